@@ -1,0 +1,14 @@
+import { type Static, Type } from 'typebox';
+
+/** Where an order stands. It is settled in any but the first two. */
+export const OrderStatus = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('reserved'),
+  Type.Literal('confirmed'),
+  Type.Literal('fulfilled'),
+  Type.Literal('delivered'),
+  Type.Literal('rejected'),
+  Type.Literal('cancelled'),
+  Type.Literal('refunded'),
+]);
+export type OrderStatus = Static<typeof OrderStatus>;

@@ -1,0 +1,76 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * Every code that a problem document can carry, with its status and title. Codes are part of the public contract:
+ * one is added, never renamed. 400 malformed, 422 understood but refused, 409 in conflict with what is stored.
+ */
+export const problems = {
+  malformed_request: { status: 400, title: 'The request could not be read' },
+  validation_failed: { status: 400, title: 'The request has invalid fields' },
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one that this list gave' },
+  idempotency_key_required: { status: 400, title: 'An Idempotency-Key header is required' },
+  unauthenticated: { status: 401, title: 'No or no valid credentials' },
+  invalid_credentials: { status: 401, title: 'Wrong e-mail or password' },
+  forbidden: { status: 403, title: 'Not yours to do' },
+  origin_refused: { status: 403, title: 'The request comes from an origin that is not trusted' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  conflict: { status: 409, title: 'In conflict with what is stored' },
+  price_changed: { status: 409, title: 'The total is not what was expected' },
+  idempotency_key_in_use: { status: 409, title: 'A request with this key is being processed' },
+  order_not_cancellable: { status: 409, title: 'The order can no longer be cancelled' },
+  order_not_fulfillable: { status: 409, title: 'The order cannot be fulfilled now' },
+  order_not_refundable: { status: 409, title: 'The order cannot be refunded now' },
+  insufficient_stock: { status: 409, title: 'Not enough in stock' },
+  sku_taken: { status: 409, title: 'The SKU is already in use' },
+  slug_taken: { status: 409, title: 'The slug is already in use' },
+  email_taken: { status: 409, title: 'An account with this e-mail exists' },
+  cart_checked_out: { status: 409, title: 'The cart has already been checked out' },
+  product_archived: { status: 409, title: 'The product is archived' },
+  version_conflict: { status: 412, title: 'It has changed since you read it' },
+  too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  unprocessable: { status: 422, title: 'Understood, but refused' },
+  unknown_sku: { status: 422, title: 'A SKU is not known' },
+  not_for_sale: { status: 422, title: 'A SKU is not for sale' },
+  mixed_currencies: { status: 422, title: 'The lines are priced in several currencies' },
+  amount_too_large: { status: 422, title: 'The amount is too large' },
+  duplicate_sku: { status: 422, title: 'A SKU is named twice' },
+  unknown_payment_provider: { status: 422, title: 'The payment provider is not known' },
+  payment_token_refused: { status: 422, title: 'The payment token is not one the provider knows' },
+  coupon_not_valid: { status: 422, title: 'The coupon is not valid' },
+  idempotency_key_reused: { status: 422, title: 'The key was used with another request' },
+  cart_empty: { status: 422, title: 'The cart is empty' },
+  refund_too_large: { status: 422, title: 'More than what is left to refund' },
+  weak_password: { status: 422, title: 'The password is not acceptable' },
+  precondition_required: { status: 428, title: 'An If-Match header is required' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  header_too_large: { status: 431, title: 'The headers are too large' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  bad_gateway: { status: 502, title: 'The service behind gave no valid answer' },
+  unavailable: { status: 503, title: 'Not available at the moment' },
+  overloaded: { status: 503, title: 'Too busy at the moment' },
+  gateway_timeout: { status: 504, title: 'The service behind did not answer in time' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+/** The stable `code` of a problem document. */
+export type ProblemCode = keyof typeof problems;
+
+/** One bad field: `field` is a JSON pointer into the body (RFC 6901), or `?name` of the query, or a header's name. */
+export const FieldError = Type.Object({ field: Type.String(), message: Type.String() });
+export type FieldError = Static<typeof FieldError>;
+
+/** A problem document, served as `application/problem+json`. Source: https://www.rfc-editor.org/rfc/rfc9457 */
+export const Problem = Type.Object({
+  type: Type.String({ description: 'A URI reference that names the kind of problem: `/problems/` and the code' }),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable; branch on this', examples: ['price_changed'] }),
+  detail: Type.Optional(Type.String()),
+  instance: Type.Optional(Type.String({ description: 'The path that was asked for' })),
+  requestId: Type.Optional(Type.String({ description: 'Quote it when asking for help' })),
+  errors: Type.Optional(Type.Array(FieldError)),
+});
+export type Problem = Static<typeof Problem>;

@@ -1,0 +1,19 @@
+import { type Static, Type } from 'typebox';
+
+/** What an account may do. `admin` may do everything. */
+export const Role = Type.Union([Type.Literal('customer'), Type.Literal('seller'), Type.Literal('admin')]);
+export type Role = Static<typeof Role>;
+
+/** The issuer and audience of every access token that `auth` signs and every service checks (RFC 7519). */
+export const TOKEN_ISSUER = 'tradepost';
+export const TOKEN_AUDIENCE = 'tradepost';
+
+/** The claims of an access token, beyond the registered `iss`, `aud`, `iat` and `exp`. */
+export const AccessClaims = Type.Object({
+  sub: Type.String({ format: 'uuid', description: 'The account id' }),
+  sid: Type.String({ description: 'The session id (or API key id) that the token was made from' }),
+  role: Role,
+  name: Type.Optional(Type.String()),
+  email: Type.Optional(Type.String()),
+});
+export type AccessClaims = Static<typeof AccessClaims>;
