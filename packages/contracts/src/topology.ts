@@ -1,0 +1,37 @@
+import type { EventType } from './events.ts';
+
+/** What one service listens to. */
+export type Subscriptions = {
+  /** One queue for all instances: each event is handled once by the service, and kept for it while none is running. */
+  readonly queue?: readonly EventType[];
+  /** Every running instance hears each event, best effort: for forgetting what is cached. Nothing is kept. */
+  readonly broadcast?: readonly EventType[];
+};
+
+/** Which service listens to what. */
+export type Topology = Readonly<Record<string, Subscriptions>>;
+
+/**
+ * Which service listens to what: the one place that says so. Publishers declare all of it before they publish, so an
+ * event waits for a subscriber that has never been started.
+ */
+export const topology = {
+  product: {
+    queue: ['order.placed.v1', 'order.confirmed.v1', 'order.cancelled.v1', 'order.refunded.v1'],
+  },
+  order: {
+    queue: ['product.changed.v1', 'stock.reserved.v1', 'stock.rejected.v1', 'stock.reservation-expired.v1'],
+  },
+  'api-gateway': {
+    broadcast: ['session.revoked.v1', 'account.changed.v1'],
+  },
+} as const satisfies Topology;
+
+/** Which service writes the events whose type begins with a word. */
+export const eventOwner: Readonly<Record<string, string>> = {
+  product: 'product',
+  stock: 'product',
+  order: 'order',
+  account: 'auth',
+  session: 'auth',
+};

@@ -1,0 +1,177 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import type { Tx } from '@tradepost/postgres/db';
+import { newEvent, outbox } from '@tradepost/postgres/outbox';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { currentTraceparent } from '@tradepost/runtime/trace';
+import type { Order } from '../domain/order.ts';
+import type { WantedLine } from '../domain/pricing.ts';
+import { type Announcement, type Happening, type Outcome, transition } from '../domain/transition.ts';
+import type { Fulfilment } from '../store/fulfilments.ts';
+import { lockOrders, saveOrders } from '../store/orders.ts';
+import { insertRefunds, type NewRefund } from '../store/refunds.ts';
+import { addToTimeline, type TimelineEntry } from '../store/timeline.ts';
+import type { Context } from './context.ts';
+
+/** Something that happened to an order, with what the timeline and the announcement tell of it. */
+export type Change = {
+  orderId: string;
+  happening: Happening;
+  fulfilment?: Fulfilment;
+  refund?: { id: string; amount: number; reason: string; withdrawn: WantedLine[] };
+};
+
+/** The orders after the changes, those that changed and those that did not. */
+export type Advanced = { orders: Map<string, Order>; changed: Set<string> };
+
+/**
+ * Applies what happened to the orders' state: locks them, runs the pure transition for each change in turn, and writes
+ * status, timeline, refunds and events in this transaction. One path for messages, payments, timers and requests.
+ */
+export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]): Promise<Advanced> {
+  const ids = [...new Set(changes.map((change) => change.orderId))];
+  const orders = await lockOrders(tx, ids);
+  const log: Written = { timeline: [], events: [], refunds: [] };
+  const dueAt = new Map<string, Date | null>();
+  for (const change of changes) {
+    const order = orders.get(change.orderId);
+    if (!order) {
+      if (change.happening.type === 'reservation_expired') log.events.push(unknownOrder(change.orderId));
+      continue;
+    }
+    const outcome = transition(order, change.happening);
+    if (outcome.kind === 'changed') {
+      const next = apply(order, outcome, ctx.now());
+      orders.set(order.id, next);
+      dueAt.set(order.id, dueAfter(next));
+      log.timeline.push(entryOf(next, change, outcome));
+      if (outcome.refund && change.happening.type !== 'refund_booked') {
+        log.refunds.push(automaticRefund(next, outcome.refund));
+      }
+    }
+    const after = orders.get(order.id) ?? order;
+    for (const type of outcome.announce) log.events.push(announce(type, after, change));
+  }
+  const changed = new Set(dueAt.keys());
+  await write(tx, orders, dueAt, log);
+  tx.onCommit(() => ctx.changed([...changed]));
+  return { orders, changed };
+}
+
+type Written = { timeline: TimelineEntry[]; events: CloudEvent[]; refunds: NewRefund[] };
+
+async function write(
+  tx: Tx,
+  orders: ReadonlyMap<string, Order>,
+  dueAt: ReadonlyMap<string, Date | null>,
+  log: Written,
+): Promise<void> {
+  const saved = [...dueAt].flatMap(([id, due]) => {
+    const order = orders.get(id);
+    return order ? [{ order, dueAt: due }] : [];
+  });
+  if (saved.length > 0) await saveOrders(tx, saved);
+  if (log.timeline.length > 0) await addToTimeline(tx, log.timeline);
+  if (log.refunds.length > 0) await insertRefunds(tx, log.refunds);
+  if (log.events.length > 0) await outbox.add(tx, log.events);
+}
+
+function apply(order: Order, outcome: Outcome & { kind: 'changed' }, now: Date): Order {
+  return {
+    ...order,
+    status: outcome.status,
+    version: order.version + 1,
+    reason: outcome.reason ?? order.reason,
+    captured: outcome.captured ?? order.captured,
+    refunded: order.refunded + (outcome.refund ?? 0),
+    cancelRequested: outcome.cancelRequested ?? order.cancelRequested,
+    reservedAt: outcome.status === 'reserved' ? (order.reservedAt ?? now) : order.reservedAt,
+    updatedAt: now,
+  };
+}
+
+/** A reserved order is due for its payment at once; a settled one awaits nothing. */
+const dueAfter = (order: Order): Date | null => (order.status === 'reserved' ? order.updatedAt : null);
+
+function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'changed' }): TimelineEntry {
+  const { fulfilment, refund } = change;
+  return {
+    orderId: order.id,
+    version: order.version,
+    type: change.happening.type,
+    status: order.status,
+    at: order.updatedAt,
+    data: {
+      ...(outcome.reason ? { reason: outcome.reason } : {}),
+      ...(outcome.refund ? { refund: { amount: outcome.refund, currency: order.total.currency } } : {}),
+      ...(fulfilment
+        ? { lines: fulfilment.lines, carrier: fulfilment.carrier, trackingNumber: fulfilment.trackingNumber }
+        : {}),
+      ...(refund ? { refundReason: refund.reason } : {}),
+    },
+  };
+}
+
+/** Money that was taken for an order that is not to be: one for an order at the most, hence the fixed key. */
+function automaticRefund(order: Order, amount: number): NewRefund {
+  return {
+    id: uuidv7(),
+    orderId: order.id,
+    amount,
+    status: 'pending',
+    reason: order.reason ?? 'cancelled',
+    lines: [],
+    createdBy: null,
+    createdAt: order.updatedAt,
+    idempotencyKey: 'cancelled',
+    requestHash: Buffer.alloc(0),
+  };
+}
+
+function announce(type: Announcement, order: Order, change: Change): CloudEvent {
+  const { id: orderId, customerId, total, lines } = order;
+  const head = { source: '/order', subject: orderId, traceparent: currentTraceparent() };
+  const all = lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  const reason = order.reason ?? '';
+  switch (type) {
+    case 'order.confirmed.v1':
+      return newEvent({ ...head, type, data: { orderId, customerId, total, lines: all } });
+    case 'order.cancelled.v1':
+      return newEvent({ ...head, type, data: { orderId, reason, lines: all } });
+    case 'order.rejected.v1':
+      return newEvent({ ...head, type, data: { orderId, customerId, reason } });
+    case 'order.delivered.v1':
+      return newEvent({ ...head, type, data: { orderId, customerId } });
+    case 'order.fulfilled.v1':
+      return newEvent({ ...head, type, data: { orderId, customerId, ...sent(order, change) } });
+    case 'order.refunded.v1':
+      return newEvent({ ...head, type, data: { orderId, customerId, ...givenBack(order, change) } });
+  }
+}
+
+function sent(order: Order, { fulfilment }: Change) {
+  return {
+    fulfilmentId: fulfilment?.id ?? order.id,
+    complete: order.status === 'fulfilled',
+    lines: fulfilment?.lines ?? [],
+    ...(fulfilment?.carrier ? { carrier: fulfilment.carrier } : {}),
+    ...(fulfilment?.trackingNumber ? { trackingNumber: fulfilment.trackingNumber } : {}),
+  };
+}
+
+function givenBack(order: Order, { refund }: Change) {
+  return {
+    refundId: refund?.id ?? order.id,
+    amount: { amount: refund?.amount ?? 0, currency: order.total.currency },
+    complete: order.status === 'refunded',
+    restock: refund?.withdrawn ?? [],
+  };
+}
+
+/** `product` holds stock for an order that does not exist here (it was never committed): it may let it go. */
+const unknownOrder = (orderId: string): CloudEvent =>
+  newEvent({
+    source: '/order',
+    type: 'order.cancelled.v1',
+    subject: orderId,
+    data: { orderId, reason: 'unknown_order', lines: [] },
+  });

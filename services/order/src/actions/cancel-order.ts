@@ -1,0 +1,24 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Order } from '../domain/order.ts';
+import { orderById } from '../store/orders.ts';
+import { type Actor, mayCancel } from './access.ts';
+import { advance } from './advance.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Cancels an order that is not on its way yet. One that is just being paid is cancelled once the provider has
+ * answered (`cancelRequested` tells); one that was paid is refunded. Cancelling again changes nothing.
+ */
+export async function cancelOrder(ctx: Context, actor: Actor, id: string): Promise<Order> {
+  const seen = mayCancel(await orderById(ctx.pool, id), id, actor);
+  const by = seen.customerId === actor.accountId ? 'customer' : 'operator';
+  return ctx.pool.transaction(async (tx) => {
+    const { orders, changed } = await advance(tx, ctx, [{ orderId: id, happening: { type: 'cancel_requested', by } }]);
+    const order = orders.get(id) ?? seen;
+    const standsAlready = order.status === 'cancelled' || order.cancelRequested;
+    if (changed.has(id) || standsAlready) return order;
+    throw new Refusal('order_not_cancellable', `The order is ${order.status}: it can no longer be cancelled`, {
+      extra: { orderStatus: order.status },
+    });
+  });
+}

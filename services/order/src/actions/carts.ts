@@ -1,0 +1,99 @@
+import type { Money } from '@tradepost/contracts/money';
+import { Refusal } from '@tradepost/contracts/refusal';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { Order } from '../domain/order.ts';
+import { price, type SellableVariant } from '../domain/pricing.ts';
+import { type Cart, cartById, closeCart, insertCart, lockCart, setCartLine } from '../store/carts.ts';
+import { orderById } from '../store/orders.ts';
+import type { Actor } from './access.ts';
+import { knownVariants, type PlaceOrder, type Placing, placeOrder } from './place-order.ts';
+
+/** The most different SKUs that a cart, and so an order, holds. */
+export const MAX_LINES = 100;
+
+export type PricedCart = {
+  id: string;
+  orderId: string | null;
+  lines: { sku: string; quantity: number; variant: SellableVariant | undefined }[];
+  /** Null while the cart holds something that cannot be sold, or nothing. */
+  total: Money | null;
+  updatedAt: Date;
+};
+
+export async function createCart(ctx: Placing, actor: Actor | undefined): Promise<PricedCart> {
+  const id = uuidv7();
+  const now = ctx.now();
+  await insertCart(ctx.pool, id, actor?.accountId ?? null, now);
+  return { id, orderId: null, lines: [], total: null, updatedAt: now };
+}
+
+export async function readCart(ctx: Placing, actor: Actor | undefined, id: string): Promise<PricedCart> {
+  return priced(ctx, visible(await cartById(ctx.pool, id), id, actor));
+}
+
+/** Sets the quantity of one SKU; 0 removes it. Doing so again changes nothing. */
+export async function setLine(
+  ctx: Placing,
+  actor: Actor | undefined,
+  id: string,
+  line: { sku: string; quantity: number },
+): Promise<PricedCart> {
+  if (line.quantity > 0) await refuseUnsellable(ctx, line);
+  await ctx.pool.transaction(async (tx) => {
+    const cart = visible(await lockCart(tx, id), id, actor);
+    if (cart.orderId) throw new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
+    const isNew = !cart.lines.some((known) => known.sku === line.sku);
+    if (isNew && line.quantity > 0 && cart.lines.length >= MAX_LINES) {
+      throw new Refusal('unprocessable', `A cart holds at most ${MAX_LINES} different SKUs`);
+    }
+    await setCartLine(tx, id, line, ctx.now());
+  });
+  return readCart(ctx, actor, id);
+}
+
+/**
+ * Makes an order of the cart. The order is placed first and the cart closed after it: whoever asks again in between,
+ * or after a crash, gets the same order, since the key of the order is made of the cart.
+ */
+export async function checkout(
+  ctx: Placing,
+  actor: Actor,
+  id: string,
+  request: Omit<PlaceOrder, 'lines'>,
+): Promise<{ order: Order; created: boolean }> {
+  const cart = visible(await cartById(ctx.pool, id), id, actor);
+  if (cart.orderId) {
+    const order = await orderById(ctx.pool, cart.orderId);
+    if (order && order.customerId === actor.accountId) return { order, created: false };
+    throw new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
+  }
+  if (cart.lines.length === 0) throw new Refusal('cart_empty', 'The cart holds nothing to order');
+  const placed = await placeOrder(ctx, actor.accountId, `cart:${id}`, { ...request, lines: cart.lines });
+  await closeCart(ctx.pool, id, placed.order.id, actor.accountId);
+  return placed;
+}
+
+function visible(cart: Cart | null, id: string, actor: Actor | undefined): Cart {
+  const isTheirs =
+    cart && (cart.customerId === null || cart.customerId === actor?.accountId || actor?.role === 'admin');
+  if (!cart || !isTheirs) throw new Refusal('not_found', `There is no cart ${id} that you may see`);
+  return cart;
+}
+
+async function refuseUnsellable(ctx: Placing, line: { sku: string; quantity: number }): Promise<void> {
+  const answer = price([line], await knownVariants(ctx, [line]));
+  if (answer.ok) return;
+  throw new Refusal(answer.code, answer.detail, { errors: [{ field: 'sku', message: answer.detail }] });
+}
+
+async function priced(ctx: Placing, cart: Cart): Promise<PricedCart> {
+  const variants = cart.lines.length > 0 ? await knownVariants(ctx, cart.lines) : new Map<string, SellableVariant>();
+  const answer = cart.lines.length > 0 ? price(cart.lines, variants) : null;
+  return {
+    id: cart.id,
+    orderId: cart.orderId,
+    lines: cart.lines.map((line) => ({ ...line, variant: variants.get(line.sku) })),
+    total: answer?.ok ? answer.total : null,
+    updatedAt: cart.updatedAt,
+  };
+}

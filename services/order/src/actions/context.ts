@@ -1,0 +1,13 @@
+import type { Pool } from '@tradepost/postgres/pool';
+import type { Watch } from './watch.ts';
+
+/** What the actions work with; made once in `service.ts`. */
+export type Context = {
+  pool: Pool;
+  now: () => Date;
+  /** Told of every order that has changed, once the change is committed: wakes whoever waits for it. */
+  changed: (orderIds: readonly string[]) => void;
+  watch: Watch;
+  /** Aborted when the service begins to shut down: long answers end then. */
+  stopping: AbortSignal;
+};

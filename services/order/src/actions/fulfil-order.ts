@@ -1,0 +1,73 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Tx } from '@tradepost/postgres/db';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { planLines, unsent } from '../domain/fulfilment.ts';
+import type { Order } from '../domain/order.ts';
+import type { WantedLine } from '../domain/pricing.ts';
+import { type Fulfilment, fulfilmentByKey, insertFulfilment } from '../store/fulfilments.ts';
+import { addFulfilled } from '../store/order-lines.ts';
+import { lockOrders, orderById } from '../store/orders.ts';
+import { type Actor, mayHandle } from './access.ts';
+import { advance } from './advance.ts';
+import type { Context } from './context.ts';
+import { requestHash } from './request-hash.ts';
+
+export type FulfilOrder = { lines?: WantedLine[]; carrier?: string; trackingNumber?: string };
+
+/** Records that units were sent: those named, or all that are left of the actor's lines. */
+export async function fulfilOrder(
+  ctx: Context,
+  actor: Actor,
+  id: string,
+  key: string,
+  request: FulfilOrder,
+): Promise<Fulfilment> {
+  const hash = requestHash(request);
+  return ctx.pool.transaction(async (tx) => {
+    const { order, seller } = mayHandle((await lockOrders(tx, [id])).get(id) ?? null, id, actor);
+    const before = await fulfilmentByKey(tx, id, key);
+    if (before) return sameOr422(before.fulfilment, before.requestHash, hash);
+    if (order.status !== 'confirmed') {
+      throw new Refusal('order_not_fulfillable', `The order is ${order.status}: only a confirmed one is sent`, {
+        extra: { orderStatus: order.status },
+      });
+    }
+    const plan = planLines(order, request.lines, seller, unsent);
+    if (!plan.ok) throw new Refusal('order_not_fulfillable', plan.detail, { errors: plan.errors });
+    const fulfilment: Fulfilment = {
+      id: uuidv7(),
+      orderId: id,
+      lines: plan.lines,
+      carrier: request.carrier ?? null,
+      trackingNumber: request.trackingNumber ?? null,
+      createdAt: ctx.now(),
+    };
+    await insertFulfilment(tx, { ...fulfilment, createdBy: actor.accountId, idempotencyKey: key, requestHash: hash });
+    await addFulfilled(tx, id, plan.lines);
+    const complete = leftAfter(order, plan.lines) === 0;
+    await advance(tx, ctx, [{ orderId: id, happening: { type: 'lines_fulfilled', complete }, fulfilment }]);
+    return fulfilment;
+  });
+}
+
+const leftAfter = (order: Order, sent: readonly WantedLine[]): number =>
+  order.lines.reduce((sum, line) => sum + unsent(line), 0) - sent.reduce((sum, line) => sum + line.quantity, 0);
+
+/** What the key made before, if it was asked for the same. */
+export function sameOr422<T>(before: T, hashBefore: Buffer, hash: Buffer): T {
+  if (hashBefore.equals(hash)) return before;
+  throw new Refusal('idempotency_key_reused', 'This key was used with another request: send a new key');
+}
+
+/** Records that everything has arrived. Saying so again changes nothing. */
+export async function deliverOrder(ctx: Context, actor: Actor, id: string): Promise<Order> {
+  const { order } = mayHandle(await orderById(ctx.pool, id), id, actor);
+  return ctx.pool.transaction(async (tx: Tx) => {
+    const { orders, changed } = await advance(tx, ctx, [{ orderId: id, happening: { type: 'delivered' } }]);
+    const after = orders.get(id) ?? order;
+    if (changed.has(id) || after.status === 'delivered') return after;
+    throw new Refusal('order_not_fulfillable', `The order is ${after.status}: only a fulfilled one is delivered`, {
+      extra: { orderStatus: after.status },
+    });
+  });
+}

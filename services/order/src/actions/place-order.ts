@@ -1,0 +1,158 @@
+import type { Money } from '@tradepost/contracts/money';
+import { Refusal } from '@tradepost/contracts/refusal';
+import { newEvent } from '@tradepost/postgres/outbox';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { currentTraceparent } from '@tradepost/runtime/trace';
+import type { Address, Order } from '../domain/order.ts';
+import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
+import type { PaymentProviders } from '../payments/provider.ts';
+import { insertOrder, orderByKey } from '../store/orders.ts';
+import { variantsBySku } from '../store/sellable-variants.ts';
+import type { Context } from './context.ts';
+import { requestHash } from './request-hash.ts';
+
+export type PlaceOrder = {
+  lines: WantedLine[];
+  shippingAddress: Address;
+  payment: { provider: string; token: string };
+  expectedTotal?: Money;
+  couponCode?: string;
+};
+
+export type Placing = Context & {
+  providers: PaymentProviders;
+  /** Asks `product` for SKUs that are not known here yet; empty where it does not know them either. */
+  fetchVariants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
+  /** How long an answer about the stock is awaited before it is asked for again. */
+  nudgeAfterMs: number;
+};
+
+/**
+ * Accepts an order: prices it from the local copy of the catalogue and writes it, with its event, in one statement.
+ * The same key and request give the same order again, whatever has become of the prices since.
+ */
+export async function placeOrder(
+  ctx: Placing,
+  customerId: string,
+  key: string,
+  request: PlaceOrder,
+): Promise<{ order: Order; created: boolean }> {
+  const hash = requestHash(request);
+  const decided = await decide(ctx, request);
+  if (decided instanceof Refusal) {
+    const before = await sameRequest(ctx, customerId, key, hash);
+    if (before) return { order: before, created: false };
+    throw decided;
+  }
+  const now = ctx.now();
+  const order: Order = {
+    id: uuidv7(),
+    customerId,
+    status: 'pending',
+    version: 1,
+    total: decided.total,
+    captured: 0,
+    refunded: 0,
+    cancelRequested: false,
+    reason: null,
+    paymentProvider: request.payment.provider,
+    paymentAttempts: 0,
+    shippingAddress: request.shippingAddress,
+    reservedAt: null,
+    nudges: 0,
+    createdAt: now,
+    updatedAt: now,
+    lines: decided.lines,
+  };
+  const inserted = await insertOrder(
+    ctx.pool,
+    {
+      order,
+      paymentToken: request.payment.token,
+      idempotencyKey: key,
+      requestHash: hash,
+      dueAt: new Date(now.getTime() + ctx.nudgeAfterMs),
+    },
+    orderPlaced(order),
+  );
+  if (!inserted) {
+    const before = await sameRequest(ctx, customerId, key, hash);
+    if (!before) throw new Error(`Order with key of ${customerId} neither inserted nor found`);
+    return { order: before, created: false };
+  }
+  ctx.changed([order.id]);
+  return { order, created: true };
+}
+
+/** The event that asks `product` to reserve; sent again, under another id, when no answer comes. */
+export function orderPlaced(order: Order) {
+  return newEvent({
+    source: '/order',
+    type: 'order.placed.v1',
+    subject: order.id,
+    traceparent: currentTraceparent(),
+    data: {
+      orderId: order.id,
+      customerId: order.customerId,
+      placedAt: order.createdAt.toISOString(),
+      total: order.total,
+      lines: order.lines.map(({ sku, quantity, unitPrice, priceVersion }) => ({
+        sku,
+        quantity,
+        unitPrice,
+        priceVersion,
+      })),
+    },
+  });
+}
+
+async function decide(ctx: Placing, request: PlaceOrder) {
+  const provider = ctx.providers.get(request.payment.provider);
+  if (!provider) {
+    const known = [...ctx.providers.keys()].join(', ');
+    return refuse('unknown_payment_provider', `${request.payment.provider} is none of: ${known}`, '/payment/provider');
+  }
+  const objection = provider.refuseToken(request.payment.token);
+  if (objection) return refuse('payment_token_refused', objection, '/payment/token');
+  if (request.couponCode !== undefined) {
+    return refuse('coupon_not_valid', `There is no coupon ${request.couponCode}`, '/couponCode');
+  }
+  const priced = price(request.lines, await knownVariants(ctx, request.lines));
+  if (!priced.ok) return new Refusal(priced.code, priced.detail, { errors: priced.errors });
+  const { expectedTotal } = request;
+  if (expectedTotal && !sameMoney(expectedTotal, priced.total)) {
+    const detail = `The total is ${priced.total.amount} ${priced.total.currency} now, not ${expectedTotal.amount} ${expectedTotal.currency}`;
+    return new Refusal('price_changed', detail, {
+      errors: [{ field: '/expectedTotal', message: detail }],
+      extra: { total: priced.total },
+    });
+  }
+  return priced;
+}
+
+/** The local copy, and for what it has not heard of yet, `product` itself. */
+export async function knownVariants(
+  ctx: Pick<Placing, 'pool' | 'fetchVariants'>,
+  lines: readonly WantedLine[],
+): Promise<Map<string, SellableVariant>> {
+  const skus = lines.map((line) => line.sku);
+  const known = await variantsBySku(ctx.pool, skus);
+  const missing = skus.filter((sku) => !known.has(sku));
+  return missing.length === 0 ? known : new Map([...known, ...(await ctx.fetchVariants(missing))]);
+}
+
+async function sameRequest(ctx: Context, customerId: string, key: string, hash: Buffer): Promise<Order | null> {
+  const before = await orderByKey(ctx.pool, customerId, key);
+  if (!before) return null;
+  if (before.requestHash.equals(hash)) return before.order;
+  throw refuse(
+    'idempotency_key_reused',
+    'This key has made another order: send a new key for a new order',
+    'Idempotency-Key',
+  );
+}
+
+const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency;
+
+const refuse = (code: ConstructorParameters<typeof Refusal>[0], message: string, field: string): Refusal =>
+  new Refusal(code, message, { errors: [{ field, message }] });

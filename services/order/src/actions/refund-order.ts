@@ -1,0 +1,62 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { WantedLine } from '../domain/pricing.ts';
+import { planRefund } from '../domain/refund.ts';
+import { isRefundable } from '../domain/transition.ts';
+import { addRefunded } from '../store/order-lines.ts';
+import { lockOrders } from '../store/orders.ts';
+import { insertRefunds, type Refund, refundByKey } from '../store/refunds.ts';
+import { type Actor, mayHandle } from './access.ts';
+import { advance } from './advance.ts';
+import type { Context } from './context.ts';
+import { sameOr422 } from './fulfil-order.ts';
+import { requestHash } from './request-hash.ts';
+
+export type RefundOrder = { amount?: number; lines?: WantedLine[]; reason: string };
+
+/**
+ * Books a refund: the named lines, the named amount, or all that is left. It counts at once, so that two refunds never
+ * give back more than was taken; the provider is asked behind the request until it has answered.
+ */
+export async function refundOrder(
+  ctx: Context,
+  actor: Actor,
+  id: string,
+  key: string,
+  request: RefundOrder,
+): Promise<Refund> {
+  const hash = requestHash(request);
+  return ctx.pool.transaction(async (tx) => {
+    const { order, seller } = mayHandle((await lockOrders(tx, [id])).get(id) ?? null, id, actor);
+    const before = await refundByKey(tx, id, key);
+    if (before) return sameOr422(before.refund, before.requestHash, hash);
+    if (!isRefundable(order)) {
+      throw new Refusal('order_not_refundable', `The order is ${order.status}: there is nothing to refund`, {
+        extra: { orderStatus: order.status },
+      });
+    }
+    const plan = planRefund(order, request, seller);
+    if (!plan.ok) throw new Refusal(plan.code, plan.detail, { errors: plan.errors });
+    const { amount, lines, withdrawn } = plan;
+    const { reason } = request;
+    const refund: Refund = {
+      id: uuidv7(),
+      orderId: id,
+      amount,
+      status: 'pending',
+      reason,
+      lines,
+      createdAt: ctx.now(),
+    };
+    await insertRefunds(tx, [{ ...refund, createdBy: actor.accountId, idempotencyKey: key, requestHash: hash }]);
+    if (lines.length > 0) await addRefunded(tx, id, lines, withdrawn);
+    await advance(tx, ctx, [
+      {
+        orderId: id,
+        happening: { type: 'refund_booked', amount },
+        refund: { id: refund.id, amount, reason, withdrawn },
+      },
+    ]);
+    return refund;
+  });
+}

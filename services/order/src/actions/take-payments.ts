@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import type { Happening } from '../domain/transition.ts';
+import type { PaymentProvider, PaymentProviders } from '../payments/provider.ts';
+import { claimDuePayments, type DuePayment, putOffPayment } from '../store/due-orders.ts';
+import { advance, type Change } from './advance.ts';
+import type { Context } from './context.ts';
+
+export type Paying = Context & {
+  providers: PaymentProviders;
+  log: Logger;
+  /** How long one call to a provider may take. */
+  timeoutMs: number;
+  /** How long a reserved order may wait for its payment. */
+  deadlineMs: number;
+};
+
+const BATCH = 100;
+
+/**
+ * Asks the providers for the payments that are due, and records all answers in one transaction. An unknown outcome is
+ * asked for again under the same key; past the deadline, or when the shopper has cancelled, the charge is voided
+ * instead. Killed anywhere in between, the lease of the claim runs out and the same key is asked again.
+ * Returns how many payments were due.
+ */
+export async function takePayments(ctx: Paying, stopping: AbortSignal): Promise<number> {
+  const due = await claimDuePayments(ctx.pool, BATCH);
+  if (due.length === 0) return 0;
+  const asked = await Promise.all(due.map(async (payment) => ({ payment, answer: await ask(ctx, payment, stopping) })));
+  const changes = asked.flatMap(({ payment, answer }): Change[] =>
+    answer ? [{ orderId: payment.orderId, happening: answer }] : [],
+  );
+  if (changes.length > 0) await ctx.pool.transaction((tx) => advance(tx, ctx, changes));
+  for (const { payment, answer } of asked) {
+    if (!answer) await putOffPayment(ctx.pool, payment.orderId, backoffSeconds(payment.attempt));
+  }
+  return due.length;
+}
+
+/** The provider's answer as a happening, or null when its outcome is unknown. */
+async function ask(ctx: Paying, payment: DuePayment, stopping: AbortSignal): Promise<Happening | null> {
+  const provider = ctx.providers.get(payment.provider);
+  try {
+    if (!provider) throw new Error(`The payment provider ${payment.provider} is no longer configured`);
+    return await withTimeout(ctx.timeoutMs, stopping, (signal) => settle(ctx, provider, payment, signal));
+  } catch (err) {
+    const { orderId, attempt } = payment;
+    ctx.log.warn({ err, orderId, attempt }, 'payment outcome unknown; it will be asked for again');
+    return null;
+  }
+}
+
+async function settle(
+  ctx: Paying,
+  provider: PaymentProvider,
+  { orderId, token, amount, cancelRequested, reservedAt }: DuePayment,
+  signal: AbortSignal,
+): Promise<Happening> {
+  const late = ctx.now().getTime() - reservedAt.getTime() > ctx.deadlineMs;
+  if (cancelRequested || late || token === null) {
+    const status = await provider.voidCharge(orderId, signal);
+    if (status === 'captured') return { type: 'payment_captured' };
+    return status === 'voided' ? { type: 'payment_voided' } : { type: 'payment_declined', reason: 'payment_declined' };
+  }
+  const outcome = await provider.charge({ key: orderId, token, amount }, signal);
+  return outcome.status === 'captured'
+    ? { type: 'payment_captured' }
+    : { type: 'payment_declined', reason: outcome.reason };
+}
+
+/** One second, then two, four … at the most five minutes. */
+export const backoffSeconds = (attempt: number): number => Math.min(300, 2 ** Math.min(attempt - 1, 10));
+
+/** Runs a call that is told to give up, and is given up on, after `ms` or when the service stops. */
+export async function withTimeout<T>(
+  ms: number,
+  stopping: AbortSignal,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.any([AbortSignal.timeout(ms), stopping]);
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([call(signal), givenUp]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}

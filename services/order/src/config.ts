@@ -1,0 +1,38 @@
+import { commonSettings } from '@tradepost/runtime/settings';
+import { type Static, Type } from 'typebox';
+
+export const orderSettings = Type.Object({
+  ...commonSettings,
+  AUTH_URL: Type.String({
+    format: 'uri',
+    description: 'Where auth publishes the keys that access tokens are checked with',
+  }),
+  PRODUCT_URL: Type.String({ format: 'uri', description: 'Where the catalogue is copied from' }),
+  PAYMENT_PROVIDERS: Type.String({
+    default: 'sandbox',
+    pattern: '^sandbox$',
+    description: 'The payment providers that are offered, separated by commas',
+  }),
+  PAYMENT_TIMEOUT_MS: Type.Integer({
+    default: 5_000,
+    minimum: 100,
+    description: 'How long one call to a payment provider may take before its outcome counts as unknown',
+  }),
+  PAYMENT_DEADLINE_MS: Type.Integer({
+    default: 600_000,
+    minimum: 1_000,
+    description:
+      'How long a reserved order may wait for its payment before the charge is voided; less than RESERVATION_TTL',
+  }),
+  RESERVATION_DEADLINE_MS: Type.Integer({
+    default: 86_400_000,
+    minimum: 10_000,
+    description: 'How long an order may wait for an answer about its stock before it is cancelled',
+  }),
+  CART_TTL_DAYS: Type.Integer({
+    default: 30,
+    minimum: 1,
+    description: 'Carts that nobody touched this long are removed',
+  }),
+});
+export type OrderSettings = Static<typeof orderSettings>;

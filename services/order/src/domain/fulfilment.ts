@@ -1,0 +1,42 @@
+import type { FieldError } from '@tradepost/contracts/problem';
+import type { Order, OrderLine } from './order.ts';
+import type { WantedLine } from './pricing.ts';
+
+export type LinePlan = { ok: true; lines: WantedLine[] } | { ok: false; detail: string; errors: FieldError[] };
+
+/**
+ * The units of an order that one fulfilment (or one refund) is about: those that are named, or all that are left.
+ * `open` tells how many units of a line are left; `seller` limits it to that seller's lines (null: any).
+ */
+export function planLines(
+  order: Order,
+  named: readonly WantedLine[] | undefined,
+  seller: string | null,
+  open: (line: OrderLine) => number,
+): LinePlan {
+  const own = order.lines.filter((line) => seller === null || line.sellerId === seller);
+  if (!named) {
+    const lines = own.map((line) => ({ sku: line.sku, quantity: open(line) })).filter((line) => line.quantity > 0);
+    return lines.length > 0 ? { ok: true, lines } : { ok: false, detail: 'Nothing of the order is left', errors: [] };
+  }
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  for (const [index, { sku, quantity }] of named.entries()) {
+    const line = own.find((candidate) => candidate.sku === sku);
+    const field = `/lines/${index}`;
+    if (!line) errors.push({ field: `${field}/sku`, message: `${sku} is not a line of this order that is yours` });
+    else if (seen.has(sku)) errors.push({ field: `${field}/sku`, message: `${sku} is named twice` });
+    else if (quantity > open(line)) {
+      errors.push({ field: `${field}/quantity`, message: `only ${open(line)} of ${sku} are left` });
+    }
+    seen.add(sku);
+  }
+  if (errors.length > 0) return { ok: false, detail: errors.map((error) => error.message).join('; '), errors };
+  return { ok: true, lines: [...named] };
+}
+
+/** Units of a line that are still to be sent. */
+export const unsent = (line: OrderLine): number => line.quantity - line.fulfilled - line.withdrawn;
+
+/** Units of a line whose money can still be given back. */
+export const unrefunded = (line: OrderLine): number => line.quantity - line.refunded;

@@ -1,0 +1,56 @@
+import type { Money } from '@tradepost/contracts/money';
+import type { OrderStatus } from '@tradepost/contracts/order-status';
+
+/** One line as it was accepted: the price is the one of that moment. */
+export type OrderLine = {
+  sku: string;
+  productId: string;
+  sellerId: string;
+  title: string;
+  quantity: number;
+  unitPrice: Money;
+  priceVersion: number;
+  /** Units sent. */
+  fulfilled: number;
+  /** Units refunded. */
+  refunded: number;
+  /** Units refunded before they were sent: they never will be, and are on sale again. */
+  withdrawn: number;
+};
+
+export type Address = {
+  name: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  region?: string;
+  postalCode: string;
+  country: string;
+  phone?: string;
+};
+
+export type Order = {
+  id: string;
+  customerId: string;
+  status: OrderStatus;
+  /** Rises by one with each change, and is the number of the change in the timeline. */
+  version: number;
+  total: Money;
+  /** Minor units, in the currency of `total`. */
+  captured: number;
+  /** Minor units booked to go back, whether the provider has answered yet or not. */
+  refunded: number;
+  cancelRequested: boolean;
+  reason: string | null;
+  paymentProvider: string;
+  paymentAttempts: number;
+  shippingAddress: Address;
+  reservedAt: Date | null;
+  nudges: number;
+  createdAt: Date;
+  updatedAt: Date;
+  lines: OrderLine[];
+};
+
+/** A settled order is one that no message, payment or timer is still to decide. */
+export const isSettled = (status: OrderStatus): boolean => status !== 'pending' && status !== 'reserved';

@@ -1,0 +1,86 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Order, OrderLine } from './order.ts';
+import { planRefund } from './refund.ts';
+
+const line = (sku: string, quantity: number, amount: number, over: Partial<OrderLine> = {}): OrderLine => ({
+  sku,
+  productId: 'p',
+  sellerId: 'alice',
+  title: sku,
+  quantity,
+  unitPrice: { amount, currency: 'EUR' },
+  priceVersion: 1,
+  fulfilled: 0,
+  refunded: 0,
+  withdrawn: 0,
+  ...over,
+});
+
+const paid = (lines: OrderLine[], over: Partial<Order> = {}): Order => {
+  const amount = lines.reduce((sum, one) => sum + one.quantity * one.unitPrice.amount, 0);
+  return {
+    id: 'o',
+    customerId: 'c',
+    status: 'confirmed',
+    version: 3,
+    total: { amount, currency: 'EUR' },
+    captured: amount,
+    refunded: 0,
+    cancelRequested: false,
+    reason: null,
+    paymentProvider: 'sandbox',
+    paymentAttempts: 1,
+    shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
+    reservedAt: null,
+    nudges: 0,
+    createdAt: new Date(0),
+    updatedAt: new Date(0),
+    lines,
+    ...over,
+  };
+};
+
+describe('planRefund', () => {
+  it('gives all back without a word of what', () => {
+    const plan = planRefund(paid([line('MUG', 2, 500), line('TEA', 1, 300)]), {}, null);
+    expect(plan).toMatchObject({ ok: true, amount: 1300 });
+    expect(plan.ok && plan.withdrawn).toHaveLength(2);
+  });
+
+  it('restocks what was not sent, and only that', () => {
+    const order = paid([line('MUG', 3, 500, { fulfilled: 2 })]);
+    const plan = planRefund(order, { lines: [{ sku: 'MUG', quantity: 2 }] }, null);
+    expect(plan).toMatchObject({ ok: true, amount: 1000, withdrawn: [{ sku: 'MUG', quantity: 1 }] });
+  });
+
+  it('refuses more than is left, in money and in units', () => {
+    const order = paid([line('MUG', 2, 500, { refunded: 1 })], { refunded: 500 });
+    expect(planRefund(order, { amount: 501 }, null)).toMatchObject({ ok: false, code: 'refund_too_large' });
+    expect(planRefund(order, { lines: [{ sku: 'MUG', quantity: 2 }] }, null)).toMatchObject({
+      ok: false,
+      errors: [{ field: '/lines/0/quantity' }],
+    });
+  });
+
+  it('lets a seller decide about their own lines only', () => {
+    const order = paid([line('MUG', 1, 500), line('TEA', 1, 300, { sellerId: 'bob' })]);
+    expect(planRefund(order, {}, 'alice')).toMatchObject({ ok: true, amount: 500 });
+    expect(planRefund(order, { amount: 700 }, 'alice')).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(planRefund(order, { lines: [{ sku: 'TEA', quantity: 1 }] }, 'alice')).toMatchObject({ ok: false });
+    expect(planRefund(order, { lines: [{ sku: 'MUG', quantity: 1 }], amount: 501 }, 'alice')).toMatchObject({
+      ok: false,
+      code: 'refund_too_large',
+    });
+  });
+
+  it('never plans more than is left', () => {
+    fc.assert(
+      fc.property(fc.nat(2000), fc.nat(1300), fc.boolean(), (asked, before, byLine) => {
+        const order = paid([line('MUG', 2, 500), line('TEA', 1, 300)], { refunded: before });
+        const plan = planRefund(order, byLine ? { lines: [{ sku: 'MUG', quantity: 2 }] } : { amount: asked + 1 }, null);
+        if (plan.ok) expect(plan.amount).toBeLessThanOrEqual(1300 - before);
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import type { FieldError } from '@tradepost/contracts/problem';
+import { planLines, unrefunded, unsent } from './fulfilment.ts';
+import type { Order } from './order.ts';
+import type { WantedLine } from './pricing.ts';
+
+export type RefundRequest = { amount?: number | undefined; lines?: WantedLine[] | undefined };
+
+export type RefundPlan =
+  | {
+      ok: true;
+      /** Minor units to give back. */
+      amount: number;
+      lines: WantedLine[];
+      /** The part of `lines` that was not sent yet: it never will be, and goes back on sale. */
+      withdrawn: WantedLine[];
+    }
+  | { ok: false; code: 'refund_too_large' | 'unprocessable' | 'forbidden'; detail: string; errors: FieldError[] };
+
+/**
+ * What a refund gives back: the named lines, the named amount, or all that is left. A seller (`seller` is their id;
+ * null for an operator) decides about their own lines only.
+ */
+export function planRefund(order: Order, request: RefundRequest, seller: string | null): RefundPlan {
+  const left = order.captured - order.refunded;
+  const ownsAll = seller === null || order.lines.every((line) => line.sellerId === seller);
+  if (request.amount !== undefined && !request.lines) {
+    if (!ownsAll) {
+      return refuse('forbidden', 'Others sell in this order too: name the lines that you refund', '/lines');
+    }
+    return request.amount > left ? tooLarge(request.amount, left) : plan(order, request.amount, []);
+  }
+  const planned = planLines(order, request.lines, seller, unrefunded);
+  if (!planned.ok) return { ok: false, code: 'unprocessable', detail: planned.detail, errors: planned.errors };
+  const worth = planned.lines.reduce((sum, { sku, quantity }) => sum + priceOf(order, sku) * quantity, 0);
+  const everything = !request.lines && ownsAll;
+  const amount = request.amount ?? (everything ? left : Math.min(worth, left));
+  if (amount > Math.min(everything ? left : worth, left)) return tooLarge(amount, Math.min(worth, left));
+  return amount === 0
+    ? refuse('refund_too_large', 'Nothing is left to refund', '/amount')
+    : plan(order, amount, planned.lines);
+}
+
+function plan(order: Order, amount: number, lines: WantedLine[]): RefundPlan {
+  const withdrawn = lines
+    .map(({ sku, quantity }) => {
+      const line = order.lines.find((candidate) => candidate.sku === sku);
+      return { sku, quantity: Math.min(quantity, line ? unsent(line) : 0) };
+    })
+    .filter((line) => line.quantity > 0);
+  return { ok: true, amount, lines, withdrawn };
+}
+
+const priceOf = (order: Order, sku: string): number =>
+  order.lines.find((line) => line.sku === sku)?.unitPrice.amount ?? 0;
+
+const tooLarge = (amount: number, left: number): RefundPlan =>
+  refuse('refund_too_large', `${amount} is more than the ${left} that are left to refund`, '/amount');
+
+function refuse(code: 'refund_too_large' | 'forbidden', detail: string, field: string): RefundPlan {
+  return { ok: false, code, detail, errors: [{ field, message: detail }] };
+}

@@ -1,0 +1,191 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isSettled, type Order, type OrderLine } from './order.ts';
+import { type Happening, transition } from './transition.ts';
+
+const line = (over: Partial<OrderLine> = {}): OrderLine => ({
+  sku: 'MUG',
+  productId: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11',
+  sellerId: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d12',
+  title: 'Mug',
+  quantity: 2,
+  unitPrice: { amount: 500, currency: 'EUR' },
+  priceVersion: 1,
+  fulfilled: 0,
+  refunded: 0,
+  withdrawn: 0,
+  ...over,
+});
+
+const order = (over: Partial<Order> = {}): Order => ({
+  id: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d13',
+  customerId: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d14',
+  status: 'pending',
+  version: 1,
+  total: { amount: 1000, currency: 'EUR' },
+  captured: 0,
+  refunded: 0,
+  cancelRequested: false,
+  reason: null,
+  paymentProvider: 'sandbox',
+  paymentAttempts: 0,
+  shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
+  reservedAt: null,
+  nudges: 0,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  lines: [line()],
+  ...over,
+});
+
+const apply = (before: Order, happening: Happening): Order => {
+  const outcome = transition(before, happening);
+  if (outcome.kind === 'unchanged') return before;
+  return {
+    ...before,
+    status: outcome.status,
+    captured: outcome.captured ?? before.captured,
+    refunded: before.refunded + (outcome.refund ?? 0),
+    cancelRequested: outcome.cancelRequested ?? before.cancelRequested,
+    // What the payment task does before it asks the provider.
+    paymentAttempts: outcome.status === 'reserved' ? 1 : before.paymentAttempts,
+  };
+};
+
+const run = (happenings: readonly Happening[], from = order()): Order => happenings.reduce(apply, from);
+
+describe('the way of an order', () => {
+  it('goes from pending to delivered', () => {
+    const statuses: string[] = [];
+    let current = order();
+    for (const happening of [
+      { type: 'stock_reserved' },
+      { type: 'payment_captured' },
+      { type: 'lines_fulfilled', complete: false },
+      { type: 'lines_fulfilled', complete: true },
+      { type: 'delivered' },
+    ] as const) {
+      current = apply(current, happening);
+      statuses.push(current.status);
+    }
+    expect(statuses).toEqual(['reserved', 'confirmed', 'confirmed', 'fulfilled', 'delivered']);
+  });
+
+  it('ends as rejected without stock, and as cancelled without payment', () => {
+    expect(run([{ type: 'stock_rejected', reason: 'MUG: insufficient_stock' }]).status).toBe('rejected');
+    expect(run([{ type: 'stock_reserved' }, { type: 'payment_declined', reason: 'declined' }]).status).toBe(
+      'cancelled',
+    );
+  });
+
+  it('tells product to let go of the stock when it is cancelled, and to sell it when it is paid', () => {
+    expect(transition(order({ status: 'reserved' }), { type: 'payment_captured' }).announce).toEqual([
+      'order.confirmed.v1',
+    ]);
+    expect(transition(order(), { type: 'cancel_requested', by: 'customer' }).announce).toEqual(['order.cancelled.v1']);
+  });
+
+  it('waits for the provider when it is cancelled while it is being paid, and gives the money back', () => {
+    const asked = run(
+      [{ type: 'cancel_requested', by: 'customer' }],
+      order({ status: 'reserved', paymentAttempts: 1 }),
+    );
+    expect(asked).toMatchObject({ status: 'reserved', cancelRequested: true });
+    expect(apply(asked, { type: 'payment_captured' })).toMatchObject({
+      status: 'cancelled',
+      captured: 1000,
+      refunded: 1000,
+    });
+    expect(apply(asked, { type: 'payment_voided' })).toMatchObject({ status: 'cancelled', captured: 0, refunded: 0 });
+  });
+
+  it('refunds a paid order that is cancelled before anything was sent, and refuses after', () => {
+    const paid = order({ status: 'confirmed', captured: 1000 });
+    expect(apply(paid, { type: 'cancel_requested', by: 'customer' })).toMatchObject({
+      status: 'cancelled',
+      refunded: 1000,
+    });
+    const sent = { ...paid, lines: [line({ fulfilled: 1 })] };
+    expect(transition(sent, { type: 'cancel_requested', by: 'customer' }).kind).toBe('unchanged');
+  });
+
+  it('answers product about an expired reservation as often as it is asked', () => {
+    const ask: Happening = { type: 'reservation_expired' };
+    expect(transition(order(), ask)).toMatchObject({ kind: 'changed', status: 'reserved' });
+    expect(transition(order({ status: 'reserved' }), ask)).toEqual({ kind: 'unchanged', announce: [] });
+    expect(transition(order({ status: 'cancelled' }), ask).announce).toEqual(['order.cancelled.v1']);
+    for (const status of ['confirmed', 'fulfilled', 'delivered', 'refunded'] as const) {
+      expect(transition(order({ status, captured: 1000 }), ask).announce).toEqual(['order.confirmed.v1']);
+    }
+  });
+});
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  fc.constantFrom<Happening>(
+    { type: 'stock_reserved' },
+    { type: 'stock_rejected', reason: 'MUG: insufficient_stock' },
+    { type: 'reservation_expired' },
+    { type: 'payment_captured' },
+    { type: 'payment_declined', reason: 'declined' },
+    { type: 'payment_voided' },
+    { type: 'cancel_requested', by: 'customer' },
+    { type: 'never_reserved' },
+    { type: 'lines_fulfilled', complete: false },
+    { type: 'lines_fulfilled', complete: true },
+    { type: 'delivered' },
+  ),
+  fc.integer({ min: -10, max: 1500 }).map((amount): Happening => ({ type: 'refund_booked', amount })),
+);
+
+describe('any sequence of happenings, repeated and reordered', () => {
+  it('never gives back more than was taken, and takes the total or nothing', () => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+        const end = run(happenings);
+        expect(end.refunded).toBeLessThanOrEqual(end.captured);
+        expect([0, end.total.amount]).toContain(end.captured);
+      }),
+    );
+  });
+
+  it('never leaves a settled order for an unsettled one, nor a dead end at all', () => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+        let current = order();
+        for (const next of happenings) {
+          const after = apply(current, next);
+          if (isSettled(current.status)) expect(isSettled(after.status)).toBe(true);
+          if (['rejected', 'cancelled', 'refunded'].includes(current.status)) expect(after.status).toBe(current.status);
+          current = after;
+        }
+      }),
+    );
+  });
+
+  it('announces a sale or a release at the first time only, but for the answers to product', () => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+        let current = order();
+        const announced: string[] = [];
+        for (const next of happenings) {
+          if (next.type !== 'reservation_expired') announced.push(...transition(current, next).announce);
+          current = apply(current, next);
+        }
+        expect(announced.filter((type) => type === 'order.confirmed.v1').length).toBeLessThanOrEqual(1);
+        expect(announced.filter((type) => type === 'order.cancelled.v1').length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('keeps the money of whoever is to get the goods, and of nobody else', () => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+        const end = run(happenings);
+        const kept = end.captured - end.refunded;
+        if (end.status === 'cancelled' || end.status === 'rejected') expect(kept).toBe(0);
+        if (end.status === 'pending' || end.status === 'reserved') expect(end.captured).toBe(0);
+        if (['confirmed', 'fulfilled', 'delivered'].includes(end.status)) expect(kept).toBeGreaterThan(0);
+      }),
+    );
+  });
+});

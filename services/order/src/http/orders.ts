@@ -1,0 +1,140 @@
+import { OrderStatus } from '@tradepost/contracts/order-status';
+import { Id } from '@tradepost/contracts/shapes';
+import type { App } from '@tradepost/runtime/app';
+import { decodeCursor, encodeCursor } from '@tradepost/runtime/cursor';
+import { requireIdentity } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/openapi';
+import { Type } from 'typebox';
+import { visibleTo } from '../actions/access.ts';
+import { cancelOrder } from '../actions/cancel-order.ts';
+import { type Placing, placeOrder } from '../actions/place-order.ts';
+import { readOrders, type View } from '../actions/read-orders.ts';
+import { untilSettled } from '../actions/until-settled.ts';
+import { orderById } from '../store/orders.ts';
+import { idempotencyKey, waitSeconds } from './headers.ts';
+import * as schemas from './schemas.ts';
+import { orderView } from './view.ts';
+
+const tags = ['orders'];
+
+/** Placing, reading and cancelling orders. */
+export function orderRoutes(app: App, ctx: Placing): void {
+  app.post(
+    '/api/v1/orders',
+    {
+      schema: {
+        operationId: 'placeOrder',
+        summary: 'Place an order',
+        description:
+          'Priced from what is known of the catalogue, and accepted at once: stock and payment follow. ' +
+          'The same `Idempotency-Key` with the same body gives the same order.',
+        tags,
+        headers: Type.Intersect([schemas.IdempotencyKey, schemas.Waiting]),
+        body: schemas.NewOrder,
+        response: {
+          200: schemas.Order,
+          201: schemas.Order,
+          ...problemResponses(
+            'idempotency_key_required',
+            'idempotency_key_reused',
+            'price_changed',
+            'unknown_sku',
+            'unavailable',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { accountId } = requireIdentity(request);
+      const key = idempotencyKey(request.headers);
+      const { order, created } = await placeOrder(ctx, accountId, key, request.body);
+      const seconds = waitSeconds(request.headers.prefer);
+      const answer = seconds > 0 ? await untilSettled(ctx, order, seconds) : order;
+      reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
+      if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`);
+      return orderView(answer);
+    },
+  );
+
+  app.get(
+    '/api/v1/orders',
+    {
+      schema: {
+        operationId: 'listOrders',
+        summary: 'List orders, newest first',
+        description:
+          '`view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), ' +
+          '`all` is for operators (their default).',
+        tags,
+        querystring: Type.Object(
+          {
+            view: Type.Optional(Type.Union([Type.Literal('purchases'), Type.Literal('sales'), Type.Literal('all')])),
+            status: Type.Optional(OrderStatus),
+            limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
+            cursor: Type.Optional(Type.String({ maxLength: 200 })),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({
+            items: Type.Array(schemas.Order),
+            nextCursor: Type.Union([Type.String(), Type.Null()]),
+          }),
+          ...problemResponses('invalid_cursor', 'forbidden'),
+        },
+      },
+    },
+    async (request) => {
+      const { limit, status, view, cursor } = request.query;
+      const before = cursor === undefined ? undefined : decodeCursor(Id, cursor);
+      const page = await readOrders(ctx.pool, requireIdentity(request), view as View | undefined, {
+        status,
+        before,
+        limit,
+      });
+      return { items: page.items.map(orderView), nextCursor: page.last ? encodeCursor(page.last) : null };
+    },
+  );
+
+  app.get(
+    '/api/v1/orders/:id',
+    {
+      schema: {
+        operationId: 'getOrder',
+        summary: 'Read an order',
+        tags,
+        params: schemas.ById,
+        headers: schemas.Waiting,
+        response: { 200: schemas.Order, ...problemResponses('not_found') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const actor = requireIdentity(request);
+      const order = visibleTo(await orderById(ctx.pool, id), id, actor);
+      const seconds = waitSeconds(request.headers.prefer);
+      if (seconds === 0) return orderView(order);
+      return orderView(visibleTo(await untilSettled(ctx, order, seconds), id, actor));
+    },
+  );
+
+  app.post(
+    '/api/v1/orders/:id/cancel',
+    {
+      schema: {
+        operationId: 'cancelOrder',
+        summary: 'Cancel an order that is not on its way yet',
+        tags,
+        params: schemas.ById,
+        headers: schemas.Waiting,
+        response: { 200: schemas.Order, ...problemResponses('not_found', 'forbidden', 'order_not_cancellable') },
+      },
+    },
+    async (request) => {
+      const actor = requireIdentity(request);
+      const order = await cancelOrder(ctx, actor, request.params.id);
+      const seconds = waitSeconds(request.headers.prefer);
+      return orderView(seconds > 0 ? await untilSettled(ctx, order, seconds) : order);
+    },
+  );
+}

@@ -1,0 +1,160 @@
+import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
+import { OrderStatus } from '@tradepost/contracts/order-status';
+import { Id, Quantity, Sku, Time } from '@tradepost/contracts/shapes';
+import { Type } from 'typebox';
+import { MAX_LINES } from '../actions/carts.ts';
+
+const strict = { additionalProperties: false };
+const text = (maxLength: number, description?: string) =>
+  Type.String({ minLength: 1, maxLength, pattern: '\\S', ...(description ? { description } : {}) });
+
+export const Line = Type.Object({ sku: Sku, quantity: Quantity }, strict);
+const Lines = Type.Array(Line, { minItems: 1, maxItems: MAX_LINES });
+
+export const Address = Type.Object(
+  {
+    name: text(200),
+    line1: text(200),
+    line2: Type.Optional(text(200)),
+    city: text(100),
+    region: Type.Optional(text(100)),
+    postalCode: text(20),
+    country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2 code', examples: ['DE'] }),
+    phone: Type.Optional(text(40)),
+  },
+  strict,
+);
+
+const Payment = Type.Object(
+  {
+    provider: text(40, 'The payment provider: `sandbox` where no money is to move'),
+    token: text(
+      500,
+      'The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`',
+    ),
+  },
+  strict,
+);
+
+const purchase = {
+  shippingAddress: Address,
+  payment: Payment,
+  expectedTotal: Type.Optional(Money),
+  couponCode: Type.Optional(text(64)),
+};
+export const NewOrder = Type.Object({ lines: Lines, ...purchase }, strict);
+export const Checkout = Type.Object(purchase, strict);
+export const CartLine = Type.Object({ quantity: Type.Integer({ minimum: 0, maximum: 999 }) }, strict);
+export const NewFulfilment = Type.Object(
+  { lines: Type.Optional(Lines), carrier: Type.Optional(text(100)), trackingNumber: Type.Optional(text(100)) },
+  strict,
+);
+export const NewRefund = Type.Object(
+  {
+    amount: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_AMOUNT })),
+    lines: Type.Optional(Lines),
+    reason: text(500),
+  },
+  strict,
+);
+
+export const OrderLine = Type.Object({
+  sku: Sku,
+  productId: Id,
+  sellerId: Id,
+  title: Type.String(),
+  quantity: Quantity,
+  unitPrice: Money,
+  total: Money,
+  fulfilled: Type.Integer({ description: 'Units sent' }),
+  refunded: Type.Integer({ description: 'Units refunded' }),
+});
+
+export const Order = Type.Object({
+  id: Id,
+  status: OrderStatus,
+  customerId: Id,
+  lines: Type.Array(OrderLine),
+  total: Money,
+  refunded: Money,
+  shippingAddress: Address,
+  payment: Type.Object({
+    provider: Type.String(),
+    status: Type.Union([
+      Type.Literal('waiting'),
+      Type.Literal('captured'),
+      Type.Literal('not_taken'),
+      Type.Literal('refunded'),
+    ]),
+  }),
+  cancelRequested: Type.Boolean({ description: 'It is cancelled as soon as the payment provider has answered' }),
+  reason: Type.Optional(Type.String({ description: 'Why it was rejected or cancelled' })),
+  version: Type.Integer(),
+  createdAt: Time,
+  updatedAt: Time,
+});
+
+export const Cart = Type.Object({
+  id: Id,
+  lines: Type.Array(
+    Type.Object({
+      sku: Sku,
+      quantity: Quantity,
+      title: Type.Optional(Type.String()),
+      unitPrice: Type.Optional(Money),
+      total: Type.Optional(Money),
+      forSale: Type.Boolean({ description: 'False when it has gone off sale since it was put in' }),
+    }),
+  ),
+  total: Type.Union([Money, Type.Null()], { description: 'Null while there is nothing in it that can be ordered' }),
+  orderId: Type.Optional(Type.String({ format: 'uuid', description: 'The order that it has become' })),
+  updatedAt: Time,
+});
+
+export const Fulfilment = Type.Object({
+  id: Id,
+  orderId: Id,
+  lines: Type.Array(Line),
+  carrier: Type.Optional(Type.String()),
+  trackingNumber: Type.Optional(Type.String()),
+  createdAt: Time,
+});
+
+export const Refund = Type.Object({
+  id: Id,
+  orderId: Id,
+  amount: Money,
+  status: Type.Union([Type.Literal('pending'), Type.Literal('done')]),
+  reason: Type.String(),
+  lines: Type.Array(Line),
+  createdAt: Time,
+});
+
+export const TimelineEntry = Type.Object({
+  version: Type.Integer(),
+  type: Type.String({ examples: ['placed', 'stock_reserved', 'payment_captured'] }),
+  status: OrderStatus,
+  at: Time,
+  data: Type.Record(Type.String(), Type.Unknown()),
+});
+
+export const ById = Type.Object({ id: Id }, strict);
+
+export const IdempotencyKey = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Made by the caller, new for each new thing: asked again with it, nothing is done twice',
+    }),
+  ),
+});
+
+export const Waiting = Type.Object({
+  prefer: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description: '`wait=N`: answer when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240)',
+    }),
+  ),
+});

@@ -1,0 +1,87 @@
+import type { Static } from 'typebox';
+import type { PricedCart } from '../actions/carts.ts';
+import type { Order } from '../domain/order.ts';
+import type { Fulfilment } from '../store/fulfilments.ts';
+import type { Refund } from '../store/refunds.ts';
+import type { TimelineEntry } from '../store/timeline.ts';
+import type * as schemas from './schemas.ts';
+
+/** An order as it is answered. */
+export function orderView(order: Order): Static<typeof schemas.Order> {
+  const { currency } = order.total;
+  return {
+    id: order.id,
+    status: order.status,
+    customerId: order.customerId,
+    lines: order.lines.map((line) => ({
+      sku: line.sku,
+      productId: line.productId,
+      sellerId: line.sellerId,
+      title: line.title,
+      quantity: line.quantity,
+      unitPrice: line.unitPrice,
+      total: { amount: line.unitPrice.amount * line.quantity, currency },
+      fulfilled: line.fulfilled,
+      refunded: line.refunded,
+    })),
+    total: order.total,
+    refunded: { amount: order.refunded, currency },
+    shippingAddress: order.shippingAddress,
+    payment: { provider: order.paymentProvider, status: paymentStatus(order) },
+    cancelRequested: order.cancelRequested,
+    ...(order.reason ? { reason: order.reason } : {}),
+    version: order.version,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+  };
+}
+
+function paymentStatus(order: Order) {
+  if (order.status === 'pending' || order.status === 'reserved') return 'waiting';
+  if (order.status === 'rejected') return 'not_taken';
+  if (order.captured > 0) return order.refunded === order.captured ? 'refunded' : 'captured';
+  return order.status === 'cancelled' ? 'not_taken' : 'captured';
+}
+
+export function cartView(cart: PricedCart): Static<typeof schemas.Cart> {
+  return {
+    id: cart.id,
+    lines: cart.lines.map(({ sku, quantity, variant }) => ({
+      sku,
+      quantity,
+      forSale: variant?.forSale ?? false,
+      ...(variant
+        ? {
+            title: variant.title,
+            unitPrice: variant.price,
+            total: { amount: variant.price.amount * quantity, currency: variant.price.currency },
+          }
+        : {}),
+    })),
+    total: cart.total,
+    ...(cart.orderId ? { orderId: cart.orderId } : {}),
+    updatedAt: cart.updatedAt.toISOString(),
+  };
+}
+
+export function fulfilmentView(fulfilment: Fulfilment): Static<typeof schemas.Fulfilment> {
+  const { id, orderId, lines, carrier, trackingNumber, createdAt } = fulfilment;
+  return {
+    id,
+    orderId,
+    lines,
+    ...(carrier ? { carrier } : {}),
+    ...(trackingNumber ? { trackingNumber } : {}),
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+export function refundView(refund: Refund, currency: string): Static<typeof schemas.Refund> {
+  const { id, orderId, amount, status, reason, lines, createdAt } = refund;
+  return { id, orderId, amount: { amount, currency }, status, reason, lines, createdAt: createdAt.toISOString() };
+}
+
+export function timelineView(entry: TimelineEntry): Static<typeof schemas.TimelineEntry> {
+  const { version, type, status, at, data } = entry;
+  return { version, type, status, at: at.toISOString(), data };
+}

@@ -1,0 +1,4 @@
+import { migrateProcess } from '@tradepost/runtime/process';
+import { orderService } from './service.ts';
+
+await migrateProcess(orderService, process.env);

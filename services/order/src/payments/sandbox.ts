@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Money } from '@tradepost/contracts/money';
+import type { Db } from '@tradepost/postgres/db';
+import type { ChargeOutcome, PaymentProvider } from './provider.ts';
+
+type Status = 'captured' | 'declined' | 'voided';
+
+/** How long the token `timeout` lets its first caller wait, in milliseconds: longer than anybody should. */
+const LATE_MS = 30_000;
+
+const tokens: readonly string[] = ['ok', 'declined', 'timeout', 'flaky'];
+
+/**
+ * A provider that moves no money, for local use and tests. It keeps its books as a real one would, in tables that
+ * nothing else writes, each call on its own: a charge is made once for a key, and a crash of ours does not undo it.
+ */
+export function sandboxProvider(db: Db): PaymentProvider {
+  return {
+    name: 'sandbox',
+    refuseToken: (token) =>
+      tokens.includes(token) ? null : `the sandbox knows the tokens ${tokens.join(', ')}; this is another`,
+    charge: (request, signal) => charge(db, request, signal),
+    voidCharge: (key) => voidCharge(db, key),
+    refund: (request) => refund(db, request),
+  };
+}
+
+async function charge(
+  db: Db,
+  request: { key: string; token: string; amount: Money },
+  signal: AbortSignal,
+): Promise<ChargeOutcome> {
+  // Of three calls with `flaky`, one fails before anything is done and one after: both look the same from outside.
+  const luck = request.token === 'flaky' ? randomInt(3) : 0;
+  if (luck === 1) throw new Error('The sandbox provider could not be reached (token `flaky`)');
+  const { status, calls } = await record(db, request, request.token === 'declined' ? 'declined' : 'captured');
+  if (luck === 2) throw new Error('The sandbox provider broke off its answer (token `flaky`)');
+  if (request.token === 'timeout' && calls === 1) await pause(LATE_MS, undefined, { signal, ref: false });
+  return status === 'captured' ? { status } : { status: 'declined', reason: 'payment_declined' };
+}
+
+/** Writes the charge, or finds the one that this key made before: its outcome stands. */
+async function record(
+  db: Db,
+  { key, amount }: { key: string; amount: Money },
+  status: Status,
+): Promise<{ status: Status; calls: number }> {
+  const { rows } = await db.query<{ status: Status; calls: number }>({
+    name: 'sandbox.charge',
+    text: `insert into sandbox_charge as c (key, amount, currency, status) values ($1, $2, $3, $4)
+      on conflict (key) do update set calls = c.calls + 1 returning status, calls`,
+    values: [key, amount.amount, amount.currency, status],
+  });
+  const [row] = rows;
+  if (!row) throw new Error('The sandbox provider recorded no charge');
+  return row;
+}
+
+async function voidCharge(db: Db, key: string): Promise<Status> {
+  const { status } = await record(db, { key, amount: { amount: 0, currency: 'XXX' } }, 'voided');
+  return status;
+}
+
+async function refund(db: Db, request: { key: string; chargeKey: string; amount: Money }): Promise<void> {
+  await db.query({
+    name: 'sandbox.refund',
+    text: `insert into sandbox_refund (key, charge_key, amount) values ($1, $2, $3) on conflict (key) do nothing`,
+    values: [request.key, request.chargeKey, request.amount.amount],
+  });
+}

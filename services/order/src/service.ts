@@ -1,0 +1,93 @@
+import { defineService, type ServiceContext } from '@tradepost/runtime/service';
+import type { Task } from '@tradepost/runtime/tasks';
+import { Gauge } from 'prom-client';
+import { chaseUnanswered } from './actions/chase-unanswered.ts';
+import type { Context } from './actions/context.ts';
+import { createVariantFetcher, fillCatalogue } from './actions/copy-catalogue.ts';
+import type { Placing } from './actions/place-order.ts';
+import { settleRefunds } from './actions/settle-refunds.ts';
+import { type Paying, takePayments } from './actions/take-payments.ts';
+import { createWatch } from './actions/watch.ts';
+import { createProductClient, type ProductClient } from './catalogue/product-client.ts';
+import { type OrderSettings, orderSettings } from './config.ts';
+import { orderHandlers } from './events/handlers.ts';
+import { cartRoutes } from './http/carts.ts';
+import { handlingRoutes } from './http/handling.ts';
+import { orderRoutes } from './http/orders.ts';
+import { timelineRoutes } from './http/timeline.ts';
+import { sandboxProvider } from './payments/sandbox.ts';
+import { removeIdleCarts } from './store/carts.ts';
+import { countByStatus } from './store/orders.ts';
+import { fillState } from './store/sellable-variants.ts';
+
+/** How long a shopper's request waits for `product` to tell of a SKU that is not known here. */
+const FETCH_TIMEOUT_MS = 1_000;
+const FORGET_UNKNOWN_MS = 5_000;
+const NUDGE_AFTER_MS = 60_000;
+
+export const orderService = defineService({
+  name: 'order',
+  settings: orderSettings,
+  migrations: new URL('../migrations/', import.meta.url),
+  create(service: ServiceContext<OrderSettings>) {
+    const { settings, pool, log } = service;
+    const now = () => new Date();
+    const watch = createWatch(pool);
+    const products = createProductClient(settings.PRODUCT_URL, FETCH_TIMEOUT_MS);
+    const ctx: Context = { pool, now, watch, stopping: service.draining, changed: changed(service, watch.notify) };
+    const providers = new Map([['sandbox', sandboxProvider(pool)]]);
+    const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
+    const placing: Placing = { ...ctx, providers, fetchVariants, nudgeAfterMs: NUDGE_AFTER_MS };
+    const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
+    const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs };
+    countOrders(service);
+    return {
+      http(app) {
+        orderRoutes(app, placing);
+        cartRoutes(app, placing);
+        handlingRoutes(app, ctx);
+        timelineRoutes(app, ctx);
+      },
+      handlers: orderHandlers(ctx),
+      tasks: tasks(settings, ctx, paying, products),
+      // The first fill is all that is waited for: with a copy at hand, product may be away.
+      ready: { catalogue: async () => (await fillState(pool)).completed },
+    };
+  },
+});
+
+/** After a commit: the relay publishes, the timers look, and whoever watches the orders hears of it. */
+function changed(service: ServiceContext<OrderSettings>, notify: (orderIds: readonly string[]) => void) {
+  return (orderIds: readonly string[]) => {
+    service.wakeRelay();
+    service.wakeTask('payments');
+    service.wakeTask('refunds');
+    notify(orderIds);
+  };
+}
+
+function tasks(settings: OrderSettings, ctx: Context, paying: Paying, products: ProductClient): Task[] {
+  const { pool } = ctx;
+  const deadlineMs = settings.RESERVATION_DEADLINE_MS;
+  return [
+    { name: 'catalogue', everyMs: 3_600_000, run: (signal) => fillCatalogue(pool, products, signal) },
+    { name: 'payments', everyMs: 1_000, run: (signal) => takePayments(paying, signal) },
+    { name: 'refunds', everyMs: 5_000, run: (signal) => settleRefunds(paying, signal) },
+    { name: 'unanswered', everyMs: 5_000, run: () => chaseUnanswered({ ...ctx, deadlineMs }) },
+    { name: 'watch', everyMs: 250, run: () => ctx.watch.poll() },
+    { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
+  ];
+}
+
+function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
+  new Gauge({
+    name: 'tradepost_orders_unsettled',
+    help: 'Orders that are still to be decided, by status, and the age of the oldest',
+    labelNames: ['status'],
+    registers: [metrics],
+    async collect() {
+      this.reset();
+      for (const { status, count } of await countByStatus(pool)) this.set({ status }, count);
+    },
+  });
+}

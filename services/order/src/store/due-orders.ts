@@ -1,0 +1,70 @@
+import type { Money } from '@tradepost/contracts/money';
+import type { Db } from '@tradepost/postgres/db';
+
+export type DuePayment = {
+  orderId: string;
+  provider: string;
+  token: string | null;
+  amount: Money;
+  /** This attempt's number, from 1. */
+  attempt: number;
+  cancelRequested: boolean;
+  reservedAt: Date;
+};
+
+/**
+ * Takes reserved orders whose payment is due, and puts each off by a lease that grows with its attempts: whoever is
+ * killed before it has recorded the answer leaves it to the next. Skips what another instance is just taking.
+ */
+export async function claimDuePayments(db: Db, limit: number): Promise<DuePayment[]> {
+  const { rows } = await db.query<{
+    id: string;
+    payment_provider: string;
+    payment_token: string | null;
+    amount: number;
+    currency: string;
+    payment_attempts: number;
+    cancel_requested: boolean;
+    reserved_at: Date;
+  }>({
+    name: 'order.claim-payments',
+    text: `update orders o set payment_attempts = payment_attempts + 1,
+        due_at = now() + least(interval '10 minutes', interval '15 seconds' * power(2, least(payment_attempts, 10)))
+      where o.id in (select id from orders where due_at <= now() and status = 'reserved'
+        order by due_at limit $1 for update skip locked)
+      returning id, payment_provider, payment_token, amount, currency, payment_attempts, cancel_requested, reserved_at`,
+    values: [limit],
+  });
+  return rows.map((row) => ({
+    orderId: row.id,
+    provider: row.payment_provider,
+    token: row.payment_token,
+    amount: { amount: row.amount, currency: row.currency },
+    attempt: row.payment_attempts,
+    cancelRequested: row.cancel_requested,
+    reservedAt: row.reserved_at,
+  }));
+}
+
+/** Makes a payment due again after `seconds`, unless the order has moved on. */
+export async function putOffPayment(db: Db, orderId: string, seconds: number): Promise<void> {
+  await db.query({
+    name: 'order.put-off-payment',
+    text: `update orders set due_at = now() + make_interval(secs => $2) where id = $1 and status = 'reserved'`,
+    values: [orderId, seconds],
+  });
+}
+
+/** Takes pending orders that have waited long for an answer about their stock, and puts each off, ever longer. */
+export async function claimUnanswered(db: Db, limit: number): Promise<{ orderId: string; createdAt: Date }[]> {
+  const { rows } = await db.query<{ id: string; created_at: Date }>({
+    name: 'order.claim-unanswered',
+    text: `update orders o set nudges = nudges + 1,
+        due_at = now() + least(interval '1 hour', interval '1 minute' * power(2, least(nudges, 10)))
+      where o.id in (select id from orders where due_at <= now() and status = 'pending'
+        order by due_at limit $1 for update skip locked)
+      returning id, created_at`,
+    values: [limit],
+  });
+  return rows.map((row) => ({ orderId: row.id, createdAt: row.created_at }));
+}

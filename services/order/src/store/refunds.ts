@@ -1,0 +1,127 @@
+import type { Db, Tx } from '@tradepost/postgres/db';
+import type { WantedLine } from '../domain/pricing.ts';
+
+export type Refund = {
+  id: string;
+  orderId: string;
+  amount: number;
+  status: 'pending' | 'done';
+  reason: string;
+  lines: WantedLine[];
+  createdAt: Date;
+};
+
+export type NewRefund = Refund & { createdBy: string | null; idempotencyKey: string; requestHash: Buffer };
+
+type Row = {
+  id: string;
+  order_id: string;
+  amount: number;
+  status: 'pending' | 'done';
+  reason: string;
+  lines: WantedLine[];
+  created_at: Date;
+  request_hash: Buffer;
+};
+
+const columns = 'id, order_id, amount, status, reason, lines, created_at, request_hash';
+
+const toRefund = (row: Row): Refund => ({
+  id: row.id,
+  orderId: row.order_id,
+  amount: row.amount,
+  status: row.status,
+  reason: row.reason,
+  lines: row.lines,
+  createdAt: row.created_at,
+});
+
+export async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Promise<void> {
+  await tx.query({
+    name: 'refund.insert',
+    text: `insert into refund (id, order_id, amount, status, reason, lines, created_by, created_at, due_at,
+        idempotency_key, request_hash)
+      select id, order_id, amount, 'pending', reason, lines, created_by, created_at, created_at, key, hash
+      from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::jsonb[], $6::uuid[], $7::timestamptz[],
+        $8::text[], $9::bytea[]) as t(id, order_id, amount, reason, lines, created_by, created_at, key, hash)`,
+    values: [
+      refunds.map((refund) => refund.id),
+      refunds.map((refund) => refund.orderId),
+      refunds.map((refund) => refund.amount),
+      refunds.map((refund) => refund.reason),
+      refunds.map((refund) => JSON.stringify(refund.lines)),
+      refunds.map((refund) => refund.createdBy),
+      refunds.map((refund) => refund.createdAt),
+      refunds.map((refund) => refund.idempotencyKey),
+      refunds.map((refund) => refund.requestHash),
+    ],
+  });
+}
+
+export async function refundByKey(
+  db: Db,
+  orderId: string,
+  key: string,
+): Promise<{ refund: Refund; requestHash: Buffer } | null> {
+  const { rows } = await db.query<Row>({
+    name: 'refund.by-key',
+    text: `select ${columns} from refund where order_id = $1 and idempotency_key = $2`,
+    values: [orderId, key],
+  });
+  return rows[0] ? { refund: toRefund(rows[0]), requestHash: rows[0].request_hash } : null;
+}
+
+export async function refundsOf(db: Db, orderId: string): Promise<Refund[]> {
+  const { rows } = await db.query<Row>({
+    name: 'refund.of-order',
+    text: `select ${columns} from refund where order_id = $1 order by id`,
+    values: [orderId],
+  });
+  return rows.map(toRefund);
+}
+
+export type DueRefund = { id: string; orderId: string; provider: string; amount: number; currency: string };
+
+/** Takes refunds that the provider has not confirmed yet, each put off by a growing lease, as payments are. */
+export async function claimDueRefunds(db: Db, limit: number): Promise<DueRefund[]> {
+  const { rows } = await db.query<{
+    id: string;
+    order_id: string;
+    payment_provider: string;
+    amount: number;
+    currency: string;
+  }>({
+    name: 'refund.claim',
+    text: `update refund r set attempts = attempts + 1,
+        due_at = now() + least(interval '10 minutes', interval '15 seconds' * power(2, least(attempts, 10)))
+      from orders o
+      where o.id = r.order_id and r.id in (select id from refund where due_at <= now()
+        order by due_at limit $1 for update skip locked)
+      returning r.id, r.order_id, o.payment_provider, r.amount, o.currency`,
+    values: [limit],
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    orderId: row.order_id,
+    provider: row.payment_provider,
+    amount: row.amount,
+    currency: row.currency,
+  }));
+}
+
+/** Makes a refund due again after `seconds`. */
+export async function putOffRefund(db: Db, id: string, seconds: number): Promise<void> {
+  await db.query({
+    name: 'refund.put-off',
+    text: `update refund set due_at = now() + make_interval(secs => $2) where id = $1 and status = 'pending'`,
+    values: [id, seconds],
+  });
+}
+
+export async function markRefundDone(db: Db, id: string): Promise<void> {
+  await db.query({
+    name: 'refund.done',
+    text: `update refund set status = 'done', due_at = null where id = $1`,
+    values: [id],
+  });
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { cycles, importsOf, objection, resolve } from './imports.ts';
+
+describe('the ladder of imports', () => {
+  it('lets a file import its own folder and lower ranks', () => {
+    expect(objection('services/order/src/actions/a.ts', 'services/order/src/store/b.ts')).toBeNull();
+    expect(objection('services/order/src/actions/a.ts', 'services/order/src/actions/b.ts')).toBeNull();
+    expect(objection('services/order/src/main.ts', 'services/order/src/http/b.ts')).toBeNull();
+    expect(objection('packages/runtime/src/a.ts', 'packages/postgres/src/b.ts')).toBeNull();
+  });
+
+  it.each([
+    ['services/order/src/domain/a.ts', 'services/order/src/store/b.ts'],
+    ['services/order/src/store/a.ts', 'services/order/src/payments/b.ts'],
+    ['services/order/src/http/a.ts', 'services/order/src/events/b.ts'],
+    ['services/order/src/http/a.ts', 'services/order/src/config.ts'],
+    ['services/order/src/http/a.ts', 'services/product/src/domain/b.ts'],
+    ['services/order/src/main.ts', 'packages/testing/src/b.ts'],
+    ['packages/runtime/src/a.ts', 'services/order/src/domain/b.ts'],
+    ['packages/postgres/src/a.ts', 'packages/runtime/src/b.ts'],
+  ])('turns back %s → %s', (from, to) => {
+    expect(objection(from, to)).not.toBeNull();
+  });
+
+  it('reads imports in every form', () => {
+    const text = `import type { A } from './a.ts';\nimport {\n  b,\n  c,\n} from '@tradepost/runtime/app';\nexport { d } from '../d.ts';\nconst e = await import('./e.ts');`;
+    expect(importsOf(text)).toEqual([
+      { specifier: './a.ts', typeOnly: true },
+      { specifier: '@tradepost/runtime/app', typeOnly: false },
+      { specifier: '../d.ts', typeOnly: false },
+      { specifier: './e.ts', typeOnly: false },
+    ]);
+    expect(resolve('services/order/src/http/x.ts', '../d.ts')).toBe('services/order/src/d.ts');
+    expect(resolve('services/order/src/http/x.ts', '@tradepost/runtime/app')).toBe('packages/runtime/src/app.ts');
+  });
+
+  it('finds rings', () => {
+    const ring = new Map([
+      ['a', ['b']],
+      ['b', ['c']],
+      ['c', ['a']],
+      ['d', ['a']],
+    ]);
+    expect(cycles(ring)).toEqual([['a', 'b', 'c', 'a']]);
+    expect(
+      cycles(
+        new Map([
+          ['a', ['b', 'c']],
+          ['b', ['c']],
+          ['c', []],
+        ]),
+      ),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Packages by rank: one imports only those of a lower rank. */
+const packageRanks: Record<string, number> = {
+  contracts: 0,
+  client: 0,
+  postgres: 1,
+  messaging: 2,
+  runtime: 3,
+  testing: 4,
+};
+
+/** Folders of a service's `src` by rank: a file imports only its own folder or a lower rank. */
+const folderRanks: Record<string, number> = { domain: 0, store: 1, actions: 2, http: 3, events: 3 };
+/** Folders that talk to something outside, as `store` does to the database. */
+const OUTSIDE = 1;
+/** `main.ts`, `service.ts`, `config.ts` and the like, which lie in `src` itself. */
+const TOP = 4;
+
+type Import = { specifier: string; typeOnly: boolean };
+
+const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+/** The imports of a file, static and dynamic. */
+export function importsOf(text: string): Import[] {
+  return [...text.matchAll(IMPORT)].map((match) => ({
+    specifier: match[2] ?? match[3] ?? '',
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+/** What is wrong with one import of one file, or null. Paths are relative to the repository, with slashes. */
+export function objection(from: string, to: string): string | null {
+  if (isTest(from)) return null;
+  const [a, b] = [place(from), place(to)];
+  if (isTest(to)) return `${from} imports a test: ${to}`;
+  if (b.area === 'services' && a.area === 'packages') return `${from}: a package imports a service: ${to}`;
+  if (b.area === 'services' && a.area === 'services' && a.name !== b.name) {
+    return `${from}: a service imports another: ${to}`;
+  }
+  if (a.area === 'packages' && b.area === 'packages' && a.name !== b.name && rankOf(b) >= rankOf(a)) {
+    return `${from}: ${a.name} imports ${b.name}, which is not below it`;
+  }
+  if (a.area === 'services' && b.area === 'packages' && b.name === 'testing') {
+    return `${from}: only tests import testing`;
+  }
+  const sameService = a.area === 'services' && b.area === 'services' && a.name === b.name;
+  if (sameService && a.folder !== b.folder && folderRank(b.folder) >= folderRank(a.folder)) {
+    return `${from}: ${a.folder || 'src'} imports ${b.folder || 'src'}, which is not below it: ${to}`;
+  }
+  return null;
+}
+
+type Place = { area: string; name: string; folder: string };
+
+function place(file: string): Place {
+  const [area = '', name = '', , ...inside] = file.split('/');
+  return { area, name, folder: inside.length > 1 ? (inside[0] ?? '') : '' };
+}
+
+const rankOf = ({ name }: Place): number => packageRanks[name] ?? Number.POSITIVE_INFINITY;
+const folderRank = (folder: string): number => (folder === '' ? TOP : (folderRanks[folder] ?? OUTSIDE));
+const isTest = (file: string): boolean => /\.test\.ts$|^tests\/|\/test\//.test(file);
+
+/** Where an import leads within the repository, or null when it leads out of it. */
+export function resolve(from: string, specifier: string): string | null {
+  if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(from), specifier);
+  const own = /^@tradepost\/([^/]+)\/(.+)$/.exec(specifier);
+  if (!own) return null;
+  const [, name = '', file = ''] = own;
+  if (name in packageRanks) return `packages/${name}/src/${file}.ts`;
+  return name === 'local' ? `local/src/${file}.ts` : `services/${name}/src/${file}.ts`;
+}
+
+/** Files that import each other in a ring at run time, each ring once. */
+export function cycles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const trail: string[] = [];
+  const visit = (file: string): void => {
+    state.set(file, 'open');
+    trail.push(file);
+    for (const next of graph.get(file) ?? []) {
+      if (state.get(next) === 'open') found.push([...trail.slice(trail.indexOf(next)), next]);
+      else if (!state.has(next)) visit(next);
+    }
+    trail.pop();
+    state.set(file, 'done');
+  };
+  for (const file of graph.keys()) if (!state.has(file)) visit(file);
+  return found;
+}
+
+/** Reads every TypeScript file that git knows or would add, and says which imports go up the ladder or in a ring. */
+export function checkImports(root: string): { problems: string[]; files: number } {
+  const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const files = listed.stdout.split('\n').filter((file) => file !== '');
+  const problems: string[] = [];
+  const graph = new Map<string, string[]>();
+  for (const file of files) {
+    const targets = importsOf(readFileSync(path.join(root, file), 'utf8')).flatMap(({ specifier, typeOnly }) => {
+      const target = resolve(file, specifier);
+      return target ? [{ target, typeOnly }] : [];
+    });
+    for (const { target } of targets) {
+      const problem = objection(file, target);
+      if (problem) problems.push(problem);
+    }
+    graph.set(
+      file,
+      targets.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
+    );
+  }
+  for (const ring of cycles(graph)) problems.push(`a ring of imports: ${ring.join(' → ')}`);
+  return { problems, files: files.length };
+}
