@@ -1,0 +1,37 @@
+/** One SQL statement. With a `name` the server parses and plans it once per connection. */
+export type Statement = {
+  name?: string;
+  text: string;
+  values?: readonly unknown[];
+  /** `array`: rows come as arrays of columns, which costs less than objects. */
+  rowMode?: 'array';
+};
+
+/** What every store function takes first: a pool or a transaction. */
+export type Db = {
+  /**
+   * Runs one statement. `Row` is what the caller says the columns are; `rowCount` is 0 for statements that count nothing.
+   * Throws `pg.DatabaseError` for what PostgreSQL refuses and `DatabaseUnavailable` (`unavailable.ts`) for a lost connection.
+   */
+  query<Row>(statement: Statement): Promise<{ rows: Row[]; rowCount: number }>;
+};
+
+/** A `Db` inside a transaction. */
+export type Tx = Db & {
+  readonly tx: true;
+  /** Runs `fn` after the transaction has committed, and not at all if it does not. What `fn` throws is logged. */
+  onCommit(fn: () => void): void;
+};
+
+/** PostgreSQL cuts the names of prepared statements at 63 bytes, so that two longer ones might meet. */
+const MAX_NAME = 63;
+
+/**
+ * Declares a named prepared statement, once and at module level; call it with the values to get what `db.query` takes:
+ * `const insert = sql('order.insert', 'insert into …'); await db.query<Row>(insert([id]))`.
+ * A name belongs to one text; `<store>.<verb>` keeps them apart.
+ */
+export function sql(name: string, text: string): (values?: readonly unknown[]) => Statement {
+  if (name.length > MAX_NAME) throw new RangeError(`The statement name ${name} is longer than ${MAX_NAME} characters`);
+  return (values = []) => ({ name, text, values });
+}

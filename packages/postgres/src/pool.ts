@@ -1,0 +1,119 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Db, Statement, Tx } from './db.ts';
+import { connectDedicated, type DedicatedClient } from './dedicated.ts';
+import { createSessions, type Result } from './session.ts';
+import { runTransaction, type TransactionOptions } from './transaction.ts';
+import { columnTypes } from './types.ts';
+import { DatabaseUnavailable } from './unavailable.ts';
+
+export { isTransient } from './unavailable.ts';
+
+export type PoolOptions = {
+  /** `postgres://user:password@host:port/database`, with `sslmode` and the like in the query. */
+  url: string;
+  /** Whose pool it is, as `application_name` in PostgreSQL's own views and logs. */
+  name: string;
+  /** Connections at most; 10. */
+  max?: number;
+  /** How long a statement may run; 5000. Work that needs longer gets a pool of its own. 0 is no limit. */
+  statementTimeoutMs?: number;
+  /** How long a statement may wait for a lock; 2000. */
+  lockTimeoutMs?: number;
+  /** How long a transaction may lie idle before the server ends it; 10,000. */
+  idleInTransactionTimeoutMs?: number;
+  /** How long to wait for a new connection, or for a free one when all are in use; 3000. */
+  connectTimeoutMs?: number;
+  log: Logger;
+};
+
+/** Connections to one database. It outlives the database's restarts: lost connections are replaced when next needed. */
+export type Pool = Db & {
+  readonly name: string;
+  /** For libraries that insist on a `pg.Pool`; its errors are not translated. */
+  readonly raw: pg.Pool;
+  /**
+   * Runs `work` in a transaction: commits what it did when it resolves, rolls back when it throws, and throws that.
+   * When the connection is lost during the commit, throws `DatabaseUnavailable` with `outcomeUnknown`.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** A new connection outside the pool, for LISTEN and session advisory locks. */
+  dedicated(): Promise<DedicatedClient>;
+  stats(): { total: number; idle: number; waiting: number };
+  /** Throws unless the database answers. */
+  ping(): Promise<void>;
+  /** Waits for what is running, then closes; may be called again. */
+  end(): Promise<void>;
+};
+
+/** How much longer than the server's own limit to wait for an answer before the connection is taken for dead. */
+const ANSWER_MARGIN_MS = 3000;
+
+/** Makes a pool; connects when first used. Errors are those of `Db.query`, and `isTransient` tells which may pass. */
+export function createPool(o: PoolOptions): Pool {
+  const { name, log } = o;
+  const statementTimeoutMs = o.statementTimeoutMs ?? 5000;
+  const sessions = createSessions(name, statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_MARGIN_MS : 0);
+  const config = clientConfig(o, statementTimeoutMs);
+  const raw = new pg.Pool({
+    ...config,
+    max: o.max ?? 10,
+    // A connection costs a process on the server to open: keep it through a lull, but renew it now and then, so that
+    // what a backend has cached does not grow for ever and connections spread over servers that were added.
+    idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: 3600,
+  });
+  raw.on('connect', sessions.watch);
+  raw.on('error', (err) => log.warn({ err, pool: name }, 'an idle connection to the database was lost'));
+  const unavailable = (err: Error) =>
+    new DatabaseUnavailable(`${name} gets no connection to its database`, { cause: err, outcomeUnknown: false });
+
+  /** The hot path: one promise, nothing around pg's own callbacks, and a failed statement does not cost a connection. */
+  const query = <Row>(statement: Statement): Promise<Result<Row>> =>
+    new Promise((resolve, reject) => {
+      raw.connect((refused, client) => {
+        if (!client) return reject(unavailable(refused ?? new Error('No connection')));
+        sessions.send<Row>(client, statement, (err, result) => {
+          client.release(err !== null && sessions.isSpoiled(client));
+          if (err) reject(sessions.explain(client, err, statement, true));
+          else resolve(result);
+        });
+      });
+    });
+
+  let ending: Promise<void> | undefined;
+  return {
+    name,
+    raw,
+    query,
+    transaction: async (work, options = {}) => {
+      const client = await raw.connect().catch((err) => Promise.reject(unavailable(err)));
+      return runTransaction({ client, sessions, log }, work, options);
+    },
+    dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, sessions),
+    stats: () => ({ total: raw.totalCount, idle: raw.idleCount, waiting: raw.waitingCount }),
+    ping: async () => {
+      await query({ name: 'pool.ping', text: 'select 1' });
+    },
+    end: () => {
+      ending ??= raw.end();
+      return ending;
+    },
+  };
+}
+
+function clientConfig(o: PoolOptions, statementTimeoutMs: number): pg.ClientConfig {
+  return {
+    connectionString: o.url,
+    application_name: o.name,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: o.lockTimeoutMs ?? 2000,
+    idle_in_transaction_session_timeout: o.idleInTransactionTimeoutMs ?? 10_000,
+    connectionTimeoutMillis: o.connectTimeoutMs ?? 3000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // The server, too, looks whether its client is still there, so that a lock does not outlive a lost machine.
+    options: '-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+    types: columnTypes,
+  };
+}

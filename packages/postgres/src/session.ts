@@ -1,0 +1,95 @@
+import pg from 'pg';
+import type { Statement } from './db.ts';
+import { DatabaseUnavailable, isStalePlan } from './unavailable.ts';
+
+/** What a statement came to: pg's result, as far as we use it. */
+export type Result<Row> = { rows: Row[]; rowCount: number; command: string };
+
+type Settle<Row> = (err: Error | null, result: Result<Row>) => void;
+
+/** SQLSTATE codes after which the connection is over, or is better not used again. */
+const endingStates = new Set(['25006', '25P03', '57P01', '57P02', '57P03', '57P05']);
+
+/**
+ * How statements are sent over the connections of one pool. Connections that have failed are remembered here, because
+ * pg reports a failed connection to an event and a failed statement to its callback.
+ */
+export type Sessions = {
+  /** To be called with each new connection. */
+  watch(client: pg.ClientBase): void;
+  /** Sends one statement; `settle` is called exactly once. */
+  send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void;
+  /** The same as a promise. `commits` says that a lost answer leaves the outcome open. */
+  ask<Row>(client: pg.Client, statement: Statement, commits: boolean): Promise<Result<Row>>;
+  /** The error to throw for one that `send` reported. */
+  explain(client: pg.Client, err: Error, statement: Statement, commits: boolean): Error;
+  /** True for a connection that is to be closed rather than given to the next. */
+  isSpoiled(client: pg.Client): boolean;
+};
+
+/** `answerTimeoutMs`: how long an answer may be missing before the connection is taken for dead; 0 waits for ever. */
+export function createSessions(name: string, answerTimeoutMs: number): Sessions {
+  const failed = new WeakSet<pg.ClientBase>();
+  const spoiled = new WeakSet<pg.ClientBase>();
+
+  function send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void {
+    let settled = false;
+    // The server's own statement_timeout does not help when the network has gone silent.
+    const timer = answerTimeoutMs > 0 ? setTimeout(cutOff, answerTimeoutMs, client) : undefined;
+    const once = (err: Error | null, result?: pg.QueryResult) => {
+      // pg calls back twice for a value that cannot be serialised
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      if (err && !isReusable(err)) spoiled.add(client);
+      if (result) result.rowCount ??= 0;
+      // `Row` is the caller's word for the columns; pg types rows as any.
+      settle(err ?? null, result as Result<Row>);
+    };
+    try {
+      // pg's types lack `readonly` values and ask for an overload per row mode; the config itself is what it takes.
+      client.query(statement as pg.QueryConfig, once);
+    } catch (err) {
+      once(err instanceof Error ? err : new Error('The statement could not be sent', { cause: err }));
+    }
+  }
+
+  function explain(client: pg.Client, err: Error, statement: Statement, commits: boolean): Error {
+    if (failed.has(client)) {
+      return new DatabaseUnavailable(`The connection of ${name} to its database was lost`, {
+        cause: err,
+        outcomeUnknown: commits,
+      });
+    }
+    // The stack of an error that came over the wire says nothing; which statement it was does.
+    return Object.assign(err, { statement: statement.name ?? statement.text.slice(0, 200) });
+  }
+
+  return {
+    watch: (client) => {
+      // Without a listener a connection that breaks in the middle of a statement would end the process.
+      client.on('error', () => failed.add(client));
+    },
+    send,
+    explain,
+    isSpoiled: (client) => spoiled.has(client) || failed.has(client),
+    ask: <Row>(client: pg.Client, statement: Statement, commits: boolean) =>
+      new Promise<Result<Row>>((resolve, reject) => {
+        send<Row>(client, statement, (err, result) => {
+          if (err) reject(explain(client, err, statement, commits));
+          else resolve(result);
+        });
+      }),
+  };
+}
+
+/** True if the connection can serve others after this error: the server has refused one statement and is ready again. */
+export function isReusable(err: Error): boolean {
+  if (!(err instanceof pg.DatabaseError)) return false;
+  const code = err.code ?? '';
+  return !endingStates.has(code) && !code.startsWith('08') && !isStalePlan(err);
+}
+
+function cutOff(client: pg.Client): void {
+  client.connection.stream.destroy(new Error('The database did not answer in time'));
+}

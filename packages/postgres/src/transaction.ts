@@ -1,0 +1,90 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Statement, Tx } from './db.ts';
+import { isReusable, type Sessions } from './session.ts';
+import { DatabaseUnavailable } from './unavailable.ts';
+
+export type TransactionOptions = {
+  /** PostgreSQL's default is `read committed`. The stricter two fail with 40001 where they cannot hold: run it again. */
+  isolation?: 'serializable' | 'repeatable read';
+};
+
+const commit: Statement = { text: 'commit' };
+const rollback: Statement = { text: 'rollback' };
+
+function begin(options: TransactionOptions): Statement {
+  return { text: options.isolation ? `begin isolation level ${options.isolation}` : 'begin' };
+}
+
+/** Runs `work` in a transaction on a connection that the caller has acquired, and releases that connection. */
+export async function runTransaction<T>(
+  o: { client: pg.PoolClient; sessions: Sessions; log: Logger },
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
+  const { client, sessions } = o;
+  const afterCommit: (() => void)[] = [];
+  let open = true;
+  const tx: Tx = {
+    tx: true,
+    query: (statement) =>
+      open
+        ? sessions.ask(client, statement, false)
+        : Promise.reject(new Error('A statement was sent to a transaction that had ended: an await is missing')),
+    onCommit: (fn) => {
+      afterCommit.push(fn);
+    },
+  };
+  let result: T;
+  try {
+    await sessions.ask(client, begin(options), false);
+    result = await work(tx);
+    open = false;
+  } catch (err) {
+    open = false;
+    await undo(client, sessions);
+    throw err;
+  }
+  await complete(client, sessions);
+  runAll(afterCommit, o.log);
+  return result;
+}
+
+async function undo(client: pg.PoolClient, sessions: Sessions): Promise<void> {
+  try {
+    await sessions.ask(client, rollback, false);
+    client.release(sessions.isSpoiled(client));
+  } catch {
+    // Closing the connection rolls back as well; the error that led here is the one to report.
+    client.release(true);
+  }
+}
+
+async function complete(client: pg.PoolClient, sessions: Sessions): Promise<void> {
+  let command: string;
+  try {
+    ({ command } = await sessions.ask(client, commit, true));
+  } catch (err) {
+    // A refusal by the server (a deferred constraint, a serialisation failure) means that it has rolled back.
+    if (err instanceof Error && isReusable(err)) {
+      client.release(sessions.isSpoiled(client));
+      throw err;
+    }
+    client.release(true);
+    if (err instanceof DatabaseUnavailable) throw err;
+    throw new DatabaseUnavailable('The answer to a commit was lost', { cause: err, outcomeUnknown: true });
+  }
+  client.release(sessions.isSpoiled(client));
+  // PostgreSQL answers a commit after a failed statement with a rollback, and without an error.
+  if (command !== 'COMMIT') throw new Error('Rolled back: a statement had failed and its error was not passed on');
+}
+
+function runAll(functions: readonly (() => void)[], log: Logger): void {
+  for (const fn of functions) {
+    try {
+      fn();
+    } catch (err) {
+      log.error({ err }, 'what was to be done after a commit failed');
+    }
+  }
+}

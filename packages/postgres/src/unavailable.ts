@@ -1,0 +1,88 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import pg from 'pg';
+
+/**
+ * The database cannot be reached, gave no connection in time, or the connection was lost. As a `Refusal` with the code
+ * `unavailable` it is answered as 503 without more ado.
+ */
+export class DatabaseUnavailable extends Refusal {
+  /**
+   * True when the statement or the commit had been sent and no answer came: it may or may not have taken effect.
+   * False when it is certain that nothing was changed.
+   */
+  readonly outcomeUnknown: boolean;
+
+  constructor(detail: string, options: { cause: unknown; outcomeUnknown: boolean }) {
+    super('unavailable', detail, { retryAfter: 1, cause: options.cause });
+    this.name = 'DatabaseUnavailable';
+    this.outcomeUnknown = options.outcomeUnknown;
+  }
+}
+
+/**
+ * SQLSTATE codes and classes that say "not now" rather than "not so".
+ * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+const transientStates = new Set([
+  '25006', // read_only_sql_transaction: connected to what has become a standby
+  '25P03', // idle_in_transaction_session_timeout
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available: lock_timeout
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
+]);
+const transientClasses = new Set([
+  '08', // connection exception
+  '53', // insufficient resources: too many connections, disk full, out of memory
+]);
+
+const socketErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT', // the socket file of a server that is not up
+]);
+
+/**
+ * True for an error after which the same work may well succeed on another attempt: connection lost or not to be had,
+ * server shutting down or starting, too many connections, serialisation failure, deadlock, lock timeout, a cached plan
+ * that a migration has made invalid. False for what would fail again, a statement timeout included.
+ * Whether the failed attempt took effect is another question: see `DatabaseUnavailable.outcomeUnknown`.
+ */
+export function isTransient(err: unknown): boolean {
+  if (err instanceof DatabaseUnavailable) return true;
+  if (err instanceof pg.DatabaseError) {
+    const code = err.code ?? '';
+    return transientStates.has(code) || transientClasses.has(code.slice(0, 2)) || isStalePlan(err);
+  }
+  return err instanceof AggregateError ? err.errors.every(isTransient) : socketErrors.has(errorCode(err));
+}
+
+/** True when PostgreSQL cancelled the statement because it ran longer than `statement_timeout`. */
+export function isStatementTimeout(err: unknown): boolean {
+  return err instanceof pg.DatabaseError && err.code === '57014';
+}
+
+/** The name of the constraint that a statement violated, or undefined if the error is another. */
+export function violatedConstraint(err: unknown): string | undefined {
+  return err instanceof pg.DatabaseError && err.code?.startsWith('23') ? err.constraint : undefined;
+}
+
+/** A prepared statement whose result type a migration has changed; a new connection prepares it anew. */
+export function isStalePlan(err: pg.DatabaseError): boolean {
+  return (err.code === '0A000' && err.routine === 'RevalidateCachedQuery') || err.code === '26000';
+}
+
+function errorCode(err: unknown): string {
+  return err instanceof Error && 'code' in err && typeof err.code === 'string' ? err.code : '';
+}
