@@ -15,7 +15,7 @@ export type Topology = Readonly<Record<string, Subscriptions>>;
  * Which service listens to what: the one place that says so. Publishers declare all of it before they publish, so an
  * event waits for a subscriber that has never been started.
  */
-export const topology = {
+export const topology: Topology = {
   product: {
     queue: ['order.placed.v1', 'order.confirmed.v1', 'order.cancelled.v1', 'order.refunded.v1'],
   },
@@ -25,7 +25,7 @@ export const topology = {
   'api-gateway': {
     broadcast: ['session.revoked.v1', 'account.changed.v1'],
   },
-} as const satisfies Topology;
+};
 
 /** Which service writes the events whose type begins with a word. */
 export const eventOwner: Readonly<Record<string, string>> = {

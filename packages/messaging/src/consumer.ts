@@ -1,0 +1,146 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import type { EventType } from '@tradepost/contracts/events';
+import type { Pool } from '@tradepost/postgres/pool';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { pause, within } from './alarm.ts';
+import type { Backoff } from './backoff.ts';
+import { consumerMetrics } from './consumer-metrics.ts';
+import { createDatabaseGate } from './database-gate.ts';
+import { type EventWork, workOnEvents } from './event-work.ts';
+import type { Handlers } from './handlers.ts';
+import { keepInboxShort } from './inbox-retention.ts';
+import { createEventReader } from './read-event.ts';
+import type { Delivery, Transport } from './transport.ts';
+
+export type { Handlers } from './handlers.ts';
+
+export type ConsumerOptions = {
+  /** Whose queue it is; named in the topology. */
+  service: string;
+  pool: Pool;
+  transport: Transport;
+  handlers: Handlers;
+  log: Logger;
+  /** The service's own registry. */
+  metrics: Registry;
+  retry?: RetryOptions;
+  /** Events handled in one transaction, at most; 100. */
+  batchSize?: number;
+  /** Deliveries in the air, at most: those being handled and those waiting for another attempt; 400. */
+  prefetch?: number;
+  /** Under load, batches begin at least this long after the one before has ended, in milliseconds; 5. */
+  lingerMs?: number;
+  /** How long `stop` waits for what is being handled, in milliseconds; 10,000. */
+  stopTimeoutMs?: number;
+};
+
+export type RetryOptions = {
+  /** Attempts before an event is parked; 8, which takes about half a minute. */
+  attempts?: number;
+  /** From 250 ms to 30 s. */
+  backoff?: Backoff;
+};
+
+/** Handles the events of one service. */
+export type Consumer = {
+  /** Takes no more, finishes and acknowledges what is being handled, within a bound, and gives the rest back. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Handles the events that the topology gives to a service: each once in effect, however often it is delivered. It
+ * takes what is there, up to a batch, in one transaction; acknowledges after the commit; on an error goes through
+ * the batch one by one, repeats what failed with growing delays beside the rest, and finally parks it in
+ * `dead_letter`. What cannot be read is parked at once. While the database is away everything waits and nothing counts
+ * as an attempt. Throws if a handler is given for a type that the topology does not give to the service.
+ */
+export async function startConsumer(o: ConsumerOptions): Promise<Consumer> {
+  assertRouted(o);
+  const stopping = new AbortController();
+  const work = workOnEvents({
+    ...o,
+    metrics: consumerMetrics(o.metrics, o.pool),
+    databaseBack: createDatabaseGate({ pool: o.pool, log: o.log, stopping: stopping.signal }),
+    stopping: stopping.signal,
+    retry: { attempts: 8, backoff: { firstMs: 250, maxMs: 30_000 }, ...o.retry },
+  });
+  const intake = takeIn(o, work, stopping.signal);
+  const subscription = await o.transport.subscribe({ service: o.service, prefetch: o.prefetch ?? 400 }, intake.take);
+  const retention = keepInboxShort(o.pool, o.log);
+
+  async function stop(): Promise<void> {
+    await subscription.pause();
+    stopping.abort();
+    const finished = Promise.all([intake.finished(), work.finished(), retention.stop()]);
+    if (!(await within(o.stopTimeoutMs ?? 10_000, finished))) {
+      o.log.warn('consumer: stopped without waiting further for what is being handled; it will be delivered again');
+    }
+    await subscription.close();
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function assertRouted(o: ConsumerOptions): void {
+  const routed = o.transport.topology[o.service]?.queue ?? [];
+  for (const type of Object.keys(o.handlers)) {
+    if (!routed.some((one) => one === type)) throw new Error(`The topology does not give ${type} to ${o.service}`);
+  }
+}
+
+/** Sorts what arrives and has it handled in batches, one after the other. */
+function takeIn(o: ConsumerOptions, work: EventWork, stopping: AbortSignal) {
+  const { handlers, batchSize = 100, lingerMs = 5 } = o;
+  const read = createEventReader();
+  const waiting: Delivery[] = [];
+  let pumping: Promise<void> | undefined;
+
+  /** Deals with everything but handling, and returns what is to be handled. */
+  function sort(deliveries: readonly Delivery[]): { delivery: Delivery; event: CloudEvent }[] {
+    const batch: { delivery: Delivery; event: CloudEvent }[] = [];
+    for (const delivery of deliveries) {
+      const found = read(delivery.body);
+      if ('unreadable' in found) {
+        const { id, type, reason } = found.unreadable;
+        work.park(delivery, { eventId: id, type, event: delivery.body, error: reason, attempts: 0 });
+      } else if (delivery.givenUp !== undefined) {
+        const { id, type } = found.event;
+        work.park(delivery, { eventId: id, type, event: delivery.body, error: delivery.givenUp, attempts: 0 });
+      } else if (hasHandler(handlers, found.event.type)) {
+        batch.push({ delivery, event: found.event });
+      } else {
+        delivery.ack();
+      }
+    }
+    return batch;
+  }
+
+  async function pump(): Promise<void> {
+    // What came in the same packet is delivered one by one; all of it makes the first batch.
+    await new Promise(setImmediate);
+    while (waiting.length > 0 && !stopping.aborted) {
+      await work.handle(sort(waiting.splice(0, batchSize)));
+      await pause(lingerMs, stopping);
+    }
+    for (const delivery of stopping.aborted ? waiting.splice(0) : []) delivery.requeue();
+    pumping = undefined;
+  }
+
+  return {
+    take(deliveries: Delivery[]): void {
+      waiting.push(...deliveries);
+      pumping ??= pump();
+    },
+    finished: () => pumping ?? Promise.resolve(),
+  };
+}
+
+function hasHandler(handlers: Handlers, type: EventType): boolean {
+  return handlers[type] !== undefined;
+}

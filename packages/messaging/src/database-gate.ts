@@ -1,0 +1,35 @@
+import type { Pool } from '@tradepost/postgres/pool';
+import type { Logger } from 'pino';
+import { pause } from './alarm.ts';
+import { backoffMs } from './backoff.ts';
+
+const BACKOFF = { firstMs: 50, maxMs: 5000 };
+
+/**
+ * Waits until the database answers, however many ask at once. The first wait is short, for an error that was over
+ * before it was seen; returns early when `stopping` is aborted.
+ */
+export function createDatabaseGate(o: { pool: Pool; log: Logger; stopping: AbortSignal }): () => Promise<void> {
+  const { pool, log, stopping } = o;
+
+  async function untilItAnswers(): Promise<void> {
+    for (let failures = 1; !stopping.aborted; failures++) {
+      await pause(backoffMs(BACKOFF, failures), stopping);
+      try {
+        await pool.ping();
+        if (failures > 1) log.info('consumer: the database is back');
+        return;
+      } catch (err) {
+        if (failures === 1) log.warn({ err }, 'consumer: the database is away; events wait meanwhile');
+      }
+    }
+  }
+
+  let waiting: Promise<void> | undefined;
+  return () => {
+    waiting ??= untilItAnswers().finally(() => {
+      waiting = undefined;
+    });
+    return waiting;
+  };
+}

@@ -1,0 +1,55 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import type { Topology } from '@tradepost/contracts/topology';
+
+/** One message for one service. Exactly one of `ack` and `requeue` counts; what comes after it is ignored. */
+export type Delivery = {
+  /** What arrived: the parsed JSON, or the text itself if it was no JSON. Not validated. */
+  body: unknown;
+  /** Why the broker has given up delivering it to handlers; it is only to be kept for an operator then. */
+  givenUp: string | undefined;
+  /** True if it may have been delivered before. */
+  redelivered: boolean;
+  /** It has taken effect, or has been parked: it will not come again. */
+  ack(): void;
+  /** It comes again, now or later. */
+  requeue(): void;
+};
+
+/** Deliveries to one service that have been begun. */
+export type Subscription = {
+  /** Takes no further deliveries; those that were made can still be acknowledged. Does not reject. */
+  pause(): Promise<void>;
+  /** Ends it: what was not acknowledged goes back. Does not reject. */
+  close(): Promise<void>;
+};
+
+/**
+ * Carries events between services, at least once. Which service gets which types is said by `topology`, and by nothing
+ * else: an event waits for every service that it names, whether or not that is running.
+ */
+export type Transport = {
+  readonly kind: 'rabbitmq' | 'memory';
+  readonly topology: Topology;
+  /**
+   * Publishes, in order. One outcome per event, which never rejects: true once the event is safe, that is confirmed by
+   * the broker (rabbitmq) or acknowledged by every service that listens to it (memory); false if that is not known
+   * to have happened, so that the event is to be published again. Waits while the broker is short of resources.
+   */
+  publish(events: readonly CloudEvent[]): Promise<boolean>[];
+  /**
+   * Begins to deliver the queue of a service. `prefetch` bounds what is delivered and not yet acknowledged (rabbitmq;
+   * in memory the relay does). Resolves without waiting for the broker; reconnects by itself until it is closed.
+   */
+  subscribe(o: { service: string; prefetch: number }, deliver: (deliveries: Delivery[]) => void): Promise<Subscription>;
+  /**
+   * Begins to hear what is broadcast to every instance of a service. `onGap` is called before the first event and
+   * whenever events may have been missed, after hearing has begun again. Resolves without waiting for the broker.
+   */
+  listen(o: { service: string }, hear: (body: unknown) => void, onGap: () => void): Promise<Subscription>;
+  /** True while it is connected to its broker, every queue is being delivered and publishing is not held up. */
+  ready(): boolean;
+  /** Calls `fn` when publishing has become possible again, or a service has begun to listen; returns how to undo it. */
+  onReady(fn: () => void): () => void;
+  /** Closes subscriptions and connections, within a few seconds. Outcomes that are still open become false. */
+  close(): Promise<void>;
+};

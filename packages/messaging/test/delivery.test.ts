@@ -1,0 +1,351 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { Refusal } from '@tradepost/contracts/refusal';
+import { startBroadcast } from '@tradepost/messaging/broadcast';
+import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from '@tradepost/messaging/dead-letters';
+import type { Tx } from '@tradepost/postgres/db';
+import { newEvent } from '@tradepost/postgres/outbox';
+import { createPool } from '@tradepost/postgres/pool';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { testDatabase } from '@tradepost/testing/postgres';
+import { rabbitForTests } from '@tradepost/testing/rabbitmq';
+import { until } from '@tradepost/testing/until';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type Bed,
+  clear,
+  gate,
+  makeBed,
+  migrations,
+  outboxSize,
+  takeEffect,
+  toOrder,
+  toProduct,
+  write,
+} from './bed.ts';
+
+const silent = pino({ level: 'silent' });
+const rabbit = await rabbitForTests();
+const database = await testDatabase(migrations);
+const { pool } = database;
+let bed: Bed;
+
+afterAll(async () => {
+  await database.drop();
+  await rabbit?.drop();
+});
+
+const handlers = { 'stock.reservation-expired.v1': takeEffect };
+
+/** Handlers that fail for events with this subject. */
+function failingFor(subject: string, fail: () => void) {
+  return {
+    'stock.reservation-expired.v1': async (tx: Tx, events: CloudEvent<'stock.reservation-expired.v1'>[]) => {
+      await takeEffect(tx, events);
+      if (events.some((event) => event.subject === subject)) fail();
+    },
+  };
+}
+
+const transports = [
+  { kind: 'memory' as const, broker: () => 'memory:', skip: false },
+  { kind: 'rabbitmq' as const, broker: () => rabbit?.anotherUrl() ?? '', skip: !rabbit },
+];
+
+describe.for(transports)('over $kind', ({ kind, broker, skip }) => {
+  describe.skipIf(skip)('events', () => {
+    beforeEach(async () => {
+      await clear(pool);
+      bed = makeBed(broker(), pool);
+    });
+    afterEach(() => bed.stop());
+
+    test('take effect once each, in batches, and leave the outbox', async () => {
+      const batches: number[] = [];
+      await bed.consumer({
+        handlers: {
+          'stock.reservation-expired.v1': async (tx, events) => {
+            batches.push(events.length);
+            await takeEffect(tx, events);
+          },
+        },
+      });
+      const events = Array.from({ length: 250 }, () => toOrder());
+      await write(pool, ...events);
+      const relay = bed.relay();
+      await bed.settled(events);
+      expect(await bed.effects()).toEqual(events.map(({ id }) => id));
+      expect(Math.max(...batches)).toBeGreaterThan(1);
+      expect(Math.max(...batches)).toBeLessThanOrEqual(100);
+
+      const late = toOrder();
+      await write(pool, late);
+      relay.wake();
+      await bed.settled([late]);
+    });
+
+    test('that arrive twice, together or apart, take effect once', async () => {
+      await bed.consumer({ handlers });
+      const transport = bed.connect();
+      await until(() => transport.ready());
+      const events = [toOrder(), toOrder(), toOrder()];
+      const twice = [...events, ...events.toReversed()];
+      expect(await Promise.all(transport.publish(twice))).toEqual(twice.map(() => true));
+      expect(await Promise.all(transport.publish(events))).toEqual(events.map(() => true));
+      const last = toOrder();
+      await Promise.all(transport.publish([last]));
+      await bed.settled([last, ...events]);
+      expect((await bed.effects()).sort()).toEqual([last, ...events].map(({ id }) => id).sort());
+    });
+
+    test('written while their subscriber has never run wait for it', async () => {
+      const events = [toOrder(), toOrder()];
+      await write(pool, ...events);
+      bed.relay();
+      const other = toProduct();
+      await write(pool, other);
+      const seen: string[] = [];
+      await bed.consumer({
+        service: 'product',
+        handlers: { 'order.cancelled.v1': async (_, list) => void seen.push(...list.map(({ id }) => id)) },
+      });
+      // What has no running subscriber does not hold up what has one.
+      await until(() => seen.includes(other.id));
+      await bed.consumer({ handlers });
+      await bed.settled(events);
+      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+    });
+
+    test('of a type without a handler are acknowledged, and so are those nobody listens to', async () => {
+      await bed.consumer({ handlers: {} });
+      const unheard = newEvent({
+        source: 'test',
+        type: 'order.delivered.v1',
+        subject: uuidv7(),
+        data: { orderId: uuidv7(), customerId: uuidv7() },
+      });
+      await write(pool, toOrder(), unheard);
+      bed.relay();
+      await until(async () => (await outboxSize(pool)) === 0);
+      expect(await bed.effects()).toEqual([]);
+    });
+
+    test('that fail do not stop their batch; they are retried, then parked with the error', async () => {
+      let attempts = 0;
+      await bed.consumer({
+        handlers: failingFor('poison', () => {
+          attempts++;
+          throw new TypeError('cannot digest this');
+        }),
+      });
+      const [good, poison, alsoGood] = [toOrder(), toOrder('poison'), toOrder()];
+      await write(pool, good, poison, alsoGood);
+      bed.relay();
+      await bed.settled([good, alsoGood]);
+      const letter = await until(() => getDeadLetter(pool, poison.id));
+      expect(letter).toMatchObject({ type: poison.type, attempts: 4, event: poison });
+      expect(letter.error).toContain('TypeError: cannot digest this');
+      // One attempt as part of the batch, if they came as one, and four alone.
+      expect(attempts).toBeGreaterThanOrEqual(4);
+      expect(await bed.effects()).not.toContain(poison.id);
+      await until(async () => (await outboxSize(pool)) === 0);
+    });
+
+    test('that fail for a while take effect once', async () => {
+      let failures = 3;
+      await bed.consumer({
+        handlers: failingFor('flaky', () => {
+          if (failures-- > 0) throw new Error('not now');
+        }),
+      });
+      const events = [toOrder(), toOrder('flaky'), toOrder()];
+      await write(pool, ...events);
+      bed.relay();
+      await bed.settled(events);
+      expect(await bed.effects()).toHaveLength(3);
+      expect((await listDeadLetters(pool, { limit: 10 })).items).toEqual([]);
+    });
+
+    test('that are refused are parked without another attempt', async () => {
+      await bed.consumer({
+        handlers: failingFor('refused', () => {
+          throw new Refusal('unprocessable', 'No such thing');
+        }),
+      });
+      const refused = toOrder('refused');
+      await write(pool, refused);
+      bed.relay();
+      const letter = await until(() => getDeadLetter(pool, refused.id));
+      expect(letter.attempts).toBe(1);
+      expect(letter.error).toContain('No such thing');
+    });
+
+    test('with data that breaks the schema are parked at once, and the others go on', async () => {
+      await bed.consumer({ handlers });
+      const good = toOrder();
+      const bad = { ...toOrder(), data: { orderId: 'no id', expiredAt: 'never' } };
+      await write(pool, bad, good);
+      bed.relay();
+      await bed.settled([good]);
+      const letter = await until(() => getDeadLetter(pool, bad.id));
+      expect(letter).toMatchObject({ attempts: 0, event: bad });
+      expect(letter.error).toContain('/orderId must match format "uuid"');
+    });
+
+    test('can be inspected, replayed and discarded once parked', async () => {
+      let broken = true;
+      const repaired = failingFor('poison', () => {
+        if (broken) throw new Refusal('unprocessable', 'Broken');
+      });
+      await bed.consumer({ handlers: repaired });
+      const events = Array.from({ length: 3 }, () => toOrder('poison'));
+      await write(pool, ...events);
+      bed.relay();
+      await until(async () => (await listDeadLetters(pool, { limit: 10 })).items.length === 3);
+
+      const first = await listDeadLetters(pool, { limit: 2 });
+      const second = await listDeadLetters(pool, { limit: 2, after: first.next });
+      expect([...first.items, ...second.items].map(({ eventId }) => eventId).sort()).toEqual(
+        events.map(({ id }) => id).sort(),
+      );
+      expect(second.next).toBeUndefined();
+
+      const [again, discarded] = events.map(({ id }) => id);
+      if (!again || !discarded) throw new Error('there are three');
+      await expect(replayDeadLetter({ pool, handlers: repaired }, again)).rejects.toThrow('Broken');
+      expect(await getDeadLetter(pool, again)).toBeDefined();
+      broken = false;
+      expect(await replayDeadLetter({ pool, handlers: repaired }, again)).toBe('handled');
+      expect(await replayDeadLetter({ pool, handlers: repaired }, again)).toBe('not_found');
+      expect(await bed.effects()).toEqual([again]);
+      expect(await discardDeadLetter(pool, discarded)).toBe(true);
+      expect(await discardDeadLetter(pool, discarded)).toBe(false);
+      expect(await bed.effects()).toEqual([again]);
+    });
+
+    test('being handled when the consumer stops are finished, and the rest is left for the next one', async () => {
+      const begun = gate();
+      const finish = gate();
+      const first = await bed.consumer({
+        batchSize: 1,
+        lingerMs: 0,
+        handlers: {
+          'stock.reservation-expired.v1': async (tx, events) => {
+            begun.open();
+            await finish.opened;
+            await takeEffect(tx, events);
+          },
+        },
+      });
+      const events = Array.from({ length: 20 }, () => toOrder());
+      await write(pool, ...events);
+      bed.relay();
+      await begun.opened;
+      const stopped = first.stop();
+      finish.open();
+      await stopped;
+      const done = await bed.effects();
+      expect(done).toHaveLength(1);
+      await bed.consumer({ handlers });
+      await bed.settled(events);
+      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+    });
+
+    test('carry their trace to the handler', async () => {
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      let carried: string | undefined;
+      await bed.consumer({
+        handlers: {
+          'stock.reservation-expired.v1': async (_, [event]) => {
+            carried = event?.traceparent;
+          },
+        },
+      });
+      await write(pool, { ...toOrder(), traceparent });
+      bed.relay();
+      await until(() => carried);
+      expect(carried).toBe(traceparent);
+    });
+
+    test('that are broadcast reach every instance, after a gap has been reported', async () => {
+      const heard: string[][] = [[], []];
+      for (const list of heard) {
+        await startBroadcast({
+          service: 'api-gateway',
+          transport: bed.connect(),
+          log: silent,
+          onGap: () => list.push('gap'),
+          handlers: { 'session.revoked.v1': (event) => list.push(event.data.sessionId) },
+        });
+      }
+      await until(() => heard.every((list) => list.includes('gap')));
+      const revoked = newEvent({
+        source: 'test',
+        type: 'session.revoked.v1',
+        subject: 's1',
+        data: { sessionId: 's1', accountId: uuidv7() },
+      });
+      // A broadcast is heard from when the queue stands, which is a moment after the gap is reported.
+      const transport = bed.connect();
+      await until(() => transport.ready());
+      await until(async () => {
+        await Promise.all(transport.publish([revoked]));
+        return heard.every((list) => list.includes('s1'));
+      });
+      expect(heard.map(([first]) => first)).toEqual(['gap', 'gap']);
+    });
+
+    test('that cannot be published are left in the outbox and hold up nothing', async () => {
+      await bed.consumer({ handlers });
+      const good = toOrder();
+      await pool.query({ text: `insert into outbox (event) values ('"no event"'), ('{"type": 7}')` });
+      await write(pool, good);
+      bed.relay();
+      await until(async () => (await bed.effects()).includes(good.id));
+      await until(async () => (await outboxSize(pool)) === 2);
+      expect(bed.logged.filter(({ msg }) => msg.includes('can never be published'))).toHaveLength(2);
+    });
+
+    test('are published by a standby once the leader stops or loses its connection', async () => {
+      await bed.consumer({ handlers });
+      const otherPool = createPool({ url: database.url, name: 'other', log: silent });
+      try {
+        const leader = bed.relay();
+        await until(() => leader.leads());
+        // It looks by itself once an hour: what it publishes as a standby's leader, it was told of.
+        const standby = bed.relay({ pool: otherPool, poll: { firstMs: 3_600_000, maxMs: 3_600_000 } });
+        const third = bed.relay();
+        expect([standby.leads(), third.leads()]).toEqual([false, false]);
+        await leader.stop();
+        const next = await until(() => [standby, third].find((relay) => relay.leads()));
+        expect([standby, third].filter((relay) => relay.leads())).toHaveLength(1);
+        const killed = await pool.query({
+          text: `select pg_terminate_backend(pid) from pg_locks
+                 where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+                   and database = (select oid from pg_database where datname = current_database())`,
+        });
+        expect(killed.rowCount).toBe(1);
+        const event = toOrder();
+        await write(pool, event);
+        next.wake();
+        await bed.settled([event]);
+        expect(await bed.effects()).toEqual([event.id]);
+      } finally {
+        await bed.stop();
+        await otherPool.end();
+      }
+    });
+
+    test('committed by an instance that stands by are published at once by the leader', async () => {
+      await bed.consumer({ handlers });
+      const leader = bed.relay({ poll: { firstMs: 3_600_000, maxMs: 3_600_000 } });
+      await until(() => leader.leads());
+      const standby = bed.relay();
+      const event = toOrder();
+      await write(pool, event);
+      standby.wake();
+      await bed.settled([event]);
+      expect(standby.leads()).toBe(false);
+    });
+  });
+});
