@@ -1,0 +1,116 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { Id, Time } from '@tradepost/contracts/shapes';
+import type { Handlers } from '@tradepost/messaging/consumer';
+import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from '@tradepost/messaging/dead-letters';
+import type { Pool } from '@tradepost/postgres/pool';
+import { Type } from 'typebox';
+import type { App } from './app.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { requireRole } from './identity.ts';
+import { problemResponses, StringEnum } from './schema.ts';
+
+const DeadLetter = Type.Object({
+  eventId: Id,
+  type: Type.String(),
+  event: Type.Unknown({ description: 'The event as it came' }),
+  error: Type.String({ description: 'Why it could not be handled' }),
+  attempts: Type.Integer({ minimum: 0 }),
+  parkedAt: Time,
+});
+const DeadLetters = Type.Object({
+  items: Type.Array(DeadLetter),
+  nextCursor: Type.Union([Type.String(), Type.Null()]),
+});
+const Replay = Type.Object({ eventId: Id, outcome: StringEnum(['handled', 'handled_before']) });
+const Position = Type.Object({ parkedAt: Time, eventId: Id });
+const EventParams = Type.Object({ eventId: Id });
+
+/** Routes for operators (admins) to see, replay and discard what a service could not handle. */
+export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; handlers: Handlers }) {
+  const base = `/api/v1/admin/${o.service}/dead-letters`;
+  const tags = ['operations'];
+  const name = o.service.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
+  const querystring = Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+    cursor: Type.Optional(Type.String()),
+  });
+
+  app.get(
+    base,
+    {
+      schema: {
+        operationId: `list${name}DeadLetters`,
+        summary: `Events that ${o.service} could not handle, the latest first`,
+        tags,
+        querystring,
+        response: { 200: DeadLetters, ...problemResponses('invalid_cursor', 'forbidden') },
+      },
+    },
+    async (request) => {
+      requireRole(request, 'admin');
+      const { limit, cursor } = request.query;
+      const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
+      const { items, next } = await listDeadLetters(o.pool, { limit, after });
+      return { items, nextCursor: next ? encodeCursor(next) : null };
+    },
+  );
+
+  app.get(
+    `${base}/:eventId`,
+    {
+      schema: {
+        operationId: `get${name}DeadLetter`,
+        summary: 'One of them',
+        tags,
+        params: EventParams,
+        response: { 200: DeadLetter, ...problemResponses('forbidden', 'not_found') },
+      },
+    },
+    async (request) => {
+      requireRole(request, 'admin');
+      return (await getDeadLetter(o.pool, request.params.eventId)) ?? notThere();
+    },
+  );
+
+  app.post(
+    `${base}/:eventId/replay`,
+    {
+      schema: {
+        operationId: `replay${name}DeadLetter`,
+        summary: 'Handle it once more, and remove it if that succeeds',
+        tags,
+        params: EventParams,
+        response: { 200: Replay, ...problemResponses('forbidden', 'not_found', 'unprocessable') },
+      },
+    },
+    async (request) => {
+      requireRole(request, 'admin');
+      const { eventId } = request.params;
+      const outcome = await replayDeadLetter(o, eventId);
+      if (outcome === 'not_found') return notThere();
+      return { eventId, outcome };
+    },
+  );
+
+  app.delete(
+    `${base}/:eventId`,
+    {
+      schema: {
+        operationId: `discard${name}DeadLetter`,
+        summary: 'Remove it unhandled',
+        tags,
+        params: EventParams,
+        response: { 204: Type.Null(), ...problemResponses('forbidden', 'not_found') },
+      },
+    },
+    async (request, reply) => {
+      requireRole(request, 'admin');
+      if (!(await discardDeadLetter(o.pool, request.params.eventId))) return notThere();
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function notThere(): never {
+  throw new Refusal('not_found', 'There is no dead letter of that event');
+}

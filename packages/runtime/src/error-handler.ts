@@ -1,0 +1,84 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { pathOf } from './http-lifecycle.ts';
+import { problemAnswer, toRefusal } from './problem.ts';
+import { stateOf } from './request-state.ts';
+import { invalid } from './validation.ts';
+
+/** Answers whatever is thrown, and whatever no route matches, with a problem document. */
+export function handleErrors(
+  app: Pick<FastifyInstance, 'setErrorHandler' | 'setNotFoundHandler' | 'addHook'>,
+  log: Logger,
+) {
+  const routes = createMethodFinder();
+  app.addHook('onRoute', (route) => routes.add(route.url, [route.method].flat()));
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = withEveryPart(toRefusal(error), error, request);
+    if (refusal.code === 'internal') {
+      log.error({ err: error, requestId: request.id, traceId: stateOf(request).traceId }, 'a request failed');
+    } else if (refusal.status >= 500 && refusal.code !== 'overloaded') {
+      log.warn(
+        { err: refusal.cause ?? error, requestId: request.id, code: refusal.code },
+        'a request could not be served',
+      );
+    }
+    return refuse(request, reply, refusal);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = routes.allowed(pathOf(request.url));
+    if (allowed.length === 0)
+      return refuse(request, reply, new Refusal('not_found', 'There is nothing at this address'));
+    const methods = allowed.join(', ');
+    reply.header('allow', methods);
+    return refuse(request, reply, new Refusal('method_not_allowed', `Use ${methods}`));
+  });
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  stateOf(request).problemCode = refusal.code;
+  const answer = problemAnswer(refusal, { requestId: request.id, path: pathOf(request.url) });
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+const PARTS = [
+  ['params', 'params'],
+  ['body', 'body'],
+  ['querystring', 'query'],
+  ['headers', 'headers'],
+] as const;
+
+/** Fastify stops at the first part of a request that is not valid; whoever mends it wants to know of the others too. */
+function withEveryPart(refusal: Refusal, error: unknown, request: FastifyRequest): Refusal {
+  const context =
+    typeof error === 'object' && error !== null && 'validationContext' in error && error.validationContext;
+  if (refusal.code !== 'validation_failed' || !context) return refusal;
+  const rest = PARTS.slice(PARTS.findIndex(([part]) => part === context) + 1);
+  const more = rest.flatMap(([part, property]) => {
+    const outcome: unknown = request.getValidationFunction(part)?.(request[property] ?? null);
+    const failed = typeof outcome === 'object' && outcome !== null && 'error' in outcome && outcome.error;
+    return failed instanceof Refusal ? (failed.errors ?? []) : [];
+  });
+  return more.length === 0 ? refusal : invalid([...(refusal.errors ?? []), ...more]);
+}
+
+/** Finds which methods a path has, for 405: only asked for paths that no route of the request's method matches. */
+function createMethodFinder(): { add(url: string, methods: string[]): void; allowed(path: string): string[] } {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  return {
+    add(url, methods) {
+      const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
+      for (const method of methods) route.methods.add(method);
+      routes.set(url, route);
+    },
+    allowed(path) {
+      const matching = [...routes.values()].filter((route) => route.pattern.test(path));
+      return [...new Set(matching.flatMap((route) => [...route.methods]))].sort();
+    },
+  };
+}
+
+function patternOf(url: string): RegExp {
+  const escaped = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replace(/:[A-Za-z0-9_]+/g, '[^/]+')}$`);
+}

@@ -1,0 +1,145 @@
+import {
+  context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { Refusal } from '@tradepost/contracts/refusal';
+import { parseTraceparent } from '@tradepost/messaging/trace-context';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { HttpMetrics } from './http-metrics.ts';
+import { type RequestState, setState, stateOf } from './request-state.ts';
+import type { Shedder } from './shedding.ts';
+import { createIdSource, withRequestId } from './trace.ts';
+
+export type LifecycleOptions = {
+  /** Of the service, for its tracer. */
+  name: string;
+  log: Logger;
+  shedder: Shedder;
+  metrics: HttpMetrics | undefined;
+};
+
+/** What happens at the beginning and at the end of every request, matched by a route or not. */
+export type HttpLifecycle = {
+  /** An `onRequest` hook: the rest of the request runs inside its trace context. */
+  begin(request: FastifyRequest, reply: FastifyReply, done: (err?: Error) => void): void;
+  /** Counts and logs a request that never came as far as `begin`. */
+  rejected(request: { method: string; url: string; requestId: string }, status: number): void;
+};
+
+/** Makes the request's trace, counts it in and out, and writes the one log line that each request gets. */
+export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
+  const ids = createIdSource();
+  const tracer = trace.getTracer(o.name);
+  const { log, metrics, shedder } = o;
+
+  const startTrace = (request: FastifyRequest): { spanContext: SpanContext; span: Span | undefined } => {
+    const parent = parseTraceparent(header(request, 'traceparent'));
+    const base = parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
+    const { method } = request;
+    const span = tracer.startSpan(
+      method,
+      { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'url.path': pathOf(request.url) } },
+      base,
+    );
+    if (span.isRecording()) return { spanContext: span.spanContext(), span };
+    const made = span.spanContext();
+    if (isSpanContextValid(made) && made.spanId !== parent?.spanId) return { spanContext: made, span: undefined };
+    // Without an SDK ids are made all the same, for log lines and for whoever is called.
+    const { traceId, traceFlags } = parent ?? { traceId: ids.traceId(), traceFlags: 0 };
+    return { spanContext: { traceId, spanId: ids.spanId(), traceFlags }, span: undefined };
+  };
+
+  const finish = (request: FastifyRequest, reply: FastifyReply, state: RequestState): void => {
+    if (state.counted) shedder.leave();
+    const milliseconds = performance.now() - state.startedAt;
+    const { method } = request;
+    // 499, as nginx has it: the client left before it was answered.
+    const status = reply.raw.writableFinished ? reply.raw.statusCode : 499;
+    metrics?.observe({ method, route: state.route, status, seconds: milliseconds / 1000 });
+    if (state.span) endSpan(state.span, `${method} ${state.route}`, state, status);
+    if (!log.isLevelEnabled('info')) return;
+    log.info(
+      {
+        method,
+        path: pathOf(request.url),
+        route: state.route,
+        status,
+        code: state.problemCode,
+        ms: Math.round(milliseconds * 100) / 100,
+        accountId: state.identity?.accountId,
+        requestId: request.id,
+        traceId: state.traceId,
+      },
+      'request',
+    );
+  };
+
+  return {
+    begin(request, reply, done) {
+      const { spanContext, span } = startTrace(request);
+      const active = withRequestId(
+        span ? trace.setSpan(ROOT_CONTEXT, span) : trace.setSpanContext(ROOT_CONTEXT, spanContext),
+        request.id,
+      );
+      const state: RequestState = {
+        startedAt: performance.now(),
+        context: active,
+        traceId: spanContext.traceId,
+        span,
+        route: 'unmatched',
+        identity: undefined,
+        problemCode: undefined,
+        counted: true,
+      };
+      setState(request, state);
+      reply.header('x-request-id', request.id);
+      if (request.method !== 'GET' && request.method !== 'HEAD') reply.header('cache-control', 'no-store');
+      const overload = shedder.reason();
+      shedder.enter();
+      // `close` comes after the answer, and also when the client leaves without one.
+      reply.raw.once('close', () => finish(request, reply, state));
+      if (overload) {
+        metrics?.shed(overload);
+        done(new Refusal('overloaded', 'There is too much to do at the moment; please try again shortly'));
+      } else context.with(active, done);
+    },
+    rejected(request, status) {
+      metrics?.observe({ method: request.method, route: 'unmatched', status, seconds: 0 });
+      log.info({ ...request, url: undefined, path: pathOf(request.url), status }, 'request');
+    },
+  };
+}
+
+/** A stream that stays open for long is no load: from here on the request does not count as in flight. */
+export function uncount(request: FastifyRequest, shedder: Shedder): void {
+  const state = stateOf(request);
+  if (!state.counted) return;
+  state.counted = false;
+  shedder.leave();
+}
+
+function endSpan(span: Span, name: string, state: RequestState, status: number): void {
+  span.updateName(name);
+  span.setAttributes({ 'http.route': state.route, 'http.response.status_code': status });
+  if (state.problemCode) span.setAttribute('error.type', state.problemCode);
+  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
+
+/** The path without its query, which may hold what is private. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,138 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ProblemCode, problems } from '@tradepost/contracts/problem';
+import { Refusal } from '@tradepost/contracts/refusal';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { Logger } from 'pino';
+import { problemAnswer, sendProblem } from './problem.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Durations are in milliseconds; see `commonSettings` for what each is. */
+export type HttpLimits = {
+  keepAliveTimeoutMs: number;
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  maxRequestsPerSocket: number;
+  maxConnections: number;
+};
+
+/** A server that listens before there is anything behind it, and that closes without cutting anything off. */
+export type HttpServer = {
+  /** Sends requests to this handler from now on; until then they are answered with 503. */
+  connect(handler: Handler): Server;
+  /** Rejects if the port is in use. */
+  listen(o: { port: number; host: string }): Promise<void>;
+  /** `http://127.0.0.1:8080`. */
+  url(): string;
+  /**
+   * Accepts no more connections, closes those that are idle, and lets requests in flight finish; what is not finished
+   * after `timeoutMs` is cut off. Resolves to false in that case.
+   */
+  close(timeoutMs: number): Promise<boolean>;
+};
+
+/** How often connections that have become idle are looked for while the server closes. */
+const CLOSE_IDLE_MS = 50;
+
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Makes the server of the traffic port. */
+export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
+  let handler: Handler = (_request, response) => {
+    const refusal = new Refusal('unavailable', 'The service is starting');
+    sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
+  };
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.max(100, Math.min(5000, limits.headersTimeoutMs / 4)),
+    },
+    (request, response) => handler(request, response),
+  );
+  server.maxRequestsPerSocket = limits.maxRequestsPerSocket;
+  server.maxConnections = limits.maxConnections;
+  server.on('clientError', (error, socket) => refuseOnSocket(error, socket, log));
+  server.on('drop', () => log.warn({ maxConnections: limits.maxConnections }, 'a connection was refused: too many'));
+
+  return {
+    connect(next) {
+      handler = next;
+      return server;
+    },
+    listen: (o) => listen(server, o),
+    url: () => urlOf(server),
+    close: (timeoutMs) => close(server, timeoutMs),
+  };
+}
+
+/** Listens; rejects with a message that names the port when it cannot be had. */
+export function listen(server: Server, o: { port: number; host: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'it is in use' : (error.code ?? error.message);
+      reject(new Error(`Cannot listen on ${o.host}:${o.port}: ${why}`, { cause: error }));
+    };
+    server.once('error', failed);
+    server.listen(o.port, o.host, () => {
+      server.removeListener('error', failed);
+      resolve();
+    });
+  });
+}
+
+/** The server's URL on loopback, or on the address that it is bound to. */
+export function urlOf(server: Server): string {
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port');
+  const any = address.address === '0.0.0.0' || address.address === '::';
+  const host = any ? '127.0.0.1' : address.address;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+async function close(server: Server, timeoutMs: number): Promise<boolean> {
+  if (!server.listening) return true;
+  let inTime = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // `close` closes what is idle once; connections whose last answer was begun before come later.
+  const sweep = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MS);
+  const deadline = setTimeout(() => {
+    inTime = false;
+    server.closeAllConnections();
+  }, timeoutMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(deadline);
+  return inTime;
+}
+
+/**
+ * Answers what is no HTTP request, or did not arrive in time, on the bare socket: there is no response object for it.
+ * Source: https://nodejs.org/api/http.html#event-clienterror
+ */
+function refuseOnSocket(error: NodeJS.ErrnoException, socket: Duplex, log: Logger): void {
+  const refusal = socketRefusal(error.code);
+  if (!socket.writable || error.code === 'ECONNRESET' || error.code === 'EPIPE') {
+    socket.destroy();
+    return;
+  }
+  log.debug({ err: error }, 'a request could not be read');
+  const { status, headers, body } = problemAnswer(refusal, { requestId: uuidv7() });
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
+}
+
+function socketRefusal(errorCode: string | undefined): Refusal {
+  const [code, detail]: [ProblemCode, string] =
+    errorCode === 'HPE_HEADER_OVERFLOW'
+      ? ['header_too_large', `All headers together may have ${MAX_HEADER_BYTES} bytes`]
+      : errorCode === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['request_timeout', problems.request_timeout.title]
+        : ['malformed_request', 'It is not a valid HTTP request'];
+  return new Refusal(code, detail);
+}

@@ -1,0 +1,48 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Role } from '@tradepost/contracts/roles';
+import type { FastifyRequest } from 'fastify';
+import { stateOf } from './request-state.ts';
+
+/** Who asks, as an access token says. */
+export type Identity = {
+  accountId: string;
+  /** The session or API key that the token was made from. */
+  sessionId: string;
+  role: Role;
+  name?: string;
+  email?: string;
+};
+
+/**
+ * What a route asks of the bearer token, as `config: { auth: … }`. `required` is the default; `optional` accepts no
+ * token, but refuses a bad one; `none` does not look at it.
+ */
+export type RouteAuth = 'required' | 'optional' | 'none';
+
+/** Who asks; throws `unauthenticated` when nobody has been identified. */
+export function requireIdentity(request: FastifyRequest): Identity {
+  const { identity } = stateOf(request);
+  if (!identity) throw new Refusal('unauthenticated', 'An access token is required: Authorization: Bearer <token>');
+  return identity;
+}
+
+/** Who asks, or undefined on a route that may be used without a token. */
+export function optionalIdentity(request: FastifyRequest): Identity | undefined {
+  return stateOf(request).identity;
+}
+
+/** Who asks, if it is one of these roles; throws `unauthenticated` or `forbidden`. `admin` may do everything. */
+export function requireRole(request: FastifyRequest, ...roles: Role[]): Identity {
+  const identity = requireIdentity(request);
+  if (identity.role !== 'admin' && !roles.includes(identity.role)) {
+    throw new Refusal('forbidden', `Only ${[...new Set([...roles, 'admin'])].join(' or ')} may do this`);
+  }
+  return identity;
+}
+
+/** Reads `auth` of a route's config. Throws if it is none of the three. */
+export function authOf(config: unknown): RouteAuth {
+  const auth = typeof config === 'object' && config !== null && 'auth' in config ? config.auth : 'required';
+  if (auth === 'required' || auth === 'optional' || auth === 'none') return auth;
+  throw new TypeError(`A route's config.auth is required, optional or none, not ${String(auth)}`);
+}

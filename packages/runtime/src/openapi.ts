@@ -1,0 +1,89 @@
+import swagger from '@fastify/swagger';
+import { Problem, type ProblemCode } from '@tradepost/contracts/problem';
+import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
+import type { App } from './app.ts';
+import { authOf } from './identity.ts';
+import { enumerated } from './json-schema.ts';
+import { type ResponseObject, responsesOf } from './schema.ts';
+
+/** What the API says about itself. */
+export type ApiDescription = {
+  title?: string;
+  description?: string;
+  version?: string;
+  tags?: { name: string; description: string }[];
+  /** Answers `/openapi.json` with another document than that of the app. */
+  serve?: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) | undefined;
+};
+
+/** Serves the OpenAPI 3.1 document of the app at `/openapi.json`; register it before any route. */
+export async function documentApi(app: App, o: ApiDescription & { name: string }): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: o.title ?? `Tradepost ${o.name}`,
+        version: o.version ?? '1',
+        ...(o.description && { description: o.description }),
+      },
+      ...(o.tags && { tags: o.tags }),
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'A session token, an access token or an API key',
+          },
+        },
+      },
+    },
+    transform: ({ schema, url, route }) => ({ schema: documented(schema, route), url }),
+    transformObject: (document) => finished('openapiObject' in document ? document.openapiObject : {}),
+  });
+  app.addHook('onRoute', requireOperationId);
+  let text: string | undefined;
+  app.get('/openapi.json', { config: { auth: 'none' }, schema: { hide: true } }, (request, reply) => {
+    if (o.serve) return o.serve(request, reply);
+    text ??= JSON.stringify(app.swagger());
+    return reply.type('application/json; charset=utf-8').header('cache-control', 'public, max-age=60').send(text);
+  });
+}
+
+/** Clients are generated from these names. */
+function requireOperationId(route: RouteOptions): void {
+  if (!route.url.startsWith('/api/') || route.schema?.hide) return;
+  if (!route.schema?.operationId) throw new TypeError(`${route.method} ${route.url} has no schema.operationId`);
+}
+
+/** Adds what holds for every route: who may ask, and how it may fail. */
+function documented(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
+  const auth = authOf(route.config);
+  const security = { required: [{ bearer: [] }], optional: [{ bearer: [] }, {}], none: [] }[auth];
+  const codes: ProblemCode[] = ['internal', 'unavailable', 'overloaded'];
+  if (schema?.body || schema?.querystring || schema?.params || schema?.headers) codes.unshift('validation_failed');
+  if (schema?.body) codes.unshift('malformed_json', 'too_large', 'unsupported_media_type');
+  if (auth !== 'none') codes.push('unauthenticated');
+  const own: unknown = schema?.response;
+  const response = { ...responsesOf(codes) };
+  for (const [status, answer] of Object.entries(typeof own === 'object' && own !== null ? own : {})) {
+    const common = response[Number(status)];
+    const both = common && isProblemResponse(answer) ? `${answer.description}. ${common.description}` : undefined;
+    response[Number(status)] = both ? { ...answer, description: both } : answer;
+  }
+  return { ...schema, security, response };
+}
+
+function isProblemResponse(answer: unknown): answer is ResponseObject {
+  return typeof answer === 'object' && answer !== null && 'content' in answer && 'description' in answer;
+}
+
+/** Says once what a problem document is, and writes unions of constants as `enum`. */
+function finished(document: object): object {
+  const components = 'components' in document && typeof document.components === 'object' ? document.components : {};
+  const schemas = { ...(components && 'schemas' in components ? Object(components.schemas) : {}), Problem };
+  const shared = JSON.parse(JSON.stringify({ ...document, components: { ...components, schemas } }), (key, value) =>
+    key === 'application/problem+json' ? { schema: { $ref: '#/components/schemas/Problem' } } : enumerated(value),
+  );
+  return shared;
+}

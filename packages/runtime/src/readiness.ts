@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from '@tradepost/postgres/pool';
+
+/** How one thing that a service needs is. */
+export type CheckOutcome = {
+  ok: boolean;
+  /** False: told to operators, but the service is ready without it. */
+  required: boolean;
+  /** Why it is not ok. */
+  reason?: string;
+};
+
+/** What `/readyz` tells. */
+export type ReadinessReport = {
+  ready: boolean;
+  phase: 'starting' | 'started' | 'stopping';
+  /** What it waits for while it is starting. */
+  waitingFor?: string;
+  checks: Record<string, CheckOutcome>;
+};
+
+type Check = { required: () => boolean; run(): Promise<{ ok: boolean; reason?: string }> };
+
+/**
+ * Whether requests should be sent to this instance.
+ *
+ * - **Starting**: not ready before the database has answered, its schema is migrated and the broker was reached once.
+ * - **Database lost after that**: not ready until it answers again. The database is this service's own, and nearly
+ *   nothing can be answered without it, so a load balancer had better know, a rollout had better stop, and an operator
+ *   had better see it; requests that come all the same get 503. A pool that is merely busy counts as there. A service
+ *   whose requests need no database (`database: 'at-start'`) stays ready.
+ * - **Broker lost after that**: still ready. What is written waits in the outbox and is published when the broker is
+ *   back; taking every instance out of service would turn a delay into an outage.
+ * - **Stopping**: not ready, from the first moment on, while requests go on being answered.
+ */
+export type Readiness = {
+  phase: ReadinessReport['phase'];
+  waitingFor: string | undefined;
+  /** Adds a check. One that is not `required` (now) is told, and stops nothing. */
+  add(name: string, check: () => Promise<boolean | { ok: boolean; reason?: string }>, required?: () => boolean): void;
+  /** The state, at most `CACHE_MS` old. */
+  report(): Promise<ReadinessReport>;
+};
+
+const CACHE_MS = 1000;
+
+/** A check that hangs is not waited for any longer. */
+const CHECK_TIMEOUT_MS = 2000;
+
+/** Makes the readiness of one service. */
+export function createReadiness(): Readiness {
+  const checks = new Map<string, Check>();
+  let cached: { at: number; outcomes: Promise<Record<string, CheckOutcome>> } | undefined;
+
+  const runAll = async (): Promise<Record<string, CheckOutcome>> => {
+    const entries = [...checks].map(async ([name, check]): Promise<[string, CheckOutcome]> => {
+      const outcome = await check.run();
+      return [name, { ...outcome, required: check.required() }];
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  };
+
+  const readiness: Readiness = {
+    phase: 'starting',
+    waitingFor: undefined,
+    add(name, check, required = () => true) {
+      checks.set(name, { required, run: () => guarded(check) });
+      cached = undefined;
+    },
+    async report() {
+      const now = performance.now();
+      if (!cached || now - cached.at > CACHE_MS) cached = { at: now, outcomes: runAll() };
+      const outcomes = await cached.outcomes;
+      const healthy = Object.values(outcomes).every(({ ok, required }) => ok || !required);
+      const { phase, waitingFor } = readiness;
+      return { ready: phase === 'started' && healthy, phase, ...(waitingFor && { waitingFor }), checks: outcomes };
+    },
+  };
+  return readiness;
+}
+
+async function guarded(
+  check: () => Promise<boolean | { ok: boolean; reason?: string }>,
+): Promise<{ ok: boolean; reason?: string }> {
+  const timeout = new AbortController();
+  try {
+    const late = sleep(CHECK_TIMEOUT_MS, { ok: false, reason: 'it does not answer' }, { signal: timeout.signal });
+    const outcome = await Promise.race([check(), late.catch(() => false)]);
+    return typeof outcome === 'boolean' ? { ok: outcome, ...(!outcome && { reason: 'it is not there' }) } : outcome;
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    timeout.abort();
+  }
+}
+
+/**
+ * A check of the database through the pool. A pool that has no free connection, but whose connections come back one
+ * after the other, is busy and not gone: without that, load would take the service out of service.
+ */
+export function databaseCheck(pool: Pool): () => Promise<{ ok: boolean; reason?: string }> {
+  const BUSY_MS = 3000;
+  let lastRelease = Number.NEGATIVE_INFINITY;
+  let last: { ok: boolean; reason?: string } = { ok: true };
+  let running: Promise<void> | undefined;
+  pool.raw.on('release', (error) => {
+    if (!error) lastRelease = performance.now();
+  });
+  const ping = async (): Promise<void> => {
+    try {
+      await pool.ping();
+      last = { ok: true };
+    } catch (error) {
+      const busy = pool.stats().waiting > 0 && performance.now() - lastRelease < BUSY_MS;
+      last = busy ? { ok: true } : { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    } finally {
+      running = undefined;
+    }
+  };
+  return async () => {
+    running ??= ping();
+    const answered = new AbortController();
+    const patience = sleep(CHECK_TIMEOUT_MS / 2, undefined, { signal: answered.signal }).catch(() => undefined);
+    await Promise.race([running, patience]);
+    answered.abort();
+    return last;
+  };
+}

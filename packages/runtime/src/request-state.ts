@@ -1,0 +1,37 @@
+import type { Context, Span } from '@opentelemetry/api';
+import type { FastifyRequest } from 'fastify';
+import type { Identity } from './identity.ts';
+
+/** What the runtime keeps about one request. */
+export type RequestState = {
+  /** `performance.now()` of its arrival. */
+  startedAt: number;
+  /** Trace and request id. */
+  context: Context;
+  traceId: string;
+  /** The server span; undefined where no OpenTelemetry SDK records. */
+  span: Span | undefined;
+  /** The pattern of the route, `unmatched` without one. */
+  route: string;
+  identity: Identity | undefined;
+  /** The `code` of the problem it was answered with. */
+  problemCode: string | undefined;
+  /** False once it no longer counts as in flight: a stream of events is no load. */
+  counted: boolean;
+};
+
+/** The name of the request decoration that holds the state. */
+const STATE = Symbol('tradepost.request');
+
+// as: Fastify types a decoration by augmenting its module for everybody; this one has no other reader.
+type WithState = { [STATE]: RequestState };
+
+/** The state of a request, from its arrival on. */
+export function stateOf(request: FastifyRequest): RequestState {
+  return (request as unknown as WithState)[STATE];
+}
+
+/** Begins the state of a request. */
+export function setState(request: FastifyRequest, state: RequestState): void {
+  (request as unknown as WithState)[STATE] = state;
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transport } from '@tradepost/messaging/transport';
+import { sql } from '@tradepost/postgres/db';
+import { readMigrations } from '@tradepost/postgres/migration-files';
+import type { Pool } from '@tradepost/postgres/pool';
+import type { Logger } from 'pino';
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2000;
+/** How often a wait that goes on is told again. */
+const TELL_EVERY_MS = 15_000;
+
+type Attempt = { done: true } | { done: false; why: string; err?: unknown };
+
+/** What every wait of the start-up needs to know. */
+export type Waiting = {
+  log: Logger;
+  /** Aborted when the service is stopped meanwhile. */
+  signal: AbortSignal;
+  /** Told what is waited for and why, and undefined once it is there. */
+  onWait?: (what: string | undefined) => void;
+};
+
+/**
+ * Tries until it is done, with growing pauses, and tells the log what it waits for: at first, when the reason changes,
+ * and every 15 seconds. Throws the signal's reason once that is aborted.
+ */
+export async function waitFor(o: Waiting & { what: string }, attempt: () => Promise<Attempt>): Promise<void> {
+  let told: { why: string; at: number } | undefined;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    o.signal.throwIfAborted();
+    const outcome = await attempt();
+    if (outcome.done) {
+      if (told) o.log.info(`${o.what}: there now`);
+      o.onWait?.(undefined);
+      return;
+    }
+    o.onWait?.(`${o.what}: ${outcome.why}`);
+    const now = performance.now();
+    if (told?.why !== outcome.why || now - told.at > TELL_EVERY_MS) {
+      o.log.warn({ reason: outcome.why }, `waiting for ${o.what}`);
+      told = { why: outcome.why, at: now };
+    }
+    await sleep(pause, undefined, { signal: o.signal });
+  }
+}
+
+/** Waits until the database answers. A wrong password, too, may be put right meanwhile. */
+export function waitForDatabase(pool: Pool, o: Waiting): Promise<void> {
+  return waitFor({ ...o, what: 'the database' }, async () => {
+    try {
+      await pool.ping();
+      return { done: true };
+    } catch (error) {
+      return { done: false, why: reasonOf(error) };
+    }
+  });
+}
+
+const appliedMigrations = sql('startup.migrations', 'select name from schema_migration');
+
+/** Waits until every migration that this version has is applied. More may be: the next version's, during a rollout. */
+export function waitForSchema(pool: Pool, migrations: URL, o: Waiting): Promise<void> {
+  return waitFor({ ...o, what: 'the migrations of the database' }, async () => {
+    const wanted = await readMigrations(migrations);
+    if (wanted.length === 0) return { done: true };
+    try {
+      const { rows } = await pool.query<{ name: string }>(appliedMigrations());
+      const applied = new Set(rows.map((row) => row.name));
+      const missing = wanted.map(({ name }) => name).filter((name) => !applied.has(name));
+      return missing.length === 0 ? { done: true } : { done: false, why: `not applied yet: ${missing.join(', ')}` };
+    } catch (error) {
+      return { done: false, why: reasonOf(error) };
+    }
+  });
+}
+
+/** Waits until the broker has been reached once. */
+export function waitForBroker(transport: Transport, o: Waiting): Promise<void> {
+  return waitFor({ ...o, what: 'the broker' }, async () =>
+    transport.ready() ? { done: true } : { done: false, why: 'there is no connection to it' },
+  );
+}
+
+/** The message of an error and of what caused it, for one line of a log. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  const cause = error.cause === undefined ? '' : `: ${reasonOf(error.cause)}`;
+  return `${error.message}${cause}`;
+}

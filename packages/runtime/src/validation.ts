@@ -1,0 +1,155 @@
+import type { FieldError } from '@tradepost/contracts/problem';
+import { Refusal } from '@tradepost/contracts/refusal';
+import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { escapePointer } from './json.ts';
+
+/** The parts of a request that have schemas. */
+export type RequestPart = 'params' | 'body' | 'querystring' | 'headers';
+
+/** An Ajv that knows the formats of JSON Schema (uuid, date-time, email, uri …). Nothing is coerced unless asked. */
+export function createAjv(options: Options): Ajv {
+  return new Ajv({ strict: false, formats: fullFormats, ...options });
+}
+
+/** More errors than this are not worth reading, nor writing. */
+const MAX_ERRORS = 100;
+
+/** Values in a body that is searched for all of its errors; of a larger one only the first is named. */
+const MAX_VALUES = 5_000;
+
+type Outcome = { value: unknown } | { error: Refusal };
+type Validate = (value: unknown) => Outcome;
+
+/**
+ * Makes the validators of requests, for Fastify's `validatorCompiler`. A body must be of the right types as it is;
+ * query, path and headers are text, and are coerced. A schema is compiled when it is first used, so that a service
+ * with many routes starts at once. The first, quick check stops at the first error; only when it fails is everything
+ * searched, and not in a huge body, where that could be made to take long.
+ */
+export function createValidatorCompiler(): (route: { schema: AnySchema; httpPart?: string | undefined }) => Validate {
+  const strict = { useDefaults: true };
+  const coercing = { useDefaults: true, coerceTypes: 'array' } as const;
+  const checkers = new Map<string, { quick: Ajv; thorough: Ajv }>();
+  const checkersFor = (part: string): { quick: Ajv; thorough: Ajv } => {
+    const kind = part === 'body' ? 'strict' : 'coercing';
+    let found = checkers.get(kind);
+    if (!found) {
+      const options = kind === 'strict' ? strict : coercing;
+      const thorough = createAjv({ ...options, allErrors: true, verbose: true });
+      found = { quick: createAjv(options), thorough };
+      checkers.set(kind, found);
+    }
+    return found;
+  };
+  return ({ schema, httpPart }) => {
+    const part = toPart(httpPart);
+    const wanted = part === 'headers' ? withLowerCaseNames(schema) : schema;
+    let quick: ValidateFunction | undefined;
+    let thorough: ValidateFunction | undefined;
+    return (value) => {
+      quick ??= checkersFor(part).quick.compile(wanted);
+      if (quick(value)) return { value };
+      let errors = quick.errors ?? [];
+      if (isSmall(value)) {
+        thorough ??= checkersFor(part).thorough.compile(wanted);
+        thorough(value);
+        errors = thorough.errors ?? errors;
+      }
+      return { error: invalid(fieldErrors(errors, part)) };
+    };
+  };
+}
+
+/** The refusal of a request with these bad fields. */
+export function invalid(errors: FieldError[]): Refusal {
+  const detail = errors.length === 1 ? 'One field is not valid' : `${errors.length} fields are not valid`;
+  return new Refusal('validation_failed', detail, { errors: errors.slice(0, MAX_ERRORS) });
+}
+
+/** Ajv's errors as fields and messages; the branches of a union that failed are told as one. */
+function fieldErrors(errors: ErrorObject[], part: RequestPart): FieldError[] {
+  const unions = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
+  const isBranch = (error: ErrorObject) =>
+    unions.some(
+      (union) =>
+        error !== union &&
+        error.schemaPath.startsWith(`${union.schemaPath}/`) &&
+        error.instancePath === union.instancePath &&
+        error.keyword !== 'required' &&
+        error.keyword !== 'additionalProperties',
+    );
+  const named = new Map<string, FieldError>();
+  for (const error of errors) {
+    if (named.size >= MAX_ERRORS) break;
+    if (error.keyword === 'if' || isBranch(error)) continue;
+    const field = fieldName(error, part);
+    const message = messageOf(error);
+    named.set(`${field} ${message}`, { field, message });
+  }
+  return [...named.values()];
+}
+
+function fieldName(error: ErrorObject, part: RequestPart): string {
+  const { missingProperty, additionalProperty, propertyName } = error.params;
+  const last = missingProperty ?? additionalProperty ?? propertyName;
+  const pointer = last === undefined ? error.instancePath : `${error.instancePath}/${escapePointer(String(last))}`;
+  if (part === 'body') return pointer;
+  const name = pointer.slice(1).split('/')[0] ?? '';
+  if (part === 'querystring') return `?${name}`;
+  return part === 'params' ? `{${name}}` : name;
+}
+
+function messageOf(error: ErrorObject): string {
+  const { params, keyword } = error;
+  switch (keyword) {
+    case 'required':
+      return 'is required';
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return 'is not a field that is known here';
+    case 'enum':
+      return `must be one of ${params.allowedValues.join(', ')}`;
+    case 'const':
+      return `must be ${JSON.stringify(params.allowedValue)}`;
+    case 'format':
+      return `must be a valid ${params.format}`;
+    case 'anyOf':
+    case 'oneOf':
+      return unionMessage(error.schema);
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
+
+function unionMessage(branches: unknown): string {
+  const values = Array.isArray(branches) ? branches.map((branch) => branch?.const) : [];
+  const allConstant = values.length > 0 && values.every((value) => value !== undefined);
+  return allConstant ? `must be one of ${values.join(', ')}` : 'must match one of the shapes that are allowed';
+}
+
+function toPart(httpPart: string | undefined): RequestPart {
+  return httpPart === 'params' || httpPart === 'querystring' || httpPart === 'headers' ? httpPart : 'body';
+}
+
+/** Node gives header names in lower case; a schema may write them as they are usually written. */
+function withLowerCaseNames(schema: AnySchema): AnySchema {
+  if (typeof schema !== 'object' || !schema.properties) return schema;
+  const properties = Object.entries(schema.properties).map(([name, value]) => [name.toLowerCase(), value]);
+  const required = Array.isArray(schema.required) ? schema.required.map((name: string) => name.toLowerCase()) : [];
+  return { ...schema, properties: Object.fromEntries(properties), required };
+}
+
+function isSmall(value: unknown): boolean {
+  const rest: unknown[] = [value];
+  let seen = 0;
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    if (++seen > MAX_VALUES) return false;
+    if (typeof part === 'object' && part !== null) {
+      const children = Object.values(part);
+      if (children.length > MAX_VALUES) return false;
+      rest.push(...children);
+    }
+  }
+  return true;
+}
