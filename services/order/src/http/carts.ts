@@ -1,7 +1,7 @@
 import { Sku } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
 import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
-import { problemResponses } from '@tradepost/runtime/openapi';
+import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { checkout, createCart, readCart, setLine } from '../actions/carts.ts';
 import type { Placing } from '../actions/place-order.ts';

@@ -1,6 +1,6 @@
 import type { App } from '@tradepost/runtime/app';
 import { requireIdentity } from '@tradepost/runtime/identity';
-import { problemResponses } from '@tradepost/runtime/openapi';
+import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { visibleTo } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';

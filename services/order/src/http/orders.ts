@@ -3,7 +3,7 @@ import { Id } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
 import { decodeCursor, encodeCursor } from '@tradepost/runtime/cursor';
 import { requireIdentity } from '@tradepost/runtime/identity';
-import { problemResponses } from '@tradepost/runtime/openapi';
+import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { visibleTo } from '../actions/access.ts';
 import { cancelOrder } from '../actions/cancel-order.ts';

@@ -1,0 +1,204 @@
+create table cart (
+  id uuid not null,
+  customer_id uuid,
+  order_id uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint cart_pkey PRIMARY KEY (id),
+  constraint cart_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+);
+
+create table cart_line (
+  cart_id uuid not null,
+  sku text not null,
+  quantity integer not null,
+  added_at timestamp with time zone not null,
+  constraint cart_line_pkey PRIMARY KEY (cart_id, sku),
+  constraint cart_line_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart(id) ON DELETE CASCADE,
+  constraint cart_line_quantity_check CHECK ((quantity > 0))
+);
+
+create table catalogue_fill (
+  only_one boolean not null default true,
+  after uuid,
+  completed boolean not null default false,
+  constraint catalogue_fill_pkey PRIMARY KEY (only_one),
+  constraint catalogue_fill_only_one_check CHECK (only_one)
+);
+
+create table dead_letter (
+  event_id uuid not null,
+  type text not null,
+  event json not null,
+  error text not null,
+  attempts integer not null,
+  parked_at timestamp with time zone not null default now(),
+  constraint dead_letter_pkey PRIMARY KEY (event_id),
+  constraint dead_letter_attempts_check CHECK ((attempts >= 0))
+);
+
+create table fulfilment (
+  id uuid not null,
+  order_id uuid not null,
+  lines jsonb not null,
+  carrier text,
+  tracking_number text,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  constraint fulfilment_pkey PRIMARY KEY (id),
+  constraint fulfilment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
+  constraint fulfilment_order_id_idempotency_key_key UNIQUE (order_id, idempotency_key)
+);
+
+create table inbox (
+  event_id uuid not null,
+  handled_at timestamp with time zone not null default now(),
+  constraint inbox_pkey PRIMARY KEY (event_id)
+);
+
+create table jwks_cache (
+  only_row boolean not null default true,
+  jwks text not null,
+  fetched_at timestamp with time zone not null default now(),
+  constraint jwks_cache_pkey PRIMARY KEY (only_row),
+  constraint jwks_cache_only_row_check CHECK (only_row)
+);
+
+create table order_event (
+  order_id uuid not null,
+  version integer not null,
+  type text not null,
+  status text not null,
+  at timestamp with time zone not null,
+  data jsonb not null default '{}'::jsonb,
+  constraint order_event_pkey PRIMARY KEY (order_id, version),
+  constraint order_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
+);
+
+create table order_line (
+  order_id uuid not null,
+  sku text not null,
+  "position" smallint not null,
+  product_id uuid not null,
+  seller_id uuid not null,
+  title text not null,
+  quantity integer not null,
+  amount bigint not null,
+  price_version integer not null,
+  fulfilled integer not null default 0,
+  refunded integer not null default 0,
+  withdrawn integer not null default 0,
+  constraint order_line_pkey PRIMARY KEY (order_id, sku),
+  constraint order_line_amount_check CHECK ((amount >= 0)),
+  constraint order_line_check CHECK (((fulfilled >= 0) AND (withdrawn >= 0) AND ((fulfilled + withdrawn) <= quantity))),
+  constraint order_line_check1 CHECK (((refunded >= withdrawn) AND (refunded <= quantity))),
+  constraint order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
+  constraint order_line_quantity_check CHECK ((quantity > 0))
+);
+
+create table orders (
+  id uuid not null,
+  customer_id uuid not null,
+  status text not null,
+  version integer not null default 1,
+  amount bigint not null,
+  currency character(3) not null,
+  shipping_address jsonb not null,
+  reason text,
+  cancel_requested boolean not null default false,
+  payment_provider text not null,
+  payment_token text,
+  payment_attempts integer not null default 0,
+  reserved_at timestamp with time zone,
+  captured bigint not null default 0,
+  refunded bigint not null default 0,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  due_at timestamp with time zone,
+  nudges integer not null default 0,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint orders_pkey PRIMARY KEY (id),
+  constraint orders_amount_check CHECK ((amount >= 0)),
+  constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
+  constraint orders_check1 CHECK (((refunded >= 0) AND (refunded <= captured))),
+  constraint orders_check2 CHECK (((status = ANY (ARRAY['pending'::text, 'rejected'::text, 'reserved'::text, 'cancelled'::text])) OR (captured = amount))),
+  constraint orders_customer_id_idempotency_key_key UNIQUE (customer_id, idempotency_key),
+  constraint orders_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'reserved'::text, 'confirmed'::text, 'fulfilled'::text, 'delivered'::text, 'rejected'::text, 'cancelled'::text, 'refunded'::text])))
+);
+
+create table outbox (
+  id bigint not null generated always as identity,
+  event json not null,
+  created_at timestamp with time zone not null default now(),
+  constraint outbox_pkey PRIMARY KEY (id)
+) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
+
+create table refund (
+  id uuid not null,
+  order_id uuid not null,
+  amount bigint not null,
+  status text not null,
+  reason text not null,
+  lines jsonb not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  due_at timestamp with time zone,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  constraint refund_pkey PRIMARY KEY (id),
+  constraint refund_amount_check CHECK ((amount > 0)),
+  constraint refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
+  constraint refund_order_id_idempotency_key_key UNIQUE (order_id, idempotency_key),
+  constraint refund_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text])))
+);
+
+create table sandbox_charge (
+  key text not null,
+  amount bigint not null,
+  currency character(3) not null,
+  status text not null,
+  calls integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  constraint sandbox_charge_pkey PRIMARY KEY (key),
+  constraint sandbox_charge_status_check CHECK ((status = ANY (ARRAY['captured'::text, 'declined'::text, 'voided'::text])))
+);
+
+create table sandbox_refund (
+  key text not null,
+  charge_key text not null,
+  amount bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint sandbox_refund_pkey PRIMARY KEY (key),
+  constraint sandbox_refund_amount_check CHECK ((amount > 0)),
+  constraint sandbox_refund_charge_key_fkey FOREIGN KEY (charge_key) REFERENCES sandbox_charge(key)
+);
+
+create table sellable_variant (
+  sku text not null,
+  product_id uuid not null,
+  seller_id uuid not null,
+  title text not null,
+  amount bigint not null,
+  currency character(3) not null,
+  for_sale boolean not null,
+  price_version integer not null,
+  product_version integer not null,
+  constraint sellable_variant_pkey PRIMARY KEY (sku),
+  constraint sellable_variant_amount_check CHECK ((amount >= 0)),
+  constraint sellable_variant_price_version_check CHECK ((price_version >= 1)),
+  constraint sellable_variant_product_version_check CHECK ((product_version >= 1))
+);
+
+CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id IS NULL);
+
+CREATE INDEX order_line_of_seller ON public.order_line USING btree (seller_id, order_id DESC);
+
+CREATE INDEX orders_due ON public.orders USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX orders_of_customer ON public.orders USING btree (customer_id, id DESC);
+
+CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS NOT NULL);

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Actor, type Answer, openShop, order, product, type Shop } from './shop.ts';
+
+let shop: Shop;
+let ada: Actor;
+
+beforeAll(async () => {
+  shop = await openShop();
+  ada = await shop.someone();
+});
+afterAll(() => shop.stop());
+
+const { lines: _lines, ...purchase } = order([]);
+const anonymous = async (method: string, path: string, body?: unknown) => {
+  const response = await fetch(shop.url + path, {
+    method,
+    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+  });
+  const answer: Pick<Answer, 'status' | 'body'> = { status: response.status, body: await response.json() };
+  return answer;
+};
+
+it('is filled by somebody without an account, and ordered once that somebody has signed in', async () => {
+  const made = await anonymous('POST', '/api/v1/carts');
+  expect(made).toMatchObject({ status: 201, body: { lines: [], total: null } });
+  const path = `/api/v1/carts/${made.body.id}`;
+  expect((await anonymous('PUT', `${path}/lines/MUG`, { quantity: 2 })).body.total).toEqual({
+    amount: 2500,
+    currency: 'EUR',
+  });
+  expect((await anonymous('PUT', `${path}/lines/TEA`, { quantity: 1 })).body.total.amount).toBe(2899);
+  expect((await anonymous('PUT', `${path}/lines/TEA`, { quantity: 0 })).body.lines).toHaveLength(1);
+  expect((await anonymous('POST', `${path}/checkout`, purchase)).status).toBe(401);
+  const placed = await ada.call('POST', `${path}/checkout`, purchase);
+  expect(placed).toMatchObject({ status: 201, body: { status: 'pending', total: { amount: 2500 } } });
+  const again = await ada.call('POST', `${path}/checkout`, purchase);
+  expect(again).toMatchObject({ status: 200, body: { id: placed.body.id } });
+  expect((await ada.call('PUT', `${path}/lines/MUG`, { quantity: 1 })).body.code).toBe('cart_checked_out');
+  expect((await ada.call('GET', path)).body.orderId).toBe(placed.body.id);
+});
+
+it('becomes one order when two check it out at once', async () => {
+  const { body } = await ada.call('POST', '/api/v1/carts');
+  const path = `/api/v1/carts/${body.id}`;
+  await ada.call('PUT', `${path}/lines/MUG`, { quantity: 1 });
+  const answers = await Promise.all([1, 2, 3, 4].map(() => ada.call('POST', `${path}/checkout`, purchase)));
+  expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
+});
+
+it('that was made signed in is nobody else’s', async () => {
+  const { body } = await ada.call('POST', '/api/v1/carts');
+  const bob = await shop.someone();
+  expect((await bob.call('GET', `/api/v1/carts/${body.id}`)).status).toBe(404);
+  expect((await anonymous('GET', `/api/v1/carts/${body.id}`)).status).toBe(404);
+});
+
+it('shows what has gone off sale, and refuses what was never on it', async () => {
+  const fading = product([{ sku: 'FADING', amount: 100 }]);
+  await shop.tell('product.changed.v1', fading.productId, fading);
+  const { body } = await ada.call('POST', '/api/v1/carts');
+  const path = `/api/v1/carts/${body.id}`;
+  await ada.call('PUT', `${path}/lines/FADING`, { quantity: 1 });
+  await shop.tell('product.changed.v1', fading.productId, { ...fading, version: 2, status: 'archived' });
+  expect((await ada.call('GET', path)).body).toMatchObject({ total: null, lines: [{ sku: 'FADING', forSale: false }] });
+  expect((await ada.call('POST', `${path}/checkout`, purchase)).body.code).toBe('not_for_sale');
+  expect((await ada.call('PUT', `${path}/lines/NONE`, { quantity: 1 })).body.code).toBe('unknown_sku');
+  expect((await ada.call('PUT', `${path}/lines/MUG`, { quantity: -1 })).status).toBe(400);
+  const empty = (await ada.call('POST', '/api/v1/carts')).body.id;
+  expect((await ada.call('POST', `/api/v1/carts/${empty}/checkout`, purchase)).body.code).toBe('cart_empty');
+});
