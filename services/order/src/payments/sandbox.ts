@@ -11,16 +11,27 @@ const LATE_MS = 30_000;
 
 const tokens: readonly string[] = ['ok', 'declined', 'timeout', 'flaky'];
 
+/** How many keys with the token `flaky` are remembered as having failed. */
+const MAX_REMEMBERED = 10_000;
+
 /**
  * A provider that moves no money, for local use and tests. It keeps its books as a real one would, in tables that
  * nothing else writes, each call on its own: a charge is made once for a key, and a crash of ours does not undo it.
  */
 export function sandboxProvider(db: Db): PaymentProvider {
+  const hasFailed = new Set<string>();
   return {
     name: 'sandbox',
     refuseToken: (token) =>
       tokens.includes(token) ? null : `the sandbox knows the tokens ${tokens.join(', ')}; this is another`,
-    charge: (request, signal) => charge(db, request, signal),
+    charge: (request, signal) => {
+      const fails = request.token === 'flaky' && !hasFailed.has(request.key);
+      if (fails) {
+        if (hasFailed.size >= MAX_REMEMBERED) hasFailed.clear();
+        hasFailed.add(request.key);
+      }
+      return fails ? chargeAndFail(db, request, signal) : charge(db, request, signal);
+    },
     voidCharge: (key) => voidCharge(db, key),
     refund: (request) => refund(db, request),
   };
@@ -31,13 +42,19 @@ async function charge(
   request: { key: string; token: string; amount: Money },
   signal: AbortSignal,
 ): Promise<ChargeOutcome> {
-  // Of three calls with `flaky`, one fails before anything is done and one after: both look the same from outside.
-  const luck = request.token === 'flaky' ? randomInt(3) : 0;
-  if (luck === 1) throw new Error('The sandbox provider could not be reached (token `flaky`)');
   const { status, calls } = await record(db, request, request.token === 'declined' ? 'declined' : 'captured');
-  if (luck === 2) throw new Error('The sandbox provider broke off its answer (token `flaky`)');
   if (request.token === 'timeout' && calls === 1) await pause(LATE_MS, undefined, { signal, ref: false });
   return status === 'captured' ? { status } : { status: 'declined', reason: 'payment_declined' };
+}
+
+/** Fails once for a key, by chance before or after the money was taken: from outside both look the same. */
+async function chargeAndFail(
+  db: Db,
+  request: { key: string; token: string; amount: Money },
+  signal: AbortSignal,
+): Promise<ChargeOutcome> {
+  if (randomInt(2) === 1) await charge(db, request, signal);
+  throw new Error('The sandbox provider broke off its answer (token `flaky`)');
 }
 
 /** Writes the charge, or finds the one that this key made before: its outcome stands. */

@@ -1,0 +1,175 @@
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { advance } from '../src/actions/advance.ts';
+import { cancelOrder } from '../src/actions/cancel-order.ts';
+import { chaseUnanswered } from '../src/actions/chase-unanswered.ts';
+import { type Placing, placeOrder } from '../src/actions/place-order.ts';
+import { type Paying, takePayments } from '../src/actions/take-payments.ts';
+import { createWatch } from '../src/actions/watch.ts';
+import type { PaymentProvider } from '../src/payments/provider.ts';
+import { sandboxProvider } from '../src/payments/sandbox.ts';
+import { orderById } from '../src/store/orders.ts';
+import { saveProducts } from '../src/store/sellable-variants.ts';
+import { order, product } from './shop.ts';
+
+/** The timers of `order` alone, each turned by hand, with a provider that fails when it is told to. */
+let database: TestDatabase;
+let ctx: Placing & Paying;
+let sandbox: PaymentProvider;
+let failing: 'no' | 'before' | 'after' = 'no';
+const customer = { accountId: uuidv7(), role: 'customer' } as const;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  database = await testDatabase(new URL('../migrations/', import.meta.url));
+  const { pool } = database;
+  sandbox = sandboxProvider(pool);
+  const provider: PaymentProvider = {
+    ...sandbox,
+    async charge(request, signal) {
+      if (failing === 'before') throw new Error('not reached');
+      const outcome = await sandbox.charge(request, signal);
+      if (failing === 'after') throw new Error('the answer was lost');
+      return outcome;
+    },
+  };
+  ctx = {
+    pool,
+    now: () => new Date(),
+    watch: createWatch(pool),
+    stopping: never,
+    changed: () => undefined,
+    providers: new Map([['sandbox', provider]]),
+    fetchVariants: async () => new Map(),
+    nudgeAfterMs: 60_000,
+    log: pino({ level: 'silent' }),
+    timeoutMs: 1000,
+    deadlineMs: 60_000,
+  };
+  await saveProducts(pool, [product([{ sku: 'MUG', amount: 1250 }])]);
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  failing = 'no';
+  await database.pool.query({ text: 'truncate orders, outbox cascade' });
+});
+
+async function reserved(): Promise<string> {
+  const { lines, shippingAddress, payment } = order([{ sku: 'MUG', quantity: 2 }]);
+  const request = { lines: lines as { sku: string; quantity: number }[], shippingAddress, payment };
+  const placed = await placeOrder(ctx, customer.accountId, uuidv7(), request);
+  const { id } = placed.order;
+  await ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId: id, happening: { type: 'stock_reserved' } }]));
+  return id;
+}
+
+const change = (text: string, id: string) =>
+  ctx.pool.query({ text: `update orders set ${text} where id = $1`, values: [id] });
+const statusOf = async (id: string) => (await orderById(ctx.pool, id))?.status;
+const charges = async (id: string) => {
+  const { rows } = await ctx.pool.query<{ status: string; amount: number }>({
+    text: 'select status, amount from sandbox_charge where key = $1',
+    values: [id],
+  });
+  return rows;
+};
+const outbox = async () => {
+  const { rows } = await ctx.pool.query<{ type: string; id: string }>({
+    text: `select event->>'type' as type, event->>'id' as id from outbox order by id`,
+  });
+  return rows;
+};
+
+describe('a payment whose outcome is unknown', () => {
+  it.each(['before', 'after'] as const)('is asked for again and charged once (lost %s the charge)', async (moment) => {
+    const id = await reserved();
+    failing = moment;
+    expect(await takePayments(ctx, never)).toBe(1);
+    expect(await statusOf(id)).toBe('reserved');
+    expect(await takePayments(ctx, never), 'it is put off').toBe(0);
+    failing = 'no';
+    await change('due_at = now()', id);
+    await takePayments(ctx, never);
+    expect(await statusOf(id)).toBe('confirmed');
+    expect(await charges(id)).toEqual([{ status: 'captured', amount: 2500 }]);
+  });
+
+  it('is voided past the deadline, and the order cancelled', async () => {
+    const id = await reserved();
+    failing = 'before';
+    await takePayments(ctx, never);
+    await change(`due_at = now(), reserved_at = now() - interval '2 minutes'`, id);
+    await takePayments(ctx, never);
+    expect(await orderById(ctx.pool, id)).toMatchObject({
+      status: 'cancelled',
+      reason: 'payment_not_settled_in_time',
+      captured: 0,
+    });
+    expect(await charges(id)).toEqual([{ status: 'voided', amount: 0 }]);
+    failing = 'no';
+    await expect(
+      sandbox.charge({ key: id, token: 'ok', amount: { amount: 2500, currency: 'EUR' } }, never),
+    ).resolves.toMatchObject({
+      status: 'declined',
+    });
+  });
+
+  it('counts as paid past the deadline if the money was taken after all', async () => {
+    const id = await reserved();
+    failing = 'after';
+    await takePayments(ctx, never);
+    await change(`due_at = now(), reserved_at = now() - interval '2 minutes'`, id);
+    await takePayments(ctx, never);
+    expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', captured: 2500, refunded: 0 });
+  });
+
+  it('is given back when the shopper cancelled meanwhile', async () => {
+    const id = await reserved();
+    failing = 'after';
+    await takePayments(ctx, never);
+    expect(await cancelOrder(ctx, customer, id)).toMatchObject({ status: 'reserved', cancelRequested: true });
+    await change('due_at = now()', id);
+    await takePayments(ctx, never);
+    expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', captured: 2500, refunded: 2500 });
+  });
+});
+
+describe('two instances', () => {
+  it('take each payment once', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, reserved));
+    const taken = await Promise.all([takePayments(ctx, never), takePayments(ctx, never), takePayments(ctx, never)]);
+    expect(taken.reduce((sum, n) => sum + n, 0)).toBe(20);
+    for (const id of ids) expect(await statusOf(id)).toBe('confirmed');
+    expect((await outbox()).filter((event) => event.type === 'order.confirmed.v1')).toHaveLength(20);
+  });
+});
+
+describe('an order without an answer about its stock', () => {
+  async function pending(): Promise<string> {
+    const { shippingAddress, payment } = order([]);
+    const request = { lines: [{ sku: 'MUG', quantity: 1 }], shippingAddress, payment };
+    return (await placeOrder(ctx, customer.accountId, uuidv7(), request)).order.id;
+  }
+
+  it('asks again under another id, and puts itself off', async () => {
+    const id = await pending();
+    expect(await chaseUnanswered({ ...ctx, deadlineMs: 60_000 })).toBe(0);
+    await change('due_at = now()', id);
+    expect(await chaseUnanswered({ ...ctx, deadlineMs: 60_000 })).toBe(1);
+    expect(await chaseUnanswered({ ...ctx, deadlineMs: 60_000 })).toBe(0);
+    const events = await outbox();
+    expect(events.map((event) => event.type)).toEqual(['order.placed.v1', 'order.placed.v1']);
+    expect(new Set(events.map((event) => event.id)).size).toBe(2);
+    expect(await statusOf(id)).toBe('pending');
+  });
+
+  it('is cancelled past the deadline, so that nothing stays held for it', async () => {
+    const id = await pending();
+    await change(`due_at = now(), created_at = now() - interval '2 hours'`, id);
+    await chaseUnanswered({ ...ctx, deadlineMs: 3_600_000 });
+    expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', reason: 'not_reserved_in_time' });
+    expect((await outbox()).map((event) => event.type)).toEqual(['order.placed.v1', 'order.cancelled.v1']);
+  });
+});
