@@ -1,9 +1,8 @@
 import type { Db } from './db.ts';
 
-/**
- * Queries that each give one line of the dump per row, in a fixed order. Of the schemas only `public` is dumped, and
- * `schema_migration` and whatever belongs to an extension are left out.
- */
+// Queries that each give one piece of the dump per row, in a fixed order. Of the schemas only `public` is dumped, and
+// `schema_migration` and whatever belongs to an extension are left out.
+
 const notOfExtension = (oid: string, catalogue: string) =>
   `not exists (select from pg_depend d where d.objid = ${oid} and d.classid = '${catalogue}'::regclass and d.deptype = 'e')`;
 

@@ -144,7 +144,7 @@ async function check(url: string): Promise<void> {
 }
 
 /** Makes a database on the server of `url`, a copy of `template` if given; false if there is one of that name. */
-export async function createDatabase(url: string, name: string, template?: string): Promise<boolean> {
+async function createDatabase(url: string, name: string, template?: string): Promise<boolean> {
   const copy = template === undefined ? '' : ` template ${pg.escapeIdentifier(template)}`;
   return withClient(url, async (client) => {
     try {

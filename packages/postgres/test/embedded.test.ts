@@ -220,6 +220,12 @@ test('a pool outlives a restart of the server', async () => {
   expect(results).toHaveLength(5);
 });
 
+test('the Ctrl-C that stops its owner does not reach the server', async () => {
+  await start();
+  // Signal 0 finds the process group that the server leads; in its owner's group it would lead none.
+  expect(process.kill(-(await serverPid()), 0)).toBe(true);
+});
+
 test('a port that is in use is said so', async () => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
@@ -269,6 +275,9 @@ test.runIf(isRoot && nobodyCanReadThis)('as an ordinary user it runs as that use
   owner.process.kill('SIGTERM');
   await once(owner.process, 'exit');
   expect(existsSync(join(directory, 'data', 'postmaster.pid'))).toBe(false);
+  // Root, too, runs it as the user whose data it is.
+  await start();
+  expect(await readFile(`/proc/${await serverPid()}/status`, 'utf8')).toMatch(/^Uid:\s+65534\s/m);
 });
 
 async function freePort(): Promise<number> {

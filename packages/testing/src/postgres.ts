@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createDatabase } from '@tradepost/postgres/embedded';
 import { migrate } from '@tradepost/postgres/migrate';
 import { readMigrations } from '@tradepost/postgres/migration-files';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
@@ -41,7 +40,9 @@ export async function emptyDatabase(): Promise<TestDatabase> {
 
 async function openTestDatabase(server: string, template: string | undefined): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await createDatabase(server, name, template);
+  // Copying files is the faster way for a small template on a server that does not flush.
+  const copy = template === undefined ? '' : `template ${template} strategy file_copy`;
+  await withClient(server, (client) => client.query(`create database ${name} ${copy}`));
   const url = databaseUrl(server, name);
   const pool = createPool({ url, name: 'test', log: silent });
   return {
