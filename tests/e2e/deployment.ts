@@ -30,7 +30,7 @@ export type Instance = {
   isRunning(): boolean;
 };
 
-const serviceNames = ['auth', 'product', 'order', 'api-gateway'] as const;
+export const serviceNames = ['auth', 'product', 'order', 'api-gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 const root = path.resolve(import.meta.dirname, '../..');

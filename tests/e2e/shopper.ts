@@ -17,7 +17,24 @@ export type Answer = { status: number; headers: Headers; body: any };
 
 const address = { name: 'Ada Byron', line1: '1 Analytical Row', city: 'London', postalCode: 'N1', country: 'GB' };
 
-export async function request(
+/** The gateway, and what was seen of it. */
+export type Site = { gatewayUrl: string; exchanges: Exchange[] };
+
+export type Exchange = { method: string; path: string; answer: Answer };
+
+/** One request to the gateway, which is noted. */
+export async function ask(
+  site: Site,
+  method: string,
+  path: string,
+  o: { body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const answer = await request(`${site.gatewayUrl}${path}`, { method, ...o });
+  site.exchanges.push({ method, path, answer });
+  return answer;
+}
+
+async function request(
   url: string,
   o: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
@@ -34,31 +51,24 @@ export async function request(
 }
 
 /** Signs a new shopper up through the public API. */
-export async function signUp(gatewayUrl: string): Promise<Shopper> {
+export async function signUp(site: Site): Promise<Shopper> {
   const email = `shopper-${randomUUID()}@example.com`;
   const body = { name: 'Ada Byron', email, password: 'correct horse battery' };
-  const answer = await request(`${gatewayUrl}/api/v1/auth/sign-up/email`, { method: 'POST', body });
+  const answer = await ask(site, 'POST', '/api/v1/auth/sign-up/email', { body });
   if (answer.status >= 300) throw new Error(`Sign-up was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return shopper(gatewayUrl, answer.body.token, email);
+  return shopper(site, answer.body.token, email);
 }
 
 /** Signs in to an account that is there. */
-export async function signIn(gatewayUrl: string, email: string, password: string): Promise<Shopper> {
-  const answer = await request(`${gatewayUrl}/api/v1/auth/sign-in/email`, {
-    method: 'POST',
-    body: { email, password },
-  });
+export async function signIn(site: Site, email: string, password: string): Promise<Shopper> {
+  const answer = await ask(site, 'POST', '/api/v1/auth/sign-in/email', { body: { email, password } });
   if (answer.status !== 200) throw new Error(`Sign-in was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return shopper(gatewayUrl, answer.body.token, email);
+  return shopper(site, answer.body.token, email);
 }
 
-function shopper(gatewayUrl: string, token: string, email: string): Shopper {
+function shopper(site: Site, token: string, email: string): Shopper {
   const call: Shopper['call'] = (method, path, o = {}) =>
-    request(`${gatewayUrl}${path}`, {
-      method,
-      body: o.body,
-      headers: { authorization: `Bearer ${token}`, ...o.headers },
-    });
+    ask(site, method, path, { ...o, headers: { authorization: `Bearer ${token}`, ...o.headers } });
   return {
     token,
     email,

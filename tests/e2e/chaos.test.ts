@@ -1,0 +1,73 @@
+import { ownRabbit } from '@tradepost/testing/rabbitmq';
+import { until } from '@tradepost/testing/until';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { audit, settled } from './audit.ts';
+import { openAsProcesses, type Shop } from './shop.ts';
+import type { Answer, Shopper } from './shopper.ts';
+
+const rabbit = await ownRabbit();
+const UNITS = 400;
+const SHOPPERS = 6;
+
+describe.skipIf(!rabbit)('with every process killed and restarted in turn, and the broker restarted', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    if (rabbit) shop = await openAsProcesses(rabbit.url);
+  });
+  afterAll(async () => {
+    await shop?.stop();
+    await rabbit?.drop();
+  });
+
+  it('settles every order that was accepted, none twice, and the stock adds up', { timeout: 240_000 }, async () => {
+    const skus = await Promise.all([shop.sell(UNITS), shop.sell(UNITS), shop.sell(25)]);
+    const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.shopper()));
+    const accepted: Answer[] = [];
+    const stopping = new AbortController();
+    const buying = shoppers.map((shopper, n) => buyUntil(stopping.signal, shopper, n, skus, accepted));
+    for (const instance of shop.deployment?.instances.values() ?? []) {
+      for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+        const code = await instance.end(signal);
+        if (signal === 'SIGTERM') expect(code, `${instance.name} after SIGTERM`).toBe(0);
+        instance.start();
+        await instance.ready();
+      }
+    }
+    await rabbit?.halt();
+    const duringOutage = accepted.length;
+    await waitForMore(accepted, duringOutage + 20);
+    await rabbit?.start();
+    await waitForMore(accepted, accepted.length + 20);
+    stopping.abort();
+    await Promise.all(buying);
+    await settled(shop.books);
+    await audit(shop.books, {
+      accepted,
+      stock: new Map(skus.map((sku, n) => [sku, n === 2 ? 25 : UNITS])),
+    });
+    expect(new Set(accepted.map((answer) => answer.body.id)).size).toBe(accepted.length);
+  });
+});
+
+/** Orders one thing after the other, each under a key of its own, and asks again until each is answered. */
+async function buyUntil(
+  signal: AbortSignal,
+  shopper: Shopper,
+  seed: number,
+  skus: readonly string[],
+  accepted: Answer[],
+): Promise<void> {
+  const tokens = ['ok', 'ok', 'ok', 'declined', 'flaky'];
+  for (let n = seed; !signal.aborted; n++) {
+    const [first = '', second = '', hot = ''] = skus;
+    const lines = n % 7 === 0 ? [{ sku: hot, quantity: 1 }] : [first, second].map((sku) => ({ sku, quantity: 1 }));
+    const answer = await shopper.buy(lines, { token: tokens[n % tokens.length] ?? 'ok', attempts: 500 });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    accepted.push(answer);
+    if (n % 11 === 0) await shopper.call('POST', `/api/v1/orders/${answer.body.id}/cancel`).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+const waitForMore = (accepted: readonly Answer[], count: number): Promise<boolean> =>
+  until(() => accepted.length >= count, { timeoutMs: 60_000, what: `${count} orders to be accepted` });

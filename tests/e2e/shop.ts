@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { apiGatewayService } from '@tradepost/api-gateway/service';
+import { authService } from '@tradepost/auth/service';
+import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { orderService } from '@tradepost/order/service';
+import { productService } from '@tradepost/product/service';
+import { runService, type Service } from '@tradepost/runtime/service';
+import { readSettings } from '@tradepost/runtime/settings';
+import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
+import { until } from '@tradepost/testing/until';
+import { pino } from 'pino';
+import type { TObject } from 'typebox';
+import type { Books } from './audit.ts';
+import { type Deployment, deploy, freePort, type ServiceName, serviceNames } from './deployment.ts';
+import { ask, type Shopper, type Site, signUp } from './shopper.ts';
+
+/** The whole of Tradepost with a seller who has something to sell, as shoppers meet it. */
+export type Shop = {
+  site: Site;
+  books: Books;
+  databases: Record<ServiceName, TestDatabase>;
+  /** The processes; undefined where the services share this one. */
+  deployment: Deployment | undefined;
+  admin: Shopper;
+  seller: Shopper;
+  shopper(): Promise<Shopper>;
+  /** Puts a product on sale and waits until it can be ordered; answers its SKU. */
+  sell(units: number, amount?: number): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** Tests sign up many shoppers from one address, and send more than one shopper would. */
+const env = {
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'warn',
+  SHUTDOWN_DELAY_MS: '500',
+  AUTH_SECRET: 'end-to-end-tests-only-0123456789abcdef',
+  RATE_LIMIT_ADDRESS: 'off',
+  RATE_LIMIT_IDENTITY: 'off',
+  RATE_LIMIT_SIGN_IN: 'off',
+  SIGN_UPS_PER_ADDRESS: '0',
+};
+
+/** All four services in this process, over the in-process transport. */
+export async function openInProcess(): Promise<Shop> {
+  const databases = await openDatabases();
+  const log = pino({ level: 'error' });
+  const transport = createMemoryTransport({ log });
+  const ports = { auth: await freePort(), product: await freePort(), order: await freePort(), 'api-gateway': 0 };
+  const start = async <T extends TObject>(service: Service<T>, name: ServiceName) => {
+    const settings = readSettings(service.settings, {
+      ...env,
+      PORT: String(ports[name]),
+      MANAGEMENT_PORT: '0',
+      DATABASE_URL: databases[name].url,
+      BROKER_URL: 'memory:',
+      AUTH_URL: `http://127.0.0.1:${ports.auth}`,
+      PRODUCT_URL: `http://127.0.0.1:${ports.product}`,
+      ORDER_URL: `http://127.0.0.1:${ports.order}`,
+      SHUTDOWN_DELAY_MS: '0',
+    });
+    return runService(service, { settings, transport, log });
+  };
+  const running = [
+    ...(await Promise.all([start(authService, 'auth'), start(productService, 'product')])),
+    await start(orderService, 'order'),
+  ];
+  const gateway = await start(apiGatewayService, 'api-gateway');
+  return furnish(gateway.url, databases, undefined, async () => {
+    await gateway.stop();
+    await Promise.all(running.map((service) => service.stop()));
+    await transport.close();
+  });
+}
+
+/** Every service as processes of their own, over a broker. */
+export async function openAsProcesses(
+  brokerUrl: string,
+  o: { replicas?: Partial<Record<ServiceName, number>> } = {},
+): Promise<Shop> {
+  const databases = await openDatabases();
+  const urls = Object.fromEntries(serviceNames.map((name) => [name, databases[name].url]));
+  // as: it has the keys of `serviceNames`.
+  const databaseUrls = urls as Record<ServiceName, string>;
+  const deployment = await deploy({ databaseUrls, brokerUrl, env, ...o });
+  return furnish(deployment.gatewayUrl, databases, deployment, () => deployment.stop());
+}
+
+async function openDatabases(): Promise<Record<ServiceName, TestDatabase>> {
+  const open = (name: ServiceName) => testDatabase(new URL(`../../services/${name}/migrations/`, import.meta.url));
+  return {
+    auth: await open('auth'),
+    product: await open('product'),
+    order: await open('order'),
+    'api-gateway': await open('api-gateway'),
+  };
+}
+
+async function furnish(
+  gatewayUrl: string,
+  databases: Record<ServiceName, TestDatabase>,
+  deployment: Deployment | undefined,
+  stop: () => Promise<void>,
+): Promise<Shop> {
+  const site: Site = { gatewayUrl, exchanges: [] };
+  const withRole = async (role: string): Promise<Shopper> => {
+    const someone = await until(() => signUp(site), { what: 'signing up' });
+    await databases.auth.pool.query({
+      text: 'update user_account set role = $2 where email = $1',
+      values: [someone.email, role],
+    });
+    return someone;
+  };
+  const [admin, seller] = [await withRole('admin'), await withRole('seller')];
+  return {
+    site,
+    databases,
+    deployment,
+    admin,
+    seller,
+    books: {
+      order: databases.order.pool,
+      all: serviceNames.map((name) => databases[name].pool),
+      stockOf: async (sku) => (await seller.call('GET', `/api/v1/stock/${sku}`)).body,
+    },
+    shopper: () => signUp(site),
+    sell: (units, amount = 1250) => sell(site, seller, databases.order, units, amount),
+    async stop() {
+      await stop();
+      await Promise.all(Object.values(databases).map((database) => database.drop()));
+    },
+  };
+}
+
+async function sell(site: Site, seller: Shopper, orders: TestDatabase, units: number, amount: number): Promise<string> {
+  const sku = `SKU-${randomBytes(4).toString('hex')}`;
+  const body = {
+    title: `Mug ${sku}`,
+    description: 'Holds tea.',
+    variants: [{ sku, title: 'Blue', price: { amount, currency: 'EUR' }, stock: units }],
+  };
+  const made = await seller.call('POST', '/api/v1/products', { body, headers: { 'idempotency-key': sku } });
+  if (made.status !== 201) throw new Error(`The product was answered ${made.status}: ${JSON.stringify(made.body)}`);
+  await until(async () => (await ask(site, 'GET', `/api/v1/products/${made.body.id}`)).status === 200);
+  await until(
+    async () => {
+      const { rows } = await orders.pool.query({
+        text: 'select 1 from sellable_variant where sku = $1',
+        values: [sku],
+      });
+      return rows.length === 1;
+    },
+    { what: `${sku} to be known to order` },
+  );
+  return sku;
+}
