@@ -1,0 +1,133 @@
+create table api_key (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  key_hash text not null,
+  start text not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_key_hash_check CHECK ((length(key_hash) = 43)),
+  constraint api_key_key_hash_key UNIQUE (key_hash),
+  constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint api_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
+);
+
+create table attempt (
+  key text not null,
+  count integer not null,
+  resets_at timestamp with time zone not null,
+  constraint attempt_pkey PRIMARY KEY (key),
+  constraint attempt_count_check CHECK ((count >= 0))
+) with (fillfactor=70);
+
+create table credential (
+  id uuid not null,
+  user_id uuid not null,
+  provider_id text not null,
+  account_id text not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint credential_pkey PRIMARY KEY (id),
+  constraint credential_password_check CHECK ((password ~~ '$argon2id$%'::text)),
+  constraint credential_provider_account_key UNIQUE (provider_id, account_id),
+  constraint credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
+);
+
+create table dead_letter (
+  event_id uuid not null,
+  type text not null,
+  event json not null,
+  error text not null,
+  attempts integer not null,
+  parked_at timestamp with time zone not null default now(),
+  constraint dead_letter_pkey PRIMARY KEY (event_id),
+  constraint dead_letter_attempts_check CHECK ((attempts >= 0))
+);
+
+create table inbox (
+  event_id uuid not null,
+  handled_at timestamp with time zone not null default now(),
+  constraint inbox_pkey PRIMARY KEY (event_id)
+);
+
+create table outbox (
+  id bigint not null generated always as identity,
+  event json not null,
+  created_at timestamp with time zone not null default now(),
+  constraint outbox_pkey PRIMARY KEY (id)
+) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
+
+create table session (
+  id uuid not null,
+  user_id uuid not null,
+  token_hash text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_hash_check CHECK ((length(token_hash) = 43)),
+  constraint session_token_hash_key UNIQUE (token_hash),
+  constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
+);
+
+create table signing_key (
+  id uuid not null,
+  public_key json not null,
+  private_key text not null,
+  signs_from timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint signing_key_pkey PRIMARY KEY (id)
+);
+
+create table user_account (
+  id uuid not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null default false,
+  image text,
+  role text not null default 'customer'::text,
+  banned boolean not null default false,
+  ban_reason text,
+  ban_expires timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint user_account_pkey PRIMARY KEY (id),
+  constraint user_account_check CHECK ((banned OR ((ban_reason IS NULL) AND (ban_expires IS NULL)))),
+  constraint user_account_email_check CHECK (((length(email) <= 254) AND (email = lower(email)))),
+  constraint user_account_email_key UNIQUE (email),
+  constraint user_account_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint user_account_role_check CHECK ((role = ANY (ARRAY['customer'::text, 'seller'::text, 'admin'::text])))
+);
+
+create table verification (
+  id uuid not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint verification_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX api_key_user_id_idx ON public.api_key USING btree (user_id, id);
+
+CREATE INDEX attempt_resets_at_idx ON public.attempt USING btree (resets_at);
+
+CREATE INDEX credential_user_id_idx ON public.credential USING btree (user_id);
+
+CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
+
+CREATE INDEX session_user_id_idx ON public.session USING btree (user_id, id);
+
+CREATE INDEX verification_identifier_idx ON public.verification USING btree (identifier);

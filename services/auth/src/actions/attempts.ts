@@ -1,0 +1,43 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Pool } from '@tradepost/postgres/pool';
+import { type Count, waitFor } from '../domain/attempts.ts';
+import { addAttempt, takeBackAttempt } from '../store/attempts.ts';
+import { tokenHash } from '../store/token-hash.ts';
+
+/** An attempt that has been counted. */
+export type Attempt = {
+  /** It succeeded: what is begun anew by that is. */
+  succeeded(): Promise<void>;
+  /** It came to nothing, for a reason that is not its own: it does not count. */
+  withdrawn(): Promise<void>;
+};
+
+/**
+ * Counts an attempt before it is made, so that many at once get no further than one after the other, and throws
+ * `rate_limited` if it is one too many.
+ */
+export async function countAttempt(pool: Pool, counts: readonly Count[], what: string): Promise<Attempt> {
+  const limited = counts.filter(({ limit }) => limit > 0).map((count) => ({ ...count, key: tokenHash(count.subject) }));
+  if (limited.length === 0) return { succeeded: async () => undefined, withdrawn: async () => undefined };
+  const counted = new Map((await addAttempt(pool, limited)).map((row) => [row.key, row]));
+  const seconds = waitFor(
+    limited.map(({ key, limit }) => ({ limit, count: 0, resetsInSeconds: 0, ...counted.get(key) })),
+  );
+  if (seconds !== undefined) {
+    throw new Refusal('rate_limited', `${what}; try again in ${inWords(seconds)}`, { retryAfter: seconds });
+  }
+  const keysOf = (list: typeof limited): string[] => list.map(({ key }) => key);
+  return {
+    succeeded: () =>
+      takeBackAttempt(
+        pool,
+        keysOf(limited.filter((count) => !count.clearedBySuccess)),
+        keysOf(limited.filter((count) => count.clearedBySuccess)),
+      ),
+    withdrawn: () => takeBackAttempt(pool, keysOf(limited), []),
+  };
+}
+
+function inWords(seconds: number): string {
+  return seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} s`;
+}

@@ -1,0 +1,76 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Role } from '@tradepost/contracts/roles';
+import { setSessionCookie, tokenInCookie } from '../domain/cookies.ts';
+import { readCredential } from '../domain/credential.ts';
+import { extendSession, type OpenSession, sessionById, sessionByToken } from '../store/sessions.ts';
+import { tokenHash } from '../store/token-hash.ts';
+import type { Context, Requester } from './context.ts';
+
+/** Who asks, by a session. */
+export type Caller = OpenSession & {
+  /** The session token; undefined where an access token was shown. */
+  token: string | undefined;
+  /** To be sent along: the session has been extended, and with it its cookie. */
+  setCookie?: string;
+};
+
+/**
+ * Who asks, by a session token or its cookie, or where `accessToken` says so by an access token of a session that is
+ * still open. Throws `unauthenticated`.
+ */
+export async function authenticate(
+  ctx: Context,
+  requester: Requester,
+  o: { accessToken: boolean } = { accessToken: false },
+): Promise<Caller> {
+  const credential = readCredential(requester, ctx.cookie.name);
+  if (!credential) throw new Refusal('unauthenticated', 'Sign in first');
+  switch (credential.kind) {
+    case 'session':
+      return open(ctx, credential.token, false);
+    case 'cookie': {
+      const token = tokenInCookie(credential.value, ctx.secrets);
+      if (token === undefined) throw noSession();
+      return open(ctx, token, true);
+    }
+    case 'jwt':
+      if (o.accessToken) return byAccessToken(ctx, credential.jwt);
+      throw new Refusal('unauthenticated', 'An access token will not do here: show the session token or its cookie');
+    case 'api-key':
+      throw new Refusal('unauthenticated', 'An API key will not do here: show the session token or its cookie');
+    case 'unknown':
+      throw noSession();
+  }
+}
+
+/** The same, for who has this role. Throws `forbidden`. */
+export async function authenticateAs(ctx: Context, requester: Requester, role: Role): Promise<Caller> {
+  const caller = await authenticate(ctx, requester);
+  if (caller.account.role !== role) throw new Refusal('forbidden', `Only ${role} may do this`);
+  return caller;
+}
+
+async function open(ctx: Context, token: string, byCookie: boolean): Promise<Caller> {
+  const found = await sessionByToken(ctx.pool, tokenHash(token));
+  if (!found) throw noSession();
+  const extended = isToBeExtended(ctx, found) && (await extendSession(ctx.pool, found.session.id, ctx.sessionSeconds));
+  if (!extended) return { ...found, token };
+  const caller = { ...found, session: extended, token };
+  return byCookie ? { ...caller, setCookie: setSessionCookie(ctx.cookie, token, ctx.secrets[0]) } : caller;
+}
+
+function isToBeExtended(ctx: Context, { session }: OpenSession): boolean {
+  const extendedAt = session.expiresAt.getTime() - ctx.sessionSeconds * 1000;
+  return extendedAt + ctx.refreshSeconds * 1000 <= ctx.now().getTime();
+}
+
+async function byAccessToken(ctx: Context, jwt: string): Promise<Caller> {
+  const claims = await ctx.keys.verify(jwt);
+  const found = claims && (await sessionById(ctx.pool, claims.sid));
+  if (!found) throw noSession();
+  return { ...found, token: undefined };
+}
+
+function noSession(): Refusal {
+  return new Refusal('unauthenticated', 'The session has ended, or never was: sign in again');
+}

@@ -1,0 +1,41 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { signedValue } from '../domain/cookies.ts';
+import { authenticate } from './authenticate.ts';
+import { asking } from './better-auth-refusals.ts';
+import type { Context, Requester } from './context.ts';
+import { guessing } from './sign-in.ts';
+import { refuseWeak } from './sign-up.ts';
+import { headersFor, type SignedIn, signedIn } from './signed-in.ts';
+
+/**
+ * Changes the password of who asks, ends all sessions of the account, and opens a new one. Guesses at the current
+ * password count as those at sign-in do. API keys stay: they were not made with the password.
+ */
+export async function changePassword(
+  ctx: Context,
+  requester: Requester,
+  passwords: { currentPassword: string; newPassword: string },
+): Promise<SignedIn> {
+  const { account, token } = await authenticate(ctx, requester);
+  const { currentPassword, newPassword } = passwords;
+  refuseWeak(newPassword, account, '/newPassword');
+  if (newPassword === currentPassword) {
+    const message = 'must not be the one that it replaces';
+    throw new Refusal('weak_password', `The password ${message}`, { errors: [{ field: '/newPassword', message }] });
+  }
+  const cookie = `${ctx.cookie.name}=${signedValue(token ?? '', ctx.secrets[0])}`;
+  const body = { currentPassword, newPassword, revokeOtherSessions: true };
+  const answer = await guessing(ctx, requester, account.email, () =>
+    asking(() =>
+      ctx.betterAuth.api.changePassword({ body, headers: headersFor(requester, { cookie }), returnHeaders: true }),
+    ),
+  ).catch(async (err: unknown) => {
+    // better-auth takes a database that is away for a session that has ended. This tells which it is.
+    if (err instanceof Refusal && err.code === 'unauthenticated') {
+      await authenticate(ctx, requester);
+      throw new Refusal('unavailable', 'Please try again shortly', { cause: err });
+    }
+    throw err;
+  });
+  return signedIn({ headers: answer.headers, response: { token: answer.response.token, user: account } });
+}

@@ -1,0 +1,98 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Role } from '@tradepost/contracts/roles';
+import type { Tx } from '@tradepost/postgres/db';
+import { accountChanged, sessionRevoked } from '../store/account-events.ts';
+import {
+  type Account,
+  type AccountFilter,
+  accountByEmail,
+  accountById,
+  lockAccount,
+  pageOfAccounts,
+  renameAccount,
+  setBan,
+  setRole,
+} from '../store/accounts.ts';
+import { endSessions } from '../store/sessions.ts';
+import type { Context } from './context.ts';
+import type { Page } from './sessions.ts';
+
+/** Accounts, newest first; with an e-mail address the one that has it. */
+export async function listAccounts(
+  ctx: Context,
+  filter: AccountFilter & { email?: string | undefined },
+  page: Page,
+): Promise<Account[]> {
+  if (filter.email === undefined) return pageOfAccounts(ctx.pool, filter, page);
+  const found = await accountByEmail(ctx.pool, filter.email);
+  if (!found || page.before !== undefined) return [];
+  const matches =
+    (filter.role === undefined || found.role === filter.role) &&
+    (filter.banned === undefined || isBanned(found, ctx.now()) === filter.banned);
+  return matches ? [found] : [];
+}
+
+export function isBanned(account: Account, now: Date): boolean {
+  return account.banned && (account.banExpires === null || account.banExpires > now);
+}
+
+export async function getAccount(ctx: Context, id: string): Promise<Account> {
+  return (await accountById(ctx.pool, id)) ?? notFound();
+}
+
+/** Changes the name of an account. */
+export function rename(ctx: Context, id: string, name: string): Promise<Account> {
+  return change(ctx, id, (tx) => renameAccount(tx, id, name));
+}
+
+/** Gives an account a role. Nobody changes their own: the last admin could not undo it. */
+export function assignRole(ctx: Context, adminId: string, id: string, role: Role): Promise<Account> {
+  refuseOneself(adminId, id);
+  return change(ctx, id, (tx) => setRole(tx, id, role));
+}
+
+/** Suspends an account, until a time or for good, and ends its sessions. Its API keys do not work meanwhile. */
+export function ban(
+  ctx: Context,
+  adminId: string,
+  id: string,
+  why: { reason: string; expires: Date | null },
+): Promise<Account> {
+  refuseOneself(adminId, id);
+  if (why.expires && why.expires <= ctx.now()) {
+    const message = 'must lie in the future';
+    throw new Refusal('validation_failed', 'One field is not valid', { errors: [{ field: '/until', message }] });
+  }
+  return change(ctx, id, async (tx) => {
+    const banned = await setBan(tx, id, why);
+    const ended = await endSessions(tx, id);
+    await ctx.announce(
+      tx,
+      ended.map((session) => sessionRevoked(session.id, id)),
+    );
+    return banned;
+  });
+}
+
+/** Lifts a suspension. */
+export function unban(ctx: Context, id: string): Promise<Account> {
+  return change(ctx, id, (tx) => setBan(tx, id, undefined));
+}
+
+async function change(ctx: Context, id: string, write: (tx: Tx) => Promise<Account | undefined>): Promise<Account> {
+  return ctx.pool.transaction(async (tx) => {
+    // Taken first, and by everybody: a session that is being opened is waited for, and then seen.
+    if (!(await lockAccount(tx, id))) notFound();
+    const account = (await write(tx)) ?? notFound();
+    await ctx.announce(tx, [accountChanged(account)]);
+    return account;
+  });
+}
+
+function refuseOneself(adminId: string, id: string): void {
+  if (adminId === id) throw new Refusal('conflict', 'Nobody does this to their own account: ask another admin');
+}
+
+function notFound(): never {
+  throw new Refusal('not_found', 'There is no such account');
+}

@@ -1,0 +1,31 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { sessionRevoked } from '../store/account-events.ts';
+import { endSession, endSessions, pageOfSessions, type Session } from '../store/sessions.ts';
+import type { Context } from './context.ts';
+
+export type Page = { before: string | undefined; limit: number };
+
+export function listSessions(ctx: Context, accountId: string, page: Page): Promise<Session[]> {
+  return pageOfSessions(ctx.pool, accountId, page);
+}
+
+/** Ends one session of an account; throws `not_found` if it has no such one. */
+export async function revokeSession(ctx: Context, accountId: string, sessionId: string): Promise<void> {
+  await ctx.pool.transaction(async (tx) => {
+    const ended = await endSession(tx, sessionId, accountId);
+    if (ended.length === 0) throw new Refusal('not_found', 'There is no such session');
+    await ctx.announce(tx, [sessionRevoked(sessionId, accountId)]);
+  });
+}
+
+/** Ends the sessions of an account, all or all but one, and returns how many. */
+export async function revokeSessions(ctx: Context, accountId: string, except?: string): Promise<number> {
+  return ctx.pool.transaction(async (tx) => {
+    const ended = await endSessions(tx, accountId, except);
+    await ctx.announce(
+      tx,
+      ended.map(({ id }) => sessionRevoked(id, accountId)),
+    );
+    return ended.length;
+  });
+}

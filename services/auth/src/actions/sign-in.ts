@@ -1,0 +1,50 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { passwordCounts } from '../domain/attempts.ts';
+import { countAttempt } from './attempts.ts';
+import { asking } from './better-auth-refusals.ts';
+import type { Context, Requester } from './context.ts';
+import { headersFor, type SignedIn, signedIn } from './signed-in.ts';
+
+/** Opens a session by e-mail address and password. An address that is not known costs as much as a wrong password. */
+export function signIn(
+  ctx: Context,
+  requester: Requester,
+  credentials: { email: string; password: string },
+): Promise<SignedIn> {
+  const { email, password } = credentials;
+  return guessing(ctx, requester, email.toLowerCase(), async () =>
+    signedIn(
+      await asking(() =>
+        ctx.betterAuth.api.signInEmail({
+          body: { email, password },
+          headers: headersFor(requester),
+          returnHeaders: true,
+        }),
+      ),
+    ),
+  );
+}
+
+/** Runs what checks a password of an account; wrong ones are counted, and too many are refused with `rate_limited`. */
+export async function guessing<T>(
+  ctx: Context,
+  requester: Requester,
+  email: string,
+  check: () => Promise<T>,
+): Promise<T> {
+  const counts = passwordCounts(email, requester.address, ctx.passwordLimits);
+  const attempt = await countAttempt(ctx.pool, counts, 'Too many wrong passwords');
+  let result: T;
+  try {
+    result = await check();
+  } catch (err) {
+    if (!isWrongPassword(err)) await attempt.withdrawn().catch(() => undefined);
+    throw err;
+  }
+  await attempt.succeeded();
+  return result;
+}
+
+function isWrongPassword(err: unknown): boolean {
+  return err instanceof Refusal && err.code === 'invalid_credentials';
+}

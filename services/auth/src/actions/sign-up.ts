@@ -1,0 +1,40 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { signUpCounts } from '../domain/attempts.ts';
+import { passwordWeakness } from '../domain/password-policy.ts';
+import { countAttempt } from './attempts.ts';
+import { asking } from './better-auth-refusals.ts';
+import type { Context, Requester } from './context.ts';
+import { headersFor, type SignedIn, signedIn } from './signed-in.ts';
+
+/**
+ * Makes an account with a password, and a session of it, in one transaction. That an address is taken is told: without
+ * confirming addresses by mail there is no way around it that would not mislead an honest user, so the counts by address
+ * keep anyone from trying many.
+ */
+export async function signUp(
+  ctx: Context,
+  requester: Requester,
+  account: { name: string; email: string; password: string },
+): Promise<SignedIn> {
+  refuseWeak(account.password, account, '/password');
+  const counts = signUpCounts(requester.address, ctx.signUpLimit, ctx.signUpWindowSeconds);
+  const attempt = await countAttempt(ctx.pool, counts, 'Too many accounts have been made from this address');
+  const { name, email, password } = account;
+  try {
+    const headers = headersFor(requester);
+    const answer = await asking(() =>
+      ctx.betterAuth.api.signUpEmail({ body: { name, email, password }, headers, returnHeaders: true }),
+    );
+    return signedIn(answer);
+  } catch (err) {
+    if (!(err instanceof Refusal && err.code === 'email_taken')) await attempt.withdrawn().catch(() => undefined);
+    throw err;
+  }
+}
+
+/** Throws `weak_password`, naming the field. */
+export function refuseWeak(password: string, account: { email: string; name: string }, field: string): void {
+  const weakness = passwordWeakness(password, account);
+  if (weakness === undefined) return;
+  throw new Refusal('weak_password', `The password ${weakness}`, { errors: [{ field, message: weakness }] });
+}

@@ -1,0 +1,65 @@
+import { commonSettings } from '@tradepost/runtime/settings';
+import { type Static, Type } from 'typebox';
+
+const limit = (fallback: number, description: string) =>
+  Type.Integer({ default: fallback, minimum: 0, description: `${description}; 0 is no limit` });
+const seconds = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description });
+
+export const authSettings = Type.Object({
+  ...commonSettings,
+  AUTH_SECRET: Type.String({
+    minLength: 32,
+    description: 'Signs session cookies and encrypts signing keys; the same for every instance',
+  }),
+  AUTH_PREVIOUS_SECRETS: Type.Array(Type.String({ minLength: 32 }), {
+    default: [],
+    description: 'Earlier AUTH_SECRETs whose cookies and keys are still good, while it is being changed',
+  }),
+  PUBLIC_URL: Type.String({
+    default: 'http://localhost:8080',
+    pattern: '^https?://[^/?#]+/?$',
+    description: 'Where browsers find the API; with https, cookies are sent over https only',
+  }),
+  TRUSTED_ORIGINS: Type.Array(Type.String({ pattern: '^https?://[^/?#]+$' }), {
+    default: [],
+    description: 'Other origins whose pages may use the session cookie',
+  }),
+  TRUSTED_PROXY_HOPS: Type.Integer({
+    default: 1,
+    minimum: 0,
+    maximum: 10,
+    description:
+      'Proxies of ours in front that append to X-Forwarded-For: 1 is the gateway alone; 0 ignores the header',
+  }),
+  ACCESS_TOKEN_TTL_SECONDS: seconds(900, 10, 3600, 'How long an access token is good'),
+  SESSION_TTL_SECONDS: seconds(604_800, 60, 31_536_000, 'How long a session lives after it was last extended'),
+  SESSION_REFRESH_SECONDS: seconds(86_400, 0, 31_536_000, 'How old a session must be to be extended when it is used'),
+  KEY_ROTATION_SECONDS: seconds(2_592_000, 60, 31_536_000, 'How long a signing key signs'),
+  KEY_CACHE_SECONDS: seconds(
+    3600,
+    1,
+    604_800,
+    'How long others may keep the set of keys: a key is published so long before it signs, and after its last token',
+  ),
+  PASSWORD_HASH_CONCURRENCY: Type.Integer({
+    default: 2,
+    minimum: 1,
+    maximum: 64,
+    description: 'Passwords hashed at once, each with 19 MiB; more than 4 needs UV_THREADPOOL_SIZE',
+  }),
+  PASSWORD_HASH_QUEUE: Type.Integer({
+    default: 64,
+    minimum: 0,
+    maximum: 10_000,
+    description: 'Passwords that may wait to be hashed; more are refused with 503',
+  }),
+  SIGN_IN_FAILURES_PER_ACCOUNT_AND_ADDRESS: limit(10, 'Wrong passwords in a window, for one account from one address'),
+  SIGN_IN_FAILURES_PER_ACCOUNT: limit(100, 'Wrong passwords in a window, for one account from anywhere'),
+  SIGN_IN_FAILURES_PER_ADDRESS: limit(100, 'Wrong passwords in a window, from one address for any account'),
+  SIGN_IN_WINDOW_SECONDS: seconds(900, 1, 86_400, 'The window of those three'),
+  SIGN_UPS_PER_ADDRESS: limit(300, 'Sign-ups in a window from one address'),
+  SIGN_UP_WINDOW_SECONDS: seconds(3600, 1, 86_400, 'The window of that'),
+  API_KEYS_PER_ACCOUNT: Type.Integer({ default: 25, minimum: 0, description: 'API keys that one account may have' }),
+});
+export type AuthSettings = Static<typeof authSettings>;

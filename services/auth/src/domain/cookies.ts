@@ -1,0 +1,58 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** How the session cookie is set. */
+export type SessionCookie = { name: string; secure: boolean; maxAgeSeconds: number };
+
+/**
+ * The session cookie, as better-auth names and writes it. Over https its name begins with `__Secure-`, so that a browser
+ * takes it from https only. Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.1
+ */
+export function sessionCookie(publicUrl: string, maxAgeSeconds: number): SessionCookie {
+  const secure = publicUrl.startsWith('https:');
+  return { name: `${secure ? '__Secure-' : ''}better-auth.session_token`, secure, maxAgeSeconds };
+}
+
+/** The header that sets the session cookie. */
+export function setSessionCookie(cookie: SessionCookie, token: string, secret: string): string {
+  return `${cookie.name}=${signedValue(token, secret)}; Max-Age=${cookie.maxAgeSeconds}; ${attributes(cookie)}`;
+}
+
+/** The header that makes a browser forget the session cookie. */
+export function forgetSessionCookie(cookie: SessionCookie): string {
+  return `${cookie.name}=; Max-Age=0; ${attributes(cookie)}`;
+}
+
+function attributes({ secure }: SessionCookie): string {
+  return `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+}
+
+/** The value of the session cookie: the token and its signature. */
+export function signedValue(token: string, secret: string): string {
+  return encodeURIComponent(`${token}.${signatureOf(token, secret)}`);
+}
+
+/** The token in the value of a session cookie, if it was signed with one of these secrets. */
+export function tokenInCookie(value: string, secrets: readonly string[]): string | undefined {
+  const decoded = decode(value);
+  const dot = decoded.indexOf('.');
+  if (dot <= 0) return undefined;
+  const token = decoded.slice(0, dot);
+  const signature = Buffer.from(decoded.slice(dot + 1));
+  const genuine = secrets.some((secret) => {
+    const expected = Buffer.from(signatureOf(token, secret));
+    return expected.length === signature.length && timingSafeEqual(expected, signature);
+  });
+  return genuine ? token : undefined;
+}
+
+function signatureOf(token: string, secret: string): string {
+  return createHmac('sha256', secret).update(token).digest('base64');
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,23 @@
+import { Role } from '@tradepost/contracts/roles';
+import { createPool } from '@tradepost/postgres/pool';
+import { createLogger } from '@tradepost/runtime/log';
+import { commonSettings, readSettings } from '@tradepost/runtime/settings';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { grantRole } from './actions/ensure-account.ts';
+
+// `node services/auth/src/grant.ts <email> <role>`: for the first admin. It needs DATABASE_URL and nothing else.
+const [email, role] = process.argv.slice(2);
+if (email === undefined || !Value.Check(Role, role)) {
+  process.stderr.write('Usage: node services/auth/src/grant.ts <email> <customer|seller|admin>\n');
+  process.exit(2);
+}
+const { DATABASE_URL: url } = readSettings(Type.Object({ DATABASE_URL: commonSettings.DATABASE_URL }), process.env);
+const pool = createPool({ url, name: 'auth-grant', log: createLogger({ name: 'auth-grant', level: 'warn' }) });
+const account = await grantRole(pool, email, role);
+await pool.end();
+if (!account) {
+  process.stderr.write(`There is no account with the address ${email}: sign up first\n`);
+  process.exit(1);
+}
+process.stdout.write(`${account.email} is ${account.role} now\n`);

@@ -1,0 +1,150 @@
+import type { App } from '@tradepost/runtime/app';
+import { problemResponses } from '@tradepost/runtime/schema';
+import type { FastifyRequest } from 'fastify';
+import { authenticateAs } from '../actions/authenticate.ts';
+import type { Context } from '../actions/context.ts';
+import { assignRole, ban, getAccount, listAccounts, unban } from '../actions/manage-accounts.ts';
+import { revokeSessions } from '../actions/sessions.ts';
+import type { Edge } from './requester.ts';
+import * as schemas from './schemas.ts';
+import { accountView, pageFrom, pageView } from './view.ts';
+
+const tags = ['administration'];
+const config = { auth: 'none' } as const;
+const bodyLimit = 16 * 1024;
+const refusals = ['unauthenticated', 'forbidden', 'origin_refused', 'not_found'] as const;
+
+/** What admins do with accounts, by their own session. */
+export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
+  const admin = async (request: FastifyRequest) =>
+    (await authenticateAs(ctx, edge.requester(request), 'admin')).account;
+
+  app.get(
+    '/api/v1/auth/admin/accounts',
+    {
+      config,
+      schema: {
+        operationId: 'listAccounts',
+        summary: 'Accounts, newest first',
+        tags,
+        security: schemas.bySession,
+        querystring: schemas.AccountQuery,
+        response: {
+          200: schemas.pageOf(schemas.Account),
+          ...problemResponses('unauthenticated', 'forbidden', 'invalid_cursor'),
+        },
+      },
+    },
+    async (request, reply) => {
+      await admin(request);
+      reply.header('cache-control', 'no-store');
+      const { email, role, banned, ...paging } = request.query;
+      const rows = await listAccounts(ctx, { email, role, banned }, pageFrom(paging));
+      return pageView(rows, paging.limit, (row) => accountView(row, ctx.now()));
+    },
+  );
+
+  app.get(
+    '/api/v1/auth/admin/accounts/:id',
+    {
+      config,
+      schema: {
+        operationId: 'getAccount',
+        summary: 'One account',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        response: { 200: schemas.Account, ...problemResponses('unauthenticated', 'forbidden', 'not_found') },
+      },
+    },
+    async (request, reply) => {
+      await admin(request);
+      reply.header('cache-control', 'no-store');
+      return accountView(await getAccount(ctx, request.params.id), ctx.now());
+    },
+  );
+
+  app.put(
+    '/api/v1/auth/admin/accounts/:id/role',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'assignRole',
+        summary: 'Give an account a role',
+        description: 'Access tokens that are out keep the old role until they expire, some minutes later.',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        body: schemas.AssignRole,
+        response: { 200: schemas.Account, ...problemResponses(...refusals, 'conflict') },
+      },
+    },
+    async (request) => {
+      const { id } = await admin(request);
+      return accountView(await assignRole(ctx, id, request.params.id, request.body.role), ctx.now());
+    },
+  );
+
+  app.put(
+    '/api/v1/auth/admin/accounts/:id/ban',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'banAccount',
+        summary: 'Suspend an account and end its sessions',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        body: schemas.Ban,
+        response: { 200: schemas.Account, ...problemResponses(...refusals, 'conflict') },
+      },
+    },
+    async (request) => {
+      const { id } = await admin(request);
+      const { reason, until } = request.body;
+      const why = { reason, expires: until === undefined ? null : new Date(until) };
+      return accountView(await ban(ctx, id, request.params.id, why), ctx.now());
+    },
+  );
+
+  app.delete(
+    '/api/v1/auth/admin/accounts/:id/ban',
+    {
+      config,
+      schema: {
+        operationId: 'unbanAccount',
+        summary: 'Lift the suspension of an account',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        response: { 200: schemas.Account, ...problemResponses(...refusals) },
+      },
+    },
+    async (request) => {
+      await admin(request);
+      return accountView(await unban(ctx, request.params.id), ctx.now());
+    },
+  );
+
+  app.delete(
+    '/api/v1/auth/admin/accounts/:id/sessions',
+    {
+      config,
+      schema: {
+        operationId: 'revokeAccountSessions',
+        summary: 'End all sessions of an account',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        response: { 200: schemas.Revoked, ...problemResponses(...refusals) },
+      },
+    },
+    async (request) => {
+      await admin(request);
+      const { id } = await getAccount(ctx, request.params.id);
+      return { revoked: await revokeSessions(ctx, id) };
+    },
+  );
+}

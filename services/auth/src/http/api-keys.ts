@@ -1,0 +1,83 @@
+import type { App } from '@tradepost/runtime/app';
+import { problemResponses } from '@tradepost/runtime/schema';
+import { createApiKey, listApiKeys, revokeApiKey } from '../actions/api-keys.ts';
+import { authenticate } from '../actions/authenticate.ts';
+import type { Context } from '../actions/context.ts';
+import type { Edge } from './requester.ts';
+import * as schemas from './schemas.ts';
+import { apiKeyView, pageFrom, pageView } from './view.ts';
+
+const tags = ['api-keys'];
+const config = { auth: 'none' } as const;
+const bodyLimit = 16 * 1024;
+
+/** API keys, by which machines act for an account. */
+export function apiKeyRoutes(app: App, ctx: Context, edge: Edge): void {
+  app.get(
+    '/api/v1/auth/api-keys',
+    {
+      config,
+      schema: {
+        operationId: 'listApiKeys',
+        summary: 'Your API keys, newest first',
+        tags,
+        security: schemas.bySession,
+        querystring: schemas.PageQuery,
+        response: { 200: schemas.pageOf(schemas.ApiKey), ...problemResponses('unauthenticated', 'invalid_cursor') },
+      },
+    },
+    async (request, reply) => {
+      const { account } = await authenticate(ctx, edge.requester(request));
+      reply.header('cache-control', 'no-store');
+      const rows = await listApiKeys(ctx, account.id, pageFrom(request.query));
+      return pageView(rows, request.query.limit, apiKeyView);
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/api-keys',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'createApiKey',
+        summary: 'Make an API key',
+        description: 'It may do what its account may. The key is in this answer and never shown again.',
+        tags,
+        security: schemas.bySession,
+        body: schemas.NewApiKey,
+        response: { 201: schemas.CreatedApiKey, ...problemResponses('unauthenticated', 'origin_refused', 'conflict') },
+      },
+    },
+    async (request, reply) => {
+      const { account } = await authenticate(ctx, edge.requester(request));
+      const { name, expiresAt } = request.body;
+      const created = await createApiKey(ctx, account.id, {
+        name,
+        expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
+      });
+      reply.code(201);
+      return { ...apiKeyView(created), key: created.key };
+    },
+  );
+
+  app.delete(
+    '/api/v1/auth/api-keys/:id',
+    {
+      config,
+      schema: {
+        operationId: 'revokeApiKey',
+        summary: 'Revoke an API key',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        response: { 204: schemas.Nothing, ...problemResponses('unauthenticated', 'origin_refused', 'not_found') },
+      },
+    },
+    async (request, reply) => {
+      const { account } = await authenticate(ctx, edge.requester(request));
+      await revokeApiKey(ctx, account.id, request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,141 @@
+import type { App } from '@tradepost/runtime/app';
+import { problemResponses } from '@tradepost/runtime/schema';
+import { authenticate } from '../actions/authenticate.ts';
+import { changePassword } from '../actions/change-password.ts';
+import type { Context } from '../actions/context.ts';
+import { rename } from '../actions/manage-accounts.ts';
+import { signIn } from '../actions/sign-in.ts';
+import { signOut } from '../actions/sign-out.ts';
+import { signUp } from '../actions/sign-up.ts';
+import { forgetSessionCookie } from '../domain/cookies.ts';
+import { type Edge, sendCookies } from './requester.ts';
+import * as schemas from './schemas.ts';
+import { userView } from './view.ts';
+
+const tags = ['accounts'];
+const config = { auth: 'none' } as const;
+const bodyLimit = 16 * 1024;
+
+/** Signing up, in and out, and what somebody may change of their own account. */
+export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
+  app.post(
+    '/api/v1/auth/sign-up/email',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'signUp',
+        summary: 'Make an account',
+        description:
+          'And sign in: the answer has a session token, and sets the session cookie. The role is `customer`.',
+        tags,
+        body: schemas.SignUp,
+        response: {
+          200: schemas.SignedIn,
+          ...problemResponses('email_taken', 'weak_password', 'rate_limited', 'overloaded'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { token, user, setCookie } = await signUp(ctx, edge.requester(request), request.body);
+      sendCookies(reply, setCookie);
+      return { token, user: userView(user) };
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/sign-in/email',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'signIn',
+        summary: 'Sign in',
+        description: 'The answer has a session token, and sets the session cookie.',
+        tags,
+        body: schemas.SignIn,
+        response: {
+          200: schemas.SignedIn,
+          ...problemResponses('invalid_credentials', 'account_suspended', 'rate_limited', 'overloaded'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { token, user, setCookie } = await signIn(ctx, edge.requester(request), request.body);
+      sendCookies(reply, setCookie);
+      return { token, user: userView(user) };
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/sign-out',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'signOut',
+        summary: 'Sign out',
+        description: 'Ends the session. One that has ended already is answered in the same way.',
+        tags,
+        security: schemas.bySession,
+        response: { 200: schemas.Success, ...problemResponses('unauthenticated', 'origin_refused') },
+      },
+    },
+    async (request, reply) => {
+      await signOut(ctx, edge.requester(request));
+      sendCookies(reply, [forgetSessionCookie(ctx.cookie)]);
+      return { success: true };
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/change-password',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'changePassword',
+        summary: 'Change the password',
+        description: 'Ends all sessions of the account and opens a new one, whose token is in the answer.',
+        tags,
+        security: schemas.bySession,
+        body: schemas.ChangePassword,
+        response: {
+          200: schemas.SignedIn,
+          ...problemResponses(
+            'unauthenticated',
+            'invalid_credentials',
+            'weak_password',
+            'rate_limited',
+            'origin_refused',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { token, user, setCookie } = await changePassword(ctx, edge.requester(request), request.body);
+      sendCookies(reply, setCookie);
+      return { token, user: userView(user) };
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/update-user',
+    {
+      config,
+      bodyLimit,
+      schema: {
+        operationId: 'updateUser',
+        summary: 'Change the name',
+        tags,
+        security: schemas.bySession,
+        body: schemas.UpdateUser,
+        response: { 200: schemas.User, ...problemResponses('unauthenticated', 'origin_refused') },
+      },
+    },
+    async (request) => {
+      const { account } = await authenticate(ctx, edge.requester(request));
+      return userView(await rename(ctx, account.id, request.body.name));
+    },
+  );
+}

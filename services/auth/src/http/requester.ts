@@ -1,0 +1,51 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Requester } from '../actions/context.ts';
+import { clientAddress } from '../domain/client-address.ts';
+import { readCookie } from '../domain/credential.ts';
+import { isOriginTrusted } from '../domain/origin.ts';
+
+/** What of a request the routes look at, given how the service is reached. */
+export type Edge = {
+  requester(request: FastifyRequest): Requester;
+  /** An `onRequest` hook that refuses what another site's page sends in the name of its visitor. */
+  guardOrigin(request: FastifyRequest, reply: FastifyReply, done: (err?: Error) => void): void;
+};
+
+export function createEdge(o: { hops: number; cookieName: string; trustedOrigins: readonly string[] }): Edge {
+  const { hops, cookieName } = o;
+  const trusted = new Set(o.trustedOrigins.map((origin) => new URL(origin).origin));
+  return {
+    requester: ({ headers, socket }) => ({
+      authorization: headers.authorization,
+      cookie: headers.cookie,
+      address: clientAddress(socket.remoteAddress ?? '', textOf(headers['x-forwarded-for']), hops),
+      userAgent: headers['user-agent']?.slice(0, 400),
+    }),
+    guardOrigin(request, _reply, done) {
+      const { headers, method } = request;
+      const isTrusted = isOriginTrusted(
+        {
+          method,
+          cookie: readCookie(headers.cookie, cookieName) !== undefined,
+          origin: headers.origin,
+          secFetchSite: textOf(headers['sec-fetch-site']),
+          host: (hops > 0 ? textOf(headers['x-forwarded-host']) : undefined) ?? headers.host,
+        },
+        trusted,
+      );
+      if (isTrusted) done();
+      else done(new Refusal('origin_refused', 'With the session cookie, only pages of this site may do this'));
+    },
+  };
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
+}
+
+/** Sends the cookies along with an answer, which nobody may keep. */
+export function sendCookies(reply: FastifyReply, cookies: readonly string[]): void {
+  reply.header('cache-control', 'no-store');
+  for (const cookie of cookies) reply.header('set-cookie', cookie);
+}

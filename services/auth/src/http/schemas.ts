@@ -1,0 +1,111 @@
+import { Role } from '@tradepost/contracts/roles';
+import { Id, Time } from '@tradepost/contracts/shapes';
+import { type TSchema, Type } from 'typebox';
+
+export const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ada@example.com'] });
+// No control characters, and something to see.
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+  examples: ['Ada Lovelace'],
+});
+/** For the API's description: a session token, or the session cookie in its place. */
+export const bySession = [{ bearer: [] }];
+
+/** Longer than is accepted, so that the refusal can say what is wrong with it. */
+const Password = Type.String({ minLength: 1, maxLength: 1024, format: 'password' });
+const NewPassword = Type.String({
+  minLength: 1,
+  maxLength: 1024,
+  format: 'password',
+  description: '8 to 128 characters, none of the most common ones, nor the e-mail address',
+});
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const closed = { additionalProperties: false };
+
+export const SignUp = Type.Object({ name: Name, email: Email, password: NewPassword }, closed);
+export const SignIn = Type.Object({ email: Email, password: Password }, closed);
+export const ChangePassword = Type.Object({ currentPassword: Password, newPassword: NewPassword }, closed);
+export const UpdateUser = Type.Object({ name: Name }, closed);
+export const NewApiKey = Type.Object({ name: Name, expiresAt: Type.Optional(Time) }, closed);
+export const AssignRole = Type.Object({ role: Role }, closed);
+export const Ban = Type.Object(
+  {
+    reason: Type.String({ minLength: 1, maxLength: 500 }),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'For good, if it is left out' })),
+  },
+  closed,
+);
+export const ById = Type.Object({ id: Id }, closed);
+export const Paging = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+};
+export const PageQuery = Type.Object(Paging, closed);
+export const AccountQuery = Type.Object(
+  { ...Paging, email: Type.Optional(Email), role: Type.Optional(Role), banned: Type.Optional(Type.Boolean()) },
+  closed,
+);
+
+export const User = Type.Object({
+  id: Id,
+  name: Type.String(),
+  email: Type.String(),
+  emailVerified: Type.Boolean(),
+  role: Role,
+  createdAt: Time,
+  updatedAt: Time,
+});
+export const SignedIn = Type.Object({
+  token: Type.String({ description: 'The session token: send it as `Authorization: Bearer`' }),
+  user: User,
+});
+export const Session = Type.Object({
+  id: Id,
+  createdAt: Time,
+  updatedAt: Time,
+  expiresAt: Time,
+  ipAddress: nullable(Type.String()),
+  userAgent: nullable(Type.String()),
+});
+export const CurrentSession = Type.Object({ session: Session, user: User });
+export const ListedSession = Type.Object({ ...Session.properties, current: Type.Boolean() });
+export const AccessToken = Type.Object({
+  token: Type.String({ description: 'A signed JWT (EdDSA), good for some minutes' }),
+});
+export const KeySet = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kty: Type.String(),
+      crv: Type.String(),
+      x: Type.String(),
+      kid: Type.String(),
+      alg: Type.String(),
+      use: Type.String(),
+    }),
+  ),
+});
+export const ApiKey = Type.Object({
+  id: Id,
+  name: Type.String(),
+  start: Type.String({ description: 'How the key begins' }),
+  createdAt: Time,
+  expiresAt: nullable(Time),
+  lastUsedAt: nullable(Time),
+});
+export const CreatedApiKey = Type.Object({
+  ...ApiKey.properties,
+  key: Type.String({ description: 'The key itself. It is not shown again.' }),
+});
+export const Account = Type.Object({
+  ...User.properties,
+  banned: Type.Boolean(),
+  banReason: nullable(Type.String()),
+  bannedUntil: nullable(Time),
+});
+export const Nothing = Type.Null({ description: 'Done' });
+export const Success = Type.Object({ success: Type.Boolean() });
+export const Revoked = Type.Object({ revoked: Type.Integer({ description: 'How many sessions were ended' }) });
+export const pageOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) });

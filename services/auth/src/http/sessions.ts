@@ -1,0 +1,136 @@
+import type { App } from '@tradepost/runtime/app';
+import { problemResponses } from '@tradepost/runtime/schema';
+import { authenticate } from '../actions/authenticate.ts';
+import type { Context } from '../actions/context.ts';
+import { issueToken } from '../actions/issue-token.ts';
+import { listSessions, revokeSession, revokeSessions } from '../actions/sessions.ts';
+import { type Edge, sendCookies } from './requester.ts';
+import * as schemas from './schemas.ts';
+import { pageFrom, pageView, sessionView, userView } from './view.ts';
+
+const tags = ['sessions'];
+const config = { auth: 'none' } as const;
+/** How long others may keep the key set: as long as the services do before they ask again. */
+const KEY_SET_SECONDS = 300;
+
+/** Sessions, and the access tokens that stand for them. */
+export function sessionRoutes(app: App, ctx: Context, edge: Edge): void {
+  app.get(
+    '/api/v1/auth/get-session',
+    {
+      config,
+      schema: {
+        operationId: 'getSession',
+        summary: 'Who is signed in',
+        tags,
+        security: schemas.bySession,
+        response: { 200: schemas.CurrentSession, ...problemResponses('unauthenticated') },
+      },
+    },
+    async (request, reply) => {
+      const { session, account, setCookie } = await authenticate(ctx, edge.requester(request), { accessToken: true });
+      sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
+      return { session: sessionView(session), user: userView(account) };
+    },
+  );
+
+  app.get(
+    '/api/v1/auth/token',
+    {
+      config,
+      schema: {
+        operationId: 'getAccessToken',
+        summary: 'An access token',
+        description:
+          'In exchange for a session token, its cookie, or an API key; its `sid` is the session’s or the key’s id.',
+        tags,
+        security: schemas.bySession,
+        response: { 200: schemas.AccessToken, ...problemResponses('unauthenticated') },
+      },
+    },
+    async (request, reply) => {
+      const { token, setCookie } = await issueToken(ctx, edge.requester(request));
+      sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
+      return { token };
+    },
+  );
+
+  app.get(
+    '/api/v1/auth/jwks',
+    {
+      config,
+      schema: {
+        operationId: 'getKeySet',
+        summary: 'The keys that access tokens are signed with',
+        tags,
+        response: { 200: schemas.KeySet },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('cache-control', `public, max-age=${KEY_SET_SECONDS}`);
+      return ctx.keys.published();
+    },
+  );
+
+  app.get(
+    '/api/v1/auth/sessions',
+    {
+      config,
+      schema: {
+        operationId: 'listSessions',
+        summary: 'Your sessions, newest first',
+        tags,
+        security: schemas.bySession,
+        querystring: schemas.PageQuery,
+        response: {
+          200: schemas.pageOf(schemas.ListedSession),
+          ...problemResponses('unauthenticated', 'invalid_cursor'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { account, session } = await authenticate(ctx, edge.requester(request));
+      reply.header('cache-control', 'no-store');
+      const rows = await listSessions(ctx, account.id, pageFrom(request.query));
+      return pageView(rows, request.query.limit, (row) => ({ ...sessionView(row), current: row.id === session.id }));
+    },
+  );
+
+  app.delete(
+    '/api/v1/auth/sessions',
+    {
+      config,
+      schema: {
+        operationId: 'revokeOtherSessions',
+        summary: 'End all your other sessions',
+        tags,
+        security: schemas.bySession,
+        response: { 200: schemas.Revoked, ...problemResponses('unauthenticated', 'origin_refused') },
+      },
+    },
+    async (request) => {
+      const { account, session } = await authenticate(ctx, edge.requester(request));
+      return { revoked: await revokeSessions(ctx, account.id, session.id) };
+    },
+  );
+
+  app.delete(
+    '/api/v1/auth/sessions/:id',
+    {
+      config,
+      schema: {
+        operationId: 'revokeSession',
+        summary: 'End one of your sessions',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        response: { 204: schemas.Nothing, ...problemResponses('unauthenticated', 'origin_refused', 'not_found') },
+      },
+    },
+    async (request, reply) => {
+      const { account } = await authenticate(ctx, edge.requester(request));
+      await revokeSession(ctx, account.id, request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,108 @@
+import { defineService, type ServiceContext } from '@tradepost/runtime/service';
+import { Counter, Gauge } from 'prom-client';
+import { createBetterAuth } from './actions/better-auth.ts';
+import type { Context } from './actions/context.ts';
+import { createKeyRing } from './actions/key-ring.ts';
+import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
+import { sweep } from './actions/sweep.ts';
+import { type AuthSettings, authSettings } from './config.ts';
+import { sessionCookie } from './domain/cookies.ts';
+import { administrationRoutes } from './http/administration.ts';
+import { apiKeyRoutes } from './http/api-keys.ts';
+import { credentialRoutes } from './http/credentials.ts';
+import { createEdge } from './http/requester.ts';
+import { sessionRoutes } from './http/sessions.ts';
+import { createAnnounce } from './store/account-events.ts';
+
+export const authService = defineService({
+  name: 'auth',
+  settings: authSettings,
+  migrations: new URL('../migrations/', import.meta.url),
+  async create(service: ServiceContext<AuthSettings>) {
+    const { settings, pool } = service;
+    const ctx = createContext(service, countedHasher(service));
+    // Without a key there is no token, so there had better be one.
+    await ctx.keys.refresh();
+    const publicUrl = new URL(settings.PUBLIC_URL).origin;
+    const edge = createEdge({
+      hops: settings.TRUSTED_PROXY_HOPS,
+      cookieName: ctx.cookie.name,
+      trustedOrigins: [publicUrl, ...settings.TRUSTED_ORIGINS],
+    });
+    return {
+      http(app) {
+        app.register(async (scope) => {
+          scope.addHook('onRequest', edge.guardOrigin);
+          credentialRoutes(scope, ctx, edge);
+          sessionRoutes(scope, ctx, edge);
+          apiKeyRoutes(scope, ctx, edge);
+          administrationRoutes(scope, ctx, edge);
+        });
+      },
+      tasks: [
+        { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },
+        { name: 'sweep', everyMs: 600_000, run: () => sweep(pool) },
+      ],
+    };
+  },
+});
+
+function createContext(
+  { settings, pool, log, wakeRelay }: ServiceContext<AuthSettings>,
+  hasher: PasswordHasher,
+): Context {
+  const now = () => new Date();
+  const announce = createAnnounce(wakeRelay);
+  const secrets: Context['secrets'] = [settings.AUTH_SECRET, ...settings.AUTH_PREVIOUS_SECRETS];
+  const publicUrl = new URL(settings.PUBLIC_URL).origin;
+  const { SESSION_TTL_SECONDS: sessionSeconds, SESSION_REFRESH_SECONDS: refreshSeconds } = settings;
+  const schedule = {
+    rotationMs: settings.KEY_ROTATION_SECONDS * 1000,
+    cacheMs: settings.KEY_CACHE_SECONDS * 1000,
+    tokenMs: settings.ACCESS_TOKEN_TTL_SECONDS * 1000,
+  };
+  const options = { secret: settings.AUTH_SECRET, publicUrl, sessionSeconds, refreshSeconds, hasher };
+  return {
+    pool,
+    betterAuth: createBetterAuth({ pool, announce, log, options }),
+    keys: createKeyRing({ pool, secrets, schedule, now, log }),
+    announce,
+    cookie: sessionCookie(publicUrl, sessionSeconds),
+    secrets,
+    sessionSeconds,
+    refreshSeconds,
+    passwordLimits: {
+      perAccountAndAddress: settings.SIGN_IN_FAILURES_PER_ACCOUNT_AND_ADDRESS,
+      perAccount: settings.SIGN_IN_FAILURES_PER_ACCOUNT,
+      perAddress: settings.SIGN_IN_FAILURES_PER_ADDRESS,
+      windowSeconds: settings.SIGN_IN_WINDOW_SECONDS,
+    },
+    signUpLimit: settings.SIGN_UPS_PER_ADDRESS,
+    signUpWindowSeconds: settings.SIGN_UP_WINDOW_SECONDS,
+    apiKeysPerAccount: settings.API_KEYS_PER_ACCOUNT,
+    now,
+  };
+}
+
+function countedHasher({ settings, metrics }: ServiceContext<AuthSettings>): PasswordHasher {
+  const total = new Counter({
+    name: 'tradepost_auth_password_hashes_total',
+    help: 'Passwords hashed and compared, and those refused because too many were waiting',
+    labelNames: ['operation'],
+    registers: [metrics],
+  });
+  const hasher = createPasswordHasher({
+    concurrency: settings.PASSWORD_HASH_CONCURRENCY,
+    queue: settings.PASSWORD_HASH_QUEUE,
+    onRun: (operation) => total.inc({ operation }),
+  });
+  new Gauge({
+    name: 'tradepost_auth_password_hashes_waiting',
+    help: 'Passwords that wait to be hashed',
+    registers: [metrics],
+    collect() {
+      this.set(hasher.stats().waiting);
+    },
+  });
+  return hasher;
+}

@@ -1,0 +1,50 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import type { Role } from '@tradepost/contracts/roles';
+import type { Tx } from '@tradepost/postgres/db';
+import { newEvent, outbox } from '@tradepost/postgres/outbox';
+import { currentTraceparent } from '@tradepost/runtime/trace';
+
+const source = 'auth';
+
+/** Writes events in the transaction of what they tell of, and has them published once it has committed. */
+export type Announce = (tx: Tx, events: readonly CloudEvent[]) => Promise<void>;
+
+export function createAnnounce(wakeRelay: () => void): Announce {
+  return async (tx, events) => {
+    if (events.length === 0) return;
+    await outbox.add(tx, events);
+    tx.onCommit(wakeRelay);
+  };
+}
+
+export function accountCreated(account: { id: string; email: string; name: string; role: Role }): CloudEvent {
+  const { id, email, name, role } = account;
+  return newEvent({
+    source,
+    type: 'account.created.v1',
+    subject: id,
+    data: { accountId: id, email, name, role },
+    traceparent: currentTraceparent(),
+  });
+}
+
+export function accountChanged(account: { id: string; role: Role }): CloudEvent {
+  return newEvent({
+    source,
+    type: 'account.changed.v1',
+    subject: account.id,
+    data: { accountId: account.id, role: account.role },
+    traceparent: currentTraceparent(),
+  });
+}
+
+/** `sessionId` is the id of the session or of the API key: what the `sid` of its access tokens says. */
+export function sessionRevoked(sessionId: string, accountId: string): CloudEvent {
+  return newEvent({
+    source,
+    type: 'session.revoked.v1',
+    subject: accountId,
+    data: { sessionId, accountId },
+    traceparent: currentTraceparent(),
+  });
+}

@@ -1,0 +1,146 @@
+import type { Role } from '@tradepost/contracts/roles';
+import { type Db, type Statement, sql, type Tx } from '@tradepost/postgres/db';
+
+/** Somebody who may sign in: what better-auth calls a user. */
+export type Account = {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: boolean;
+  role: Role;
+  banned: boolean;
+  banReason: string | null;
+  /** Until when it is banned; null is for good. */
+  banExpires: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+/** A row of `accountColumns`. */
+export type AccountRow = {
+  id: string;
+  name: string;
+  email: string;
+  email_verified: boolean;
+  role: Role;
+  banned: boolean;
+  ban_reason: string | null;
+  ban_expires: Date | null;
+  created_at: Date;
+  updated_at: Date;
+};
+
+export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.banned, u.ban_reason, u.ban_expires, u.created_at, u.updated_at`;
+
+/** True of an account that may not be used now, of the row `u`. */
+export const isBannedNow = `(u.banned and (u.ban_expires is null or u.ban_expires > now()))`;
+
+export function toAccount(row: AccountRow): Account {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    emailVerified: row.email_verified,
+    role: row.role,
+    banned: row.banned,
+    banReason: row.ban_reason,
+    banExpires: row.ban_expires,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+async function one(db: Db, statement: Statement): Promise<Account | undefined> {
+  const { rows } = await db.query<AccountRow>(statement);
+  return rows[0] && toAccount(rows[0]);
+}
+
+const byId = sql('account.by-id', `select ${accountColumns} from user_account u where u.id = $1`);
+const byEmail = sql('account.by-email', `select ${accountColumns} from user_account u where u.email = $1`);
+const lock = sql('account.lock', `select ${accountColumns} from user_account u where u.id = $1 for no key update`);
+
+export function accountById(db: Db, id: string): Promise<Account | undefined> {
+  return one(db, byId([id]));
+}
+
+export function accountByEmail(db: Db, email: string): Promise<Account | undefined> {
+  return one(db, byEmail([email.toLowerCase()]));
+}
+
+/** The account, locked until the transaction ends: no session can be opened for it meanwhile. */
+export function lockAccount(tx: Tx, id: string): Promise<Account | undefined> {
+  return one(tx, lock([id]));
+}
+
+const page = sql(
+  'account.page',
+  `select ${accountColumns} from user_account u
+   where ($1::uuid is null or u.id < $1) and ($2::text is null or u.role = $2)
+     and ($3::boolean is null or ${isBannedNow} = $3)
+   order by u.id desc limit $4`,
+);
+
+export type AccountFilter = { role?: Role | undefined; banned?: boolean | undefined };
+
+/** Accounts after `before`, newest first. */
+export async function pageOfAccounts(
+  db: Db,
+  filter: AccountFilter,
+  o: { before: string | undefined; limit: number },
+): Promise<Account[]> {
+  const { rows } = await db.query<AccountRow>(
+    page([o.before ?? null, filter.role ?? null, filter.banned ?? null, o.limit]),
+  );
+  return rows.map(toAccount);
+}
+
+const insert = sql(
+  'account.insert',
+  `insert into user_account as u (id, name, email, role) values ($1, $2, $3, $4)
+   on conflict on constraint user_account_email_key do nothing returning ${accountColumns}`,
+);
+const insertCredential = sql(
+  'account.insert-credential',
+  `insert into credential (id, user_id, provider_id, account_id, password) values ($1, $2, 'credential', $2::text, $3)`,
+);
+
+/** Writes an account with its password; undefined if the e-mail address is taken. */
+export async function insertAccount(
+  tx: Tx,
+  account: { id: string; credentialId: string; name: string; email: string; role: Role; passwordHash: string },
+): Promise<Account | undefined> {
+  const created = await one(tx, insert([account.id, account.name, account.email, account.role]));
+  if (created) await tx.query(insertCredential([account.credentialId, account.id, account.passwordHash]));
+  return created;
+}
+
+const rename = sql(
+  'account.rename',
+  `update user_account u set name = $2, updated_at = now() where u.id = $1 returning ${accountColumns}`,
+);
+const assignRole = sql(
+  'account.set-role',
+  `update user_account u set role = $2, updated_at = now() where u.id = $1 returning ${accountColumns}`,
+);
+const assignBan = sql(
+  'account.set-ban',
+  `update user_account u set banned = $2, ban_reason = $3, ban_expires = $4, updated_at = now()
+   where u.id = $1 returning ${accountColumns}`,
+);
+
+export function renameAccount(tx: Tx, id: string, name: string): Promise<Account | undefined> {
+  return one(tx, rename([id, name]));
+}
+
+export function setRole(tx: Tx, id: string, role: Role): Promise<Account | undefined> {
+  return one(tx, assignRole([id, role]));
+}
+
+/** Bans the account, or, without a ban, lifts the one it has. */
+export function setBan(
+  tx: Tx,
+  id: string,
+  ban: { reason: string; expires: Date | null } | undefined,
+): Promise<Account | undefined> {
+  return one(tx, assignBan([id, ban !== undefined, ban?.reason ?? null, ban?.expires ?? null]));
+}

@@ -1,0 +1,224 @@
+create extension pg_trgm;
+
+create extension unaccent;
+
+CREATE OR REPLACE FUNCTION public.catalogue_query(phrase text)
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  words text[] := (array_remove(string_to_array(search_words(phrase), ' '), ''))[1:8];
+  parts text[] := '{}';
+  fallback text[] := '{}';
+  word text;
+  stem text;
+begin
+  for i in 1 .. cardinality(words) loop
+    word := left(words[i], 60);
+    word := coalesce((ts_lexize('unaccent', word))[1], word);
+    stem := (ts_lexize('english_stem', word))[1];
+    if i = cardinality(words) and length(word) > 1 then
+      word := quote_literal(word) || ':*';
+    else
+      word := quote_literal(word);
+    end if;
+    fallback := fallback || word;
+    if stem is not null then
+      parts := parts || format('(%s | %L)', word, stem);
+    end if;
+  end loop;
+  if cardinality(parts) = 0 then
+    parts := fallback;
+  end if;
+  return array_to_string(parts, ' & ')::tsquery;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_words(phrase text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower(regexp_replace((phrase COLLATE pg_c_utf8), '[^[:alnum:]]+'::text, ' '::text, 'g'::text))
+;
+
+create table category (
+  slug text collate "C" not null,
+  products integer not null,
+  constraint category_pkey PRIMARY KEY (slug),
+  constraint category_products_check CHECK ((products >= 0))
+);
+
+create table dead_letter (
+  event_id uuid not null,
+  type text not null,
+  event json not null,
+  error text not null,
+  attempts integer not null,
+  parked_at timestamp with time zone not null default now(),
+  constraint dead_letter_pkey PRIMARY KEY (event_id),
+  constraint dead_letter_attempts_check CHECK ((attempts >= 0))
+);
+
+create table idempotency_key (
+  account_id uuid not null,
+  scope text not null,
+  key text not null,
+  request_hash bytea not null,
+  resource_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint idempotency_key_pkey PRIMARY KEY (account_id, scope, key),
+  constraint idempotency_key_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+create table inbox (
+  event_id uuid not null,
+  handled_at timestamp with time zone not null default now(),
+  constraint inbox_pkey PRIMARY KEY (event_id)
+);
+
+create table jwks_cache (
+  only_row boolean not null default true,
+  jwks text not null,
+  fetched_at timestamp with time zone not null default now(),
+  constraint jwks_cache_pkey PRIMARY KEY (only_row),
+  constraint jwks_cache_only_row_check CHECK (only_row)
+);
+
+create table outbox (
+  id bigint not null generated always as identity,
+  event json not null,
+  created_at timestamp with time zone not null default now(),
+  constraint outbox_pkey PRIMARY KEY (id)
+) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
+
+create table product (
+  id uuid not null,
+  slug text collate "C" not null,
+  title text not null,
+  description text not null,
+  seller_id uuid not null,
+  status text not null,
+  categories text[] not null,
+  media jsonb not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  currency character(3) not null,
+  min_amount bigint not null,
+  max_amount bigint not null,
+  in_stock boolean not null,
+  title_key text collate "C" not null,
+  keywords text not null,
+  summary text not null,
+  search tsvector not null generated always as ((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words("left"(description, 2000))), 'C'::"char"))) stored,
+  constraint product_pkey PRIMARY KEY (id),
+  constraint product_categories_check CHECK ((cardinality(categories) <= 10)),
+  constraint product_check CHECK ((max_amount >= min_amount)),
+  constraint product_description_check CHECK ((length(description) <= 10000)),
+  constraint product_min_amount_check CHECK ((min_amount >= 0)),
+  constraint product_slug_key UNIQUE (slug),
+  constraint product_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+  constraint product_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
+  constraint product_version_check CHECK ((version >= 1))
+) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_scale_factor=0.05, toast_tuple_target=4080);
+
+create table reservation (
+  order_id uuid not null,
+  status text not null,
+  lines jsonb not null,
+  rejection jsonb,
+  expires_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  remind_at timestamp with time zone,
+  reminders integer not null default 0,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint reservation_pkey PRIMARY KEY (order_id),
+  constraint reservation_check CHECK (((rejection IS NOT NULL) = (status = 'rejected'::text))),
+  constraint reservation_check1 CHECK (((status <> 'held'::text) OR ((expires_at IS NOT NULL) AND (remind_at IS NOT NULL)))),
+  constraint reservation_status_check CHECK ((status = ANY (ARRAY['held'::text, 'sold'::text, 'released'::text, 'rejected'::text])))
+) with (fillfactor=80);
+
+create table search_word (
+  word text collate "C" not null,
+  constraint search_word_pkey PRIMARY KEY (word)
+);
+
+create table stock (
+  sku text collate "C" not null,
+  product_id uuid not null,
+  "position" integer not null,
+  on_hand integer not null,
+  reserved integer not null default 0,
+  sold integer not null default 0,
+  constraint stock_pkey PRIMARY KEY (sku),
+  constraint stock_check CHECK (((reserved >= 0) AND (reserved <= on_hand))),
+  constraint stock_on_hand_check CHECK (((on_hand >= 0) AND (on_hand <= 1000000000))),
+  constraint stock_sku_fkey FOREIGN KEY (sku) REFERENCES variant(sku),
+  constraint stock_sold_check CHECK ((sold >= 0))
+) with (autovacuum_vacuum_scale_factor=0.02, fillfactor=70);
+
+create table stock_adjustment (
+  id uuid not null,
+  sku text collate "C" not null,
+  delta integer not null,
+  reason text not null,
+  adjusted_by uuid not null,
+  on_hand integer not null,
+  created_at timestamp with time zone not null,
+  constraint stock_adjustment_pkey PRIMARY KEY (id),
+  constraint stock_adjustment_delta_check CHECK ((delta <> 0)),
+  constraint stock_adjustment_on_hand_check CHECK ((on_hand >= 0)),
+  constraint stock_adjustment_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+  constraint stock_adjustment_sku_fkey FOREIGN KEY (sku) REFERENCES stock(sku)
+);
+
+create table variant (
+  sku text collate "C" not null,
+  product_id uuid not null,
+  "position" integer not null,
+  title text not null,
+  amount bigint not null,
+  price_version integer not null,
+  status text not null,
+  attributes jsonb not null,
+  constraint variant_pkey PRIMARY KEY (sku),
+  constraint variant_amount_check CHECK (((amount >= 0) AND (amount <= '100000000000'::bigint))),
+  constraint variant_position_check CHECK (("position" >= 1)),
+  constraint variant_price_version_check CHECK ((price_version >= 1)),
+  constraint variant_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
+  constraint variant_product_id_position_key UNIQUE (product_id, "position"),
+  constraint variant_sku_check CHECK ((sku ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
+  constraint variant_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+  constraint variant_title_check CHECK ((length(title) <= 200))
+);
+
+CREATE INDEX category_largest ON public.category USING btree (products DESC, slug);
+
+CREATE INDEX idempotency_key_old ON public.idempotency_key USING btree (created_at);
+
+CREATE INDEX product_archived ON public.product USING btree (id) WHERE (status = 'archived'::text);
+
+CREATE INDEX product_by_price ON public.product USING btree (min_amount, id) WHERE (status = 'active'::text);
+
+CREATE INDEX product_by_title ON public.product USING btree (title_key, id) WHERE (status = 'active'::text);
+
+CREATE INDEX product_categories ON public.product USING gin (categories) WITH (gin_pending_list_limit='256') WHERE (status = 'active'::text);
+
+CREATE INDEX product_in_stock ON public.product USING btree (id) WHERE ((status = 'active'::text) AND in_stock);
+
+CREATE INDEX product_newest ON public.product USING btree (id) WHERE (status = 'active'::text);
+
+CREATE INDEX product_of_seller ON public.product USING btree (seller_id, id);
+
+CREATE INDEX product_search ON public.product USING gin (search) WITH (gin_pending_list_limit='256') WHERE (status = 'active'::text);
+
+CREATE INDEX reservation_expiring ON public.reservation USING btree (remind_at) WHERE (status = 'held'::text);
+
+CREATE INDEX search_word_similar ON public.search_word USING gin (word gin_trgm_ops);
+
+CREATE INDEX stock_of_product ON public.stock USING btree (product_id, "position");
+
+CREATE INDEX stock_adjustment_of_sku ON public.stock_adjustment USING btree (sku, id);

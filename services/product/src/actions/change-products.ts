@@ -1,0 +1,106 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Tx } from '@tradepost/postgres/db';
+import { isTransient } from '@tradepost/postgres/pool';
+import { violatedConstraint } from '@tradepost/postgres/unavailable';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { Identity } from '@tradepost/runtime/identity';
+import { changeProduct, cleanTitle, newProduct, type ProductChange } from '../domain/change.ts';
+import type { NewProduct } from '../domain/product.ts';
+import { slugCandidates } from '../domain/slug.ts';
+import { lockProducts, slugsInUse } from '../store/products.ts';
+import { ownedBy } from './access.ts';
+import type { Context } from './context.ts';
+import { madeBefore } from './once.ts';
+import { ownersView, type ProductAnswer } from './read-product.ts';
+import { saveProducts } from './save-products.ts';
+
+/** Which versions of a product a request is about, as its `If-Match` says. */
+export type Precondition = { anyVersion: true } | { versions: ReadonlySet<number> };
+
+/** Makes a product of the seller's own. The same request with the same key gives the product that it has made. */
+export function createProduct(
+  ctx: Context,
+  by: Identity,
+  input: NewProduct,
+  key: string | undefined,
+): Promise<ProductAnswer & { id: string }> {
+  return againAfterRace(() =>
+    ctx.pool.transaction(async (tx) => {
+      const now = ctx.now();
+      const id = uuidv7();
+      const repeatable = { accountId: by.accountId, scope: 'product', key, request: input };
+      const earlier = await madeBefore(tx, repeatable, { resourceId: id, now });
+      if (earlier !== undefined) return { id: earlier, ...(await ownersView(tx, earlier)) };
+      const [slug] = await freeSlugs(tx, [{ title: input.title, id }]);
+      const changed = newProduct(input, { id, slug: slug ?? id, sellerId: by.accountId, now });
+      await saveProducts(tx, [{ before: undefined, ...changed }], { accountId: by.accountId, now });
+      return { id, ...(await ownersView(tx, id)) };
+    }),
+  );
+}
+
+/** Changes a product, if it still is what the caller has seen. */
+export function patchProduct(
+  ctx: Context,
+  by: Identity,
+  id: string,
+  change: ProductChange,
+  precondition: Precondition | undefined,
+): Promise<ProductAnswer> {
+  return ctx.pool.transaction(async (tx) => {
+    const before = ownedBy(by, (await lockProducts(tx, [id])).get(id.toLowerCase()));
+    require(precondition, before.version);
+    const now = ctx.now();
+    const changed = changeProduct(before, change, now);
+    if (changed.product !== before) {
+      await saveProducts(tx, [{ before, ...changed }], { accountId: by.accountId, now });
+      tx.onCommit(() => ctx.cache.forget([before.id]));
+    }
+    return ownersView(tx, before.id);
+  });
+}
+
+function require(precondition: Precondition | undefined, version: number): void {
+  if (!precondition) {
+    const message = `send the ETag that you have read, as If-Match: "${version}" for the present version`;
+    throw new Refusal(
+      'precondition_required',
+      'An If-Match header is required, so that nobody overwrites what another has changed',
+      {
+        errors: [{ field: 'If-Match', message }],
+        extra: { version },
+      },
+    );
+  }
+  if ('anyVersion' in precondition || precondition.versions.has(version)) return;
+  throw new Refusal('version_conflict', `The product is at version ${version} now`, { extra: { version } });
+}
+
+/** A slug for each of these new products that no other product has, nor another of them. */
+export async function freeSlugs(tx: Tx, products: readonly { title: string; id: string }[]): Promise<string[]> {
+  const candidates = products.map(({ title, id }) => slugCandidates(cleanTitle(title), id));
+  const taken = await slugsInUse(tx, candidates.flat());
+  return candidates.map((all) => {
+    const slug = all.find((candidate) => !taken.has(candidate)) ?? all[2];
+    taken.add(slug);
+    return slug;
+  });
+}
+
+const RACES = 5;
+
+/**
+ * Does the work again when somebody else has taken the slug that was free a moment ago, or was in the way otherwise;
+ * what is read anew then shows it.
+ */
+export async function againAfterRace<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (err) {
+      const lostSlug = violatedConstraint(err) === 'product_slug_key';
+      const deadlock = !(err instanceof Refusal) && isTransient(err);
+      if (attempt === RACES || !(lostSlug || deadlock)) throw err;
+    }
+  }
+}

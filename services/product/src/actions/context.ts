@@ -1,0 +1,14 @@
+import type { Pool } from '@tradepost/postgres/pool';
+import type { ProductCache } from './product-cache.ts';
+
+/** What the actions work with; made once in `service.ts`. */
+export type Context = {
+  pool: Pool;
+  now: () => Date;
+  cache: ProductCache;
+  /** How long stock is held for an order before `order` is asked what became of it. */
+  reservationTtlMs: number;
+};
+
+/** The source of every event of this service. */
+export const SOURCE = 'product';

@@ -1,0 +1,164 @@
+import type { FieldError } from '@tradepost/contracts/problem';
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Tx } from '@tradepost/postgres/db';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { Identity } from '@tradepost/runtime/identity';
+import { changeProduct, newProduct, type ProductChange } from '../domain/change.ts';
+import type { NewProduct, Product } from '../domain/product.ts';
+import { lockProducts, productIdsBySku } from '../store/products.ts';
+import { owns } from './access.ts';
+import { againAfterRace, freeSlugs } from './change-products.ts';
+import type { Context } from './context.ts';
+import { type Change, saveProducts } from './save-products.ts';
+
+/** What was read from a file: a product, or why there is none; with the line that it began at, from 1. */
+export type ImportRow = { line: number } & ({ product: NewProduct } | { errors: FieldError[] });
+
+export type ImportError = { line: number; field: string; message: string };
+
+export type ImportSummary = {
+  created: number;
+  updated: number;
+  /** Were there already, and just so. */
+  unchanged: number;
+  failed: number;
+  /** Of the first failures only. */
+  errors: ImportError[];
+};
+
+type Valid = Extract<ImportRow, { product: NewProduct }>;
+type Outcome = 'created' | 'updated' | 'unchanged' | FieldError[];
+
+/** Products written in one transaction. */
+const BATCH = 100;
+const MAX_ERRORS = 1000;
+
+/**
+ * Makes or changes products, batch by batch, each in one transaction; what was written stays when a later batch fails or
+ * the file breaks off. A product is known by the SKUs of its variants. Stock counts for new SKUs only, so the same file a
+ * second time changes nothing, whatever was sold meanwhile.
+ */
+export async function importProducts(
+  ctx: Context,
+  by: Identity,
+  rows: AsyncIterable<ImportRow>,
+): Promise<ImportSummary> {
+  const summary: ImportSummary = { created: 0, updated: 0, unchanged: 0, failed: 0, errors: [] };
+  let batch: Valid[] = [];
+  const skus = new Set<string>();
+  const flush = async () => {
+    const outcomes = await againAfterRace(() => importBatch(ctx, by, batch));
+    for (const [index, outcome] of outcomes.entries()) count(summary, batch[index]?.line ?? 0, outcome);
+    batch = [];
+    skus.clear();
+  };
+  for await (const row of rows) {
+    if ('errors' in row) {
+      count(summary, row.line, row.errors);
+      continue;
+    }
+    // A SKU that comes twice is looked up again, once it has been written.
+    if (batch.length >= BATCH || row.product.variants.some(({ sku }) => skus.has(sku))) await flush();
+    batch.push(row);
+    for (const { sku } of row.product.variants) skus.add(sku);
+  }
+  if (batch.length > 0) await flush();
+  return summary;
+}
+
+function count(summary: ImportSummary, line: number, outcome: Outcome): void {
+  if (typeof outcome === 'string') {
+    summary[outcome]++;
+    return;
+  }
+  summary.failed++;
+  for (const { field, message } of outcome) {
+    if (summary.errors.length < MAX_ERRORS) summary.errors.push({ line, field, message });
+  }
+}
+
+function importBatch(ctx: Context, by: Identity, batch: readonly Valid[]): Promise<Outcome[]> {
+  return ctx.pool.transaction(async (tx) => {
+    const now = ctx.now();
+    const work = await openBatch(tx, batch);
+    const outcomes = batch.map((row, index): Outcome => {
+      try {
+        return place(work, row.product, index, by, now);
+      } catch (err) {
+        if (err instanceof Refusal) return err.errors ?? [{ field: '', message: err.message }];
+        throw err;
+      }
+    });
+    const changes = [...work.changes.values()];
+    await saveProducts(tx, changes, { accountId: by.accountId, now });
+    tx.onCommit(() => ctx.cache.forget(changes.map(({ product }) => product.id)));
+    return outcomes;
+  });
+}
+
+/** What a batch is worked through with. */
+type Batch = {
+  /** The product of each SKU that somebody has. */
+  owners: Map<string, string>;
+  /** Those products, as they were. */
+  known: Map<string, Product>;
+  /** For each row the id and slug that it gets, if it is a new product. */
+  fresh: { id: string; slug: string }[];
+  changes: Map<string, Change>;
+};
+
+async function openBatch(tx: Tx, batch: readonly Valid[]): Promise<Batch> {
+  const skus = batch.flatMap(({ product }) => product.variants.map((variant) => variant.sku));
+  const owners = await productIdsBySku(tx, skus);
+  const known = await lockProducts(tx, [...new Set(owners.values())]);
+  const isNew = batch.map(({ product }) => !product.variants.some(({ sku }) => owners.has(sku)));
+  const ids = batch.map(() => uuidv7());
+  const titles = batch.map(({ product }, index) => ({ title: product.title, id: ids[index] ?? '' }));
+  const slugs = (
+    await freeSlugs(
+      tx,
+      titles.filter((_, index) => isNew[index]),
+    )
+  ).values();
+  const fresh = ids.map((id, index) => ({ id, slug: isNew[index] ? (slugs.next().value ?? id) : '' }));
+  return { owners, known, fresh, changes: new Map() };
+}
+
+function place(work: Batch, input: NewProduct, index: number, by: Identity, now: Date): Outcome {
+  const ids = new Set(input.variants.flatMap(({ sku }) => work.owners.get(sku) ?? []));
+  if (ids.size > 1) return [{ field: '/variants', message: 'has SKUs of different products' }];
+  const [id] = ids;
+  if (id === undefined) {
+    const { id: newId, slug } = work.fresh[index] ?? { id: uuidv7(), slug: '' };
+    const changed = newProduct(input, { id: newId, slug, sellerId: by.accountId, now });
+    work.changes.set(newId, { before: undefined, ...changed });
+    return 'created';
+  }
+  const earlier = work.changes.get(id);
+  const before = earlier?.before ?? work.known.get(id);
+  const present = earlier?.product ?? before;
+  if (!before || !present) throw new Error(`Product ${id} is missing although its SKUs are there`);
+  if (!owns(by, before.sellerId)) return takenSkus(work, input);
+  const changed = changeProduct(present, toChange(input, present), now);
+  if (changed.product === present) return 'unchanged';
+  // However many rows are about it, it is one change and one version further.
+  const product = { ...changed.product, version: before.version + 1 };
+  work.changes.set(id, { before, product, added: [...(earlier?.added ?? []), ...changed.added] });
+  return 'updated';
+}
+
+function takenSkus(work: Batch, input: NewProduct): FieldError[] {
+  return input.variants.flatMap(({ sku }, at) =>
+    work.owners.has(sku) ? [{ field: `/variants/${at}/sku`, message: `${sku} is in use by another seller` }] : [],
+  );
+}
+
+function toChange({ variants, ...fields }: NewProduct, present: Product): ProductChange {
+  const known = new Set(present.variants.map(({ sku }) => sku));
+  return {
+    ...fields,
+    variants: variants.map(({ stock, ...variant }) =>
+      known.has(variant.sku) || stock === undefined ? variant : { ...variant, stock },
+    ),
+  };
+}

@@ -1,0 +1,26 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Tx } from '@tradepost/postgres/db';
+import { claimKey } from '../store/idempotency.ts';
+import { requestHash } from './request-hash.ts';
+
+/** A request that may be sent again: whose, what for, its `Idempotency-Key` if it has one, and what was asked. */
+export type Repeatable = { accountId: string; scope: string; key: string | undefined; request: unknown };
+
+/**
+ * Notes that the request makes the resource, and returns undefined; or the id of what the same request has made before.
+ * Refuses a key that was used for another request.
+ */
+export async function madeBefore(
+  tx: Tx,
+  { accountId, scope, key, request }: Repeatable,
+  making: { resourceId: string; now: Date },
+): Promise<string | undefined> {
+  if (key === undefined) return undefined;
+  const hash = requestHash(request);
+  const earlier = await claimKey(tx, { accountId, scope, key, hash }, making);
+  if (!earlier) return undefined;
+  if (earlier.hash.equals(hash)) return earlier.resourceId;
+  throw new Refusal('idempotency_key_reused', 'The Idempotency-Key was used with another request', {
+    errors: [{ field: 'Idempotency-Key', message: 'send a new one with a new request' }],
+  });
+}

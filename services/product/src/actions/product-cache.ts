@@ -1,0 +1,57 @@
+/** What everybody may see of a product, as it is sent. */
+export type PublicProduct = { id: string; version: number; json: string };
+
+/**
+ * Remembers for a moment what was read, so that a product which many look at is read a few times a second and not a few
+ * thousand times. Whoever changes a product or its stock in this process makes it forget; what other instances change
+ * shows after the time to live. Reads that are under way are shared.
+ */
+export type ProductCache = {
+  get(id: string, read: () => Promise<PublicProduct | undefined>): Promise<PublicProduct | undefined>;
+  forget(ids: Iterable<string>): void;
+  /** The id behind a slug, once it is known; neither ever changes. */
+  readonly ids: { get(slug: string): string | undefined; set(slug: string, id: string): void };
+};
+
+type Entry = { until: number; product: Promise<PublicProduct | undefined> };
+
+/** `ttlMs` of 0 remembers nothing; `max` bounds the products remembered, and the slugs. */
+export function createProductCache(o: { ttlMs: number; max: number; clock: () => number }): ProductCache {
+  const entries = bounded<Entry>(o.max);
+  return {
+    ids: bounded<string>(o.max),
+    get(id, read) {
+      if (o.ttlMs === 0) return read();
+      const now = o.clock();
+      const known = entries.get(id);
+      if (known && known.until > now) return known.product;
+      const product = read();
+      // The entry is there before the read is done: a change meanwhile removes it, and what was read is then used once.
+      entries.delete(id);
+      entries.set(id, { until: now + o.ttlMs, product });
+      product.catch(() => entries.delete(id));
+      return product;
+    },
+    forget(ids) {
+      for (const id of ids) entries.delete(id);
+    },
+  };
+}
+
+/** A map that drops its oldest entry for a new one: all live equally long, so the oldest is the first to be of no use. */
+function bounded<V>(max: number) {
+  const map = new Map<string, V>();
+  return {
+    get: (key: string) => map.get(key),
+    set(key: string, value: V) {
+      if (map.size >= max) {
+        for (const oldest of map.keys()) {
+          map.delete(oldest);
+          break;
+        }
+      }
+      map.set(key, value);
+    },
+    delete: (key: string) => map.delete(key),
+  };
+}

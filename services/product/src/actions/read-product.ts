@@ -1,0 +1,53 @@
+import type { Db } from '@tradepost/postgres/db';
+import { isId } from '../domain/slug.ts';
+import { composeProduct } from '../domain/summary.ts';
+import { readProduct, type StoredProduct } from '../store/products.ts';
+import { noSuchProduct, owns, sees, type Viewer } from './access.ts';
+import type { Context } from './context.ts';
+import type { PublicProduct } from './product-cache.ts';
+
+/** A product as it is sent. */
+export type ProductAnswer = { version: number; json: string };
+
+/**
+ * The product with this id or slug. Shoppers may be given what was read a moment ago; sellers and admins, who go on to
+ * change what they have read, never are.
+ */
+export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer): Promise<ProductAnswer> {
+  if (viewer && viewer.role !== 'customer') {
+    const stored = await readProduct(ctx.pool, isId(idOrSlug) ? { id: idOrSlug } : { slug: slugText(idOrSlug) });
+    if (!stored || !sees(viewer, stored)) throw noSuchProduct();
+    return answerFor(stored, owns(viewer, stored.sellerId));
+  }
+  const id = isId(idOrSlug) ? idOrSlug.toLowerCase() : ctx.cache.ids.get(idOrSlug);
+  const product = id === undefined ? await firstBySlug(ctx, idOrSlug) : await cached(ctx, id);
+  if (!product) throw noSuchProduct();
+  return product;
+}
+
+const cached = (ctx: Context, id: string): Promise<PublicProduct | undefined> =>
+  ctx.cache.get(id, async () => toPublic(await readProduct(ctx.pool, { id })));
+
+/** Not kept, since a change meanwhile could not be told to be one of this product; from then on its id is known. */
+async function firstBySlug(ctx: Context, slug: string): Promise<PublicProduct | undefined> {
+  const stored = await readProduct(ctx.pool, { slug: slugText(slug) });
+  if (stored) ctx.cache.ids.set(slug, stored.id);
+  return toPublic(stored);
+}
+
+/** The same text may be written with letters and marks apart. */
+const slugText = (slug: string): string => slug.normalize('NFC').toLowerCase();
+
+const toPublic = (stored: StoredProduct | undefined): PublicProduct | undefined =>
+  stored?.status === 'active' ? { id: stored.id, ...answerFor(stored, false) } : undefined;
+
+function answerFor({ version, summary, available, description }: StoredProduct, withArchived: boolean): ProductAnswer {
+  return { version, json: composeProduct(summary, available, { description, withArchived }) };
+}
+
+/** The product as its owner sees it, in the transaction that has just written it. */
+export async function ownersView(db: Db, id: string): Promise<ProductAnswer> {
+  const stored = await readProduct(db, { id });
+  if (!stored) throw noSuchProduct();
+  return answerFor(stored, true);
+}

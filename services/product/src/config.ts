@@ -1,0 +1,26 @@
+import { commonSettings, identitySettings } from '@tradepost/runtime/settings';
+import { type Static, Type } from 'typebox';
+
+export const productSettings = Type.Object({
+  ...commonSettings,
+  ...identitySettings,
+  RESERVATION_TTL_MS: Type.Integer({
+    default: 900_000,
+    minimum: 100,
+    description: 'How long stock is held for an order before `order` is asked what became of it',
+  }),
+  PRODUCT_CACHE_MS: Type.Integer({
+    default: 1_000,
+    minimum: 0,
+    maximum: 60_000,
+    description: 'How old what a shopper is shown of a product may be when another instance has changed it; 0 is never',
+  }),
+  PRODUCT_CACHE_MAX: Type.Integer({
+    default: 2_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'How many products are remembered for that long',
+  }),
+  IMPORT_MAX_ROWS: Type.Integer({ default: 100_000, minimum: 1, description: 'Most rows of one import' }),
+});
+export type ProductSettings = Static<typeof productSettings>;

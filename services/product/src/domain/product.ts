@@ -1,0 +1,102 @@
+import type { EventData } from '@tradepost/contracts/events';
+import type { Money } from '@tradepost/contracts/money';
+
+export type Status = 'active' | 'archived';
+
+export type Media = { url: string; alt: string };
+
+export type Variant = {
+  sku: string;
+  /** What tells it from the other variants; empty where there is only one. */
+  title: string;
+  /** Minor units of the product's currency. */
+  amount: number;
+  priceVersion: number;
+  status: Status;
+  /** From 1, in the order in which variants were added; never changes. */
+  position: number;
+  attributes: Record<string, string>;
+};
+
+export type Product = {
+  id: string;
+  slug: string;
+  title: string;
+  description: string;
+  status: Status;
+  sellerId: string;
+  categories: string[];
+  media: Media[];
+  /** Of all its prices; never changes. */
+  currency: string;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+  /** By position. */
+  variants: Variant[];
+};
+
+export type NewVariant = {
+  sku: string;
+  title?: string;
+  price: Money;
+  stock?: number;
+  attributes?: Record<string, string>;
+};
+
+export type NewProduct = {
+  title: string;
+  description: string;
+  categories?: string[];
+  media?: Media[];
+  variants: NewVariant[];
+};
+
+/** What is on sale: of an archived product, nothing. */
+export const activeVariants = (product: Product): Variant[] =>
+  product.variants.filter((variant) => variant.status === 'active');
+
+/** The lowest and the highest price that the product is sold at; of all its variants where none is on sale. */
+export function priceRange(product: Product): { min: number; max: number } {
+  const active = activeVariants(product);
+  const amounts = (active.length > 0 ? active : product.variants).map((variant) => variant.amount);
+  return { min: Math.min(...amounts), max: Math.max(...amounts) };
+}
+
+/** The title as lists sort by it: without case and accents. */
+export const titleKey = (title: string): string => title.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** What a product is found by besides its title and description. */
+export function keywords(product: Product): string {
+  const active = activeVariants(product);
+  return [
+    ...product.categories,
+    ...active.flatMap((variant) => [variant.sku, variant.title, ...Object.values(variant.attributes)]),
+  ].join(' ');
+}
+
+/** The words of the title that a misspelt one is compared with: no numbers, which would be as many as products. */
+export function vocabulary(title: string): string[] {
+  const words = titleKey(title).match(/\p{Alphabetic}+/gu) ?? [];
+  return [...new Set(words.filter((word) => word.length >= 3 && word.length <= 30))];
+}
+
+/** The product as `product.changed.v1` tells it. */
+export function snapshot(product: Product): EventData<'product.changed.v1'> {
+  const { currency } = product;
+  return {
+    productId: product.id,
+    slug: product.slug,
+    title: product.title,
+    sellerId: product.sellerId,
+    status: product.status,
+    version: product.version,
+    variants: product.variants.map(({ sku, title, amount, status, priceVersion }) => ({
+      sku,
+      title,
+      price: { amount, currency },
+      status,
+      priceVersion,
+    })),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Handlers } from '@tradepost/messaging/consumer';
+import type { Tx } from '@tradepost/postgres/db';
+import type { Context } from '../actions/context.ts';
+import { settleOrders } from '../actions/settle-orders.ts';
+import type { OrderEvent } from '../domain/reservation.ts';
+
+/**
+ * What `product` does about orders. It is one function for all of them, so that a batch is one pass in the order of
+ * arrival, which locks all its rows in one go.
+ */
+export function productHandlers(ctx: Context): Handlers {
+  const settle = (tx: Tx, events: OrderEvent[]) => settleOrders(tx, ctx, events);
+  return {
+    'order.placed.v1': settle,
+    'order.confirmed.v1': settle,
+    'order.cancelled.v1': settle,
+    'order.refunded.v1': settle,
+  };
+}

@@ -1,0 +1,146 @@
+import type { App } from '@tradepost/runtime/app';
+import { optionalIdentity, requireRole } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/schema';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import { createProduct, patchProduct } from '../actions/change-products.ts';
+import type { Context } from '../actions/context.ts';
+import { type ProductAnswer, productFor } from '../actions/read-product.ts';
+import { largestCategories } from '../store/categories.ts';
+import { etagOf, ifMatch, isKnown } from './preconditions.ts';
+import { sendJson } from './ready-json.ts';
+import * as schemas from './schemas.ts';
+
+const tags = ['catalogue'];
+
+const send = (reply: FastifyReply, { version, json }: ProductAnswer): FastifyReply =>
+  sendJson(reply.header('etag', etagOf(version)), json);
+
+/** Products: read, made, changed and archived. */
+export function productRoutes(app: App, ctx: Context): void {
+  readRoutes(app, ctx);
+  writeRoutes(app, ctx);
+}
+
+function readRoutes(app: App, ctx: Context): void {
+  app.get(
+    '/api/v1/products/:idOrSlug',
+    {
+      config: { auth: 'optional' },
+      schema: {
+        operationId: 'getProduct',
+        summary: 'A product, by its id or slug',
+        description:
+          'The ETag is of what its seller writes. `available` changes without it, so a 304 says nothing about stock.',
+        tags,
+        params: schemas.ByIdOrSlug,
+        headers: schemas.IfNoneMatch,
+        response: {
+          200: schemas.Product,
+          304: Type.Null({ description: 'It is the version that is known' }),
+          ...problemResponses('not_found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const product = await productFor(ctx, request.params.idOrSlug, optionalIdentity(request));
+      if (isKnown(request.headers['if-none-match'], product.version)) {
+        return reply.code(304).header('etag', etagOf(product.version)).send(null);
+      }
+      return send(reply, product);
+    },
+  );
+
+  app.get(
+    '/api/v1/categories',
+    {
+      config: { auth: 'none' },
+      schema: {
+        operationId: 'listCategories',
+        summary: 'The categories with the most products',
+        tags,
+        querystring: schemas.CategoryQuery,
+        response: { 200: schemas.Categories200 },
+      },
+    },
+    async (request) => ({ items: await largestCategories(ctx.pool, request.query.limit ?? 100) }),
+  );
+}
+
+function writeRoutes(app: App, ctx: Context): void {
+  app.post(
+    '/api/v1/products',
+    {
+      schema: {
+        operationId: 'createProduct',
+        summary: 'Offer a product',
+        tags,
+        headers: schemas.IdempotencyKey,
+        body: schemas.NewProduct,
+        response: {
+          201: schemas.Product,
+          ...problemResponses(
+            ...(['forbidden', 'sku_taken', 'duplicate_sku', 'mixed_currencies', 'idempotency_key_reused'] as const),
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const by = requireRole(request, 'seller');
+      const made = await createProduct(ctx, by, request.body, request.headers['idempotency-key']);
+      return send(reply.code(201).header('location', `/api/v1/products/${made.id}`), made);
+    },
+  );
+
+  app.patch(
+    '/api/v1/products/:id',
+    {
+      schema: {
+        operationId: 'updateProduct',
+        summary: 'Change a product of yours',
+        description:
+          'Fields that are not named stay as they are. Prices keep the currency that the product began with.',
+        tags,
+        params: schemas.ById,
+        headers: schemas.IfMatch,
+        body: schemas.ProductChange,
+        response: {
+          200: schemas.Product,
+          ...problemResponses(
+            ...(['forbidden', 'not_found', 'precondition_required', 'version_conflict', 'product_archived'] as const),
+            ...(['sku_taken', 'duplicate_sku', 'mixed_currencies', 'unprocessable'] as const),
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const by = requireRole(request, 'seller');
+      const precondition = ifMatch(request.headers['if-match']);
+      return send(reply, await patchProduct(ctx, by, request.params.id, request.body, precondition));
+    },
+  );
+
+  app.delete(
+    '/api/v1/products/:id',
+    {
+      schema: {
+        operationId: 'archiveProduct',
+        summary: 'Take a product of yours off sale',
+        description: 'It is archived, not deleted: orders refer to it, and `PATCH` can bring it back.',
+        tags,
+        params: schemas.ById,
+        headers: schemas.IfMatch,
+        response: {
+          204: Type.Null({ description: 'It is archived' }),
+          ...problemResponses('forbidden', 'not_found', 'precondition_required', 'version_conflict'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const by = requireRole(request, 'seller');
+      const precondition = ifMatch(request.headers['if-match']);
+      const { version } = await patchProduct(ctx, by, request.params.id, { status: 'archived' }, precondition);
+      return reply.code(204).header('etag', etagOf(version)).send(null);
+    },
+  );
+}

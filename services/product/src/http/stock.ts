@@ -1,0 +1,91 @@
+import type { App } from '@tradepost/runtime/app';
+import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
+import { requireRole } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/schema';
+import { Type } from 'typebox';
+import { adjustmentsFor, adjustStock, stockFor } from '../actions/adjust-stock.ts';
+import type { Context } from '../actions/context.ts';
+import type { Adjustment } from '../store/adjustments.ts';
+import * as schemas from './schemas.ts';
+
+const tags = ['stock'];
+
+/** How much there is, and adjustments of it. */
+export function stockRoutes(app: App, ctx: Context): void {
+  app.get(
+    '/api/v1/stock/:sku',
+    {
+      config: { auth: 'none' },
+      schema: {
+        operationId: 'getStock',
+        summary: 'How much there is of a SKU',
+        tags,
+        params: schemas.BySku,
+        response: { 200: schemas.Stock, ...problemResponses('not_found') },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return stockFor(ctx, request.params.sku);
+    },
+  );
+  adjustmentRoutes(app, ctx);
+}
+
+function adjustmentRoutes(app: App, ctx: Context): void {
+  const read = cursorReader(Type.Tuple([schemas.Uuid]));
+  app.post(
+    '/api/v1/stock/:sku/adjustments',
+    {
+      schema: {
+        operationId: 'adjustStock',
+        summary: 'Add to the stock of a SKU of yours, or take away from it',
+        description: 'What is held for orders cannot be taken away.',
+        tags,
+        params: schemas.BySku,
+        headers: schemas.IdempotencyKey,
+        body: schemas.NewAdjustment,
+        response: {
+          201: schemas.Adjustment,
+          ...problemResponses(
+            'forbidden',
+            'not_found',
+            'insufficient_stock',
+            'idempotency_key_reused',
+            'unprocessable',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const by = requireRole(request, 'seller');
+      const { sku } = request.params;
+      const made = await adjustStock(ctx, by, sku, request.body, request.headers['idempotency-key']);
+      reply.code(201);
+      return view(made);
+    },
+  );
+
+  app.get(
+    '/api/v1/stock/:sku/adjustments',
+    {
+      schema: {
+        operationId: 'listAdjustments',
+        summary: 'What was done to the stock of a SKU of yours, the latest first',
+        tags,
+        params: schemas.BySku,
+        querystring: schemas.AdjustmentQuery,
+        response: { 200: schemas.AdjustmentPage, ...problemResponses('forbidden', 'not_found', 'invalid_cursor') },
+      },
+    },
+    async (request) => {
+      const by = requireRole(request, 'seller');
+      const { cursor, limit } = request.query;
+      const [before] = cursor === undefined ? [null] : read(cursor);
+      const { items, next } = await adjustmentsFor(ctx, by, request.params.sku, { before, limit: limit ?? 24 });
+      return { items: items.map(view), nextCursor: next === null ? null : encodeCursor([next]) };
+    },
+  );
+}
+
+const view = (adjustment: Adjustment) => ({ ...adjustment, createdAt: adjustment.createdAt.toISOString() });

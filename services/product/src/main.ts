@@ -1,0 +1,4 @@
+import { runProcess } from '@tradepost/runtime/process';
+import { productService } from './service.ts';
+
+await runProcess(productService, process.env);

@@ -1,0 +1,4 @@
+import { migrateProcess } from '@tradepost/runtime/process';
+import { productService } from './service.ts';
+
+await migrateProcess(productService, process.env);

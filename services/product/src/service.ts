@@ -1,0 +1,45 @@
+import { defineService, type ServiceContext } from '@tradepost/runtime/service';
+import type { Task } from '@tradepost/runtime/tasks';
+import type { Context } from './actions/context.ts';
+import { createProductCache } from './actions/product-cache.ts';
+import { remindOfExpired } from './actions/remind-expired.ts';
+import { type ProductSettings, productSettings } from './config.ts';
+import { productHandlers } from './events/handlers.ts';
+import { importRoutes } from './http/imports.ts';
+import { internalRoutes } from './http/internal.ts';
+import { listRoutes } from './http/lists.ts';
+import { productRoutes } from './http/products.ts';
+import { stockRoutes } from './http/stock.ts';
+import { forgetKeys } from './store/idempotency.ts';
+
+const KEYS_KEPT_MS = 7 * 24 * 3_600_000;
+
+export const productService = defineService({
+  name: 'product',
+  settings: productSettings,
+  migrations: new URL('../migrations/', import.meta.url),
+  create({ settings, pool }: ServiceContext<ProductSettings>) {
+    const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_CACHE_MAX: max, RESERVATION_TTL_MS: reservationTtlMs } = settings;
+    const cache = createProductCache({ ttlMs, max, clock: () => performance.now() });
+    const ctx: Context = { pool, cache, now: () => new Date(), reservationTtlMs };
+    return {
+      http(app) {
+        productRoutes(app, ctx);
+        listRoutes(app, ctx);
+        importRoutes(app, ctx, settings.IMPORT_MAX_ROWS);
+        stockRoutes(app, ctx);
+        internalRoutes(app, ctx);
+      },
+      handlers: productHandlers(ctx),
+      tasks: tasks(ctx),
+    };
+  },
+});
+
+function tasks(ctx: Context): Task[] {
+  const keysFrom = () => new Date(ctx.now().getTime() - KEYS_KEPT_MS);
+  return [
+    { name: 'expired-reservations', everyMs: Math.min(5_000, ctx.reservationTtlMs), run: () => remindOfExpired(ctx) },
+    { name: 'idempotency-keys', everyMs: 3_600_000, run: () => forgetKeys(ctx.pool, keysFrom(), 1_000) },
+  ];
+}

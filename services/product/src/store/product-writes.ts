@@ -1,0 +1,165 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { sql, type Tx } from '@tradepost/postgres/db';
+import { keywords, type Product, priceRange, titleKey, type Variant } from '../domain/product.ts';
+import { renderSummary } from '../domain/summary.ts';
+
+/** A product to be written, and what it was before; `before` is missing where it is new. */
+export type Write = {
+  before: Product | undefined;
+  after: Product;
+  /** Of a new product; what is there already is noted by `noteInStock`. */
+  inStock: boolean;
+};
+
+const fields = `id uuid, slug text, title text, description text, seller_id uuid, status text, categories text[],
+  media jsonb, version int, created_at timestamptz, updated_at timestamptz, currency text, min_amount bigint,
+  max_amount bigint, in_stock boolean, title_key text, keywords text, summary text`;
+
+const insertProducts = sql(
+  'product.insert',
+  `insert into product (id, slug, title, description, seller_id, status, categories, media, version, created_at,
+      updated_at, currency, min_amount, max_amount, in_stock, title_key, keywords, summary)
+    select id, slug, title, description, seller_id, status, categories, media, version, created_at, updated_at, currency,
+      min_amount, max_amount, in_stock, title_key, keywords, summary
+    from json_to_recordset($1::json) as r(${fields}) order by slug`,
+);
+
+const updateProducts = sql(
+  'product.update',
+  `update product p set title = r.title, description = r.description, status = r.status, categories = r.categories,
+      media = r.media, version = r.version, updated_at = r.updated_at, min_amount = r.min_amount,
+      max_amount = r.max_amount, title_key = r.title_key, keywords = r.keywords, summary = r.summary
+    from json_to_recordset($1::json) as r(${fields}) where p.id = r.id`,
+);
+
+const variantFields = `sku text, product_id uuid, position int, title text, amount bigint, price_version int,
+  status text, attributes jsonb`;
+
+const insertVariants = sql(
+  'variant.insert',
+  `insert into variant (sku, product_id, position, title, amount, price_version, status, attributes)
+    select sku, product_id, position, title, amount, price_version, status, attributes
+    from json_to_recordset($1::json) as r(${variantFields}) order by sku collate "C"
+    on conflict (sku) do nothing returning sku`,
+);
+
+const updateVariants = sql(
+  'variant.update',
+  `update variant v set title = r.title, amount = r.amount, price_version = r.price_version, status = r.status,
+      attributes = r.attributes
+    from json_to_recordset($1::json) as r(${variantFields}) where v.sku = r.sku`,
+);
+
+/**
+ * Writes products and their variants. Rows that may be waited for (slugs, SKUs) are written in their order, so that two
+ * writers never wait for each other in a ring. Those that were there must be locked by the transaction.
+ * Refuses with `sku_taken`, naming them, when another product has SKUs of a new variant.
+ */
+export async function writeProducts(tx: Tx, writes: readonly Write[]): Promise<void> {
+  const added = writes.filter((write) => !write.before);
+  const changed = writes.filter((write) => write.before);
+  if (changed.length > 0) await tx.query(updateProducts([rowsOf(changed)]));
+  if (added.length > 0) await tx.query(insertProducts([rowsOf(added)]));
+  const variants = { added: [] as object[], changed: [] as object[] };
+  const newSkus: string[] = [];
+  for (const { before, after } of writes) {
+    const known = new Map(before?.variants.map((variant) => [variant.sku, variant]));
+    for (const variant of after.variants) {
+      const was = known.get(variant.sku);
+      if (!was) newSkus.push(variant.sku);
+      if (was !== variant) variants[was ? 'changed' : 'added'].push(variantRow(after.id, variant));
+    }
+  }
+  if (variants.changed.length > 0) await tx.query(updateVariants([JSON.stringify(variants.changed)]));
+  if (variants.added.length === 0) return;
+  const { rows } = await tx.query<{ sku: string }>(insertVariants([JSON.stringify(variants.added)]));
+  const written = new Set(rows.map((row) => row.sku));
+  const taken = newSkus.filter((sku) => !written.has(sku));
+  if (taken.length > 0) throw skuTaken(taken);
+}
+
+/** The refusal of SKUs that another product has. */
+export function skuTaken(skus: readonly string[]): Refusal {
+  return new Refusal('sku_taken', `In use by another product: ${skus.join(', ')}`, { extra: { skus } });
+}
+
+const rowsOf = (writes: readonly Write[]): string => JSON.stringify(writes.map(productRow));
+
+function productRow({ after: product, inStock }: Write): object {
+  const { min, max } = priceRange(product);
+  return {
+    id: product.id,
+    slug: product.slug,
+    title: product.title,
+    description: product.description,
+    seller_id: product.sellerId,
+    status: product.status,
+    categories: product.categories,
+    media: product.media,
+    version: product.version,
+    created_at: product.createdAt,
+    updated_at: product.updatedAt,
+    currency: product.currency,
+    min_amount: min,
+    max_amount: max,
+    in_stock: inStock,
+    title_key: titleKey(product.title),
+    keywords: keywords(product),
+    summary: renderSummary(product),
+  };
+}
+
+function variantRow(productId: string, variant: Variant): object {
+  const { sku, position, title, amount, priceVersion, status, attributes } = variant;
+  return { sku, product_id: productId, position, title, amount, price_version: priceVersion, status, attributes };
+}
+
+const insertWords = sql(
+  'search-word.insert',
+  `insert into search_word (word) select word from unnest($1::text[]) as word order by word collate "C"
+    on conflict do nothing`,
+);
+
+/** Makes the words known to the search for misspelt ones. */
+export async function addWords(tx: Tx, words: readonly string[]): Promise<void> {
+  if (words.length > 0) await tx.query(insertWords([words]));
+}
+
+// A CHECK looks at the row that was proposed even where one is there already, so no number below 0 may be proposed.
+const countCategories = sql(
+  'category.count',
+  `insert into category as c (slug, products)
+    select key, greatest(value::int, 0) from jsonb_each_text($1::jsonb) order by key collate "C"
+    on conflict (slug) do update set products = c.products + ($1::jsonb ->> c.slug)::int`,
+);
+
+/** Adds to the number of active products of each category; the last thing a transaction does, as many wait for it. */
+export async function addToCategories(tx: Tx, changes: ReadonlyMap<string, number>): Promise<void> {
+  const entries = [...changes].filter(([, change]) => change !== 0);
+  if (entries.length === 0) return;
+  await tx.query(countCategories([JSON.stringify(Object.fromEntries(entries))]));
+}
+
+const lockForStock = sql(
+  'product.lock-for-stock',
+  'select from product where id = any($1::uuid[]) order by id for no key update',
+);
+
+const refreshInStock = sql(
+  'product.refresh-in-stock',
+  `update product p set in_stock = now.in_stock
+    from (select id, exists (select from stock s join variant v using (sku)
+            where s.product_id = id and v.status = 'active' and s.on_hand > s.reserved) as in_stock
+          from unnest($1::uuid[]) as id) as now
+    where p.id = now.id and p.in_stock <> now.in_stock`,
+);
+
+/**
+ * Notes whether anything of the products can be bought. They are locked before it is looked at: of two transactions that
+ * each take the last units of one variant, the second is to see what the first has done.
+ */
+export async function noteInStock(tx: Tx, productIds: readonly string[]): Promise<void> {
+  if (productIds.length === 0) return;
+  await tx.query(lockForStock([productIds]));
+  await tx.query(refreshInStock([productIds]));
+}

@@ -1,0 +1,126 @@
+import { type Db, sql, type Tx } from '@tradepost/postgres/db';
+import type { Media, Product, Status, Variant } from '../domain/product.ts';
+
+type ProductRow = {
+  id: string;
+  slug: string;
+  title: string;
+  description: string;
+  seller_id: string;
+  status: Status;
+  categories: string[];
+  media: Media[];
+  currency: string;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  variants: VariantRow[];
+};
+
+/** [sku, title, amount, price version, status, position, attributes] */
+type VariantRow = [string, string, number, number, Status, number, Record<string, string>];
+
+const columns = `p.id, p.slug, p.title, p.description, p.seller_id, p.status, p.categories, p.media, p.currency, p.version,
+  p.created_at, p.updated_at,
+  (select json_agg(json_build_array(v.sku, v.title, v.amount, v.price_version, v.status, v.position, v.attributes)
+     order by v.position) from variant v where v.product_id = p.id) as variants`;
+
+const byIds = sql('product.by-ids', `select ${columns} from product p where p.id = any($1::uuid[])`);
+
+const lock = sql('product.lock', 'select id from product where id = any($1::uuid[]) order by id for no key update');
+
+/**
+ * The products with these ids, locked until the transaction ends, by id. What they are is read by a second statement: the
+ * first may have waited for a change, and would mix the row after it with the variants before it.
+ */
+export async function lockProducts(tx: Tx, ids: readonly string[]): Promise<Map<string, Product>> {
+  if (ids.length === 0) return new Map();
+  await tx.query(lock([ids]));
+  return productsById(tx, ids);
+}
+
+export async function productsById(db: Db, ids: readonly string[]): Promise<Map<string, Product>> {
+  const { rows } = await db.query<ProductRow>(byIds([ids]));
+  return new Map(rows.map((row) => [row.id, toProduct(row)]));
+}
+
+const ownersOfSkus = sql('product.of-skus', 'select sku, product_id from variant where sku = any($1::text[])');
+
+/** Which product each of the SKUs belongs to; those that nobody has are left out. */
+export async function productIdsBySku(db: Db, skus: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ sku: string; product_id: string }>(ownersOfSkus([skus]));
+  return new Map(rows.map((row) => [row.sku, row.product_id]));
+}
+
+const takenSlugs = sql('product.taken-slugs', 'select slug from product where slug = any($1::text[])');
+
+/** Which of the slugs are in use. */
+export async function slugsInUse(db: Db, slugs: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.query<{ slug: string }>(takenSlugs([slugs]));
+  return new Set(rows.map((row) => row.slug));
+}
+
+function toProduct(row: ProductRow): Product {
+  return {
+    id: row.id,
+    slug: row.slug,
+    title: row.title,
+    description: row.description,
+    status: row.status,
+    sellerId: row.seller_id,
+    categories: row.categories,
+    media: row.media,
+    currency: row.currency,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    variants: row.variants.map(toVariant),
+  };
+}
+
+const toVariant = ([sku, title, amount, priceVersion, status, position, attributes]: VariantRow): Variant => ({
+  sku,
+  title,
+  amount,
+  priceVersion,
+  status,
+  position,
+  attributes,
+});
+
+const availability = `(select string_agg((s.on_hand - s.reserved)::text, ',' order by s.position)
+  from stock s where s.product_id = p.id)`;
+
+/** What a read of one product needs, in the stored form of `domain/summary.ts`. */
+export type StoredProduct = {
+  id: string;
+  slug: string;
+  status: Status;
+  sellerId: string;
+  version: number;
+  description: string;
+  summary: string;
+  /** Units of each variant, by position, with commas between them. */
+  available: string;
+};
+
+/** The columns of a `StoredProduct`, in its order. */
+type StoredRow = [string, string, Status, string, number, string, string, string];
+
+const storedColumns = `select p.id, p.slug, p.status, p.seller_id, p.version, p.description, p.summary, ${availability}
+  from product p`;
+const readById = sql('product.read-by-id', `${storedColumns} where p.id = $1`);
+const readBySlug = sql('product.read-by-slug', `${storedColumns} where p.slug = $1`);
+
+/** The hot path: one statement, and rows as arrays. */
+export async function readProduct(db: Db, by: { id: string } | { slug: string }): Promise<StoredProduct | undefined> {
+  const statement = 'id' in by ? readById([by.id]) : readBySlug([by.slug]);
+  const { rows } = await db.query<StoredRow>({ ...statement, rowMode: 'array' });
+  const [row] = rows;
+  if (!row) return undefined;
+  const [id, slug, status, sellerId, version, description, summary, available] = row;
+  return { id, slug, status, sellerId, version, description, summary, available };
+}
+
+/** What can be bought of each of its variants, by position. */
+export const availableUnits = availability;

@@ -1,0 +1,91 @@
+import { sql, type Tx } from '@tradepost/postgres/db';
+import type { Reservation } from '../domain/reservation.ts';
+
+type Row = {
+  order_id: string;
+  status: Reservation['status'];
+  lines: Reservation['lines'];
+  rejection: Reservation['rejection'];
+  refunds: string[];
+  expires_at: Date | null;
+  cancelled_at: Date | null;
+};
+
+const lock = sql(
+  'reservation.lock',
+  `select order_id, status, lines, rejection, refunds, expires_at, cancelled_at from reservation
+    where order_id = any($1::uuid[]) order by order_id for update`,
+);
+
+/** The reservations of these orders, as far as there are any, locked until the transaction ends in order of their ids. */
+export async function lockReservations(tx: Tx, orderIds: readonly string[]): Promise<Map<string, Reservation>> {
+  const { rows } = await tx.query<Row>(lock([orderIds]));
+  return new Map(
+    rows.map((row) => [
+      row.order_id,
+      {
+        orderId: row.order_id,
+        status: row.status,
+        lines: row.lines,
+        rejection: row.rejection,
+        refunds: row.refunds,
+        expiresAt: row.expires_at,
+        cancelledAt: row.cancelled_at,
+      },
+    ]),
+  );
+}
+
+const save = sql(
+  'reservation.save',
+  `insert into reservation as old (order_id, status, lines, rejection, refunds, expires_at, remind_at, cancelled_at,
+      created_at, updated_at)
+    select order_id, status, lines, rejection, refunds, expires_at, expires_at, cancelled_at, $2, $2
+    from json_to_recordset($1::json) as r(order_id uuid, status text, lines jsonb, rejection jsonb,
+      refunds uuid[], expires_at timestamptz, cancelled_at timestamptz) order by order_id
+    on conflict (order_id) do update set status = excluded.status, lines = excluded.lines,
+      refunds = excluded.refunds, cancelled_at = excluded.cancelled_at, updated_at = excluded.updated_at
+      where old.order_id = any($3::uuid[])`,
+);
+
+/**
+ * Writes reservations: those of `known` were locked by this transaction, the others must not be there yet. One that has
+ * come into being meanwhile (another instance was given another event of the same order) throws: to be tried again.
+ */
+export async function saveReservations(
+  tx: Tx,
+  changed: readonly Reservation[],
+  o: { known: ReadonlySet<string>; now: Date },
+): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.map((one) => ({
+    order_id: one.orderId,
+    status: one.status,
+    lines: one.lines,
+    rejection: one.rejection,
+    refunds: one.refunds,
+    expires_at: one.expiresAt,
+    cancelled_at: one.cancelledAt,
+  }));
+  const { rowCount } = await tx.query(save([JSON.stringify(rows), o.now, [...o.known]]));
+  if (rowCount !== changed.length) throw new Error('An order of this batch is being handled by another instance');
+}
+
+const remind = sql(
+  'reservation.remind',
+  `update reservation r set reminders = r.reminders + 1,
+      remind_at = $1::timestamptz + least(interval '1 hour', interval '1 minute' * power(2, least(r.reminders, 10)))
+    from (select order_id from reservation where status = 'held' and remind_at <= $1
+          order by remind_at limit $2 for update skip locked) as due
+    where r.order_id = due.order_id
+    returning r.order_id, r.expires_at`,
+);
+
+/**
+ * Takes held reservations that are past their time and due for a question, and puts the next question off: by one
+ * minute, then two, up to an hour. Skips those that are being handled at this moment.
+ */
+export async function takeExpired(tx: Tx, now: Date, limit: number): Promise<{ orderId: string; expiresAt: Date }[]> {
+  const { rows } = await tx.query<{ order_id: string; expires_at: Date }>(remind([now, limit]));
+  return rows.map((row) => ({ orderId: row.order_id, expiresAt: row.expires_at }));
+}

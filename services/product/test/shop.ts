@@ -1,0 +1,158 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import type { EventData, EventType } from '@tradepost/contracts/events';
+import type { Role } from '@tradepost/contracts/roles';
+import { newEvent } from '@tradepost/postgres/outbox';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { startService, type TestService } from '@tradepost/testing/service';
+import { until } from '@tradepost/testing/until';
+import { productService } from '../src/service.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the API answered and says what it expects of it.
+export type Answer = { status: number; headers: Headers; body: any };
+
+export type Actor = {
+  id: string;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+};
+
+/** `product` by itself, with this test in the place of `order`. */
+export type Shop = {
+  service: TestService;
+  nobody: Actor;
+  as(role: Role, accountId?: string): Actor;
+  /** Publishes events as `order` would, and resolves once each has been handled or parked. */
+  publish(...events: CloudEvent[]): Promise<void>;
+  /** What was published with this type about this subject, once there is any. */
+  told<T extends EventType>(type: T, subject: string): Promise<CloudEvent<T>>;
+  stock(sku: string): Promise<{ onHand: number; reserved: number; available: number }>;
+  /** What the service has said about an order, once everything it had to say has been published. */
+  answers(orderId: string): Promise<CloudEvent[]>;
+};
+
+export async function openShop(overrides: Record<string, string | number> = {}): Promise<Shop> {
+  const service = await startService(productService, overrides);
+  await service.started;
+  const actor = (id: string, headers: Record<string, string>): Actor => ({
+    id,
+    call: (method, path, body, more = {}) => call(service.url + path, method, body, { ...headers, ...more }),
+  });
+  return {
+    service,
+    nobody: actor('', {}),
+    as: (role, accountId = uuidv7()) => actor(accountId, service.issuer.headers({ role, accountId })),
+    async publish(...events) {
+      const outcomes = await Promise.all(service.transport.publish(events));
+      if (!outcomes.every(Boolean)) throw new Error('an event was not taken');
+    },
+    async told<T extends EventType>(type: T, subject: string) {
+      const found = await until(
+        () => service.events.find((event) => event.type === type && event.subject === subject),
+        {
+          what: `${type} about ${subject}`,
+        },
+      );
+      return found as CloudEvent<T>;
+    },
+    async answers(orderId) {
+      await until(async () => {
+        const { rows } = await service.pool.query({ text: 'select from outbox limit 1' });
+        return rows.length === 0;
+      });
+      return service.events.filter((event) => event.type.startsWith('stock.') && event.subject === orderId);
+    },
+    async stock(sku) {
+      const { rows } = await service.pool.query<{ on_hand: number; reserved: number }>({
+        text: 'select on_hand, reserved from stock where sku = $1',
+        values: [sku],
+      });
+      const { on_hand: onHand = 0, reserved = 0 } = rows[0] ?? {};
+      return { onHand, reserved, available: onHand - reserved };
+    },
+  };
+}
+
+async function call(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+  const isText = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body !== undefined && !isText && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson =
+    /json/.test(response.headers.get('content-type') ?? '') &&
+    !/ndjson/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+}
+
+let made = 0;
+
+/** A SKU that no other test uses. */
+export const newSku = (): string => `SKU-${++made}-${uuidv7().slice(-6)}`;
+
+type Variant = { sku: string; title?: string; price: { amount: number; currency: string }; stock?: number };
+
+/** The body of a request for a product with one variant. */
+export function mug(sku: string, over: Record<string, unknown> = {}, variant: Partial<Variant> = {}) {
+  return {
+    title: 'Blue mug',
+    description: 'Holds 330 ml',
+    categories: ['kitchen'],
+    variants: [{ sku, price: { amount: 1999, currency: 'EUR' }, stock: 10, ...variant }],
+    ...over,
+  };
+}
+
+export function placed(
+  lines: { sku: string; quantity: number; amount?: number; currency?: string }[],
+  orderId = uuidv7(),
+): CloudEvent<'order.placed.v1'> {
+  const data: EventData<'order.placed.v1'> = {
+    orderId,
+    customerId: uuidv7(),
+    placedAt: new Date().toISOString(),
+    total: { amount: lines.reduce((sum, { quantity, amount = 1999 }) => sum + quantity * amount, 0), currency: 'EUR' },
+    lines: lines.map(({ sku, quantity, amount = 1999, currency = 'EUR' }) => ({
+      sku,
+      quantity,
+      unitPrice: { amount, currency },
+      priceVersion: 1,
+    })),
+  };
+  return newEvent({ source: 'order', type: 'order.placed.v1', subject: orderId, data });
+}
+
+export function confirmed({ data }: CloudEvent<'order.placed.v1'>): CloudEvent<'order.confirmed.v1'> {
+  const { orderId, customerId, total } = data;
+  const lines = data.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  return newEvent({
+    source: 'order',
+    type: 'order.confirmed.v1',
+    subject: orderId,
+    data: { orderId, customerId, total, lines },
+  });
+}
+
+export function cancelled({ data }: CloudEvent<'order.placed.v1'>): CloudEvent<'order.cancelled.v1'> {
+  const { orderId } = data;
+  const lines = data.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+  return newEvent({
+    source: 'order',
+    type: 'order.cancelled.v1',
+    subject: orderId,
+    data: { orderId, reason: 'payment_declined', lines },
+  });
+}
+
+export function refunded(
+  { data }: CloudEvent<'order.placed.v1'>,
+  restock: { sku: string; quantity: number }[],
+): CloudEvent<'order.refunded.v1'> {
+  const { orderId, customerId, total } = data;
+  return newEvent({
+    source: 'order',
+    type: 'order.refunded.v1',
+    subject: orderId,
+    data: { orderId, customerId, refundId: uuidv7(), amount: total, complete: true, restock },
+  });
+}
