@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createWriteStream, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -77,7 +78,13 @@ export async function deploy(o: {
   }
   await Promise.all(serviceNames.map((service) => migrate(service, o.databaseUrls[service], shared)));
   for (const one of instances.values()) one.start();
-  await Promise.all([...instances.values()].map((one) => one.ready()));
+  try {
+    await Promise.all([...instances.values()].map((one) => one.ready()));
+  } catch (err) {
+    // Their logs are kept: they say why.
+    await Promise.all([...instances.values()].map((one) => one.end('SIGKILL')));
+    throw err;
+  }
   return {
     gatewayUrl: urls('api-gateway')[0] ?? '',
     instances,
@@ -157,14 +164,21 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     child.once('error', reject);
   });
 
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port that nothing listens on. It lies below those that the system gives to outgoing connections: a service is to
+ * find it free again after a restart.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

@@ -1,5 +1,7 @@
+import type { Pool } from '@tradepost/postgres/pool';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
+import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
 import { chaseUnanswered } from './actions/chase-unanswered.ts';
 import type { Context } from './actions/context.ts';
@@ -70,13 +72,27 @@ function tasks(settings: OrderSettings, ctx: Context, paying: Paying, products: 
   const { pool } = ctx;
   const deadlineMs = settings.RESERVATION_DEADLINE_MS;
   return [
-    { name: 'catalogue', everyMs: 3_600_000, run: (signal) => fillCatalogue(pool, products, signal) },
+    { name: 'catalogue', everyMs: 2_000, run: catalogueFill(pool, products, paying.log) },
     { name: 'payments', everyMs: 1_000, run: (signal) => takePayments(paying, signal) },
     { name: 'refunds', everyMs: 5_000, run: (signal) => settleRefunds(paying, signal) },
     { name: 'unanswered', everyMs: 5_000, run: () => chaseUnanswered({ ...ctx, deadlineMs }) },
     { name: 'watch', everyMs: 250, run: () => ctx.watch.poll() },
     { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
   ];
+}
+
+/** Fills the copy once; while `product` is away it looks again every time, since nothing can be sold without it. */
+function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['run'] {
+  let isFilled = false;
+  return async (signal) => {
+    if (isFilled) return;
+    try {
+      await fillCatalogue(pool, products, signal);
+      isFilled = true;
+    } catch (err) {
+      if (!signal.aborted) log.warn({ err }, 'waiting for product: the catalogue cannot be copied yet');
+    }
+  };
 }
 
 function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {

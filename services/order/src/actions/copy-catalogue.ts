@@ -7,19 +7,17 @@ const BATCH = 500;
 
 /**
  * The first fill of the copy: streams the whole catalogue in, batch by batch, and goes on where it was broken off.
- * Events that arrive meanwhile are newer and win by their version. Returns 0 once there is nothing left to do.
+ * Events that arrive meanwhile are newer and win by their version.
  */
-export async function fillCatalogue(pool: Pool, products: ProductClient, signal: AbortSignal): Promise<number> {
+export async function fillCatalogue(pool: Pool, products: ProductClient, signal: AbortSignal): Promise<void> {
   const state = await fillState(pool);
-  if (state.completed) return 0;
+  if (state.completed) return;
   let batch: ProductSnapshot[] = [];
-  let copied = 0;
   const save = async () => {
     const last = batch.at(-1);
     if (!last) return;
     await saveProducts(pool, batch);
     await saveFillState(pool, { after: last.productId, completed: false });
-    copied += batch.length;
     batch = [];
   };
   for await (const product of products.export(state.after, signal)) {
@@ -28,7 +26,6 @@ export async function fillCatalogue(pool: Pool, products: ProductClient, signal:
   }
   await save();
   await saveFillState(pool, { after: null, completed: true });
-  return copied;
 }
 
 /**
