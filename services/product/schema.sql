@@ -129,6 +129,7 @@ create table reservation (
   status text not null,
   lines jsonb not null,
   rejection jsonb,
+  refunds uuid[] not null,
   expires_at timestamp with time zone,
   cancelled_at timestamp with time zone,
   remind_at timestamp with time zone,
