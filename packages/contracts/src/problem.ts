@@ -13,6 +13,7 @@ export const problems = {
   unauthenticated: { status: 401, title: 'No or no valid credentials' },
   invalid_credentials: { status: 401, title: 'Wrong e-mail or password' },
   forbidden: { status: 403, title: 'Not yours to do' },
+  account_suspended: { status: 403, title: 'The account is suspended' },
   origin_refused: { status: 403, title: 'The request comes from an origin that is not trusted' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
@@ -58,7 +59,7 @@ export const problems = {
 /** The stable `code` of a problem document. */
 export type ProblemCode = keyof typeof problems;
 
-/** One bad field: `field` is a JSON pointer into the body (RFC 6901), or `?name` of the query, or a header's name. */
+/** One bad field: `field` is a JSON pointer into the body (RFC 6901), `?name` of the query, `{name}` of the path, or a header's name. */
 export const FieldError = Type.Object({ field: Type.String(), message: Type.String() });
 export type FieldError = Static<typeof FieldError>;
 

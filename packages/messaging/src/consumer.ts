@@ -70,8 +70,8 @@ export async function startConsumer(o: ConsumerOptions): Promise<Consumer> {
   const retention = keepInboxShort(o.pool, o.log);
 
   async function stop(): Promise<void> {
-    await subscription.pause();
     stopping.abort();
+    await subscription.pause();
     const finished = Promise.all([intake.finished(), work.finished(), retention.stop()]);
     if (!(await within(o.stopTimeoutMs ?? 10_000, finished))) {
       o.log.warn('consumer: stopped without waiting further for what is being handled; it will be delivered again');
@@ -128,14 +128,14 @@ function takeIn(o: ConsumerOptions, work: EventWork, stopping: AbortSignal) {
       await work.handle(sort(waiting.splice(0, batchSize)));
       await pause(lingerMs, stopping);
     }
-    for (const delivery of stopping.aborted ? waiting.splice(0) : []) delivery.requeue();
+    // What is left when stopping goes back with the end of the subscription.
     pumping = undefined;
   }
 
   return {
     take(deliveries: Delivery[]): void {
-      waiting.push(...deliveries);
-      pumping ??= pump();
+      for (const delivery of deliveries) waiting.push(delivery);
+      if (!stopping.aborted) pumping ??= pump();
     },
     finished: () => pumping ?? Promise.resolve(),
   };

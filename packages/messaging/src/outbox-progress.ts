@@ -17,8 +17,6 @@ export type OutboxProgress = {
   deleted(ids: readonly number[]): void;
   /** Rows not to be read now. */
   busy(): number[];
-  /** How many are on their way or set aside. */
-  size(): number;
   /** Rows on their way: sent, and neither confirmed nor failed. */
   inFlight(): number;
   /** When the first held row is due, in milliseconds since the epoch; Infinity if none is held. */
@@ -63,7 +61,6 @@ export function trackOutbox(backoff: Backoff): OutboxProgress {
       const waiting = [...held].filter(([, { until }]) => until > now).map(([id]) => id);
       return [...new Set([...inFlight, ...confirmed, ...waiting])];
     },
-    size: () => inFlight.size + confirmed.size + held.size,
     inFlight: () => inFlight.size,
     nextDue: () => Math.min(Number.POSITIVE_INFINITY, ...[...held.values()].map(({ until }) => until)),
     forgive: () => {

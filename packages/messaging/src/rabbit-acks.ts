@@ -1,5 +1,8 @@
 import type { Channel } from 'rabbitmq-client';
 
+/** What is used of a channel. */
+export type AckChannel = Pick<Channel, 'active' | 'basicAck' | 'basicNack'>;
+
 /** Settles the deliveries of one channel. */
 export type Acks = {
   /** A message has been delivered under this tag. */
@@ -13,7 +16,7 @@ export type Acks = {
  * Sends acknowledgements together: what is settled in one turn of the event loop goes out as one "up to and including"
  * wherever no older delivery is still open. What a closed channel had open is delivered again by the broker.
  */
-export function collectAcks(channel: Channel): Acks {
+export function collectAcks(channel: AckChannel): Acks {
   /** Deliveries that are not settled with the broker, in the order of their tags; true once acknowledged here. */
   const tags = new Map<number, boolean>();
   let scheduled = false;

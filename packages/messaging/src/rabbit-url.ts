@@ -10,10 +10,10 @@ export type RabbitAddress = {
 /**
  * Reads `amqp://user:password@host:port/vhost?namespace=name`, or `amqps:` for TLS. Further hosts of the same cluster
  * follow after commas, with or without all that: `amqp://user:password@a:5672,b:5672,c:5672/vhost`. The port is 5672,
- * or 5671 with TLS. Throws an error that does not repeat the URL, for it holds a password.
+ * or 5671 with TLS; a comma in a password is written `%2C`. Throws an error that does not repeat the URL, for it holds a password.
  */
 export function parseRabbitUrl(text: string): RabbitAddress {
-  const [first, ...others] = text.split(',');
+  const [first, ...others] = text.split(',').map((part) => part.trim());
   const scheme = /^amqps?:\/\//.exec(first ?? '')?.[0];
   if (!first || !scheme) throw new Error('The URL of the broker must begin with amqp:// or amqps://');
   const urls = [first, ...others].map((part) => parseOne(part.includes('://') ? part : scheme + part));
@@ -37,7 +37,7 @@ export function parseRabbitUrl(text: string): RabbitAddress {
 }
 
 function parseOne(text: string): URL {
-  const url = URL.parse(text.trim());
+  const url = URL.parse(text);
   if (!url?.hostname) throw new Error('The URL of the broker cannot be read');
   return url;
 }

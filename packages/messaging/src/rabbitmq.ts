@@ -1,13 +1,12 @@
 import { topology as everything, type Topology } from '@tradepost/contracts/topology';
 import type { Logger } from 'pino';
-import { type AsyncMessage, type Channel, Connection } from 'rabbitmq-client';
+import { Connection } from 'rabbitmq-client';
 import { within } from './alarm.ts';
-import { collectAcks } from './rabbit-acks.ts';
-import { type KeptChannel, keepChannel } from './rabbit-channel.ts';
 import { createRabbitPublisher } from './rabbit-publisher.ts';
-import { declareTopology, rabbitTopology } from './rabbit-topology.ts';
+import { hearBroadcast, type RabbitSubscription, subscribeQueue } from './rabbit-subscriber.ts';
+import { type RabbitQueue, rabbitTopology } from './rabbit-topology.ts';
 import { parseRabbitUrl, type RabbitAddress } from './rabbit-url.ts';
-import type { Delivery, Subscription, Transport } from './transport.ts';
+import type { Subscription, Transport } from './transport.ts';
 
 export type RabbitOptions = {
   /** `amqp://user:password@host:port/vhost`; more in `rabbit-url.ts`. */
@@ -32,7 +31,7 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
   const address = parseRabbitUrl(o.url);
   const names = rabbitTopology(topology, address.namespace);
   const readyListeners = new Set<() => void>();
-  const channels = new Set<KeptChannel>();
+  const subscriptions = new Set<RabbitSubscription>();
   const outgoing = connect(o, address, 'publish');
   let incoming: Connection | undefined;
   const publisher = createRabbitPublisher({
@@ -44,85 +43,42 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
     },
   });
 
-  function keep(purpose: string, setup: (channel: Channel) => Promise<void>, opened?: () => void): KeptChannel {
+  /** Consuming has a connection of its own, made when it is first needed. */
+  function shared() {
     incoming ??= connect(o, address, 'consume');
-    const kept = keepChannel({ connection: incoming, log, purpose, setup, ...(opened && { opened }) });
-    channels.add(kept);
-    return kept;
+    return { connection: incoming, names, log };
   }
 
-  async function subscribe(
-    { service, prefetch }: { service: string; prefetch: number },
-    deliver: (deliveries: Delivery[]) => void,
-  ): Promise<Subscription> {
+  function queueOf(service: string): RabbitQueue {
     const queue = names.queues.find((one) => one.service === service);
     if (!queue) throw new Error(`The topology gives ${service} no queue`);
-    let paused = false;
-    const kept = keep(queue.name, async (channel) => {
-      await declareTopology(channel, names);
-      await channel.basicQos({ prefetchCount: prefetch });
-      const acks = collectAcks(channel);
-      const take = (givenUp: (message: AsyncMessage) => string | undefined) => (message: AsyncMessage) => {
-        acks.open(message.deliveryTag);
-        deliver([toDelivery(message, acks, givenUp(message))]);
-      };
-      // Paused: there is a channel for acknowledging, if need be, and nothing is delivered.
-      if (paused) return;
-      await channel.basicConsume(
-        { queue: queue.name, consumerTag: 'live' },
-        take(() => undefined),
-      );
-      await channel.basicConsume({ queue: queue.deadName, consumerTag: 'dead' }, take(reasonOfDeath));
-    });
-    return {
-      pause: async () => {
-        paused = true;
-        const channel = kept.current();
-        if (channel) await within(CLOSE_MS, cancel(channel, ['live', 'dead']));
-      },
-      close: async () => {
-        // Lets the acknowledgements of this turn go out.
-        await new Promise(setImmediate);
-        await kept.close();
-        channels.delete(kept);
-      },
-    };
+    return queue;
   }
 
-  async function listen(
-    { service }: { service: string },
-    hear: (body: unknown) => void,
-    onGap: () => void,
-  ): Promise<Subscription> {
-    const types = topology[service]?.broadcast;
-    if (!types) throw new Error(`The topology broadcasts nothing to ${service}`);
-    const kept = keep(`${names.exchange}.${service} (broadcast)`, async (channel) => {
-      await declareTopology(channel, names);
-      const { queue } = await channel.queueDeclare({ queue: '', exclusive: true, autoDelete: true });
-      for (const type of types) await channel.queueBind({ exchange: names.exchange, queue, routingKey: type });
-      onGap();
-      await channel.basicConsume({ queue, noAck: true }, (message) => hear(bodyOf(message)));
-    });
-    const stop = async () => {
-      await kept.close();
-      channels.delete(kept);
-    };
-    return { pause: stop, close: stop };
+  function tracked(subscription: RabbitSubscription): Subscription {
+    subscriptions.add(subscription);
+    const { pause, close } = subscription;
+    return { pause, close: () => close().finally(() => subscriptions.delete(subscription)) };
   }
 
   return {
     kind: 'rabbitmq',
     topology,
     publish: publisher.publish,
-    subscribe,
-    listen,
-    ready: () => publisher.ready() && [...channels].every((kept) => kept.current() !== undefined),
+    subscribe: async ({ service, prefetch }, deliver) =>
+      tracked(subscribeQueue({ ...shared(), queue: queueOf(service), prefetch, deliver })),
+    listen: async ({ service }, hear, onGap) => {
+      const types = topology[service]?.broadcast;
+      if (!types) throw new Error(`The topology broadcasts nothing to ${service}`);
+      return tracked(hearBroadcast({ ...shared(), service, types, hear, onGap }));
+    },
+    ready: () => publisher.ready() && [...subscriptions].every((one) => one.ready()),
     onReady: (fn) => {
       readyListeners.add(fn);
       return () => readyListeners.delete(fn);
     },
     close: async () => {
-      await Promise.all([publisher.close(), ...[...channels].map((kept) => kept.close())]);
+      await Promise.all([publisher.close(), ...[...subscriptions].map((one) => one.close())]);
       await Promise.all([disconnect(outgoing), incoming && disconnect(incoming)]);
     },
   };
@@ -141,7 +97,7 @@ function connect(o: RabbitOptions, address: RabbitAddress, purpose: 'publish' | 
     heartbeat: o.heartbeatSeconds ?? 10,
     connectionTimeout: 5000,
     retryLow: 100,
-    retryHigh: 5000,
+    retryHigh: 3000,
     noDelay: true,
   });
   let lost = false;
@@ -159,41 +115,4 @@ function connect(o: RabbitOptions, address: RabbitAddress, purpose: 'publish' | 
 
 async function disconnect(connection: Connection): Promise<void> {
   if (!(await within(CLOSE_MS, connection.close()))) connection.unsafeDestroy();
-}
-
-async function cancel(channel: Channel, tags: readonly string[]): Promise<void> {
-  for (const tag of tags) await channel.basicCancel(tag);
-}
-
-function toDelivery(
-  message: AsyncMessage,
-  acks: { ack(tag: number): void; requeue(tag: number): void },
-  givenUp: string | undefined,
-): Delivery {
-  return {
-    body: bodyOf(message),
-    givenUp,
-    redelivered: message.redelivered,
-    ack: () => acks.ack(message.deliveryTag),
-    requeue: () => acks.requeue(message.deliveryTag),
-  };
-}
-
-/** The parsed JSON, or the text if it is none. The client parses `application/json` itself, others may send. */
-function bodyOf({ body }: AsyncMessage): unknown {
-  if (!Buffer.isBuffer(body)) return body;
-  const text = body.toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Source: https://www.rabbitmq.com/docs/dlx#effects */
-function reasonOfDeath({ headers }: AsyncMessage): string {
-  const reason: unknown = headers?.['x-first-death-reason'];
-  return reason === 'delivery_limit'
-    ? 'Given up by the broker: every process that it was delivered to ended or lost its connection'
-    : `Given up by the broker: ${String(reason ?? 'no reason given')}`;
 }

@@ -8,15 +8,15 @@ import {
   trace,
 } from '@opentelemetry/api';
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /**
- * Reads a `traceparent`; undefined if there is none that is valid.
- * Source: https://www.w3.org/TR/trace-context/#traceparent-header
+ * Reads a `traceparent`; undefined if there is none that is valid. Of a version later than 00, what 00 has is read.
+ * Source: https://www.w3.org/TR/trace-context/#versioning-of-traceparent
  */
 export function parseTraceparent(text: string | undefined): SpanContext | undefined {
-  const [, traceId, spanId, flags] = TRACEPARENT.exec(text ?? '') ?? [];
-  if (!traceId || !spanId || !flags) return undefined;
+  const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(text ?? '') ?? [];
+  if (!traceId || !spanId || !flags || version === 'ff' || (version === '00' && more)) return undefined;
   const parsed: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
   return isSpanContextValid(parsed) ? parsed : undefined;
 }

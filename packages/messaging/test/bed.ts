@@ -68,8 +68,8 @@ export function makeBed(broker: string, pool: Pool): Bed {
       return consumer;
     },
     effects: async () => {
-      const { rows } = await pool.query<{ id: string }>({ text: 'select event_id as id from effect order by id' });
-      return rows.map(({ id }) => id);
+      const { rows } = await pool.query<{ event_id: string }>({ text: 'select event_id from effect order by id' });
+      return rows.map((row) => row.event_id);
     },
     settled: async (events) => {
       const wanted = events.map(({ id }) => id);
@@ -78,7 +78,7 @@ export function makeBed(broker: string, pool: Pool): Bed {
           const done = new Set(await bed.effects());
           return wanted.every((id) => done.has(id)) && (await outboxSize(pool)) === 0;
         },
-        { what: 'every event to take effect' },
+        { what: 'every event to take effect', timeoutMs: 60_000 },
       );
     },
     stop: async () => {

@@ -5,11 +5,13 @@ import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } f
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { createPool } from '@tradepost/postgres/pool';
+import { DatabaseUnavailable } from '@tradepost/postgres/unavailable';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { testDatabase } from '@tradepost/testing/postgres';
 import { rabbitForTests } from '@tradepost/testing/rabbitmq';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type Bed,
@@ -18,6 +20,7 @@ import {
   makeBed,
   migrations,
   outboxSize,
+  quick,
   takeEffect,
   toOrder,
   toProduct,
@@ -52,7 +55,7 @@ const transports = [
   { kind: 'rabbitmq' as const, broker: () => rabbit?.anotherUrl() ?? '', skip: !rabbit },
 ];
 
-describe.for(transports)('over $kind', ({ kind, broker, skip }) => {
+describe.for(transports)('over $kind', ({ broker, skip }) => {
   describe.skipIf(skip)('events', () => {
     beforeEach(async () => {
       await clear(pool);
@@ -164,6 +167,24 @@ describe.for(transports)('over $kind', ({ kind, broker, skip }) => {
       await bed.settled(events);
       expect(await bed.effects()).toHaveLength(3);
       expect((await listDeadLetters(pool, { limit: 10 })).items).toEqual([]);
+    });
+
+    test('that meet a passing error are tried again without counting, and hold up nothing', async () => {
+      let passing = 20;
+      await bed.consumer({
+        retry: { ...quick, attempts: 1 },
+        handlers: failingFor('contended', () => {
+          if (passing-- > 0)
+            throw new DatabaseUnavailable('Lock not available', { cause: undefined, outcomeUnknown: false });
+        }),
+      });
+      const contended = toOrder('contended');
+      const [before, after] = [toOrder(), toOrder()];
+      await write(pool, before, contended, after);
+      bed.relay();
+      await bed.settled([before, after, contended]);
+      expect((await bed.effects()).at(-1)).toBe(contended.id);
+      expect((await listDeadLetters(pool, { limit: 1 })).items).toEqual([]);
     });
 
     test('that are refused are parked without another attempt', async () => {
@@ -304,6 +325,31 @@ describe.for(transports)('over $kind', ({ kind, broker, skip }) => {
       await until(async () => (await bed.effects()).includes(good.id));
       await until(async () => (await outboxSize(pool)) === 2);
       expect(bed.logged.filter(({ msg }) => msg.includes('can never be published'))).toHaveLength(2);
+    });
+
+    test('are counted, and so is what waits in the outbox', async () => {
+      const metrics = new Registry();
+      await write(pool, toOrder(), toOrder('refused'));
+      bed.relay({ metrics });
+      expect(await metrics.getSingleMetricAsString('tradepost_outbox_events')).toContain('tradepost_outbox_events 2');
+      await bed.consumer({
+        metrics,
+        handlers: failingFor('refused', () => {
+          throw new Refusal('unprocessable', 'No');
+        }),
+      });
+      const lines = [
+        'tradepost_outbox_events 0',
+        'tradepost_outbox_oldest_seconds 0',
+        'tradepost_dead_letters 1',
+        'tradepost_events_handled_total{type="stock.reservation-expired.v1"} 1',
+        'tradepost_events_parked_total{type="stock.reservation-expired.v1"} 1',
+        'tradepost_events_published_total{type="stock.reservation-expired.v1"} 2',
+      ];
+      await until(async () => {
+        const text = await metrics.metrics();
+        return lines.every((line) => text.includes(line));
+      });
     });
 
     test('are published by a standby once the leader stops or loses its connection', async () => {

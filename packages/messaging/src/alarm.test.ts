@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { createAlarm, pause, within } from './alarm.ts';
+
+test('a ring ends the wait, one before it included, and only one', async () => {
+  const alarm = createAlarm();
+  const waiting = alarm.wait(60_000);
+  alarm.ring();
+  expect(await waiting).toBe(true);
+  alarm.ring();
+  alarm.ring();
+  expect(await alarm.wait(60_000)).toBe(true);
+  expect(await alarm.wait(1)).toBe(false);
+});
+
+test('a pause ends early when its signal is aborted', async () => {
+  const stopping = new AbortController();
+  const pausing = pause(60_000, stopping.signal);
+  stopping.abort();
+  await pausing;
+  await pause(60_000, stopping.signal);
+});
+
+test('a bounded wait tells whether it was in time', async () => {
+  expect(await within(60_000, Promise.resolve())).toBe(true);
+  expect(await within(60_000, Promise.reject(new Error('settled all the same')))).toBe(true);
+  expect(await within(1, new Promise(() => {}))).toBe(false);
+});

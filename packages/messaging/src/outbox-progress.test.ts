@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { trackOutbox } from './outbox-progress.ts';
+
+const long = { firstMs: 60_000, maxMs: 60_000 };
+
+test('a row is busy until it has been deleted, or returned', () => {
+  const progress = trackOutbox(long);
+  for (const id of [1, 2]) progress.sent(id);
+  expect(progress.inFlight()).toBe(2);
+  progress.confirmed(1);
+  progress.returned(2);
+  expect(progress.busy()).toEqual([1]);
+  expect(progress.toDelete()).toEqual([1]);
+  progress.deleted([1]);
+  expect([progress.busy(), progress.nextDue()]).toEqual([[], Number.POSITIVE_INFINITY]);
+});
+
+test('a held row is left alone until it is due or forgiven, and remembers its failures', () => {
+  const progress = trackOutbox(long);
+  progress.sent(1);
+  expect(progress.held(1)).toBe(1);
+  expect(progress.busy()).toEqual([1]);
+  expect(progress.nextDue()).toBeGreaterThan(Date.now());
+  progress.forgive();
+  expect(progress.busy()).toEqual([]);
+  progress.sent(1);
+  expect(progress.held(1)).toBe(2);
+  progress.sent(1);
+  progress.confirmed(1);
+  progress.deleted([1]);
+  expect([progress.busy(), progress.nextDue()]).toEqual([[], Number.POSITIVE_INFINITY]);
+});

@@ -1,0 +1,119 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { type Db, sql } from '@tradepost/postgres/db';
+import type { Logger } from 'pino';
+import { within } from './alarm.ts';
+import type { OutboxProgress } from './outbox-progress.ts';
+import type { RelayMetrics } from './relay-metrics.ts';
+import type { Transport } from './transport.ts';
+
+/** One turn of the relay after the other: reads rows, publishes them, deletes what was confirmed. */
+export type OutboxPublisher = {
+  /** Publishes the next rows and returns how many there were; BATCH means that there may be more. */
+  publishNext(db: Db): Promise<number>;
+  /** Deletes what has been confirmed. */
+  deleteConfirmed(db: Db): Promise<void>;
+  /** Resolves when nothing is on its way any more. */
+  finished(): Promise<void>;
+  /** How often in a row the broker was found to be away; 0 when it is there. */
+  away(): number;
+};
+
+/** Rows read at once. */
+export const BATCH = 500;
+/** Events on their way at most; beyond that nothing more is read. */
+const MAX_IN_FLIGHT = 2000;
+/** Rows on their way or set aside at most. */
+const MAX_BUSY = 10_000;
+/** How long one batch waits for its slowest event before the next is read beside it. */
+const SETTLE_MS = 100;
+
+type Row = { id: number; event: unknown };
+type Sent = { id: number; event: CloudEvent };
+
+const read = sql('relay.read', `select id, event from outbox where id <> all($1::bigint[]) order by id limit ${BATCH}`);
+const remove = sql('relay.delete', 'delete from outbox where id = any($1::bigint[])');
+
+/** `late` is called when events are confirmed that nobody waits for any more. */
+export function createOutboxPublisher(o: {
+  transport: Transport;
+  progress: OutboxProgress;
+  metrics: RelayMetrics;
+  log: Logger;
+  late: () => void;
+}): OutboxPublisher {
+  const { transport, progress, metrics, log } = o;
+  const pending = new Set<Promise<void>>();
+  let away = 0;
+
+  function settle({ id, event }: Sent, confirmed: boolean): void {
+    if (confirmed) {
+      progress.confirmed(id);
+      metrics.published.inc({ type: event.type });
+      if (away > 0) log.info('relay: publishing again');
+      away = 0;
+      return;
+    }
+    metrics.failures.inc();
+    if (transport.ready()) {
+      const failures = progress.held(id);
+      log.debug({ eventId: event.id, type: event.type, failures }, 'relay: an event was not confirmed; set aside');
+      return;
+    }
+    progress.returned(id);
+    if (away === 0) log.warn('relay: the broker is away; events stay in the outbox meanwhile');
+    away = Math.max(1, away);
+  }
+
+  /** What can be published of these rows; the rest is set aside. */
+  function publishable(rows: readonly Row[]): Sent[] {
+    return rows.flatMap(({ id, event }) => {
+      if (isPublishable(event)) return [{ id, event }];
+      metrics.failures.inc();
+      if (progress.held(id) > 1) return [];
+      log.error({ outboxId: id }, 'relay: a row of the outbox is no event and can never be published');
+      return [];
+    });
+  }
+
+  async function publish(batch: readonly Sent[]): Promise<void> {
+    for (const { id } of batch) progress.sent(id);
+    metrics.batch.observe(batch.length);
+    const outcomes = transport.publish(batch.map(({ event }) => event));
+    let isLate = false;
+    const settled = batch.map(async (sent, i) => settle(sent, (await outcomes[i]) ?? false));
+    const whole = Promise.all(settled).then(() => {
+      pending.delete(whole);
+      if (isLate) o.late();
+    });
+    pending.add(whole);
+    isLate = !(await within(SETTLE_MS, whole));
+  }
+
+  return {
+    publishNext: async (db) => {
+      if (away > 0) away++;
+      const busy = progress.busy();
+      if (progress.inFlight() >= MAX_IN_FLIGHT || busy.length >= MAX_BUSY) return 0;
+      const { rows } = await db.query<Row>(read([busy]));
+      const batch = publishable(rows);
+      if (batch.length > 0) await publish(batch);
+      return rows.length;
+    },
+    deleteConfirmed: async (db) => {
+      const ids = progress.toDelete();
+      if (ids.length === 0) return;
+      await db.query(remove([ids]));
+      progress.deleted(ids);
+    },
+    finished: async () => {
+      await Promise.all(pending);
+    },
+    away: () => away,
+  };
+}
+
+/** What every transport needs; the shape of the data is checked on receipt. AMQP's short strings have 255 bytes. */
+function isPublishable(event: unknown): event is CloudEvent {
+  if (typeof event !== 'object' || event === null || !('id' in event) || !('type' in event)) return false;
+  return [event.id, event.type].every((text) => typeof text === 'string' && /^[\w.-]{1,255}$/.test(text));
+}

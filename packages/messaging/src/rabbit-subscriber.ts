@@ -1,0 +1,108 @@
+import type { EventType } from '@tradepost/contracts/events';
+import type { Logger } from 'pino';
+import type { AsyncMessage, Channel, Connection } from 'rabbitmq-client';
+import { within } from './alarm.ts';
+import { type Acks, collectAcks } from './rabbit-acks.ts';
+import { keepChannel } from './rabbit-channel.ts';
+import { declareTopology, type RabbitQueue, type RabbitTopology } from './rabbit-topology.ts';
+import type { Delivery, Subscription } from './transport.ts';
+
+export type RabbitSubscription = Subscription & {
+  /** True while its channel is open. */
+  ready(): boolean;
+};
+
+type Shared = { connection: Connection; names: RabbitTopology; log: Logger };
+
+const CANCEL_MS = 3000;
+/** Names of the two consumers of a channel. */
+const LIVE = 'live';
+const DEAD = 'dead';
+
+/** Consumes the queue of a service, and beside it what the broker has given up on. */
+export function subscribeQueue(
+  o: Shared & { queue: RabbitQueue; prefetch: number; deliver: (deliveries: Delivery[]) => void },
+): RabbitSubscription {
+  const { queue, prefetch, deliver } = o;
+  let paused = false;
+  const setup = async (channel: Channel) => {
+    await declareTopology(channel, o.names);
+    // Paused: a channel that was lost then had nothing to be acknowledged that is still ours.
+    if (paused) return;
+    await channel.basicQos({ prefetchCount: prefetch });
+    const acks = collectAcks(channel);
+    const consume = (name: string, consumerTag: string, givenUp: (message: AsyncMessage) => string | undefined) =>
+      channel.basicConsume({ queue: name, consumerTag }, (message) => {
+        acks.open(message.deliveryTag);
+        deliver([toDelivery(message, acks, givenUp(message))]);
+      });
+    await consume(queue.name, LIVE, () => undefined);
+    await consume(queue.deadName, DEAD, reasonOfDeath);
+  };
+  const kept = keepChannel({ connection: o.connection, log: o.log, purpose: queue.name, setup });
+  return {
+    ready: () => kept.current() !== undefined,
+    pause: async () => {
+      paused = true;
+      const channel = kept.current();
+      if (channel) await within(CANCEL_MS, cancelBoth(channel));
+    },
+    close: async () => {
+      // The acknowledgements of this turn go out before the channel closes.
+      await new Promise(setImmediate);
+      await kept.close();
+    },
+  };
+}
+
+/** Hears events on a queue of this connection alone, which goes with it. */
+export function hearBroadcast(
+  o: Shared & { service: string; types: readonly EventType[]; hear: (body: unknown) => void; onGap: () => void },
+): RabbitSubscription {
+  const { exchange } = o.names;
+  const setup = async (channel: Channel) => {
+    await declareTopology(channel, o.names);
+    const { queue } = await channel.queueDeclare({ queue: '', exclusive: true, autoDelete: true });
+    for (const type of o.types) await channel.queueBind({ exchange, queue, routingKey: type });
+    // What is published from here on waits in the queue; what came before may have been missed.
+    o.onGap();
+    await channel.basicConsume({ queue, noAck: true }, (message) => o.hear(bodyOf(message)));
+  };
+  const purpose = `${exchange}.${o.service} (broadcast)`;
+  const kept = keepChannel({ connection: o.connection, log: o.log, purpose, setup });
+  return { ready: () => kept.current() !== undefined, pause: () => kept.close(), close: () => kept.close() };
+}
+
+async function cancelBoth(channel: Channel): Promise<void> {
+  await channel.basicCancel(LIVE);
+  await channel.basicCancel(DEAD);
+}
+
+function toDelivery(message: AsyncMessage, acks: Acks, givenUp: string | undefined): Delivery {
+  return {
+    body: bodyOf(message),
+    givenUp,
+    redelivered: message.redelivered,
+    ack: () => acks.ack(message.deliveryTag),
+    requeue: () => acks.requeue(message.deliveryTag),
+  };
+}
+
+/** The parsed JSON, or the text if it is none. Of another sender, the client may have parsed it already. */
+function bodyOf({ body }: AsyncMessage): unknown {
+  if (!Buffer.isBuffer(body)) return body;
+  const text = body.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Source: https://www.rabbitmq.com/docs/dlx#effects */
+function reasonOfDeath({ headers }: AsyncMessage): string {
+  const reason: unknown = headers?.['x-first-death-reason'];
+  return reason === 'delivery_limit'
+    ? 'Given up by the broker: every process that it was delivered to ended or lost its connection'
+    : `Given up by the broker: ${String(reason ?? 'no reason given')}`;
+}

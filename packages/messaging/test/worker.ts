@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { startConsumer } from '@tradepost/messaging/consumer';
+import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createRabbitTransport } from '@tradepost/messaging/rabbitmq';
+import { startRelay } from '@tradepost/messaging/relay';
+import type { Transport } from '@tradepost/messaging/transport';
+import { createPool, type Pool } from '@tradepost/postgres/pool';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { takeEffect } from './bed.ts';
+
+/** A process with a relay and a consumer, which says `paused` and goes no further at a point where it is to be killed. */
+const { values } = parseArgs({
+  options: {
+    database: { type: 'string', default: '' },
+    broker: { type: 'string', default: '' },
+    pause: { type: 'string', default: 'nowhere' },
+  },
+});
+
+const log = pino({ level: 'silent' });
+const pool = createPool({ url: values.database, name: 'worker', log });
+const transport =
+  values.broker === 'memory:'
+    ? createMemoryTransport({ log })
+    : createRabbitTransport({ url: values.broker, name: 'worker', log });
+
+function pauseHere(): Promise<never> {
+  process.stdout.write('paused\n');
+  return new Promise(() => {});
+}
+
+await startConsumer({
+  service: 'order',
+  pool,
+  transport: values.pause === 'before ack' ? withoutAcks(transport) : transport,
+  log,
+  metrics: new Registry(),
+  handlers: {
+    'stock.reservation-expired.v1': async (tx, events) => {
+      await takeEffect(tx, events);
+      if (values.pause === 'before commit') await pauseHere();
+    },
+  },
+});
+startRelay({
+  pool: values.pause === 'before delete' ? withoutDeletes(pool) : pool,
+  transport,
+  log,
+  metrics: new Registry(),
+});
+
+/** Deliveries whose acknowledgement is never sent. */
+function withoutAcks(inner: Transport): Transport {
+  return {
+    ...inner,
+    subscribe: (o, deliver) =>
+      inner.subscribe(o, (deliveries) =>
+        deliver(deliveries.map((delivery) => ({ ...delivery, ack: () => void pauseHere() }))),
+      ),
+  };
+}
+
+/** Connections on which nothing is ever deleted. */
+function withoutDeletes(inner: Pool): Pool {
+  return {
+    ...inner,
+    dedicated: async () => {
+      const client = await inner.dedicated();
+      const query: typeof client.query = (statement) =>
+        statement.text.startsWith('delete') ? pauseHere() : client.query(statement);
+      return { ...client, query };
+    },
+  };
+}
