@@ -10,9 +10,10 @@ import { createApp } from './app.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import type { HttpServer } from './http-server.ts';
 import { jwksStore } from './jwks-store.ts';
+import type { Stop } from './running.ts';
 import type { Service, ServiceParts } from './service.ts';
 import { createShedder } from './shedding.ts';
-import { type RunningTask, startTask } from './tasks.ts';
+import { type RunningTask, startTask, type Task } from './tasks.ts';
 import { type TokenVerifier, verifierFor } from './token-verifier.ts';
 
 export type AssemblyOptions<S> = {
@@ -28,9 +29,6 @@ export type AssemblyOptions<S> = {
   /** Takes up what is to be stopped, in the order in which it was started, even when a later part cannot be started. */
   stops: Stop[];
 };
-
-/** Something that has to be stopped; it may take its time. */
-export type Stop = { what: string; stop: () => Promise<unknown> };
 
 /** Builds a service whose database is there, puts it behind the server, and starts what works in the background. */
 export async function assemble<T extends TObject>(
@@ -84,10 +82,7 @@ export async function assemble<T extends TObject>(
     const consumer = await startConsumer({ service: service.name, pool, transport, handlers, log, metrics });
     stops.push({ what: 'the consumer', stop: () => consumer.stop() });
   }
-  const rounds = countRounds(parts, metrics);
-  for (const task of parts.tasks ?? []) {
-    tasks.set(task.name, startTask(task, { log, onRun: (outcome) => rounds?.inc({ task: task.name, outcome }) }));
-  }
+  startTasks(parts.tasks ?? [], tasks, o);
   stops.push({ what: 'the tasks', stop: () => Promise.all([...tasks.values()].map((task) => task.stop())) });
   return parts;
 }
@@ -99,12 +94,16 @@ function verifierOf(settings: unknown, pool: Pool, log: Logger): TokenVerifier |
   return typeof authUrl === 'string' ? verifierFor({ authUrl, ...jwksStore(pool), log }) : undefined;
 }
 
-function countRounds(parts: ServiceParts, metrics: Registry): Counter<'task' | 'outcome'> | undefined {
-  if (!parts.tasks?.length) return undefined;
-  return new Counter({
+function startTasks(list: Task[], running: Map<string, RunningTask>, o: { log: Logger; metrics: Registry }): void {
+  if (list.length === 0) return;
+  const rounds = new Counter({
     name: 'tradepost_task_runs_total',
     help: 'Rounds of background tasks',
     labelNames: ['task', 'outcome'],
-    registers: [metrics],
+    registers: [o.metrics],
   });
+  for (const task of list) {
+    const { name } = task;
+    running.set(name, startTask(task, { log: o.log, onRun: (outcome) => rounds.inc({ task: name, outcome }) }));
+  }
 }

@@ -4,6 +4,9 @@ import type { RouteAuth } from './identity.ts';
 import { stateOf } from './request-state.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
+const SCHEME = 'bearer ';
+const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (err?: Error) => void) => void;
 
 /**
@@ -17,15 +20,14 @@ export function authHook(verifier: TokenVerifier, auth: Exclude<RouteAuth, 'none
       if (auth === 'optional') return done();
       return done(new Refusal('unauthenticated', 'An access token is required: Authorization: Bearer <token>'));
     }
-    const token = bearerToken(authorization);
-    if (token === undefined) {
-      return done(new Refusal('unauthenticated', 'The Authorization header must be: Bearer <token>'));
-    }
+    const token = authorization.slice(SCHEME.length);
+    if (authorization.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return done(malformed());
     const known = verifier.known?.(token);
     if (known) {
       stateOf(request).identity = known;
       return done();
     }
+    if (!B64TOKEN.test(token)) return done(malformed());
     verifier.verify(token).then((identity) => {
       stateOf(request).identity = identity;
       done();
@@ -33,8 +35,6 @@ export function authHook(verifier: TokenVerifier, auth: Exclude<RouteAuth, 'none
   };
 }
 
-function bearerToken(authorization: string): string | undefined {
-  if (authorization.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
-  const token = authorization.slice(7).trim();
-  return /^[A-Za-z0-9._~+/-]+=*$/.test(token) ? token : undefined;
+function malformed(): Refusal {
+  return new Refusal('unauthenticated', 'The Authorization header must be: Bearer <token>');
 }

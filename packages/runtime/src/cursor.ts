@@ -33,6 +33,11 @@ export function decodeCursor<T extends TSchema>(schema: T, text: string): Static
   return value as Static<T>;
 }
 
+/** `decodeCursor` with its schema given: `const readCursor = cursorReader(Type.Tuple([Time, Id]))`. */
+export function cursorReader<T extends TSchema>(schema: T): (text: string) => Static<T> {
+  return (text) => decodeCursor(schema, text);
+}
+
 function parse(text: string): unknown {
   if (text.length > MAX_LENGTH || !/^[A-Za-z0-9_-]+$/.test(text)) throw invalidCursor();
   try {

@@ -2,7 +2,7 @@ import { Refusal } from '@tradepost/contracts/refusal';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { pathOf } from './http-lifecycle.ts';
-import { problemAnswer, toRefusal } from './problem.ts';
+import { problemAnswer, reasonOf, toRefusal } from './problem.ts';
 import { stateOf } from './request-state.ts';
 import { invalid } from './validation.ts';
 
@@ -19,7 +19,7 @@ export function handleErrors(
       log.error({ err: error, requestId: request.id, traceId: stateOf(request).traceId }, 'a request failed');
     } else if (refusal.status >= 500 && refusal.code !== 'overloaded') {
       log.warn(
-        { err: refusal.cause ?? error, requestId: request.id, code: refusal.code },
+        { reason: reasonOf(refusal.cause ?? error), requestId: request.id, code: refusal.code },
         'a request could not be served',
       );
     }
@@ -27,7 +27,8 @@ export function handleErrors(
   });
   app.setNotFoundHandler((request, reply) => {
     const allowed = routes.allowed(pathOf(request.url));
-    if (allowed.length === 0)
+    // A route that has the method found nothing itself: a file that is not there, say.
+    if (allowed.length === 0 || allowed.includes(request.method))
       return refuse(request, reply, new Refusal('not_found', 'There is nothing at this address'));
     const methods = allowed.join(', ');
     reply.header('allow', methods);

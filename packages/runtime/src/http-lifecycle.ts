@@ -12,10 +12,11 @@ import { Refusal } from '@tradepost/contracts/refusal';
 import { parseTraceparent } from '@tradepost/messaging/trace-context';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { createAccessLog } from './access-log.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { type RequestState, setState, stateOf } from './request-state.ts';
 import type { Shedder } from './shedding.ts';
-import { createIdSource, withRequestId } from './trace.ts';
+import { createIdSource, requestContext } from './trace.ts';
 
 export type LifecycleOptions = {
   /** Of the service, for its tracer. */
@@ -35,26 +36,9 @@ export type HttpLifecycle = {
 
 /** Makes the request's trace, counts it in and out, and writes the one log line that each request gets. */
 export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
-  const ids = createIdSource();
-  const tracer = trace.getTracer(o.name);
-  const { log, metrics, shedder } = o;
-
-  const startTrace = (request: FastifyRequest): { spanContext: SpanContext; span: Span | undefined } => {
-    const parent = parseTraceparent(header(request, 'traceparent'));
-    const base = parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
-    const { method } = request;
-    const span = tracer.startSpan(
-      method,
-      { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'url.path': pathOf(request.url) } },
-      base,
-    );
-    if (span.isRecording()) return { spanContext: span.spanContext(), span };
-    const made = span.spanContext();
-    if (isSpanContextValid(made) && made.spanId !== parent?.spanId) return { spanContext: made, span: undefined };
-    // Without an SDK ids are made all the same, for log lines and for whoever is called.
-    const { traceId, traceFlags } = parent ?? { traceId: ids.traceId(), traceFlags: 0 };
-    return { spanContext: { traceId, spanId: ids.spanId(), traceFlags }, span: undefined };
-  };
+  const startTrace = createTracing(o.name);
+  const { metrics, shedder } = o;
+  const writeLine = createAccessLog(o.log);
 
   const finish = (request: FastifyRequest, reply: FastifyReply, state: RequestState): void => {
     if (state.counted) shedder.leave();
@@ -64,30 +48,23 @@ export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
     const status = reply.raw.writableFinished ? reply.raw.statusCode : 499;
     metrics?.observe({ method, route: state.route, status, seconds: milliseconds / 1000 });
     if (state.span) endSpan(state.span, `${method} ${state.route}`, state, status);
-    if (!log.isLevelEnabled('info')) return;
-    log.info(
-      {
-        method,
-        path: pathOf(request.url),
-        route: state.route,
-        status,
-        code: state.problemCode,
-        ms: Math.round(milliseconds * 100) / 100,
-        accountId: state.identity?.accountId,
-        requestId: request.id,
-        traceId: state.traceId,
-      },
-      'request',
-    );
+    writeLine({
+      method,
+      path: pathOf(request.url),
+      route: state.route,
+      status,
+      code: state.problemCode,
+      ms: milliseconds,
+      accountId: state.identity?.accountId,
+      requestId: request.id,
+      traceId: state.traceId,
+    });
   };
 
   return {
     begin(request, reply, done) {
       const { spanContext, span } = startTrace(request);
-      const active = withRequestId(
-        span ? trace.setSpan(ROOT_CONTEXT, span) : trace.setSpanContext(ROOT_CONTEXT, spanContext),
-        request.id,
-      );
+      const active = requestContext(span ?? trace.wrapSpanContext(spanContext), request.id);
       const state: RequestState = {
         startedAt: performance.now(),
         context: active,
@@ -112,8 +89,34 @@ export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
     },
     rejected(request, status) {
       metrics?.observe({ method: request.method, route: 'unmatched', status, seconds: 0 });
-      log.info({ ...request, url: undefined, path: pathOf(request.url), status }, 'request');
+      const { method, url, requestId } = request;
+      const unknown = { route: 'unmatched', code: undefined, ms: 0, accountId: undefined, traceId: undefined };
+      writeLine({ ...unknown, method, path: pathOf(url), status, requestId });
     },
+  };
+}
+
+/** Begins the trace of a request, or goes on with the one that its caller has begun. */
+function createTracing(
+  name: string,
+): (request: FastifyRequest) => { spanContext: SpanContext; span: Span | undefined } {
+  const ids = createIdSource();
+  const tracer = trace.getTracer(name);
+  return (request) => {
+    const parent = parseTraceparent(header(request, 'traceparent'));
+    const base = parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
+    const { method } = request;
+    const span = tracer.startSpan(
+      method,
+      { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'url.path': pathOf(request.url) } },
+      base,
+    );
+    if (span.isRecording()) return { spanContext: span.spanContext(), span };
+    const made = span.spanContext();
+    if (isSpanContextValid(made) && made.spanId !== parent?.spanId) return { spanContext: made, span: undefined };
+    // Without an SDK ids are made all the same, for log lines and for whoever is called.
+    const { traceId, traceFlags } = parent ?? { traceId: ids.traceId(), traceFlags: 0 };
+    return { spanContext: { traceId, spanId: ids.spanId(), traceFlags }, span: undefined };
   };
 }
 

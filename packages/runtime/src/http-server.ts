@@ -36,6 +36,9 @@ export type HttpServer = {
 /** How often connections that have become idle are looked for while the server closes. */
 const CLOSE_IDLE_MS = 50;
 
+/** How often refused connections are told of. */
+const TELL_DROPS_MS = 10_000;
+
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Makes the server of the traffic port. */
@@ -47,17 +50,26 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
       headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: Math.max(100, Math.min(5000, limits.headersTimeoutMs / 4)),
     },
-    (request, response) => handler(request, response),
+    (request, response) => {
+      // RFC 9112, section 3.2; Node's own refusal would be no problem document.
+      if (request.headers.host === undefined && request.httpVersion === '1.1')
+        refuse(response, 'There is no Host header');
+      else handler(request, response);
+    },
   );
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket;
   server.maxConnections = limits.maxConnections;
   server.on('clientError', (error, socket) => refuseOnSocket(error, socket, log));
-  server.on('drop', () => log.warn({ maxConnections: limits.maxConnections }, 'a connection was refused: too many'));
+  server.on('checkExpectation', (_request, response) =>
+    refuse(response, 'The Expect header asks for what is not known'),
+  );
+  server.on('drop', tellDrops(limits.maxConnections, log));
 
   return {
     connect(next) {
@@ -67,6 +79,25 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
     listen: (o) => listen(server, o),
     url: () => urlOf(server),
     close: (timeoutMs) => close(server, timeoutMs),
+  };
+}
+
+function refuse(response: ServerResponse, detail: string): void {
+  const refusal = new Refusal('malformed_request', detail);
+  response.setHeader('connection', 'close');
+  sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
+}
+
+/** Tells of refused connections, but not of each: whoever opens too many opens a lot. */
+function tellDrops(maxConnections: number, log: Logger): () => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let dropped = 0;
+  return () => {
+    dropped++;
+    if (performance.now() - toldAt < TELL_DROPS_MS) return;
+    toldAt = performance.now();
+    log.warn({ maxConnections, dropped }, 'connections are refused: there are too many');
+    dropped = 0;
   };
 }
 

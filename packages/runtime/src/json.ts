@@ -32,19 +32,13 @@ export function parseJsonText(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw malformed(syntaxDetail(cause), cause);
+    // The engine's message quotes the text, which may hold a password.
+    throw malformed('The body is not valid JSON', cause);
   }
   checkStructure(text);
   // Only an escape can write a U+0000 or a lone surrogate in valid UTF-8.
   if (text.includes('\\u')) checkStrings(value);
   return value;
-}
-
-/** V8 quotes a part of the text in its messages; the position is enough, and echoes nothing. */
-function syntaxDetail(cause: unknown): string {
-  const at = cause instanceof Error ? /at position (\d+)(?: \(line (\d+) column (\d+)\))?/.exec(cause.message) : null;
-  if (at?.[2]) return `The body is not valid JSON, at line ${at[2]}, column ${at[3]}`;
-  return at ? `The body is not valid JSON, at position ${at[1]}` : 'The body is not valid JSON';
 }
 
 type Frame = { keys: string[] | undefined; seen: Set<string> | undefined; constructorValue: boolean };

@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '@tradepost/messaging/transport';
 import { migrate } from '@tradepost/postgres/migrate';
-import { createPool, type Pool } from '@tradepost/postgres/pool';
+import { createPool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Static, TObject } from 'typebox';
-import { assemble, type Stop } from './assembly.ts';
+import { assemble } from './assembly.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLogger } from './log.ts';
 import { createManagementServer } from './management.ts';
 import { registerPoolMetrics, registerProcessMetrics } from './process-metrics.ts';
 import { createReadiness, databaseCheck } from './readiness.ts';
+import { type Running, shutDown } from './running.ts';
 import type { LaunchedService, Service } from './service.ts';
 import { type CommonSettings, commonSettings } from './settings.ts';
 import { type Waiting, waitForBroker, waitForDatabase, waitForSchema } from './startup.ts';
@@ -23,118 +23,109 @@ export type LaunchOptions<S> = {
   log?: Logger;
 };
 
-/** No part may keep a service from stopping for longer than this. */
-const STOP_PART_MS = 15_000;
-
 /** Opens both ports and starts the service behind them, as `runService` does, without waiting until it is ready. */
 export async function launch<T extends TObject>(
   service: Service<T>,
   o: LaunchOptions<Static<T>>,
 ): Promise<LaunchedService> {
+  const launchedAt = performance.now();
   installTraceContext();
-  const settings = commonOf(o.settings, service.name);
-  const log = o.log ?? createLogger({ name: service.name, level: settings.LOG_LEVEL });
-  const transport = o.transport ?? (await connectBroker(settings.BROKER_URL, service.name, log));
-  const metrics = new Registry();
-  const readiness = createReadiness();
-  const management = createManagementServer({ readiness, metrics });
-  const http = createHttpServer(limitsOf(settings), log);
-  await management.listen({ port: settings.MANAGEMENT_PORT, host: settings.HOST });
-  try {
-    await http.listen({ port: settings.PORT, host: settings.HOST });
-  } catch (error) {
-    await Promise.all([management.close(), o.transport ? undefined : transport.close()]);
-    throw error;
-  }
-  const url = http.url();
-  const managementUrl = management.url();
-  log.info({ url, managementUrl }, 'listening');
-
-  const pool = createPool({ url: settings.DATABASE_URL, name: service.name, max: settings.DATABASE_POOL_MAX, log });
-  registerProcessMetrics(metrics);
-  registerPoolMetrics(metrics, pool);
-  const isStarting = () => readiness.phase === 'starting';
-  readiness.add('database', databaseCheck(pool), () => service.database !== 'at-start' || isStarting());
-  readiness.add('broker', async () => transport.ready(), isStarting);
-
-  const stopping = new AbortController();
-  const leaving = new AbortController();
-  const draining = new AbortController();
-  const stops: Stop[] = [];
-
-  const start = async (): Promise<void> => {
-    const waiting: Waiting = {
-      log,
-      signal: stopping.signal,
-      onWait: (what) => {
-        readiness.waitingFor = what;
-      },
-    };
-    await prepareDatabase(service.migrations, settings, pool, waiting);
-    const parts = await assemble(service, {
-      settings: o.settings,
-      limits: { maxInFlight: settings.MAX_REQUESTS_IN_FLIGHT, maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS },
-      ...{ log, metrics, pool, transport, http, stops, leaving: leaving.signal, draining: draining.signal },
-    });
-    for (const [name, check] of Object.entries(parts.ready ?? {})) readiness.add(name, async () => check());
-    await waitForBroker(transport, waiting);
-    stopping.signal.throwIfAborted();
+  const running = await openPorts(service.name, o);
+  addChecks(running, service.database ?? 'always');
+  const { log, readiness, http, management } = running;
+  const started = start(service, o.settings, running).then(() => {
     readiness.phase = 'started';
-    log.info({ startupMs: Math.round(performance.now()) }, 'ready');
-  };
-  const started = start();
+    log.info({ tookMs: Math.round(performance.now() - launchedAt) }, 'ready');
+  });
   // Whoever cares waits for it; nobody has to.
   started.catch(() => undefined);
-
-  const stop = async (): Promise<void> => {
-    const hadStarted = readiness.phase === 'started';
-    readiness.phase = 'stopping';
-    stopping.abort(new Error(`${service.name} was stopped before it was ready`));
-    leaving.abort();
-    // Load balancers need a moment to see it; until then whoever still comes is served.
-    if (hadStarted) await sleep(settings.SHUTDOWN_DELAY_MS);
-    await started.catch(() => undefined);
-    draining.abort();
-    if (!(await http.close(settings.SHUTDOWN_TIMEOUT_MS))) log.warn('requests were cut off: they took too long');
-    const last: Stop[] = [
-      { what: 'the broker connection', stop: async () => (o.transport ? undefined : transport.close()) },
-      { what: 'the pool', stop: () => pool.end() },
-      { what: 'the management port', stop: () => management.close() },
-    ];
-    for (const part of [...stops.reverse(), ...last]) await stopPart(part, log);
-    log.info('stopped');
-  };
   let stopped: Promise<void> | undefined;
   return {
     name: service.name,
-    url,
-    managementUrl,
+    url: http.url(),
+    managementUrl: management.url(),
     started,
     stop: () => {
-      stopped ??= stop();
+      stopped ??= shutDown(running, started);
       return stopped;
     },
   };
 }
 
-/** Waits for the database, and for its migrations, which are applied here only if the settings say so. */
-async function prepareDatabase(directory: URL, settings: CommonSettings, pool: Pool, waiting: Waiting): Promise<void> {
-  await waitForDatabase(pool, waiting);
-  if (settings.MIGRATE_ON_START) await migrate({ url: settings.DATABASE_URL, directory, log: waiting.log });
-  await waitForSchema(pool, directory, waiting);
+/** Makes everything that needs nothing from outside, and listens on both ports. */
+async function openPorts(name: string, o: LaunchOptions<unknown>): Promise<Running> {
+  const settings = commonOf(o.settings, name);
+  const log = o.log ?? createLogger({ name, level: settings.LOG_LEVEL });
+  const transport = o.transport ?? (await connectBroker(settings.BROKER_URL, name, log));
+  const metrics = new Registry();
+  const readiness = createReadiness();
+  const management = createManagementServer({ readiness, metrics });
+  const http = createHttpServer(limitsOf(settings), log);
+  try {
+    await management.listen({ port: settings.MANAGEMENT_PORT, host: settings.HOST });
+    await http.listen({ port: settings.PORT, host: settings.HOST });
+  } catch (error) {
+    await Promise.all([management.close(), o.transport ? undefined : transport.close()]);
+    throw error;
+  }
+  log.info({ url: http.url(), managementUrl: management.url() }, 'listening');
+  const pool = createPool({ url: settings.DATABASE_URL, name, max: settings.DATABASE_POOL_MAX, log });
+  registerProcessMetrics(metrics);
+  registerPoolMetrics(metrics, pool);
+  return {
+    ...{ name, settings, log, metrics, readiness, management, http, pool, transport },
+    ownsTransport: !o.transport,
+    stopping: new AbortController(),
+    leaving: new AbortController(),
+    draining: new AbortController(),
+    stops: [],
+  };
 }
 
-async function stopPart(part: Stop, log: Logger): Promise<void> {
-  const patience = new AbortController();
-  const tooLong = sleep(STOP_PART_MS, 'late', { signal: patience.signal }).catch(() => undefined);
-  try {
-    const outcome = await Promise.race([part.stop(), tooLong]);
-    if (outcome === 'late') log.warn(`${part.what} did not stop in time`);
-  } catch (err) {
-    log.error({ err }, `${part.what} could not be stopped properly`);
-  } finally {
-    patience.abort();
+/** What `/readyz` looks at; see `Readiness` for why. */
+function addChecks({ readiness, pool, transport }: Running, database: 'always' | 'at-start' | 'optional'): void {
+  const isStarting = () => readiness.phase === 'starting';
+  const needsDatabase = () => database === 'always' || (database === 'at-start' && isStarting());
+  const needsBroker = () => database !== 'optional' && isStarting();
+  readiness.add('database', databaseCheck(pool), needsDatabase);
+  readiness.add('broker', async () => transport.ready(), needsBroker);
+}
+
+async function start<T extends TObject>(service: Service<T>, own: Static<T>, running: Running): Promise<void> {
+  const { log, readiness, settings, stopping } = running;
+  const waiting: Waiting = {
+    log,
+    signal: stopping.signal,
+    onWait: (what) => {
+      readiness.waitingFor = what;
+    },
+  };
+  const database = prepareDatabase(service.migrations, running, waiting);
+  const isOptional = service.database === 'optional';
+  if (!isOptional) await database;
+  else database.catch((err) => stopping.signal.aborted || log.error({ err }, 'the database cannot be used'));
+  const parts = await assemble(service, {
+    ...running,
+    settings: own,
+    limits: { maxInFlight: settings.MAX_REQUESTS_IN_FLIGHT, maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS },
+    leaving: running.leaving.signal,
+    draining: running.draining.signal,
+  });
+  for (const [name, check] of Object.entries(parts.ready ?? {})) readiness.add(name, async () => check());
+  if (!isOptional) await waitForBroker(running.transport, waiting);
+  stopping.signal.throwIfAborted();
+}
+
+/** Waits for the database, and for its migrations, which are applied here only if the settings say so. */
+async function prepareDatabase(directory: URL, { settings, pool, log }: Running, waiting: Waiting): Promise<void> {
+  const { signal } = waiting;
+  await waitForDatabase(pool, waiting);
+  if (settings.MIGRATE_ON_START) {
+    // It waits for other instances, and cannot be told to stop waiting; a stop does not wait for it.
+    const given = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await Promise.race([migrate({ url: settings.DATABASE_URL, directory, log }), given]);
   }
+  await waitForSchema(pool, directory, waiting);
 }
 
 /** Loaded only when it is used: a process on the in-process transport has no need of it. */

@@ -59,7 +59,8 @@ function requireOperationId(route: RouteOptions): void {
 /** Adds what holds for every route: who may ask, and how it may fail. */
 function documented(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const auth = authOf(route.config);
-  const security = { required: [{ bearer: [] }], optional: [{ bearer: [] }, {}], none: [] }[auth];
+  // A route that checks credentials by itself says so in its schema.
+  const security = schema?.security ?? { required: [{ bearer: [] }], optional: [{ bearer: [] }, {}], none: [] }[auth];
   const codes: ProblemCode[] = ['internal', 'unavailable', 'overloaded'];
   if (schema?.body || schema?.querystring || schema?.params || schema?.headers) codes.unshift('validation_failed');
   if (schema?.body) codes.unshift('malformed_json', 'too_large', 'unsupported_media_type');

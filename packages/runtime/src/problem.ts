@@ -97,3 +97,11 @@ function traits(error: unknown): { code: string | undefined; statusCode: number 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'The request could not be handled';
 }
+
+/** The message of an error and of what caused it, for one line of a log. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  const cause = error.cause === undefined ? '' : `: ${reasonOf(error.cause)}`;
+  return `${error.message}${cause}`;
+}

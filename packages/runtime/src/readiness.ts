@@ -19,7 +19,8 @@ export type ReadinessReport = {
   checks: Record<string, CheckOutcome>;
 };
 
-type Check = { required: () => boolean; run(): Promise<{ ok: boolean; reason?: string }> };
+type Outcome = { ok: boolean; reason?: string };
+type Check = { required: () => boolean; run(): Promise<Outcome> };
 
 /**
  * Whether requests should be sent to this instance.
@@ -27,17 +28,18 @@ type Check = { required: () => boolean; run(): Promise<{ ok: boolean; reason?: s
  * - **Starting**: not ready before the database has answered, its schema is migrated and the broker was reached once.
  * - **Database lost after that**: not ready until it answers again. The database is this service's own, and nearly
  *   nothing can be answered without it, so a load balancer had better know, a rollout had better stop, and an operator
- *   had better see it; requests that come all the same get 503. A pool that is merely busy counts as there. A service
- *   whose requests need no database (`database: 'at-start'`) stays ready.
+ *   had better see it; requests that come all the same get 503. A pool that is merely busy counts as there.
  * - **Broker lost after that**: still ready. What is written waits in the outbox and is published when the broker is
  *   back; taking every instance out of service would turn a delay into an outage.
+ * - **A service that can do without** (`Service.database`): with `at-start` it stays ready when its database is lost; with
+ *   `optional` it is ready without database and broker from the beginning.
  * - **Stopping**: not ready, from the first moment on, while requests go on being answered.
  */
 export type Readiness = {
   phase: ReadinessReport['phase'];
   waitingFor: string | undefined;
   /** Adds a check. One that is not `required` (now) is told, and stops nothing. */
-  add(name: string, check: () => Promise<boolean | { ok: boolean; reason?: string }>, required?: () => boolean): void;
+  add(name: string, check: () => Promise<boolean | Outcome>, required?: () => boolean): void;
   /** The state, at most `CACHE_MS` old. */
   report(): Promise<ReadinessReport>;
 };
@@ -50,15 +52,10 @@ const CHECK_TIMEOUT_MS = 2000;
 /** Makes the readiness of one service. */
 export function createReadiness(): Readiness {
   const checks = new Map<string, Check>();
-  let cached: { at: number; outcomes: Promise<Record<string, CheckOutcome>> } | undefined;
+  let cached: { at: number; outcomes: Promise<[string, Outcome][]> } | undefined;
 
-  const runAll = async (): Promise<Record<string, CheckOutcome>> => {
-    const entries = [...checks].map(async ([name, check]): Promise<[string, CheckOutcome]> => {
-      const outcome = await check.run();
-      return [name, { ...outcome, required: check.required() }];
-    });
-    return Object.fromEntries(await Promise.all(entries));
-  };
+  const runAll = () =>
+    Promise.all([...checks].map(async ([name, check]) => [name, await check.run()] as [string, Outcome]));
 
   const readiness: Readiness = {
     phase: 'starting',
@@ -71,17 +68,18 @@ export function createReadiness(): Readiness {
       const now = performance.now();
       if (!cached || now - cached.at > CACHE_MS) cached = { at: now, outcomes: runAll() };
       const outcomes = await cached.outcomes;
-      const healthy = Object.values(outcomes).every(({ ok, required }) => ok || !required);
       const { phase, waitingFor } = readiness;
-      return { ready: phase === 'started' && healthy, phase, ...(waitingFor && { waitingFor }), checks: outcomes };
+      const told: Record<string, CheckOutcome> = {};
+      for (const [name, outcome] of outcomes)
+        told[name] = { ...outcome, required: checks.get(name)?.required() ?? true };
+      const healthy = Object.values(told).every(({ ok, required }) => ok || !required);
+      return { ready: phase === 'started' && healthy, phase, ...(waitingFor && { waitingFor }), checks: told };
     },
   };
   return readiness;
 }
 
-async function guarded(
-  check: () => Promise<boolean | { ok: boolean; reason?: string }>,
-): Promise<{ ok: boolean; reason?: string }> {
+async function guarded(check: () => Promise<boolean | Outcome>): Promise<Outcome> {
   const timeout = new AbortController();
   try {
     const late = sleep(CHECK_TIMEOUT_MS, { ok: false, reason: 'it does not answer' }, { signal: timeout.signal });
@@ -98,10 +96,10 @@ async function guarded(
  * A check of the database through the pool. A pool that has no free connection, but whose connections come back one
  * after the other, is busy and not gone: without that, load would take the service out of service.
  */
-export function databaseCheck(pool: Pool): () => Promise<{ ok: boolean; reason?: string }> {
+export function databaseCheck(pool: Pool): () => Promise<Outcome> {
   const BUSY_MS = 3000;
   let lastRelease = Number.NEGATIVE_INFINITY;
-  let last: { ok: boolean; reason?: string } = { ok: true };
+  let last: Outcome = { ok: true };
   let running: Promise<void> | undefined;
   pool.raw.on('release', (error) => {
     if (!error) lastRelease = performance.now();

@@ -27,8 +27,8 @@ function compile(schema: unknown): Serialize {
  * The same schema as far as writing goes, without what makes fast-json-stringify validate while it writes: a union of
  * constants of one type is written as that type, and `T | null` as a nullable T.
  */
-export function simplified(schema: JsonSchema): JsonSchema {
-  const options = schema.anyOf;
+export function simplified(schema: object): object {
+  const options = 'anyOf' in schema ? schema.anyOf : undefined;
   if (Array.isArray(options) && options.every(isSchema)) {
     const type = constantType(options);
     if (type) return { type };

@@ -4,6 +4,7 @@ import { sql } from '@tradepost/postgres/db';
 import { readMigrations } from '@tradepost/postgres/migration-files';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
+import { reasonOf } from './problem.ts';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2000;
@@ -41,7 +42,8 @@ export async function waitFor(o: Waiting & { what: string }, attempt: () => Prom
       o.log.warn({ reason: outcome.why }, `waiting for ${o.what}`);
       told = { why: outcome.why, at: now };
     }
-    await sleep(pause, undefined, { signal: o.signal });
+    // When it is aborted, the next turn throws the reason.
+    await sleep(pause, undefined, { signal: o.signal }).catch(() => undefined);
   }
 }
 
@@ -80,12 +82,4 @@ export function waitForBroker(transport: Transport, o: Waiting): Promise<void> {
   return waitFor({ ...o, what: 'the broker' }, async () =>
     transport.ready() ? { done: true } : { done: false, why: 'there is no connection to it' },
   );
-}
-
-/** The message of an error and of what caused it, for one line of a log. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  const cause = error.cause === undefined ? '' : `: ${reasonOf(error.cause)}`;
-  return `${error.message}${cause}`;
 }

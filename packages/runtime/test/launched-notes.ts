@@ -14,7 +14,7 @@ export function notesTransport(): Transport {
 /** Launches the notes service on free ports. */
 export function launchNotes(
   env: Record<string, string>,
-  o: { transport?: Transport; log?: Logger } = {},
+  o: { transport?: Transport; log?: Logger; database?: 'always' | 'at-start' | 'optional' } = {},
 ): Promise<LaunchedService> {
   const settings = readSettings(notesService.settings, {
     HOST: '127.0.0.1',
@@ -26,5 +26,8 @@ export function launchNotes(
     ...env,
   });
   const log = o.log ?? pino({ level: 'silent' });
-  return launch(notesService, { settings, transport: o.transport ?? notesTransport(), log });
+  return launch(
+    { ...notesService, database: o.database ?? 'always' },
+    { settings, transport: o.transport ?? notesTransport(), log },
+  );
 }

@@ -206,7 +206,7 @@ describe('problem documents', () => {
         controller.close();
       },
     });
-    const init = { ...json(''), body: chunked, duplex: 'half' };
+    const init: RequestInit & { duplex: 'half' } = { ...json(''), body: chunked, duplex: 'half' };
     const streamed = await fetch(`${url}/api/v1/orders`, init);
     expect(streamed.status).toBe(413);
     const route = await problemOf(`${url}/api/v1/large`, json({ text: 'x'.repeat(64) }));
@@ -276,6 +276,11 @@ describe('problem documents', () => {
     const long = await sendRaw(url, `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(long).toMatch(/^HTTP\/1\.1 431 /);
     expect(long).toContain('"code":"header_too_large"');
+    const nowhere = await sendRaw(url, 'GET / HTTP/1.1\r\n\r\n');
+    expect(nowhere).toMatch(/^HTTP\/1\.1 400 /);
+    expect(nowhere).toContain('There is no Host header');
+    const expecting = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\n\r\n');
+    expect(expecting).toContain('"code":"malformed_request"');
   });
 
   test('answers to anything but a read are not to be cached', async () => {

@@ -3,6 +3,7 @@ import { emptyDatabase, type TestDatabase, testDatabase } from '@tradepost/testi
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReadinessReport } from '../src/readiness.ts';
 import { createGate } from './gate.ts';
 import { problemOf } from './http.ts';
 import { launchNotes, notesTransport } from './launched-notes.ts';
@@ -10,9 +11,11 @@ import { notesService } from './notes.ts';
 
 const silent = pino({ level: 'silent' });
 
-async function readiness(service: { managementUrl: string }) {
+async function readiness(service: { managementUrl: string }): Promise<{ status: number; body: ReadinessReport }> {
   const response = await fetch(`${service.managementUrl}/readyz`);
-  return { status: response.status, body: await response.json() };
+  const body = await response.json();
+  // as: that is what it answers; tests look at its members.
+  return { status: response.status, body: body as ReadinessReport };
 }
 
 describe('starting', () => {
@@ -33,7 +36,7 @@ describe('starting', () => {
         checks: { database: { ok: true, required: true }, broker: { ok: true, required: false } },
       },
     });
-    expect(await (await fetch(`${service.url}/api/v1/greeting`)).text()).toBe('"salut"');
+    expect(await (await fetch(`${service.url}/api/v1/greeting`)).text()).toBe('salut');
     await service.stop();
   });
 
@@ -45,7 +48,7 @@ describe('starting', () => {
     expect((await fetch(`${service.managementUrl}/livez`)).status).toBe(200);
     const { status, body } = await until(async () => {
       const report = await readiness(service);
-      return report.body.waitingFor && report.body.checks.database.reason && report;
+      return report.body.waitingFor && report.body.checks.database?.reason ? report : undefined;
     });
     expect(status).toBe(503);
     expect(body).toMatchObject({
@@ -75,6 +78,20 @@ describe('starting', () => {
     await service.started;
     await service.stop();
     await empty.drop();
+  });
+
+  test('without the last of its migrations it waits for that, and names it', async () => {
+    const behind = await testDatabase(notesService.migrations);
+    const gone = "delete from schema_migration where name = '0003_note.sql' returning name, checksum";
+    const { rows } = await behind.pool.query<{ name: string; checksum: string }>({ text: gone });
+    const service = await launchNotes({ DATABASE_URL: behind.url });
+    await until(async () => (await readiness(service)).body.waitingFor?.includes('0003_note.sql'));
+    expect((await readiness(service)).status).toBe(503);
+    const text = 'insert into schema_migration (name, checksum) values ($1, $2)';
+    await behind.pool.query({ text, values: [rows[0]?.name, rows[0]?.checksum] });
+    await service.started;
+    await service.stop();
+    await behind.drop();
   });
 
   test('it migrates by itself only when it is told to', async () => {
@@ -108,7 +125,7 @@ describe('starting', () => {
     reachable = false;
     const later = await until(async () => {
       const report = await readiness(service);
-      return report.body.checks.broker.ok === false && report;
+      return report.body.checks.broker?.ok === false ? report : undefined;
     });
     expect(later).toMatchObject({ status: 200, body: { ready: true } });
     await service.stop();
@@ -121,7 +138,7 @@ describe('starting', () => {
     gate.shut();
     const away = await until(async () => {
       const report = await readiness(service);
-      return report.status === 503 && report;
+      return report.status === 503 ? report : undefined;
     });
     expect(away.body).toMatchObject({ phase: 'started', checks: { database: { ok: false } } });
     expect((await fetch(`${service.managementUrl}/livez`)).status).toBe(200);
@@ -132,6 +149,34 @@ describe('starting', () => {
     gate.open();
     await until(async () => (await readiness(service)).status === 200);
     expect((await fetch(`${service.url}/api/v1/notes`)).status).toBe(200);
+    await service.stop();
+    await gate.close();
+  });
+
+  test('a service that needs its database only to start stays ready without', async () => {
+    const gate = await createGate(database.url, { open: true });
+    const service = await launchNotes({ DATABASE_URL: gate.url(database.url) }, { database: 'at-start' });
+    await service.started;
+    gate.shut();
+    const away = await until(async () => {
+      const report = await readiness(service);
+      return report.body.checks.database?.ok === false ? report : undefined;
+    });
+    expect(away).toMatchObject({ status: 200, body: { ready: true, checks: { database: { required: false } } } });
+    await service.stop();
+    await gate.close();
+  });
+
+  test('a service that can do without database and broker is ready without, and has them when they come', async () => {
+    const gate = await createGate(database.url, { open: false });
+    const transport = { ...notesTransport(), ready: () => false };
+    const service = await launchNotes({ DATABASE_URL: gate.url(database.url) }, { transport, database: 'optional' });
+    await service.started;
+    expect((await readiness(service)).status).toBe(200);
+    expect((await fetch(`${service.url}/api/v1/greeting`)).status).toBe(200);
+    expect((await fetch(`${service.url}/api/v1/notes`)).status).toBe(503);
+    gate.open();
+    await until(async () => (await fetch(`${service.url}/api/v1/notes`)).status === 200);
     await service.stop();
     await gate.close();
   });

@@ -1,0 +1,108 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MAX_JSON_DEPTH, parseJson, parseJsonText } from './json.ts';
+
+function refusalOf(text: string): Refusal {
+  try {
+    parseJsonText(text);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error(`${text} was accepted`);
+}
+
+const safeKey = fc
+  .string({ unit: 'binary' })
+  .filter((key) => !['__proto__', 'prototype'].includes(key) && !key.includes('\0'));
+const anyJson = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 6 },
+    fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0')),
+    fc.double({ noDefaultInfinity: true, noNaN: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 5 }),
+    fc.dictionary(safeKey, tie('value'), { maxKeys: 20 }),
+  ),
+})).value;
+
+describe('parsing JSON strictly', () => {
+  test('whatever is fine comes out as JSON.parse has it', () => {
+    fc.assert(
+      fc.property(anyJson, fc.constantFrom(undefined, 1, '\t'), (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test('a key that is written twice anywhere is found, however it is written', () => {
+    fc.assert(
+      fc.property(
+        safeKey,
+        fc.boolean(),
+        anyJson,
+        fc.array(safeKey, { maxLength: 30 }),
+        (key, escaped, value, others) => {
+          const written = (name: string) =>
+            escaped
+              ? `"${[...Array(name.length).keys()].map((i) => `\\u${name.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')}"`
+              : JSON.stringify(name);
+          const between = [...new Set(others)]
+            .filter((other) => other !== key)
+            .map((other) => `${JSON.stringify(other)}:1,`);
+          const inner = `{${JSON.stringify(key)}:${JSON.stringify(value)},${between.join('')}${written(key)}:2}`;
+          expect(refusalOf(`{"a":[${inner}]}`).code).toBe('malformed_json');
+        },
+      ),
+    );
+  });
+
+  test('the same key in different objects is fine', () => {
+    expect(parseJsonText('{"a":{"a":[{"a":1},{"a":2}]},"b":{"a":1}}')).toEqual({
+      a: { a: [{ a: 1 }, { a: 2 }] },
+      b: { a: 1 },
+    });
+  });
+
+  test('text that looks like structure is text', () => {
+    const text = '{"a":"{\\"a\\":1,","b":"]}\\\\","c":["\\\\\\"",":"]}';
+    expect(parseJsonText(text)).toEqual(JSON.parse(text));
+  });
+
+  test('as deep as the limit, and no deeper', () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+    expect(() => parseJsonText(nested(MAX_JSON_DEPTH))).not.toThrow();
+    expect(refusalOf(nested(MAX_JSON_DEPTH + 1)).message).toContain('deeper');
+    expect(refusalOf(`{"a":${nested(MAX_JSON_DEPTH)}}`).message).toContain('deeper');
+    const wide = `[${Array(1000).fill('[]').join(',')}]`;
+    expect(() => parseJsonText(wide)).not.toThrow();
+  });
+
+  test('prototypes are not to be poisoned', () => {
+    expect(refusalOf('{"a":{"__proto__":{}}}').message).toContain('__proto__');
+    expect(refusalOf('{"\\u005f_proto__":{}}').message).toContain('__proto__');
+    expect(refusalOf('{"constructor":{"prototype":{}}}').message).toContain('prototype');
+    expect(parseJsonText('{"prototype":1,"constructor":"builder"}')).toEqual({ prototype: 1, constructor: 'builder' });
+  });
+
+  test('text that is no JSON is refused without being quoted', () => {
+    for (const text of ['{"password": hunter2}', '', '[1,]', "{'a':1}", '{"a":1}x', '{"a":NaN}', '"\t"']) {
+      expect(refusalOf(text).message).toBe('The body is not valid JSON');
+    }
+  });
+
+  test('text that cannot be stored is named by its field', () => {
+    expect(refusalOf('{"a":[{"b/c~":"x\\u0000"}],"d\\udc00":1}').errors).toEqual([
+      { field: '/a/0/b~1c~0', message: 'must not contain the character U+0000' },
+      { field: '', message: 'has a key that must not contain half of a surrogate pair' },
+    ]);
+  });
+
+  test('a byte order mark is passed over, bytes that are not UTF-8 are not', () => {
+    expect(parseJson(Buffer.from('\ufeff{"a":"ä"}'))).toEqual({ a: 'ä' });
+    expect(() => parseJson(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).toThrow('not valid UTF-8');
+  });
+});

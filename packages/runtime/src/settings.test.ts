@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { expect, onTestFinished, test } from 'vitest';
+import { commonSettings, describeSettings, readSettings, SettingsError } from './settings.ts';
+
+const schema = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'Where to listen' }),
+  RATIO: Type.Number({ minimum: 0, maximum: 1, default: 0.5 }),
+  VERBOSE: Type.Boolean({ default: false }),
+  MODE: Type.Union([Type.Literal('fast'), Type.Literal('safe')], { default: 'safe' }),
+  HOSTS: Type.Array(Type.String({ minLength: 2 }), { default: ['localhost'] }),
+  LEVELS: Type.Optional(Type.Array(Type.Integer())),
+  API_KEY: Type.String({ minLength: 16 }),
+  DATABASE_URL: Type.String({ pattern: '^postgres://', examples: ['postgres://host/name'] }),
+  NICKNAME: Type.Optional(Type.String()),
+});
+const secrets = { API_KEY: 'k'.repeat(16), DATABASE_URL: 'postgres://u:p@h/d' };
+
+function problemsOf(env: Record<string, string>): string {
+  try {
+    readSettings(schema, env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error('They were accepted');
+}
+
+test('what is left out has its default, and what is not known is ignored', () => {
+  expect(readSettings(schema, { ...secrets, HOME: '/root', NICKNAME: '', PORT: '' })).toEqual({
+    PORT: 8080,
+    RATIO: 0.5,
+    VERBOSE: false,
+    MODE: 'safe',
+    HOSTS: ['localhost'],
+    ...secrets,
+  });
+});
+
+test('text becomes what the schema says', () => {
+  const env = { ...secrets, PORT: '0', RATIO: '0.25', VERBOSE: 'TRUE', MODE: 'fast', HOSTS: 'ab, cd,', LEVELS: '1,2' };
+  expect(readSettings(schema, env)).toMatchObject({
+    PORT: 0,
+    RATIO: 0.25,
+    VERBOSE: true,
+    MODE: 'fast',
+    HOSTS: ['ab', 'cd'],
+    LEVELS: [1, 2],
+  });
+  expect(readSettings(schema, { ...secrets, VERBOSE: '0' }).VERBOSE).toBe(false);
+});
+
+test('all that is missing or wrong is told at once, with what is expected, and no secret', () => {
+  const message = problemsOf({
+    PORT: '80.5',
+    RATIO: '2',
+    VERBOSE: 'perhaps',
+    MODE: 'turbo',
+    HOSTS: 'ab,c',
+    LEVELS: '1,x',
+    API_KEY: 'too-short',
+    DATABASE_URL: 'mysql://root:hunter2@db',
+  });
+  expect(message.split('\n').slice(0, -1)).toEqual([
+    '8 settings are missing or wrong:',
+    '  PORT is "80.5", but must be an integer from 0 to 65535 (Where to listen)',
+    '  RATIO is "2", but must be a number from 0 to 1',
+    '  VERBOSE is "perhaps", but must be true or false',
+    '  MODE is "turbo", but must be one of fast, safe',
+    '  HOSTS is "ab,c", but must be a list, separated by commas, each text of at least 2 characters',
+    '  LEVELS is "1,x", but must be a list, separated by commas, each an integer',
+    '  API_KEY must be text of at least 16 characters',
+    '  DATABASE_URL must be text like postgres://host/name',
+  ]);
+  expect(problemsOf({})).toContain('DATABASE_URL is required: text like postgres://host/name');
+});
+
+test('a value can come from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tradepost-settings-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'key'), `${secrets.API_KEY}\n`);
+  const { API_KEY: _, ...rest } = secrets;
+  expect(readSettings(schema, { ...rest, API_KEY_FILE: join(folder, 'key') }).API_KEY).toBe(secrets.API_KEY);
+  expect(problemsOf({ ...rest, API_KEY_FILE: join(folder, 'none') })).toContain(
+    'API_KEY_FILE names a file that cannot be read (ENOENT)',
+  );
+});
+
+test('the common settings describe themselves', () => {
+  const rows = describeSettings(Type.Object(commonSettings));
+  const row = (name: string) => rows.find((one) => one.name === name);
+  expect(row('PORT')).toMatchObject({
+    expected: 'an integer from 0 to 65535',
+    default: '8080',
+    required: false,
+    secret: false,
+  });
+  expect(row('DATABASE_URL')).toMatchObject({ required: true, secret: true, default: undefined });
+  expect(row('OTEL_EXPORTER_OTLP_ENDPOINT')).toMatchObject({ required: false, default: undefined });
+  expect(rows.filter(({ description }) => description === '')).toEqual([]);
+});
