@@ -21,6 +21,7 @@ create table attempt (
   constraint attempt_pkey PRIMARY KEY (key),
   constraint attempt_count_check CHECK ((count >= 0))
 ) with (fillfactor=70);
+alter table attempt set unlogged;
 
 create table credential (
   id uuid not null,

@@ -19,12 +19,16 @@ export const authSettings = Type.Object({
   PUBLIC_URL: Type.String({
     default: 'http://localhost:8080',
     pattern: '^https?://[^/?#]+/?$',
+    examples: ['https://shop.example'],
     description: 'Where browsers find the API; with https, cookies are sent over https only',
   }),
-  TRUSTED_ORIGINS: Type.Array(Type.String({ pattern: '^https?://[^/?#]+$' }), {
-    default: [],
-    description: 'Other origins whose pages may use the session cookie',
-  }),
+  TRUSTED_ORIGINS: Type.Array(
+    Type.String({ pattern: '^https?://[^/?#]+$', examples: ['https://admin.shop.example'] }),
+    {
+      default: [],
+      description: 'Other origins whose pages may use the session cookie',
+    },
+  ),
   TRUSTED_PROXY_HOPS: Type.Integer({
     default: 1,
     minimum: 0,

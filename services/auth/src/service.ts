@@ -21,8 +21,8 @@ export const authService = defineService({
   async create(service: ServiceContext<AuthSettings>) {
     const { settings, pool } = service;
     const ctx = createContext(service, countedHasher(service));
-    // Without a key there is no token, so there had better be one.
-    await ctx.keys.refresh();
+    // Both would fail a request rather than the start: a bad option, and no key to sign with.
+    await Promise.all([ctx.betterAuth.$context, ctx.keys.refresh()]);
     const publicUrl = new URL(settings.PUBLIC_URL).origin;
     const edge = createEdge({
       hops: settings.TRUSTED_PROXY_HOPS,

@@ -95,7 +95,11 @@ export function clientOf(url: string): Pick<Auth, 'get' | 'post' | 'ask'> {
     // as: the tests say what they expect of it.
     return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as Body };
   };
-  return { ask, get: (path, headers) => ask('GET', path, { headers: headers ?? {} }), post: (path, o) => ask('POST', path, o) };
+  return {
+    ask,
+    get: (path, headers) => ask('GET', path, { headers: headers ?? {} }),
+    post: (path, o) => ask('POST', path, o),
+  };
 }
 
 /** `name=value` of the session cookie that an answer sets. */

@@ -22,7 +22,8 @@ export async function createApiKey(
   accountId: string,
   wanted: { name: string; expiresAt: Date | null },
 ): Promise<ApiKey & { key: string }> {
-  if (wanted.expiresAt && wanted.expiresAt <= ctx.now()) {
+  // So written, a moment that does not exist (a leap second) is refused as well.
+  if (wanted.expiresAt && !(wanted.expiresAt > ctx.now())) {
     const message = 'must lie in the future';
     throw new Refusal('validation_failed', 'One field is not valid', { errors: [{ field: '/expiresAt', message }] });
   }

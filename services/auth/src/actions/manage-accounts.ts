@@ -59,7 +59,8 @@ export function ban(
   why: { reason: string; expires: Date | null },
 ): Promise<Account> {
   refuseOneself(adminId, id);
-  if (why.expires && why.expires <= ctx.now()) {
+  // So written, a moment that does not exist (a leap second) is refused as well.
+  if (why.expires && !(why.expires > ctx.now())) {
     const message = 'must lie in the future';
     throw new Refusal('validation_failed', 'One field is not valid', { errors: [{ field: '/until', message }] });
   }

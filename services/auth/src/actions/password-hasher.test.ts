@@ -34,7 +34,9 @@ describe('createPasswordHasher', () => {
     });
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => hasher.hash(password)));
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
-    const refused = all.filter((one) => one.status === 'rejected').map(({ reason }) => [reason.code, reason.retryAfter]);
+    const refused = all
+      .filter((one) => one.status === 'rejected')
+      .map(({ reason }) => [reason.code, reason.retryAfter]);
     expect(refused).toEqual(Array.from({ length: 3 }, () => ['overloaded', 1]));
     expect(ran.filter((operation) => operation === 'refused')).toHaveLength(3);
     expect(most).toBe(2);

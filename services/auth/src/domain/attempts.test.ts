@@ -16,7 +16,12 @@ test('waits for the last of the counts that are exceeded', () => {
   const count = { limit: 3, count: 3, resetsInSeconds: 50 };
   expect(waitFor([count])).toBeUndefined();
   expect(waitFor([count, { ...count, count: 4, resetsInSeconds: 9.2 }])).toBe(10);
-  expect(waitFor([{ ...count, count: 4 }, { ...count, count: 9, resetsInSeconds: 700 }])).toBe(700);
+  expect(
+    waitFor([
+      { ...count, count: 4 },
+      { ...count, count: 9, resetsInSeconds: 700 },
+    ]),
+  ).toBe(700);
   expect(waitFor([{ limit: 0, count: 1000, resetsInSeconds: 9 }])).toBeUndefined();
   expect(waitFor([{ ...count, count: 4, resetsInSeconds: -1 }])).toBe(1);
 });

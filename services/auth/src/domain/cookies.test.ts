@@ -10,9 +10,12 @@ test('a cookie is read with the secret that signed it, and with no other', () =>
   expect(tokenInCookie(value, ['newer secret'])).toBeUndefined();
 });
 
-test.each(['', '.', token, `${token}.`, `${token}.AAAA`, '%', `${token}.%E0%A4%A`])('%s is no cookie of ours', (value) => {
-  expect(tokenInCookie(value, ['secret'])).toBeUndefined();
-});
+test.each(['', '.', token, `${token}.`, `${token}.AAAA`, '%', `${token}.%E0%A4%A`])(
+  '%s is no cookie of ours',
+  (value) => {
+    expect(tokenInCookie(value, ['secret'])).toBeUndefined();
+  },
+);
 
 test('another token under a signature is not believed', () => {
   const [, signature] = decodeURIComponent(signedValue(token, 'secret')).split('.');

@@ -101,7 +101,7 @@ const insert = sql(
 );
 const insertCredential = sql(
   'account.insert-credential',
-  `insert into credential (id, user_id, provider_id, account_id, password) values ($1, $2, 'credential', $2::text, $3)`,
+  `insert into credential (id, user_id, provider_id, account_id, password) values ($1, $2::uuid, 'credential', $2::uuid::text, $3)`,
 );
 
 /** Writes an account with its password; undefined if the e-mail address is taken. */

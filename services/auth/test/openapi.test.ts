@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Auth, startAuth } from './client.ts';
+
+let auth: Auth;
+beforeAll(async () => {
+  auth = await startAuth();
+});
+afterAll(() => auth.stop());
+
+type Operation = {
+  operationId: string;
+  security: object[];
+  responses: Record<string, { content?: Record<string, object> }>;
+};
+
+test('every route is described, with who may ask and how it refuses', async () => {
+  const response = await fetch(new URL('/openapi.json', auth.url));
+  // as: it is what is being tested.
+  const { paths } = (await response.json()) as { paths: Record<string, Record<string, Operation>> };
+  const routes = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      route: `${method.toUpperCase()} ${path}`,
+      ...operation,
+    })),
+  );
+  expect(routes.map(({ route }) => route.replace('/api/v1/auth/', '')).sort()).toEqual(
+    [
+      'POST sign-up/email',
+      'POST sign-in/email',
+      'POST sign-out',
+      'POST change-password',
+      'POST update-user',
+      'GET get-session',
+      'GET token',
+      'GET jwks',
+      'GET sessions',
+      'DELETE sessions',
+      'DELETE sessions/{id}',
+      'GET api-keys',
+      'POST api-keys',
+      'DELETE api-keys/{id}',
+      'GET admin/accounts',
+      'GET admin/accounts/{id}',
+      'PUT admin/accounts/{id}/role',
+      'PUT admin/accounts/{id}/ban',
+      'DELETE admin/accounts/{id}/ban',
+      'DELETE admin/accounts/{id}/sessions',
+    ].sort(),
+  );
+  const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
+  expect(open.sort()).toEqual(['getKeySet', 'signIn', 'signUp']);
+  for (const { operationId, security, responses } of routes) {
+    const problem = responses['401']?.content?.['application/problem+json'];
+    expect([operationId, problem !== undefined]).toEqual([
+      operationId,
+      security.length > 0 || operationId === 'signIn',
+    ]);
+  }
+});
