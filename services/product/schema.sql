@@ -13,19 +13,20 @@ declare
   fallback text[] := '{}';
   word text;
   stem text;
+  unfinished boolean;
 begin
   for i in 1 .. cardinality(words) loop
     word := left(words[i], 60);
     word := coalesce((ts_lexize('unaccent', word))[1], word);
     stem := (ts_lexize('english_stem', word))[1];
-    if i = cardinality(words) and length(word) > 1 then
-      word := quote_literal(word) || ':*';
+    unfinished := i = cardinality(words) and length(word) > 1;
+    fallback := fallback || (quote_literal(word) || case when unfinished then ':*' else '' end);
+    continue when stem is null;
+    -- A stem that the word stands for already would only make the query look more common than it is.
+    if stem = word or (unfinished and starts_with(stem, word)) then
+      parts := parts || fallback[i];
     else
-      word := quote_literal(word);
-    end if;
-    fallback := fallback || word;
-    if stem is not null then
-      parts := parts || format('(%s | %L)', word, stem);
+      parts := parts || format('(%s | %L)', fallback[i], stem);
     end if;
   end loop;
   if cardinality(parts) = 0 then
@@ -112,7 +113,8 @@ create table product (
   title_key text collate "C" not null,
   keywords text not null,
   summary text not null,
-  search tsvector not null generated always as ((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words("left"(description, 2000))), 'C'::"char"))) stored,
+  names tsvector not null generated always as ((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(keywords)), 'B'::"char"))) stored,
+  search tsvector not null generated always as (((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words("left"(description, 2000))), 'C'::"char"))) stored,
   constraint product_pkey PRIMARY KEY (id),
   constraint product_categories_check CHECK ((cardinality(categories) <= 10)),
   constraint product_check CHECK ((max_amount >= min_amount)),
@@ -209,6 +211,8 @@ CREATE INDEX product_by_title ON public.product USING btree (title_key, id) WHER
 CREATE INDEX product_categories ON public.product USING gin (categories) WITH (gin_pending_list_limit='256') WHERE (status = 'active'::text);
 
 CREATE INDEX product_in_stock ON public.product USING btree (id) WHERE ((status = 'active'::text) AND in_stock);
+
+CREATE INDEX product_names ON public.product USING gin (names) WITH (gin_pending_list_limit='256') WHERE (status = 'active'::text);
 
 CREATE INDEX product_newest ON public.product USING btree (id) WHERE (status = 'active'::text);
 

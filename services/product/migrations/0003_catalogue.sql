@@ -29,19 +29,20 @@ declare
   fallback text[] := '{}';
   word text;
   stem text;
+  unfinished boolean;
 begin
   for i in 1 .. cardinality(words) loop
     word := left(words[i], 60);
     word := coalesce((ts_lexize('unaccent', word))[1], word);
     stem := (ts_lexize('english_stem', word))[1];
-    if i = cardinality(words) and length(word) > 1 then
-      word := quote_literal(word) || ':*';
+    unfinished := i = cardinality(words) and length(word) > 1;
+    fallback := fallback || (quote_literal(word) || case when unfinished then ':*' else '' end);
+    continue when stem is null;
+    -- A stem that the word stands for already would only make the query look more common than it is.
+    if stem = word or (unfinished and starts_with(stem, word)) then
+      parts := parts || fallback[i];
     else
-      word := quote_literal(word);
-    end if;
-    fallback := fallback || word;
-    if stem is not null then
-      parts := parts || format('(%s | %L)', word, stem);
+      parts := parts || format('(%s | %L)', fallback[i], stem);
     end if;
   end loop;
   if cardinality(parts) = 0 then
@@ -76,11 +77,19 @@ create table product (
   keywords    text not null,
   -- The answer to a read, but for the description and for what is available of each variant.
   summary     text not null,
-  -- Of a long description only the beginning is searched, so that rows stay short enough to be kept in one place.
+  -- What it is called: title, categories, variants.
+  names       tsvector not null generated always as (
+    setweight(to_tsvector('catalogue_words', search_words(title)), 'A') ||
+    setweight(to_tsvector('catalogue_stems', search_words(title)), 'A') ||
+    setweight(to_tsvector('catalogue_words', search_words(keywords)), 'B') ||
+    setweight(to_tsvector('catalogue_stems', search_words(keywords)), 'B')
+  ) stored,
+  -- The same, and the description; of a long one only the beginning, so that rows stay short enough to be kept in one place.
   search      tsvector not null generated always as (
     setweight(to_tsvector('catalogue_words', search_words(title)), 'A') ||
     setweight(to_tsvector('catalogue_stems', search_words(title)), 'A') ||
     setweight(to_tsvector('catalogue_words', search_words(keywords)), 'B') ||
+    setweight(to_tsvector('catalogue_stems', search_words(keywords)), 'B') ||
     setweight(to_tsvector('catalogue_stems', search_words(left(description, 2000))), 'C')
   ) stored
 ) with (toast_tuple_target = 4080, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
@@ -92,6 +101,7 @@ create index product_by_title on product (title_key, id) where status = 'active'
 create index product_archived on product (id) where status = 'archived';
 create index product_of_seller on product (seller_id, id);
 -- A long list of what is still to be put into the index would have to be read by every search.
+create index product_names on product using gin (names) with (gin_pending_list_limit = 256) where status = 'active';
 create index product_search on product using gin (search) with (gin_pending_list_limit = 256) where status = 'active';
 create index product_categories on product using gin (categories) with (gin_pending_list_limit = 256)
   where status = 'active';

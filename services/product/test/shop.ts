@@ -31,7 +31,6 @@ export type Shop = {
 
 export async function openShop(overrides: Record<string, string | number> = {}): Promise<Shop> {
   const service = await startService(productService, overrides);
-  await service.started;
   const actor = (id: string, headers: Record<string, string>): Actor => ({
     id,
     call: (method, path, body, more = {}) => call(service.url + path, method, body, { ...headers, ...more }),

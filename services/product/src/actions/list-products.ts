@@ -1,16 +1,33 @@
 import { Refusal } from '@tradepost/contracts/refusal';
-import { type Filters, hasWords, type Place, type Sort, searchedWords } from '../domain/listing.ts';
+import {
+  type Block,
+  type Facets,
+  FIRST_PLACE,
+  type Filters,
+  facetsOf,
+  hasWords,
+  type Match,
+  nextBlock,
+  type Place,
+  RANKED_AT_ONCE,
+  type RankedPlace,
+  restOfBlock,
+  type Sort,
+  searchedWords,
+} from '../domain/listing.ts';
 import { composeProduct } from '../domain/summary.ts';
 import { similarWords } from '../store/categories.ts';
-import { type Facets, type Page, productPage } from '../store/product-pages.ts';
+import { type Listed, listedByIds, newestMatches, sortedProducts } from '../store/product-pages.ts';
 import type { Viewer } from './access.ts';
 import type { Context } from './context.ts';
 
 /** Which products are wanted, in which order. */
 export type Listing = { filters: Filters; sort: Sort };
 
-/** Where the next page of a listing begins; `corrected` is what was searched for instead of the phrase. */
-export type Position = { place: Place; corrected: string | null };
+/** Where a page ended; `corrected` is what was searched for instead of the phrase. */
+export type Position = ({ sorted: Place } | { ranked: RankedPlace }) & { corrected: string | null };
+
+export type PageRequest = { after: Position | undefined; limit: number; facets: boolean };
 
 export type ListAnswer = {
   /** The products as JSON, one text each. */
@@ -20,8 +37,14 @@ export type ListAnswer = {
   corrected: string | undefined;
 };
 
+type Page = {
+  items: Listed[];
+  next: { sorted: Place } | { ranked: RankedPlace } | undefined;
+  facets: Facets | undefined;
+};
+
 /** Refuses with `forbidden` what is archived, unless it is asked for by whose it is. */
-export function assertMayList(viewer: Viewer, { status, sellerId }: Filters): void {
+function assertMayList(viewer: Viewer, { status, sellerId }: Filters): void {
   if (status === 'active' || viewer?.role === 'admin') return;
   if (viewer?.role === 'seller' && viewer.accountId === sellerId) return;
   throw new Refusal('forbidden', 'Archived products are listed for their seller only: with ?sellerId= of your own', {
@@ -42,24 +65,22 @@ export function sortOf(sort: Sort | undefined, phrase: string | undefined): Sort
 export async function listProducts(
   ctx: Context,
   viewer: Viewer,
-  { filters, sort }: Listing,
-  page: { after: Position | undefined; limit: number; facets: boolean },
+  listing: Listing,
+  page: PageRequest,
 ): Promise<ListAnswer> {
+  const { filters } = listing;
+  const { phrase } = filters;
   assertMayList(viewer, filters);
-  const { after, limit } = page;
-  const facets = page.facets && !after;
-  if (filters.phrase !== undefined && !hasWords(filters.phrase)) {
-    const none: Facets = { complete: true, categories: [], prices: [] };
-    return { items: [], next: undefined, facets: facets ? none : undefined, corrected: undefined };
+  if (phrase !== undefined && !hasWords(phrase)) {
+    const facets = page.facets ? facetsOf([], true) : undefined;
+    return { items: [], next: undefined, facets, corrected: undefined };
   }
-  const ask = (phrase: string | undefined) =>
-    productPage(ctx.pool, {
-      ...{ filters: phrase === undefined ? filters : { ...filters, phrase }, sort, after: after?.place, limit, facets },
-    });
+  const ask = (words: string) => pageOf(ctx, { ...listing, filters: { ...filters, phrase: words } }, page);
+  const { after } = page;
   if (after?.corrected) return answer(await ask(after.corrected), after.corrected);
-  const found = await ask(filters.phrase);
-  if (found.items.length > 0 || after || filters.phrase === undefined) return answer(found, undefined);
-  const corrected = await correctedPhrase(ctx, filters.phrase);
+  const found = await pageOf(ctx, listing, page);
+  if (found.items.length > 0 || after || phrase === undefined) return answer(found, undefined);
+  const corrected = await correctedPhrase(ctx, phrase);
   return corrected === undefined ? answer(found, undefined) : answer(await ask(corrected), corrected);
 }
 
@@ -72,8 +93,63 @@ async function correctedPhrase(ctx: Context, phrase: string): Promise<string | u
 function answer({ items, next, facets }: Page, corrected: string | undefined): ListAnswer {
   return {
     items: items.map(({ summary, available }) => composeProduct(summary, available)),
-    next: next && { place: next, corrected: corrected ?? null },
+    next: next && { ...next, corrected: corrected ?? null },
     facets,
     corrected,
+  };
+}
+
+function pageOf(ctx: Context, { filters, sort }: Listing, page: PageRequest): Promise<Page> {
+  return sort === 'relevance' ? rankedPage(ctx, filters, page) : sortedPage(ctx, filters, sort, page);
+}
+
+async function sortedPage(
+  ctx: Context,
+  filters: Filters,
+  sort: Exclude<Sort, 'relevance'>,
+  { after, limit, facets }: PageRequest,
+): Promise<Page> {
+  const place = after && 'sorted' in after ? after.sorted : undefined;
+  const found = await sortedProducts(ctx.pool, { filters, sort, after: place, limit: limit + 1 });
+  const last = found[limit - 1];
+  const next = last && found.length > limit ? { sorted: last.place } : undefined;
+  return { items: found.slice(0, limit), next, facets: facets && !after ? await facetsFor(ctx, filters) : undefined };
+}
+
+async function facetsFor(ctx: Context, filters: Filters): Promise<Facets> {
+  const named = await newestMatches(ctx.pool, filters, FIRST_PLACE);
+  if (filters.phrase === undefined || named.length >= RANKED_AT_ONCE) {
+    return facetsOf(named, named.length < RANKED_AT_ONCE);
+  }
+  const described = await newestMatches(ctx.pool, filters, { tier: 'description', before: null });
+  return facetsOf([...named, ...described], described.length < RANKED_AT_ONCE);
+}
+
+/** Goes on from block to block until the page is full. Facets are counted from the blocks that it began with. */
+async function rankedPage(ctx: Context, filters: Filters, { after, limit, facets }: PageRequest): Promise<Page> {
+  const ranked: { match: Match; block: Block }[] = [];
+  const counted: Match[] = [];
+  let place: RankedPlace | undefined = after && 'ranked' in after ? after.ranked : FIRST_PLACE;
+  const countsOn = () => facets && !after && counted.length < RANKED_AT_ONCE;
+  while (place && (ranked.length <= limit || countsOn())) {
+    const block: RankedPlace = place;
+    const matches = await newestMatches(ctx.pool, filters, block);
+    for (const match of restOfBlock(matches, block)) ranked.push({ match, block });
+    counted.push(...matches);
+    const next = nextBlock(block, matches);
+    place = next && { ...next, last: null };
+  }
+  const shown = ranked.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: await listedByIds(
+      ctx.pool,
+      shown.map(({ match }) => match.id),
+    ),
+    next:
+      last && ranked.length > limit
+        ? { ranked: { ...last.block, last: { score: last.match.score, id: last.match.id } } }
+        : undefined,
+    facets: facets && !after ? facetsOf(counted, place === undefined) : undefined,
   };
 }

@@ -17,20 +17,72 @@ export type Filters = {
   inStock?: boolean;
 };
 
-/** Where a page of a list ended: the sort key of its last product and the product's id. */
-export type Place = {
-  /** The title, minor units or the score, as text; null where the list is sorted by id. */
-  key: string | null;
-  id: string | null;
-  /**
-   * By relevance: products are ranked among the newest matches, so many at a time; what is ranked now comes before
-   * this id.
-   */
-  block: string | null;
+/** Where a page of a sorted list ended: the sort key of its last product, as text, and the product's id. */
+export type Place = { key: string | null; id: string };
+
+/**
+ * Matches are ranked in blocks, so that a search costs the same however many there are: first those whose names match,
+ * newest first, so many at a time, then those of which only the description does.
+ */
+export const RANKED_AT_ONCE = 100;
+
+/** One block: the newest matches of a tier that are older than `before`. */
+export type Block = { tier: 'names' | 'description'; before: string | null };
+
+/** Where a page of a search ended: the last product's block, and within it its score and id; null for its beginning. */
+export type RankedPlace = Block & { last: { score: number; id: string } | null };
+
+export const FIRST_PLACE: RankedPlace = { tier: 'names', before: null, last: null };
+
+/** A product that matches, with what ranks it and what it counts for in facets. */
+export type Match = {
+  id: string;
+  score: number;
+  categories: string[];
+  price: { amount: number; currency: string };
 };
 
-/** How many of the newest matches are ranked together, and how many matches facets are counted from. */
-export const RANKED_AT_ONCE = 200;
+/** The best first, and of equals the newest. */
+export const byRank = (a: Match, b: Match): number => b.score - a.score || (a.id < b.id ? 1 : -1);
+
+/** What of a ranked block comes after a place in it. */
+export function restOfBlock(matches: readonly Match[], { last }: RankedPlace): Match[] {
+  const ranked = matches.toSorted(byRank);
+  if (!last) return ranked;
+  return ranked.filter(({ score, id }) => score < last.score || (score === last.score && id < last.id));
+}
+
+/** The block after one that had these matches, the newest first; undefined after the last. */
+export function nextBlock({ tier }: Block, matches: readonly Match[]): Block | undefined {
+  const oldest = matches[RANKED_AT_ONCE - 1];
+  if (oldest) return { tier, before: oldest.id };
+  return tier === 'names' ? { tier: 'description', before: null } : undefined;
+}
+
+export type Facets = {
+  /** False where only some of the matches were counted. */
+  complete: boolean;
+  categories: { slug: string; count: number }[];
+  prices: { currency: string; min: number; max: number }[];
+};
+
+const MAX_FACETS = 20;
+
+/** Counts the categories of matches, the most frequent first, and finds the range of their prices. */
+export function facetsOf(matches: readonly Match[], complete: boolean): Facets {
+  const counts = new Map<string, number>();
+  const ranges = new Map<string, { min: number; max: number }>();
+  for (const { categories, price } of matches) {
+    for (const slug of categories) counts.set(slug, (counts.get(slug) ?? 0) + 1);
+    const { min, max } = ranges.get(price.currency) ?? { min: price.amount, max: price.amount };
+    ranges.set(price.currency, { min: Math.min(min, price.amount), max: Math.max(max, price.amount) });
+  }
+  const categories = [...counts].map(([slug, count]) => ({ slug, count }));
+  categories.sort((a, b) => b.count - a.count || (a.slug < b.slug ? -1 : 1));
+  const prices = [...ranges].map(([currency, range]) => ({ currency, ...range }));
+  prices.sort((a, b) => (a.currency < b.currency ? -1 : 1));
+  return { complete, categories: categories.slice(0, MAX_FACETS), prices };
+}
 
 /** Whether there is anything in a text to search for. */
 export const hasWords = (text: string): boolean => /[\p{Alphabetic}0-9]/u.test(text);

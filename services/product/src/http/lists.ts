@@ -1,28 +1,17 @@
-import { createHash } from 'node:crypto';
-import { Refusal } from '@tradepost/contracts/refusal';
 import type { App } from '@tradepost/runtime/app';
-import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
 import { optionalIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { Context } from '../actions/context.ts';
-import { type ListAnswer, type Listing, listProducts, type Position, sortOf } from '../actions/list-products.ts';
+import { type ListAnswer, type Listing, listProducts, sortOf } from '../actions/list-products.ts';
 import type { Filters } from '../domain/listing.ts';
+import { createListCursors } from './list-cursor.ts';
 import { sendJson } from './ready-json.ts';
 import * as schemas from './schemas.ts';
 
-/** [digest of the listing, sort key, id, block, corrected phrase] */
-const Cursor = Type.Tuple([
-  Type.String(),
-  Type.Union([Type.String(), Type.Null()]),
-  Type.Union([schemas.Uuid, Type.Null()]),
-  Type.Union([schemas.Uuid, Type.Null()]),
-  Type.Union([Type.String({ minLength: 1, maxLength: 300 }), Type.Null()]),
-]);
-
 /** `GET /api/v1/products`: lists and searches. */
 export function listRoutes(app: App, ctx: Context): void {
-  const read = cursorReader(Cursor);
+  const cursors = createListCursors();
   app.get(
     '/api/v1/products',
     {
@@ -41,14 +30,12 @@ export function listRoutes(app: App, ctx: Context): void {
     async (request, reply) => {
       const { query } = request;
       const listing = listingOf(query);
-      const digest = digestOf(listing);
-      const after = query.cursor === undefined ? undefined : position(read(query.cursor), digest, listing);
       const found = await listProducts(ctx, optionalIdentity(request), listing, {
-        after,
+        after: query.cursor === undefined ? undefined : cursors.read(query.cursor, listing),
         limit: query.limit ?? 24,
         facets: query.facets ?? listing.filters.phrase !== undefined,
       });
-      return sendJson(reply, pageText(found, digest));
+      return sendJson(reply, pageText(found, found.next ? cursors.write(found.next, listing) : null));
     },
   );
 }
@@ -69,43 +56,10 @@ function listingOf(query: Static<typeof schemas.ProductQuery>): Listing {
   return { filters, sort: sortOf(sort, phrase) };
 }
 
-/** What a cursor is bound to: with other filters or another order it would skip or repeat products. */
-function digestOf({ filters, sort }: Listing): string {
-  return createHash('sha256')
-    .update(JSON.stringify([sort, filters]))
-    .digest('base64url')
-    .slice(0, 12);
-}
-
-function position(
-  [digest, key, id, block, corrected]: Static<typeof Cursor>,
-  expected: string,
-  { sort }: Listing,
-): Position {
-  const isNumber = key !== null && /^[0-9.e+-]{1,30}$/.test(key) && Number.isFinite(Number(key));
-  const fits = {
-    newest: id !== null && key === null,
-    price: id !== null && isNumber && /^[0-9]{1,15}$/.test(key),
-    '-price': id !== null && isNumber && /^[0-9]{1,15}$/.test(key),
-    title: id !== null && key !== null,
-    relevance: (id === null) === (key === null) && (key === null || isNumber) && (id !== null || block !== null),
-  }[sort];
-  if (digest === expected && fits && (sort === 'relevance' || block === null))
-    return { place: { key, id, block }, corrected };
-  throw new Refusal(
-    'invalid_cursor',
-    'The cursor was given for another list: leave it out to begin at the first page',
-    {
-      errors: [{ field: '?cursor', message: 'belongs to other filters or another order' }],
-    },
-  );
-}
-
 /** The items are JSON already; only what is around them is written here. */
-function pageText({ items, next, facets, corrected }: ListAnswer, digest: string): string {
-  const cursor = next && encodeCursor([digest, next.place.key, next.place.id, next.place.block, next.corrected]);
+function pageText({ items, facets, corrected }: ListAnswer, nextCursor: string | null): string {
   const rest = {
-    nextCursor: cursor ?? null,
+    nextCursor,
     ...(facets && {
       facets: {
         complete: facets.complete,

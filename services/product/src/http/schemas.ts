@@ -139,7 +139,7 @@ export const ProductPage = Type.Object({
   nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null on the last page' }),
   facets: Type.Optional(
     Type.Object({
-      complete: Type.Boolean({ description: 'False where only the newest 200 matches were counted' }),
+      complete: Type.Boolean({ description: 'False where only some of the matches were counted' }),
       categories: Type.Array(FacetCategory),
       prices: Type.Array(FacetPrices, { description: 'The range of the lowest prices, for each currency' }),
     }),
