@@ -1,0 +1,219 @@
+import { hash } from 'node:crypto';
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Role } from '@tradepost/contracts/roles';
+import { LRUCache } from 'lru-cache';
+import type { Credential } from '../domain/credential.ts';
+
+/** Who a credential belongs to. */
+export type Caller = { accountId: string; sessionId: string; role: Role };
+
+/** What a credential is worth: the access token that goes to the services in its place, or nothing (any more). */
+export type Known = Identified | Worthless;
+
+type Identified = {
+  kind: 'known';
+  jwt: string;
+  caller: Caller;
+  /** What `auth` wants set in the browser that sent the cookie, until it has been sent there (see `takeCookies`). */
+  cookies: readonly string[];
+};
+
+/** `revoked`: an access token that is still valid by its signature, of a session that has ended. */
+type Worthless = { kind: 'refused' | 'revoked' };
+
+export type IssuedToken = Caller & { jwt: string; expiresAt: number; cookies?: readonly string[] };
+
+export type AccessTokenOptions = {
+  /** Exchanges a session token, API key or cookie with `auth`; undefined: it is no good. Throws when `auth` is away. */
+  exchange(credential: Credential): Promise<IssuedToken | undefined>;
+  /** Checks an access token; undefined: it is no good, or cannot be checked now. */
+  verify(jwt: string): Promise<IssuedToken | undefined>;
+  /** Entries kept of each sort. */
+  max: number;
+  now(): number;
+  onLookup?(outcome: 'hit' | 'refused' | 'miss'): void;
+  /** A token could not be renewed in the background. */
+  onProblem?(error: unknown): void;
+};
+
+type Entry = {
+  known: Identified;
+  expiresAt: number;
+  refreshAt: number;
+  /** Came as it is from the client, so there is nothing to refresh. */
+  own: boolean;
+};
+
+const WORTHLESS_FOR_MS = 5_000;
+const MARGIN_MS = 20_000;
+/** By the share of its life that has passed: one that is in use outlives most of an absence of `auth`. */
+const REFRESH_AFTER = 1 / 3;
+const REFRESH_RETRY_MS = 3_000;
+const MAX_EXCHANGES = 500;
+/** Longer than any access token lives. */
+const REVOKED_FOR_MS = 3_600_000;
+
+/** The key of a credential: it says nothing about the credential to whoever reads it. */
+export function credentialKey({ kind, value }: Credential): string {
+  return hash('sha256', `${kind === 'cookie' ? 'c' : 'b'}:${value}`, 'base64');
+}
+
+/** The cookies that are to go along with an answer to the caller, once. */
+export function takeCookies(known: Identified): readonly string[] {
+  const { cookies } = known;
+  if (cookies.length > 0) known.cookies = [];
+  return cookies;
+}
+
+/** The access tokens that stand in for credentials, kept in memory, each until it or its session ends. */
+export class AccessTokens {
+  readonly #options: AccessTokenOptions;
+  readonly #entries: LRUCache<string, Entry>;
+  readonly #worthless: LRUCache<string, Worthless & { until: number }>;
+  readonly #byAccount = new Map<string, Set<string>>();
+  readonly #underWay = new Map<string, Promise<Known>>();
+  /** Sessions that have ended, and accounts that have changed: with the time, for what was under way just then. */
+  readonly #revoked: LRUCache<string, number>;
+  #clearedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AccessTokenOptions) {
+    this.#options = options;
+    const { max } = options;
+    this.#entries = new LRUCache({ max, dispose: (entry, key) => this.#unindex(entry, key) });
+    this.#worthless = new LRUCache({ max });
+    this.#revoked = new LRUCache({ max });
+  }
+
+  /** What is known without asking anybody. Begins to renew a token that has been used for a while. */
+  find(key: string, credential: Credential): Known | undefined {
+    const now = this.#options.now();
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && entry.expiresAt > now) {
+      if (!entry.own && now >= entry.refreshAt) this.#refresh(key, credential, entry, now);
+      this.#options.onLookup?.('hit');
+      return entry.known;
+    }
+    if (entry !== undefined) this.#entries.delete(key);
+    const worthless = this.#worthless.get(key);
+    if (worthless === undefined || worthless.until <= now) return undefined;
+    this.#options.onLookup?.('refused');
+    return worthless;
+  }
+
+  /** Finds out, once for all who ask meanwhile. Throws `unavailable` when `auth` cannot be asked. */
+  async learn(key: string, credential: Credential): Promise<Known> {
+    const running = this.#underWay.get(key);
+    if (running !== undefined) return running;
+    if (this.#underWay.size >= MAX_EXCHANGES) {
+      throw new Refusal('overloaded', 'Too many callers are being identified', { retryAfter: 1 });
+    }
+    this.#options.onLookup?.('miss');
+    return this.#begin(key, this.#ask(key, credential));
+  }
+
+  /** The session ended here: what is known of its credential is forgotten, and what is being learnt is not kept. */
+  forget(key: string): void {
+    this.#underWay.delete(key);
+    this.#entries.delete(key);
+    this.#worthless.delete(key);
+    this.#revoked.set(`key:${key}`, this.#options.now());
+  }
+
+  sessionRevoked(sessionId: string, accountId: string): void {
+    this.#revoked.set(`session:${sessionId}`, this.#options.now());
+    for (const key of this.#byAccount.get(accountId) ?? []) {
+      if (this.#entries.peek(key)?.known.caller.sessionId === sessionId) this.#entries.delete(key);
+    }
+  }
+
+  accountChanged(accountId: string): void {
+    this.#revoked.set(`account:${accountId}`, this.#options.now());
+    for (const key of this.#byAccount.get(accountId) ?? []) this.#entries.delete(key);
+  }
+
+  /** News may have been missed: nothing that was known is relied on. */
+  clear(): void {
+    this.#clearedAt = this.#options.now();
+    this.#entries.clear();
+    this.#worthless.clear();
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get indexed(): number {
+    return this.#byAccount.size;
+  }
+
+  async #ask(key: string, credential: Credential): Promise<Known> {
+    const { exchange, verify, now } = this.#options;
+    const askedAt = now();
+    const own = credential.kind === 'jwt';
+    const issued = own ? await verify(credential.value) : await exchange(credential);
+    if (issued === undefined || this.#isRevoked(issued.sessionId)) {
+      const kind = issued !== undefined && own ? 'revoked' : 'refused';
+      if (this.#isCurrent(key, undefined, askedAt)) this.#worthless.set(key, { kind, until: now() + WORTHLESS_FOR_MS });
+      return { kind };
+    }
+    const { jwt, expiresAt, accountId, sessionId, role, cookies = [] } = issued;
+    const caller = { accountId, sessionId, role };
+    const known: Identified = { kind: 'known', jwt, caller, cookies };
+    if (this.#isCurrent(key, caller.accountId, askedAt)) {
+      const life = expiresAt - askedAt;
+      const entry = {
+        known,
+        own,
+        expiresAt: expiresAt - (own ? 0 : MARGIN_MS),
+        refreshAt: askedAt + life * REFRESH_AFTER,
+      };
+      this.#entries.set(key, entry);
+      this.#index(caller.accountId, key);
+    }
+    return known;
+  }
+
+  #refresh(key: string, credential: Credential, entry: Entry, now: number): void {
+    if (this.#underWay.has(key) || this.#underWay.size >= MAX_EXCHANGES) return;
+    // Until it succeeds the token at hand goes on being used: `auth` may be away for as long as that lives.
+    entry.refreshAt = now + REFRESH_RETRY_MS;
+    const renewal = this.#ask(key, credential).then((known) => {
+      if (known.kind !== 'known') this.#entries.delete(key);
+      return known;
+    });
+    this.#begin(key, renewal).catch((error) => this.#options.onProblem?.(error));
+  }
+
+  #begin(key: string, exchange: Promise<Known>): Promise<Known> {
+    const running = exchange.finally(() => {
+      if (this.#underWay.get(key) === running) this.#underWay.delete(key);
+    });
+    this.#underWay.set(key, running);
+    return running;
+  }
+
+  #isRevoked(sessionId: string): boolean {
+    const at = this.#revoked.get(`session:${sessionId}`);
+    return at !== undefined && this.#options.now() - at < REVOKED_FOR_MS;
+  }
+
+  /** False when, since it was asked for, something happened after which the answer may be out of date. */
+  #isCurrent(key: string, accountId: string | undefined, askedAt: number): boolean {
+    const changes = [this.#clearedAt, this.#revoked.get(`key:${key}`)];
+    if (accountId !== undefined) changes.push(this.#revoked.get(`account:${accountId}`));
+    return changes.every((at) => at === undefined || at < askedAt);
+  }
+
+  #index(accountId: string, key: string): void {
+    const keys = this.#byAccount.get(accountId);
+    if (keys === undefined) this.#byAccount.set(accountId, new Set([key]));
+    else keys.add(key);
+  }
+
+  #unindex(entry: Entry, key: string): void {
+    const { accountId } = entry.known.caller;
+    const keys = this.#byAccount.get(accountId);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#byAccount.delete(accountId);
+  }
+}

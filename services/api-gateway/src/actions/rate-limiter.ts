@@ -1,0 +1,24 @@
+import { LRUCache } from 'lru-cache';
+import { type RatePolicy, type Taken, take } from '../domain/rate-limit.ts';
+
+/** The buckets of one policy, each of one caller, in this process. The least recently used are dropped beyond `max`. */
+export class RateLimiter {
+  readonly policy: RatePolicy;
+  readonly #fullAt: LRUCache<string, number>;
+
+  constructor(policy: RatePolicy, max: number) {
+    this.policy = policy;
+    this.#fullAt = new LRUCache({ max });
+  }
+
+  /** Takes a token for `key`. `now` is in milliseconds. */
+  take(key: string, now: number): Taken {
+    const taken = take(this.policy, this.#fullAt.get(key), now);
+    if (taken.allowed) this.#fullAt.set(key, taken.fullAt);
+    return taken;
+  }
+
+  get size(): number {
+    return this.#fullAt.size;
+  }
+}

@@ -1,0 +1,110 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import { AccessClaims } from '@tradepost/contracts/roles';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Credential } from '../domain/credential.ts';
+import { type Answer, ask, NoAnswer } from '../upstream/ask.ts';
+import type { ExchangeObserver } from '../upstream/exchange.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { IssuedToken } from './access-tokens.ts';
+
+const TokenAnswer = Type.Object({ token: Type.String({ minLength: 1 }) });
+const Claims = Type.Object({ ...AccessClaims.properties, exp: Type.Integer(), iat: Type.Optional(Type.Integer()) });
+
+/**
+ * Exchanges a session token, an API key or a session cookie for the access token that the services understand;
+ * undefined: `auth` knows no such credential. Throws `unavailable` when it is not to be had.
+ */
+export async function exchangeCredential(
+  auth: Upstream,
+  credential: Credential,
+  context: { observer: ExchangeObserver; timeoutMs: number; now: number },
+): Promise<IssuedToken | undefined> {
+  const { kind, value } = credential;
+  const answer = await askAuth(auth, {
+    headers: kind === 'cookie' ? ['cookie', value] : ['authorization', `Bearer ${value}`],
+    ...context,
+  });
+  if (answer.status === 401 || answer.status === 403) return undefined;
+  const token = answer.status === 200 ? tokenOf(answer.body) : undefined;
+  const claims = token === undefined ? undefined : readClaims(token);
+  if (token === undefined || claims === undefined) throw away(answer);
+  const expiresAt = Math.min(expiry(claims, context.now), claims.exp * 1000);
+  const cookies = kind === 'cookie' ? [answer.headers['set-cookie'] ?? []].flat() : [];
+  return { jwt: token, expiresAt, cookies, ...callerOf(claims) };
+}
+
+async function askAuth(
+  auth: Upstream,
+  o: { headers: string[]; observer: ExchangeObserver; timeoutMs: number },
+): Promise<Answer> {
+  try {
+    const headers = [...o.headers, 'accept', 'application/json'];
+    return await ask(
+      auth,
+      { path: '/api/v1/auth/token', headers, timeoutMs: o.timeoutMs, maxBytes: 64 * 1024 },
+      o.observer,
+    );
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    throw new Refusal('unavailable', 'Sign-in cannot be checked at the moment', {
+      retryAfter: error.failure.retryAfter,
+      cause: error,
+    });
+  }
+}
+
+function away({ status, headers }: Answer): Refusal {
+  const wait = Number(headers['retry-after']);
+  return new Refusal('unavailable', 'Sign-in cannot be checked at the moment', {
+    retryAfter: Number.isFinite(wait) && wait > 0 ? Math.min(wait, 60) : 1,
+    cause: new Error(`auth answered ${status} instead of a token`),
+  });
+}
+
+function tokenOf(body: Buffer): string | undefined {
+  const parsed = parse(body.toString());
+  return Value.Check(TokenAnswer, parsed) ? parsed.token : undefined;
+}
+
+/**
+ * The claims of a token that `auth` itself has just handed out over the gateway's own connection: the signature is not
+ * looked at here, the services check it.
+ */
+function readClaims(jwt: string): Static<typeof Claims> | undefined {
+  const payload = parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
+  return Value.Check(Claims, payload) ? payload : undefined;
+}
+
+/** By this machine's clock, which need not agree with that of `auth`. */
+function expiry({ exp, iat }: Static<typeof Claims>, now: number): number {
+  return iat === undefined ? exp * 1000 : now + (exp - iat) * 1000;
+}
+
+function callerOf({ sub, sid, role }: Static<typeof Claims>) {
+  return { accountId: sub, sessionId: sid, role };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads an access token that a client sent as it is, once `verify` has found it good; undefined when it has not. */
+export async function checkAccessToken(
+  verify: (token: string) => Promise<unknown>,
+  token: string,
+): Promise<IssuedToken | undefined> {
+  try {
+    await verify(token);
+  } catch (error) {
+    // No good, or not to be told now: the service that it goes to checks it by itself.
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+  const claims = readClaims(token);
+  return claims && { jwt: token, expiresAt: claims.exp * 1000, ...callerOf(claims) };
+}

@@ -1,0 +1,89 @@
+import { commonSettings } from '@tradepost/runtime/settings';
+import { type Static, Type } from 'typebox';
+import { type RatePolicy, ratePolicy } from './domain/rate-limit.ts';
+
+const addresses = (service: string) =>
+  Type.Array(Type.String({ pattern: '^https?://[^/?#@]+/?$' }), {
+    minItems: 1,
+    description: `Where ${service} is: one URL, or several instances separated by commas; a name may resolve to several`,
+    examples: [`http://${service}:8080`],
+  });
+
+const milliseconds = (description: string, fallback: number) =>
+  Type.Integer({ minimum: 1, maximum: 3_600_000, default: fallback, description });
+
+const rate = (description: string, fallback: string) =>
+  Type.String({
+    pattern: '^(off|[1-9][0-9]{0,6}/[1-9][0-9]{0,4})$',
+    default: fallback,
+    description: `${description}, as requests/seconds; off is no limit`,
+    examples: ['600/60'],
+  });
+
+const origins = (pattern: string, description: string) =>
+  Type.Array(Type.String({ pattern }), { default: [], description, examples: ['https://office.example'] });
+
+/** The settings of the gateway, as environment variables. */
+export const settings = Type.Object({
+  ...commonSettings,
+  AUTH_URL: addresses('auth'),
+  PRODUCT_URL: addresses('product'),
+  ORDER_URL: addresses('order'),
+  REQUEST_TIMEOUT_MS: milliseconds('How long a whole request may take to arrive, imports included', 300_000),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^?#]+$',
+      description: 'Where clients reach the gateway; with https, browsers are told to use nothing else',
+      examples: ['https://shop.example'],
+    }),
+  ),
+  TRUSTED_PROXY_HOPS: Type.Integer({
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    description: 'Proxies in front whose X-Forwarded-* headers are believed',
+  }),
+  TRUSTED_ORIGINS: origins('^https?://[^/?#*]+$', 'Origins whose pages may use the API with the session cookie'),
+  CORS_ORIGINS: origins('^(\\*|https?://[^/?#*]+)$', 'Origins whose pages may use the API without cookies; * is any'),
+  CONNECT_TIMEOUT_MS: milliseconds('Until a service behind accepts a connection', 1000),
+  UPSTREAM_TIMEOUT_MS: milliseconds('Until a service behind begins to answer', 10_000),
+  UPSTREAM_WAIT_TIMEOUT_MS: milliseconds('The same for a request that asks it to wait (Prefer: wait)', 35_000),
+  UPSTREAM_IDLE_TIMEOUT_MS: milliseconds('Between two parts of an answer, except server-sent events', 30_000),
+  CLIENT_STALL_TIMEOUT_MS: milliseconds('How long a client may take none of an answer that is ready', 60_000),
+  UPSTREAM_MAX_IN_FLIGHT: Type.Integer({
+    minimum: 1,
+    default: 1000,
+    description: 'Requests in flight to one address of a service, beyond which 503 is answered',
+  }),
+  BODY_LIMIT: Type.Integer({
+    minimum: 1024,
+    default: 1_048_576,
+    description: 'Bytes of a request body, except imports',
+  }),
+  RATE_LIMIT_ADDRESS: rate('Rate of requests without a known account, by address', '1200/60'),
+  RATE_LIMIT_IDENTITY: rate('Rate of requests of one account', '1200/60'),
+  RATE_LIMIT_SIGN_IN: rate('Rate of sign-ins and sign-ups from one address, on top', '60/60'),
+  RATE_LIMIT_ENTRIES: Type.Integer({ minimum: 100, default: 50_000, description: 'Callers counted at once, per rate' }),
+  TOKEN_CACHE_ENTRIES: Type.Integer({ minimum: 100, default: 20_000, description: 'Credentials known at once' }),
+  AUDIT_BUFFER: Type.Integer({
+    minimum: 100,
+    default: 10_000,
+    description: 'Audit entries that may wait to be written',
+  }),
+  AUDIT_RETENTION_DAYS: Type.Integer({ minimum: 1, default: 365, description: 'How long audit entries are kept' }),
+  STATIC_DIR: Type.Optional(Type.String({ description: 'Folder of a web shop to serve at /' })),
+  MEDIA_DIR: Type.Optional(Type.String({ description: 'Folder to serve at /media/' })),
+});
+
+export type Settings = Static<typeof settings>;
+
+/** Origins as browsers write them: lower case, and without a port that goes without saying. */
+export function originSet(origins: readonly string[]): ReadonlySet<string> {
+  return new Set(origins.map((origin) => (origin === '*' ? origin : new URL(origin).origin)));
+}
+
+/** `600/60` as a policy; undefined for `off`. */
+export function readRate(name: string, text: string): RatePolicy | undefined {
+  const [quota, seconds] = text.split('/').map(Number);
+  return quota === undefined || seconds === undefined ? undefined : ratePolicy(name, quota, seconds);
+}

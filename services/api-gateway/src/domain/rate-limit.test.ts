@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { rateLimitHeader, ratePolicy, take } from './rate-limit.ts';
+
+const policy = ratePolicy('address', 10, 5);
+
+test('a full bucket gives its quota at once, then one token per interval', () => {
+  let fullAt: number | undefined;
+  const drain = (now: number) => {
+    let allowed = 0;
+    for (let i = 0; i < 100; i++) {
+      const taken = take(policy, fullAt, now);
+      fullAt = taken.fullAt;
+      if (taken.allowed) allowed += 1;
+    }
+    return allowed;
+  };
+  expect(drain(1000)).toBe(10);
+  expect(drain(1499)).toBe(0);
+  expect(drain(1500)).toBe(1);
+  expect(drain(3000)).toBe(3);
+  expect(drain(100_000)).toBe(10);
+});
+
+test('counts down, and says when to come again', () => {
+  let taken = take(policy, undefined, 0);
+  expect(taken.remaining).toBe(9);
+  for (let i = 0; i < 9; i++) taken = take(policy, taken.fullAt, 0);
+  expect(taken.remaining).toBe(0);
+  const refused = take(policy, taken.fullAt, 100);
+  expect(refused).toMatchObject({ allowed: false, remaining: 0 });
+  expect(refused.retryAfterMs).toBeCloseTo(400);
+  expect(rateLimitHeader(policy, refused, 100)).toBe('"address";r=0;t=1');
+  expect(rateLimitHeader(policy, take(policy, undefined, 100), 100)).toBe('"address";r=9;t=1');
+  expect(policy.header).toBe('"address";q=10;w=5');
+});

@@ -1,0 +1,44 @@
+/**
+ * A token bucket of `quota` tokens that fills evenly in `windowMs`. Kept as one number per caller, the "theoretical arrival
+ * time" of the generic cell rate algorithm (ITU-T I.371): the time at which the bucket would be full again.
+ */
+export type RatePolicy = {
+  name: string;
+  quota: number;
+  windowMs: number;
+  /** The value of `RateLimit-Policy`. */
+  header: string;
+};
+
+export function ratePolicy(name: string, quota: number, windowSeconds: number): RatePolicy {
+  return { name, quota, windowMs: windowSeconds * 1000, header: `"${name}";q=${quota};w=${windowSeconds}` };
+}
+
+export type Taken = {
+  allowed: boolean;
+  /** When the bucket is full again: the number to keep. */
+  fullAt: number;
+  remaining: number;
+  /** Milliseconds until there is one token (0 unless refused). */
+  retryAfterMs: number;
+};
+
+/** Takes one token at `now` from a bucket that is full at `fullAt` (undefined: full). */
+export function take(policy: RatePolicy, fullAt: number | undefined, now: number): Taken {
+  const interval = policy.windowMs / policy.quota;
+  const from = fullAt === undefined || fullAt < now ? now : fullAt;
+  const next = from + interval;
+  const room = now + policy.windowMs - next;
+  // Half an interval's thousandth forgives rounding, without which the last token of a full bucket can go missing.
+  if (room < -interval / 1000) return { allowed: false, fullAt: from, remaining: 0, retryAfterMs: -room };
+  return { allowed: true, fullAt: next, remaining: Math.max(0, Math.floor(room / interval + 0.001)), retryAfterMs: 0 };
+}
+
+/**
+ * The value of `RateLimit`: what is left, and the seconds until the bucket is full again.
+ * Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+ */
+export function rateLimitHeader(policy: RatePolicy, taken: Taken, now: number): string {
+  const until = taken.allowed ? taken.fullAt - now : taken.retryAfterMs;
+  return `"${policy.name}";r=${taken.remaining};t=${Math.ceil(until / 1000)}`;
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { deposit, isRepeatable, mayRetry, newRetryBudget, type Stage, withdraw } from './retry.ts';
+
+const first = { attempts: 1, repeatable: true, bodyAtHand: true };
+
+test('what never reached a service may be sent again, whatever it is, three times in all', () => {
+  expect(mayRetry({ ...first, stage: 'unreached', repeatable: false })).toBe(true);
+  expect(mayRetry({ ...first, stage: 'unreached', repeatable: false, attempts: 2 })).toBe(true);
+  expect(mayRetry({ ...first, stage: 'unreached', attempts: 3 })).toBe(false);
+});
+
+test.each<Stage>(['unanswered', 'turned-away'])('%s: once more, and only what may be repeated', (stage) => {
+  expect(mayRetry({ ...first, stage })).toBe(true);
+  expect(mayRetry({ ...first, stage, repeatable: false })).toBe(false);
+  expect(mayRetry({ ...first, stage, bodyAtHand: false })).toBe(false);
+  expect(mayRetry({ ...first, stage, attempts: 2 })).toBe(false);
+});
+
+test.each<Stage>(['late', 'broken'])('%s: never', (stage) => {
+  expect(mayRetry({ ...first, stage })).toBe(false);
+});
+
+test('an idempotency key makes a POST repeatable, and nothing a PATCH', () => {
+  expect(isRepeatable('GET', undefined)).toBe(true);
+  expect(isRepeatable('PUT', undefined)).toBe(true);
+  expect(isRepeatable('DELETE', undefined)).toBe(true);
+  expect(isRepeatable('POST', undefined)).toBe(false);
+  expect(isRepeatable('POST', '')).toBe(false);
+  expect(isRepeatable('POST', 'key')).toBe(true);
+  expect(isRepeatable('PATCH', 'key')).toBe(false);
+});
+
+test('in the long run one request in five may be a retry', () => {
+  const budget = newRetryBudget();
+  while (withdraw(budget));
+  let retries = 0;
+  for (let i = 0; i < 1000; i++) {
+    deposit(budget);
+    if (withdraw(budget)) retries += 1;
+  }
+  expect(retries).toBeGreaterThanOrEqual(199);
+  expect(retries).toBeLessThanOrEqual(200);
+});

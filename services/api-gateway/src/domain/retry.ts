@@ -1,0 +1,73 @@
+/**
+ * How far a request had come when it failed:
+ * - `unreached`: no connection; not a byte was sent, so nothing can have been done
+ * - `unanswered`: sent, wholly or in part, and the connection was lost before the first byte of an answer
+ * - `turned-away`: answered 503 by an instance that is draining or overloaded
+ * - `late`: no answer in time; the service may still be at work
+ * - `broken`: the answer began and broke off, or was not HTTP
+ */
+export type Stage = 'unreached' | 'unanswered' | 'turned-away' | 'late' | 'broken';
+
+export type Attempted = {
+  stage: Stage;
+  /** How often it has been tried, this time included. */
+  attempts: number;
+  /** Asking twice has the effect of asking once. */
+  repeatable: boolean;
+  /** The body is there to be sent again: there is none, it is buffered, or nothing of it has been read. */
+  bodyAtHand: boolean;
+};
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Whether a failed request may be sent again. `unreached` costs the service behind nothing, so the budget of
+ * retries is only asked for the rest (see `withdraw`).
+ */
+export function mayRetry({ stage, attempts, repeatable, bodyAtHand }: Attempted): boolean {
+  if (attempts >= MAX_ATTEMPTS || !bodyAtHand) return false;
+  switch (stage) {
+    case 'unreached':
+      return true;
+    case 'unanswered':
+    case 'turned-away':
+      return repeatable && attempts < 2;
+    default:
+      return false;
+  }
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+const idempotentMethods = new Set([...safeMethods, 'PUT', 'DELETE']);
+
+/** RFC 9110, section 9.2.2; a POST or PATCH becomes repeatable by its `Idempotency-Key`. */
+export function isRepeatable(method: string, idempotencyKey: string | undefined): boolean {
+  return idempotentMethods.has(method) || (method === 'POST' && idempotencyKey !== undefined && idempotencyKey !== '');
+}
+
+/** Does this method, by its definition, change nothing? */
+export function isSafe(method: string): boolean {
+  return safeMethods.has(method);
+}
+
+/** Lets retries be a share of the requests, so that they do not double the load of a service that is failing. */
+export type RetryBudget = { balance: number };
+
+const SHARE = 0.2;
+/** What may be spent at once, after quiet: a killed instance resets everything it had in flight. */
+const LARGEST_BALANCE = 100;
+
+export function newRetryBudget(): RetryBudget {
+  return { balance: LARGEST_BALANCE };
+}
+
+export function deposit(budget: RetryBudget): void {
+  if (budget.balance < LARGEST_BALANCE) budget.balance += SHARE;
+}
+
+/** Pays for one retry; false when the budget is spent. */
+export function withdraw(budget: RetryBudget): boolean {
+  if (budget.balance < 1) return false;
+  budget.balance -= 1;
+  return true;
+}

@@ -1,0 +1,85 @@
+/** The services behind the gateway. */
+export type UpstreamName = 'auth' | 'product' | 'order';
+
+export type Route = {
+  upstream: UpstreamName;
+  /** What the audit trail and the metrics call it. */
+  prefix: string;
+  /** Bodies may be of any size: they are streamed on (imports). */
+  unlimitedBody: boolean;
+};
+
+/** A prefix matches itself and everything below it; one with a `/` at its end only what is below. */
+const prefixes: readonly (readonly [prefix: string, upstream: UpstreamName])[] = [
+  ['/api/v1/products', 'product'],
+  ['/api/v1/orders', 'order'],
+  ['/api/v1/carts', 'order'],
+  ['/api/v1/categories', 'product'],
+  ['/api/v1/stock', 'product'],
+  ['/api/v1/auth/', 'auth'],
+  ['/api/v1/admin/auth/', 'auth'],
+  ['/api/v1/admin/product/', 'product'],
+  ['/api/v1/admin/order/', 'order'],
+];
+
+const routes = prefixes.map(([prefix, upstream]): Route => ({ prefix, upstream, unlimitedBody: false }));
+
+const importPath = '/api/v1/products/imports';
+const importRoute: Route = { prefix: importPath, upstream: 'product', unlimitedBody: true };
+
+/** The patterns under which a router has to know the paths that `findRoute` finds. */
+export function proxiedPaths(): string[] {
+  return prefixes.flatMap(([prefix]) => (prefix.endsWith('/') ? [`${prefix}*`] : [prefix, `${prefix}/*`]));
+}
+
+/** The path of a request target. */
+export function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query === -1 ? target : target.slice(0, query);
+}
+
+/**
+ * A path is used only as it stands: whatever two servers could read in two ways (dot segments, empty segments, encoded
+ * slashes, dots and control characters, backslashes, fragments, anything outside printable ASCII) is refused, so that what
+ * the gateway matched is what the service behind sees.
+ */
+const ambiguous =
+  /^[^/]|\/\/|\/\.{1,2}(?:\/|$)|[\\#;]|[^\x21-\x7e]|%(?:2f|5c|2e|23|3f|3b|25|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})/i;
+
+export function isPlainPath(path: string): boolean {
+  return path.length > 0 && !ambiguous.test(path);
+}
+
+/** Anything else than printable ASCII in the query is a client that did not encode. */
+const unencoded = /[^\x21-\x7e]|#/;
+
+export function isPlainQuery(target: string, pathLength: number): boolean {
+  return target.length === pathLength || !unencoded.test(target.slice(pathLength));
+}
+
+/** The route of a plain path; undefined when no service has it. Compared as it stands: case matters, nothing is decoded. */
+export function findRoute(path: string): Route | undefined {
+  for (const route of routes) {
+    const { prefix } = route;
+    if (!path.startsWith(prefix)) continue;
+    const exact = path.length === prefix.length;
+    if (!prefix.endsWith('/') && !exact && path.charCodeAt(prefix.length) !== 47) continue;
+    if (exact && prefix.endsWith('/')) continue;
+    return isImport(path) ? importRoute : route;
+  }
+  return undefined;
+}
+
+function isImport(path: string): boolean {
+  return (
+    path.startsWith(importPath) && (path.length === importPath.length || path.charCodeAt(importPath.length) === 47)
+  );
+}
+
+const signInPath =
+  /^\/api\/v1\/auth\/(?:sign-in|sign-up|forget-password|request-password-reset|reset-password|two-factor)(?:\/|$)/;
+
+/** Is it one of the paths on which credentials can be guessed, or accounts made in bulk? */
+export function isSignIn(path: string): boolean {
+  return signInPath.test(path);
+}

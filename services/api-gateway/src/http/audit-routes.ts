@@ -1,0 +1,65 @@
+import { Id, Time } from '@tradepost/contracts/shapes';
+import type { Pool } from '@tradepost/postgres/pool';
+import type { App } from '@tradepost/runtime/app';
+import { decodeCursor, encodeCursor } from '@tradepost/runtime/cursor';
+import { requireRole } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/schema';
+import { Type } from 'typebox';
+import { findAuditEntries } from '../store/audit-entries.ts';
+
+const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const AuditEntry = Type.Object({
+  id: Id,
+  at: Time,
+  accountId: orNull(Id),
+  role: orNull(Type.String()),
+  method: Type.String(),
+  route: Type.String({ description: 'The part of the API' }),
+  path: Type.String(),
+  status: Type.Integer({ description: '499: the client left before it was answered' }),
+  requestId: Type.String(),
+  address: orNull(Type.String()),
+  userAgent: orNull(Type.String()),
+});
+
+const AuditPage = Type.Object({ items: Type.Array(AuditEntry), nextCursor: orNull(Type.String()) });
+
+const AuditQuery = Type.Object({
+  accountId: Type.Optional(Id),
+  path: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'What the path begins with' })),
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  cursor: Type.Optional(Type.String()),
+});
+
+const Position = Type.Object({ id: Id }, { additionalProperties: false });
+
+/** Lets admins read the audit trail. */
+export function auditRoutes(app: App, pool: Pool): void {
+  app.get(
+    '/api/v1/audit',
+    {
+      schema: {
+        operationId: 'listAuditEntries',
+        summary: 'Requests that meant to change something, the latest first',
+        tags: ['operations'],
+        querystring: AuditQuery,
+        response: { 200: AuditPage, ...problemResponses('invalid_cursor', 'forbidden') },
+      },
+    },
+    async (request) => {
+      requireRole(request, 'admin');
+      const { accountId, path, from, to, limit, cursor } = request.query;
+      const before = cursor === undefined ? undefined : decodeCursor(Position, cursor).id;
+      const found = await findAuditEntries(pool, { accountId, pathPrefix: path, from, to, before, limit: limit + 1 });
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return {
+        items: items.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+        nextCursor: found.length > limit && last !== undefined ? encodeCursor({ id: last.id }) : null,
+      };
+    },
+  );
+}

@@ -1,0 +1,90 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { AccessTokens } from '../actions/access-tokens.ts';
+import type { AuditTrail } from '../actions/audit-trail.ts';
+import { standing } from '../domain/health.ts';
+import type { ExchangeObserver } from '../upstream/exchange.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+
+export type GatewayMetrics = ExchangeObserver & {
+  limited(policy: string): void;
+  looked(outcome: string): void;
+  auditDropped(count: number): void;
+};
+
+/** Registers what is counted at the edge, beyond what every service counts. */
+export function createGatewayMetrics(registry: Registry): GatewayMetrics {
+  const registers = [registry];
+  const retries = new Counter({
+    name: 'tradepost_gateway_retries_total',
+    help: 'Requests that were sent again, by what had happened to them',
+    labelNames: ['upstream', 'reason'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'tradepost_gateway_failures_total',
+    help: 'Requests that got no answer from a service',
+    labelNames: ['upstream', 'reason'],
+    registers,
+  });
+  const limited = new Counter({
+    name: 'tradepost_gateway_rate_limited_total',
+    help: 'Requests refused for their rate',
+    labelNames: ['policy'],
+    registers,
+  });
+  const lookups = new Counter({
+    name: 'tradepost_gateway_credential_lookups_total',
+    help: 'Credentials looked up: known, known to be no good, or to be exchanged',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const dropped = new Counter({
+    name: 'tradepost_gateway_audit_dropped_total',
+    help: 'Audit entries lost because the database was away for too long',
+    registers,
+  });
+  return {
+    retried: (upstream, reason) => retries.inc({ upstream: upstream.name, reason }),
+    failed: (upstream, reason) => failures.inc({ upstream: upstream.name, reason }),
+    limited: (policy) => limited.inc({ policy }),
+    looked: (outcome) => lookups.inc({ outcome }),
+    auditDropped: (count) => dropped.inc(count),
+  };
+}
+
+/** Registers what is read when metrics are collected. */
+export function registerGauges(
+  registry: Registry,
+  o: { upstreams: readonly Upstream[]; tokens: AccessTokens; audit: AuditTrail },
+): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'tradepost_gateway_upstream_addresses',
+    help: 'Addresses of the services, by standing',
+    labelNames: ['upstream', 'standing'],
+    registers,
+    collect() {
+      this.reset();
+      const now = performance.now();
+      for (const { name, addresses } of o.upstreams) {
+        for (const { health } of addresses) this.inc({ upstream: name, standing: standing(health, now) });
+      }
+    },
+  });
+  new Gauge({
+    name: 'tradepost_gateway_access_tokens',
+    help: 'Credentials whose access token is known',
+    registers,
+    collect() {
+      this.set(o.tokens.size);
+    },
+  });
+  new Gauge({
+    name: 'tradepost_gateway_audit_waiting',
+    help: 'Audit entries that wait to be written',
+    registers,
+    collect() {
+      this.set(o.audit.waiting);
+    },
+  });
+}

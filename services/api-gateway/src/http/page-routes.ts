@@ -1,0 +1,120 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import { problems } from '@tradepost/contracts/problem';
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { App } from '@tradepost/runtime/app';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { ReferenceText } from '../actions/api-reference.ts';
+import { docsPage, docsScript, landingDocument, landingPage, type Page } from './pages.ts';
+import { dataPolicy } from './security-headers.ts';
+
+export type PageOptions = {
+  asyncapi: ReferenceText;
+  publicUrl: string | undefined;
+  /** A web shop, in place of the landing page. */
+  staticDir: string | undefined;
+  mediaDir: string | undefined;
+};
+
+const open = { config: { auth: 'none' }, schema: { hide: true } } as const;
+
+/** The rest of a path, after a prefix. */
+const Rest = Type.Object({ '*': Type.String() });
+
+const HOUR = 3600;
+const YEAR = 365 * 24 * HOUR;
+
+/** The pages and files that the gateway serves by itself. */
+export async function pageRoutes(app: App, o: PageOptions): Promise<void> {
+  const swaggerUi = join(dirname(fileURLToPath(import.meta.resolve('@fastify/swagger-ui'))), 'static');
+  await app.register(fastifyStatic, { root: swaggerUi, serve: false, dotfiles: 'ignore', cacheControl: false });
+  app.get('/asyncapi.json', open, (request, reply) => sendDocument(request, reply, o.asyncapi));
+  problemRoute(app);
+  docsRoutes(app, o, swaggerUi);
+  if (o.mediaDir !== undefined) mediaRoute(app, o.mediaDir);
+  if (o.staticDir !== undefined) shopRoute(app, o.staticDir);
+  else landingRoute(app, o);
+}
+
+/** Sends a document that is the same for everybody, and says when a client has it already. */
+export function sendDocument(request: FastifyRequest, reply: FastifyReply, text: ReferenceText): FastifyReply {
+  reply.header('etag', text.etag).header('cache-control', 'public, max-age=60');
+  if (request.headers['if-none-match'] === text.etag) return reply.code(304).send();
+  reply.header('content-security-policy', dataPolicy);
+  return reply.type('application/json; charset=utf-8').send(text.body);
+}
+
+/** The `type` of a problem document is an address, and at the address is what it means. */
+function problemRoute(app: App): void {
+  const Params = Type.Object({ code: Type.String() });
+  app.get('/problems/:code', { ...open, schema: { hide: true, params: Params } }, (request, reply) => {
+    const { code } = request.params;
+    const problem = Object.entries(problems).find(([known]) => known === code)?.[1];
+    if (problem === undefined) throw new Refusal('not_found', 'There is no such problem');
+    return reply.header('cache-control', `public, max-age=${HOUR}`).send({ code, ...problem });
+  });
+}
+
+function docsRoutes(app: App, o: PageOptions, directory: string): void {
+  const page = docsPage(o.publicUrl === undefined ? undefined : new URL(o.publicUrl).origin);
+  const files = new Set(['swagger-ui.css', 'index.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
+  const Params = Type.Object({ file: Type.String() });
+  app.get('/docs', open, (_request, reply) => sendPage(reply, page));
+  app.get('/docs/', open, (_request, reply) => reply.redirect('/docs', 308));
+  app.get('/docs/:file', { ...open, schema: { hide: true, params: Params } }, (request, reply) => {
+    const { file } = request.params;
+    reply.header('cache-control', `public, max-age=${HOUR}`);
+    if (file === 'start.js') return reply.type('text/javascript; charset=utf-8').send(docsScript);
+    if (!files.has(file)) throw new Refusal('not_found', 'There is nothing at this address');
+    return reply.sendFile(file, directory);
+  });
+}
+
+function landingRoute(app: App, { publicUrl }: PageOptions): void {
+  app.get('/', open, (request, reply) => {
+    reply.header('vary', 'accept');
+    if (!wantsHtml(request)) return reply.header('content-security-policy', dataPolicy).send(landingDocument);
+    return sendPage(reply, landingPage(publicUrl ?? `${request.protocol}://${request.host}`));
+  });
+}
+
+/** Pictures and the like. Nothing in them may act, whoever put them there: an SVG can hold a script. */
+function mediaRoute(app: App, directory: string): void {
+  app.get('/media/*', { ...open, schema: { hide: true, params: Rest } }, (request, reply) => {
+    reply.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'");
+    reply.header('cache-control', `public, max-age=${YEAR}, immutable`);
+    return reply.sendFile(request.params['*'], directory);
+  });
+}
+
+const shopPolicy =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
+  "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+/** A single-page application: its files, and its page for every other address that a browser is sent to. */
+function shopRoute(app: App, directory: string): void {
+  app.get('/', open, (_request, reply) => sendShop(reply, directory));
+  app.get('/*', { ...open, schema: { hide: true, params: Rest } }, (request, reply) => {
+    const file = request.params['*'];
+    if (file.startsWith('api/')) throw new Refusal('not_found', 'There is nothing at this address');
+    if (!/\.[a-z0-9]+$/i.test(file)) return sendShop(reply, directory);
+    // What the build puts there carries a hash of its content in its name.
+    const age = file.startsWith('assets/') ? `public, max-age=${YEAR}, immutable` : `public, max-age=${HOUR}`;
+    return reply.header('cache-control', age).header('content-security-policy', shopPolicy).sendFile(file, directory);
+  });
+}
+
+function sendShop(reply: FastifyReply, directory: string): FastifyReply {
+  reply.header('cache-control', 'no-cache').header('content-security-policy', shopPolicy);
+  return reply.sendFile('index.html', directory);
+}
+
+function sendPage(reply: FastifyReply, { html, policy }: Page): FastifyReply {
+  return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(html);
+}
+
+function wantsHtml(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes('text/html') === true;
+}

@@ -1,0 +1,204 @@
+import type { IncomingMessage } from 'node:http';
+import type { ProblemCode } from '@tradepost/contracts/problem';
+import { Refusal } from '@tradepost/contracts/refusal';
+import { currentTraceparent } from '@tradepost/runtime/trace';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type AccessTokens, takeCookies } from '../actions/access-tokens.ts';
+import { introduce } from '../domain/request-headers.ts';
+import { isRepeatable, isSafe } from '../domain/retry.ts';
+import type { Route, UpstreamName } from '../domain/routing.ts';
+import {
+  type AnswerHeaders,
+  Exchange,
+  type ExchangeObserver,
+  type Failure,
+  type UpstreamRequest,
+} from '../upstream/exchange.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { ClientAnswer, isEventStream } from './answer.ts';
+import { dress, type Passage, passageOf } from './passage.ts';
+import { prepareBody, type RequestBody } from './request-body.ts';
+
+export type ProxyOptions = {
+  upstreams: Readonly<Record<UpstreamName, Upstream>>;
+  observer: ExchangeObserver;
+  tokens: AccessTokens;
+  bodyLimit: number;
+  timeouts: { answerMs: number; waitMs: number; idleMs: number; stallMs: number };
+  /** What answers depend on beside their URL, for caches. */
+  vary: string | undefined;
+  /** Aborted when the gateway is about to stop: connections are then closed after their answer. */
+  leaving: AbortSignal;
+  /** Aborted when it stops accepting: streams end then. */
+  draining: AbortSignal;
+  /** A stream of events has begun: it is no load. */
+  onStream(request: FastifyRequest): void;
+};
+
+/** An import is answered once all of it has been taken in. */
+const IMPORT_TIMEOUT_MS = 300_000;
+/** A refused body that is said to be larger is not read to its end, although the client may then not see the refusal. */
+const LARGEST_DISCARDED = 16 * 1024 * 1024;
+
+type Done = (error?: Error) => void;
+
+/**
+ * Passes a request on to the service of its route, as an `onRequest` hook: the answer goes to the client past Fastify,
+ * which would cost as much again as all the rest of the hop; a failure goes to Fastify's error handler.
+ */
+export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
+  return (request, reply, done) => {
+    const passage = passageOf(request);
+    const { route } = passage;
+    if (route === undefined) {
+      done(new Refusal('not_found', 'There is nothing at this address'));
+      return;
+    }
+    const refuse: Done = (error) => {
+      dress(reply, passage);
+      if (o.vary !== undefined) reply.header('vary', o.vary);
+      done(error);
+    };
+    const limit = route.unlimitedBody ? Number.POSITIVE_INFINITY : o.bodyLimit;
+    prepareBody(request.raw, limit, (refusal, body) => {
+      if (refusal !== undefined) {
+        if (Number(request.raw.headers['content-length']) > LARGEST_DISCARDED) reply.header('connection', 'close');
+        refuse(refusal);
+      } else if (!reply.raw.destroyed) {
+        const upstreamRequest = describeRequest(request, { passage, route, body, timeouts: o.timeouts });
+        passOn(request, reply, { options: o, passage, route, upstreamRequest, refuse });
+      }
+    });
+  };
+}
+
+function describeRequest(
+  request: FastifyRequest,
+  o: { passage: Passage; route: Route; body: RequestBody; timeouts: ProxyOptions['timeouts'] },
+): UpstreamRequest {
+  const { raw } = request;
+  const { passage, route, body, timeouts } = o;
+  const method = raw.method ?? 'GET';
+  return {
+    method,
+    path: raw.url ?? '/',
+    headers: introduce(raw.headers, {
+      forwardedFor: passage.client.forwardedFor,
+      protocol: passage.client.protocol,
+      host: passage.client.host,
+      requestId: request.id,
+      traceparent: currentTraceparent(),
+      authorization: passage.authorization,
+      cookies: route.upstream === 'auth',
+      contentLength: body.contentLength,
+    }),
+    body: body.content,
+    repeatable: isRepeatable(method, headerOf(raw, 'idempotency-key')),
+    headersTimeoutMs: answerTimeout(raw, route, timeouts),
+    // Events come when something happens; that the connection is alive is for TCP to find out.
+    bodyTimeoutMs: headerOf(raw, 'accept')?.includes('text/event-stream') ? 0 : timeouts.idleMs,
+  };
+}
+
+function answerTimeout(raw: IncomingMessage, route: Route, timeouts: ProxyOptions['timeouts']): number {
+  if (route.unlimitedBody && !isSafe(raw.method ?? '')) return IMPORT_TIMEOUT_MS;
+  const prefer = headerOf(raw, 'prefer');
+  return prefer !== undefined && /(?:^|[,;\s])wait\s*=/i.test(prefer) ? timeouts.waitMs : timeouts.answerMs;
+}
+
+type Carriage = {
+  options: ProxyOptions;
+  passage: Passage;
+  route: Route;
+  upstreamRequest: UpstreamRequest;
+  refuse: Done;
+};
+
+function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage): void {
+  const { options, route, upstreamRequest, refuse } = carriage;
+  const { raw: response } = reply;
+  const answer = new ClientAnswer({
+    response,
+    vary: options.vary,
+    stallTimeoutMs: options.timeouts.stallMs,
+    begin: (status, headers) => {
+      reply.hijack();
+      if (isEventStream(headers)) watchStream(request, reply, exchange, options);
+      return addedTo(request, status, headers, carriage);
+    },
+    fail(failure) {
+      // To a client that has left there is nothing to say.
+      if (!response.destroyed) refuse(refusalOf(failure, route));
+    },
+  });
+  const exchange = new Exchange(options.upstreams[route.upstream], upstreamRequest, answer, options.observer);
+  response.once('close', () => {
+    if (!response.writableFinished) exchange.abandon();
+  });
+  exchange.start();
+}
+
+function addedTo(
+  request: FastifyRequest,
+  status: number,
+  headers: AnswerHeaders,
+  { options, passage, route }: Carriage,
+): readonly string[] {
+  const { added, credential, known } = passage;
+  added.push('x-request-id', request.id);
+  if (options.leaving.aborted) added.push('connection', 'close');
+  // A change at `auth` may have ended the session or changed what it may do.
+  if (route.upstream === 'auth' && status < 300 && credential !== undefined && !isSafe(request.method)) {
+    options.tokens.forget(credential.key);
+  }
+  // A session that was extended has its cookie extended; not by an answer that a cache might give to others.
+  if (known !== undefined && known.cookies.length > 0 && !isForAll(headers)) {
+    for (const cookie of takeCookies(known)) added.push('set-cookie', cookie);
+  }
+  return added;
+}
+
+function isForAll(headers: AnswerHeaders): boolean {
+  return /public|s-maxage/i.test(String(headers['cache-control'] ?? ''));
+}
+
+/** A stream of events lasts until somebody ends it, and when the gateway goes it is the gateway: clients reconnect. */
+function watchStream(request: FastifyRequest, reply: FastifyReply, exchange: Exchange, options: ProxyOptions): void {
+  options.onStream(request);
+  const { raw: response } = reply;
+  const { draining } = options;
+  const end = () => {
+    response.end();
+    exchange.abandon();
+  };
+  if (draining.aborted) setImmediate(end);
+  draining.addEventListener('abort', end, { once: true });
+  response.once('close', () => draining.removeEventListener('abort', end));
+}
+
+const codes: Readonly<Record<Failure['stage'], ProblemCode>> = {
+  'no-address': 'unavailable',
+  unreached: 'unavailable',
+  'turned-away': 'unavailable',
+  full: 'overloaded',
+  unanswered: 'bad_gateway',
+  broken: 'bad_gateway',
+  late: 'gateway_timeout',
+  unsendable: 'malformed_request',
+};
+
+function refusalOf({ stage, retryAfter, error }: Failure, { upstream }: Route): Refusal {
+  if (error instanceof Refusal) return error;
+  const code = codes[stage];
+  if (code === 'malformed_request') return new Refusal(code, 'The request cannot be passed on', { cause: error });
+  const more = { cause: error ?? new Error(`${upstream}: ${stage}`) };
+  if (code === 'unavailable' || code === 'overloaded') {
+    return new Refusal(code, 'This part of the API cannot be reached at the moment', { ...more, retryAfter });
+  }
+  return new Refusal(code, 'Whether the request took effect is not known', more);
+}
+
+function headerOf(raw: IncomingMessage, name: string): string | undefined {
+  const value = raw.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

@@ -1,0 +1,4 @@
+import { migrateProcess } from '@tradepost/runtime/process';
+import { apiGatewayService } from './service.ts';
+
+await migrateProcess(apiGatewayService, process.env);

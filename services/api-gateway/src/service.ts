@@ -1,0 +1,256 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asyncApiDocument } from '@tradepost/messaging/asyncapi';
+import type { App } from '@tradepost/runtime/app';
+import { shedderOf } from '@tradepost/runtime/app';
+import { uncount } from '@tradepost/runtime/http-lifecycle';
+import { jwksStore } from '@tradepost/runtime/jwks-store';
+import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
+import type { Task } from '@tradepost/runtime/tasks';
+import { createTokenVerifier, type TokenVerifier } from '@tradepost/runtime/token-verifier';
+import { AccessTokens } from './actions/access-tokens.ts';
+import { ApiReference, documentText } from './actions/api-reference.ts';
+import { AuditTrail } from './actions/audit-trail.ts';
+import { RateLimiter } from './actions/rate-limiter.ts';
+import { checkAccessToken, exchangeCredential } from './actions/token-exchange.ts';
+import { originSet, readRate, type Settings, settings } from './config.ts';
+import type { JsonObject } from './domain/openapi-merge.ts';
+import type { UpstreamName } from './domain/routing.ts';
+import { createAuditHook } from './http/audit-hook.ts';
+import { auditRoutes } from './http/audit-routes.ts';
+import type { EdgeOptions } from './http/edge.ts';
+import { createGatewayMetrics, type GatewayMetrics, registerGauges } from './http/metrics.ts';
+import { pageRoutes, sendDocument } from './http/page-routes.ts';
+import type { ProxyOptions } from './http/proxy.ts';
+import { proxyRoutes } from './http/routes.ts';
+import { loadApiDocuments, saveApiDocument } from './store/api-documents.ts';
+import { deleteAuditEntries, insertAuditEntries } from './store/audit-entries.ts';
+import { ask } from './upstream/ask.ts';
+import { closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream/upstream.ts';
+
+type Context = ServiceContext<Settings>;
+type Upstreams = Readonly<Record<UpstreamName, Upstream>>;
+
+const DAY_MS = 86_400_000;
+/** How long the first look-up of host names may hold up the start. */
+const FIRST_LOOKUP_MS = 2_000;
+/** How long the last audit entries may take to be written when the gateway stops. */
+const LAST_FLUSH_MS = 3_000;
+const REFERENCE_EVERY_MS = 60_000;
+const LARGEST_DOCUMENT = 8 * 1024 * 1024;
+
+/** The edge of the system, as a value; see the README beside it. */
+export const apiGatewayService = defineService({
+  name: 'api-gateway',
+  settings,
+  migrations: new URL('../migrations/', import.meta.url),
+  // Orders go through here: what of them needs this database or the broker can wait.
+  database: 'optional',
+  create,
+});
+
+async function create(ctx: Context): Promise<ServiceParts> {
+  const metrics = createGatewayMetrics(ctx.metrics);
+  const upstreams = createUpstreams(ctx.settings);
+  const lookup = () => lookUpAddresses(ctx, upstreams);
+  await Promise.race([lookup(), sleep(FIRST_LOOKUP_MS, undefined, { ref: false })]);
+  const verifier = createVerifier(ctx, upstreams.auth, metrics);
+  const tokens = createTokens(ctx, { auth: upstreams.auth, verifier, metrics });
+  const audit = createTrail(ctx, metrics);
+  registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit });
+  let own: () => JsonObject = () => ({});
+  const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
+  const edge = describeEdge(ctx.settings, { tokens, audit, metrics });
+  return {
+    async http(app) {
+      own = () => JSON.parse(JSON.stringify(app.swagger()));
+      proxyRoutes(app, { edge, proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge }) });
+      auditRoutes(app, ctx.pool);
+      await pageRoutes(app, {
+        asyncapi: documentText(asyncApiDocument({ version: '1' })),
+        publicUrl: ctx.settings.PUBLIC_URL,
+        staticDir: ctx.settings.STATIC_DIR,
+        mediaDir: ctx.settings.MEDIA_DIR,
+      });
+    },
+    openapi: (request, reply) => sendDocument(request, reply, reference.text()),
+    verifier,
+    broadcast: {
+      handlers: {
+        'session.revoked.v1': ({ data }) => tokens.sessionRevoked(data.sessionId, data.accountId),
+        'account.changed.v1': ({ data }) => tokens.accountChanged(data.accountId),
+      },
+      onGap: () => tokens.clear(),
+    },
+    tasks: [
+      { name: 'addresses', everyMs: 5_000, run: lookup },
+      { name: 'audit-trail', everyMs: 1_000, run: () => audit.flush(ctx.pool) },
+      retention(ctx),
+      referenceTask(reference),
+    ],
+    async stop() {
+      await lastFlush(ctx, audit);
+      await Promise.all(Object.values(upstreams).map(closeUpstream));
+    },
+  };
+}
+
+function createUpstreams(s: Settings): Upstreams {
+  const common = { connectTimeoutMs: s.CONNECT_TIMEOUT_MS, maxInFlight: s.UPSTREAM_MAX_IN_FLIGHT };
+  return {
+    auth: createUpstream({ name: 'auth', urls: s.AUTH_URL, ...common }),
+    product: createUpstream({ name: 'product', urls: s.PRODUCT_URL, ...common }),
+    order: createUpstream({ name: 'order', urls: s.ORDER_URL, ...common }),
+  };
+}
+
+async function lookUpAddresses({ log }: Context, upstreams: Upstreams): Promise<void> {
+  for (const upstream of Object.values(upstreams)) {
+    const failures = await refreshAddresses(upstream);
+    if (failures.length > 0) log.warn({ upstream: upstream.name, hosts: failures }, 'host names cannot be resolved');
+  }
+}
+
+/** Fetches the keys over whichever address of `auth` answers. */
+function createVerifier({ pool, log }: Context, auth: Upstream, observer: GatewayMetrics): TokenVerifier {
+  const path = '/api/v1/auth/jwks';
+  return createTokenVerifier({
+    jwksUrl: path,
+    fetchJwks: async () => {
+      const { status, body } = await ask(auth, { path, headers: [], timeoutMs: 3_000, maxBytes: 256 * 1024 }, observer);
+      if (status !== 200) throw new Error(`auth answered ${status} instead of its keys`);
+      return body.toString();
+    },
+    ...jwksStore(pool),
+    log,
+  });
+}
+
+function createTokens(
+  { settings: s, log }: Context,
+  o: { auth: Upstream; verifier: TokenVerifier; metrics: GatewayMetrics },
+): AccessTokens {
+  return new AccessTokens({
+    exchange: (credential) =>
+      exchangeCredential(o.auth, credential, {
+        observer: o.metrics,
+        timeoutMs: s.UPSTREAM_TIMEOUT_MS,
+        now: Date.now(),
+      }),
+    verify: (token) => checkAccessToken((one) => o.verifier.verify(one), token),
+    max: s.TOKEN_CACHE_ENTRIES,
+    now: Date.now,
+    onLookup: o.metrics.looked,
+    onProblem: (err) => log.debug({ err }, 'an access token could not be renewed'),
+  });
+}
+
+function createTrail({ settings: s, wakeTask, log }: Context, metrics: GatewayMetrics): AuditTrail {
+  return new AuditTrail({
+    max: s.AUDIT_BUFFER,
+    batch: 500,
+    insert: insertAuditEntries,
+    onDrop: metrics.auditDropped,
+    onRefused: (err, count) => log.error({ err, count }, 'audit entries were refused by the database'),
+    onFull: () => wakeTask('audit-trail'),
+  });
+}
+
+function createReference(
+  { pool, log, settings: s }: Context,
+  o: { upstreams: Upstreams; metrics: GatewayMetrics; own: () => JsonObject },
+): ApiReference {
+  return new ApiReference({
+    publicUrl: s.PUBLIC_URL ?? '/',
+    services: ['auth', 'product', 'order'],
+    fetch: async (service) => {
+      const question = { path: '/openapi.json', headers: [], timeoutMs: 5_000, maxBytes: LARGEST_DOCUMENT };
+      const { status, body } = await ask(o.upstreams[service], question, o.metrics);
+      if (status !== 200) throw new Error(`${service} answered ${status} instead of its OpenAPI document`);
+      return body.toString();
+    },
+    own: o.own,
+    load: () => loadApiDocuments(pool),
+    save: (document) => saveApiDocument(pool, document),
+    onProblem: (err, service) => log.debug({ err, service }, 'the API reference could not be brought up to date'),
+  });
+}
+
+function describeEdge(
+  s: Settings,
+  o: { tokens: AccessTokens; audit: AuditTrail; metrics: GatewayMetrics },
+): EdgeOptions {
+  const limiter = (name: string, text: string) => {
+    const policy = readRate(name, text);
+    return policy && new RateLimiter(policy, s.RATE_LIMIT_ENTRIES);
+  };
+  return {
+    trustedHops: s.TRUSTED_PROXY_HOPS,
+    https: s.PUBLIC_URL?.startsWith('https:') === true,
+    cors: { trusted: originSet(s.TRUSTED_ORIGINS), open: originSet(s.CORS_ORIGINS) },
+    limits: {
+      address: limiter('address', s.RATE_LIMIT_ADDRESS),
+      identity: limiter('identity', s.RATE_LIMIT_IDENTITY),
+      signIn: limiter('sign-in', s.RATE_LIMIT_SIGN_IN),
+    },
+    tokens: o.tokens,
+    onChange: createAuditHook(o.audit),
+    onLimited: o.metrics.limited,
+  };
+}
+
+function describeProxy(
+  { settings: s, leaving, draining }: Context,
+  o: { app: App; upstreams: Upstreams; tokens: AccessTokens; metrics: GatewayMetrics; edge: EdgeOptions },
+): ProxyOptions {
+  const shedder = shedderOf(o.app);
+  return {
+    upstreams: o.upstreams,
+    observer: o.metrics,
+    tokens: o.tokens,
+    bodyLimit: s.BODY_LIMIT,
+    timeouts: {
+      answerMs: s.UPSTREAM_TIMEOUT_MS,
+      waitMs: s.UPSTREAM_WAIT_TIMEOUT_MS,
+      idleMs: s.UPSTREAM_IDLE_TIMEOUT_MS,
+      stallMs: s.CLIENT_STALL_TIMEOUT_MS,
+    },
+    vary: o.edge.cors.trusted.size + o.edge.cors.open.size > 0 ? 'origin' : undefined,
+    leaving,
+    draining,
+    onStream: (request) => uncount(request, shedder),
+  };
+}
+
+function retention({ pool, settings: s }: Context): Task {
+  return {
+    name: 'audit-retention',
+    everyMs: 3_600_000,
+    run: () => deleteAuditEntries(pool, new Date(Date.now() - s.AUDIT_RETENTION_DAYS * DAY_MS), 5_000),
+  };
+}
+
+/** Soon again while a service has not been heard of yet, then now and then. */
+function referenceTask(reference: ApiReference): Task {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return {
+    name: 'api-reference',
+    everyMs: 1_000,
+    async run() {
+      if (reference.complete && performance.now() - askedAt < REFERENCE_EVERY_MS) return;
+      askedAt = performance.now();
+      await reference.refresh();
+    },
+  };
+}
+
+async function lastFlush({ pool, log }: Context, audit: AuditTrail): Promise<void> {
+  const flush = async () => {
+    while ((await audit.flush(pool)) > 0);
+  };
+  const patience = sleep(LAST_FLUSH_MS, undefined, { ref: false });
+  await Promise.race([
+    flush().catch((err) => log.warn({ err }, 'the last audit entries could not be written')),
+    patience,
+  ]);
+  if (audit.waiting > 0) log.warn({ entries: audit.waiting }, 'audit entries are lost');
+}

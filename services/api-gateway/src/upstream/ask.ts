@@ -1,0 +1,58 @@
+import { type AnswerHeaders, Exchange, type ExchangeObserver, type Failure, type UpstreamRequest } from './exchange.ts';
+import type { Upstream } from './upstream.ts';
+
+export type Answer = { status: number; headers: AnswerHeaders; body: Buffer };
+
+/** No answer: the service is away, or what it sent was no answer. */
+export class NoAnswer extends Error {
+  readonly failure: Failure;
+
+  constructor(upstream: Upstream, failure: Failure) {
+    super(`${upstream.name} gave no answer (${failure.stage})`, { cause: failure.error });
+    this.name = 'NoAnswer';
+    this.failure = failure;
+  }
+}
+
+/** Asks a service on the gateway's own behalf, with a GET, and reads the whole answer: at most `maxBytes`. */
+export function ask(
+  upstream: Upstream,
+  question: { path: string; headers: readonly string[]; timeoutMs: number; maxBytes: number },
+  observer: ExchangeObserver,
+): Promise<Answer> {
+  const request: UpstreamRequest = {
+    method: 'GET',
+    path: question.path,
+    headers: ['host', '', ...question.headers],
+    body: null,
+    repeatable: true,
+    headersTimeoutMs: question.timeoutMs,
+    bodyTimeoutMs: question.timeoutMs,
+  };
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let status = 0;
+    let headers: AnswerHeaders = {};
+    const exchange = new Exchange(
+      upstream,
+      request,
+      {
+        head(answerStatus, answerHeaders) {
+          status = answerStatus;
+          headers = answerHeaders;
+        },
+        data(chunk) {
+          size += chunk.length;
+          if (size > question.maxBytes) exchange.abandon();
+          else chunks.push(chunk);
+          return true;
+        },
+        end: () => resolve({ status, headers, body: Buffer.concat(chunks, size) }),
+        fail: (failure) => reject(new NoAnswer(upstream, failure)),
+      },
+      observer,
+    );
+    exchange.start();
+  });
+}

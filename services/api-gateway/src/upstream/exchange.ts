@@ -1,0 +1,212 @@
+import type { Readable } from 'node:stream';
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Dispatcher } from 'undici';
+import { answered, failed, refused, turnedAway, undecided } from '../domain/health.ts';
+import { deposit, mayRetry, type Stage, withdraw } from '../domain/retry.ts';
+import { type Address, chooseAddress, hasOther, type Upstream, whyNone } from './upstream.ts';
+
+export type UpstreamRequest = {
+  method: string;
+  /** With its query. */
+  path: string;
+  /** Names and values in turn, lower case, without `host` and without what belongs to one connection. */
+  headers: string[];
+  body: Buffer | Readable | null;
+  /** See `isRepeatable`. */
+  repeatable: boolean;
+  /** Until the head of the answer. */
+  headersTimeoutMs: number;
+  /** Between two parts of the answer's body; 0: none. */
+  bodyTimeoutMs: number;
+};
+
+export type AnswerHeaders = Record<string, string | string[] | undefined>;
+
+/** How far it came (`no-address`, `full`: not even tried; `unsendable`: it is not a valid request). */
+export type Failure = { stage: Stage | 'no-address' | 'full' | 'unsendable'; retryAfter: number; error?: Error };
+
+/** Where an answer goes. After `head` come `data` … and `end`; `fail` can come at any point and is the last. */
+export type Sink = {
+  head(status: number, headers: AnswerHeaders, flow: Dispatcher.DispatchController): void;
+  /** False: no more until `flow.resume()`. */
+  data(chunk: Buffer): boolean;
+  end(): void;
+  fail(failure: Failure): void;
+};
+
+/** The client left, so that nobody is there to be answered. */
+export class ClientGone extends Error {
+  constructor() {
+    super('The client went away');
+    this.name = 'ClientGone';
+  }
+}
+
+export type ExchangeObserver = {
+  retried(upstream: Upstream, stage: Stage): void;
+  failed(upstream: Upstream, stage: Failure['stage']): void;
+};
+
+/**
+ * One request on its way to a service and its answer on the way back, over as many attempts as are safe: a handler of
+ * undici's `dispatch`, which is the least that can stand between two sockets.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #upstream: Upstream;
+  readonly #request: UpstreamRequest;
+  readonly #sink: Sink;
+  readonly #observer: ExchangeObserver;
+  readonly #tried: Address[] = [];
+  #address: Address | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #sent = false;
+  #headSeen = false;
+  #discarding = false;
+  #abandoned = false;
+
+  constructor(upstream: Upstream, request: UpstreamRequest, sink: Sink, observer: ExchangeObserver) {
+    this.#upstream = upstream;
+    this.#request = request;
+    this.#sink = sink;
+    this.#observer = observer;
+  }
+
+  start(): void {
+    deposit(this.#upstream.budget);
+    this.#attempt();
+  }
+
+  /** Whoever asked has gone away. */
+  abandon(): void {
+    if (this.#abandoned) return;
+    this.#abandoned = true;
+    this.#controller?.abort(new ClientGone());
+  }
+
+  #attempt(): void {
+    const upstream = this.#upstream;
+    const now = performance.now();
+    const { repeatable, method, path, headers, body, headersTimeoutMs, bodyTimeoutMs } = this.#request;
+    const address = chooseAddress(upstream, { tried: this.#tried, repeatable, now });
+    if (address === undefined) {
+      const { full, retryAfter } = whyNone(upstream, now);
+      this.#fail(full ? 'full' : 'no-address', retryAfter);
+      return;
+    }
+    this.#tried.push(address);
+    this.#address = address;
+    this.#sent = false;
+    this.#controller = undefined;
+    address.inFlight += 1;
+    headers[0] = 'host';
+    headers[1] = address.host;
+    address.pool.dispatch(
+      { method, path, headers, body, headersTimeout: headersTimeoutMs, bodyTimeout: bodyTimeoutMs },
+      this,
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#sent = true;
+    this.#controller = controller;
+    if (this.#abandoned) controller.abort(new ClientGone());
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    if (status < 200) return;
+    const address = this.#address;
+    if (address === undefined) return;
+    const now = performance.now();
+    if (status === 503 && this.#mayGoElsewhere(now)) {
+      turnedAway(address.health, now);
+      this.#discarding = true;
+      return;
+    }
+    answered(address.health, now, headers.connection === 'close');
+    if (status === 503) turnedAway(address.health, now);
+    this.#headSeen = true;
+    this.#sink.head(status, headers, controller);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#discarding && !this.#sink.data(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    const address = this.#leave();
+    if (this.#discarding) {
+      this.#discarding = false;
+      if (address?.health.trial) undecided(address.health);
+      this.#observer.retried(this.#upstream, 'turned-away');
+      this.#attempt();
+      return;
+    }
+    this.#sink.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    const address = this.#leave();
+    if (this.#abandoned) {
+      if (address !== undefined) undecided(address.health);
+      this.#fail('broken', 1, error);
+      return;
+    }
+    const stage = this.#stageOf(error);
+    if (address !== undefined) this.#judge(address, stage);
+    if (stage === 'unsendable' || !this.#retry(stage)) this.#fail(stage, 1, error);
+  }
+
+  #leave(): Address | undefined {
+    const address = this.#address;
+    this.#address = undefined;
+    if (address !== undefined) address.inFlight -= 1;
+    return address;
+  }
+
+  #stageOf(error: Error): Stage | 'unsendable' {
+    const code = 'code' in error ? error.code : undefined;
+    if (this.#discarding) return 'turned-away';
+    if (this.#headSeen) return 'broken';
+    // A body that is read as it is sent can turn out too large, or end with its client.
+    if (error instanceof Refusal || error instanceof ClientGone) return 'unsendable';
+    if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return 'unsendable';
+    if (!this.#sent) return 'unreached';
+    if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'late';
+    return error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW' ? 'broken' : 'unanswered';
+  }
+
+  #judge({ health }: Address, stage: Stage | 'unsendable'): void {
+    const now = performance.now();
+    if (stage === 'unreached') refused(health, now, this.#upstream.addresses.length === 1);
+    else if (stage === 'unsendable' || stage === 'turned-away') undecided(health);
+    else failed(health, now);
+  }
+
+  /** A 503 is taken elsewhere only when there is an elsewhere: otherwise the service's own words are the better answer. */
+  #mayGoElsewhere(now: number): boolean {
+    return (
+      hasOther(this.#upstream, this.#tried, now) && this.#mayRetry('turned-away') && withdraw(this.#upstream.budget)
+    );
+  }
+
+  #mayRetry(stage: Stage): boolean {
+    const { body, repeatable } = this.#request;
+    const untouched = stage === 'unreached' || body === null || Buffer.isBuffer(body);
+    return mayRetry({ stage, attempts: this.#tried.length, repeatable, bodyAtHand: untouched });
+  }
+
+  #retry(stage: Stage): boolean {
+    if (!this.#mayRetry(stage)) return false;
+    const paid = stage === 'unreached' || this.#discarding || withdraw(this.#upstream.budget);
+    if (!paid) return false;
+    this.#discarding = false;
+    this.#observer.retried(this.#upstream, stage);
+    this.#attempt();
+    return true;
+  }
+
+  #fail(stage: Failure['stage'], retryAfter: number, error?: Error): void {
+    if (!this.#abandoned) this.#observer.failed(this.#upstream, stage);
+    this.#sink.fail(error === undefined ? { stage, retryAfter } : { stage, retryAfter, error });
+  }
+}

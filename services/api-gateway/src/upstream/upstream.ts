@@ -1,0 +1,148 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { Pool } from 'undici';
+import { type Health, newHealth, standing } from '../domain/health.ts';
+import { newRetryBudget, type RetryBudget } from '../domain/retry.ts';
+import type { UpstreamName } from '../domain/routing.ts';
+
+/** One socket address of a service, with the connections to it. */
+export type Address = {
+  /** `http://10.0.0.7:8080` */
+  readonly origin: string;
+  /** What the service sees as `Host`. */
+  readonly host: string;
+  readonly pool: Pool;
+  readonly health: Health;
+  inFlight: number;
+};
+
+export type UpstreamOptions = {
+  name: UpstreamName;
+  /** Several instances, or names that resolve to several. */
+  urls: readonly string[];
+  connectTimeoutMs: number;
+  /** Requests in flight to one address, beyond which it is full. */
+  maxInFlight: number;
+  /** Every address that a host name stands for. */
+  resolve?: (hostname: string) => Promise<string[]>;
+};
+
+/** A service behind the gateway: the addresses it can be reached at now, and what it may cost to ask it again. */
+export type Upstream = {
+  readonly name: UpstreamName;
+  readonly options: UpstreamOptions;
+  readonly budget: RetryBudget;
+  addresses: Address[];
+  turn: number;
+};
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  return { name: options.name, options, budget: newRetryBudget(), addresses: [], turn: 0 };
+}
+
+/**
+ * Brings the addresses up to date with what the host names stand for; a name that cannot be resolved now keeps
+ * what it had. Returns the names that failed. An address that has gone finishes what it has in flight.
+ */
+export async function refreshAddresses(upstream: Upstream): Promise<string[]> {
+  const failures: string[] = [];
+  const wanted = new Map<string, { origin: string; host: string }>();
+  for (const text of upstream.options.urls) {
+    const url = new URL(text);
+    const hostname = url.hostname.replace(/^\[|\]$/g, '');
+    try {
+      const found = isIP(hostname) ? [hostname] : await (upstream.options.resolve ?? resolveAll)(hostname);
+      for (const ip of found) {
+        const origin = `${url.protocol}//${ip.includes(':') ? `[${ip}]` : ip}${url.port ? `:${url.port}` : ''}`;
+        wanted.set(origin, { origin, host: url.host });
+      }
+    } catch {
+      failures.push(hostname);
+      for (const known of upstream.addresses) if (known.host === url.host) wanted.set(known.origin, known);
+    }
+  }
+  const kept = upstream.addresses.filter((address) => wanted.has(address.origin));
+  for (const address of upstream.addresses) if (!kept.includes(address)) void address.pool.close();
+  for (const address of kept) wanted.delete(address.origin);
+  upstream.addresses = [...kept, ...[...wanted.values()].map((one) => openAddress(upstream.options, one))];
+  return failures;
+}
+
+export async function closeUpstream(upstream: Upstream): Promise<void> {
+  await Promise.all(upstream.addresses.map((address) => address.pool.destroy()));
+}
+
+/** Of a name with addresses of both families one family is enough: `localhost` is one service, not two. */
+async function resolveAll(hostname: string): Promise<string[]> {
+  const found = await lookup(hostname, { all: true, order: 'ipv4first' });
+  return found.filter((one) => one.family === found[0]?.family).map((one) => one.address);
+}
+
+function openAddress(options: UpstreamOptions, { origin, host }: { origin: string; host: string }): Address {
+  const pool = new Pool(origin, {
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: options.connectTimeoutMs, servername: new URL(`http://${host}`).hostname },
+  });
+  return { origin, host, pool, health: newHealth(), inFlight: 0 };
+}
+
+/**
+ * The address for the next attempt: the least busy of those in good standing, in turn when several are; one that is
+ * draining only when there is no other. An address whose circuit may be tried again gets the next request that is
+ * `repeatable`, since that one can go elsewhere should it fail. Undefined: there is none.
+ */
+export function chooseAddress(
+  upstream: Upstream,
+  { tried, repeatable, now }: { tried: readonly Address[]; repeatable: boolean; now: number },
+): Address | undefined {
+  const { addresses } = upstream;
+  const count = addresses.length;
+  if (count === 0) return undefined;
+  upstream.turn = (upstream.turn + 1) % count;
+  let best: Address | undefined;
+  let bestRank = 0;
+  for (let i = 0; i < count; i++) {
+    const address = addresses[(upstream.turn + i) % count];
+    // A lone address may stand for several instances: asking there again can reach another.
+    if (address === undefined || (count > 1 && tried.includes(address))) continue;
+    const rank = rankOf(address, { repeatable, now, full: upstream.options.maxInFlight });
+    if (rank === OUT) continue;
+    if (best === undefined || rank < bestRank || (rank === bestRank && address.inFlight < best.inFlight)) {
+      best = address;
+      bestRank = rank;
+    }
+  }
+  if (best !== undefined && best.health.openUntil !== 0) best.health.trial = true;
+  return best;
+}
+
+const OUT = 4;
+
+function rankOf(address: Address, o: { repeatable: boolean; now: number; full: number }): number {
+  if (address.inFlight >= o.full) return OUT;
+  switch (standing(address.health, o.now)) {
+    case 'trial-due':
+      return o.repeatable ? 0 : 3;
+    case 'good':
+      return 1;
+    case 'avoided':
+      return 2;
+    default:
+      return OUT;
+  }
+}
+
+/** Is there an address that the request could be taken to instead? */
+export function hasOther(upstream: Upstream, tried: readonly Address[], now: number): boolean {
+  return upstream.addresses.some((one) => !tried.includes(one) && standing(one.health, now) === 'good');
+}
+
+/** Why there was no address, and the whole seconds after which asking again makes sense. */
+export function whyNone(upstream: Upstream, now: number): { full: boolean; retryAfter: number } {
+  const { addresses, options } = upstream;
+  const full = addresses.some((one) => one.inFlight >= options.maxInFlight && standing(one.health, now) === 'good');
+  const next = Math.min(...addresses.map((one) => one.health.openUntil));
+  const wait = Number.isFinite(next) && next > now ? Math.ceil((next - now) / 1000) : 1;
+  return { full, retryAfter: wait };
+}

@@ -1,0 +1,27 @@
+// A small service on the runtime, as a process of its own, for tests that stop and kill one under load.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runProcess } from '@tradepost/runtime/process';
+import { defineService } from '@tradepost/runtime/service';
+import { commonSettings } from '@tradepost/runtime/settings';
+import { Type } from 'typebox';
+
+const Order = Type.Object({ pid: Type.Integer() });
+const service = defineService({
+  name: 'order',
+  settings: Type.Object(commonSettings),
+  migrations: new URL('./none/', import.meta.url),
+  database: 'optional',
+  create: () => ({
+    http(app) {
+      const answer = async () => {
+        await sleep(Math.random() * 10);
+        return { pid: process.pid };
+      };
+      const schema = { response: { 200: Order }, hide: true };
+      app.get('/api/v1/orders/:id', { config: { auth: 'none' }, schema }, answer);
+      app.post('/api/v1/orders', { config: { auth: 'none' }, schema: { ...schema, body: Type.Object({}) } }, answer);
+    },
+  }),
+});
+
+await runProcess(service, process.env);
