@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartFailure } from './failure.ts';
+import { type Answer, type Api, problemOf } from './seed/api.ts';
+
+const PAUSE_MS = 40;
+const PATIENCE_MS = 60_000;
+
+/**
+ * Resolves once these SKUs can be bought: an order for them is sent with a total that is wrong on purpose. It is refused
+ * for that, and so not written, when everything else about it was in order.
+ */
+export async function untilPurchasable(
+  api: Api,
+  o: { email: string; password: string; skus: readonly string[]; signal: AbortSignal },
+): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  let last = 'no answer';
+  let token: string | undefined;
+  while (Date.now() < deadline) {
+    try {
+      if (token === undefined) {
+        const answer = await signIn(api, o);
+        // Somebody has changed the password of the demo account, which says that the shop works.
+        if (answer.status === 401) return;
+        if (typeof answer.body.token === 'string') token = answer.body.token;
+        else last = `signing in: ${problemOf(answer)}`;
+      }
+      if (token !== undefined) {
+        const answer = await tryOrder(api, token, o.skus);
+        if (answer.body.code === 'price_changed' || answer.body.code === 'not_for_sale') break;
+        last = `ordering: ${problemOf(answer)}`;
+      }
+    } catch (err) {
+      o.signal.throwIfAborted();
+      last = err instanceof Error ? err.message : String(err);
+    }
+    await sleep(PAUSE_MS, undefined, { signal: o.signal });
+  }
+  if (Date.now() >= deadline)
+    throw new StartFailure(`Nothing can be bought after a minute; the last answer to ${last}`);
+  await api('POST', '/api/v1/auth/sign-out', { ...(token === undefined ? {} : { token }), body: {} });
+}
+
+/** Signs in by e-mail and password; the answer's body has the `token`. */
+export function signIn(api: Api, { email, password }: { email: string; password: string }): Promise<Answer> {
+  return api('POST', '/api/v1/auth/sign-in/email', { body: { email, password } });
+}
+
+function tryOrder(api: Api, token: string, skus: readonly string[]): Promise<Answer> {
+  return api('POST', '/api/v1/orders', {
+    token,
+    headers: { 'idempotency-key': `start-${randomUUID()}` },
+    body: {
+      lines: skus.map((sku) => ({ sku, quantity: 1 })),
+      shippingAddress: { name: 'Nobody', line1: 'Nowhere 1', city: 'Nowhere', postalCode: '00000', country: 'DE' },
+      payment: { provider: 'sandbox', token: 'ok' },
+      expectedTotal: { amount: 0, currency: 'EUR' },
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import { demoCatalogue } from '../catalogue/demo.ts';
+import { picturesOf } from '../catalogue/pictures.ts';
+import type { DemoProduct } from '../catalogue/product.ts';
+import { type Api, problemOf } from './api.ts';
+
+/**
+ * Puts the demo catalogue on sale, as the seller that `token` is of. What is there already stays as it is, stock included,
+ * so that a start that was cut off can be begun again.
+ */
+export async function seedCatalogue(api: Api, token: string): Promise<void> {
+  const lines = mixed(demoCatalogue).map((product) => `${JSON.stringify(bodyOf(product))}\n`);
+  const answer = await api('POST', '/api/v1/products/imports', {
+    token,
+    headers: { 'content-type': 'application/x-ndjson' },
+    text: lines.join(''),
+  });
+  if (answer.status !== 200 || answer.body.failed !== 0) {
+    throw new Error(`The demo catalogue was refused: ${problemOf(answer)} ${JSON.stringify(answer.body.errors ?? [])}`);
+  }
+}
+
+/** What the product service takes. */
+export function bodyOf(product: DemoProduct) {
+  const { title, description, categories, variants } = product;
+  return {
+    title,
+    description,
+    categories: [...categories],
+    media: picturesOf(product).map(({ file, alt }) => ({ url: `/media/demo/${file}`, alt })),
+    variants: variants.map(({ sku, title: choice, price, stock, attributes }) => ({
+      sku,
+      ...(choice === '' ? {} : { title: choice }),
+      price: { amount: price, currency: 'EUR' },
+      stock,
+      attributes,
+    })),
+  };
+}
+
+/** Taken in turn from each category, so that the newest products of the shop are not all of one kind. */
+export function mixed(products: readonly DemoProduct[]): DemoProduct[] {
+  const groups = [...Map.groupBy(products, (product) => product.categories[0]).values()];
+  const rounds = Math.max(...groups.map((group) => group.length));
+  return Array.from({ length: rounds }, (_, round) => groups.flatMap((group) => group.slice(round, round + 1))).flat();
+}

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { type EmbeddedPostgres, startPostgres } from '@tradepost/postgres/embedded';
+import { migrate } from '@tradepost/postgres/migrate';
+import { createLogger } from '@tradepost/runtime/log';
+import type { LaunchedService } from '@tradepost/runtime/service';
+import { demoCatalogue } from './catalogue/demo.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
+import type { Options } from './options.ts';
+import { choosePort, urlOf } from './port.ts';
+import type { Progress } from './progress.ts';
+import { signIn, untilPurchasable } from './ready.ts';
+import { keepSecrets, type Secrets } from './secrets.ts';
+import { customer, demoAccounts, PASSWORD, seedAccounts, seller } from './seed/accounts.ts';
+import { type Api, createApi, problemOf } from './seed/api.ts';
+import { seedCatalogue } from './seed/catalogue.ts';
+import { drawPictures } from './seed/media.ts';
+import { launchServices, services } from './services.ts';
+
+/** The shop, open. */
+export type Shop = { url: string; logFile: string; stop(): Promise<void> };
+
+type Start = {
+  options: Options;
+  progress: Progress;
+  signal: AbortSignal;
+  folder: DataFolder;
+  logFile: LogFile;
+  port: number;
+  url: string;
+  /** What is to be stopped, in the end or when the start fails. */
+  running: AsyncDisposableStack;
+};
+
+/**
+ * Starts everything and resolves once a purchase can be made. Stops what it has started if that fails, or when `signal`
+ * is aborted, whose reason it then throws.
+ */
+export async function startShop(o: { options: Options; progress: Progress; signal: AbortSignal }): Promise<Shop> {
+  const { options, signal } = o;
+  await using running = new AsyncDisposableStack();
+  const folder = await openDataFolder(options.dataFolder, options);
+  running.defer(() => folder.release());
+  const port = await choosePort(options.host, options.port);
+  const url = urlOf(options.host, port);
+  await folder.announce(url);
+  const logFile = await openLogFile(folder.logs);
+  running.defer(() => logFile.close());
+  try {
+    await openShop({ ...o, folder, logFile, port, url, running });
+    signal.throwIfAborted();
+  } catch (err) {
+    if (!signal.aborted) createLogger({ name: 'local', destination: logFile }).fatal({ err }, 'the start failed');
+    throw err;
+  }
+  const stack = running.move();
+  return { url, logFile: logFile.path, stop: () => stack.disposeAsync() };
+}
+
+async function openShop(start: Start): Promise<void> {
+  const postgres = await startDatabase(start);
+  await migrateAll(start, postgres);
+  await startServices(start, postgres, await keepSecrets(start.folder.secrets));
+  const api = createApi(start.url, start.signal);
+  const isNew = await seed(start, postgres, api);
+  await start.progress.step('Checkout', async (note) => {
+    const skus = demoCatalogue.flatMap((product) => product.variants.slice(0, 1).map(({ sku }) => sku));
+    const { signal } = start;
+    await untilPurchasable(api, { ...customer, password: PASSWORD, skus: isNew ? skus : skus.slice(0, 1), signal });
+    note('takes orders');
+  });
+}
+
+function startDatabase({ folder, logFile, progress, running, signal }: Start): Promise<EmbeddedPostgres> {
+  return progress.step('Database', async (note) => {
+    note('starting PostgreSQL');
+    const log = createLogger({ name: 'postgres', destination: logFile });
+    const postgres = await startPostgres({ directory: folder.postgres, log });
+    running.defer(() => postgres.stop());
+    signal.throwIfAborted();
+    const made = await Promise.all(services.map(({ name }) => postgres.createDatabase(name)));
+    const how = postgres.takenOver
+      ? 'was left running, and is taken over'
+      : made.includes(true)
+        ? 'new'
+        : 'as it was left';
+    note(`PostgreSQL on port ${postgres.port}: ${how}`);
+    return postgres;
+  });
+}
+
+function migrateAll({ logFile, progress, signal }: Start, postgres: EmbeddedPostgres): Promise<void> {
+  return progress.step('Migrations', async (note) => {
+    const applied = await Promise.all(
+      services.map(({ name, migrations }) =>
+        migrate({
+          url: postgres.url(name),
+          directory: migrations,
+          log: createLogger({ name, destination: logFile }),
+        }),
+      ),
+    );
+    signal.throwIfAborted();
+    const count = applied.flat().length;
+    note(count === 0 ? 'nothing to do' : `${count} applied to ${services.length} databases`);
+  });
+}
+
+function startServices(start: Start, postgres: EmbeddedPostgres, secrets: Secrets): Promise<void> {
+  const { options, folder, logFile, port, url, running, signal } = start;
+  return start.progress.step('Services', async (note) => {
+    const transport = createMemoryTransport({ log: createLogger({ name: 'transport', destination: logFile }) });
+    running.defer(() => transport.close());
+    const launched: LaunchedService[] = [];
+    running.defer(async () => {
+      // The gateway first, so that what is under way finds the others still there.
+      await launched.pop()?.stop();
+      await Promise.all(launched.map((service) => service.stop()));
+    });
+    await launchServices(
+      {
+        ...{ env: options.env, host: options.host, port, url, secrets, transport, logFile, media: folder.media },
+        databaseUrl: (name) => postgres.url(name),
+      },
+      (service) => launched.push(service),
+    );
+    await unlessAborted(signal, Promise.all(launched.map((service) => service.started)));
+    note(services.map(({ name }) => name).join(', '));
+  });
+}
+
+/** Fills the shop the first time, or completes what was cut off. True if there was something to do. */
+function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boolean> {
+  const { folder, logFile, progress } = start;
+  return progress.step('Demo shop', async (note) => {
+    const drawing = drawPictures(join(folder.media, 'demo'));
+    const isSeeded = await folder.isDone('demo');
+    if (!isSeeded) {
+      await seedAccounts({ databaseUrl: postgres.url('auth'), logFile });
+      await fill(api);
+    }
+    await drawing;
+    if (!isSeeded) await folder.markDone('demo');
+    note(isSeeded ? 'as it was left' : `${demoCatalogue.length} products and ${demoAccounts.length} accounts`);
+    return !isSeeded;
+  });
+}
+
+/** Puts the catalogue on sale as the demo's seller. */
+async function fill(api: Api): Promise<void> {
+  const answer = await signIn(api, { email: seller.email, password: PASSWORD });
+  const { token } = answer.body;
+  if (typeof token !== 'string') throw new Error(`The demo's seller cannot sign in: ${problemOf(answer)}`);
+  await seedCatalogue(api, token);
+  await api('POST', '/api/v1/auth/sign-out', { token, body: {} });
+}
+
+/** Rejects with the signal's reason as soon as it is aborted, whatever becomes of the work. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
