@@ -6200,7 +6200,7 @@ export interface operations {
                                 count: number;
                                 slug: string;
                             }[];
-                            /** @description False where only the newest 200 matches were counted */
+                            /** @description False where only some of the matches were counted */
                             complete: boolean;
                             /** @description The range of the lowest prices, for each currency */
                             prices: {

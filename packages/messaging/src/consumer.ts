@@ -92,6 +92,8 @@ function assertRouted(o: ConsumerOptions): void {
   for (const type of Object.keys(o.handlers)) {
     if (!routed.some((one) => one === type)) throw new Error(`The topology does not give ${type} to ${o.service}`);
   }
+  const ignored = routed.filter((type) => !hasHandler(o.handlers, type));
+  if (ignored.length > 0) o.log.warn({ types: ignored }, 'consumer: events of these types are taken and ignored');
 }
 
 /** Sorts what arrives and has it handled in batches, one after the other. */

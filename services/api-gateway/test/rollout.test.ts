@@ -4,13 +4,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { until } from '@tradepost/testing/until';
 import { Agent, request } from 'undici';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';
 
 type Instance = { url: string; process: ChildProcess };
 
 const instances: Instance[] = [];
 let gateway: TestGateway;
+
+/** They start several processes, which on a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(async () => {
   await gateway.stop();

@@ -79,4 +79,16 @@ describe('health of an address', () => {
     turnedAway(health, 1000);
     expect(standing(health, 1001)).toBe('avoided');
   });
+
+  test('with no other to go to, one is tried again soon however often it has failed', () => {
+    const health = newHealth();
+    for (const at of [1000, 2000, 4000]) {
+      refused(health, at, false);
+      health.trial = true;
+    }
+    health.trial = false;
+    expect(standing(health, 4200, false)).toBe('out');
+    expect(standing(health, 4099, true)).toBe('out');
+    expect(standing(health, 4100, true)).toBe('trial-due');
+  });
 });

@@ -11,6 +11,8 @@ export type Health = {
   failed: number;
   /** Nothing is sent here until then; 0 when closed. */
   openUntil: number;
+  /** When it was opened last. */
+  openedAt: number;
   /** How long it stays open the next time. */
   openFor: number;
   /** Half-open: one request is finding out. */
@@ -23,6 +25,8 @@ export type Health = {
 
 const SHORTEST_OPEN = 250;
 const LONGEST_OPEN = 4_000;
+/** However often it has failed, it is tried again so soon when there is no other to go to. */
+const SCARCE_OPEN = 100;
 const WINDOW = 10_000;
 const FEWEST_FAILURES = 8;
 const FAILURE_RATE = 0.5;
@@ -38,6 +42,7 @@ export function newHealth(): Health {
     asked: 0,
     failed: 0,
     openUntil: 0,
+    openedAt: 0,
     openFor: SHORTEST_OPEN,
     trial: false,
     avoidUntil: 0,
@@ -47,8 +52,12 @@ export function newHealth(): Health {
 
 export type Standing = 'good' | 'avoided' | 'trial-due' | 'out';
 
-export function standing(health: Health, now: number): Standing {
-  if (health.openUntil !== 0) return now >= health.openUntil && !health.trial ? 'trial-due' : 'out';
+/** `scarce`: no address is in good standing, so that one which is set aside is tried again sooner. */
+export function standing(health: Health, now: number, scarce = false): Standing {
+  if (health.openUntil !== 0) {
+    const due = scarce ? Math.min(health.openUntil, health.openedAt + SCARCE_OPEN) : health.openUntil;
+    return now >= due && !health.trial ? 'trial-due' : 'out';
+  }
   return health.avoidUntil > now ? 'avoided' : 'good';
 }
 
@@ -102,6 +111,7 @@ function count(health: Health, now: number, failure: boolean): void {
 function open(health: Health, now: number): void {
   // The requests that were in flight when it opened all report the same failure: it opens, and lengthens, once.
   if (health.openUntil > now && !health.trial) return;
+  health.openedAt = now;
   health.openUntil = now + health.openFor;
   health.openFor = Math.min(health.openFor * 2, LONGEST_OPEN);
   health.trial = false;

@@ -100,13 +100,14 @@ export function chooseAddress(
   const count = addresses.length;
   if (count === 0) return undefined;
   upstream.turn = (upstream.turn + 1) % count;
+  const scarce = !addresses.some((one) => !tried.includes(one) && standing(one.health, now) === 'good');
   let best: Address | undefined;
   let bestRank = 0;
   for (let i = 0; i < count; i++) {
     const address = addresses[(upstream.turn + i) % count];
     // A lone address may stand for several instances: asking there again can reach another.
     if (address === undefined || (count > 1 && tried.includes(address))) continue;
-    const rank = rankOf(address, { repeatable, now, full: upstream.options.maxInFlight });
+    const rank = rankOf(address, { repeatable, now, scarce, full: upstream.options.maxInFlight });
     if (rank === OUT) continue;
     if (best === undefined || rank < bestRank || (rank === bestRank && address.inFlight < best.inFlight)) {
       best = address;
@@ -119,9 +120,9 @@ export function chooseAddress(
 
 const OUT = 4;
 
-function rankOf(address: Address, o: { repeatable: boolean; now: number; full: number }): number {
+function rankOf(address: Address, o: { repeatable: boolean; now: number; scarce: boolean; full: number }): number {
   if (address.inFlight >= o.full) return OUT;
-  switch (standing(address.health, o.now)) {
+  switch (standing(address.health, o.now, o.scarce)) {
     case 'trial-due':
       return o.repeatable ? 0 : 3;
     case 'good':
