@@ -7,6 +7,7 @@ import { launch } from '@tradepost/runtime/launch';
 import { createLogger } from '@tradepost/runtime/log';
 import type { LaunchedService } from '@tradepost/runtime/service';
 import { readSettings, SettingsError } from '@tradepost/runtime/settings';
+import { startTelemetry } from '@tradepost/runtime/telemetry';
 import { StartFailure } from './failure.ts';
 import type { LogFile } from './log-file.ts';
 import type { Secrets } from './secrets.ts';
@@ -29,18 +30,27 @@ export type Surroundings = {
   databaseUrl: (name: string) => string;
   transport: Transport;
   logFile: LogFile;
+  /** Takes up what is to be stopped, the last first. */
+  running: AsyncDisposableStack;
 };
 
 /**
- * Opens the ports of the four services; each then starts behind its own. In the order in which they need one another's
- * addresses; the gateway comes last. Every one that is launched is handed to `onLaunch` at once, to be stopped.
+ * Opens the ports of the four services, and resolves once each has started behind its own. They are launched in the order
+ * in which they need one another's addresses.
  */
-export async function launchServices(o: Surroundings, onLaunch: (service: LaunchedService) => void): Promise<void> {
+export async function startServices(o: Surroundings, signal: AbortSignal): Promise<void> {
+  const launched: LaunchedService[] = [];
+  o.running.defer(async () => {
+    // The gateway first, so that what is under way finds the others still there.
+    await launched.pop()?.stop();
+    await Promise.all(launched.map((service) => service.stop()));
+  });
   try {
-    await launchAll(o, onLaunch);
+    await launchAll(o, (service) => launched.push(service));
   } catch (err) {
     throw err instanceof SettingsError ? new StartFailure(err.message) : err;
   }
+  await unlessAborted(signal, Promise.all(launched.map((service) => service.started)));
 }
 
 async function launchAll(o: Surroundings, onLaunch: (service: LaunchedService) => void): Promise<void> {
@@ -66,13 +76,12 @@ async function launchAll(o: Surroundings, onLaunch: (service: LaunchedService) =
   );
   onLaunch(order);
   const own = { HOST: o.host, PORT: String(o.port), PUBLIC_URL: o.url, MEDIA_DIR: o.media, ORDER_URL: order.url };
-  const gateway = await launch(
-    apiGatewayService,
-    shared(o, apiGatewayService.name, (env) =>
-      readSettings(apiGatewayService.settings, { ...env, ...upstream, ...own }),
-    ),
+  const options = shared(o, apiGatewayService.name, (env) =>
+    readSettings(apiGatewayService.settings, { ...env, ...upstream, ...own }),
   );
-  onLaunch(gateway);
+  const telemetry = await startTelemetry({ name: 'tradepost', settings: options.settings, log: options.log });
+  o.running.defer(() => telemetry.stop());
+  onLaunch(await launch(apiGatewayService, options));
 }
 
 /** What all of them are launched with. */
@@ -88,4 +97,14 @@ function shared<S extends { LOG_LEVEL: string }>(o: Surroundings, name: string, 
   });
   const log = createLogger({ name, level: settings.LOG_LEVEL, destination: o.logFile });
   return { settings, log, transport: o.transport };
+}
+
+/** Rejects with the signal's reason as soon as it is aborted, whatever becomes of the work. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

@@ -3,7 +3,6 @@ import { createMemoryTransport } from '@tradepost/messaging/memory';
 import { type EmbeddedPostgres, startPostgres } from '@tradepost/postgres/embedded';
 import { migrate } from '@tradepost/postgres/migrate';
 import { createLogger } from '@tradepost/runtime/log';
-import type { LaunchedService } from '@tradepost/runtime/service';
 import { demoCatalogue } from './catalogue/demo.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
@@ -16,7 +15,7 @@ import { customer, demoAccounts, PASSWORD, seedAccounts, seller } from './seed/a
 import { type Api, createApi, problemOf } from './seed/api.ts';
 import { seedCatalogue } from './seed/catalogue.ts';
 import { drawPictures } from './seed/media.ts';
-import { launchServices, services } from './services.ts';
+import { services, startServices } from './services.ts';
 
 /** The shop, open. */
 export type Shop = { url: string; logFile: string; stop(): Promise<void> };
@@ -61,7 +60,7 @@ export async function startShop(o: { options: Options; progress: Progress; signa
 async function openShop(start: Start): Promise<void> {
   const postgres = await startDatabase(start);
   await migrateAll(start, postgres);
-  await startServices(start, postgres, await keepSecrets(start.folder.secrets));
+  await startAll(start, postgres, await keepSecrets(start.folder.secrets));
   const api = createApi(start.url, start.signal);
   const isNew = await seed(start, postgres, api);
   await start.progress.step('Checkout', async (note) => {
@@ -107,25 +106,17 @@ function migrateAll({ logFile, progress, signal }: Start, postgres: EmbeddedPost
   });
 }
 
-function startServices(start: Start, postgres: EmbeddedPostgres, secrets: Secrets): Promise<void> {
+function startAll(start: Start, postgres: EmbeddedPostgres, secrets: Secrets): Promise<void> {
   const { options, folder, logFile, port, url, running, signal } = start;
   return start.progress.step('Services', async (note) => {
     const transport = createMemoryTransport({ log: createLogger({ name: 'transport', destination: logFile }) });
     running.defer(() => transport.close());
-    const launched: LaunchedService[] = [];
-    running.defer(async () => {
-      // The gateway first, so that what is under way finds the others still there.
-      await launched.pop()?.stop();
-      await Promise.all(launched.map((service) => service.stop()));
-    });
-    await launchServices(
-      {
-        ...{ env: options.env, host: options.host, port, url, secrets, transport, logFile, media: folder.media },
-        databaseUrl: (name) => postgres.url(name),
-      },
-      (service) => launched.push(service),
+    const { env, host } = options;
+    const databaseUrl = (name: string) => postgres.url(name);
+    await startServices(
+      { env, host, port, url, media: folder.media, secrets, databaseUrl, transport, logFile, running },
+      signal,
     );
-    await unlessAborted(signal, Promise.all(launched.map((service) => service.started)));
     note(services.map(({ name }) => name).join(', '));
   });
 }
@@ -134,13 +125,11 @@ function startServices(start: Start, postgres: EmbeddedPostgres, secrets: Secret
 function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boolean> {
   const { folder, logFile, progress } = start;
   return progress.step('Demo shop', async (note) => {
-    const drawing = drawPictures(join(folder.media, 'demo'));
     const isSeeded = await folder.isDone('demo');
-    if (!isSeeded) {
-      await seedAccounts({ databaseUrl: postgres.url('auth'), logFile });
-      await fill(api);
-    }
-    await drawing;
+    await Promise.all([
+      drawPictures(join(folder.media, 'demo')),
+      isSeeded || seedAccounts({ databaseUrl: postgres.url('auth'), logFile }).then(() => fill(api)),
+    ]);
     if (!isSeeded) await folder.markDone('demo');
     note(isSeeded ? 'as it was left' : `${demoCatalogue.length} products and ${demoAccounts.length} accounts`);
     return !isSeeded;
@@ -154,14 +143,4 @@ async function fill(api: Api): Promise<void> {
   if (typeof token !== 'string') throw new Error(`The demo's seller cannot sign in: ${problemOf(answer)}`);
   await seedCatalogue(api, token);
   await api('POST', '/api/v1/auth/sign-out', { token, body: {} });
-}
-
-/** Rejects with the signal's reason as soon as it is aborted, whatever becomes of the work. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

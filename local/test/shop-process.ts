@@ -15,6 +15,8 @@ export type ShopProcess = {
   /** Resolves when it has ended, to how. */
   exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill(signal: NodeJS.Signals): void;
+  /** Resolves once its output matches, to the first group or else all of the match. Rejects when it ends instead. */
+  says(pattern: RegExp): Promise<string>;
   /** Resolves once it says that it is ready, to its address. */
   ready(): Promise<{ url: string; api: Api }>;
 };
@@ -34,11 +36,23 @@ export function startProcess(
       output += text;
     });
   }
-  const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   let ended = false;
-  exit.then(() => {
+  const exit = once(child, 'close').then(([code, signal]) => {
     ended = true;
+    return { code, signal };
   });
+  /** Waits until the output matches; a process that has ended instead is not waited for. */
+  const says = async (pattern: RegExp) => {
+    const found = await until(
+      () => {
+        const match = pattern.exec(output);
+        return match ? { text: match[1] ?? match[0] } : ended && { text: undefined };
+      },
+      { timeoutMs: 90_000, what: `the shop to say ${pattern}` },
+    );
+    if (found.text === undefined) throw new Error(`The shop has ended instead of saying ${pattern}:\n${output}`);
+    return found.text;
+  };
   return {
     pid: child.pid ?? 0,
     output: () => output,
@@ -46,15 +60,9 @@ export function startProcess(
     kill: (signal) => {
       child.kill(signal);
     },
+    says,
     ready: async () => {
-      const [, url] = await until(
-        () => {
-          if (ended && !output.includes('ready at')) return [undefined, undefined];
-          return /ready at (http:\S+)/.exec(output);
-        },
-        { timeoutMs: 60_000, what: 'the shop to be ready' },
-      );
-      if (url === undefined) throw new Error(`The shop has ended instead:\n${output}`);
+      const url = await says(/ready at (http:\S+)/);
       return { url, api: createApi(url, AbortSignal.timeout(300_000)) };
     },
   };

@@ -24,16 +24,25 @@ beforeAll(async () => {
   data = join(root, 'data');
 });
 afterAll(async () => {
-  shop?.kill('SIGKILL');
-  await shop?.exit;
-  await removePostgres(join(data, 'postgres'));
+  for (const one of started) one.kill('SIGKILL');
+  await Promise.all(started.map((one) => one.exit));
+  for (const name of await readdir(root)) await removePostgres(join(root, name, 'postgres'));
   await rm(root, { recursive: true, force: true });
 });
 
+const started: ShopProcess[] = [];
+/** The one that is open. */
 let shop: ShopProcess | undefined;
 
+/** Starts one on a data folder, which is ended with the tests. */
+function start(dataFolder: string, o?: Parameters<typeof startProcess>[1]): ShopProcess {
+  const one = startProcess(dataFolder, o);
+  started.push(one);
+  return one;
+}
+
 async function open(args: string[] = []) {
-  shop = startProcess(data, { args });
+  shop = start(data, { args });
   return { process: shop, ...(await shop.ready()) };
 }
 
@@ -51,8 +60,8 @@ async function tokenOf(api: Api, email: string): Promise<string> {
 
 describe('npm start', () => {
   test('is completed by the next start when it is killed while it fills the shop', async () => {
-    const first = startProcess(data);
-    await until(() => first.output().includes('Services'), { timeoutMs: 60_000, what: 'the services to run' });
+    const first = start(data);
+    await first.says(/Services/);
     first.kill('SIGKILL');
     await first.exit;
     expect(first.output()).not.toContain('ready');
@@ -107,7 +116,7 @@ describe('npm start', () => {
     'refuses a second copy on the same data, and says where the first is (%s)',
     async (...args) => {
       const { url } = await running();
-      const second = startProcess(data, { args });
+      const second = start(data, { args });
       expect((await second.exit).code).toBe(1);
       expect(second.output()).toContain(`already running on ${data} at ${url} (process ${shop?.pid})`);
       expect((await fetch(`${url}/docs`)).status).toBe(200);
@@ -118,7 +127,7 @@ describe('npm start', () => {
     const { url } = await running();
     const { port } = new URL(url);
     const other = join(root, 'other');
-    const second = startProcess(other, { env: { PORT: port } });
+    const second = start(other, { env: { PORT: port } });
     expect((await second.exit).code).toBe(1);
     expect(second.output()).toMatch(new RegExp(`Port ${port} is in use by another program.*PORT=\\d+ npm start`));
     expect(await readdir(other)).not.toContain('postgres');
@@ -126,20 +135,20 @@ describe('npm start', () => {
 
   test('refuses a setting that is no good, and stops what it has started', async () => {
     const other = join(root, 'settings');
-    const second = startProcess(other, { env: { RATE_LIMIT_SIGN_IN: 'often' } });
+    const second = start(other, { env: { RATE_LIMIT_SIGN_IN: 'often' } });
     expect((await second.exit).code).toBe(1);
     expect(second.output()).toContain('RATE_LIMIT_SIGN_IN');
     expect(await databasePid(other)).toBeUndefined();
   });
 
   test.each(['--frsh', 'fresh'])('refuses %s, and names it', async (option) => {
-    const second = startProcess(join(root, 'unused'), { args: [option] });
+    const second = start(join(root, 'unused'), { args: [option] });
     expect((await second.exit).code).toBe(2);
     expect(second.output()).toContain(`Unknown option: ${option}`);
   });
 
   test('explains itself', async () => {
-    const help = startProcess(join(root, 'unused'), { args: ['--help'] });
+    const help = start(join(root, 'unused'), { args: ['--help'] });
     expect((await help.exit).code).toBe(0);
     for (const word of ['--fresh', 'PORT', 'HOST', 'TRADEPOST_DATA', 'LOG_LEVEL'])
       expect(help.output()).toContain(word);
@@ -160,8 +169,8 @@ describe('npm start', () => {
   });
 
   test('keeps what it had, and gives up a start that is stopped', async () => {
-    const stopped = startProcess(data);
-    await until(() => stopped.output().includes('Database'), { timeoutMs: 60_000 });
+    const stopped = start(data);
+    await stopped.says(/Database/);
     stopped.kill('SIGTERM');
     expect(await stopped.exit).toEqual({ code: 0, signal: null });
     expect(await databasePid(data)).toBeUndefined();
@@ -182,7 +191,7 @@ describe('npm start', () => {
 
     const precious = await mkdtemp(join(root, 'precious-'));
     await writeFile(join(precious, 'thesis.txt'), 'the only copy');
-    const refused = startProcess(precious, { args: ['--fresh'] });
+    const refused = start(precious, { args: ['--fresh'] });
     expect((await refused.exit).code).toBe(1);
     expect(refused.output()).toContain('has other things in it');
     expect(await readdir(precious)).toEqual(['thesis.txt']);
