@@ -79,7 +79,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
         'session.revoked.v1': ({ data }) => tokens.sessionRevoked(data.sessionId, data.accountId),
         'account.changed.v1': ({ data }) => tokens.accountChanged(data.accountId),
       },
-      onGap: () => tokens.clear(),
+      onGap: () => tokens.doubt(),
     },
     tasks: [
       { name: 'addresses', everyMs: 5_000, run: lookup },

@@ -140,10 +140,19 @@ describe('AccessTokens', () => {
     expect(tokens.find(credentialKey(other), other)).toBeUndefined();
   });
 
-  test('forgets everything when events may have been missed', async () => {
+  test('asks again for everything when events may have been missed, and relies on it while auth is away', async () => {
     await tokens.learn(key, alice);
-    tokens.clear();
-    expect(tokens.find(key, alice)).toBeUndefined();
+    answer = async () => {
+      throw new Refusal('unavailable', 'away');
+    };
+    tokens.doubt();
+    expect(jwtOf(tokens.find(key, alice))).toBe('jwt 1');
+    await expect.poll(() => asked.length).toBe(2);
+    expect(jwtOf(tokens.find(key, alice))).toBe('jwt 1');
+    answer = async () => undefined;
+    now += 3_001;
+    tokens.find(key, alice);
+    await expect.poll(() => tokens.find(key, alice)?.kind).toBe('refused');
   });
 
   test('keeps an access token that came as one, without renewing it, until its session ends', async () => {
@@ -167,8 +176,8 @@ describe('AccessTokens', () => {
     }
     expect(tokens.size).toBe(100);
     expect(tokens.indexed).toBe(100);
-    tokens.clear();
-    expect(tokens.indexed).toBe(0);
+    for (let i = 0; i < 500; i++) tokens.accountChanged(`account ${i}`);
+    expect([tokens.size, tokens.indexed]).toEqual([0, 0]);
   });
 
   test('too many at once are turned away instead of being queued', async () => {

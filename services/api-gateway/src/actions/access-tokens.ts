@@ -74,7 +74,7 @@ export class AccessTokens {
   readonly #underWay = new Map<string, Promise<Known>>();
   /** Sessions that have ended, and accounts that have changed: with the time, for what was under way just then. */
   readonly #revoked: LRUCache<string, number>;
-  #clearedAt = Number.NEGATIVE_INFINITY;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AccessTokenOptions) {
     this.#options = options;
@@ -131,10 +131,13 @@ export class AccessTokens {
     for (const key of this.#byAccount.get(accountId) ?? []) this.#entries.delete(key);
   }
 
-  /** News may have been missed: nothing that was known is relied on. */
-  clear(): void {
-    this.#clearedAt = this.#options.now();
-    this.#entries.clear();
+  /**
+   * News may have been missed: everything is asked for again when it is next used. It goes on being used until there is
+   * an answer, since the broker may have come back before `auth` has.
+   */
+  doubt(): void {
+    this.#doubtedAt = this.#options.now();
+    for (const entry of this.#entries.values()) entry.refreshAt = this.#doubtedAt;
     this.#worthless.clear();
   }
 
@@ -199,7 +202,7 @@ export class AccessTokens {
 
   /** False when, since it was asked for, something happened after which the answer may be out of date. */
   #isCurrent(key: string, accountId: string | undefined, askedAt: number): boolean {
-    const changes = [this.#clearedAt, this.#revoked.get(`key:${key}`)];
+    const changes = [this.#doubtedAt, this.#revoked.get(`key:${key}`)];
     if (accountId !== undefined) changes.push(this.#revoked.get(`account:${accountId}`));
     return changes.every((at) => at === undefined || at < askedAt);
   }
