@@ -46,14 +46,15 @@ export async function startServices(o: Surroundings, signal: AbortSignal): Promi
     await Promise.all(launched.map((service) => service.stop()));
   });
   try {
-    await launchAll(o, (service) => launched.push(service));
+    await launchAll(o, launched);
   } catch (err) {
     throw err instanceof SettingsError ? new StartFailure(err.message) : err;
   }
   await unlessAborted(signal, Promise.all(launched.map((service) => service.started)));
 }
 
-async function launchAll(o: Surroundings, onLaunch: (service: LaunchedService) => void): Promise<void> {
+/** Takes each up into `launched` at once, so that those before are stopped when one cannot be launched. */
+async function launchAll(o: Surroundings, launched: LaunchedService[]): Promise<void> {
   const inside = { HOST: '127.0.0.1', PORT: '0' };
   const auth = await launch(
     authService,
@@ -61,27 +62,27 @@ async function launchAll(o: Surroundings, onLaunch: (service: LaunchedService) =
       readSettings(authService.settings, { ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }),
     ),
   );
-  onLaunch(auth);
+  launched.push(auth);
   const product = await launch(
     productService,
     shared(o, productService.name, (env) =>
       readSettings(productService.settings, { ...env, ...inside, AUTH_URL: auth.url }),
     ),
   );
-  onLaunch(product);
+  launched.push(product);
   const upstream = { AUTH_URL: auth.url, PRODUCT_URL: product.url };
   const order = await launch(
     orderService,
     shared(o, orderService.name, (env) => readSettings(orderService.settings, { ...env, ...inside, ...upstream })),
   );
-  onLaunch(order);
+  launched.push(order);
   const own = { HOST: o.host, PORT: String(o.port), PUBLIC_URL: o.url, MEDIA_DIR: o.media, ORDER_URL: order.url };
   const options = shared(o, apiGatewayService.name, (env) =>
     readSettings(apiGatewayService.settings, { ...env, ...upstream, ...own }),
   );
   const telemetry = await startTelemetry({ name: 'tradepost', settings: options.settings, log: options.log });
   o.running.defer(() => telemetry.stop());
-  onLaunch(await launch(apiGatewayService, options));
+  launched.push(await launch(apiGatewayService, options));
 }
 
 /** What all of them are launched with. */

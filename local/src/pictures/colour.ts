@@ -21,11 +21,6 @@ export function darker(colour: string, share: number): string {
   return mix(colour, SHADE, share);
 }
 
-/** How light it looks, 0 to 1. */
-export function lightness(colour: string): number {
-  return toLab(colour)[0];
-}
-
 function channels(colour: string): [number, number, number] {
   const value = Number.parseInt(colour.slice(1), 16);
   return [linear((value >> 16) & 255), linear((value >> 8) & 255), linear(value & 255)];

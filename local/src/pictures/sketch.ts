@@ -9,21 +9,31 @@ type Stop = readonly [offset: number, colour: string, opacity?: number];
 /** Collects what a drawing defines (gradients, clips, filters) while it is made. One for each picture. */
 export type Sketch = ReturnType<typeof createSketch>;
 
+/** Keeps a definition, made for the id that it gets, and returns how to refer to it. */
+type Define = (make: (id: string) => string) => string;
+
 /** Starts an empty drawing. Light falls from the upper left; the canvas is 800 by 800. */
 export function createSketch() {
   const defs: string[] = [];
-  const define = (make: (id: string) => string): string => {
+  const define: Define = (make) => {
     const id = `d${defs.length}`;
     defs.push(make(id));
     return `url(#${id})`;
   };
+  const gradients = createGradients(define);
+  return { defs, ...gradients, ...createMaterials(gradients), ...createEffects(define, gradients) };
+}
+
+type Gradients = ReturnType<typeof createGradients>;
+
+function createGradients(define: Define) {
   const gradient = (stops: readonly Stop[], x2: number, y2: number) =>
     define((id) => `<linearGradient id="${id}" x1="0" y1="0" x2="${x2}" y2="${y2}">${stopsOf(stops)}</linearGradient>`);
   const radial = (stops: readonly Stop[], cx: number, cy: number, r: number) =>
     define((id) => `<radialGradient id="${id}" cx="${cx}" cy="${cy}" r="${r}">${stopsOf(stops)}</radialGradient>`);
-
   return {
-    defs,
+    /** Along the line from a corner to a point, in shares of the box that it fills. */
+    gradient,
     /** From left to right. */
     across: (...stops: Stop[]) => gradient(stops, 1, 0),
     /** From top to bottom. */
@@ -32,6 +42,12 @@ export function createSketch() {
     slant: (...stops: Stop[]) => gradient(stops, 1, 1),
     /** From a point outwards; all in shares of the box that it fills. */
     radial,
+  };
+}
+
+/** What things are made of. */
+function createMaterials({ gradient, radial }: Gradients) {
+  return {
     /** An upright round body (mug, bottle, leg). */
     round: (colour: string, depth = 1) =>
       gradient(
@@ -94,6 +110,11 @@ export function createSketch() {
         0.5,
         0.5,
       ),
+  };
+}
+
+function createEffects(define: Define, { radial }: Gradients) {
+  return {
     /** The soft shadow under something that stands. */
     shadow: (cx: number, cy: number, rx: number, ry = rx * 0.12): Ink =>
       ellipse(
