@@ -147,7 +147,8 @@ describe('pages', () => {
   test('/media/ serves files that cannot act, and no others', async () => {
     const response = await fetch(`${gateway.url}/media/mug.svg`);
     expect(response.headers.get('content-type')).toBe('image/svg+xml');
-    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=3600');
+    expect(response.headers.get('etag')).toBeTruthy();
     expect(response.headers.get('content-security-policy')).toBe(
       "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     );

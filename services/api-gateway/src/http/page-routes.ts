@@ -84,7 +84,8 @@ function landingRoute(app: App, { publicUrl }: PageOptions): void {
 function mediaRoute(app: App, directory: string): void {
   app.get('/media/*', { ...open, schema: { hide: true, params: Rest } }, (request, reply) => {
     reply.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'");
-    reply.header('cache-control', `public, max-age=${YEAR}, immutable`);
+    // A picture may be redrawn under its name: after an hour its ETag is asked for.
+    reply.header('cache-control', `public, max-age=${HOUR}`);
     return reply.sendFile(request.params['*'], directory);
   });
 }
