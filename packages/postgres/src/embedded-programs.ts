@@ -82,7 +82,9 @@ export async function chooseLauncher(programs: Programs, directory: string, data
   }
   const capability = '+dac_override';
   const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  const prefix = [...identity, `--inh-caps=${capability}`, `--ambient-caps=${capability}`, '--'];
+  // Without this bit access(2), by which initdb looks for its programs, leaves the capability out of account.
+  const lasting = '--securebits=+no_setuid_fixup';
+  const prefix = [...identity, `--inh-caps=${capability}`, `--ambient-caps=${capability}`, lasting, '--'];
   return {
     owner,
     launch: (program, args) => ({ command: setpriv, args: [...prefix, program, ...args], options: { cwd, env } }),

@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, FolderInUse, removePostgres, startPostgres } from '../src/embedded.ts';
+import { chooseLauncher, findPrograms } from '../src/embedded-programs.ts';
 import { createPool, type Pool } from '../src/pool.ts';
 import { recordingLog, silent } from './log.ts';
 
@@ -289,3 +290,27 @@ async function freePort(): Promise<number> {
   await once(probe, 'close');
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
+
+test.runIf(isRoot)(
+  'as root, the programs may lie in a folder that is closed to others, too',
+  { timeout: 120_000 },
+  async () => {
+    const { postgres } = await findPrograms();
+    const programs = dirname(dirname(postgres));
+    // Links, where the file system allows them: the programs are large.
+    const isLinked = spawnSync('cp', ['-al', programs, join(parent, 'native')]).status === 0;
+    if (!isLinked) spawnSync('cp', ['-a', programs, parent]);
+    const program = (name: string) => join(parent, 'native', 'bin', name);
+    const closed = { postgres: program('postgres'), initdb: program('initdb'), pg_ctl: program('pg_ctl') };
+    await mkdir(directory);
+    const { owner, launch } = await chooseLauncher(closed, directory, join(directory, 'data'));
+    await chown(directory, owner?.uid ?? 0, owner?.gid ?? 0);
+    const { command, args, options } = launch(closed.initdb, [
+      '--pgdata',
+      join(directory, 'data'),
+      '--username=postgres',
+    ]);
+    const { status, stderr } = spawnSync(command, args, { ...options, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+  },
+);
