@@ -75,6 +75,16 @@ function holds({ operator, values = [] }: Expression, value: string | undefined)
 export function quantity(text: string | number | undefined): number {
   if (text === undefined) return Number.NaN;
   const [, digits = '', unit = ''] = /^([0-9.]+)([a-zA-Z]*)$/.exec(String(text)) ?? [];
-  const factors: Record<string, number> = { '': 1, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+  const factors: Record<string, number> = {
+    '': 1,
+    m: 1e-3,
+    k: 1e3,
+    M: 1e6,
+    G: 1e9,
+    Ki: 2 ** 10,
+    Mi: 2 ** 20,
+    Gi: 2 ** 30,
+    Ti: 2 ** 40,
+  };
   return digits === '' ? Number.NaN : Number(digits) * (factors[unit] ?? Number.NaN);
 }

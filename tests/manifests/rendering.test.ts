@@ -3,7 +3,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderOf, writeSecrets } from '../../k8s/secrets.ts';
 import type { KubeObject } from './objects.ts';
-import { copyTree, environments, kubectlIsThere, kustomizations, readObjects, render, renderAll, repository } from './rendering.ts';
+import {
+  copyTree,
+  environments,
+  kubectlIsThere,
+  kustomizations,
+  readObjects,
+  render,
+  renderAll,
+  repository,
+} from './rendering.ts';
 import { currentApis, unknownFields, violations } from './schemas.ts';
 
 describe.runIf(kubectlIsThere())('the manifests', () => {
@@ -58,15 +67,18 @@ describe.runIf(kubectlIsThere())('the manifests', () => {
     expect([...used].filter((api) => !currentApis.has(api))).toEqual([]);
   });
 
-  it.each(environments)('%s: db and base together are what the overlay renders, and nothing comes twice', (environment) => {
-    const id = (o: KubeObject) => `${o.apiVersion} ${o.kind} ${o.metadata.namespace ?? ''} ${o.metadata.name}`;
-    const part = (name: string) => renderAll(path.join(tree.root, 'k8s/overlays', environment, name)).map(id);
-    const whole = part('.');
-    const parts = [...part('db'), ...part('base')];
-    expect(new Set(parts).size).toBe(parts.length);
-    const cluster = renderAll(path.join(tree.root, 'k8s/base/cluster')).map(id);
-    expect(whole.sort()).toEqual([...parts, ...cluster].sort());
-  });
+  it.each(environments)(
+    '%s: db and base together are what the overlay renders, and nothing comes twice',
+    (environment) => {
+      const id = (o: KubeObject) => `${o.apiVersion} ${o.kind} ${o.metadata.namespace ?? ''} ${o.metadata.name}`;
+      const part = (name: string) => renderAll(path.join(tree.root, 'k8s/overlays', environment, name)).map(id);
+      const whole = part('.');
+      const parts = [...part('db'), ...part('base')];
+      expect(new Set(parts).size).toBe(parts.length);
+      const cluster = renderAll(path.join(tree.root, 'k8s/base/cluster')).map(id);
+      expect(whole.sort()).toEqual([...parts, ...cluster].sort());
+    },
+  );
 
   it.each(environments)('%s: everything lies in its namespace, but for what belongs to the cluster', (environment) => {
     const objects = renderAll(path.join(tree.root, 'k8s/overlays', environment));
@@ -86,7 +98,10 @@ describe.runIf(kubectlIsThere())('the manifests', () => {
       for (const environment of environments) {
         for (const part of ['.', 'db', 'base']) {
           const rendered = render(path.join(bare.root, 'k8s/overlays', environment, part));
-          expect(rendered).toMatchObject({ ok: false, error: expect.stringContaining(`npm run secrets -- ${environment}`) });
+          expect(rendered).toMatchObject({
+            ok: false,
+            error: expect.stringContaining(`npm run secrets -- ${environment}`),
+          });
         }
       }
     } finally {

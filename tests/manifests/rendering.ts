@@ -24,7 +24,8 @@ export function kubectlIsThere(): boolean {
 export function copyTree(o: { secrets: boolean } = { secrets: true }): { root: string; remove(): void } {
   const root = mkdtempSync(path.join(tmpdir(), 'tradepost-k8s-'));
   const skip = (file: string) => !path.basename(file).startsWith('made by npm run secrets');
-  for (const part of ['k8s', 'argocd']) cpSync(path.join(repository, part), path.join(root, part), { recursive: true, filter: skip });
+  for (const part of ['k8s', 'argocd'])
+    cpSync(path.join(repository, part), path.join(root, part), { recursive: true, filter: skip });
   if (o.secrets) for (const environment of environments) writeSecrets(path.join(root, 'k8s'), environment, 'make');
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
@@ -52,7 +53,13 @@ export function readObjects(text: string): KubeObject[] {
     if (document.errors.length > 0) throw new Error(document.errors.join('\n'));
     // as: what every object of Kubernetes has; the rest is checked against its schema.
     const object = document.toJS() as KubeObject | null;
-    return object === null ? [] : [object];
+    if (object === null) return [];
+    // Kustomize breaks long values into lines; the API server reads them all the same.
+    if (object.kind === 'Secret') {
+      for (const [key, value] of Object.entries(object.data ?? {}))
+        Object.assign(object.data ?? {}, { [key]: value.replace(/\s/g, '') });
+    }
+    return [object];
   });
 }
 

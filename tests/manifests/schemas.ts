@@ -76,9 +76,23 @@ export function unknownFields(objects: readonly KubeObject[]): string[] {
       path.join(folder, 'objects.ts'),
       lines.map((line, index) => line.replace('const _', `const o${index}`)).join('\n'),
     );
-    const options = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'esnext', '--types', 'node'];
+    const options = [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'nodenext',
+      '--target',
+      'esnext',
+      '--types',
+      'node',
+    ];
     const tsc = path.join(repository, 'node_modules/typescript/bin/tsc');
-    const run = spawnSync(process.execPath, [tsc, ...options, path.join(folder, 'objects.ts')], { cwd: repository, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [tsc, ...options, path.join(folder, 'objects.ts')], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
     return run.stdout
       .split('\n')
       .filter((line) => line.includes('error'))

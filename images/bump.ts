@@ -1,0 +1,58 @@
+// Writes a new version into the overlays; Argo CD does the rest. Used by the publishing workflow:
+//   node images/bump.ts dev 1.2.3
+//   node images/bump.ts prod 1.2.3 api-gateway=sha256:… auth=sha256:…
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** dev runs the tags that base names. Answers the files that it wrote. */
+export function bumpDev(k8s: string, version: string): string[] {
+  const base = path.join(k8s, 'base');
+  const folders = readdirSync(base, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const files = folders.map(({ name }) => path.join(base, name, 'kustomization.yaml'));
+  return [
+    ...files.filter((file) => change(file, /newTag: [^\s}]+/, `newTag: ${version}`)),
+    ...label(k8s, 'dev', version),
+  ];
+}
+
+/** prod runs digests. A service that is not listed yet is added. */
+export function bumpProd(k8s: string, version: string, digests: ReadonlyMap<string, string>): string[] {
+  const file = path.join(k8s, 'components/digests/base/kustomization.yaml');
+  for (const [service, digest] of digests) {
+    if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error(`That is no digest: ${digest}`);
+    const line = `  - { name: ghcr.io/tradepost/${service}, digest: ${digest} }`;
+    const there = new RegExp(`^ *- \\{ *name: ghcr\\.io/tradepost/${service}, .*$`, 'm');
+    if (there.test(readFileSync(file, 'utf8'))) change(file, there, line);
+    else writeFileSync(file, `${readFileSync(file, 'utf8').trimEnd()}\n${line}\n`);
+  }
+  return [file, ...label(k8s, 'prod', version)];
+}
+
+function label(k8s: string, environment: string, version: string): string[] {
+  const file = path.join(k8s, 'overlays', environment, 'base/kustomization.yaml');
+  if (!change(file, /app\.kubernetes\.io\/version: [^\s},]+/, `app.kubernetes.io/version: ${version}`)) {
+    throw new Error(`${file} has no label of the version`);
+  }
+  return [file];
+}
+
+function change(file: string, pattern: RegExp, replacement: string): boolean {
+  const text = readFileSync(file, 'utf8');
+  if (!pattern.test(text)) return false;
+  writeFileSync(file, text.replace(pattern, replacement));
+  return true;
+}
+
+function main([environment, version, ...pairs]: string[]): number {
+  if (!version || !/^\d+\.\d+\.\d+$/.test(version) || (environment !== 'dev' && environment !== 'prod')) {
+    console.error('usage: node images/bump.ts dev|prod <version> [service=digest …]');
+    return 2;
+  }
+  const k8s = path.join(path.dirname(import.meta.dirname), 'k8s');
+  const digests = new Map(pairs.map((pair): [string, string] => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']));
+  const files = environment === 'dev' ? bumpDev(k8s, version) : bumpProd(k8s, version, digests);
+  console.log(files.join('\n'));
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.dirname(import.meta.dirname);
+
+/** What cannot be put into one file of JavaScript lies beside it: machine code, and files that are served as they are. */
+const beside: Record<string, readonly string[]> = {
+  'api-gateway': ['@fastify/swagger-ui'],
+  auth: [
+    '@node-rs/argon2',
+    `@node-rs/argon2-${process.platform}-${process.arch}${process.platform === 'linux' ? '-gnu' : ''}`,
+  ],
+};
+
+/** Optional parts of libraries that we do not use: they are asked for only in a way that may fail. */
+const unused = ['pg-native', 'better-sqlite3', 'bun:sqlite', 'mysql2', 'tedious', '@opentelemetry/sdk-logs'];
+
+export type Bundle = { service: string; folder: string; bytes: number };
+
+/**
+ * Bundles a service into `dist/<service>`: src/service.mjs with its source map, migrations/, and node_modules/ for the few
+ * things that must stay files. `service.mjs` runs the service; `service.mjs migrate` migrates its database and exits (and so for the other `commands`).
+ */
+export async function bundle(service: string): Promise<Bundle> {
+  const folder = path.join(root, 'dist', service);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, 'src'), { recursive: true });
+  const source = path.join(root, 'services', service);
+  const external = (beside[service] ?? []).filter((name) => !name.includes('swagger'));
+  const outfile = path.join(folder, 'src/service.mjs');
+  await build({
+    stdin: {
+      contents: entry(source),
+      resolveDir: path.join(source, 'src'),
+      sourcefile: 'start.ts',
+      loader: 'ts',
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node26',
+    format: 'esm',
+    minify: true,
+    // Functions and classes keep their names, which libraries look at, and which make stacks readable without the map.
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'linked',
+    external: [...external, ...unused],
+    logLevel: 'error',
+    // CommonJS libraries in an ES module.
+    banner: {
+      js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
+    },
+  });
+  await cp(path.join(source, 'migrations'), path.join(folder, 'migrations'), { recursive: true });
+  // Otherwise the folder would inherit a type from wherever it is put.
+  await writeFile(
+    path.join(folder, 'package.json'),
+    `${JSON.stringify({ name: service, type: 'module', private: true })}\n`,
+  );
+  for (const name of beside[service] ?? []) await copyPackage(name, source, folder);
+  return { service, folder, bytes: (await stat(outfile)).size };
+}
+
+/** What of a service is a program of its own, beside main.ts: `service.mjs migrate`. */
+const commands = ['migrate', 'grant'];
+
+function entry(source: string): string {
+  const there = commands.filter((name) => existsSync(path.join(source, 'src', `${name}.ts`)));
+  const cases = there.map((name) => `case '${name}': process.argv.splice(2, 1); await import('./${name}.ts'); break;`);
+  return `switch (process.argv[2]) { ${cases.join(' ')} default: await import('./main.ts'); }`;
+}
+
+/** A package without what only its developers need. */
+async function copyPackage(name: string, from: string, folder: string): Promise<void> {
+  const require = createRequire(path.join(from, 'package.json'));
+  const origin = await packageFolder(name, require);
+  const kept = /\.(js|cjs|mjs|json|node|css|html|png|svg|ico)$/;
+  await cp(origin, path.join(folder, 'node_modules', name), {
+    recursive: true,
+    filter: async (file) =>
+      (await stat(file)).isDirectory()
+        ? !/\/(test|tests|examples|types|scripts|\.github)$/.test(file)
+        : kept.test(file) && !/config\.m?js$/.test(file),
+  });
+}
+
+async function packageFolder(name: string, require: NodeJS.Require): Promise<string> {
+  for (const base of require.resolve.paths(name) ?? []) {
+    const folder = path.join(base, name);
+    if (
+      await readFile(path.join(folder, 'package.json')).then(
+        () => true,
+        () => false,
+      )
+    )
+      return folder;
+  }
+  throw new Error(`${name} is not installed`);
+}

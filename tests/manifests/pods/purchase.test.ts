@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { until } from '@tradepost/testing/until';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, type Shopper, type Site, signUp } from '../../e2e/shopper.ts';
+import { kubectlIsThere } from '../rendering.ts';
+import { type Pods, runOverlay, serviceNames } from './cluster.ts';
+import { canRunContainers } from './container.ts';
+
+const possible = kubectlIsThere() && canRunContainers();
+if (!possible) console.warn('\n  Not root on Linux with control groups: THE MANIFESTS ARE NOT RUN AS PODS\n');
+
+/** The bundles with the environment, user, volumes, read-only root and memory limits of the dev overlay, and no more. */
+describe.runIf(possible)('pods as the manifests have them', () => {
+  let pods: Pods;
+  let site: Site;
+  let seller: Shopper;
+  const sku = 'MANIFEST-MUG';
+  const query = (database: string, sql: string) => {
+    const { status, output } = pods
+      .get(database)
+      .container.exec(['psql', '-h', '/var/run/postgresql', '-U', 'postgres', '-d', 'app', '-qtAc', sql]);
+    expect(status, output).toBe(0);
+    return output.trim();
+  };
+  const buys = async (who: Shopper) => {
+    const answer = await who.buy([{ sku, quantity: 1 }], { prefer: 'wait=20' });
+    return [answer.status, answer.body.status];
+  };
+
+  beforeAll(async () => {
+    pods = await runOverlay();
+    site = { gatewayUrl: `http://${pods.get('api-gateway').address}:8080`, exchanges: [] };
+    seller = await until(() => signUp(site), { what: 'signing up' });
+    const grant = pods.get('auth').container.exec(['node', '/app/src/service.mjs', 'grant', seller.email, 'seller']);
+    expect(grant.status, grant.output).toBe(0);
+    const body = {
+      title: 'Mug',
+      description: 'Holds tea.',
+      variants: [{ sku, price: { amount: 1250, currency: 'EUR' }, stock: 100 }],
+    };
+    const made = await seller.call('POST', '/api/v1/products', { body, headers: { 'idempotency-key': sku } });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+  }, 180_000);
+  afterAll(() => pods?.stop(), 60_000);
+
+  it('sell something', async () => {
+    const shopper = await signUp(site);
+    await until(async () => (await buys(shopper))[1] === 'confirmed', { what: 'an order to be confirmed' });
+  });
+
+  it('run as the user that the manifests say, without capabilities, and write nowhere but where they may', () => {
+    for (const name of [...serviceNames, 'order-db', 'rabbitmq']) {
+      const { container } = pods.get(name);
+      const status = readFileSync(`/proc/${container.pid()}/status`, 'utf8');
+      const id = name === 'order-db' || name === 'rabbitmq' ? '999' : '65532';
+      expect(/^Uid:\t(\d+)/m.exec(status)?.[1], name).toBe(id);
+      expect(/^CapEff:\t(\w+)/m.exec(status)?.[1], name).toBe('0000000000000000');
+      expect(/^NoNewPrivs:\t(\d)/m.exec(status)?.[1], name).toBe('1');
+    }
+    const write = (folder: string) =>
+      pods.get('order').container.exec(['node', '-e', `require('node:fs').writeFileSync('${folder}/x', '')`]).status;
+    expect([write('/app'), write('/app/src'), write('/usr'), write('')]).toEqual([1, 1, 1, 1]);
+    expect(write('/tmp')).toBe(0);
+  });
+
+  it('keep tables with the owner, whom nobody signs in as', () => {
+    expect(query('order-db', "select distinct tableowner from pg_tables where schemaname = 'public'")).toBe('app');
+    expect(query('order-db', 'select rolname from pg_roles where rolsuper and rolcanlogin')).toBe('postgres');
+    expect(query('order-db', 'show data_checksums')).toBe('on');
+    expect(query('order-db', 'show password_encryption')).toBe('scram-sha-256');
+    expect(
+      query(
+        'order-db',
+        "select string_agg(distinct usename, ',') from pg_stat_activity where application_name like 'order%'",
+      ),
+    ).toBe('app_blue');
+  });
+
+  it('change their credentials while orders are placed, and none fails', async () => {
+    const shopper = await signUp(site);
+    const outcomes: unknown[] = [];
+    let over = false;
+    const shopping = (async () => {
+      while (!over) outcomes.push(await buys(shopper));
+    })();
+    pods.renew('rotate');
+    await pods.run(/^order-db-roles/);
+    // The broker is restarted with the new users, as its StatefulSet does; orders are accepted meanwhile.
+    await pods.get('rabbitmq').stop();
+    await pods.run('rabbitmq');
+    // A new pod with the new login beside the old one; then the old one goes.
+    const fresh = await pods.run('order', 'order-new');
+    expect(fresh.readyAfterMs).toBeGreaterThan(0);
+    await until(() => query('order-db', "select count(*) from pg_stat_activity where usename = 'app_green'") !== '0');
+    over = true;
+    await shopping;
+    expect(outcomes.length).toBeGreaterThan(0);
+    expect(outcomes.filter((outcome) => JSON.stringify(outcome) !== JSON.stringify([201, 'confirmed']))).toEqual([]);
+    expect(await pods.get('order-new').stop()).toBe(0);
+  }, 120_000);
+
+  it('take the right to sign in from the old login', async () => {
+    pods.renew('retire');
+    await pods.run(/^order-db-roles/);
+    expect(query('order-db', "select rolname from pg_roles where rolname like 'app_%' and rolcanlogin")).toBe(
+      'app_green',
+    );
+  });
+
+  it('stop with 0 when they are told to', async () => {
+    const health = await ask(site, 'GET', '/openapi.json');
+    expect(health.status).toBe(200);
+    for (const name of ['api-gateway', 'product', 'auth']) expect(await pods.get(name).stop(), name).toBe(0);
+    expect(await pods.get('product-db').stop()).toBe(0);
+  }, 60_000);
+});
