@@ -19,7 +19,7 @@ import { orderRoutes } from './http/orders.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
-import { countByStatus } from './store/orders.ts';
+import { unsettled } from './store/orders.ts';
 import { fillState } from './store/sellable-variants.ts';
 
 /** How long a shopper's request waits for `product` to tell of a SKU that is not known here. */
@@ -95,15 +95,28 @@ function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['
   };
 }
 
+/** Both read a small index, once for each scrape. */
 function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
+  const labelNames = ['status'];
+  const registers = [metrics];
   new Gauge({
     name: 'tradepost_orders_unsettled',
-    help: 'Orders that are still to be decided, by status, and the age of the oldest',
-    labelNames: ['status'],
-    registers: [metrics],
+    help: 'Orders that are still to be decided',
+    labelNames,
+    registers,
     async collect() {
       this.reset();
-      for (const { status, count } of await countByStatus(pool)) this.set({ status }, count);
+      for (const { status, count } of await unsettled(pool)) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: 'tradepost_orders_oldest_unsettled_seconds',
+    help: 'Age of the oldest order that is still to be decided',
+    labelNames,
+    registers,
+    async collect() {
+      this.reset();
+      for (const { status, oldestSeconds } of await unsettled(pool)) this.set({ status }, oldestSeconds);
     },
   });
 }

@@ -267,3 +267,12 @@ describe('the live timeline', () => {
     expect(first?.value).not.toContain('event: placed');
   });
 });
+
+it('counts what is still to be decided', async () => {
+  const id = await place();
+  const response = await fetch(`${shop.managementUrl}/metrics`);
+  const metrics = await response.text();
+  expect(metrics).toMatch(/^tradepost_orders_unsettled\{status="pending"\} [1-9]/m);
+  expect(metrics).toMatch(/^tradepost_orders_oldest_unsettled_seconds\{status="pending"\} \d/m);
+  await ada.call('POST', `/api/v1/orders/${id}/cancel`);
+});

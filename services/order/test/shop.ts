@@ -27,6 +27,7 @@ export type Shop = {
   /** Publishes an event that was published before, or one that was made by hand. */
   publish(event: CloudEvent): Promise<void>;
   url: string;
+  managementUrl: string;
   stop(): Promise<void>;
 };
 
@@ -110,6 +111,7 @@ export async function openShop(settings: Record<string, string | number | boolea
       return service.events.filter((event) => event.source === '/order');
     },
     url: service.url,
+    managementUrl: service.managementUrl,
     publish,
     async tell(type, subject, data) {
       // as: an event of a type that is still open is one of the union.

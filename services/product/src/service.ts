@@ -1,5 +1,6 @@
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
+import { Gauge, type Registry } from 'prom-client';
 import type { Context } from './actions/context.ts';
 import { createProductCache } from './actions/product-cache.ts';
 import { remindOfExpired } from './actions/remind-expired.ts';
@@ -11,6 +12,7 @@ import { listRoutes } from './http/lists.ts';
 import { productRoutes } from './http/products.ts';
 import { stockRoutes } from './http/stock.ts';
 import { forgetKeys } from './store/idempotency.ts';
+import { countOverdue } from './store/reservations.ts';
 
 const KEYS_KEPT_MS = 7 * 24 * 3_600_000;
 
@@ -18,10 +20,11 @@ export const productService = defineService({
   name: 'product',
   settings: productSettings,
   migrations: new URL('../migrations/', import.meta.url),
-  create({ settings, pool }: ServiceContext<ProductSettings>) {
+  create({ settings, pool, metrics }: ServiceContext<ProductSettings>) {
     const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_CACHE_MAX: max, RESERVATION_TTL_MS: reservationTtlMs } = settings;
     const cache = createProductCache({ ttlMs, max, clock: () => performance.now() });
     const ctx: Context = { pool, cache, now: () => new Date(), reservationTtlMs };
+    watchOverdue(metrics, ctx);
     return {
       http(app) {
         productRoutes(app, ctx);
@@ -35,6 +38,18 @@ export const productService = defineService({
     };
   },
 });
+
+function watchOverdue(metrics: Registry, ctx: Context): void {
+  new Gauge({
+    name: 'tradepost_reservations_overdue',
+    help: 'Reservations past their time that order has not answered for',
+    registers: [metrics],
+    async collect() {
+      // Not a number while the database is away, so that the other metrics can still be read.
+      this.set(await countOverdue(ctx.pool, ctx.now()).catch(() => Number.NaN));
+    },
+  });
+}
 
 function tasks(ctx: Context): Task[] {
   const keysFrom = () => new Date(ctx.now().getTime() - KEYS_KEPT_MS);

@@ -49,8 +49,8 @@ const stock = `
 /** Fills a database with made-up products, of which one in twenty is blue, and gathers statistics about them. */
 export async function fillCatalogue(db: Db, size: number): Promise<void> {
   await db.query({ text: idFunction });
-  for (let from = 1; from <= size; from += 10_000) {
-    const range = [from, Math.min(from + 9_999, size)];
+  for (let from = 1; from <= size; from += 2_000) {
+    const range = [from, Math.min(from + 1_999, size)];
     await db.query({ text: products, values: [...range, looks, kinds] });
     for (const text of [variants, stock]) await db.query({ text, values: range });
   }

@@ -2,6 +2,8 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProductCache } from '../src/actions/product-cache.ts';
+import { settleOrders } from '../src/actions/settle-orders.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -39,6 +41,8 @@ describe('an order that is placed', () => {
       { sku: a.sku, quantity: 3 },
       { sku: b.sku, quantity: 5 },
     ]);
+    const read = async () => (await shop.nobody.call('GET', `/api/v1/products/${b.id}`)).body;
+    expect(await read()).toMatchObject({ inStock: true, variants: [{ available: 5 }] });
     await shop.publish(order);
     await shop.publish(order, again(order), order);
     const { data } = await shop.told('stock.reserved.v1', order.subject);
@@ -49,7 +53,7 @@ describe('an order that is placed', () => {
     expect(Date.parse(data.expiresAt)).toBeGreaterThan(Date.now() + 14 * 60_000);
     expect(await shop.stock(a.sku)).toEqual({ onHand: 10, reserved: 3, available: 7 });
     expect(await shop.stock(b.sku)).toEqual({ onHand: 5, reserved: 5, available: 0 });
-    expect((await shop.nobody.call('GET', `/api/v1/products/${b.id}`)).body).toMatchObject({
+    expect(await read()).toMatchObject({
       inStock: false,
       variants: [{ available: 0 }],
     });
@@ -207,7 +211,6 @@ describe('a batch', () => {
       ]),
     );
     const statements: string[] = [];
-    const { settleOrders } = await import('../src/actions/settle-orders.ts');
     await shop.service.pool.transaction((tx) =>
       settleOrders(
         {
@@ -221,7 +224,7 @@ describe('a batch', () => {
           pool: shop.service.pool,
           now: () => new Date(),
           reservationTtlMs: 1000,
-          cache: { forget: () => undefined } as never,
+          cache: createProductCache({ ttlMs: 0, max: 1, clock: () => 0 }),
         },
         orders,
       ),

@@ -25,7 +25,9 @@ export type Shop = {
   /** What was published with this type about this subject, once there is any. */
   told<T extends EventType>(type: T, subject: string): Promise<CloudEvent<T>>;
   stock(sku: string): Promise<{ onHand: number; reserved: number; available: number }>;
-  /** What the service has said about an order, once everything it had to say has been published. */
+  /** Resolves once everything that the service has to say has been published. */
+  settled(): Promise<void>;
+  /** What the service has said about an order, once it is settled. */
   answers(orderId: string): Promise<CloudEvent[]>;
 };
 
@@ -35,6 +37,12 @@ export async function openShop(overrides: Record<string, string | number> = {}):
     id,
     call: (method, path, body, more = {}) => call(service.url + path, method, body, { ...headers, ...more }),
   });
+  const settled = async (): Promise<void> => {
+    await until(async () => {
+      const { rows } = await service.pool.query({ text: 'select from outbox limit 1' });
+      return rows.length === 0;
+    });
+  };
   return {
     service,
     nobody: actor('', {}),
@@ -52,11 +60,9 @@ export async function openShop(overrides: Record<string, string | number> = {}):
       );
       return found as CloudEvent<T>;
     },
+    settled,
     async answers(orderId) {
-      await until(async () => {
-        const { rows } = await service.pool.query({ text: 'select from outbox limit 1' });
-        return rows.length === 0;
-      });
+      await settled();
       return service.events.filter((event) => event.type.startsWith('stock.') && event.subject === orderId);
     },
     async stock(sku) {

@@ -1,6 +1,7 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { requestHash } from '@tradepost/runtime/request-hash';
 import { planLines, unsent } from '../domain/fulfilment.ts';
 import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
@@ -10,7 +11,6 @@ import { lockOrders, orderById } from '../store/orders.ts';
 import { type Actor, mayHandle } from './access.ts';
 import { advance } from './advance.ts';
 import type { Context } from './context.ts';
-import { requestHash } from './request-hash.ts';
 
 export type FulfilOrder = { lines?: WantedLine[]; carrier?: string; trackingNumber?: string };
 

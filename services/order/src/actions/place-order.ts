@@ -2,6 +2,7 @@ import type { Money } from '@tradepost/contracts/money';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { requestHash } from '@tradepost/runtime/request-hash';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Address, Order } from '../domain/order.ts';
 import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
@@ -9,7 +10,6 @@ import type { PaymentProviders } from '../payments/provider.ts';
 import { insertOrder, orderByKey } from '../store/orders.ts';
 import { variantsBySku } from '../store/sellable-variants.ts';
 import type { Context } from './context.ts';
-import { requestHash } from './request-hash.ts';
 
 export type PlaceOrder = {
   lines: WantedLine[];

@@ -1,5 +1,6 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { requestHash } from '@tradepost/runtime/request-hash';
 import type { WantedLine } from '../domain/pricing.ts';
 import { planRefund } from '../domain/refund.ts';
 import { isRefundable } from '../domain/transition.ts';
@@ -10,7 +11,6 @@ import { type Actor, mayHandle } from './access.ts';
 import { advance } from './advance.ts';
 import type { Context } from './context.ts';
 import { sameOr422 } from './fulfil-order.ts';
-import { requestHash } from './request-hash.ts';
 
 export type RefundOrder = { amount?: number; lines?: WantedLine[]; reason: string };
 

@@ -217,8 +217,8 @@ const listOfSeller = {
     where exists (select from order_line l where l.order_id = o.id and l.seller_id = $1) and ${page}`,
 };
 
-/** How many orders are still to be decided; it reads the small index of what is due, never the whole table. */
-export async function countByStatus(db: Db): Promise<{ status: OrderStatus; count: number; oldestSeconds: number }[]> {
+/** How many orders are still to be decided, and how old the oldest is; it reads the small index of what is due, never the whole table. */
+export async function unsettled(db: Db): Promise<{ status: OrderStatus; count: number; oldestSeconds: number }[]> {
   const { rows } = await db.query<{ status: OrderStatus; count: number; oldest: number }>({
     name: 'order.count-unsettled',
     text: `select status, count(*)::int as count, extract(epoch from now() - min(created_at))::float8 as oldest

@@ -91,16 +91,19 @@ const RACES = 5;
 
 /**
  * Does the work again when somebody else has taken the slug that was free a moment ago, or was in the way otherwise;
- * what is read anew then shows it.
+ * what is read anew then shows it. `isRace` tells of what else may be lost to another.
  */
-export async function againAfterRace<T>(work: () => Promise<T>): Promise<T> {
+export async function againAfterRace<T>(
+  work: () => Promise<T>,
+  isRace: (err: unknown) => boolean = () => false,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (err) {
       const lostSlug = violatedConstraint(err) === 'product_slug_key';
       const deadlock = !(err instanceof Refusal) && isTransient(err);
-      if (attempt === RACES || !(lostSlug || deadlock)) throw err;
+      if (attempt === RACES || !(lostSlug || deadlock || isRace(err))) throw err;
     }
   }
 }

@@ -47,7 +47,7 @@ export async function importProducts(
   let batch: Valid[] = [];
   const skus = new Set<string>();
   const flush = async () => {
-    const outcomes = await againAfterRace(() => importBatch(ctx, by, batch));
+    const outcomes = await againAfterRace(() => importBatch(ctx, by, batch), isSkuTaken);
     for (const [index, outcome] of outcomes.entries()) count(summary, batch[index]?.line ?? 0, outcome);
     batch = [];
     skus.clear();
@@ -65,6 +65,9 @@ export async function importProducts(
   if (batch.length > 0) await flush();
   return summary;
 }
+
+/** Nobody had the SKU when the batch was begun. */
+const isSkuTaken = (err: unknown): boolean => err instanceof Refusal && err.code === 'sku_taken';
 
 function count(summary: ImportSummary, line: number, outcome: Outcome): void {
   if (typeof outcome === 'string') {
@@ -112,7 +115,8 @@ async function openBatch(tx: Tx, batch: readonly Valid[]): Promise<Batch> {
   const owners = await productIdsBySku(tx, skus);
   const known = await lockProducts(tx, [...new Set(owners.values())]);
   const isNew = batch.map(({ product }) => !product.variants.some(({ sku }) => owners.has(sku)));
-  const ids = batch.map(() => uuidv7());
+  // Sorted, so that the newest first is the last of the file first.
+  const ids = batch.map(() => uuidv7()).sort();
   const titles = batch.map(({ product }, index) => ({ title: product.title, id: ids[index] ?? '' }));
   const slugs = (
     await freeSlugs(

@@ -1,7 +1,7 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Tx } from '@tradepost/postgres/db';
+import { requestHash } from '@tradepost/runtime/request-hash';
 import { claimKey } from '../store/idempotency.ts';
-import { requestHash } from './request-hash.ts';
 
 /** A request that may be sent again: whose, what for, its `Idempotency-Key` if it has one, and what was asked. */
 export type Repeatable = { accountId: string; scope: string; key: string | undefined; request: unknown };

@@ -27,7 +27,6 @@ export function createProductCache(o: { ttlMs: number; max: number; clock: () =>
       if (known && known.until > now) return known.product;
       const product = read();
       // The entry is there before the read is done: a change meanwhile removes it, and what was read is then used once.
-      entries.delete(id);
       entries.set(id, { until: now + o.ttlMs, product });
       product.catch(() => entries.delete(id));
       return product;
@@ -38,17 +37,22 @@ export function createProductCache(o: { ttlMs: number; max: number; clock: () =>
   };
 }
 
-/** A map that drops its oldest entry for a new one: all live equally long, so the oldest is the first to be of no use. */
+/**
+ * A map of at most `max` entries that drops the oldest for a new one: all live equally long, so the oldest is the first
+ * to be of no use. What is oldest is kept in a ring; a map's own order would have to be searched for it.
+ */
 function bounded<V>(max: number) {
   const map = new Map<string, V>();
+  const ring: string[] = [];
+  let next = 0;
   return {
     get: (key: string) => map.get(key),
     set(key: string, value: V) {
-      if (map.size >= max) {
-        for (const oldest of map.keys()) {
-          map.delete(oldest);
-          break;
-        }
+      if (!map.has(key)) {
+        const oldest = ring[next];
+        if (oldest !== undefined) map.delete(oldest);
+        ring[next] = key;
+        next = (next + 1) % max;
       }
       map.set(key, value);
     },

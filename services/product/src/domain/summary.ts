@@ -1,4 +1,4 @@
-import { activeVariants, type Product, priceRange, type Variant } from './product.ts';
+import { type Product, priceRange, type Variant } from './product.ts';
 
 /**
  * The answer to a read of a product is written once, when the product is changed, and stored: only how much is available
@@ -39,7 +39,7 @@ function variantPart(variant: Variant, currency: string): string {
 const openEnded = (fields: object): string => JSON.stringify(fields).slice(0, -1);
 
 /**
- * The JSON of a product from its stored form. `available` is by position, as numbers with commas between them.
+ * The JSON of a product from its stored form. `available` is by position, as PostgreSQL writes an array: `{3,0}`.
  * Variants that are archived are left out unless they are asked for.
  */
 export function composeProduct(
@@ -48,7 +48,7 @@ export function composeProduct(
   options: { description?: string; withArchived?: boolean } = {},
 ): string {
   const [head = '{', ...parts] = summary.split(DIVIDER);
-  const units = available.split(',');
+  const units = available.slice(1, -1).split(',');
   let variants = '';
   let inStock = false;
   for (const [index, part] of parts.entries()) {
@@ -62,12 +62,3 @@ export function composeProduct(
   const text = description === undefined ? '' : `,"description":${JSON.stringify(description)}`;
   return `${head}${text},"inStock":${inStock},"variants":[${variants}]}`;
 }
-
-/** The same, for a product that was just written. */
-export function renderProduct(product: Product, available: string): string {
-  return composeProduct(renderSummary(product), available, { description: product.description, withArchived: true });
-}
-
-/** Whether there is anything to buy, given the units of each variant by position. */
-export const isInStock = (product: Product, units: readonly number[]): boolean =>
-  activeVariants(product).some((variant) => (units[variant.position - 1] ?? 0) > 0);

@@ -44,11 +44,11 @@ export async function productsById(db: Db, ids: readonly string[]): Promise<Map<
   return new Map(rows.map((row) => [row.id, toProduct(row)]));
 }
 
-const ownersOfSkus = sql('product.of-skus', 'select sku, product_id from variant where sku = any($1::text[])');
-
 /** Which product each of the SKUs belongs to; those that nobody has are left out. */
 export async function productIdsBySku(db: Db, skus: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await db.query<{ sku: string; product_id: string }>(ownersOfSkus([skus]));
+  // Without a name, so that it is planned anew each time: an import fills a table that was empty when it began.
+  const text = 'select sku, product_id from variant where sku = any($1::text[])';
+  const { rows } = await db.query<{ sku: string; product_id: string }>({ text, values: [skus] });
   return new Map(rows.map((row) => [row.sku, row.product_id]));
 }
 
@@ -88,8 +88,9 @@ const toVariant = ([sku, title, amount, priceVersion, status, position, attribut
   attributes,
 });
 
-const availability = `(select string_agg((s.on_hand - s.reserved)::text, ',' order by s.position)
-  from stock s where s.product_id = p.id)`;
+/** Units of each variant of a product `p` that can be bought, by position: `{3,0}`. The cheapest way to have them. */
+export const availableUnits = `array(select s.on_hand - s.reserved from stock s
+  where s.product_id = p.id order by s.position)::text`;
 
 /** What a read of one product needs, in the stored form of `domain/summary.ts`. */
 export type StoredProduct = {
@@ -100,14 +101,14 @@ export type StoredProduct = {
   version: number;
   description: string;
   summary: string;
-  /** Units of each variant, by position, with commas between them. */
+  /** Units of each variant, by position: `{3,0}`. */
   available: string;
 };
 
 /** The columns of a `StoredProduct`, in its order. */
 type StoredRow = [string, string, Status, string, number, string, string, string];
 
-const storedColumns = `select p.id, p.slug, p.status, p.seller_id, p.version, p.description, p.summary, ${availability}
+const storedColumns = `select p.id, p.slug, p.status, p.seller_id, p.version, p.description, p.summary, ${availableUnits}
   from product p`;
 const readById = sql('product.read-by-id', `${storedColumns} where p.id = $1`);
 const readBySlug = sql('product.read-by-slug', `${storedColumns} where p.slug = $1`);
@@ -121,6 +122,3 @@ export async function readProduct(db: Db, by: { id: string } | { slug: string })
   const [id, slug, status, sellerId, version, description, summary, available] = row;
   return { id, slug, status, sellerId, version, description, summary, available };
 }
-
-/** What can be bought of each of its variants, by position. */
-export const availableUnits = availability;

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '@tradepost/postgres/db';
+import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import type { Reservation } from '../domain/reservation.ts';
 
 type Row = {
@@ -88,4 +88,15 @@ const remind = sql(
 export async function takeExpired(tx: Tx, now: Date, limit: number): Promise<{ orderId: string; expiresAt: Date }[]> {
   const { rows } = await tx.query<{ order_id: string; expires_at: Date }>(remind([now, limit]));
   return rows.map((row) => ({ orderId: row.order_id, expiresAt: row.expires_at }));
+}
+
+const overdue = sql(
+  'reservation.count-overdue',
+  `select count(*) as count from reservation where status = 'held' and expires_at < $1`,
+);
+
+/** How many reservations are past their time and still unanswered. */
+export async function countOverdue(db: Db, now: Date): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(overdue([now]));
+  return rows[0]?.count ?? 0;
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** A digest of what was asked, so that the same idempotency key with another request is noticed. Keys are sorted. */
+/**
+ * A SHA-256 digest of what was asked, so that the same idempotency key with another request is noticed. Keys are sorted,
+ * and members that are undefined do not count.
+ */
 export function requestHash(request: unknown): Buffer {
   return createHash('sha256').update(canonical(request)).digest();
 }

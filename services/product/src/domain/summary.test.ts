@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newProduct } from './change.ts';
+import { composeProduct, renderSummary } from './summary.ts';
+
+const text = fc.string({ unit: 'binary', maxLength: 60 });
+
+describe('a stored summary', () => {
+  it('gives back every text, whatever it holds, with what is available of each variant', () => {
+    const input = fc.record({
+      title: text,
+      description: text,
+      variants: fc.array(
+        fc.record({ title: text, amount: fc.nat(), units: fc.nat({ max: 1e9 }), archived: fc.boolean() }),
+        {
+          minLength: 1,
+          maxLength: 5,
+        },
+      ),
+    });
+    fc.assert(
+      fc.property(input, ({ title, description, variants }) => {
+        const { product } = newProduct(
+          {
+            ...{ title, description },
+            variants: variants.map((variant, n) => ({
+              sku: `S${n}`,
+              title: variant.title,
+              price: { amount: variant.amount, currency: 'EUR' },
+            })),
+          },
+          { id: 'id', slug: 'slug', sellerId: 'seller', now: new Date(0) },
+        );
+        const mixed = {
+          ...product,
+          variants: product.variants.map((variant, n) => ({
+            ...variant,
+            status: variants[n]?.archived ? ('archived' as const) : ('active' as const),
+          })),
+        };
+        const available = `{${variants.map(({ units }) => units).join(',')}}`;
+        const whole = JSON.parse(composeProduct(renderSummary(mixed), available, { description, withArchived: true }));
+        expect(whole).toMatchObject({ title: mixed.title, description });
+        expect(whole.variants).toEqual(
+          mixed.variants.map(({ position: _, amount, ...variant }, n) => ({
+            ...variant,
+            price: { amount, currency: 'EUR' },
+            available: variants[n]?.units,
+          })),
+        );
+        const shown = JSON.parse(composeProduct(renderSummary(mixed), available));
+        expect(shown).not.toHaveProperty('description');
+        expect(shown.variants).toEqual(
+          whole.variants.filter((variant: { status: string }) => variant.status === 'active'),
+        );
+        expect(shown.inStock).toBe(shown.variants.some((variant: { available: number }) => variant.available > 0));
+      }),
+    );
+  });
+});
