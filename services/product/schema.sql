@@ -13,20 +13,25 @@ declare
   fallback text[] := '{}';
   word text;
   stem text;
-  unfinished boolean;
+  lexemes text[];
 begin
   for i in 1 .. cardinality(words) loop
     word := left(words[i], 60);
     word := coalesce((ts_lexize('unaccent', word))[1], word);
     stem := (ts_lexize('english_stem', word))[1];
-    unfinished := i = cardinality(words) and length(word) > 1;
-    fallback := fallback || (quote_literal(word) || case when unfinished then ':*' else '' end);
-    continue when stem is null;
-    -- A stem that the word stands for already would only make the query look more common than it is.
-    if stem = word or (unfinished and starts_with(stem, word)) then
-      parts := parts || fallback[i];
+    select coalesce(array_agg(quote_literal(token) order by place), array[quote_literal(word)]) into lexemes
+      from ts_parse('default', word) with ordinality as t(kind, token, place) where kind <> 12;
+    if i = cardinality(words) and length(word) > 1 then
+      lexemes[cardinality(lexemes)] := lexemes[cardinality(lexemes)] || ':*';
+    end if;
+    if cardinality(lexemes) > 1 then
+      word := '(' || array_to_string(lexemes, ' & ') || ')';
     else
-      parts := parts || format('(%s | %L)', fallback[i], stem);
+      word := lexemes[1];
+    end if;
+    fallback := fallback || word;
+    if stem is not null then
+      parts := parts || format('(%s | %L)', word, stem);
     end if;
   end loop;
   if cardinality(parts) = 0 then

@@ -22,7 +22,7 @@ export const orderSettings = Type.Object({
     default: 600_000,
     minimum: 1_000,
     description:
-      'How long a reserved order may wait for its payment before the charge is voided; less than RESERVATION_TTL',
+      'How long a reserved order may wait for its payment before the charge is voided; less than RESERVATION_TTL_MS of product',
   }),
   RESERVATION_DEADLINE_MS: Type.Integer({
     default: 86_400_000,

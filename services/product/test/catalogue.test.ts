@@ -1,5 +1,7 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Product } from '../src/http/schemas.ts';
 import { mug, newSku, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -45,6 +47,7 @@ describe('a new product', () => {
     const bySlug = await shop.nobody.call('GET', '/api/v1/products/creme-brulee-dish');
     expect(byId).toMatchObject({ status: 200, body: made.body });
     expect(bySlug.body).toEqual(byId.body);
+    expect(Value.Errors(Product, byId.body)).toEqual([]);
     expect(byId.headers.get('etag')).toBe('"1"');
     expect(byId.headers.get('cache-control')).toBe('no-store');
   });

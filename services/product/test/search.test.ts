@@ -1,4 +1,6 @@
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProductPage } from '../src/http/schemas.ts';
 import { type Actor, type Answer, newSku, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -144,6 +146,8 @@ describe('a search', () => {
 
   it('counts facets of what matched', async () => {
     const { body } = await list('q=lamp');
+    expect(Value.Errors(ProductPage, body)).toEqual([]);
+    expect(Value.Errors(ProductPage, (await list('q=keybaord')).body)).toEqual([]);
     expect(body.facets).toEqual({
       complete: true,
       categories: [{ slug: 'lighting', count: 2 }],
@@ -268,4 +272,13 @@ describe('many matches', () => {
     const { body } = await list('q=gadget&limit=1');
     expect(body.facets.complete).toBe(false);
   });
+});
+
+it.each(['SKU-8e296a06', '07e1cd7d', 'V2-1e5', '4e732ced'])('finds a SKU that looks like a number: %s', async (sku) => {
+  await offer({ title: `Thing called ${sku.length}`, sku });
+  for (const typed of [sku, sku.toLowerCase(), sku.slice(0, -1), sku.slice(0, -3)]) {
+    const found = await list(`q=${typed}`);
+    const skus = found.body.items.map((item: { variants: { sku: string }[] }) => item.variants[0]?.sku);
+    expect(skus, typed).toContain(sku);
+  }
 });

@@ -49,7 +49,7 @@ export function patchProduct(
 ): Promise<ProductAnswer> {
   return ctx.pool.transaction(async (tx) => {
     const before = ownedBy(by, (await lockProducts(tx, [id])).get(id.toLowerCase()));
-    require(precondition, before.version);
+    assertPrecondition(precondition, before.version);
     const now = ctx.now();
     const changed = changeProduct(before, change, now);
     if (changed.product !== before) {
@@ -60,7 +60,7 @@ export function patchProduct(
   });
 }
 
-function require(precondition: Precondition | undefined, version: number): void {
+function assertPrecondition(precondition: Precondition | undefined, version: number): void {
   if (!precondition) {
     const message = `send the ETag that you have read, as If-Match: "${version}" for the present version`;
     throw new Refusal(
