@@ -99,6 +99,7 @@ export function checkImports(root: string): { problems: string[]; files: number 
     cwd: root,
     encoding: 'utf8',
   });
+  if (listed.status !== 0) throw new Error(`git does not list the files: ${listed.stderr || listed.error?.message}`);
   const files = listed.stdout.split('\n').filter((file) => file !== '');
   const problems: string[] = [];
   const graph = new Map<string, string[]>();
