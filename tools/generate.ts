@@ -54,8 +54,8 @@ async function writeClientTypes(data: string): Promise<void> {
   const ended = new Promise<void>((resolve) => shop.once('exit', () => resolve()));
   try {
     await untilReady(shop);
-    const response = await fetch(`http://localhost:${port}/openapi.json`);
-    await writeFile(path.join(root, 'packages/client/src/schema.ts'), await clientTypes(await response.json()));
+    const document = await untilWhole(`http://localhost:${port}/openapi.json`);
+    await writeFile(path.join(root, 'packages/client/src/schema.ts'), await clientTypes(document));
     console.log('packages/client/src/schema.ts');
   } finally {
     shop.kill('SIGTERM');
@@ -70,4 +70,15 @@ function untilReady(shop: ReturnType<typeof spawn>): Promise<void> {
     });
     shop.once('exit', (code) => reject(new Error(`The shop ended with exit code ${code}`)));
   });
+}
+
+/** The gateway gathers its document from the services in the background. */
+async function untilWhole(url: string): Promise<unknown> {
+  for (;;) {
+    const response = await fetch(url);
+    const document = await response.text();
+    const parts = ['/api/v1/orders', '/api/v1/products', '/api/v1/auth/jwks', '/api/v1/audit'];
+    if (parts.every((part) => document.includes(`"${part}"`))) return JSON.parse(document);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }

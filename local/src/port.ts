@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { StartFailure } from './failure.ts';
 
@@ -9,7 +10,7 @@ const SUGGESTIONS = 20;
  * use is known of before the long work begins; whoever listens on it later may still find it taken.
  */
 export async function choosePort(host: string, wanted: number): Promise<number> {
-  const outcome = await tryPort(host, wanted);
+  const outcome = wanted === 0 ? await anyFreePort(host) : await tryPort(host, wanted);
   if (typeof outcome === 'number' && (wanted === 0 || !(await isAnswered(outcome)))) return outcome;
   if (outcome === 'EACCES') {
     throw new StartFailure(
@@ -23,6 +24,18 @@ export async function choosePort(host: string, wanted: number): Promise<number> 
   }
   const other = await freePortAfter(host, wanted);
   throw new StartFailure(`Port ${wanted} is in use by another program. Choose another: PORT=${other} npm start`);
+}
+
+/**
+ * A free port below those that the system gives to outgoing connections, one of which might otherwise take it before
+ * it is listened on.
+ */
+async function anyFreePort(host: string): Promise<number | string> {
+  for (let tries = 0; tries < SUGGESTIONS; tries++) {
+    const port = await tryPort(host, randomInt(15_000, 32_000));
+    if (typeof port === 'number') return port;
+  }
+  return tryPort(host, 0);
 }
 
 /** The port that a server could listen on, or the code of the error. */

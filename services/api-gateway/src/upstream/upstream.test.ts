@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { refused } from '../domain/health.ts';
 import { chooseAddress, closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream.ts';
 
 let upstream: Upstream;
@@ -53,4 +54,23 @@ test('the least busy address is chosen, each in its turn, and never one that was
   for (let i = 0; i < 5; i++) expect(choose()).toBe(third);
   expect([first, second]).toContain(choose([third]));
   expect(choose([first, second, third])).toBeUndefined();
+});
+
+test('with no other to go to, requests go along with the trial of an address, but not all of them', async () => {
+  upstream = createUpstream({ ...settings, urls: ['http://order'], resolve: async () => ['10.0.0.1', '10.0.0.2'] });
+  await refreshAddresses(upstream);
+  const [first, second] = upstream.addresses;
+  if (!first || !second) throw new Error('There are two');
+  refused(first.health, 1000, false);
+  const choose = (now: number, tried: Upstream['addresses'] = [], repeatable = true) =>
+    chooseAddress(upstream, { tried, repeatable, now });
+  expect(choose(1001)).toBe(second);
+  refused(second.health, 1050, false);
+  expect(choose(1099, [second])).toBeUndefined();
+  expect(choose(1100, [second])).toBe(first);
+  expect(first.health.trial).toBe(true);
+  expect(choose(1101, [second])).toBe(first);
+  expect(choose(1101, [second], false)).toBeUndefined();
+  first.inFlight = 16;
+  expect(choose(1101, [second])).toBeUndefined();
 });

@@ -118,7 +118,9 @@ export function chooseAddress(
   return best;
 }
 
-const OUT = 4;
+const OUT = 5;
+/** Requests that may go along with a trial when there is no other address: a dead one is not to hold up many. */
+const COMPANIONS = 16;
 
 function rankOf(address: Address, o: { repeatable: boolean; now: number; scarce: boolean; full: number }): number {
   if (address.inFlight >= o.full) return OUT;
@@ -130,7 +132,7 @@ function rankOf(address: Address, o: { repeatable: boolean; now: number; scarce:
     case 'avoided':
       return 2;
     default:
-      return OUT;
+      return o.scarce && o.repeatable && address.health.trial && address.inFlight < COMPANIONS ? 4 : OUT;
   }
 }
 
