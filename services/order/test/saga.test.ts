@@ -221,6 +221,22 @@ describe('sending and refunding', () => {
     );
   });
 
+  it('shows a seller the refunds of their own lines only', async () => {
+    const both = [...lines, { sku: 'TEA', quantity: 1 }];
+    const id = await place('ok', both);
+    await shop.tell('stock.reserved.v1', id, { orderId: id, expiresAt, lines: both });
+    await becomes(id, 'confirmed');
+    const admin = await shop.someone('admin');
+    const path = `/api/v1/orders/${id}/refunds`;
+    await admin.call('POST', path, { lines: [{ sku: 'TEA', quantity: 1 }], reason: 'stale' }, key());
+    await admin.call('POST', path, { lines: [{ sku: 'MUG', quantity: 1 }], reason: 'scratched' }, key());
+    await admin.call('POST', path, { amount: 1, reason: 'late' }, key());
+    const reasons = async (actor: Actor) =>
+      (await actor.call('GET', path)).body.items.map((item: { reason: string }) => item.reason);
+    expect(await reasons(await seller())).toEqual(['scratched']);
+    expect(await reasons(ada)).toEqual(['stale', 'scratched', 'late']);
+  });
+
   it('puts units that were refunded before they were sent on sale again', async () => {
     const id = await confirmed();
     const alice = await seller();

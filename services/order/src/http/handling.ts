@@ -6,6 +6,8 @@ import { visibleTo } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
 import { deliverOrder, fulfilOrder } from '../actions/fulfil-order.ts';
 import { refundOrder } from '../actions/refund-order.ts';
+import type { Order } from '../domain/order.ts';
+import type { WantedLine } from '../domain/pricing.ts';
 import { fulfilmentsOf } from '../store/fulfilments.ts';
 import { orderById } from '../store/orders.ts';
 import { refundsOf } from '../store/refunds.ts';
@@ -58,9 +60,8 @@ function fulfilments(app: App, ctx: Context): void {
     async (request) => {
       const { id } = request.params;
       const seen = visibleTo(await orderById(ctx.pool, id), id, requireIdentity(request));
-      const own = new Set(seen.lines.map((line) => line.sku));
-      const all = await fulfilmentsOf(ctx.pool, id);
-      return { items: all.filter((made) => made.lines.some((line) => own.has(line.sku))).map(fulfilmentView) };
+      const items = (await fulfilmentsOf(ctx.pool, id)).filter((made) => concerns(seen, made.lines));
+      return { items: items.map(fulfilmentView) };
     },
   );
 
@@ -120,9 +121,16 @@ function refunds(app: App, ctx: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      const seen = visibleTo(await orderById(ctx.pool, id), id, requireIdentity(request));
+      const order = await orderById(ctx.pool, id);
+      const seen = visibleTo(order, id, requireIdentity(request));
       const all = await refundsOf(ctx.pool, id);
-      return { items: all.map((refund) => refundView(refund, seen.total.currency)) };
+      // One without lines is about the whole order, which a seller of a part of it does not see.
+      const items = seen === order ? all : all.filter((refund) => concerns(seen, refund.lines));
+      return { items: items.map((refund) => refundView(refund, seen.total.currency)) };
     },
   );
 }
+
+/** Whether something was done about lines that an actor sees. */
+const concerns = (seen: Order, lines: readonly WantedLine[]): boolean =>
+  lines.some((line) => seen.lines.some(({ sku }) => sku === line.sku));
