@@ -62,7 +62,7 @@ export function writeSecrets(root: string, environment: string, action: 'make' |
   let colour: Colour = state.colour === 'green' ? 'green' : 'blue';
   if (action === 'rotate') colour = other(colour);
   if (!there) makeShared(files);
-  if (action === 'rotate') files.set('db/reader.env', writeEnv({ username: 'reader', password: password() }));
+  if (action === 'rotate') makeReader(files);
   const users = readUsers(files);
   for (const service of services) {
     if (missing.includes(service) || action === 'rotate') issue(files, users, { service, colour });
@@ -77,9 +77,18 @@ export function writeSecrets(root: string, environment: string, action: 'make' |
 
 function makeShared(files: Files): void {
   files.set('db/manager.env', writeEnv({ username: 'manager', password: password() }));
-  files.set('db/reader.env', writeEnv({ username: 'reader', password: password() }));
+  makeReader(files);
   // Letters only, as Erlang itself makes it.
   files.set('db/erlang-cookie', Array.from({ length: 32 }, () => String.fromCharCode(65 + randomInt(26))).join(''));
+}
+
+/** Who reads everything: backups, and the exporter of metrics, whose file has its own form. */
+function makeReader(files: Files): void {
+  const secret = password();
+  files.set('db/reader.env', writeEnv({ username: 'reader', password: secret }));
+  const module = { type: 'userpass', userpass: { username: 'reader', password: secret } };
+  // JSON is YAML.
+  files.set('db/postgres_exporter.yml', `${JSON.stringify({ auth_modules: { reader: module } })}\n`);
 }
 
 /** Gives a service a login of this colour; the other colour's stays as it is, or is made where there is none. */

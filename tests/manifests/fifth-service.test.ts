@@ -6,6 +6,7 @@ import { writeSecrets } from '../../k8s/secrets.ts';
 import { danglingReferences } from './references.ts';
 import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
 import { services } from './rule.ts';
+import { dataRules } from './rules-of-data.ts';
 import { environmentRules } from './rules-of-environments.ts';
 import { podRules } from './rules-of-pods.ts';
 import { unknownFields, violations } from './schemas.ts';
@@ -86,11 +87,11 @@ describe.runIf(kubectlIsThere())('a fifth service', () => {
     expect(await violations(ours)).toEqual([]);
     expect(unknownFields(ours)).toEqual([]);
     expect(danglingReferences(objects)).toEqual([]);
-    // Five of everything are more than the 4 GiB of dev.
-    for (const rule of [...podRules, ...environmentRules].filter(
+    // Five of everything are more than the quota of four.
+    for (const rule of [...podRules, ...environmentRules, ...dataRules].filter(
       ({ only }) => only === undefined || only === environment,
     )) {
-      if (!rule.name.includes('4 GiB')) expect(rule.check(objects), rule.name).toEqual([]);
+      if (!rule.name.includes('the quota')) expect(rule.check(objects), rule.name).toEqual([]);
     }
   });
 });

@@ -25,7 +25,16 @@ const paths: Record<string, string[]> = {
     ...rabbitPorts.map((port) => `rabbitmq > rabbitmq:${port}`),
   ],
 };
-paths.prod = [...(paths.dev ?? [])];
+paths.prod = [
+  ...(paths.dev ?? []),
+  ...services.flatMap((name) => [
+    `prometheus > ${name}:9090`,
+    `postgres-exporter > ${name}-db:5432`,
+    `backup > ${name}-db:5432`,
+  ]),
+  'prometheus > rabbitmq:15692',
+  'prometheus > postgres-exporter:9187',
+];
 
 describe.runIf(kubectlIsThere())('network policies', () => {
   let tree: ReturnType<typeof copyTree>;
@@ -80,7 +89,8 @@ function openPaths(objects: readonly KubeObject[], environment: string): string[
   });
   const outside: Place = { name: 'outside', namespace: 'outside', namespaceLabels: {}, labels: {} };
   const bystander = { ...place(`tradepost-${environment}`, 'bystander', {}) };
-  const everybody = [...inside, stranger, outside, bystander];
+  const prometheus = place('monitoring', 'prometheus', { 'app.kubernetes.io/name': 'prometheus' });
+  const everybody = [...inside, stranger, outside, bystander, prometheus];
   const ports = [80, 443, 587, 4318, 5432, 5672, 8080, 9090, 9187, 15_672, 15_692, ...rabbitPorts];
   const open: string[] = [];
   for (const from of everybody) {

@@ -12,26 +12,31 @@ import {
   selects,
   workloads,
 } from './objects.ts';
-import {
-  breaks,
-  databases,
-  each,
-  eachContainer,
-  find,
-  longRunning,
-  type Rule,
-  services,
-  statefulSets,
-  without,
-} from './rule.ts';
+import { breaks, each, eachContainer, longRunning, type Rule, services, statefulSets, without } from './rule.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
-/** Connections of a service beside its pool: the relay's, and the one that listens. */
-const DEDICATED = 2;
 
-const autoscalers = (objects: readonly KubeObject[]) =>
+export const autoscalers = (objects: readonly KubeObject[]) =>
   ofKind<IHorizontalPodAutoscaler>(objects, 'HorizontalPodAutoscaler');
+
+/** The most that all pods may ask for of something, `limits.memory`: every service at its largest and one more, while it rolls. */
+function mostOf(objects: readonly KubeObject[], what: string): number {
+  const [kind = '', name = ''] = what.split(/\.(.*)/);
+  return workloads(objects).reduce((sum, workload) => {
+    const scaler = autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === workload.name)?.spec;
+    const fixed = Number(Reflect.get(workload.object.spec ?? {}, 'replicas') ?? 1);
+    const pods = scaler ? scaler.maxReplicas + 1 : fixed;
+    const perPod = containersOf(workload)
+      .filter(({ init }) => !init)
+      .reduce(
+        (total, { resources }) =>
+          total + quantity((kind === 'requests' ? resources?.requests : resources?.limits)?.[name]),
+        0,
+      );
+    return sum + pods * perPod;
+  }, 0);
+}
 
 /** Availability, governance, Services and the stateful parts: what holds for an environment as a whole. */
 export const environmentRules: Rule[] = [
@@ -125,30 +130,30 @@ export const environmentRules: Rule[] = [
     broken: [without('ResourceQuota', /./), without('LimitRange', /./)],
   },
   {
-    name: 'everything fits in 4 GiB, also while every service rolls at its largest',
+    name: 'the quota holds everything, also while every service rolls at its largest',
+    check: (objects) => {
+      const hard = ofKind<{ spec?: { hard?: Record<string, string> } }>(objects, 'ResourceQuota')[0]?.spec?.hard ?? {};
+      return each(['requests.cpu', 'requests.memory', 'limits.memory', 'limits.ephemeral-storage'], (name) => {
+        const most = mostOf(objects, name);
+        return !(most <= quantity(hard[name])) && `${name}: ${most} of ${hard[name]}`;
+      });
+    },
+    broken: [
+      breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '1Gi'),
+      breaks('Deployment', 'order', `${C}.resources.limits.memory`, '9Gi'),
+      breaks('HorizontalPodAutoscaler', 'order', 'spec.maxReplicas', 500),
+    ],
+  },
+  {
+    name: 'and that is 4 GiB at most',
     only: 'dev',
     check: (objects) => {
-      const memory = (list: ReturnType<typeof eachContainer>) =>
-        list
-          .filter(({ container }) => !container.init)
-          .reduce((sum, { container }) => sum + quantity(container.resources?.limits?.memory), 0);
-      const most = services(objects).map((w) => {
-        const max =
-          autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === w.name)?.spec?.maxReplicas ?? 1;
-        return (max + 1) * memory(eachContainer([w]));
-      });
-      const total =
-        memory(eachContainer(workloads(objects).filter(({ kind }) => kind !== 'Deployment'))) +
-        most.reduce((a, b) => a + b, 0);
       const quota = ofKind<{ spec?: { hard?: Record<string, string> } }>(objects, 'ResourceQuota')[0]?.spec?.hard?.[
         'limits.memory'
       ];
-      return total <= quantity(quota) && quantity(quota) <= 4 * 2 ** 30 ? [] : [`${total / 2 ** 20} MiB of ${quota}`];
+      return quantity(quota) <= 4 * 2 ** 30 ? [] : [String(quota)];
     },
-    broken: [
-      breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '8Gi'),
-      breaks('Deployment', 'order', `${C}.resources.limits.memory`, '1Gi'),
-    ],
+    broken: [breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '8Gi')],
   },
   {
     name: 'objects and pods say by labels what they are and what they belong to',
@@ -218,116 +223,6 @@ export const environmentRules: Rule[] = [
     ],
   },
   {
-    name: 'PostgreSQL keeps its data below the mount, with checksums and scram-sha-256, and may write where it must',
-    check: (objects) =>
-      each(databases(objects), (workload) => {
-        const container = containersOf(workload).find(({ init }) => !init);
-        const env = new Map(container?.env?.map(({ name, value }) => [name, value ?? '']));
-        const mounts = new Map(container?.volumeMounts?.map(({ name, mountPath }) => [mountPath, name]));
-        const shm = workload.template.spec?.volumes?.find(({ name }) => name === mounts.get('/dev/shm'));
-        const below =
-          env.get('PGDATA')?.startsWith('/var/lib/postgresql/data/') &&
-          mounts.get('/var/lib/postgresql/data') === 'data';
-        const arguments_ = env.get('POSTGRES_INITDB_ARGS') ?? '';
-        const safe = ['--data-checksums', '--auth-host=scram-sha-256', '--auth-local=peer'].every((arg) =>
-          arguments_.includes(arg),
-        );
-        const large = shm?.emptyDir?.medium === 'Memory' && quantity(shm.emptyDir.sizeLimit) >= 64 * 2 ** 20;
-        return !(below && safe && large && mounts.has('/var/run/postgresql')) && workload.name;
-      }),
-    broken: [
-      breaks('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql/data'),
-      breaks('StatefulSet', 'order-db', `${C}.env.2.value`, ''),
-      breaks('StatefulSet', 'order-db', `${POD}.volumes.1.emptyDir`, {}),
-    ],
-  },
-  {
-    name: 'no password of an application is in the pods of a database, so that rotating one does not restart it',
-    check: (objects) =>
-      each(databases(objects), ({ name, template }) => {
-        const secrets =
-          JSON.stringify(template).match(/"(secretName|secretKeyRef|secretRef)":("[^"]*"|\{[^}]*\})/g) ?? [];
-        return !secrets.every((text) => /^"secretName":"manager(-|")/.test(text)) && name;
-      }),
-    broken: [breaks('StatefulSet', 'order-db', `${C}.envFrom`, [{ secretRef: { name: 'order-db' } }])],
-  },
-  {
-    name: 'a database takes the connections of its service at its largest, also while it changes from one role to the other',
-    check: (objects) =>
-      each(databases(objects), ({ name }) => {
-        const config =
-          objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith(`${name}-config`))?.data ?? {};
-        // The last one counts.
-        const max = Number(
-          [
-            ...Object.values(config)
-              .join('\n')
-              .matchAll(/^max_connections = (\d+)/gm),
-          ].at(-1)?.[1],
-        );
-        const service = name.replace(/-db$/, '');
-        const workload = services(objects).find((w) => w.name === service);
-        const pool = Number(
-          workload?.template.spec?.containers[0]?.env?.find((e) => e.name === 'DATABASE_POOL_MAX')?.value,
-        );
-        const replicas =
-          autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === service)?.spec?.maxReplicas ?? 1;
-        // As roles.sh shares them out.
-        const share = Math.floor((max - 20) / 2);
-        return (
-          workload &&
-          !((replicas + 1) * (pool + DEDICATED) <= share) &&
-          `${name}: ${share} for ${replicas + 1} × ${pool + DEDICATED}`
-        );
-      }),
-    broken: [
-      breaks('HorizontalPodAutoscaler', 'order', 'spec.maxReplicas', 50),
-      (objects) => {
-        const config = find(objects, 'ConfigMap', /^order-db-config/);
-        config.data = { 'postgresql.conf': 'max_connections = 30\n' };
-      },
-    ],
-  },
-  {
-    name: 'the broker reads a cookie that only it may read, and knows its memory and its disk',
-    check: (objects) =>
-      each(
-        workloads(objects).filter(({ name }) => name === 'rabbitmq'),
-        (workload) => {
-          const config =
-            objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith('rabbitmq-config'))?.data ?? {};
-          const text = Object.entries(config)
-            .filter(([file]) => file.endsWith('.conf'))
-            .sort()
-            .map(([, lines]) => lines)
-            .join('\n');
-          const limit = quantity(workload.template.spec?.containers[0]?.resources?.limits?.memory) / 2 ** 20;
-          const nodes = [...text.matchAll(/^cluster_formation\.classic_config\.nodes\.\d+ = (.*)$/gm)].map(
-            ([, node]) => node,
-          );
-          const replicas = Number(Reflect.get(workload.object.spec ?? {}, 'replicas'));
-          const host = (index: number) =>
-            `rabbit@rabbitmq-${index}.rabbitmq-headless.${workload.object.metadata.namespace}.svc.cluster.local`;
-          const known =
-            replicas === 1 || nodes.join() === Array.from({ length: replicas }, (_, index) => host(index)).join();
-          const memory = [...text.matchAll(/^total_memory_available_override_value = (\d+)MB$/gm)].map(([, mb]) =>
-            Number(mb),
-          );
-          const sized =
-            lastOf(memory) <= limit && /^disk_free_limit\.absolute/m.test(text) && /pause_minority/.test(text);
-          const cookie = containersOf(workload).some(
-            ({ init, command }) => init && command?.join().includes('chmod 600'),
-          );
-          return !(known && sized && cookie) && `rabbitmq: ${replicas} of ${nodes.length}, ${memory} of ${limit} MB`;
-        },
-      ),
-    broken: [
-      breaks('StatefulSet', 'rabbitmq', `${POD}.initContainers.0.command`, ['cp', 'a', 'b']),
-      breaks('StatefulSet', 'rabbitmq', `${C}.resources.limits.memory`, '128Mi'),
-      breaks('StatefulSet', 'rabbitmq', 'spec.replicas', 5),
-    ],
-  },
-  {
     name: 'secrets come from a generator, with the hash in their name that makes a change roll the pods',
     check: (objects) =>
       each(
@@ -337,5 +232,3 @@ export const environmentRules: Rule[] = [
     broken: [breaks('Secret', /^order-[a-z0-9]{10}$/, 'metadata.name', 'order')],
   },
 ];
-
-const lastOf = (numbers: number[]): number => numbers.at(-1) ?? Number.NaN;

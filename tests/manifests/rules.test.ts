@@ -2,6 +2,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from './objects.ts';
 import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
+import { dataRules } from './rules-of-data.ts';
 import { environmentRules } from './rules-of-environments.ts';
 import { podRules } from './rules-of-pods.ts';
 
@@ -15,7 +16,7 @@ describe.runIf(kubectlIsThere())('the rules of the house', () => {
   });
   afterAll(() => tree.remove());
 
-  const cases = [...podRules, ...environmentRules].flatMap((rule) =>
+  const cases = [...podRules, ...environmentRules, ...dataRules].flatMap((rule) =>
     environments
       .filter((environment) => (rule.only ?? environment) === environment)
       .map((environment) => ({ environment, rule, name: rule.name })),

@@ -5,7 +5,8 @@ import { bundle } from '../../../images/bundle.ts';
 import { writeSecrets } from '../../../k8s/secrets.ts';
 import { type KubeObject, workloads } from '../objects.ts';
 import { copyTree, renderAll } from '../rendering.ts';
-import { makeNetwork, type RunningPod, runPod } from './pod.ts';
+import { makeNetwork } from './bridge.ts';
+import { type RunningPod, runPod } from './pod.ts';
 
 export const serviceNames = ['auth', 'product', 'order', 'api-gateway'] as const;
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,10 +5,8 @@ import type { IContainer, IProbe, IVolume } from 'kubernetes-models/v1';
 import { environmentOf, secretData } from '../environment.ts';
 import { type KubeObject, podLabels, quantity, type Workload } from '../objects.ts';
 import { repository } from '../rendering.ts';
+import { connect, type Network } from './bridge.ts';
 import { type RunningContainer, startContainer } from './container.ts';
-
-/** Where pods live: a bridge with an address each, and their names. */
-export type Network = { id: string; addressOf(pod: string): string; hosts: Record<string, string> };
 
 export type RunningPod = {
   name: string;
@@ -257,7 +254,8 @@ function fieldValues(
   const found = { ...env };
   for (const { name, valueFrom } of container.env ?? []) {
     const field = valueFrom?.fieldRef?.fieldPath;
-    if (field === 'metadata.name') found[name] = workload.kind === 'StatefulSet' ? `${pod}-0` : pod;
+    if (field === 'metadata.name')
+      found[name] = workload.kind === 'StatefulSet' && !/-\d$/.test(pod) ? `${pod}-0` : pod;
     else if (field === 'metadata.namespace') found[name] = workload.object.metadata.namespace ?? '';
     else if (field) found[name] = podLabels(workload)[/'(.*)'/.exec(field)?.[1] ?? ''] ?? '';
   }
@@ -272,51 +270,4 @@ function expanded(env: Record<string, string>): Record<string, string> {
       value.replace(/\$\(([A-Z_]+)\)/g, (all, key) => env[key] ?? all),
     ]),
   );
-}
-
-function ip(...args: string[]): void {
-  const run = spawnSync('ip', args, { encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`ip ${args.join(' ')}: ${run.stderr}`);
-}
-
-/** A network namespace with an address on the bridge; the one of a pod that was there before is replaced. */
-function connect(network: Network, pod: string): string {
-  const netns = `${network.id}-${pod}`;
-  if (spawnSync('ip', ['netns', 'add', netns]).status !== 0) return netns;
-  const number = network.addressOf(pod).split('.')[3];
-  const [outer, inner] = [`${network.id}v${number}`, `${network.id}e${number}`];
-  ip('link', 'add', outer, 'type', 'veth', 'peer', 'name', inner);
-  ip('link', 'set', inner, 'netns', netns);
-  ip('link', 'set', outer, 'master', network.id, 'up');
-  ip('-n', netns, 'link', 'set', inner, 'name', 'eth0');
-  ip('-n', netns, 'addr', 'add', `${network.addressOf(pod)}/24`, 'dev', 'eth0');
-  ip('-n', netns, 'link', 'set', 'eth0', 'up');
-  ip('-n', netns, 'link', 'set', 'lo', 'up');
-  return netns;
-}
-
-/** A bridge for the pods of one run. */
-export function makeNetwork(): Network & { remove(): void } {
-  const id = `tp${process.pid % 10_000}`;
-  const prefix = `10.${100 + (process.pid % 100)}.${Math.floor(process.pid / 100) % 250}`;
-  const numbers = new Map<string, number>();
-  ip('link', 'add', id, 'type', 'bridge');
-  ip('addr', 'add', `${prefix}.1/24`, 'dev', id);
-  ip('link', 'set', id, 'up');
-  return {
-    id,
-    hosts: {},
-    addressOf(pod) {
-      const number = numbers.get(pod) ?? numbers.size + 10;
-      numbers.set(pod, number);
-      return `${prefix}.${number}`;
-    },
-    remove() {
-      for (const [pod, number] of numbers) {
-        spawnSync('ip', ['netns', 'delete', `${id}-${pod}`]);
-        spawnSync('ip', ['link', 'delete', `${id}v${number}`]);
-      }
-      spawnSync('ip', ['link', 'delete', id]);
-    },
-  };
 }

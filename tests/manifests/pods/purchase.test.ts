@@ -1,8 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadResult } from '../../../k8s/drills/load.ts';
+import { bundleLoad } from '../../../k8s/drills/shoppers.ts';
 import { ask, type Shopper, type Site, signUp } from '../../e2e/shopper.ts';
-import { kubectlIsThere } from '../rendering.ts';
+import { kubectlIsThere, repository } from '../rendering.ts';
 import { type Pods, runOverlay, serviceNames } from './cluster.ts';
 import { canRunContainers } from './container.ts';
 
@@ -46,6 +52,46 @@ describe.runIf(possible)('pods as the manifests have them', () => {
   it('sell something', async () => {
     const shopper = await signUp(site);
     await until(async () => (await buys(shopper))[1] === 'confirmed', { what: 'an order to be confirmed' });
+  });
+
+  it('serve the shoppers of the drills, who lose nothing', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'tradepost-load-'));
+    await bundleLoad(path.join(folder, 'load.mjs'));
+    const load = spawn(process.execPath, [path.join(folder, 'load.mjs'), site.gatewayUrl, path.join(folder, 'end')]);
+    let result: LoadResult | undefined;
+    const ended = new Promise((resolve) => load.once('exit', resolve));
+    createInterface(load.stdout).on('line', (line) => {
+      const said: { seller?: string; shopping?: boolean; result?: LoadResult } = JSON.parse(line);
+      if (said.seller) {
+        pods.get('auth').container.exec(['node', '/app/src/service.mjs', 'grant', said.seller, 'seller']);
+      }
+      if (said.shopping) setTimeout(() => writeFileSync(path.join(folder, 'end'), ''), 1000);
+      result = said.result ?? result;
+    });
+    expect(await ended).toBe(0);
+    rmSync(folder, { recursive: true });
+    expect(result).toMatchObject({ failures: 0, lost: 0, examples: [] });
+    expect(result?.accepted).toBeGreaterThan(4);
+    expect(result?.settled).toBe(result?.accepted);
+  }, 60_000);
+
+  it('expose the metrics that alerts and dashboards are about', async () => {
+    const exposed = new Set<string>();
+    for (const name of serviceNames) {
+      const text = await (await fetch(`http://${pods.get(name).address}:9090/metrics`)).text();
+      for (const [, metric = ''] of text.matchAll(/^# TYPE (\S+)/gm)) exposed.add(metric);
+    }
+    const folder = path.join(repository, 'k8s/components/monitoring');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.(json|yaml)$/.test(file),
+    );
+    const text = files.map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+    const wanted = new Set(
+      [...text.matchAll(/\b(?:tradepost|process|nodejs)_[a-z0-9_]+/g)].map(([name]) =>
+        name.replace(/_(bucket|sum|count)$/, ''),
+      ),
+    );
+    expect([...wanted].filter((name) => !exposed.has(name))).toEqual([]);
   });
 
   it('run as the user that the manifests say, without capabilities, and write nowhere but where they may', () => {

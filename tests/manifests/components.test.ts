@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { environmentOf } from './environment.ts';
+import { containersOf, type KubeObject, workloads } from './objects.ts';
+import { danglingReferences } from './references.ts';
+import { copyTree, kubectlIsThere, renderAll } from './rendering.ts';
+import { unknownFields, violations } from './schemas.ts';
+
+describe.runIf(kubectlIsThere())('components', () => {
+  let tree: ReturnType<typeof copyTree>;
+  beforeEach(() => {
+    tree = copyTree();
+  });
+  afterEach(() => tree.remove());
+
+  const kustomization = (part: string) => path.join(tree.root, 'k8s/overlays/prod', part, 'kustomization.yaml');
+  /** The prod overlay with one line more. */
+  const withComponent = (part: 'base' | 'db', name: string): KubeObject[] => {
+    const text = readFileSync(kustomization(part), 'utf8');
+    writeFileSync(
+      kustomization(part),
+      text.replace(/^ {2}- secrets$/m, `  - secrets\n  - ../../../components/${name}`),
+    );
+    expect(readFileSync(kustomization(part), 'utf8')).not.toBe(text);
+    return renderAll(path.join(tree.root, 'k8s/overlays/prod'));
+  };
+  const kinds = (objects: readonly KubeObject[], kind: string) =>
+    objects
+      .filter((o) => o.kind === kind)
+      .map(({ metadata }) => metadata.name)
+      .sort();
+  const sound = async (objects: readonly KubeObject[]) => {
+    expect(await violations(objects)).toEqual([]);
+    expect(unknownFields(objects)).toEqual([]);
+  };
+  const publicUrls = (objects: readonly KubeObject[]) =>
+    ['api-gateway', 'auth'].map((name) => {
+      const [service] = workloads(objects)
+        .filter((w) => w.kind === 'Deployment' && w.name === name)
+        .flatMap(containersOf)
+        .filter((c) => !c.init);
+      return service ? environmentOf(objects, service).PUBLIC_URL : undefined;
+    });
+
+  it.each([
+    ['ingress', 'Ingress'],
+    ['gateway-api', 'HTTPRoute'],
+  ])('%s: leads to the gateway, which knows its address', async (name, kind) => {
+    const objects = withComponent('base', name);
+    await sound(objects);
+    expect(danglingReferences(objects)).toEqual([]);
+    expect(kinds(objects, kind)).toEqual(['api-gateway']);
+    expect(publicUrls(objects)).toEqual(['https://shop.example', 'https://shop.example']);
+  });
+
+  it('ingress: an overlay names another host in one place', () => {
+    const text = readFileSync(path.join(tree.root, 'k8s/components/ingress/ingress.yaml'), 'utf8');
+    writeFileSync(
+      path.join(tree.root, 'k8s/components/ingress/ingress.yaml'),
+      text.replace('- host: shop.example', '- host: tea.example'),
+    );
+    const objects = withComponent('base', 'ingress');
+    expect(publicUrls(objects)).toEqual(['https://tea.example', 'https://tea.example']);
+    expect(JSON.stringify(objects.find((o) => o.kind === 'Ingress'))).not.toContain('shop.example');
+  });
+
+  it('keda: scales two by their queues, and leaves the others to their autoscalers', async () => {
+    const objects = withComponent('base', 'keda');
+    await sound(objects);
+    expect(danglingReferences(objects)).toEqual([]);
+    expect(kinds(objects, 'ScaledObject')).toEqual(['order', 'product']);
+    expect(kinds(objects, 'HorizontalPodAutoscaler')).toEqual(['api-gateway', 'auth']);
+  });
+
+  it('argo-rollouts: the autoscaler scales the rollout of the gateway', async () => {
+    const objects = withComponent('base', 'argo-rollouts');
+    await sound(objects);
+    expect(danglingReferences(objects)).toEqual([]);
+    const scaler = objects.find((o) => o.kind === 'HorizontalPodAutoscaler' && o.metadata.name === 'api-gateway');
+    expect(scaler?.spec).toMatchObject({ scaleTargetRef: { kind: 'Rollout', name: 'api-gateway' } });
+  });
+
+  it('cloudnative-pg: takes the place of our databases, under the same names and for the same policies', async () => {
+    const objects = withComponent('db', 'cloudnative-pg');
+    await sound(objects);
+    const databases = ['api-gateway-db', 'auth-db', 'order-db', 'product-db'];
+    expect(kinds(objects, 'StatefulSet')).toEqual(['rabbitmq']);
+    expect(kinds(objects, 'Cluster')).toEqual(databases);
+    for (const cluster of objects.filter(({ kind }) => kind === 'Cluster')) {
+      const { name } = cluster.metadata;
+      expect(cluster.spec).toMatchObject({
+        instances: 3,
+        managed: { services: { additional: [{ selectorType: 'rw', serviceTemplate: { metadata: { name } } }] } },
+        inheritedMetadata: {
+          labels: { 'app.kubernetes.io/component': 'database', 'tradepost.example/domain': name.replace('-db', '') },
+        },
+      });
+    }
+  });
+
+  it.each(['db', 'base'] as const)('external-secrets: makes every Secret that the files made, in %s', async (part) => {
+    const made = kinds(renderAll(path.join(tree.root, 'k8s/overlays/prod', part)), 'Secret').map((name) =>
+      name.replace(/-[a-z0-9]{10}$/, ''),
+    );
+    const text = readFileSync(kustomization(part), 'utf8');
+    writeFileSync(
+      kustomization(part),
+      text.replace(/^ {2}- secrets$/m, `  - ../../../components/external-secrets/${part}`),
+    );
+    const objects = renderAll(path.join(tree.root, 'k8s/overlays/prod', part));
+    await sound(objects);
+    expect(kinds(objects, 'Secret')).toEqual([]);
+    expect(kinds(objects, 'ExternalSecret')).toEqual(made.sort());
+    // With what they will make, nothing is missing.
+    const there = objects
+      .filter(({ kind }) => kind === 'ExternalSecret')
+      .map(
+        ({ metadata }): KubeObject => ({
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata,
+          data: { username: '', password: '' },
+        }),
+      );
+    expect(danglingReferences([...objects, ...there]).filter((problem) => problem.includes('Secret'))).toEqual([]);
+  });
+});

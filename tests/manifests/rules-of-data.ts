@@ -1,0 +1,124 @@
+import { containersOf, quantity, workloads } from './objects.ts';
+import { breaks, databases, each, find, type Rule, services } from './rule.ts';
+import { autoscalers } from './rules-of-environments.ts';
+
+const POD = 'spec.template.spec';
+const C = `${POD}.containers.0`;
+/** Connections of a service beside its pool: the relay's, and the one that listens. */
+const DEDICATED = 2;
+
+/** What the databases and the broker carry. */
+export const dataRules: Rule[] = [
+  {
+    name: 'PostgreSQL keeps its data below the mount, with checksums and scram-sha-256, and may write where it must',
+    check: (objects) =>
+      each(databases(objects), (workload) => {
+        const container = containersOf(workload).find(({ init }) => !init);
+        const env = new Map(container?.env?.map(({ name, value }) => [name, value ?? '']));
+        const mounts = new Map(container?.volumeMounts?.map(({ name, mountPath }) => [mountPath, name]));
+        const shm = workload.template.spec?.volumes?.find(({ name }) => name === mounts.get('/dev/shm'));
+        const below =
+          env.get('PGDATA')?.startsWith('/var/lib/postgresql/data/') &&
+          mounts.get('/var/lib/postgresql/data') === 'data';
+        const arguments_ = env.get('POSTGRES_INITDB_ARGS') ?? '';
+        const safe = ['--data-checksums', '--auth-host=scram-sha-256', '--auth-local=peer'].every((arg) =>
+          arguments_.includes(arg),
+        );
+        const large = shm?.emptyDir?.medium === 'Memory' && quantity(shm.emptyDir.sizeLimit) >= 64 * 2 ** 20;
+        return !(below && safe && large && mounts.has('/var/run/postgresql')) && workload.name;
+      }),
+    broken: [
+      breaks('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql/data'),
+      breaks('StatefulSet', 'order-db', `${C}.env.2.value`, ''),
+      breaks('StatefulSet', 'order-db', `${POD}.volumes.1.emptyDir`, {}),
+    ],
+  },
+  {
+    name: 'no password of an application is in the pods of a database, so that rotating one does not restart it',
+    check: (objects) =>
+      each(databases(objects), ({ name, template }) => {
+        const secrets =
+          JSON.stringify(template).match(/"(secretName|secretKeyRef|secretRef)":("[^"]*"|\{[^}]*\})/g) ?? [];
+        return !secrets.every((text) => /^"secretName":"manager(-|")/.test(text)) && name;
+      }),
+    broken: [breaks('StatefulSet', 'order-db', `${C}.envFrom`, [{ secretRef: { name: 'order-db' } }])],
+  },
+  {
+    name: 'a database takes the connections of its service at its largest, also while it changes from one role to the other',
+    check: (objects) =>
+      each(databases(objects), ({ name }) => {
+        const config =
+          objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith(`${name}-config`))?.data ?? {};
+        // The last one counts.
+        const max = Number(
+          [
+            ...Object.values(config)
+              .join('\n')
+              .matchAll(/^max_connections = (\d+)/gm),
+          ].at(-1)?.[1],
+        );
+        const service = name.replace(/-db$/, '');
+        const workload = services(objects).find((w) => w.name === service);
+        const pool = Number(
+          workload?.template.spec?.containers[0]?.env?.find((e) => e.name === 'DATABASE_POOL_MAX')?.value,
+        );
+        const replicas =
+          autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === service)?.spec?.maxReplicas ?? 1;
+        // As roles.sh shares them out.
+        const share = Math.floor((max - 20) / 2);
+        return (
+          workload &&
+          !((replicas + 1) * (pool + DEDICATED) <= share) &&
+          `${name}: ${share} for ${replicas + 1} × ${pool + DEDICATED}`
+        );
+      }),
+    broken: [
+      breaks('HorizontalPodAutoscaler', 'order', 'spec.maxReplicas', 50),
+      (objects) => {
+        const config = find(objects, 'ConfigMap', /^order-db-config/);
+        config.data = { 'postgresql.conf': 'max_connections = 30\n' };
+      },
+    ],
+  },
+  {
+    name: 'the broker reads a cookie that only it may read, and knows its memory and its disk',
+    check: (objects) =>
+      each(
+        workloads(objects).filter(({ name }) => name === 'rabbitmq'),
+        (workload) => {
+          const config =
+            objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith('rabbitmq-config'))?.data ?? {};
+          const text = Object.entries(config)
+            .filter(([file]) => file.endsWith('.conf'))
+            .sort()
+            .map(([, lines]) => lines)
+            .join('\n');
+          const limit = quantity(workload.template.spec?.containers[0]?.resources?.limits?.memory) / 2 ** 20;
+          const nodes = [...text.matchAll(/^cluster_formation\.classic_config\.nodes\.\d+ = (.*)$/gm)].map(
+            ([, node]) => node,
+          );
+          const replicas = Number(Reflect.get(workload.object.spec ?? {}, 'replicas'));
+          const host = (index: number) =>
+            `rabbit@rabbitmq-${index}.rabbitmq-headless.${workload.object.metadata.namespace}.svc.cluster.local`;
+          const known =
+            replicas === 1 || nodes.join() === Array.from({ length: replicas }, (_, index) => host(index)).join();
+          const memory = [...text.matchAll(/^total_memory_available_override_value = (\d+)MB$/gm)].map(([, mb]) =>
+            Number(mb),
+          );
+          const sized =
+            lastOf(memory) <= limit && /^disk_free_limit\.absolute/m.test(text) && /pause_minority/.test(text);
+          const cookie = containersOf(workload).some(
+            ({ init, command }) => init && command?.join().includes('chmod 600'),
+          );
+          return !(known && sized && cookie) && `rabbitmq: ${replicas} of ${nodes.length}, ${memory} of ${limit} MB`;
+        },
+      ),
+    broken: [
+      breaks('StatefulSet', 'rabbitmq', `${POD}.initContainers.0.command`, ['cp', 'a', 'b']),
+      breaks('StatefulSet', 'rabbitmq', `${C}.resources.limits.memory`, '128Mi'),
+      breaks('StatefulSet', 'rabbitmq', 'spec.replicas', 5),
+    ],
+  },
+];
+
+const lastOf = (numbers: number[]): number => numbers.at(-1) ?? Number.NaN;
