@@ -49,8 +49,8 @@ describe.for([
     });
 
     test.for([
-      ['before a handler’s transaction has committed', 'before commit', 0],
-      ['after it has committed and before it is acknowledged', 'before ack', 5],
+      ['before a handler’s transaction has committed', 'before commit', 'none'],
+      ['after it has committed and before it is acknowledged', 'before ack', 'some'],
       ['after events were published and before they are deleted', 'before delete', undefined],
     ] as const)('%s: each event takes effect once', async ([, pause, before]) => {
       const url = broker();
@@ -59,7 +59,10 @@ describe.for([
       const bed = makeBed(url, pool);
       const doomed = work(url, pause);
       await doomed.paused();
-      if (before !== undefined) expect(await bed.effects()).toHaveLength(before);
+      // A broker may hand out five events in more than one batch.
+      const effects = (await bed.effects()).length;
+      if (before === 'none') expect(effects).toBe(0);
+      if (before === 'some') expect(effects).toBeGreaterThan(0);
       await doomed.kill();
       work(url);
       await bed.settled(events);

@@ -1,10 +1,10 @@
-// `node tests/manifests/pods/measure.ts`: size, start-up and idle memory of the bundles, run as pods from the manifests of dev (root on Linux).
+// `node bench/bundles.ts`: size, start-up and idle memory of the bundles, run as pods from the manifests of dev (root on Linux).
 import { statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runOverlay, serviceNames } from './cluster.ts';
-import { canRunContainers } from './container.ts';
+import { runOverlay, serviceNames } from '../tests/manifests/pods/cluster.ts';
+import { canRunContainers } from '../tests/manifests/pods/container.ts';
 
 const STARTS = 5;
 const IDLE_MS = 10_000;
@@ -13,7 +13,7 @@ const median = (numbers: number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
 async function measure(): Promise<string[]> {
-  const root = path.resolve(import.meta.dirname, '../../..');
+  const root = path.resolve(import.meta.dirname, '..');
   const pods = await runOverlay();
   try {
     const rows: string[] = [];
@@ -50,7 +50,7 @@ if (!canRunContainers()) {
 const rows = await measure();
 const text = `# Bundles
 
-\`node tests/manifests/pods/measure.ts\` on ${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}; the median of ${STARTS} starts.
+\`node bench/bundles.ts\` on ${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}; the median of ${STARTS} starts.
 Each bundle runs with the environment, user, read-only root and memory limit of \`k8s/overlays/dev\`. Start-up is from the start of
 the container (its mounts included) to the first answer of \`/livez\` and of \`/readyz\`, with database and broker there. Memory is the
 working set of its control group, as Kubernetes counts it, ${IDLE_MS / 1000} s after the last start.
@@ -59,5 +59,5 @@ working set of its control group, as Kubernetes counts it, ${IDLE_MS / 1000} s a
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;
-writeFileSync(path.resolve(import.meta.dirname, '../../../bench/results/bundles.md'), text);
+writeFileSync(path.resolve(import.meta.dirname, 'results/bundles.md'), text);
 console.log(text);
