@@ -59,7 +59,6 @@ export async function placeOrder(
     paymentAttempts: 0,
     shippingAddress: request.shippingAddress,
     reservedAt: null,
-    nudges: 0,
     createdAt: now,
     updatedAt: now,
     lines: decided.lines,

@@ -46,7 +46,6 @@ export type Order = {
   paymentAttempts: number;
   shippingAddress: Address;
   reservedAt: Date | null;
-  nudges: number;
   createdAt: Date;
   updatedAt: Date;
   lines: OrderLine[];

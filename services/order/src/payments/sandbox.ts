@@ -74,6 +74,7 @@ async function record(
   return row;
 }
 
+/** Where nothing was charged, a charge of nothing is put in its place; XXX is ISO 4217 for no currency. */
 async function voidCharge(db: Db, key: string): Promise<Status> {
   const { status } = await record(db, { key, amount: { amount: 0, currency: 'XXX' } }, 'voided');
   return status;

@@ -17,7 +17,6 @@ type OrderRow = {
   reserved_at: Date | null;
   captured: number;
   refunded: number;
-  nudges: number;
   created_at: Date;
   updated_at: Date;
   lines: LineRow[];
@@ -27,7 +26,7 @@ type OrderRow = {
 type LineRow = [string, string, string, string, number, number, number, number, number, number];
 
 const columns = `o.id, o.customer_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
-  o.cancel_requested, o.payment_provider, o.payment_attempts, o.reserved_at, o.captured, o.refunded, o.nudges,
+  o.cancel_requested, o.payment_provider, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
   o.created_at, o.updated_at,
   (select json_agg(json_build_array(l.sku, l.product_id, l.seller_id, l.title, l.quantity, l.amount, l.price_version,
      l.fulfilled, l.refunded, l.withdrawn) order by l.position) from order_line l where l.order_id = o.id) as lines`;
@@ -48,7 +47,6 @@ function toOrder(row: OrderRow): Order {
     paymentAttempts: row.payment_attempts,
     shippingAddress: row.shipping_address,
     reservedAt: row.reserved_at,
-    nudges: row.nudges,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     lines: row.lines.map((line) => toLine(line, currency)),
