@@ -183,6 +183,18 @@ create table stock_adjustment (
   constraint stock_adjustment_sku_fkey FOREIGN KEY (sku) REFERENCES stock(sku)
 );
 
+create table stock_movement (
+  sku text collate "C" not null,
+  id uuid not null,
+  order_id uuid not null,
+  delta integer not null,
+  on_hand integer not null,
+  at timestamp with time zone not null,
+  constraint stock_movement_pkey PRIMARY KEY (sku, id),
+  constraint stock_movement_delta_check CHECK ((delta <> 0)),
+  constraint stock_movement_on_hand_check CHECK ((on_hand >= 0))
+);
+
 create table variant (
   sku text collate "C" not null,
   product_id uuid not null,

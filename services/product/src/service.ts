@@ -11,6 +11,7 @@ import { internalRoutes } from './http/internal.ts';
 import { listRoutes } from './http/lists.ts';
 import { productRoutes } from './http/products.ts';
 import { stockRoutes } from './http/stock.ts';
+import { stockHistoryRoutes } from './http/stock-history.ts';
 import { forgetKeys } from './store/idempotency.ts';
 import { countOverdue } from './store/reservations.ts';
 
@@ -31,6 +32,7 @@ export const productService = defineService({
         listRoutes(app, ctx);
         importRoutes(app, ctx, settings.IMPORT_MAX_ROWS);
         stockRoutes(app, ctx);
+        stockHistoryRoutes(app, ctx);
         internalRoutes(app, ctx);
       },
       handlers: productHandlers(ctx),

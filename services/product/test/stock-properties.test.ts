@@ -123,6 +123,7 @@ it('neither oversells nor loses nor doubles, whatever is repeated, reordered or 
         const accepted = adjusted.filter((one, index) => one.sku === at && changes[index]?.status === 201);
         const expected = (stock[at] ?? 0) + accepted.reduce((total, { delta }) => total + delta, 0) - kept + back;
         expect(await rowOf(sku)).toEqual({ on_hand: expected, reserved, sold: kept - back });
+        expect(await recountOf(sku)).toEqual({ on_hand: expected, sold: kept - back });
       }
       const { rows } = await shop.service.pool.query<{ in_stock: boolean; really: boolean }>({
         text: `select in_stock, exists (select from stock where product_id = p.id and on_hand > reserved) as really
@@ -146,6 +147,17 @@ const later = <E extends CloudEvent>(event: E): E => ({ ...event, time: new Date
 async function rowOf(sku: string) {
   const { rows } = await shop.service.pool.query({
     text: 'select on_hand, reserved, sold from stock where sku = $1',
+    values: [sku],
+  });
+  return rows[0];
+}
+
+/** The same figures, added up from what is written down of every change. */
+async function recountOf(sku: string) {
+  const { rows } = await shop.service.pool.query({
+    text: `select (a.units + m.units)::int as on_hand, -m.units::int as sold
+      from (select coalesce(sum(delta), 0) as units from stock_adjustment where sku = $1) as a,
+        (select coalesce(sum(delta), 0) as units from stock_movement where sku = $1) as m`,
     values: [sku],
   });
   return rows[0];

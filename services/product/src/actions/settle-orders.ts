@@ -17,7 +17,7 @@ export async function settleOrders(tx: Tx, ctx: Context, events: readonly OrderE
   const stock = await lockStock(tx, skusOf(events, reservations));
   const expiresAt = new Date(now.getTime() + ctx.reservationTtlMs);
   const decision = decide(events, { reservations, stock, expiresAt });
-  await addToStock(tx, decision.deltas);
+  await addToStock(tx, decision.deltas, { movements: decision.movements, now });
   const known = new Set(reservations.keys());
   await saveReservations(tx, [...decision.reservations.values()], { known, now });
   await noteInStock(tx, productsOf(stock, decision.deltas, crossesZero));

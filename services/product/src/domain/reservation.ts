@@ -40,11 +40,23 @@ type AnswerType = 'stock.reserved.v1' | 'stock.rejected.v1' | 'stock.released.v1
 /** What `order` is told, and the event that it is told because of. */
 export type Answer = { [T in AnswerType]: { type: T; data: EventData<T>; cause: OrderEvent } }[AnswerType];
 
+/** Units of a SKU that left for an order, or came back from it. */
+export type OrderMovement = {
+  sku: string;
+  orderId: string;
+  /** What was added to what is on hand: below 0 for a sale, above it for what came back. */
+  delta: number;
+  /** What it came to. */
+  onHand: number;
+};
+
 export type Decision = {
   /** As they are from now on; those that did not change are left out. */
   reservations: Map<string, Reservation>;
   /** By SKU; those that come to nothing are left out. */
   deltas: Map<string, StockDelta>;
+  /** What left and what came back, in order. */
+  movements: OrderMovement[];
   /** What `order` is told, in order. */
   answers: Answer[];
 };
@@ -65,7 +77,7 @@ type Ledger = Facts & { decision: Decision; event: OrderEvent };
  * is not, and what is given back is given back once. Throws for what no order of events explains.
  */
 export function decide(events: readonly OrderEvent[], facts: Facts): Decision {
-  const decision: Decision = { reservations: new Map(), deltas: new Map(), answers: [] };
+  const decision: Decision = { reservations: new Map(), deltas: new Map(), movements: [], answers: [] };
   for (const event of events) apply({ ...facts, decision, event });
   for (const [sku, delta] of decision.deltas) {
     if (delta.onHand === 0 && delta.reserved === 0 && delta.sold === 0) decision.deltas.delete(sku);
@@ -239,12 +251,17 @@ function answer({ decision, event }: Ledger, told: Untold): void {
 }
 
 function move(ledger: Ledger, sku: string, change: Partial<StockDelta>): void {
-  const { onHand, reserved, sold } = ledger.decision.deltas.get(sku) ?? { onHand: 0, reserved: 0, sold: 0 };
-  ledger.decision.deltas.set(sku, {
-    onHand: onHand + (change.onHand ?? 0),
+  const { decision, stock, event } = ledger;
+  const { onHand, reserved, sold } = decision.deltas.get(sku) ?? { onHand: 0, reserved: 0, sold: 0 };
+  const delta = change.onHand ?? 0;
+  decision.deltas.set(sku, {
+    onHand: onHand + delta,
     reserved: reserved + (change.reserved ?? 0),
     sold: sold + (change.sold ?? 0),
   });
+  if (delta === 0) return;
+  const { orderId } = event.data;
+  decision.movements.push({ sku, orderId, delta, onHand: (stock.get(sku)?.onHand ?? 0) + onHand + delta });
 }
 
 const plainLine = ({ sku, quantity }: ReservedLine) => ({ sku, quantity });

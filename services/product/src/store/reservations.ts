@@ -100,3 +100,44 @@ export async function countOverdue(db: Db, now: Date): Promise<number> {
   const { rows } = await db.query<{ count: number }>(overdue([now]));
   return rows[0]?.count ?? 0;
 }
+
+export type Hold = { orderId: string; quantity: number; since: Date; expiresAt: Date };
+
+// What is held at this moment is little: orders that are not paid yet. Their partial index is all that is read.
+const holds = sql(
+  'reservation.holds-of-sku',
+  `select r.order_id as "orderId", (line ->> 'quantity')::int as quantity, r.created_at as since,
+      r.expires_at as "expiresAt"
+    from reservation r, jsonb_array_elements(r.lines) as line
+    where r.status = 'held' and line ->> 'sku' = $1 order by r.order_id limit $2`,
+);
+
+/** The orders that hold units of a SKU at this moment, the oldest first. */
+export async function holdsOf(db: Db, sku: string, limit: number): Promise<Hold[]> {
+  const { rows } = await db.query<Hold>(holds([sku, limit]));
+  return rows;
+}
+
+const ofOrder = sql(
+  'reservation.of-order',
+  `select order_id as "orderId", status, lines, rejection, expires_at as "expiresAt", reminders,
+      created_at as "createdAt", updated_at as "updatedAt" from reservation where order_id = $1`,
+);
+
+export type ReservationRecord = {
+  orderId: string;
+  status: 'held' | 'sold' | 'released' | 'rejected';
+  lines: { sku: string; quantity: number; returned: number }[];
+  rejection: { sku: string; reason: string; requested: number; available: number }[] | null;
+  expiresAt: Date | null;
+  /** How often `order` was asked what became of it. */
+  reminders: number;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+/** What became of the stock that an order asked for. */
+export async function reservationOf(db: Db, orderId: string): Promise<ReservationRecord | undefined> {
+  const { rows } = await db.query<ReservationRecord>(ofOrder([orderId]));
+  return rows[0];
+}

@@ -1,0 +1,131 @@
+import type { App } from '@tradepost/runtime/app';
+import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
+import { requireRole } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/schema';
+import { type Static, Type } from 'typebox';
+import type { Context } from '../actions/context.ts';
+import { holdsFor, reservationFor, scarceStockFor, stockHistoryFor } from '../actions/read-stock.ts';
+import type { StockChange } from '../store/stock-history.ts';
+import * as schemas from './schemas.ts';
+import * as shapes from './stock-schemas.ts';
+
+const tags = ['stock'];
+
+/** How the stock of a seller came to be what it is, and what there is little left of. */
+export function stockHistoryRoutes(app: App, ctx: Context): void {
+  historyRoute(app, ctx);
+  holdsRoute(app, ctx);
+  scarceRoute(app, ctx);
+  reservationRoute(app, ctx);
+}
+
+function historyRoute(app: App, ctx: Context): void {
+  const read = cursorReader(Type.Tuple([schemas.Uuid]));
+  app.get(
+    '/api/v1/stock/:sku/history',
+    {
+      schema: {
+        operationId: 'listStockHistory',
+        summary: 'Whatever changed what is on hand of a SKU of yours, the latest first',
+        description:
+          'Adjustments, sales, and what came back from orders. What is only held for orders is under `holds`.',
+        tags,
+        params: schemas.BySku,
+        querystring: schemas.AdjustmentQuery,
+        response: { 200: shapes.StockHistory, ...problemResponses('forbidden', 'not_found', 'invalid_cursor') },
+      },
+    },
+    async (request) => {
+      const by = requireRole(request, 'seller');
+      const { cursor, limit } = request.query;
+      const [before] = cursor === undefined ? [null] : read(cursor);
+      const { items, next } = await stockHistoryFor(ctx, by, request.params.sku, { before, limit: limit ?? 24 });
+      return { items: items.map(changeView), nextCursor: next === null ? null : encodeCursor([next]) };
+    },
+  );
+}
+
+function holdsRoute(app: App, ctx: Context): void {
+  app.get(
+    '/api/v1/stock/:sku/holds',
+    {
+      schema: {
+        operationId: 'listStockHolds',
+        summary: 'The orders that hold units of a SKU of yours now, the oldest 100',
+        tags,
+        params: schemas.BySku,
+        response: { 200: shapes.StockHolds, ...problemResponses('forbidden', 'not_found') },
+      },
+    },
+    async (request) => {
+      const items = await holdsFor(ctx, requireRole(request, 'seller'), request.params.sku);
+      return {
+        items: items.map(({ since, expiresAt, ...hold }) => ({
+          ...hold,
+          since: since.toISOString(),
+          expiresAt: expiresAt.toISOString(),
+        })),
+      };
+    },
+  );
+}
+
+function scarceRoute(app: App, ctx: Context): void {
+  const read = cursorReader(shapes.ScarcePlace);
+  app.get(
+    '/api/v1/stock',
+    {
+      schema: {
+        operationId: 'listScarceStock',
+        summary: 'What you have little left of, the scarcest first',
+        tags,
+        querystring: shapes.ScarceQuery,
+        response: { 200: shapes.ScarceStock, ...problemResponses('forbidden', 'invalid_cursor') },
+      },
+    },
+    async (request) => {
+      const by = requireRole(request, 'seller');
+      const { sellerId, atMost, limit, cursor } = request.query;
+      const after = cursor === undefined ? null : read(cursor);
+      const { items, next } = await scarceStockFor(ctx, by, { sellerId, atMost, after, limit });
+      return { items, nextCursor: next === null ? null : encodeCursor(next) };
+    },
+  );
+}
+
+function reservationRoute(app: App, ctx: Context): void {
+  app.get(
+    '/api/v1/admin/product/reservations/:orderId',
+    {
+      schema: {
+        operationId: 'getReservation',
+        summary: 'What became of the stock that an order asked for',
+        tags: ['operations'],
+        params: shapes.ByOrder,
+        response: { 200: shapes.Reservation, ...problemResponses('forbidden', 'not_found') },
+      },
+    },
+    async (request) => {
+      requireRole(request, 'admin');
+      const { expiresAt, createdAt, updatedAt, ...rest } = await reservationFor(ctx, request.params.orderId);
+      return {
+        ...rest,
+        expiresAt: expiresAt === null ? null : expiresAt.toISOString(),
+        createdAt: createdAt.toISOString(),
+        updatedAt: updatedAt.toISOString(),
+      };
+    },
+  );
+}
+
+function changeView(change: StockChange): Static<typeof shapes.StockChange> {
+  const { id, delta, onHand, at, reason, adjustedBy, orderId } = change;
+  const common = { id, delta, onHand, at: at.toISOString() };
+  if (orderId !== null) return { ...common, kind: delta < 0 ? 'sale' : 'return', orderId };
+  return {
+    ...common,
+    kind: 'adjustment',
+    ...(reason !== null && { reason }),
+    ...(adjustedBy !== null && { adjustedBy }),
+  };
+}

@@ -1,0 +1,33 @@
+import { type Db, sql } from '@tradepost/postgres/db';
+
+export type SellerStock = {
+  sku: string;
+  productId: string;
+  title: string;
+  variantTitle: string;
+  onHand: number;
+  reserved: number;
+  available: number;
+};
+
+const scarce = sql(
+  'stock.scarce-of-seller',
+  `select s.sku, p.id as "productId", p.title, v.title as "variantTitle", s.on_hand as "onHand", s.reserved,
+      s.on_hand - s.reserved as available
+    from product p join stock s on s.product_id = p.id join variant v on v.sku = s.sku
+    where p.seller_id = $1 and p.status = 'active' and v.status = 'active' and s.on_hand - s.reserved <= $2
+      and ($3::int is null or (s.on_hand - s.reserved, s.sku) > ($3, $4::text))
+    order by s.on_hand - s.reserved, s.sku limit $5`,
+);
+
+/** What a seller has for sale and no more than `atMost` of, the scarcest first, after a place in that order. */
+export async function scarceStockOf(
+  db: Db,
+  sellerId: string,
+  o: { atMost: number; after: { available: number; sku: string } | null; limit: number },
+): Promise<SellerStock[]> {
+  const { rows } = await db.query<SellerStock>(
+    scarce([sellerId, o.atMost, o.after?.available ?? null, o.after?.sku ?? null, o.limit]),
+  );
+  return rows;
+}
