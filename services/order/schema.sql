@@ -73,6 +73,8 @@ create table order_event (
   status text not null,
   at timestamp with time zone not null,
   data jsonb not null default '{}'::jsonb,
+  trace_id text,
+  messages jsonb,
   constraint order_event_pkey PRIMARY KEY (order_id, version),
   constraint order_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
 );
@@ -120,6 +122,7 @@ create table orders (
   nudges integer not null default 0,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  traceparent text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),

@@ -56,6 +56,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/order/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one order came to where it is: its timeline with messages and traces, payment, what was sent */
+        get: operations["getOrderFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How sales go: orders and money in steps of time, orders by status */
+        get: operations["getOrderStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/product/dead-letters": {
         parameters: {
             query?: never;
@@ -102,6 +136,23 @@ export interface paths {
         put?: never;
         /** Handle it once more, and remove it if that succeeds */
         post: operations["replayProductDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/product/reservations/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the stock that an order asked for */
+        get: operations["getReservation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -748,6 +799,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you have little left of, the scarcest first */
+        get: operations["listScarceStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock/{sku}": {
         parameters: {
             query?: never;
@@ -780,6 +848,43 @@ export interface paths {
          * @description What is held for orders cannot be taken away.
          */
         post: operations["adjustStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{sku}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whatever changed what is on hand of a SKU of yours, the latest first
+         * @description Adjustments, sales, and what came back from orders. What is only held for orders is under `holds`.
+         */
+        get: operations["listStockHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/{sku}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders that hold units of a SKU of yours now, the oldest 100 */
+        get: operations["listStockHolds"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1170,6 +1275,424 @@ export interface operations {
             };
         };
     };
+    getOrderFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            /** @description The message that caused it */
+                            heard?: {
+                                /**
+                                 * Format: uuid
+                                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                                 */
+                                id: string;
+                                /** @example order.placed.v1 */
+                                type: string;
+                            };
+                            /** @enum {string} */
+                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            /** @description The messages that left with it */
+                            told: {
+                                /**
+                                 * Format: uuid
+                                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                                 */
+                                id: string;
+                                /** @example order.placed.v1 */
+                                type: string;
+                            }[];
+                            /** @description W3C trace id */
+                            traceId: string | null;
+                            /**
+                             * @example placed
+                             * @example stock_reserved
+                             * @example payment_captured
+                             */
+                            type: string;
+                            version: number;
+                        }[];
+                        fulfilments: {
+                            carrier?: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            lines: {
+                                /** @example 2 */
+                                quantity: number;
+                                /** @example MUG-BLUE */
+                                sku: string;
+                            }[];
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            orderId: string;
+                            trackingNumber?: string;
+                        }[];
+                        order: {
+                            /** @description It is cancelled as soon as the payment provider has answered */
+                            cancelRequested: boolean;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            customerId: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            lines: {
+                                /** @description Units sent */
+                                fulfilled: number;
+                                /**
+                                 * Format: uuid
+                                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                                 */
+                                productId: string;
+                                /** @example 2 */
+                                quantity: number;
+                                /** @description Units refunded */
+                                refunded: number;
+                                /**
+                                 * Format: uuid
+                                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                                 */
+                                sellerId: string;
+                                /** @example MUG-BLUE */
+                                sku: string;
+                                title: string;
+                                total: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                unitPrice: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                            }[];
+                            payment: {
+                                provider: string;
+                                /** @enum {string} */
+                                status: "waiting" | "captured" | "not_taken" | "refunded";
+                            };
+                            /** @description Why it was rejected or cancelled */
+                            reason?: string;
+                            refunded: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            shippingAddress: {
+                                city: string;
+                                /**
+                                 * @description ISO 3166-1 alpha-2 code
+                                 * @example DE
+                                 */
+                                country: string;
+                                line1: string;
+                                line2?: string;
+                                name: string;
+                                phone?: string;
+                                postalCode: string;
+                                region?: string;
+                            };
+                            /** @enum {string} */
+                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            updatedAt: string;
+                            version: number;
+                        };
+                        payment: {
+                            /** @description How often the provider was asked */
+                            attempts: number;
+                            captured: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            provider: string;
+                        };
+                        refunds: {
+                            amount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            lines: {
+                                /** @example 2 */
+                                quantity: number;
+                                /** @example MUG-BLUE */
+                                sku: string;
+                            }[];
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            orderId: string;
+                            reason: string;
+                            /** @enum {string} */
+                            status: "pending" | "done";
+                        }[];
+                        waiting: {
+                            /** @description When it is looked at again by itself */
+                            dueAt: string | null;
+                            /** @description How often its stock was asked for anew */
+                            nudges: number;
+                        };
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderStatistics: {
+        parameters: {
+            query: {
+                /** @description How far back; the answer is in 30 to 180 steps */
+                minutes: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description These orders by where they have come to */
+                        byStatus: {
+                            count: number;
+                            /** @enum {string} */
+                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description When the first step begins
+                         */
+                        from: string;
+                        /** @description All orders that are still to be decided, however old */
+                        open: {
+                            count: number;
+                            oldestSeconds: number;
+                            /** @enum {string} */
+                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        }[];
+                        /** @description Orders by the step in which they were placed */
+                        placed: number[];
+                        /** @description How long each step is; the last one is still going on */
+                        stepSeconds: number;
+                        /** @description What was taken for these orders and not given back, in minor units */
+                        taken: {
+                            amounts: number[];
+                            currency: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProductDeadLetters: {
         parameters: {
             query: {
@@ -1494,6 +2017,117 @@ export interface operations {
             };
             /** @description `unprocessable`: Understood, but refused */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        expiresAt: string | null;
+                        lines: {
+                            quantity: number;
+                            returned: number;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                        }[];
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        orderId: string;
+                        rejection: {
+                            available: number;
+                            reason: string;
+                            requested: number;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                        }[] | null;
+                        /** @description How often `order` was asked what became of it */
+                        reminders: number;
+                        /** @enum {string} */
+                        status: "held" | "sold" | "released" | "rejected";
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7265,6 +7899,94 @@ export interface operations {
             };
         };
     };
+    listScarceStock: {
+        parameters: {
+            query: {
+                /** @description Units that can be bought */
+                atMost: number;
+                cursor?: string;
+                limit: number;
+                /** @description Admins: whose; without it your own */
+                sellerId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            available: number;
+                            onHand: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            productId: string;
+                            reserved: number;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            title: string;
+                            variantTitle: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getStock: {
         parameters: {
             query?: never;
@@ -7558,6 +8280,218 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`: The key was used with another request. `unprocessable`: Understood, but refused */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStockHistory: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example MUG-BLUE */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @description Of an adjustment: whose account
+                             */
+                            adjustedBy?: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            /** @description What was added to what is on hand */
+                            delta: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            /**
+                             * @description `return`: it came back from an order
+                             * @enum {string}
+                             */
+                            kind: "adjustment" | "sale" | "return";
+                            /** @description What it came to */
+                            onHand: number;
+                            /**
+                             * Format: uuid
+                             * @description Of a sale or a return: whose order
+                             */
+                            orderId?: string;
+                            /** @description Of an adjustment: why */
+                            reason?: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStockHolds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example MUG-BLUE */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            expiresAt: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            orderId: string;
+                            quantity: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            since: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,3 +12,6 @@ export const OrderStatus = Type.Union([
   Type.Literal('refunded'),
 ]);
 export type OrderStatus = Static<typeof OrderStatus>;
+
+/** All of them, in the order in which an order may come to them. */
+export const orderStatuses: readonly OrderStatus[] = OrderStatus.anyOf.map((status) => status.const);

@@ -15,6 +15,7 @@ import { type OrderSettings, orderSettings } from './config.ts';
 import { orderHandlers } from './events/handlers.ts';
 import { cartRoutes } from './http/carts.ts';
 import { handlingRoutes } from './http/handling.ts';
+import { operationsRoutes } from './http/operations.ts';
 import { orderRoutes } from './http/orders.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
@@ -49,6 +50,7 @@ export const orderService = defineService({
         cartRoutes(app, placing);
         handlingRoutes(app, ctx);
         timelineRoutes(app, ctx);
+        operationsRoutes(app, ctx);
       },
       handlers: orderHandlers(ctx),
       tasks: tasks(settings, ctx, paying, products),

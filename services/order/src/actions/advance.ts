@@ -9,7 +9,7 @@ import { type Announcement, type Happening, type Outcome, transition } from '../
 import type { Fulfilment } from '../store/fulfilments.ts';
 import { lockOrders, saveOrders } from '../store/orders.ts';
 import { insertRefunds, type NewRefund } from '../store/refunds.ts';
-import { addToTimeline, type TimelineEntry } from '../store/timeline.ts';
+import { addToTimeline, type NewEntry } from '../store/timeline.ts';
 import type { Context } from './context.ts';
 
 /** Something that happened to an order, with what the timeline and the announcement tell of it. */
@@ -18,6 +18,8 @@ export type Change = {
   happening: Happening;
   fulfilment?: Fulfilment;
   refund?: { id: string; amount: number; reason: string; withdrawn: WantedLine[] };
+  /** The message that tells of it. */
+  heard?: CloudEvent;
 };
 
 /** The orders after the changes, those that changed and those that did not. */
@@ -39,17 +41,16 @@ export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]):
       continue;
     }
     const outcome = transition(order, change.happening);
-    if (outcome.kind === 'changed') {
-      const next = apply(order, outcome, ctx.now());
-      orders.set(order.id, next);
-      dueAt.set(order.id, dueAfter(next));
-      log.timeline.push(entryOf(next, change, outcome));
-      if (outcome.refund && change.happening.type !== 'refund_booked') {
-        log.refunds.push(automaticRefund(next, outcome.refund));
-      }
+    const next = outcome.kind === 'changed' ? apply(order, outcome, ctx.now()) : order;
+    const told = outcome.announce.map((type) => announce(type, next, change));
+    log.events.push(...told);
+    if (outcome.kind === 'unchanged') continue;
+    orders.set(order.id, next);
+    dueAt.set(order.id, dueAfter(next));
+    log.timeline.push({ ...entryOf(next, change, outcome), heard: change.heard, told });
+    if (outcome.refund && change.happening.type !== 'refund_booked') {
+      log.refunds.push(automaticRefund(next, outcome.refund));
     }
-    const after = orders.get(order.id) ?? order;
-    for (const type of outcome.announce) log.events.push(announce(type, after, change));
   }
   const changed = new Set(dueAt.keys());
   await write(tx, orders, dueAt, log);
@@ -57,7 +58,7 @@ export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]):
   return { orders, changed };
 }
 
-type Written = { timeline: TimelineEntry[]; events: CloudEvent[]; refunds: NewRefund[] };
+type Written = { timeline: NewEntry[]; events: CloudEvent[]; refunds: NewRefund[] };
 
 async function write(
   tx: Tx,
@@ -92,7 +93,7 @@ function apply(order: Order, outcome: Outcome & { kind: 'changed' }, now: Date):
 /** A reserved order is due for its payment at once; a settled one awaits nothing. */
 const dueAfter = (order: Order): Date | null => (order.status === 'reserved' ? order.updatedAt : null);
 
-function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'changed' }): TimelineEntry {
+function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'changed' }) {
   const { fulfilment, refund } = change;
   return {
     orderId: order.id,
@@ -100,6 +101,7 @@ function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'chang
     type: change.happening.type,
     status: order.status,
     at: order.updatedAt,
+    traceparent: traceOf(order, change) ?? null,
     data: {
       ...(outcome.reason ? { reason: outcome.reason } : {}),
       ...(outcome.refund ? { refund: { amount: outcome.refund, currency: order.total.currency } } : {}),
@@ -109,6 +111,11 @@ function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'chang
       ...(refund ? { refundReason: refund.reason } : {}),
     },
   };
+}
+
+/** The trace to go on in: of the message, of the request, or else, for timers, the one in which the order was placed. */
+function traceOf(order: Order, { heard }: Change): string | undefined {
+  return heard?.traceparent ?? currentTraceparent() ?? order.traceparent ?? undefined;
 }
 
 /** Money that was taken for an order that is not to be: one for an order at the most, hence the fixed key. */
@@ -129,7 +136,7 @@ function automaticRefund(order: Order, amount: number): NewRefund {
 
 function announce(type: Announcement, order: Order, change: Change): CloudEvent {
   const { id: orderId, customerId, total, lines } = order;
-  const head = { source: '/order', subject: orderId, traceparent: currentTraceparent() };
+  const head = { source: '/order', subject: orderId, traceparent: traceOf(order, change) };
   const all = lines.map(({ sku, quantity }) => ({ sku, quantity }));
   const reason = order.reason ?? '';
   switch (type) {

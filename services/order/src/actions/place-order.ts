@@ -61,6 +61,7 @@ export async function placeOrder(
     reservedAt: null,
     createdAt: now,
     updatedAt: now,
+    traceparent: currentTraceparent() ?? null,
     lines: decided.lines,
   };
   const inserted = await insertOrder(
@@ -89,7 +90,7 @@ export function orderPlaced(order: Order) {
     source: '/order',
     type: 'order.placed.v1',
     subject: order.id,
-    traceparent: currentTraceparent(),
+    traceparent: order.traceparent ?? undefined,
     data: {
       orderId: order.id,
       customerId: order.customerId,

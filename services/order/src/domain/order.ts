@@ -48,6 +48,8 @@ export type Order = {
   reservedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
+  /** Of the request that placed it (W3C); null where that was in no trace. */
+  traceparent: string | null;
   lines: OrderLine[];
 };
 

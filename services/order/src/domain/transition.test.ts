@@ -31,6 +31,7 @@ const order = (over: Partial<Order> = {}): Order => ({
   paymentAttempts: 0,
   shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
   reservedAt: null,
+  traceparent: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
   lines: [line()],

@@ -15,16 +15,16 @@ export function orderHandlers(ctx: Context): Handlers {
       await advance(
         tx,
         ctx,
-        events.map(({ data }): Change => ({ orderId: data.orderId, happening: { type: 'stock_reserved' } })),
+        events.map((heard): Change => ({ orderId: heard.data.orderId, happening: { type: 'stock_reserved' }, heard })),
       );
     },
     'stock.rejected.v1': async (tx, events) => {
       await advance(
         tx,
         ctx,
-        events.map(({ data }): Change => {
-          const reason = data.lines.map((line) => `${line.sku}: ${line.reason}`).join(', ');
-          return { orderId: data.orderId, happening: { type: 'stock_rejected', reason } };
+        events.map((heard): Change => {
+          const reason = heard.data.lines.map((line) => `${line.sku}: ${line.reason}`).join(', ');
+          return { orderId: heard.data.orderId, happening: { type: 'stock_rejected', reason }, heard };
         }),
       );
     },
@@ -32,7 +32,9 @@ export function orderHandlers(ctx: Context): Handlers {
       await advance(
         tx,
         ctx,
-        events.map(({ data }): Change => ({ orderId: data.orderId, happening: { type: 'reservation_expired' } })),
+        events.map(
+          (heard): Change => ({ orderId: heard.data.orderId, happening: { type: 'reservation_expired' }, heard }),
+        ),
       );
     },
   };

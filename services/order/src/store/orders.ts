@@ -1,6 +1,8 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import type { Db, Tx } from '@tradepost/postgres/db';
 import type { Address, Order, OrderLine } from '../domain/order.ts';
+import { messagesOf, traceIdOf } from './timeline.ts';
 
 type OrderRow = {
   id: string;
@@ -19,6 +21,7 @@ type OrderRow = {
   refunded: number;
   created_at: Date;
   updated_at: Date;
+  traceparent: string | null;
   lines: LineRow[];
 };
 
@@ -27,7 +30,7 @@ type LineRow = [string, string, string, string, number, number, number, number, 
 
 const columns = `o.id, o.customer_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
   o.cancel_requested, o.payment_provider, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
-  o.created_at, o.updated_at,
+  o.created_at, o.updated_at, o.traceparent,
   (select json_agg(json_build_array(l.sku, l.product_id, l.seller_id, l.title, l.quantity, l.amount, l.price_version,
      l.fulfilled, l.refunded, l.withdrawn) order by l.position) from order_line l where l.order_id = o.id) as lines`;
 
@@ -49,6 +52,7 @@ function toOrder(row: OrderRow): Order {
     reservedAt: row.reserved_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    traceparent: row.traceparent,
     lines: row.lines.map((line) => toLine(line, currency)),
   };
 }
@@ -75,15 +79,15 @@ export type NewOrder = { order: Order; paymentToken: string; idempotencyKey: str
  * Writes an order with its lines, the first entry of its timeline and its event, in one statement and so in one
  * transaction. False, and nothing is written, when the customer has used the key before.
  */
-export async function insertOrder(db: Db, input: NewOrder, event: object): Promise<boolean> {
+export async function insertOrder(db: Db, input: NewOrder, event: CloudEvent): Promise<boolean> {
   const { order } = input;
   const { lines } = order;
   const { rowCount } = await db.query({
     name: 'order.insert',
     text: `with o as (
         insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
-          idempotency_key, request_hash, due_at, created_at, updated_at)
-        values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+          idempotency_key, request_hash, due_at, created_at, updated_at, traceparent)
+        values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $21)
         on conflict (customer_id, idempotency_key) do nothing
         returning id),
       l as (
@@ -91,7 +95,8 @@ export async function insertOrder(db: Db, input: NewOrder, event: object): Promi
         select o.id, t.* from o, unnest($12::text[], $13::smallint[], $14::uuid[], $15::uuid[], $16::text[], $17::int[],
           $18::bigint[], $19::int[]) t),
       e as (
-        insert into order_event (order_id, version, type, status, at) select id, 1, 'placed', 'pending', $11 from o),
+        insert into order_event (order_id, version, type, status, at, trace_id, messages)
+        select id, 1, 'placed', 'pending', $11, $22, $23 from o),
       x as (insert into outbox (event) select $20::json from o)
       select id from o`,
     values: [
@@ -115,6 +120,9 @@ export async function insertOrder(db: Db, input: NewOrder, event: object): Promi
       lines.map((line) => line.unitPrice.amount),
       lines.map((line) => line.priceVersion),
       event,
+      order.traceparent,
+      traceIdOf(order.traceparent),
+      messagesOf(undefined, [event]),
     ],
   });
   return rowCount === 1;

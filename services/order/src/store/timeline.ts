@@ -1,3 +1,4 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import type { Db, Tx } from '@tradepost/postgres/db';
 
@@ -11,11 +12,35 @@ export type TimelineEntry = {
   data: Record<string, unknown>;
 };
 
-export async function addToTimeline(tx: Tx, entries: readonly TimelineEntry[]): Promise<void> {
+/** A message, as the timeline remembers it. */
+export type Mention = { id: string; type: string };
+
+/** What is remembered of how an entry came about: its trace, the message that caused it, and those that left with it. */
+export type Provenance = { traceId: string | null; heard?: Mention; told: Mention[] };
+
+/** The trace that a `traceparent` belongs to. Source: https://www.w3.org/TR/trace-context/#traceparent-header */
+export const traceIdOf = (traceparent: string | null | undefined): string | null => traceparent?.split('-')[1] ?? null;
+
+/** The messages of an entry, as they are stored; null where there are none. */
+export function messagesOf(heard: CloudEvent | undefined, told: readonly CloudEvent[]): string | null {
+  if (!heard && told.length === 0) return null;
+  return JSON.stringify({ ...(heard && { heard: mention(heard) }), told: told.map(mention) });
+}
+
+const mention = ({ id, type }: CloudEvent): Mention => ({ id, type });
+
+export type NewEntry = TimelineEntry & {
+  traceparent: string | null;
+  heard: CloudEvent | undefined;
+  told: readonly CloudEvent[];
+};
+
+export async function addToTimeline(tx: Tx, entries: readonly NewEntry[]): Promise<void> {
   await tx.query({
     name: 'timeline.add',
-    text: `insert into order_event (order_id, version, type, status, at, data)
-      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])`,
+    text: `insert into order_event (order_id, version, type, status, at, data, trace_id, messages)
+      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::text[],
+        $8::jsonb[])`,
     values: [
       entries.map((entry) => entry.orderId),
       entries.map((entry) => entry.version),
@@ -23,6 +48,8 @@ export async function addToTimeline(tx: Tx, entries: readonly TimelineEntry[]): 
       entries.map((entry) => entry.status),
       entries.map((entry) => entry.at),
       entries.map((entry) => JSON.stringify(entry.data)),
+      entries.map((entry) => traceIdOf(entry.traceparent)),
+      entries.map((entry) => messagesOf(entry.heard, entry.told)),
     ],
   });
 }
@@ -36,6 +63,24 @@ export async function timelineAfter(db: Db, orderId: string, version: number): P
     values: [orderId, version],
   });
   return rows.map((row) => ({ orderId, ...row }));
+}
+
+/** The whole timeline of an order, with how each entry came about. */
+export async function flowOf(db: Db, orderId: string): Promise<(TimelineEntry & Provenance)[]> {
+  const { rows } = await db.query<
+    Omit<TimelineEntry, 'orderId'> & { trace_id: string | null; messages: { heard?: Mention; told: Mention[] } | null }
+  >({
+    name: 'timeline.flow',
+    text: `select version, type, status, at, data, trace_id, messages from order_event
+      where order_id = $1 order by version`,
+    values: [orderId],
+  });
+  return rows.map(({ trace_id: traceId, messages, ...entry }) => ({
+    orderId,
+    ...entry,
+    traceId,
+    ...(messages ?? { told: [] }),
+  }));
 }
 
 /** The present version of each of the orders, for those who watch them. */
