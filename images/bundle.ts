@@ -21,11 +21,11 @@ const unused = ['pg-native', 'better-sqlite3', 'bun:sqlite', 'mysql2', 'tedious'
 export type Bundle = { service: string; folder: string; bytes: number };
 
 /**
- * Bundles a service into `dist/<service>`: src/service.mjs with its source map, migrations/, and node_modules/ for the few
+ * Bundles a service into `dist/<service>`, or a folder of another: src/service.mjs with its source map, migrations/, and node_modules/ for the few
  * things that must stay files. `service.mjs` runs the service; `service.mjs migrate` migrates its database and exits (and so for the other `commands`).
  */
-export async function bundle(service: string): Promise<Bundle> {
-  const folder = path.join(root, 'dist', service);
+export async function bundle(service: string, into = path.join(root, 'dist')): Promise<Bundle> {
+  const folder = path.join(into, service);
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, 'src'), { recursive: true });
   const source = path.join(root, 'services', service);

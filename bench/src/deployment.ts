@@ -1,0 +1,92 @@
+import type { Backing } from './backing.ts';
+import { bundleOf, type ServiceName, serviceNames } from './bundles.ts';
+import { freePort, type ServerProcess, startProcess, untilAnswered } from './processes.ts';
+import { cpuOf, memoryOf } from './processor.ts';
+
+/** The four services on databases of their own, as production runs them: each bundle as one process. */
+export type Deployment = {
+  /** Of its databases: `product_<tag>`. */
+  tag: string;
+  gatewayUrl: string;
+  url(service: ServiceName): string;
+  database(service: ServiceName): string;
+  cpu(service: ServiceName): number;
+  memory(service: ServiceName): number;
+  /** Starts one more instance of a service, to see how long that takes: its process, and where `/livez` is. */
+  another(service: ServiceName): Promise<{ process: ServerProcess; managementUrl: string }>;
+  stop(): Promise<void>;
+};
+
+/** As in k8s/base: 60 % of the limit of 192 MiB that a pod has. */
+const nodeFlags = ['--max-old-space-size=115'];
+
+/** What k8s/base sets for every service; and no rate stands in the way of one machine that asks for all shoppers. */
+const shared = {
+  NODE_ENV: 'production',
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'info',
+  DATABASE_POOL_MAX: '8',
+  MAX_REQUESTS_PER_SOCKET: '200',
+  SHUTDOWN_DELAY_MS: '0',
+  AUTH_SECRET: 'for-measurements-only-0123456789abcdef',
+  RATE_LIMIT_ADDRESS: '9999999/1',
+  RATE_LIMIT_IDENTITY: '9999999/1',
+  RATE_LIMIT_SIGN_IN: '9999999/1',
+  SIGN_UPS_PER_ADDRESS: '0',
+};
+
+type Ports = Record<ServiceName, number>;
+
+/** Migrates the databases of this tag, which are there, and starts the services on them. */
+export async function deploy(backing: Backing, tag: string): Promise<Deployment> {
+  const database = (service: ServiceName) => databaseName(service, tag);
+  const ports: Ports = { 'api-gateway': 0, auth: 0, product: 0, order: 0 };
+  for (const service of serviceNames) ports[service] = await freePort();
+  const url = (service: ServiceName) => `http://127.0.0.1:${ports[service]}`;
+  const environment = (service: ServiceName, port: number, managementPort: number) => ({
+    ...shared,
+    DATABASE_URL: backing.postgres.url(database(service)),
+    BROKER_URL: `${backing.rabbit.url}?namespace=bench-${tag}`,
+    AUTH_URL: url('auth'),
+    PRODUCT_URL: url('product'),
+    ORDER_URL: url('order'),
+    PORT: String(port),
+    MANAGEMENT_PORT: String(managementPort),
+  });
+  const start = async (service: ServiceName, port: number) => {
+    const managementPort = await freePort();
+    const args = [...nodeFlags, bundleOf(backing.scratch, service)];
+    const one = startProcess(service, process.execPath, args, environment(service, port, managementPort));
+    return { process: one, managementUrl: `http://127.0.0.1:${managementPort}` };
+  };
+  const running = new Map<ServiceName, ServerProcess>();
+  const stop = async () => {
+    await Promise.all([...running.values()].map((one) => one.stop()));
+  };
+  try {
+    for (const service of ['auth', 'product', 'order', 'api-gateway'] as const) {
+      const { process: one, managementUrl } = await start(service, ports[service]);
+      running.set(service, one);
+      await untilAnswered(one, `${managementUrl}/readyz`);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const pid = (service: ServiceName) => running.get(service)?.pid ?? -1;
+  return {
+    tag,
+    gatewayUrl: url('api-gateway'),
+    url,
+    database,
+    cpu: (service) => cpuOf(pid(service)),
+    memory: (service) => memoryOf(pid(service)),
+    another: async (service) => start(service, await freePort()),
+    stop,
+  };
+}
+
+/** The name of a service's database under a tag. */
+export function databaseName(service: ServiceName, tag: string): string {
+  return `${service.replaceAll('-', '_')}_${tag}`;
+}

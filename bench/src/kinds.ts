@@ -1,0 +1,148 @@
+import type { Backing } from './backing.ts';
+import { type ServiceName, serviceNames } from './bundles.ts';
+import { closedLoop, type Operation } from './closed-loop.ts';
+import type { Deployment } from './deployment.ts';
+import type { Connection } from './http-client.ts';
+import type { Side } from './measurement.ts';
+import type { KindName } from './options.ts';
+import { pgbenchSide } from './references/pgbench.ts';
+import { type Reference, startNginx, startReference } from './references/servers.ts';
+import { anySlug, anyTerm, type Shop } from './shop.ts';
+
+/** What a kind of operation should cost at most, in milliseconds of processor time; `beyond` adds to the reference. */
+export type Target = { cpuMs: number } | { beyondReferenceMs: number };
+
+export type Kind = {
+  name: KindName;
+  title: string;
+  connections: number;
+  target: Target;
+  /** The sides to compare Tradepost with, the reference first; what is not installed is left out. */
+  references(bed: Bed): Promise<Side[]>;
+};
+
+/** Everything that a measurement works on. */
+export type Bed = {
+  backing: Backing;
+  deployment: Deployment;
+  shop: Shop;
+  products: number;
+  /** Takes up what is to be ended afterwards. */
+  started: AsyncDisposableStack;
+};
+
+export const kinds: readonly Kind[] = [
+  {
+    name: 'read',
+    title: 'product by slug',
+    connections: 8,
+    target: { cpuMs: 0.15 },
+    references: async (bed) => [
+      await fastifySide(bed, () => `/products/${anySlug(bed.products)}`),
+      await bareSide(bed),
+    ],
+  },
+  {
+    name: 'list',
+    title: 'first page of 24',
+    connections: 8,
+    target: { cpuMs: 0.5 },
+    references: async (bed) => [await fastifySide(bed, () => '/products')],
+  },
+  {
+    name: 'search',
+    title: 'search, a term of 1 in 20',
+    connections: 8,
+    target: { cpuMs: 1 },
+    references: async (bed) => [await fastifySide(bed, () => `/search?q=${anyTerm()}`)],
+  },
+  {
+    name: 'purchase',
+    title: 'two lines until paid, POST /orders',
+    connections: 16,
+    target: { cpuMs: 1.5 },
+    references: ({ backing }) => pgbench(backing),
+  },
+  {
+    name: 'cartPurchase',
+    title: 'two lines until paid, cart and checkout',
+    connections: 16,
+    target: { cpuMs: 4 },
+    references: ({ backing }) => pgbench(backing),
+  },
+  {
+    name: 'signIn',
+    title: 'sign-in',
+    connections: 8,
+    target: { beyondReferenceMs: 2 },
+    references: async ({ started }) => {
+      const server = taken(started, await startReference('password-hash', '/'));
+      return [httpSide('argon2id alone', server, () => '/')];
+    },
+  },
+  {
+    name: 'gatewayHop',
+    title: 'the gateway’s hop alone',
+    connections: 8,
+    target: { cpuMs: 0.06 },
+    references: async (bed) => {
+      const path = () => `/api/v1/products/${anySlug(bed.products)}`;
+      const upstream = bed.deployment.url('product');
+      const nginx = await startNginx(bed.backing.scratch, upstream, path());
+      const proxy = taken(bed.started, await startReference('http-proxy', path(), { UPSTREAM: upstream }));
+      const sides = [httpSide('@fastify/http-proxy', proxy, path)];
+      return nginx ? [httpSide('nginx', taken(bed.started, nginx), path), ...sides] : sides;
+    },
+  },
+];
+
+/** Tradepost itself: all four services, PostgreSQL and the broker count, but for the hop the gateway alone. */
+export function tradepostSide(kind: Kind, bed: Bed, name = 'Tradepost'): Side {
+  const { backing, deployment, shop } = bed;
+  const service = (one: ServiceName) => [one, () => deployment.cpu(one)] as const;
+  const isHop = kind.name === 'gatewayHop';
+  const all = [
+    ...serviceNames.map(service),
+    ['postgres', backing.postgres.cpu],
+    ['rabbitmq', backing.rabbit.cpu],
+  ] as const;
+  const operation = kind.name === 'gatewayHop' ? shop.read : shop[kind.name];
+  return {
+    name,
+    run: (durationMs) =>
+      closedLoop({ origin: deployment.gatewayUrl, connections: kind.connections, operation }, durationMs),
+    processors: Object.fromEntries(isHop ? [service('api-gateway')] : all),
+    settled: shop.settled,
+  };
+}
+
+async function fastifySide({ backing, deployment, started }: Bed, path: () => string): Promise<Side> {
+  const env = { DATABASE_URL: backing.postgres.url(deployment.database('product')) };
+  const server = taken(started, await startReference('fastify-pg', '/products', env));
+  return httpSide('Fastify + pg', server, path, { postgres: backing.postgres.cpu });
+}
+
+async function bareSide({ started }: Bed): Promise<Side> {
+  return httpSide('node:http', taken(started, await startReference('node-http', '/')), () => '/');
+}
+
+async function pgbench(backing: Backing): Promise<Side[]> {
+  const side = await pgbenchSide(backing);
+  return side ? [side] : [];
+}
+
+function httpSide(name: string, server: Reference, path: () => string, more: Side['processors'] = {}): Side {
+  const operation: Operation = async (connection: Connection) => {
+    await connection.expect(200, { method: 'GET', path: path() });
+  };
+  return {
+    name,
+    run: (durationMs) => closedLoop({ origin: server.origin, connections: 8, operation }, durationMs),
+    processors: { server: server.cpu, ...more },
+  };
+}
+
+function taken(started: AsyncDisposableStack, server: Reference): Reference {
+  started.defer(() => server.process.stop());
+  return server;
+}

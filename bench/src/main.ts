@@ -1,0 +1,67 @@
+// `npm run bench`: see --help, and README.md beside this folder.
+import { writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import type { Results } from './results.ts';
+import { run } from './run.ts';
+import { tableOf } from './table.ts';
+
+const startedAt = new Date();
+const isTerminal = process.stderr.isTTY === true;
+
+/** One line that is written over on a terminal, and a line each elsewhere. */
+function tell(what: string): void {
+  const seconds = ((Date.now() - startedAt.getTime()) / 1000).toFixed(0).padStart(4);
+  process.stderr.write(isTerminal ? `\r\u001b[K${seconds} s  ${what}` : `${seconds} s  ${what}\n`);
+}
+
+function machine(): Results['machine'] {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    postgres: '18',
+    kernel: release(),
+  };
+}
+
+async function measureAll(options: Options): Promise<Results> {
+  if (process.platform !== 'linux') throw new Error('It reads /proc, which only Linux has');
+  await using started = new AsyncDisposableStack();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      tell('stopping\n');
+      started.disposeAsync().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    });
+  }
+  const measured = await run(options, started, tell);
+  return {
+    ...measured,
+    machine: machine(),
+    command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+    startedAt: startedAt.toISOString(),
+    tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
+  };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(HELP);
+    return;
+  }
+  for (const file of [options.json, options.report]) if (file) writeFileSync(file, '', { flag: 'a' });
+  const results = await measureAll(options);
+  if (isTerminal) process.stderr.write('\r\u001b[K');
+  process.stdout.write(tableOf(results));
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof UsageError) process.stderr.write(`${error.message}\nnpm run bench -- --help tells the rest.\n`);
+  else process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

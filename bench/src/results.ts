@@ -1,0 +1,89 @@
+import type { ServiceName } from './bundles.ts';
+import type { Start } from './cold-start.ts';
+import type { Figures } from './measurement.ts';
+import type { KindName } from './options.ts';
+
+/** What is written for one kind of operation; times are milliseconds of processor time for each, unless they say otherwise. */
+export type KindResult = {
+  title: string;
+  cpuMs: number;
+  /** Which of the server processes used it. */
+  cpuByPart: Record<string, number>;
+  /** Undefined where the program to compare with is not installed. */
+  reference: { name: string; cpuMs: number } | undefined;
+  ratio: number | undefined;
+  throughput: number;
+  p50Ms: number;
+  p99Ms: number;
+  operations: number;
+  /** `cpuMs` of each repetition. */
+  repetitions: number[];
+  targetCpuMs: number;
+  /** What else was measured beside it. */
+  others: { name: string; cpuMs: number }[];
+};
+
+/** How one kind costs with more in the databases than the first size, both measured in turn. */
+export type Growth = {
+  kind: KindName;
+  products: number;
+  orders: number;
+  cpuMs: number;
+  /** With the first size. */
+  baseCpuMs: number;
+  ratio: number;
+};
+
+export type Results = { [kind in KindName]?: KindResult } & {
+  machine: { processor: string; cores: number; memoryGiB: number; node: string; postgres: string; kernel: string };
+  command: string;
+  startedAt: string;
+  tookSeconds: number;
+  pace: { warmUpMs: number; durationMs: number; repetitions: number };
+  products: number;
+  orders: number;
+  /** Until `/readyz` answers 200. */
+  coldStartMs: Partial<Record<ServiceName, number>>;
+  /** Until `/livez` does. */
+  liveMs: Partial<Record<ServiceName, number>>;
+  referenceColdStartMs: Record<string, number>;
+  /** Resident, the most that was seen under load. */
+  memoryMiB: Partial<Record<ServiceName, number>>;
+  idleMemoryMiB: Partial<Record<ServiceName, number>>;
+  /** Milliseconds of processor time in a second without requests. */
+  idleCpuMsPerSecond: Partial<Record<ServiceName | 'all', number>>;
+  statementsPerPurchase: StatementCount | undefined;
+  growth: Growth[];
+};
+
+/** SQL statements that one purchase sets off in all databases; `transactions` counts begin and commit on top. */
+export type StatementCount = { statements: number; beginAndCommit: number };
+
+/** Puts the figures of Tradepost and of what it is compared with into one result. */
+export function resultOf(kind: { title: string; target: object }, figures: readonly Figures[]): KindResult {
+  const [own, reference, ...others] = figures;
+  if (!own) throw new Error('Nothing was measured');
+  const beyond = 'beyondReferenceMs' in kind.target ? Number(kind.target.beyondReferenceMs) : undefined;
+  const fixed = 'cpuMs' in kind.target ? Number(kind.target.cpuMs) : Number.NaN;
+  return {
+    title: kind.title,
+    cpuMs: own.cpuMs,
+    cpuByPart: own.cpuByPart,
+    reference: reference && { name: reference.name, cpuMs: reference.cpuMs },
+    ratio: reference && own.cpuMs / reference.cpuMs,
+    throughput: own.throughput,
+    p50Ms: own.p50Ms,
+    p99Ms: own.p99Ms,
+    operations: own.operations,
+    repetitions: own.repetitions,
+    targetCpuMs: beyond === undefined ? fixed : beyond + (reference?.cpuMs ?? 0),
+    others: others.map(({ name, cpuMs }) => ({ name, cpuMs })),
+  };
+}
+
+/** `coldStarts` by service, as they are written. */
+export function startsOf(starts: Record<ServiceName, Start>): Pick<Results, 'coldStartMs' | 'liveMs'> {
+  const pick = (key: keyof Start) =>
+    Object.fromEntries(Object.entries(starts).map(([name, start]) => [name, start[key]]));
+  return { coldStartMs: pick('readyMs'), liveMs: pick('liveMs') };
+}

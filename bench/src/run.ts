@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Backing, startBacking } from './backing.ts';
+import { bundleServices, type ServiceName, serviceNames } from './bundles.ts';
+import { coldStarts, referenceStarts } from './cold-start.ts';
+import { type Deployment, deploy } from './deployment.ts';
+import { fill, type Size, settleDatabases, tagOf } from './filling.ts';
+import { type Bed, kinds, tradepostSide } from './kinds.ts';
+import { measure, type Pace } from './measurement.ts';
+import type { KindName, Options } from './options.ts';
+import { type Growth, type Results, resultOf, startsOf } from './results.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+import { openShop } from './shop.ts';
+import { countStatements } from './statements.ts';
+
+/** Told what is going on. */
+export type Progress = (what: string) => void;
+
+type Measured = Omit<Results, 'machine' | 'command' | 'startedAt' | 'tookSeconds'>;
+
+const paceOf = (quick: boolean): Pace =>
+  quick ? { warmUpMs: 500, durationMs: 1500, repetitions: 1 } : { warmUpMs: 5000, durationMs: 10_000, repetitions: 3 };
+
+/** Which kinds are measured again with more products, and with more orders. */
+const grows: Record<'products' | 'orders', readonly KindName[]> = {
+  products: ['read', 'list', 'search', 'purchase'],
+  orders: ['purchase', 'cartPurchase'],
+};
+
+/** Starts everything, measures, and stops everything, also when it fails or `started` is disposed of by a signal. */
+export async function run(options: Options, started: AsyncDisposableStack, tell: Progress): Promise<Measured> {
+  const pace = paceOf(options.quick);
+  const size = { products: options.products[0] ?? 1000, orders: options.orders[0] ?? 0 };
+  const scratch = started.adopt(await makeScratch(), removeScratch);
+  tell('bundling the services');
+  await bundleServices(scratch);
+  tell('starting PostgreSQL and RabbitMQ');
+  const backing = started.adopt(await startBacking(scratch, options.data), (one) => one.stop());
+  const bed = await makeBed(backing, size, started, tell);
+  const results: Measured = {
+    ...(await atRest(bed.deployment, backing, { times: options.quick ? 1 : 5, tell, quick: options.quick })),
+    pace,
+    ...size,
+    memoryMiB: {},
+    statementsPerPurchase: undefined,
+    growth: [],
+  };
+  const watch = watchMemory(bed.deployment);
+  try {
+    for (const kind of kinds) {
+      if (!options.only.includes(kind.name)) continue;
+      await using own = new AsyncDisposableStack();
+      const sides = [tradepostSide(kind, bed), ...(await kind.references({ ...bed, started: own }))];
+      const figures = await measure(sides, pace, (side, n) => tell(`${kind.name}: ${side} (${n}/${pace.repetitions})`));
+      results[kind.name] = resultOf(kind, figures);
+      if (kind.name === 'purchase') results.statementsPerPurchase = await countStatements(bed, kind);
+    }
+  } finally {
+    results.memoryMiB = watch.stop();
+  }
+  results.growth = await growth(options, bed, { pace, tell });
+  return results;
+}
+
+/** Fills the databases of a size and starts the services on them. */
+async function makeBed(backing: Backing, size: Size, started: AsyncDisposableStack, tell: Progress): Promise<Bed> {
+  await fill(backing, size, (what) => tell(`filling in ${what}`));
+  tell('starting the services');
+  const deployment = started.adopt(await deploy(backing, tagOf(size)), (one) => one.stop());
+  const shop = started.adopt(await openShop(backing, deployment, size.products), (one) => one.close());
+  tell('vacuum analyze');
+  await settleDatabases(backing, size);
+  return { backing, deployment, shop, products: size.products, started };
+}
+
+const SETTLE_MS = 3000;
+
+/** What services cost when nobody asks, and how fast they start. */
+async function atRest(
+  deployment: Deployment,
+  backing: Backing,
+  { times, tell, quick }: { times: number; tell: Progress; quick: boolean },
+) {
+  tell('cold starts');
+  const starts = await coldStarts(deployment, times);
+  const referenceColdStartMs = await referenceStarts(backing.postgres.url(deployment.database('product')), times);
+  tell('at rest');
+  await sleep(quick ? 500 : SETTLE_MS);
+  const idleMemoryMiB = byService((service) => deployment.memory(service));
+  const restMs = quick ? 1000 : 10_000;
+  const before = byService((service) => deployment.cpu(service));
+  await sleep(restMs);
+  const idle = byService((service) => ((deployment.cpu(service) - before[service]) * 1000) / restMs);
+  const all = Object.values(idle).reduce((sum, one) => sum + one, 0);
+  return { ...startsOf(starts), referenceColdStartMs, idleMemoryMiB, idleCpuMsPerSecond: { ...idle, all } };
+}
+
+function byService(read: (service: ServiceName) => number): Record<ServiceName, number> {
+  return { 'api-gateway': read('api-gateway'), auth: read('auth'), product: read('product'), order: read('order') };
+}
+
+const LOOK_MS = 250;
+
+/** Keeps the most memory that each service was seen to hold. */
+function watchMemory(deployment: Deployment) {
+  const most = byService(() => 0);
+  const look = () => {
+    for (const service of serviceNames) most[service] = Math.max(most[service], deployment.memory(service));
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      look();
+      return most;
+    },
+  };
+}
+
+/** The same operations with more in the databases, in turn with the first size. */
+async function growth(options: Options, base: Bed, { pace, tell }: { pace: Pace; tell: Progress }): Promise<Growth[]> {
+  const [products = 0, ...moreProducts] = options.products;
+  const [orders = 0, ...moreOrders] = options.orders;
+  const steps = [
+    ...moreProducts.map((more) => ({ size: { products: more, orders }, names: grows.products })),
+    ...moreOrders.map((more) => ({ size: { products, orders: more }, names: grows.orders })),
+  ];
+  const found: Growth[] = [];
+  for (const { size, names } of steps) {
+    await using own = new AsyncDisposableStack();
+    const bed = await makeBed(base.backing, size, own, tell);
+    for (const kind of kinds) {
+      if (!names.includes(kind.name) || !options.only.includes(kind.name)) continue;
+      const sides = [tradepostSide(kind, base, 'base'), tradepostSide(kind, bed, 'grown')];
+      const what = `${kind.name} with ${size.products} products, ${size.orders} orders`;
+      const [first, grown] = await measure(sides, pace, (side, n) =>
+        tell(`${what}: ${side} (${n}/${pace.repetitions})`),
+      );
+      if (!first || !grown) continue;
+      const ratio = grown.cpuMs / first.cpuMs;
+      found.push({ kind: kind.name, ...size, cpuMs: grown.cpuMs, baseCpuMs: first.cpuMs, ratio });
+    }
+  }
+  return found;
+}

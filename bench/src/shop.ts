@@ -1,0 +1,151 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Backing } from './backing.ts';
+import type { Operation } from './closed-loop.ts';
+import type { Deployment } from './deployment.ts';
+import { connect } from './http-client.ts';
+
+/** Who asks. */
+export type Shopper = { email: string; authorization: string };
+
+/** What shoppers can do in one deployment; every operation checks that it got what it asked for. */
+export type Shop = {
+  shoppers: readonly Shopper[];
+  read: Operation;
+  list: Operation;
+  search: Operation;
+  purchase: Operation;
+  cartPurchase: Operation;
+  signIn: Operation;
+  /** Resolves when no order and no message is on its way any more. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const PASSWORD = 'correct horse battery';
+const SHOPPERS = 24;
+const shippingAddress = {
+  name: 'Robin Vermeer',
+  line1: 'Hafenstrasse 1',
+  city: 'Hamburg',
+  postalCode: '20457',
+  country: 'DE',
+};
+const payment = { provider: 'sandbox', token: 'ok' };
+/** One product in twenty has each of these. */
+export const terms = ['blue', 'red', 'green', 'heavy', 'light', 'small', 'large', 'vintage', 'modern', 'soft'] as const;
+
+/** Signs the shoppers up, and opens the shop. */
+export async function openShop(backing: Backing, deployment: Deployment, products: number): Promise<Shop> {
+  const shoppers = await signUpAll(deployment);
+  const databases = await openDatabases(backing, deployment);
+  const someone = roundRobin(shoppers);
+  const wait = { prefer: 'wait=20' };
+  return {
+    shoppers,
+    async read(connection) {
+      const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products/${anySlug(products)}` });
+      if (!body.includes('"variants"')) throw new Error(`Not a product: ${body}`);
+    },
+    async list(connection) {
+      const body = await connection.expect(200, { method: 'GET', path: '/api/v1/products' });
+      if (!body.includes('"nextCursor":"')) throw new Error(`Not a full page: ${body.slice(0, 200)}`);
+    },
+    async search(connection) {
+      const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products?q=${anyTerm()}` });
+      if (body.startsWith('{"items":[]')) throw new Error(`Nothing found: ${body.slice(0, 200)}`);
+    },
+    async purchase(connection) {
+      const { authorization } = someone();
+      const headers = { authorization, 'idempotency-key': randomUUID(), ...wait };
+      const body = JSON.stringify({ lines: twoLines(products), shippingAddress, payment });
+      assertPaid(await connection.expect(201, { method: 'POST', path: '/api/v1/orders', headers, body }));
+    },
+    async cartPurchase(connection) {
+      const { authorization } = someone();
+      const ask = { headers: { authorization } };
+      const cart = JSON.parse(await connection.expect(201, { method: 'POST', path: '/api/v1/carts', ...ask }));
+      for (const { sku, quantity } of twoLines(products)) {
+        const path = `/api/v1/carts/${cart.id}/lines/${sku}`;
+        await connection.expect(200, { method: 'PUT', path, body: JSON.stringify({ quantity }), ...ask });
+      }
+      const path = `/api/v1/carts/${cart.id}/checkout`;
+      const body = JSON.stringify({ shippingAddress, payment });
+      const headers = { authorization, 'idempotency-key': randomUUID(), ...wait };
+      assertPaid(await connection.expect(201, { method: 'POST', path, headers, body }));
+    },
+    async signIn(connection) {
+      const body = JSON.stringify({ email: someone().email, password: PASSWORD });
+      await connection.expect(200, { method: 'POST', path: '/api/v1/auth/sign-in/email', body });
+    },
+    settled: databases.settled,
+    close: databases.close,
+  };
+}
+
+export const anySlug = (products: number): string => `p-${randomInt(1, products + 1)}`;
+export const anyTerm = (): string => terms[randomInt(terms.length)] ?? terms[0];
+
+/** Two different products that are in stock: all but those whose number ends in 0. */
+function twoLines(products: number): { sku: string; quantity: number }[] {
+  const half = Math.floor(products / 20) * 10;
+  const first = randomInt(half / 10) * 10 + randomInt(1, 10);
+  const second = half + randomInt(half / 10) * 10 + randomInt(1, 10);
+  return [
+    { sku: `SKU-${first}-1`, quantity: 1 },
+    { sku: `SKU-${second}-2`, quantity: 2 },
+  ];
+}
+
+function assertPaid(order: string): void {
+  if (!order.includes('"status":"confirmed"')) throw new Error(`Not paid for: ${order.slice(0, 400)}`);
+}
+
+function roundRobin<T>(list: readonly T[]): () => T {
+  let turn = 0;
+  return () => {
+    const one = list[turn++ % list.length];
+    if (one === undefined) throw new Error('There is nobody');
+    return one;
+  };
+}
+
+async function signUpAll(deployment: Deployment): Promise<Shopper[]> {
+  const connection = connect(deployment.gatewayUrl);
+  const shoppers: Shopper[] = [];
+  while (shoppers.length < SHOPPERS) {
+    const email = `shopper-${randomUUID()}@example.com`;
+    const body = JSON.stringify({ name: 'Robin Vermeer', email, password: PASSWORD });
+    const answer = await connection.expect(200, { method: 'POST', path: '/api/v1/auth/sign-up/email', body });
+    shoppers.push({ email, authorization: `Bearer ${JSON.parse(answer).token}` });
+  }
+  await connection.close();
+  return shoppers;
+}
+
+/** Looks for what is on its way, in the databases themselves: a statement now and then, which hardly counts. */
+async function openDatabases({ postgres }: Backing, deployment: Deployment) {
+  const open = async (service: 'order' | 'product') => {
+    const client = new pg.Client({ connectionString: postgres.url(deployment.database(service)) });
+    await client.connect();
+    return client;
+  };
+  const [order, product] = [await open('order'), await open('product')];
+  const isBusy = async (client: pg.Client, what: string) => {
+    const { rows } = await client.query(`select exists (select from outbox) or exists (${what}) as busy`);
+    return rows[0]?.busy === true;
+  };
+  return {
+    async settled() {
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
+        const pending = await isBusy(order, `select from orders where due_at is not null`);
+        if (!pending && !(await isBusy(product, `select from reservation where status = 'held'`))) return;
+      }
+      throw new Error('Orders or messages are on their way a minute after the last request');
+    },
+    async close() {
+      await Promise.all([order.end(), product.end()]);
+    },
+  };
+}

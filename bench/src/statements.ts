@@ -1,0 +1,31 @@
+import { serviceNames } from './bundles.ts';
+import { closedLoop } from './closed-loop.ts';
+import type { Bed, Kind } from './kinds.ts';
+import type { StatementCount } from './results.ts';
+
+const DURATION_MS = 1500;
+
+/** Counts, by pg_stat_statements, what one purchase has the databases do: all services, polling and all. */
+export async function countStatements(bed: Bed, kind: Kind): Promise<StatementCount> {
+  const { postgres } = bed.backing;
+  const track = async (what: 'top' | 'none') => {
+    await postgres.run('postgres', `alter system set pg_stat_statements.track = '${what}'`);
+    await postgres.run('postgres', 'select pg_reload_conf()');
+  };
+  await postgres.run('postgres', 'create extension if not exists pg_stat_statements');
+  await postgres.run('postgres', 'select pg_stat_statements_reset()');
+  await track('top');
+  const { connections } = kind;
+  const load = { origin: bed.deployment.gatewayUrl, connections, operation: bed.shop.purchase };
+  const { operations } = await closedLoop(load, DURATION_MS);
+  await bed.shop.settled();
+  await track('none');
+  const databases = serviceNames.map((service) => `'${bed.deployment.database(service)}'`).join(', ');
+  const { rows } = await postgres.run(
+    'postgres',
+    `select sum(s.calls) filter (where s.query ~* '^(begin|commit)') as ends,
+        sum(s.calls) filter (where s.query !~* '^(begin|commit)') as others
+      from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname in (${databases})`,
+  );
+  return { statements: Number(rows[0]?.others) / operations, beginAndCommit: Number(rows[0]?.ends) / operations };
+}

@@ -1,0 +1,92 @@
+import { kindNames } from './options.ts';
+import type { Results } from './results.ts';
+
+/** The results as text, in the form of a Markdown table. */
+export function tableOf(results: Results): string {
+  const { machine: m } = results;
+  const parts = [
+    `${m.cores} × ${m.processor}, ${m.memoryGiB} GiB, Node.js ${m.node}, PostgreSQL ${m.postgres}; ` +
+      `${results.products} products, ${results.orders} orders before; ${results.startedAt.slice(0, 16)} UTC, ${results.tookSeconds} s`,
+    `\`${results.command}\``,
+    operations(results),
+    services(results),
+    growth(results),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function operations(results: Results): string {
+  const rows = kindNames.flatMap((name) => {
+    const one = results[name];
+    if (!one) return [];
+    const others = [...(one.reference ? [one.reference] : []), ...one.others];
+    return [
+      [
+        name,
+        milliseconds(one.cpuMs),
+        milliseconds(one.targetCpuMs),
+        one.cpuMs <= one.targetCpuMs ? 'yes' : 'no',
+        others.map((other) => `${other.name} ${milliseconds(other.cpuMs)}`).join(', '),
+        one.ratio === undefined ? '' : `${one.ratio.toFixed(1)} ×`,
+        Math.round(one.throughput),
+        one.p50Ms.toFixed(1),
+        one.p99Ms.toFixed(1),
+        Object.entries(one.cpuByPart)
+          .map(([part, ms]) => `${part} ${milliseconds(ms)}`)
+          .join(', '),
+      ].join(' | '),
+    ];
+  });
+  if (rows.length === 0) return '';
+  const head =
+    'CPU-ms an operation | Tradepost | target | met | beside it | ratio | a second | p50 ms | p99 ms | of which';
+  const count = results.statementsPerPurchase;
+  const note = count
+    ? `\n\nA purchase takes ${count.statements.toFixed(1)} SQL statements, and ${count.beginAndCommit.toFixed(1)} begin or commit.`
+    : '';
+  return `${table(head, rows)}${note}`;
+}
+
+function services(results: Results): string {
+  const names = ['api-gateway', 'auth', 'product', 'order'] as const;
+  const number = (value: number | undefined) => (value === undefined ? '' : String(Math.round(value)));
+  const rows = names.map((name) =>
+    [
+      name,
+      number(results.liveMs[name]),
+      number(results.coldStartMs[name]),
+      number(results.idleMemoryMiB[name]),
+      number(results.memoryMiB[name]),
+      (results.idleCpuMsPerSecond[name] ?? Number.NaN).toFixed(1),
+    ].join(' | '),
+  );
+  const references = Object.entries(results.referenceColdStartMs).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
+  return `${table('service | live ms | ready ms | MiB at rest | MiB under load | CPU-ms a second at rest', rows)}
+
+Ready beside it: ${references.join(', ')}. All four at rest: ${results.idleCpuMsPerSecond.all?.toFixed(1)} CPU-ms a second.`;
+}
+
+function growth({ growth: steps }: Results): string {
+  if (steps.length === 0) return '';
+  const rows = steps.map((step) =>
+    [
+      step.kind,
+      step.products,
+      step.orders,
+      milliseconds(step.cpuMs),
+      milliseconds(step.baseCpuMs),
+      `${step.ratio.toFixed(2)} ×`,
+    ].join(' | '),
+  );
+  return table('growth | products | orders | CPU-ms | at the first size | ratio', rows);
+}
+
+function table(head: string, rows: readonly string[]): string {
+  const line = head
+    .split('|')
+    .map(() => '---')
+    .join(' | ');
+  return [head, line, ...rows].map((row) => `| ${row} |`).join('\n');
+}
+
+export const milliseconds = (value: number): string => (value < 1 ? value.toFixed(3) : value.toFixed(2));
