@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { builtWeb } from '../web/build.ts';
 
 const root = path.dirname(import.meta.dirname);
 
@@ -21,8 +22,8 @@ const unused = ['pg-native', 'better-sqlite3', 'bun:sqlite', 'mysql2', 'tedious'
 export type Bundle = { service: string; folder: string; bytes: number };
 
 /**
- * Bundles a service into `dist/<service>`, or a folder of another: src/service.mjs with its source map, migrations/, and node_modules/ for the few
- * things that must stay files. `service.mjs` runs the service; `service.mjs migrate` migrates its database and exits (and so for the other `commands`).
+ * Bundles a service into `dist/<service>`, or a folder of another: src/service.mjs with its source map, migrations/,
+ * node_modules/ for the few things that must stay files, and in the gateway's web/, the shop. `service.mjs` runs the service; `service.mjs migrate` migrates its database and exits (and so for the other `commands`).
  */
 export async function bundle(service: string, into = path.join(root, 'dist')): Promise<Bundle> {
   const folder = path.join(into, service);
@@ -63,6 +64,8 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
     `${JSON.stringify({ name: service, type: 'module', private: true })}\n`,
   );
   for (const name of beside[service] ?? []) await copyPackage(name, source, folder);
+  // The gateway serves the web shop, where WEB_DIR says: /app/web in a container.
+  if (service === 'api-gateway') await cp((await builtWeb()).folder, path.join(folder, 'web'), { recursive: true });
   return { service, folder, bytes: (await stat(outfile)).size };
 }
 

@@ -8,6 +8,7 @@ const root = path.dirname(import.meta.dirname);
 const steps: { name: string; run: () => boolean }[] = [
   { name: 'format and lint', run: () => node('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.') },
   { name: 'types', run: () => node('typescript/bin/tsc', '-p', '.') },
+  { name: 'types of the shop in the browser', run: () => node('typescript/bin/tsc', '-p', 'web') },
   { name: 'imports', run: imports },
 ];
 

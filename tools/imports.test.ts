@@ -7,6 +7,11 @@ describe('the ladder of imports', () => {
     expect(objection('services/order/src/actions/a.ts', 'services/order/src/actions/b.ts')).toBeNull();
     expect(objection('services/order/src/main.ts', 'services/order/src/http/b.ts')).toBeNull();
     expect(objection('packages/runtime/src/a.ts', 'packages/postgres/src/b.ts')).toBeNull();
+    expect(objection('web/src/app/a.tsx', 'web/src/shop/cart/b.tsx')).toBeNull();
+    expect(objection('web/src/shop/home/a.tsx', 'web/src/shop/cart/b.tsx')).toBeNull();
+    expect(objection('web/src/shop/a.tsx', 'web/src/design/b.tsx')).toBeNull();
+    expect(objection('web/src/api/a.ts', 'packages/client/src/client.ts')).toBeNull();
+    expect(objection('web/src/main.tsx', 'web/src/app/app.tsx')).toBeNull();
   });
 
   it.each([
@@ -18,6 +23,11 @@ describe('the ladder of imports', () => {
     ['services/order/src/main.ts', 'packages/testing/src/b.ts'],
     ['packages/runtime/src/a.ts', 'services/order/src/domain/b.ts'],
     ['packages/postgres/src/a.ts', 'packages/runtime/src/b.ts'],
+    ['web/src/design/a.tsx', 'web/src/api/b.ts'],
+    ['web/src/shop/a.tsx', 'web/src/account/b.tsx'],
+    ['web/src/sell/a.tsx', 'web/src/app/b.tsx'],
+    ['web/src/sell/orders/a.tsx', 'web/src/control/b.tsx'],
+    ['web/src/api/a.ts', 'packages/contracts/src/b.ts'],
   ])('turns back %s → %s', (from, to) => {
     expect(objection(from, to)).not.toBeNull();
   });

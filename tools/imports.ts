@@ -19,6 +19,13 @@ const OUTSIDE = 1;
 /** `main.ts`, `service.ts`, `config.ts` and the like, which lie in `src` itself. */
 const TOP = 4;
 
+/**
+ * Folders of `web/src` by rank. The areas (`shop`, `account`, `sell`, `control`) are of one rank, so that none imports
+ * another; what lies in `web/src` itself starts the app.
+ */
+const webRanks: Record<string, number> = { design: 0, api: 1, app: 3 };
+const AREA = 2;
+
 type Import = { specifier: string; typeOnly: boolean };
 
 const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
@@ -47,6 +54,12 @@ export function objection(from: string, to: string): string | null {
   if (a.area === 'services' && b.area === 'packages' && b.name === 'testing') {
     return `${from}: only tests import testing`;
   }
+  if (a.area === 'web' && (b.area === 'services' || (b.area === 'packages' && b.name !== 'client'))) {
+    return `${from}: what runs in a browser imports of packages/ the client only: ${to}`;
+  }
+  if (a.area === 'web' && b.area === 'web' && a.folder !== b.folder && webRank(b.folder) >= webRank(a.folder)) {
+    return `${from}: ${a.folder || 'src'} imports ${b.folder || 'src'}, which is not below it: ${to}`;
+  }
   const sameService = a.area === 'services' && b.area === 'services' && a.name === b.name;
   if (sameService && a.folder !== b.folder && folderRank(b.folder) >= folderRank(a.folder)) {
     return `${from}: ${a.folder || 'src'} imports ${b.folder || 'src'}, which is not below it: ${to}`;
@@ -57,13 +70,16 @@ export function objection(from: string, to: string): string | null {
 type Place = { area: string; name: string; folder: string };
 
 function place(file: string): Place {
+  // There is one web, with its folders where a service has them one further down.
+  if (file.startsWith('web/src/')) return { ...place(file.replace('web/', 'web/web/')), name: 'web' };
   const [area = '', name = '', , ...inside] = file.split('/');
   return { area, name, folder: inside.length > 1 ? (inside[0] ?? '') : '' };
 }
 
 const rankOf = ({ name }: Place): number => packageRanks[name] ?? Number.POSITIVE_INFINITY;
 const folderRank = (folder: string): number => (folder === '' ? TOP : (folderRanks[folder] ?? OUTSIDE));
-const isTest = (file: string): boolean => /\.test\.ts$|^tests\/|\/test\//.test(file);
+const webRank = (folder: string): number => (folder === '' ? TOP : (webRanks[folder] ?? AREA));
+const isTest = (file: string): boolean => /\.test\.tsx?$|^tests\/|\/test\//.test(file);
 
 /** Where an import leads within the repository, or null when it leads out of it. */
 export function resolve(from: string, specifier: string): string | null {
@@ -72,6 +88,7 @@ export function resolve(from: string, specifier: string): string | null {
   if (!own) return null;
   const [, name = '', file = ''] = own;
   if (name in packageRanks) return `packages/${name}/src/${file}.ts`;
+  if (name === 'web') return `web/${file}.ts`;
   return name === 'local' ? `local/src/${file}.ts` : `services/${name}/src/${file}.ts`;
 }
 

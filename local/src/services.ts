@@ -26,6 +26,8 @@ export type Surroundings = {
   /** Where browsers find the gateway. */
   url: string;
   media: string;
+  /** The built web shop. */
+  web: string;
   secrets: Secrets;
   databaseUrl: (name: string) => string;
   transport: Transport;
@@ -76,7 +78,14 @@ async function launchAll(o: Surroundings, launched: LaunchedService[]): Promise<
     shared(o, orderService.name, (env) => readSettings(orderService.settings, { ...env, ...inside, ...upstream })),
   );
   launched.push(order);
-  const own = { HOST: o.host, PORT: String(o.port), PUBLIC_URL: o.url, MEDIA_DIR: o.media, ORDER_URL: order.url };
+  const own = {
+    HOST: o.host,
+    PORT: String(o.port),
+    PUBLIC_URL: o.url,
+    MEDIA_DIR: o.media,
+    WEB_DIR: o.web,
+    ORDER_URL: order.url,
+  };
   const options = shared(o, apiGatewayService.name, (env) =>
     readSettings(apiGatewayService.settings, { ...env, ...upstream, ...own }),
   );

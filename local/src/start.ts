@@ -3,6 +3,7 @@ import { createMemoryTransport } from '@tradepost/messaging/memory';
 import { type EmbeddedPostgres, startPostgres } from '@tradepost/postgres/embedded';
 import { migrate } from '@tradepost/postgres/migrate';
 import { createLogger } from '@tradepost/runtime/log';
+import { builtWeb } from '@tradepost/web/build';
 import { demoCatalogue } from './catalogue/demo.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
@@ -60,7 +61,8 @@ export async function startShop(o: { options: Options; progress: Progress; signa
 async function openShop(start: Start): Promise<void> {
   const postgres = await startDatabase(start);
   await migrateAll(start, postgres);
-  await startAll(start, postgres, await keepSecrets(start.folder.secrets));
+  const web = await buildShop(start);
+  await startAll(start, { postgres, secrets: await keepSecrets(start.folder.secrets), web });
   const api = createApi(start.url, start.signal);
   const isNew = await seed(start, postgres, api);
   await start.progress.step('Checkout', async (note) => {
@@ -106,7 +108,21 @@ function migrateAll({ logFile, progress, signal }: Start, postgres: EmbeddedPost
   });
 }
 
-function startAll(start: Start, postgres: EmbeddedPostgres, secrets: Secrets): Promise<void> {
+/** The pages, from their sources: seconds the first time and after a change, nothing otherwise. */
+function buildShop({ progress, signal }: Start): Promise<string> {
+  return progress.step('Web shop', async (note) => {
+    note('building');
+    const { folder, fresh } = await builtWeb();
+    signal.throwIfAborted();
+    note(fresh ? 'built' : 'as it was built');
+    return folder;
+  });
+}
+
+function startAll(
+  start: Start,
+  { postgres, secrets, web }: { postgres: EmbeddedPostgres; secrets: Secrets; web: string },
+): Promise<void> {
   const { options, folder, logFile, port, url, running, signal } = start;
   return start.progress.step('Services', async (note) => {
     const transport = createMemoryTransport({ log: createLogger({ name: 'transport', destination: logFile }) });
@@ -114,7 +130,7 @@ function startAll(start: Start, postgres: EmbeddedPostgres, secrets: Secrets): P
     const { env, host } = options;
     const databaseUrl = (name: string) => postgres.url(name);
     await startServices(
-      { env, host, port, url, media: folder.media, secrets, databaseUrl, transport, logFile, running },
+      { env, host, port, url, media: folder.media, web, secrets, databaseUrl, transport, logFile, running },
       signal,
     );
     note(services.map(({ name }) => name).join(', '));

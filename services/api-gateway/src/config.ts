@@ -71,7 +71,7 @@ export const settings = Type.Object({
     description: 'Audit entries that may wait to be written',
   }),
   AUDIT_RETENTION_DAYS: Type.Integer({ minimum: 1, default: 365, description: 'How long audit entries are kept' }),
-  STATIC_DIR: Type.Optional(Type.String({ description: 'Folder of a web shop to serve at /' })),
+  WEB_DIR: Type.Optional(Type.String({ description: 'Folder of the built web shop (web/build.ts), to serve at /' })),
   MEDIA_DIR: Type.Optional(Type.String({ description: 'Folder to serve at /media/' })),
 });
 

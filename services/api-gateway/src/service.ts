@@ -22,6 +22,7 @@ import { createGatewayMetrics, type GatewayMetrics, registerGauges } from './htt
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
 import type { ProxyOptions } from './http/proxy.ts';
 import { proxyRoutes } from './http/routes.ts';
+import { readBuiltShop } from './shop/built-shop.ts';
 import { loadApiDocuments, saveApiDocument } from './store/api-documents.ts';
 import { deleteAuditEntries, insertAuditEntries } from './store/audit-entries.ts';
 import { ask } from './upstream/ask.ts';
@@ -60,6 +61,8 @@ async function create(ctx: Context): Promise<ServiceParts> {
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
   const edge = describeEdge(ctx.settings, { tokens, audit, metrics });
+  const { WEB_DIR: webFolder } = ctx.settings;
+  const shop = webFolder === undefined ? undefined : await readBuiltShop(webFolder);
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
@@ -68,7 +71,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
       await pageRoutes(app, {
         asyncapi: documentText(asyncApiDocument({ version: '1' })),
         publicUrl: ctx.settings.PUBLIC_URL,
-        staticDir: ctx.settings.STATIC_DIR,
+        shop,
         mediaDir: ctx.settings.MEDIA_DIR,
       });
     },

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -121,16 +121,10 @@ describe('pages', () => {
     expect((await fetch(`${gateway.url}/docs/package.json`)).status).toBe(404);
   });
 
-  test('/ says what is here, to browsers and to others', async () => {
-    expect(await (await fetch(gateway.url)).json()).toMatchObject({
-      name: 'Tradepost',
-      links: { '/docs': expect.any(String) },
-    });
-    const page = await fetch(gateway.url, { headers: { accept: 'text/html' } });
-    expect(page.headers.get('content-type')).toContain('text/html');
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(page.headers.get('strict-transport-security')).toContain('max-age=');
-    expect(await page.text()).toContain('curl -s https://shop.example/api/v1/auth/sign-in/email');
+  test('/ leads to the reference where there is no shop', async () => {
+    const response = await fetch(gateway.url, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/docs']);
+    expect(response.headers.get('strict-transport-security')).toContain('max-age=');
   });
 
   test('the address that a problem names says what it is', async () => {
@@ -156,26 +150,4 @@ describe('pages', () => {
       expect([path, (await fetch(gateway.url + path)).status]).toEqual([path, expect.toBeOneOf([400, 404])]);
     }
   });
-});
-
-test('a web shop takes the place of the landing page', async () => {
-  const shop = join(folder, 'shop');
-  await mkdir(join(shop, 'assets'), { recursive: true });
-  await writeFile(join(shop, 'index.html'), '<title>shop</title>');
-  await writeFile(join(shop, 'assets', 'app-1a2b.js'), '1');
-  const other = await startGateway({ STATIC_DIR: shop });
-  try {
-    for (const path of ['/', '/products/mug', '/orders/1']) {
-      const response = await fetch(other.url + path);
-      expect(await response.text()).toBe('<title>shop</title>');
-      expect(response.headers.get('cache-control')).toBe('no-cache');
-      expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-    }
-    expect((await fetch(`${other.url}/assets/app-1a2b.js`)).headers.get('cache-control')).toContain('immutable');
-    expect((await fetch(`${other.url}/missing.js`)).status).toBe(404);
-    expect(await (await fetch(`${other.url}/api/v1/nothing`)).json()).toMatchObject({ code: 'not_found' });
-    expect((await fetch(`${other.url}/api/v1/products`)).status).toBe(200);
-  } finally {
-    await other.stop();
-  }
 });

@@ -7,14 +7,16 @@ import type { App } from '@tradepost/runtime/app';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ReferenceText } from '../actions/api-reference.ts';
-import { docsPage, docsScript, landingDocument, landingPage, type Page } from './pages.ts';
+import type { BuiltShop } from '../shop/built-shop.ts';
+import { docsPage, docsScript, type Page } from './docs-page.ts';
 import { dataPolicy } from './security-headers.ts';
+import { shopRoutes } from './shop-routes.ts';
 
 export type PageOptions = {
   asyncapi: ReferenceText;
   publicUrl: string | undefined;
-  /** A web shop, in place of the landing page. */
-  staticDir: string | undefined;
+  /** The web shop; without one, `/` leads to the reference. */
+  shop: BuiltShop | undefined;
   mediaDir: string | undefined;
 };
 
@@ -24,7 +26,6 @@ const open = { config: { auth: 'none' }, schema: { hide: true } } as const;
 const Rest = Type.Object({ '*': Type.String() });
 
 const HOUR = 3600;
-const YEAR = 365 * 24 * HOUR;
 
 /** The pages and files that the gateway serves by itself. */
 export async function pageRoutes(app: App, o: PageOptions): Promise<void> {
@@ -34,8 +35,8 @@ export async function pageRoutes(app: App, o: PageOptions): Promise<void> {
   problemRoute(app);
   docsRoutes(app, o, swaggerUi);
   if (o.mediaDir !== undefined) mediaRoute(app, o.mediaDir);
-  if (o.staticDir !== undefined) shopRoute(app, o.staticDir);
-  else landingRoute(app, o);
+  if (o.shop !== undefined) shopRoutes(app, o.shop);
+  else app.get('/', open, (_request, reply) => reply.redirect('/docs', 302));
 }
 
 /** Sends a document that is the same for everybody, and says when a client has it already. */
@@ -72,14 +73,6 @@ function docsRoutes(app: App, o: PageOptions, directory: string): void {
   });
 }
 
-function landingRoute(app: App, { publicUrl }: PageOptions): void {
-  app.get('/', open, (request, reply) => {
-    reply.header('vary', 'accept');
-    if (!wantsHtml(request)) return reply.header('content-security-policy', dataPolicy).send(landingDocument);
-    return sendPage(reply, landingPage(publicUrl ?? `${request.protocol}://${request.host}`));
-  });
-}
-
 /** Pictures and the like. Nothing in them may act, whoever put them there: an SVG can hold a script. */
 function mediaRoute(app: App, directory: string): void {
   app.get('/media/*', { ...open, schema: { hide: true, params: Rest } }, (request, reply) => {
@@ -90,32 +83,6 @@ function mediaRoute(app: App, directory: string): void {
   });
 }
 
-const shopPolicy =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
-  "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-
-/** A single-page application: its files, and its page for every other address that a browser is sent to. */
-function shopRoute(app: App, directory: string): void {
-  app.get('/', open, (_request, reply) => sendShop(reply, directory));
-  app.get('/*', { ...open, schema: { hide: true, params: Rest } }, (request, reply) => {
-    const file = request.params['*'];
-    if (file.startsWith('api/')) throw new Refusal('not_found', 'There is nothing at this address');
-    if (!/\.[a-z0-9]+$/i.test(file)) return sendShop(reply, directory);
-    // What the build puts there carries a hash of its content in its name.
-    const age = file.startsWith('assets/') ? `public, max-age=${YEAR}, immutable` : `public, max-age=${HOUR}`;
-    return reply.header('cache-control', age).header('content-security-policy', shopPolicy).sendFile(file, directory);
-  });
-}
-
-function sendShop(reply: FastifyReply, directory: string): FastifyReply {
-  reply.header('cache-control', 'no-cache').header('content-security-policy', shopPolicy);
-  return reply.sendFile('index.html', directory);
-}
-
 function sendPage(reply: FastifyReply, { html, policy }: Page): FastifyReply {
   return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(html);
-}
-
-function wantsHtml(request: FastifyRequest): boolean {
-  return request.headers.accept?.includes('text/html') === true;
 }

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startGateway, type TestGateway } from './gateway.ts';
+
+const script = '/assets/app-1a2b.js';
+const browser = { accept: 'text/html,application/xhtml+xml' };
+
+let folder: string;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gateway-shop-'));
+  await mkdir(join(folder, 'assets'));
+  const files = {
+    'index.html': '<html><head><title>shop</title></head></html>',
+    'shop.json': JSON.stringify({
+      pages: [
+        { path: '/', scripts: ['/assets/home.js'], styles: ['/assets/home.css'] },
+        { path: '/products/:slug', scripts: [], styles: [] },
+        { path: '/sell/*', scripts: [], styles: [] },
+      ],
+    }),
+    [script]: 'plain '.repeat(20),
+    [`${script}.br`]: 'as brotli',
+    [`${script}.gz`]: 'as gzip',
+    '/theme.js': '1',
+    '/theme.js.br': 'larger than it was',
+    '/.built': 'secret',
+  };
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+  gateway = await startGateway({ WEB_DIR: folder });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** As it comes: `fetch` would undo the encoding. */
+async function raw(path: string, headers: Record<string, string>): Promise<{ answer: IncomingMessage; body: Buffer }> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(gateway.url + path, { headers }, resolve).on('error', reject);
+  });
+  return { answer, body: Buffer.concat(await answer.toArray()) };
+}
+
+describe('the pages', () => {
+  test.each(['/', '/?from=mail', '/products/mug', '/sell', '/sell/products/1'])('%s is one', async (path) => {
+    const response = await fetch(gateway.url + path, { headers: browser });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(await response.text()).toContain('<title>shop</title>');
+  });
+
+  test('names what it loads beside what every page does', async () => {
+    const html = await (await fetch(gateway.url, { headers: browser })).text();
+    expect(html).toContain('<link rel="stylesheet" crossorigin href="/assets/home.css">');
+    expect(html).toContain('<link rel="modulepreload" crossorigin href="/assets/home.js"></head>');
+    expect(await (await fetch(`${gateway.url}/sell`, { headers: browser })).text()).not.toContain('modulepreload');
+  });
+
+  test('may use nothing but this host, and nothing inline', async () => {
+    const policy = (await fetch(gateway.url)).headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).not.toMatch(/\*|https?:|data:/);
+  });
+
+  test.each([
+    ['gzip', 'gzip'],
+    ['gzip, br', 'br'],
+  ])('for a client that takes %s is %s', async (accepted, encoding) => {
+    const { answer, body } = await raw('/', { 'accept-encoding': accepted });
+    expect(answer.headers).toMatchObject({ 'content-encoding': encoding, vary: 'accept-encoding' });
+    if (encoding === 'gzip') expect(gunzipSync(body).toString()).toContain('<title>shop</title>');
+  });
+});
+
+describe('what is no page', () => {
+  test.each(['/nothing', '/products', '/products/mug/more', '/sells'])(
+    '%s is 404, as the shop to a browser and as a problem to others',
+    async (path) => {
+      const shown = await fetch(gateway.url + path, { headers: browser });
+      expect([shown.status, await shown.text()]).toEqual([404, expect.stringContaining('<title>shop</title>')]);
+      const told = await fetch(gateway.url + path);
+      expect([told.status, await told.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
+    },
+  );
+
+  test.each([
+    '/api/v1/nothing',
+    '/api',
+    '/assets/gone-1a2b.js',
+    '/index.html',
+    '/shop.json',
+    '/.built',
+    `${script}.br`,
+  ])('%s is a problem even to a browser', async (path) => {
+    const response = await fetch(gateway.url + path, { headers: browser });
+    expect([response.status, await response.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
+  });
+
+  test('the API is where it was', async () => {
+    expect((await fetch(`${gateway.url}/api/v1/products`, { headers: browser })).status).toBe(200);
+  });
+});
+
+describe('a file', () => {
+  test('is for ever under a name with a hash, and to be asked for again under another', async () => {
+    const hashed = await fetch(gateway.url + script);
+    expect(hashed.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const named = await fetch(`${gateway.url}/theme.js`);
+    expect(named.headers.get('cache-control')).toBe('public, max-age=3600');
+    const etag = named.headers.get('etag') ?? '';
+    expect((await fetch(`${gateway.url}/theme.js`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  test('is sent as it was compressed when it was built, where that is smaller', async () => {
+    const sent = async (path: string, accepted: string) => {
+      const { answer, body } = await raw(path, { 'accept-encoding': accepted });
+      return [answer.headers['content-encoding'], body.toString()];
+    };
+    expect(await sent(script, 'gzip, br')).toEqual(['br', 'as brotli']);
+    expect(await sent(script, 'gzip')).toEqual(['gzip', 'as gzip']);
+    expect(await sent(script, 'identity')).toEqual([undefined, 'plain '.repeat(20)]);
+    expect(await sent('/theme.js', 'br')).toEqual([undefined, '1']);
+  });
+
+  test('answers HEAD with its headers', async () => {
+    const response = await fetch(gateway.url + script, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(response.headers.get('cache-control')).toContain('immutable');
+  });
+});

@@ -1,0 +1,127 @@
+// Builds the shop into web/dist/<hash of what it was built from>, once for the same sources, however many want it at once.
+import { createHash } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { pages } from './src/app/pages.ts';
+
+/** One page of the shop, as the gateway wants to know it; see `built-shop.ts` there. */
+export type BuiltPage = {
+  /** As Fastify writes it: `/products/:slug`, `/sell/*`. */
+  path: string;
+  /** What the page needs beside what every page does. */
+  scripts: string[];
+  styles: string[];
+};
+
+export type BuiltWeb = { folder: string; fresh: boolean };
+
+const web = import.meta.dirname;
+const dist = path.join(web, 'dist');
+const sources = ['web/src/**/*', 'web/public/*', 'web/*.{html,ts,json}', 'packages/client/src/*', 'package-lock.json'];
+/** Earlier builds that are kept, since a shop that is running may be serving one. */
+const KEPT = 3;
+
+/** The built shop's folder; builds it unless it was built from these very sources. */
+export async function builtWeb(): Promise<BuiltWeb> {
+  const name = await hashOfSources();
+  const folder = path.join(dist, name);
+  if (await exists(folder)) return { folder, fresh: false };
+  const unfinished = path.join(dist, `.${name}-${process.pid}`);
+  try {
+    await buildInto(unfinished);
+    // Whoever else built it meanwhile has built the same.
+    await rename(unfinished, folder).catch(async (error) => {
+      if (!(await exists(folder))) throw error;
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  await removeOld();
+  return { folder, fresh: true };
+}
+
+async function hashOfSources(): Promise<string> {
+  const root = path.dirname(web);
+  const files = globSync(sources, { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(path.relative(root, file))
+      .update('\0')
+      .update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function buildInto(folder: string): Promise<void> {
+  // Loaded here, since most starts find the shop built.
+  const { build } = await import('vite');
+  await mkdir(folder, { recursive: true });
+  const configFile = path.join(web, 'vite.config.ts');
+  await build({ configFile, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+  const manifest: Manifest = JSON.parse(await readFile(path.join(folder, '.vite/manifest.json'), 'utf8'));
+  await rm(path.join(folder, '.vite'), { recursive: true });
+  await writeFile(path.join(folder, 'shop.json'), `${JSON.stringify({ pages: describePages(manifest) }, null, 2)}\n`);
+  await compressAll(folder);
+}
+
+type Chunk = { file: string; css?: string[]; imports?: string[]; isEntry?: boolean };
+type Manifest = Record<string, Chunk>;
+
+function describePages(manifest: Manifest): BuiltPage[] {
+  const entry = Object.values(manifest).find((chunk) => chunk.isEntry);
+  const isShared = (file: string) => file === entry?.file || entry?.css?.includes(file);
+  return Object.values(pages).map(({ path: pattern, file }) => {
+    const chunks = withImports(manifest, `src/${file}`);
+    const unshared = (files: string[]) => [...new Set(files)].filter((one) => !isShared(one)).map((one) => `/${one}`);
+    return {
+      path: pattern.replace('/*?', '/*'),
+      scripts: unshared(chunks.map((chunk) => chunk.file)),
+      styles: unshared(chunks.flatMap((chunk) => chunk.css ?? [])),
+    };
+  });
+}
+
+function withImports(manifest: Manifest, key: string, seen = new Set<string>()): Chunk[] {
+  const chunk = manifest[key];
+  if (!chunk) throw new Error(`web/src/app/pages.ts names ${key}, of which the build knows nothing`);
+  if (seen.has(key)) return [];
+  seen.add(key);
+  return [chunk, ...(chunk.imports ?? []).flatMap((one) => withImports(manifest, one, seen))];
+}
+
+/** Text is compressed here, once and as well as can be, so that serving it costs nothing. */
+async function compressAll(folder: string): Promise<void> {
+  const files = globSync('**/*.{js,css,svg,txt}', { cwd: folder }).map((file) => path.join(folder, file));
+  const brotli = (text: Buffer) =>
+    promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } });
+  await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(file);
+      await writeFile(`${file}.br`, await brotli(text));
+      await writeFile(`${file}.gz`, await promisify(gzip)(text, { level: 9 }));
+    }),
+  );
+}
+
+async function removeOld(): Promise<void> {
+  const builds = (await readdir(dist)).filter((name) => !name.startsWith('.'));
+  const made = await Promise.all(
+    builds.map(async (name) => ({ name, at: (await stat(path.join(dist, name))).mtimeMs })),
+  );
+  made.sort((a, b) => b.at - a.at);
+  for (const { name } of made.slice(KEPT)) await rm(path.join(dist, name), { recursive: true, force: true });
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+if (import.meta.main) console.log((await builtWeb()).folder);

@@ -1,0 +1,46 @@
+import { useMutation } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { explain, hasCode } from '../api/problem.ts';
+import { signIn } from '../api/session.ts';
+import { Button } from '../design/button.tsx';
+import { TextField } from '../design/field.tsx';
+import { Notice } from '../design/notice.tsx';
+import { Page, PageHeading } from '../design/page.tsx';
+import styles from './account.module.css';
+import { afterwards } from './afterwards.ts';
+
+export function SignInPage() {
+  const [, navigate] = useLocation();
+  const [params] = useSearchParams();
+  const signingIn = useMutation({
+    mutationFn: signIn,
+    onSuccess: () => navigate(afterwards(params), { replace: true }),
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    signingIn.mutate({ email: String(form.get('email')), password: String(form.get('password')) });
+  };
+  const { error } = signingIn;
+  return (
+    <Page narrow>
+      <PageHeading title="Sign in" />
+      <form className={styles.form} onSubmit={submit}>
+        {error && (
+          <Notice tone="bad">
+            {hasCode(error, 'invalid_credentials') ? 'The e-mail or the password is not right.' : explain(error)}
+          </Notice>
+        )}
+        <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+        <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Button type="submit" kind="primary" busy={signingIn.isPending} wide>
+          Sign in
+        </Button>
+      </form>
+      <p>
+        New here? <Link href={`/sign-up?${params}`}>Make an account</Link>
+      </p>
+    </Page>
+  );
+}

@@ -1,0 +1,46 @@
+/** A problem document of the API (RFC 9457), thrown: branch on `code`. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: readonly { field: string; message: string }[];
+  /** Whatever else the document says: `total` with `price_changed`, say. */
+  readonly document: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, document: Record<string, unknown>) {
+    super(typeof document.detail === 'string' ? document.detail : String(document.title ?? `Answer ${status}`));
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.code = typeof document.code === 'string' ? document.code : 'internal';
+    this.errors = Array.isArray(document.errors) ? document.errors : [];
+    this.document = document;
+  }
+}
+
+/** There was no answer: no network, or the shop is down. */
+export class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super('The shop cannot be reached at the moment', { cause });
+    this.name = 'Unreachable';
+  }
+}
+
+export const hasCode = (error: unknown, code: string): error is ApiProblem =>
+  error instanceof ApiProblem && error.code === code;
+
+/** Is it only for the moment, so that the same may work later? */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
+
+/** What to tell the reader about any error. */
+export function explain(error: unknown): string {
+  if (error instanceof Unreachable) return `${error.message}. Check your connection, then try again.`;
+  if (error instanceof ApiProblem && isPassing(error)) {
+    return 'This part of the shop is not available at the moment. Try again shortly.';
+  }
+  return error instanceof Error ? error.message : 'Something went wrong';
+}
+
+/** What the API said about one field of a form; `field` is as in the problem document (`/shippingAddress/city`). */
+export function fieldError(error: unknown, field: string): string | undefined {
+  return error instanceof ApiProblem ? error.errors.find((one) => one.field === field)?.message : undefined;
+}

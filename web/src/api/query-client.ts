@@ -1,0 +1,46 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { heardFrom, type Part } from './availability.ts';
+import { ApiProblem, isPassing } from './problem.ts';
+import { endSession } from './session.ts';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    /** Which part of the shop a query or mutation asks, so that the shell can say when that is away. */
+    queryMeta: { part?: Part };
+    mutationMeta: { part?: Part };
+  }
+}
+
+const FRESH_MS = 30_000;
+const RETRIES = 2;
+
+type Meta = { part?: Part } | undefined;
+
+/** One for the page: what has been read of the API, and how it is asked. */
+export function createQueryClient(): QueryClient {
+  const heard = (meta: Meta, error: unknown) => {
+    if (meta?.part) heardFrom(meta.part, !isPassing(error));
+    if (error instanceof ApiProblem && error.code === 'unauthenticated') endSession();
+  };
+  const asked = {
+    onSuccess: (_data: unknown, { meta }: { meta: Meta }) => heard(meta, undefined),
+    onError: (error: unknown, { meta }: { meta: Meta }) => heard(meta, error),
+  };
+  return new QueryClient({
+    queryCache: new QueryCache(asked),
+    mutationCache: new MutationCache({
+      onSuccess: (_data, _variables, _result, mutation) => heard(mutation.meta, undefined),
+      onError: (error, _variables, _result, mutation) => heard(mutation.meta, error),
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: FRESH_MS,
+        // Asked even when the browser believes itself offline: it may be wrong, and what is known is shown meanwhile.
+        networkMode: 'always',
+        retry: (failures, error) => failures < RETRIES && isPassing(error),
+      },
+      // A change is sent again only by those who know that it may be.
+      mutations: { networkMode: 'always', retry: false },
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { useSyncExternalStore } from 'react';
+import { createStoredStore } from '../design/store.ts';
+import { type Answered, answer, api } from './client.ts';
+
+type User = Answered<'signIn'>['user'];
+
+/** Who is signed in, as far as this page needs to know it. */
+export type Account = Pick<User, 'id' | 'name' | 'email' | 'role'>;
+
+/**
+ * The credential is the session cookie, which scripts cannot read. What is kept here beside it is only for show: whose name
+ * to print, which links to offer. Whoever edits it gains nothing, since every request is judged by the cookie.
+ */
+const account = createStoredStore<Account | null>('tradepost.account', null, readAccount);
+
+export const useAccount = (): Account | null => useSyncExternalStore(account.subscribe, account.get);
+export const currentAccount = (): Account | null => account.get();
+
+export async function signIn(credentials: { email: string; password: string }): Promise<Account> {
+  const { user } = await answer(api.POST('/api/v1/auth/sign-in/email', { body: credentials }));
+  return begin(user);
+}
+
+export async function signUp(person: { name: string; email: string; password: string }): Promise<Account> {
+  const { user } = await answer(api.POST('/api/v1/auth/sign-up/email', { body: person }));
+  return begin(user);
+}
+
+/** Ends the session at the server; it is forgotten here even if that cannot be reached, but then that is thrown. */
+export async function signOut(): Promise<void> {
+  try {
+    await answer(api.POST('/api/v1/auth/sign-out', {}));
+  } finally {
+    endSession();
+  }
+}
+
+/** The server says that there is no session any more. */
+export function endSession(): void {
+  account.set(null);
+}
+
+/** Asks the server who is signed in, where there is reason to believe that somebody is: a guest is not to cause a 401. */
+export async function refreshSession(): Promise<void> {
+  if (account.get() === null) return;
+  begin((await answer(api.GET('/api/v1/auth/get-session'))).user);
+}
+
+function begin({ id, name, email, role }: User): Account {
+  const known = { id, name, email, role };
+  account.set(known);
+  return known;
+}
+
+function readAccount(stored: unknown): Account | undefined {
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  const { id, name, email, role } = stored as Partial<Record<keyof Account, unknown>>;
+  const isText = [id, name, email].every((value) => typeof value === 'string');
+  const isRole = role === 'customer' || role === 'seller' || role === 'admin';
+  // as: each field has just been looked at.
+  return isText && isRole ? ({ id, name, email, role } as Account) : undefined;
+}

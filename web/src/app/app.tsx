@@ -1,0 +1,67 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { Suspense, useEffect, useState } from 'react';
+import { Route, Switch, useLocation } from 'wouter';
+import { createQueryClient } from '../api/query-client.ts';
+import { refreshSession } from '../api/session.ts';
+import { Page } from '../design/page.tsx';
+import { Loading, Skeleton } from '../design/states.tsx';
+import { Toasts } from '../design/toast.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Header } from './header.tsx';
+import { useNavigationFocus } from './navigation.ts';
+import { NotFound } from './not-found.tsx';
+import { type PageName, pages } from './pages.ts';
+import { routes } from './routes.ts';
+import styles from './shell.module.css';
+
+// as: Object.keys knows no more than that they are strings.
+const names = Object.keys(pages) as PageName[];
+
+/** The shell that every page stands in. */
+export function App() {
+  const [queryClient] = useState(createQueryClient);
+  const main = useNavigationFocus();
+  const [path] = useLocation();
+  useEffect(() => {
+    // What is stored is shown meanwhile; a session that has ended is noticed by any request that needs one.
+    refreshSession().catch(() => undefined);
+  }, []);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <div className={styles.shell}>
+        <a className={`visually-hidden ${styles.skip}`} href="#main">
+          Skip to the content
+        </a>
+        <Header />
+        <main className={styles.main} id="main" tabIndex={-1} ref={main}>
+          <ErrorBoundary key={path}>
+            <Suspense fallback={<PageSkeleton />}>
+              <Switch>
+                {names.map((name) => (
+                  <Route key={name} path={pages[name].path} component={routes[name]} />
+                ))}
+                <Route>
+                  <NotFound />
+                </Route>
+              </Switch>
+            </Suspense>
+          </ErrorBoundary>
+        </main>
+        <footer className={styles.footer}>
+          Tradepost is a demonstration: nothing is charged and nothing is sent. Its API is at <a href="/docs">/docs</a>.
+        </footer>
+        <Toasts />
+      </div>
+    </QueryClientProvider>
+  );
+}
+
+function PageSkeleton() {
+  return (
+    <Page>
+      <Loading>
+        <Skeleton width="40%" height="2.5rem" />
+      </Loading>
+    </Page>
+  );
+}

@@ -1,0 +1,82 @@
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
+import styles from './field.module.css';
+
+type Said = {
+  label: ReactNode;
+  /** What to write, before anything is wrong. */
+  hint?: ReactNode;
+  /** What is wrong, and how it would be right. */
+  error?: string | undefined;
+};
+
+type Control = { id: string; className: string | undefined; 'aria-invalid'?: true; 'aria-describedby'?: string };
+
+/** A label, what it labels, and what is said about it; `children` is handed what ties them together. */
+export function Field({
+  label,
+  hint,
+  error,
+  optional = false,
+  children,
+}: Said & { optional?: boolean; children: (control: Control) => ReactNode }) {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id}>
+        {label}
+        {optional && <span className={styles.optional}> (optional)</span>}
+      </label>
+      {hint && (
+        <span className={styles.hint} id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
+      {children({
+        id,
+        className: styles.input,
+        ...(error && { 'aria-invalid': true as const }),
+        ...(described && { 'aria-describedby': described }),
+      })}
+      {error && (
+        <span className={styles.error} id={`${id}-error`}>
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A field of one line. */
+export function TextField({ label, hint, error, ...input }: Said & InputHTMLAttributes<HTMLInputElement>) {
+  const rest = { hint, error, optional: input.required === false };
+  return (
+    <Field label={label} {...rest}>
+      {(control) => <input type="text" {...input} {...control} />}
+    </Field>
+  );
+}
+
+/** A field of several lines. */
+export function TextArea({ label, hint, error, ...input }: Said & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return (
+    <Field label={label} hint={hint} error={error} optional={input.required === false}>
+      {(control) => <textarea {...input} {...control} />}
+    </Field>
+  );
+}
+
+/** A choice of one; its options are its children. */
+export function SelectField({ label, hint, error, ...input }: Said & SelectHTMLAttributes<HTMLSelectElement>) {
+  return (
+    <Field label={label} hint={hint} error={error} optional={input.required === false}>
+      {(control) => <select {...input} {...control} />}
+    </Field>
+  );
+}

@@ -1,0 +1,28 @@
+export type Money = { amount: number; currency: string };
+
+const LOCALE = 'en-IE';
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known) return known;
+  const made = new Intl.NumberFormat(LOCALE, { style: 'currency', currency });
+  formats.set(currency, made);
+  return made;
+}
+
+/** Minor units (1999) as people write them (€19.99), with as many decimals as the currency has. */
+export function moneyText({ amount, currency }: Money): string {
+  const format = formatOf(currency);
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const second = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** A time of the API (RFC 3339), as the reader's clock has it. */
+export function Time({ at, show = 'moment' }: { at: string; show?: 'day' | 'moment' | 'second' }) {
+  const format = { day, moment, second }[show];
+  return <time dateTime={at}>{format.format(new Date(at))}</time>;
+}
