@@ -12,9 +12,9 @@ import { choosePort, urlOf } from './port.ts';
 import type { Progress } from './progress.ts';
 import { signIn, untilPurchasable } from './ready.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
-import { customer, demoAccounts, PASSWORD, seedAccounts, seller } from './seed/accounts.ts';
+import { admin, customer, demoAccounts, PASSWORD, seedAccounts, seller } from './seed/accounts.ts';
 import { type Api, createApi, problemOf } from './seed/api.ts';
-import { seedCatalogue } from './seed/catalogue.ts';
+import { seedCatalogue, seedWindow } from './seed/catalogue.ts';
 import { drawPictures } from './seed/media.ts';
 import { services, startServices } from './services.ts';
 
@@ -152,11 +152,16 @@ function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boole
   });
 }
 
-/** Puts the catalogue on sale as the demo's seller. */
+/** Puts the catalogue on sale as the demo's seller, and into the window as its admin. */
 async function fill(api: Api): Promise<void> {
-  const answer = await signIn(api, { email: seller.email, password: PASSWORD });
+  await signedIn(api, seller.email, (token) => seedCatalogue(api, token));
+  await signedIn(api, admin.email, (token) => seedWindow(api, token));
+}
+
+async function signedIn(api: Api, email: string, work: (token: string) => Promise<void>): Promise<void> {
+  const answer = await signIn(api, { email, password: PASSWORD });
   const { token } = answer.body;
-  if (typeof token !== 'string') throw new Error(`The demo's seller cannot sign in: ${problemOf(answer)}`);
-  await seedCatalogue(api, token);
+  if (typeof token !== 'string') throw new Error(`${email} cannot sign in: ${problemOf(answer)}`);
+  await work(token);
   await api('POST', '/api/v1/auth/sign-out', { token, body: {} });
 }

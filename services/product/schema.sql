@@ -120,6 +120,7 @@ create table product (
   summary text not null,
   names tsvector not null generated always as ((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(keywords)), 'B'::"char"))) stored,
   search tsvector not null generated always as (((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words("left"(description, 2000))), 'C'::"char"))) stored,
+  featured boolean not null default false,
   constraint product_pkey PRIMARY KEY (id),
   constraint product_categories_check CHECK ((cardinality(categories) <= 10)),
   constraint product_check CHECK ((max_amount >= min_amount)),
@@ -226,6 +227,8 @@ CREATE INDEX product_by_price ON public.product USING btree (min_amount, id) WHE
 CREATE INDEX product_by_title ON public.product USING btree (title_key, id) WHERE (status = 'active'::text);
 
 CREATE INDEX product_categories ON public.product USING gin (categories) WITH (gin_pending_list_limit='256') WHERE (status = 'active'::text);
+
+CREATE INDEX product_featured ON public.product USING btree (id DESC) WHERE (featured AND (status = 'active'::text));
 
 CREATE INDEX product_in_stock ON public.product USING btree (id) WHERE ((status = 'active'::text) AND in_stock);
 

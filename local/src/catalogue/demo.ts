@@ -19,3 +19,15 @@ export const demoCatalogue: readonly DemoProduct[] = [
   ...outdoors,
   ...garden,
 ];
+
+/** What of it is shown first. */
+export const demoWindow: readonly string[] = [
+  'speckled-stoneware-mug',
+  'storm-lantern',
+  'highland-wool-throw',
+  'correspondent-fountain-pen',
+  'waxed-canvas-rucksack',
+  'evening-turntable',
+  'gooseneck-enamel-kettle',
+  'chanterelle-portable-lamp',
+];

@@ -5,7 +5,7 @@ export type Answer = { status: number; body: Record<string, unknown> };
 export type Sent = { token?: string; body?: unknown; text?: string; headers?: Record<string, string> };
 
 /** Asks the shop's public API, as any client would. */
-export type Api = (method: 'GET' | 'POST', path: string, sent?: Sent) => Promise<Answer>;
+export type Api = (method: 'GET' | 'POST' | 'PUT', path: string, sent?: Sent) => Promise<Answer>;
 
 /** No single request of the start-up takes nearly as long. */
 const TIMEOUT_MS = 30_000;

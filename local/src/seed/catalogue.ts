@@ -1,4 +1,4 @@
-import { demoCatalogue } from '../catalogue/demo.ts';
+import { demoCatalogue, demoWindow } from '../catalogue/demo.ts';
 import { picturesOf } from '../catalogue/pictures.ts';
 import type { DemoProduct } from '../catalogue/product.ts';
 import { type Api, problemOf } from './api.ts';
@@ -16,6 +16,15 @@ export async function seedCatalogue(api: Api, token: string): Promise<void> {
   });
   if (answer.status !== 200 || answer.body.failed !== 0) {
     throw new Error(`The demo catalogue was refused: ${problemOf(answer)} ${JSON.stringify(answer.body.errors ?? [])}`);
+  }
+}
+
+/** Puts the demo's window together, as the admin that `token` is of. */
+export async function seedWindow(api: Api, token: string): Promise<void> {
+  for (const slug of demoWindow) {
+    const product = await api('GET', `/api/v1/products/${slug}`);
+    const answer = await api('PUT', `/api/v1/products/${product.body.id}/featured`, { token });
+    if (answer.status !== 204) throw new Error(`${slug} cannot be featured: ${problemOf(answer)}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { createProductCache } from './actions/product-cache.ts';
 import { remindOfExpired } from './actions/remind-expired.ts';
 import { type ProductSettings, productSettings } from './config.ts';
 import { productHandlers } from './events/handlers.ts';
+import { featuredRoutes } from './http/featured.ts';
 import { importRoutes } from './http/imports.ts';
 import { internalRoutes } from './http/internal.ts';
 import { listRoutes } from './http/lists.ts';
@@ -30,6 +31,7 @@ export const productService = defineService({
       http(app) {
         productRoutes(app, ctx);
         listRoutes(app, ctx);
+        featuredRoutes(app, ctx);
         importRoutes(app, ctx, settings.IMPORT_MAX_ROWS);
         stockRoutes(app, ctx);
         stockHistoryRoutes(app, ctx);

@@ -100,6 +100,7 @@ export const Cart = Type.Object({
     Type.Object({
       sku: Sku,
       quantity: Quantity,
+      productId: Type.Optional(Id),
       title: Type.Optional(Type.String()),
       unitPrice: Type.Optional(Money),
       total: Type.Optional(Money),

@@ -52,6 +52,7 @@ export function cartView(cart: PricedCart): Static<typeof schemas.Cart> {
       forSale: variant?.forSale ?? false,
       ...(variant
         ? {
+            productId: variant.productId,
             title: variant.title,
             unitPrice: variant.price,
             total: { amount: variant.price.amount * quantity, currency: variant.price.currency },

@@ -9,6 +9,8 @@ export type Filters = {
   /** What was searched for; at least one letter or digit. */
   phrase?: string;
   category?: string;
+  /** Whether the operators have chosen it to be shown first. */
+  featured?: boolean;
   sellerId?: string;
   /** Minor units; of the lowest price of a product. */
   minPrice?: number;

@@ -41,12 +41,13 @@ export function listRoutes(app: App, ctx: Context): void {
 }
 
 function listingOf(query: Static<typeof schemas.ProductQuery>): Listing {
-  const { q, category, minPrice, maxPrice, currency, inStock, sellerId, status, sort } = query;
+  const { q, category, featured, minPrice, maxPrice, currency, inStock, sellerId, status, sort } = query;
   const phrase = q?.trim() || undefined;
   const filters: Filters = {
     status: status ?? 'active',
     ...(phrase !== undefined && { phrase }),
     ...(category !== undefined && { category }),
+    ...(featured !== undefined && { featured }),
     ...(sellerId !== undefined && { sellerId }),
     ...(minPrice !== undefined && { minPrice }),
     ...(maxPrice !== undefined && { maxPrice }),

@@ -161,6 +161,9 @@ export const ProductQuery = Type.Object(
     maxPrice: Type.Optional(Amount('Minor units; the lowest price of a product counts')),
     currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'Only products that are priced in it' })),
     inStock: Type.Optional(Type.Boolean({ description: 'True: what can be bought now; false: what is sold out' })),
+    featured: Type.Optional(
+      Type.Boolean({ description: 'True: what the shop shows first, by the choice of its operators' }),
+    ),
     sellerId: Type.Optional(Id),
     status: Type.Optional(StringEnum(['active', 'archived'], { description: '`archived`: only for their seller' })),
     sort: Type.Optional(StringEnum(sorts, { description: 'Without it: by relevance with `q`, else the newest first' })),

@@ -125,10 +125,11 @@ function createValues(): { values: unknown[]; add: Add } {
 }
 
 function conditions(filters: Filters, add: Add): string[] {
-  const { phrase, category, sellerId, minPrice, maxPrice, currency, inStock } = filters;
+  const { phrase, category, featured, sellerId, minPrice, maxPrice, currency, inStock } = filters;
   const where = [filters.status === 'active' ? `status = 'active'` : `status = 'archived'`];
   if (phrase !== undefined) where.push(`search @@ catalogue_query(${add(phrase, 'text')})`);
   if (category !== undefined) where.push(`categories @> array[${add(category, 'text')}]`);
+  if (featured !== undefined) where.push(featured ? 'featured' : 'not featured');
   if (sellerId !== undefined) where.push(`seller_id = ${add(sellerId, 'uuid')}`);
   if (minPrice !== undefined) where.push(`min_amount >= ${add(minPrice, 'bigint')}`);
   if (maxPrice !== undefined) where.push(`min_amount <= ${add(maxPrice, 'bigint')}`);

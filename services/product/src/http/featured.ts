@@ -1,0 +1,40 @@
+import type { App } from '@tradepost/runtime/app';
+import { requireRole } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/schema';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import { noSuchProduct } from '../actions/access.ts';
+import type { Context } from '../actions/context.ts';
+import { setFeatured } from '../store/featured.ts';
+import * as schemas from './schemas.ts';
+
+const path = '/api/v1/products/:id/featured';
+const common = {
+  tags: ['catalogue'],
+  params: schemas.ById,
+  response: { 204: Type.Null({ description: 'It is so' }), ...problemResponses('forbidden', 'not_found') },
+};
+
+/** What the shop shows first: `GET /api/v1/products?featured=true`. For operators to choose. */
+export function featuredRoutes(app: App, ctx: Context): void {
+  const set = async (id: string, featured: boolean, reply: FastifyReply) => {
+    if (!(await setFeatured(ctx.pool, id, featured))) throw noSuchProduct();
+    return reply.code(204).send(null);
+  };
+  app.put(
+    path,
+    { schema: { operationId: 'featureProduct', summary: 'Show a product first', ...common } },
+    (request, reply) => {
+      requireRole(request, 'admin');
+      return set(request.params.id, true, reply);
+    },
+  );
+  app.delete(
+    path,
+    { schema: { operationId: 'unfeatureProduct', summary: 'Show it like all others again', ...common } },
+    (request, reply) => {
+      requireRole(request, 'admin');
+      return set(request.params.id, false, reply);
+    },
+  );
+}

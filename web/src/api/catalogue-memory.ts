@@ -1,0 +1,59 @@
+/**
+ * What this browser has seen of the catalogue, so that the shop can be looked at while the catalogue is away, and shown at
+ * once when one comes back. It is only ever a beginning: whoever uses it asks anew.
+ */
+export type Seen = { data: unknown; at: number };
+
+// The number is of the shape of what is stored: raise it when an answer that is remembered changes its own.
+const PREFIX = 'tradepost.catalogue.1:';
+const INDEX = `${PREFIX}index`;
+const MOST = 60;
+
+/** What `url` answered when it was last asked; the HTML of the page may have brought a few answers along. */
+export function seen(url: string): Seen | undefined {
+  return brought.get(url) ?? stored(url);
+}
+
+export function remember(url: string, data: unknown): void {
+  brought.delete(url);
+  try {
+    localStorage.setItem(PREFIX + url, JSON.stringify({ data, at: Date.now() } satisfies Seen));
+    const index = [...readIndex().filter((one) => one !== url), url];
+    for (const old of index.slice(0, -MOST)) localStorage.removeItem(PREFIX + old);
+    localStorage.setItem(INDEX, JSON.stringify(index.slice(-MOST)));
+  } catch {
+    forgetAll();
+  }
+}
+
+/** The gateway puts answers into the HTML as `<script type="application/json" data-url="…">`, which nothing runs. */
+const brought = new Map<string, Seen>();
+for (const element of document.querySelectorAll<HTMLScriptElement>('script[type="application/json"][data-url]')) {
+  const { url } = element.dataset;
+  if (url) brought.set(url, { data: JSON.parse(element.textContent), at: Date.now() });
+}
+
+function stored(url: string): Seen | undefined {
+  try {
+    const text = localStorage.getItem(PREFIX + url);
+    const value: unknown = text === null ? undefined : JSON.parse(text);
+    // as: `in` has looked for the fields, and what is in `data` was ours when it was written.
+    return typeof value === 'object' && value && 'data' in value && 'at' in value ? (value as Seen) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readIndex(): string[] {
+  const index: unknown = JSON.parse(localStorage.getItem(INDEX) ?? '[]');
+  return Array.isArray(index) ? index.map(String) : [];
+}
+
+/** The store is full, or closed to us: what is in it is worth less than room. */
+function forgetAll(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // Closed to us.
+  }
+}

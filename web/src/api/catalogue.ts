@@ -1,0 +1,85 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { remember, seen } from './catalogue-memory.ts';
+import { type Answered, answer, api, type QueryOf } from './client.ts';
+
+export type Product = Answered<'getProduct'>;
+export type Variant = Product['variants'][number];
+export type ProductPage = Answered<'listProducts'>;
+export type ListedProduct = ProductPage['items'][number];
+export type Sort = NonNullable<QueryOf<'listProducts'>['sort']>;
+
+/** Which products a list has, and in which order. */
+export type Listing = Pick<
+  QueryOf<'listProducts'>,
+  'q' | 'category' | 'featured' | 'minPrice' | 'maxPrice' | 'inStock' | 'sort' | 'limit' | 'facets'
+>;
+
+const meta = { part: 'catalogue' } as const;
+
+/** One product, by its slug or id. */
+export function productQuery(idOrSlug: string) {
+  const url = `/api/v1/products/${idOrSlug}`;
+  return queryOptions({
+    queryKey: ['catalogue', 'product', idOrSlug],
+    queryFn: ({ signal }) =>
+      remembering(url, answer(api.GET('/api/v1/products/{idOrSlug}', { params: { path: { idOrSlug } }, signal }))),
+    initialData: () => seen(url)?.data as Product | undefined,
+    initialDataUpdatedAt: () => seen(url)?.at,
+    meta,
+  });
+}
+
+/** A list of products, page by page. */
+export function productsQuery(listing: Listing) {
+  const url = listUrl(listing);
+  return infiniteQueryOptions({
+    queryKey: ['catalogue', 'products', listing],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const page = answer(
+        api.GET('/api/v1/products', {
+          params: { query: { ...listing, ...(pageParam !== undefined && { cursor: pageParam }) } },
+          signal,
+        }),
+      );
+      return pageParam === undefined ? remembering(url, page) : page;
+    },
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    initialData: () => {
+      const first = seen(url)?.data as ProductPage | undefined;
+      return first && { pages: [first], pageParams: [undefined] };
+    },
+    initialDataUpdatedAt: () => seen(url)?.at,
+    meta,
+  });
+}
+
+export function categoriesQuery() {
+  const url = '/api/v1/categories';
+  return queryOptions({
+    queryKey: ['catalogue', 'categories'],
+    queryFn: ({ signal }) => remembering(url, answer(api.GET(url, { signal }))),
+    initialData: () => seen(url)?.data as Answered<'listCategories'> | undefined,
+    initialDataUpdatedAt: () => seen(url)?.at,
+    staleTime: 300_000,
+    meta,
+  });
+}
+
+async function remembering<T>(url: string, asked: Promise<T>): Promise<T> {
+  const data = await asked;
+  remember(url, data);
+  return data;
+}
+
+/** As the client writes it, so that what the HTML has brought along is found under it. */
+function listUrl(listing: Listing): string {
+  const query = new URLSearchParams(Object.entries(listing).map(([name, value]) => [name, String(value)]));
+  return `/api/v1/products?${query}`;
+}
+
+/** `home-and-living` as a heading: `Home and living`. */
+export function categoryName(slug: string): string {
+  const words = slug.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

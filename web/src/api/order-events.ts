@@ -1,0 +1,65 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { orderQuery, type TimelineEntry } from './orders.ts';
+
+/** Every kind of thing that happens to an order; a stream of events is listened to by kind. */
+const kinds = [
+  'placed',
+  'stock_reserved',
+  'stock_rejected',
+  'reservation_expired',
+  'payment_captured',
+  'payment_declined',
+  'payment_voided',
+  'cancel_requested',
+  'never_reserved',
+  'lines_fulfilled',
+  'delivered',
+  'refund_booked',
+];
+const AGAIN_MS = 3_000;
+const ends: readonly string[] = ['rejected', 'cancelled', 'refunded'];
+
+/**
+ * The timeline of an order, as it grows. `live` is false while the connection is lost; it is taken up again by itself, after
+ * the last event that was seen. The order itself is read anew with each event.
+ */
+export function useOrderEvents(id: string): { entries: readonly TimelineEntry[]; live: boolean } {
+  const client = useQueryClient();
+  const [entries, setEntries] = useState<readonly TimelineEntry[]>([]);
+  const [live, setLive] = useState(false);
+  useEffect(() => {
+    setEntries([]);
+    return follow(id, setLive, (entry) => {
+      setEntries((known) => (known.some(({ version }) => version === entry.version) ? known : [...known, entry]));
+      void client.invalidateQueries({ queryKey: orderQuery(id).queryKey });
+    });
+  }, [id, client]);
+  return { entries, live };
+}
+
+function follow(id: string, onLive: (live: boolean) => void, onEntry: (entry: TimelineEntry) => void): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const open = () => {
+    source = new EventSource(`/api/v1/orders/${id}/events`);
+    source.onopen = () => onLive(true);
+    source.onerror = () => {
+      onLive(false);
+      // The browser connects again by itself, unless it was refused: then it is for us to.
+      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
+    };
+    const hear = (event: MessageEvent<string>) => {
+      const entry: TimelineEntry = JSON.parse(event.data);
+      onEntry(entry);
+      // Nothing comes after these, and the server closes the stream.
+      if (ends.includes(entry.status)) source?.close();
+    };
+    for (const kind of kinds) source.addEventListener(kind, hear);
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}

@@ -1,0 +1,46 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { type Answered, answer, api } from './client.ts';
+
+export type Order = Answered<'getOrder'>;
+export type OrderStatus = Order['status'];
+export type TimelineEntry = Answered<'getOrderEvents'>['items'][number];
+
+const meta = { part: 'orders' } as const;
+
+/** The reader's own orders, the newest first. */
+export const purchasesQuery = infiniteQueryOptions({
+  queryKey: ['orders', 'purchases'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam, signal }) =>
+    answer(
+      api.GET('/api/v1/orders', {
+        params: { query: { view: 'purchases', limit: 12, ...(pageParam !== undefined && { cursor: pageParam }) } },
+        signal,
+      }),
+    ),
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+  meta,
+});
+
+export function orderQuery(id: string) {
+  return queryOptions({
+    queryKey: ['orders', 'order', id],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
+    meta,
+  });
+}
+
+export const cancelOrder = (id: string): Promise<Order> =>
+  answer(api.POST('/api/v1/orders/{id}/cancel', { params: { path: { id } } }));
+
+/** What a shopper would call the state of an order, and how good the news is. */
+export const statusWords: Record<OrderStatus, { text: string; tone: 'info' | 'good' | 'warn' | 'bad' | 'plain' }> = {
+  pending: { text: 'Placed', tone: 'info' },
+  reserved: { text: 'Stock reserved', tone: 'info' },
+  confirmed: { text: 'Confirmed', tone: 'good' },
+  fulfilled: { text: 'On its way', tone: 'good' },
+  delivered: { text: 'Delivered', tone: 'good' },
+  rejected: { text: 'Not available', tone: 'bad' },
+  cancelled: { text: 'Cancelled', tone: 'warn' },
+  refunded: { text: 'Refunded', tone: 'plain' },
+};
