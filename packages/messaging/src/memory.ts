@@ -89,6 +89,7 @@ export function createMemoryTransport(o: { log: Logger; topology?: Topology }): 
       hearers.add(hearer);
       return { pause: stop, close: stop };
     },
+    depth: async () => undefined,
     ready: () => !closed,
     onReady: (fn) => {
       readyListeners.add(fn);

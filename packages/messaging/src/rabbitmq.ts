@@ -6,7 +6,7 @@ import { createRabbitPublisher } from './rabbit-publisher.ts';
 import { hearBroadcast, type RabbitSubscription, subscribeQueue } from './rabbit-subscriber.ts';
 import { type RabbitQueue, rabbitTopology } from './rabbit-topology.ts';
 import { parseRabbitUrl, type RabbitAddress } from './rabbit-url.ts';
-import type { Subscription, Transport } from './transport.ts';
+import type { QueueDepth, Subscription, Transport } from './transport.ts';
 
 export type RabbitOptions = {
   /** `amqp://user:password@host:port/vhost`; more in `rabbit-url.ts`. */
@@ -20,6 +20,7 @@ export type RabbitOptions = {
 };
 
 const CLOSE_MS = 3000;
+const DEPTH_MS = 2000;
 
 /**
  * Carries events by RabbitMQ (3.10 or later): see `rabbit-topology.ts` for what stands there. Connects in the
@@ -55,6 +56,18 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
     return queue;
   }
 
+  /** By a passive declaration, which changes nothing; not over the connection that a broker short of resources ignores. */
+  async function depth(service: string): Promise<QueueDepth | undefined> {
+    const queue = names.queues.find((one) => one.service === service);
+    if (!queue) return undefined;
+    const { connection } = shared();
+    if (!connection.ready) throw new Error('rabbitmq: there is no connection');
+    const asked = connection.queueDeclare({ queue: queue.name, passive: true });
+    if (!(await within(DEPTH_MS, asked))) throw new Error('rabbitmq: the broker does not answer');
+    const { messageCount, consumerCount } = await asked;
+    return { waiting: messageCount, consumers: consumerCount };
+  }
+
   function tracked(subscription: RabbitSubscription): Subscription {
     subscriptions.add(subscription);
     const { pause, close } = subscription;
@@ -72,6 +85,7 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
       if (!types) throw new Error(`The topology broadcasts nothing to ${service}`);
       return tracked(hearBroadcast({ ...shared(), service, types, hear, onGap }));
     },
+    depth,
     ready: () => publisher.ready() && [...subscriptions].every((one) => one.ready()),
     onReady: (fn) => {
       readyListeners.add(fn);

@@ -1,20 +1,12 @@
-import { type Db, sql } from '@tradepost/postgres/db';
+import type { Db } from '@tradepost/postgres/db';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { COUNTED_AT_MOST, measureOutbox } from './backlog.ts';
 
 export type RelayMetrics = {
   published: Counter<'type'>;
   failures: Counter;
   batch: Histogram;
 };
-
-/** Counting stops here: a number that large says enough, and is read on every scrape. */
-const MAX_DEPTH = 10_000;
-
-const measure = sql(
-  'relay.measure',
-  `select count(*)::int as depth, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
-   from (select created_at from outbox order by id limit ${MAX_DEPTH}) as oldest`,
-);
 
 /** The metrics of one relay; a registry takes them once. */
 export function relayMetrics(registry: Registry, db: Db): RelayMetrics {
@@ -26,13 +18,13 @@ export function relayMetrics(registry: Registry, db: Db): RelayMetrics {
   });
   new Gauge({
     name: 'tradepost_outbox_events',
-    help: `Events in the outbox, ${MAX_DEPTH} at most`,
+    help: `Events in the outbox, ${COUNTED_AT_MOST} at most`,
     registers,
     async collect() {
       try {
-        const { rows } = await db.query<{ depth: number; age: number }>(measure());
-        this.set(rows[0]?.depth ?? 0);
-        age.set(rows[0]?.age ?? 0);
+        const { events, oldestSeconds } = await measureOutbox(db);
+        this.set(events);
+        age.set(oldestSeconds);
       } catch {
         // With the database away the last values stand: a scrape that fails would hide every other metric as well.
       }

@@ -23,6 +23,14 @@ export type Subscription = {
   close(): Promise<void>;
 };
 
+/** What is in the queue of a service. */
+export type QueueDepth = {
+  /** Messages that nobody has been given yet. */
+  waiting: number;
+  /** Instances that take from it. */
+  consumers: number;
+};
+
 /**
  * Carries events between services, at least once. Which service gets which types is said by `topology`, and by nothing
  * else: an event waits for every service that it names, whether or not that is running.
@@ -46,6 +54,11 @@ export type Transport = {
    * whenever events may have been missed, after hearing has begun again. Resolves without waiting for the broker.
    */
   listen(o: { service: string }, hear: (body: unknown) => void, onGap: () => void): Promise<Subscription>;
+  /**
+   * What waits in the queue of a service; undefined where it has none, as in memory, where events wait in the outbox of
+   * their publisher. Rejects, after two seconds at the latest, while the broker does not answer.
+   */
+  depth(service: string): Promise<QueueDepth | undefined>;
   /** True while it is connected to its broker, every queue is being delivered and publishing is not held up. */
   ready(): boolean;
   /** Calls `fn` when publishing has become possible again, or a service has begun to listen; returns how to undo it. */

@@ -87,6 +87,23 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       await bed.settled([late]);
     });
 
+    test('that wait for their subscriber are counted, where the transport keeps them', async () => {
+      const events = [toOrder(), toOrder(), toOrder()];
+      await write(pool, ...events);
+      const transport = bed.connect();
+      bed.relay({ transport });
+      if (bed.kind === 'memory') {
+        expect(await transport.depth('order')).toBeUndefined();
+        return;
+      }
+      const depth = () => transport.depth('order').catch(() => undefined);
+      await until(async () => (await depth())?.waiting === 3);
+      expect(await depth()).toEqual({ waiting: 3, consumers: 0 });
+      expect(await transport.depth('auth')).toBeUndefined();
+      await bed.consumer({ handlers });
+      await until(async () => JSON.stringify(await depth()) === '{"waiting":0,"consumers":1}');
+    });
+
     test('that arrive twice, together or apart, take effect once', async () => {
       await bed.consumer({ handlers });
       const transport = bed.connect();

@@ -10,6 +10,7 @@ import { createApp } from './app.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import type { HttpServer } from './http-server.ts';
 import { jwksStore } from './jwks-store.ts';
+import { messagingRoutes } from './messaging-routes.ts';
 import type { Stop } from './running.ts';
 import type { Service, ServiceParts } from './service.ts';
 import { createShedder } from './shedding.ts';
@@ -71,6 +72,10 @@ export async function assemble<T extends TObject>(
   });
   await parts.http(app);
   if (handlers) deadLetterRoutes(app, { service: service.name, pool, handlers });
+  // A database that may be away holds nothing that has to be published.
+  if (service.database !== 'optional') {
+    messagingRoutes(app, { service: service.name, pool, transport, log, guard: parts.operators });
+  }
   await app.ready();
   o.http.connect(app.routing);
   stops.push({ what: 'the app', stop: () => app.close() });

@@ -8,6 +8,7 @@ import type { Registry } from 'prom-client';
 import type { Static, TObject } from 'typebox';
 import type { App } from './app.ts';
 import { type LaunchOptions, launch } from './launch.ts';
+import type { OperatorGuard } from './messaging-routes.ts';
 import type { Task } from './tasks.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
@@ -64,6 +65,8 @@ export type ServiceParts = {
   openapi?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
   /** Checks access tokens, where it is not to be done by the keys at AUTH_URL. */
   verifier?: TokenVerifier;
+  /** Lets operators alone see how messages flow, where that is not to be done by the access token. */
+  operators?: OperatorGuard;
   /** Closes what it opened; called after the last request, event and task, and before the pool is closed. */
   stop?(): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import { Counter, Gauge } from 'prom-client';
+import { authenticateAs } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
 import { createKeyRing } from './actions/key-ring.ts';
@@ -11,6 +12,7 @@ import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { createEdge } from './http/requester.ts';
+import { bySession } from './http/schemas.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { createAnnounce } from './store/account-events.ts';
 
@@ -38,6 +40,13 @@ export const authService = defineService({
           apiKeyRoutes(scope, ctx, edge);
           administrationRoutes(scope, ctx, edge);
         });
+      },
+      operators: {
+        auth: 'none',
+        security: bySession,
+        async check(request) {
+          await authenticateAs(ctx, edge.requester(request), 'admin');
+        },
       },
       tasks: [
         { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },

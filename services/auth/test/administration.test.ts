@@ -40,6 +40,14 @@ test('only admins get in, whatever they ask', async () => {
   expect((await auth.get('get-session', admin.bearer)).status).toBe(200);
 });
 
+test('admins, by their session, and nobody else see how messages flow', async () => {
+  const ask = (headers: Record<string, string> = {}) => fetch(`${auth.url}/api/v1/admin/auth/messaging`, { headers });
+  const answer = await ask(admin.bearer);
+  expect([answer.status, await answer.json()]).toMatchObject([200, { queue: null, deadLetters: 0 }]);
+  expect((await ask((await auth.someone({ role: 'seller' })).bearer)).status).toBe(403);
+  expect((await ask()).status).toBe(401);
+});
+
 test('accounts are listed, newest first, by role, ban and address', async () => {
   const seller = await auth.someone({ role: 'seller' });
   const list = await asAdmin('GET', '?limit=1');

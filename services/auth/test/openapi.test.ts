@@ -45,6 +45,8 @@ test('every route is described, with who may ask and how it refuses', async () =
       'PUT admin/accounts/{id}/ban',
       'DELETE admin/accounts/{id}/ban',
       'DELETE admin/accounts/{id}/sessions',
+      'GET /api/v1/admin/auth/messaging',
+      'GET /api/v1/admin/auth/messages',
     ].sort(),
   );
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);

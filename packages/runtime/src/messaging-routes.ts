@@ -1,0 +1,138 @@
+import { Id, Time } from '@tradepost/contracts/shapes';
+import { countDeadLetters, measureOutbox, messageStates } from '@tradepost/messaging/backlog';
+import type { Transport } from '@tradepost/messaging/transport';
+import type { Pool } from '@tradepost/postgres/pool';
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Type } from 'typebox';
+import type { App } from './app.ts';
+import { type RouteAuth, requireRole } from './identity.ts';
+import { problemResponses, StringEnum } from './schema.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+
+const Messaging = Type.Object({
+  transport: StringEnum(['rabbitmq', 'memory']),
+  connected: Type.Boolean({ description: 'Whether it can publish, and hears what it listens to' }),
+  outbox: Type.Object({
+    events: Type.Integer({ minimum: 0, description: 'Still to be published; 10,000 where there are more' }),
+    oldestSeconds: Type.Number({ minimum: 0, description: 'How long the oldest has waited' }),
+  }),
+  queue: Type.Union(
+    [
+      Type.Object({
+        waiting: Count,
+        consumers: Type.Integer({ minimum: 0, description: 'Instances that take from it' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'What waits for this service; null where it has no queue, or the broker does not answer' },
+  ),
+  deadLetters: Type.Integer({ minimum: 0, description: 'Parked events; 10,000 where there are more' }),
+});
+
+const MessageQuery = Type.Object(
+  {
+    id: Type.String({
+      pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,99}$',
+      description: 'Up to 100 ids of events, separated by commas',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const Messages = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Id,
+      state: StringEnum(['unpublished', 'handled', 'parked'], {
+        description: 'Still to be published by this service, handled by it, or parked by it as a dead letter',
+      }),
+      at: Type.Unsafe<string>({ ...Time, description: 'Since when' }),
+    }),
+  ),
+});
+
+export type MessagingOptions = {
+  service: string;
+  pool: Pool;
+  transport: Transport;
+  log: Logger;
+  /** By the access token, unless said otherwise. */
+  guard?: OperatorGuard | undefined;
+};
+
+/** How operators are told from others: what a route asks of the token, and what refuses whoever is none. */
+export type OperatorGuard = {
+  auth: RouteAuth;
+  /** As OpenAPI describes it, where that does not follow from `auth`. */
+  security?: Record<string, string[]>[];
+  check(request: FastifyRequest): Promise<void>;
+};
+
+const byToken: OperatorGuard = {
+  auth: 'required',
+  async check(request) {
+    requireRole(request, 'admin');
+  },
+};
+
+/** Routes for operators (admins) to see how messages flow through a service, and where single ones are. */
+export function messagingRoutes(app: App, o: MessagingOptions): void {
+  const base = `/api/v1/admin/${o.service}`;
+  const { guard = byToken } = o;
+  const name = o.service.charAt(0).toUpperCase() + o.service.slice(1);
+  const config = { auth: guard.auth };
+  const common = { tags: ['operations'], ...(guard.security && { security: guard.security }) };
+
+  app.get(
+    `${base}/messaging`,
+    {
+      config,
+      schema: {
+        operationId: `get${name}Messaging`,
+        summary: `What waits to be published by ${o.service} and to be handled by it, and what it could not handle`,
+        ...common,
+        response: { 200: Messaging, ...problemResponses('unauthenticated', 'forbidden') },
+      },
+    },
+    async (request) => {
+      await guard.check(request);
+      const [outbox, deadLetters, queue] = await Promise.all([
+        measureOutbox(o.pool),
+        countDeadLetters(o.pool),
+        depthOf(o),
+      ]);
+      return { transport: o.transport.kind, connected: o.transport.ready(), outbox, queue, deadLetters };
+    },
+  );
+
+  app.get(
+    `${base}/messages`,
+    {
+      config,
+      schema: {
+        operationId: `list${name}MessageStates`,
+        summary: `Where messages are with ${o.service}; it leaves out what it knows nothing of`,
+        description: 'What was handled is known for 30 days.',
+        ...common,
+        querystring: MessageQuery,
+        response: { 200: Messages, ...problemResponses('unauthenticated', 'forbidden') },
+      },
+    },
+    async (request) => {
+      await guard.check(request);
+      return { items: await messageStates(o.pool, request.query.id.split(',')) };
+    },
+  );
+}
+
+/** A broker that is away is what an operator wants to see, not a reason to see nothing. */
+async function depthOf({ transport, service, log }: MessagingOptions) {
+  try {
+    return (await transport.depth(service)) ?? null;
+  } catch (err) {
+    log.debug({ err }, 'the depth of the queue could not be read');
+    return null;
+  }
+}
