@@ -17,12 +17,14 @@ create table audit_entry (
   request_id text not null,
   address inet,
   user_agent text,
+  trace_id text,
   constraint audit_entry_pkey PRIMARY KEY (id),
   constraint audit_entry_method_check CHECK ((length(method) <= 16)),
   constraint audit_entry_path_check CHECK ((length(path) <= 512)),
   constraint audit_entry_request_id_check CHECK ((length(request_id) <= 128)),
   constraint audit_entry_route_check CHECK ((length(route) <= 128)),
   constraint audit_entry_status_check CHECK (((status >= 100) AND (status <= 599))),
+  constraint audit_entry_trace_id_check CHECK ((length(trace_id) = 32)),
   constraint audit_entry_user_agent_check CHECK ((length(user_agent) <= 256))
 );
 
@@ -57,6 +59,20 @@ create table outbox (
   created_at timestamp with time zone not null default now(),
   constraint outbox_pkey PRIMARY KEY (id)
 ) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
+
+create table traffic_sample (
+  at timestamp with time zone not null,
+  service text not null,
+  instance uuid not null,
+  requests integer not null,
+  refused integer not null,
+  failed integer not null,
+  latency integer[] not null,
+  constraint traffic_sample_pkey PRIMARY KEY (at, service, instance),
+  constraint traffic_sample_failed_check CHECK ((failed >= 0)),
+  constraint traffic_sample_refused_check CHECK ((refused >= 0)),
+  constraint traffic_sample_requests_check CHECK ((requests >= 0))
+);
 
 CREATE INDEX audit_entry_account ON public.audit_entry USING btree (account_id, id DESC) WHERE (account_id IS NOT NULL);
 

@@ -4,6 +4,43 @@
  */
 
 export interface paths {
+    "/api/v1/admin/auth/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where messages are with auth; it leaves out what it knows nothing of
+         * @description What was handled is known for 30 days.
+         */
+        get: operations["listAuthMessageStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/auth/messaging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to be published by auth and to be handled by it, and what it could not handle */
+        get: operations["getAuthMessaging"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/order/dead-letters": {
         parameters: {
             query?: never;
@@ -65,6 +102,43 @@ export interface paths {
         };
         /** How one order came to where it is: its timeline with messages and traces, payment, what was sent */
         get: operations["getOrderFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where messages are with order; it leaves out what it knows nothing of
+         * @description What was handled is known for 30 days.
+         */
+        get: operations["listOrderMessageStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/messaging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to be published by order and to be handled by it, and what it could not handle */
+        get: operations["getOrderMessaging"];
         put?: never;
         post?: never;
         delete?: never;
@@ -136,6 +210,43 @@ export interface paths {
         put?: never;
         /** Handle it once more, and remove it if that succeeds */
         post: operations["replayProductDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/product/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where messages are with product; it leaves out what it knows nothing of
+         * @description What was handled is known for 30 days.
+         */
+        get: operations["listProductMessageStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/product/messaging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to be published by product and to be handled by it, and what it could not handle */
+        get: operations["getProductMessaging"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -909,6 +1020,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What passed through all gateways: requests, refusals, failures and latencies, by service and step
+         * @description Requests of operators (`/api/v1/admin/…`, the audit trail, this one) are left out, and so is, from the latencies, whatever was asked to wait (`Prefer: wait`). It is some seconds behind, and kept for a day.
+         */
+        get: operations["getTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -942,6 +1073,168 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAuthMessageStates: {
+        parameters: {
+            query: {
+                /** @description Up to 100 ids of events, separated by commas */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description Since when
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            /**
+                             * @description Still to be published by this service, handled by it, or parked by it as a dead letter
+                             * @enum {string}
+                             */
+                            state: "unpublished" | "handled" | "parked";
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuthMessaging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether it can publish, and hears what it listens to */
+                        connected: boolean;
+                        /** @description Parked events; 10,000 where there are more */
+                        deadLetters: number;
+                        outbox: {
+                            /** @description Still to be published; 10,000 where there are more */
+                            events: number;
+                            /** @description How long the oldest has waited */
+                            oldestSeconds: number;
+                        };
+                        /** @description What waits for this service; null where it has no queue, or the broker does not answer */
+                        queue: {
+                            /** @description Instances that take from it */
+                            consumers: number;
+                            waiting: number;
+                        } | null;
+                        /** @enum {string} */
+                        transport: "rabbitmq" | "memory";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrderDeadLetters: {
         parameters: {
             query: {
@@ -1615,6 +1908,168 @@ export interface operations {
             };
         };
     };
+    listOrderMessageStates: {
+        parameters: {
+            query: {
+                /** @description Up to 100 ids of events, separated by commas */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description Since when
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            /**
+                             * @description Still to be published by this service, handled by it, or parked by it as a dead letter
+                             * @enum {string}
+                             */
+                            state: "unpublished" | "handled" | "parked";
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderMessaging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether it can publish, and hears what it listens to */
+                        connected: boolean;
+                        /** @description Parked events; 10,000 where there are more */
+                        deadLetters: number;
+                        outbox: {
+                            /** @description Still to be published; 10,000 where there are more */
+                            events: number;
+                            /** @description How long the oldest has waited */
+                            oldestSeconds: number;
+                        };
+                        /** @description What waits for this service; null where it has no queue, or the broker does not answer */
+                        queue: {
+                            /** @description Instances that take from it */
+                            consumers: number;
+                            waiting: number;
+                        } | null;
+                        /** @enum {string} */
+                        transport: "rabbitmq" | "memory";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOrderStatistics: {
         parameters: {
             query: {
@@ -2062,6 +2517,168 @@ export interface operations {
             };
         };
     };
+    listProductMessageStates: {
+        parameters: {
+            query: {
+                /** @description Up to 100 ids of events, separated by commas */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description Since when
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            /**
+                             * @description Still to be published by this service, handled by it, or parked by it as a dead letter
+                             * @enum {string}
+                             */
+                            state: "unpublished" | "handled" | "parked";
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProductMessaging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether it can publish, and hears what it listens to */
+                        connected: boolean;
+                        /** @description Parked events; 10,000 where there are more */
+                        deadLetters: number;
+                        outbox: {
+                            /** @description Still to be published; 10,000 where there are more */
+                            events: number;
+                            /** @description How long the oldest has waited */
+                            oldestSeconds: number;
+                        };
+                        /** @description What waits for this service; null where it has no queue, or the broker does not answer */
+                        queue: {
+                            /** @description Instances that take from it */
+                            consumers: number;
+                            waiting: number;
+                        } | null;
+                        /** @enum {string} */
+                        transport: "rabbitmq" | "memory";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReservation: {
         parameters: {
             query?: never;
@@ -2186,6 +2803,8 @@ export interface operations {
                 path?: string;
                 /** @example 2026-11-23T10:15:00.000Z */
                 to?: string;
+                /** @description Give `accountId`, or `from` and `to`, with it: it has no index */
+                traceId?: string;
             };
             header?: never;
             path?: never;
@@ -2221,6 +2840,7 @@ export interface operations {
                             route: string;
                             /** @description 499: the client left before it was answered */
                             status: number;
+                            traceId: string | null;
                             userAgent: string | null;
                         }[];
                         nextCursor: string | null;
@@ -8677,6 +9297,111 @@ export interface operations {
             };
             /** @description `not_found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTraffic: {
+        parameters: {
+            query: {
+                /** @description How far back; the answer is in 30 to 180 steps */
+                minutes: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When the first step begins
+                         */
+                        from: string;
+                        /** @description Gateways through which something passed in the last minute */
+                        instances: number;
+                        services: {
+                            /** @description Of these, answered 5xx or not at all */
+                            failed: number[];
+                            /** @description Milliseconds until half of the answers had begun; null where there was none */
+                            p50: (number | null)[];
+                            /** @description Milliseconds until 95 % of the answers had begun; null where there was none */
+                            p95: (number | null)[];
+                            /** @description Milliseconds until 99 % of the answers had begun; null where there was none */
+                            p99: (number | null)[];
+                            /** @description Of these, answered 4xx */
+                            refused: number[];
+                            /** @description Requests by step */
+                            requests: number[];
+                            /**
+                             * @description `api-gateway`: what it answered by itself
+                             * @enum {string}
+                             */
+                            service: "api-gateway" | "auth" | "product" | "order";
+                            total: {
+                                failed: number;
+                                p50: number | null;
+                                p95: number | null;
+                                p99: number | null;
+                                refused: number;
+                                requests: number;
+                            };
+                        }[];
+                        /** @description How long each step is; the last one is still going on */
+                        stepSeconds: number;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

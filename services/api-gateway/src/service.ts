@@ -9,10 +9,12 @@ import type { Task } from '@tradepost/runtime/tasks';
 import { createTokenVerifier, type TokenVerifier } from '@tradepost/runtime/token-verifier';
 import { AccessTokens } from './actions/access-tokens.ts';
 import { ApiReference, documentText } from './actions/api-reference.ts';
-import { AuditTrail } from './actions/audit-trail.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
 import { checkAccessToken, exchangeCredential } from './actions/token-exchange.ts';
+import type { TrafficMeter } from './actions/traffic-meter.ts';
+import type { WriteBehind } from './actions/write-behind.ts';
 import { originSet, readRate, type Settings, settings } from './config.ts';
+import type { AuditEntry } from './domain/audit-entry.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
 import type { UpstreamName } from './domain/routing.ts';
 import { createAuditHook } from './http/audit-hook.ts';
@@ -22,20 +24,19 @@ import { createGatewayMetrics, type GatewayMetrics, registerGauges } from './htt
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
 import type { ProxyOptions } from './http/proxy.ts';
 import { proxyRoutes } from './http/routes.ts';
+import { createTrafficHook } from './http/traffic-hook.ts';
+import { trafficRoutes } from './http/traffic-routes.ts';
+import { createRecords } from './records.ts';
 import { readBuiltShop } from './shop/built-shop.ts';
 import { loadApiDocuments, saveApiDocument } from './store/api-documents.ts';
-import { deleteAuditEntries, insertAuditEntries } from './store/audit-entries.ts';
 import { ask } from './upstream/ask.ts';
 import { closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream/upstream.ts';
 
 type Context = ServiceContext<Settings>;
 type Upstreams = Readonly<Record<UpstreamName, Upstream>>;
 
-const DAY_MS = 86_400_000;
 /** How long the first look-up of host names may hold up the start. */
 const FIRST_LOOKUP_MS = 2_000;
-/** How long the last audit entries may take to be written when the gateway stops. */
-const LAST_FLUSH_MS = 3_000;
 const REFERENCE_EVERY_MS = 60_000;
 const LARGEST_DOCUMENT = 8 * 1024 * 1024;
 
@@ -56,18 +57,20 @@ async function create(ctx: Context): Promise<ServiceParts> {
   await Promise.race([lookup(), sleep(FIRST_LOOKUP_MS, undefined, { ref: false })]);
   const verifier = createVerifier(ctx, upstreams.auth, metrics);
   const tokens = createTokens(ctx, { auth: upstreams.auth, verifier, metrics });
-  const audit = createTrail(ctx, metrics);
+  const records = createRecords(ctx, metrics);
+  const { audit, traffic } = records;
   registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit });
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
-  const edge = describeEdge(ctx.settings, { tokens, audit, metrics });
+  const edge = describeEdge(ctx.settings, { tokens, audit, metrics, traffic });
   const { WEB_DIR: webFolder } = ctx.settings;
   const shop = webFolder === undefined ? undefined : await readBuiltShop(webFolder);
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
-      proxyRoutes(app, { edge, proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge }) });
+      proxyRoutes(app, { edge, proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge, traffic }) });
       auditRoutes(app, ctx.pool);
+      trafficRoutes(app, ctx.pool);
       await pageRoutes(app, {
         asyncapi: documentText(asyncApiDocument({ version: '1' })),
         publicUrl: ctx.settings.PUBLIC_URL,
@@ -84,14 +87,9 @@ async function create(ctx: Context): Promise<ServiceParts> {
       },
       onGap: () => tokens.doubt(),
     },
-    tasks: [
-      { name: 'addresses', everyMs: 5_000, run: lookup },
-      { name: 'audit-trail', everyMs: 1_000, run: () => audit.flush(ctx.pool) },
-      retention(ctx),
-      referenceTask(reference),
-    ],
+    tasks: [{ name: 'addresses', everyMs: 5_000, run: lookup }, ...records.tasks, referenceTask(reference)],
     async stop() {
-      await lastFlush(ctx, audit);
+      await records.stop();
       await Promise.all(Object.values(upstreams).map(closeUpstream));
     },
   };
@@ -147,17 +145,6 @@ function createTokens(
   });
 }
 
-function createTrail({ settings: s, wakeTask, log }: Context, metrics: GatewayMetrics): AuditTrail {
-  return new AuditTrail({
-    max: s.AUDIT_BUFFER,
-    batch: 500,
-    insert: insertAuditEntries,
-    onDrop: metrics.auditDropped,
-    onRefused: (err, count) => log.error({ err, count }, 'audit entries were refused by the database'),
-    onFull: () => wakeTask('audit-trail'),
-  });
-}
-
 function createReference(
   { pool, log, settings: s }: Context,
   o: { upstreams: Upstreams; metrics: GatewayMetrics; own: () => JsonObject },
@@ -180,7 +167,7 @@ function createReference(
 
 function describeEdge(
   s: Settings,
-  o: { tokens: AccessTokens; audit: AuditTrail; metrics: GatewayMetrics },
+  o: { tokens: AccessTokens; audit: WriteBehind<AuditEntry>; metrics: GatewayMetrics; traffic: TrafficMeter },
 ): EdgeOptions {
   const limiter = (name: string, text: string) => {
     const policy = readRate(name, text);
@@ -198,18 +185,27 @@ function describeEdge(
     tokens: o.tokens,
     onChange: createAuditHook(o.audit),
     onLimited: o.metrics.limited,
+    onOwn: createTrafficHook(o.traffic),
   };
 }
 
 function describeProxy(
   { settings: s, leaving, draining }: Context,
-  o: { app: App; upstreams: Upstreams; tokens: AccessTokens; metrics: GatewayMetrics; edge: EdgeOptions },
+  o: {
+    app: App;
+    upstreams: Upstreams;
+    tokens: AccessTokens;
+    metrics: GatewayMetrics;
+    edge: EdgeOptions;
+    traffic: TrafficMeter;
+  },
 ): ProxyOptions {
   const shedder = shedderOf(o.app);
   return {
     upstreams: o.upstreams,
     observer: o.metrics,
     tokens: o.tokens,
+    traffic: o.traffic,
     bodyLimit: s.BODY_LIMIT,
     timeouts: {
       answerMs: s.UPSTREAM_TIMEOUT_MS,
@@ -221,14 +217,6 @@ function describeProxy(
     leaving,
     draining,
     onStream: (request) => uncount(request, shedder),
-  };
-}
-
-function retention({ pool, settings: s }: Context): Task {
-  return {
-    name: 'audit-retention',
-    everyMs: 3_600_000,
-    run: () => deleteAuditEntries(pool, new Date(Date.now() - s.AUDIT_RETENTION_DAYS * DAY_MS), 5_000),
   };
 }
 
@@ -244,16 +232,4 @@ function referenceTask(reference: ApiReference): Task {
       await reference.refresh();
     },
   };
-}
-
-async function lastFlush({ pool, log }: Context, audit: AuditTrail): Promise<void> {
-  const flush = async () => {
-    while ((await audit.flush(pool)) > 0);
-  };
-  const patience = sleep(LAST_FLUSH_MS, undefined, { ref: false });
-  await Promise.race([
-    flush().catch((err) => log.warn({ err }, 'the last audit entries could not be written')),
-    patience,
-  ]);
-  if (audit.waiting > 0) log.warn({ entries: audit.waiting }, 'audit entries are lost');
 }

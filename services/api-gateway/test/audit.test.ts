@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Pool } from '@tradepost/postgres/pool';
 import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AuditTrail } from '../src/actions/audit-trail.ts';
+import { WriteBehind } from '../src/actions/write-behind.ts';
 import type { AuditEntry } from '../src/domain/audit-entry.ts';
 import { deleteAuditEntries, insertAuditEntries } from '../src/store/audit-entries.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -42,6 +42,7 @@ describe('the audit trail', () => {
         authorization: `Bearer ${token}`,
         'user-agent': `shop${'x'.repeat(1000)}`,
         'x-request-id': 'request-12345',
+        traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       },
     });
     await fetch(`${gateway.url}/api/v1/products/7`, { method: 'DELETE' });
@@ -59,6 +60,7 @@ describe('the audit trail', () => {
       path: '/api/v1/orders',
       status: 201,
       request_id: 'request-12345',
+      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
       address: '127.0.0.1',
       user_agent: `shop${'x'.repeat(252)}`,
     });
@@ -70,6 +72,8 @@ describe('the audit trail', () => {
       path: '/api/v1/products/7',
       status: 200,
     });
+    const traced = await trail(`?traceId=4bf92f3577b34da6a3ce929d0e0e4736&accountId=${alice}`);
+    expect(traced.body.items).toMatchObject([{ path: '/api/v1/orders' }]);
     expect(JSON.stringify([order, product])).not.toContain('secret');
     expect(JSON.stringify([order, product])).not.toContain(token);
   });
@@ -156,6 +160,7 @@ function entry(i: number, more: Partial<AuditEntry> = {}): AuditEntry {
     path: `/${i}`,
     status: 200,
     requestId: 'request',
+    traceId: null,
     address: '2001:db8::1',
     userAgent: null,
     ...more,
@@ -231,7 +236,7 @@ describe('without its database', () => {
     let lost = 0;
     let away = true;
     const written: AuditEntry[] = [];
-    const kept = new AuditTrail({
+    const kept = new WriteBehind<AuditEntry>({
       max: 100,
       batch: 30,
       insert: async (_db, entries) => {
@@ -254,7 +259,7 @@ describe('without its database', () => {
 
   test('an entry that the database refuses for good does not hold up the others', async () => {
     let lost = 0;
-    const kept = new AuditTrail({
+    const kept = new WriteBehind<AuditEntry>({
       max: 100,
       batch: 1,
       insert: insertAuditEntries,

@@ -57,13 +57,14 @@ describe('/openapi.json', () => {
     );
     const merged = await until(async () => {
       const current = await document();
-      return Object.keys(current.paths).length === 4 && current;
+      return Object.keys(current.paths).length === 5 && current;
     });
     expect(Object.keys(merged.paths)).toEqual([
       '/api/v1/auth/token',
       '/api/v1/products',
       '/api/v1/orders',
       '/api/v1/audit',
+      '/api/v1/traffic',
     ]);
     expect(merged.servers).toEqual([{ url: 'https://shop.example' }]);
     expect(merged.components.schemas).toMatchObject({ Item: { title: 'auth' }, 'order.Item': { title: 'order' } });

@@ -11,6 +11,8 @@ export type AuditEntry = {
   path: string;
   status: number;
   requestId: string;
+  /** W3C trace id. */
+  traceId: string | null;
   address: string | null;
   userAgent: string | null;
 };

@@ -7,6 +7,8 @@ export type Route = {
   prefix: string;
   /** Bodies may be of any size: they are streamed on (imports). */
   unlimitedBody: boolean;
+  /** For operators: not part of what the shop does. */
+  forOperators: boolean;
 };
 
 /** A prefix matches itself and everything below it; one with a `/` at its end only what is below. */
@@ -22,10 +24,17 @@ const prefixes: readonly (readonly [prefix: string, upstream: UpstreamName])[] =
   ['/api/v1/admin/order/', 'order'],
 ];
 
-const routes = prefixes.map(([prefix, upstream]): Route => ({ prefix, upstream, unlimitedBody: false }));
+const routes = prefixes.map(
+  ([prefix, upstream]): Route => ({
+    prefix,
+    upstream,
+    unlimitedBody: false,
+    forOperators: prefix.startsWith('/api/v1/admin/'),
+  }),
+);
 
 const importPath = '/api/v1/products/imports';
-const importRoute: Route = { prefix: importPath, upstream: 'product', unlimitedBody: true };
+const importRoute: Route = { prefix: importPath, upstream: 'product', unlimitedBody: true, forOperators: false };
 
 /** The patterns under which a router has to know the paths that `findRoute` finds. */
 export function proxiedPaths(): string[] {

@@ -1,14 +1,16 @@
 import { isIP } from 'node:net';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import type { AuditTrail } from '../actions/audit-trail.ts';
-import { bounded } from '../domain/audit-entry.ts';
+import { currentTraceparent } from '@tradepost/runtime/trace';
+import type { WriteBehind } from '../actions/write-behind.ts';
+import { type AuditEntry, bounded } from '../domain/audit-entry.ts';
 import type { EdgeOptions } from './edge.ts';
 
 /** Records a request that means to change something, once it has ended. */
-export function createAuditHook(trail: AuditTrail): EdgeOptions['onChange'] {
+export function createAuditHook(trail: WriteBehind<AuditEntry>): EdgeOptions['onChange'] {
   return (request, reply, passage) => {
     const id = uuidv7();
     const at = new Date();
+    const traceId = currentTraceparent()?.split('-')[1] ?? null;
     reply.raw.once('close', () => {
       if (passage.limited) return;
       const { address } = passage.client;
@@ -22,6 +24,7 @@ export function createAuditHook(trail: AuditTrail): EdgeOptions['onChange'] {
         path: passage.path,
         status: reply.raw.writableFinished ? reply.raw.statusCode : 499,
         requestId: request.id,
+        traceId,
         address: isIP(address) === 0 ? null : address,
         userAgent: request.headers['user-agent'] ?? null,
       });

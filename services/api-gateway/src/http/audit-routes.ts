@@ -19,6 +19,7 @@ const AuditEntry = Type.Object({
   path: Type.String(),
   status: Type.Integer({ description: '499: the client left before it was answered' }),
   requestId: Type.String(),
+  traceId: orNull(Type.String({ description: 'W3C trace id' })),
   address: orNull(Type.String()),
   userAgent: orNull(Type.String()),
 });
@@ -28,6 +29,12 @@ const AuditPage = Type.Object({ items: Type.Array(AuditEntry), nextCursor: orNul
 const AuditQuery = Type.Object({
   accountId: Type.Optional(Id),
   path: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'What the path begins with' })),
+  traceId: Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-f]{32}$',
+      description: 'Give `accountId`, or `from` and `to`, with it: it has no index',
+    }),
+  ),
   from: Type.Optional(Time),
   to: Type.Optional(Time),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
@@ -51,9 +58,10 @@ export function auditRoutes(app: App, pool: Pool): void {
     },
     async (request) => {
       requireRole(request, 'admin');
-      const { accountId, path, from, to, limit, cursor } = request.query;
+      const { accountId, path, traceId, from, to, limit, cursor } = request.query;
       const before = cursor === undefined ? undefined : decodeCursor(Position, cursor).id;
-      const found = await findAuditEntries(pool, { accountId, pathPrefix: path, from, to, before, limit: limit + 1 });
+      const filter = { accountId, pathPrefix: path, traceId, from, to, before };
+      const found = await findAuditEntries(pool, { ...filter, limit: limit + 1 });
       const items = found.slice(0, limit);
       const last = items.at(-1);
       return {

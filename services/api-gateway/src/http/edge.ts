@@ -24,6 +24,8 @@ export type EdgeOptions = {
   /** Called for a request that has been let as far as a service. */
   onChange(request: FastifyRequest, reply: FastifyReply, passage: Passage): void;
   onLimited(policy: string): void;
+  /** Called for a request that the gateway answers by itself, or refuses. */
+  onOwn(reply: FastifyReply, passage: Passage): void;
 };
 
 type Done = (error?: Error) => void;
@@ -42,6 +44,7 @@ export function createEdge(o: EdgeOptions): (request: FastifyRequest, reply: Fas
     const finish: Done = (error) => {
       if (error !== undefined && passage.route !== undefined) stateOf(request).route = passage.route.prefix;
       if (error !== undefined || passage.route === undefined) {
+        o.onOwn(reply, passage);
         dress(reply, passage);
         if (varies) reply.header('vary', 'origin');
       }

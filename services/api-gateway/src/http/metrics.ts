@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AccessTokens } from '../actions/access-tokens.ts';
-import type { AuditTrail } from '../actions/audit-trail.ts';
+import type { WriteBehind } from '../actions/write-behind.ts';
+import type { AuditEntry } from '../domain/audit-entry.ts';
 import { standing } from '../domain/health.ts';
 import type { ExchangeObserver } from '../upstream/exchange.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -55,7 +56,7 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 /** Registers what is read when metrics are collected. */
 export function registerGauges(
   registry: Registry,
-  o: { upstreams: readonly Upstream[]; tokens: AccessTokens; audit: AuditTrail },
+  o: { upstreams: readonly Upstream[]; tokens: AccessTokens; audit: WriteBehind<AuditEntry> },
 ): void {
   const registers = [registry];
   new Gauge({

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import type { ProblemCode } from '@tradepost/contracts/problem';
+import { type ProblemCode, problems } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, takeCookies } from '../actions/access-tokens.ts';
+import type { TrafficMeter } from '../actions/traffic-meter.ts';
 import { introduce } from '../domain/request-headers.ts';
 import { isRepeatable, isSafe } from '../domain/retry.ts';
 import type { Route, UpstreamName } from '../domain/routing.ts';
@@ -23,6 +24,7 @@ export type ProxyOptions = {
   upstreams: Readonly<Record<UpstreamName, Upstream>>;
   observer: ExchangeObserver;
   tokens: AccessTokens;
+  traffic: TrafficMeter;
   bodyLimit: number;
   timeouts: { answerMs: number; waitMs: number; idleMs: number; stallMs: number };
   /** What answers depend on beside their URL, for caches. */
@@ -62,6 +64,7 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
     const limit = route.unlimitedBody ? Number.POSITIVE_INFINITY : o.bodyLimit;
     prepareBody(request.raw, limit, (refusal, body) => {
       if (refusal !== undefined) {
+        o.traffic.record('api-gateway', problems[refusal.code].status, undefined);
         if (Number(request.raw.headers['content-length']) > LARGEST_DISCARDED) reply.header('connection', 'close');
         refuse(refusal);
       } else if (!reply.raw.destroyed) {
@@ -102,8 +105,12 @@ function describeRequest(
 
 function answerTimeout(raw: IncomingMessage, route: Route, timeouts: ProxyOptions['timeouts']): number {
   if (route.unlimitedBody && !isSafe(raw.method ?? '')) return IMPORT_TIMEOUT_MS;
+  return asksToWait(raw) ? timeouts.waitMs : timeouts.answerMs;
+}
+
+function asksToWait(raw: IncomingMessage): boolean {
   const prefer = headerOf(raw, 'prefer');
-  return prefer !== undefined && /(?:^|[,;\s])wait\s*=/i.test(prefer) ? timeouts.waitMs : timeouts.answerMs;
+  return prefer !== undefined && /(?:^|[,;\s])wait\s*=/i.test(prefer);
 }
 
 type Carriage = {
@@ -117,18 +124,23 @@ type Carriage = {
 function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage): void {
   const { options, route, upstreamRequest, refuse } = carriage;
   const { raw: response } = reply;
+  const count = counter(request, route, options.traffic);
   const answer = new ClientAnswer({
     response,
     vary: options.vary,
     stallTimeoutMs: options.timeouts.stallMs,
     begin: (status, headers) => {
+      count(status);
       reply.hijack();
       if (isEventStream(headers)) watchStream(request, reply, exchange, options);
       return addedTo(request, status, headers, carriage);
     },
     fail(failure) {
       // To a client that has left there is nothing to say.
-      if (!response.destroyed) refuse(refusalOf(failure, route));
+      if (response.destroyed) return;
+      const refusal = refusalOf(failure, route);
+      count(problems[refusal.code].status);
+      refuse(refusal);
     },
   });
   const exchange = new Exchange(options.upstreams[route.upstream], upstreamRequest, answer, options.observer);
@@ -136,6 +148,15 @@ function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage
     if (!response.writableFinished) exchange.abandon();
   });
   exchange.start();
+}
+
+/** Counts a request once it begins to be answered, or has failed; what operators ask is not counted. */
+function counter(request: FastifyRequest, route: Route, traffic: TrafficMeter): (status: number) => void {
+  const began = performance.now();
+  return (status) => {
+    if (route.forOperators) return;
+    traffic.record(route.upstream, status, asksToWait(request.raw) ? undefined : performance.now() - began);
+  };
 }
 
 function addedTo(

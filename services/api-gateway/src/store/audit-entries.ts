@@ -3,9 +3,10 @@ import type { AuditEntry } from '../domain/audit-entry.ts';
 
 const insert = sql(
   'audit_entry.insert',
-  `insert into audit_entry (id, at, account_id, role, method, route, path, status, request_id, address, user_agent)
+  `insert into audit_entry (id, at, account_id, role, method, route, path, status, request_id, address, user_agent,
+                            trace_id)
    select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
-                        $8::smallint[], $9::text[], $10::inet[], $11::text[])
+                        $8::smallint[], $9::text[], $10::inet[], $11::text[], $12::text[])
    on conflict (id) do nothing`,
 );
 
@@ -24,6 +25,7 @@ export async function insertAuditEntries(db: Db, entries: readonly AuditEntry[])
       entries.map((entry) => entry.requestId),
       entries.map((entry) => entry.address),
       entries.map((entry) => entry.userAgent),
+      entries.map((entry) => entry.traceId),
     ]),
   );
 }
@@ -31,6 +33,7 @@ export async function insertAuditEntries(db: Db, entries: readonly AuditEntry[])
 export type AuditFilter = {
   accountId: string | undefined;
   pathPrefix: string | undefined;
+  traceId: string | undefined;
   from: string | undefined;
   to: string | undefined;
   /** The id of the last entry of the page before. */
@@ -50,10 +53,11 @@ type AuditRow = {
   request_id: string;
   address: string | null;
   user_agent: string | null;
+  trace_id: string | null;
 };
 
 const columns =
-  'id, at, account_id, role, method, route, path, status, request_id, host(address) as address, user_agent';
+  'id, at, account_id, role, method, route, path, status, request_id, host(address) as address, user_agent, trace_id';
 
 /** Entries, the newest first. Ids are in the order of time, so they are what is paged by. */
 export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<AuditEntry[]> {
@@ -66,6 +70,7 @@ export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<Aud
   };
   where('account_id = ?', filter.accountId);
   where("path like ? || '%'", filter.pathPrefix?.replace(/[\\%_]/g, '\\$&'));
+  where('trace_id = ?', filter.traceId);
   where('at >= ?', filter.from);
   where('at < ?', filter.to);
   where('id < ?', filter.before);
@@ -86,6 +91,7 @@ export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<Aud
     requestId: row.request_id,
     address: row.address,
     userAgent: row.user_agent,
+    traceId: row.trace_id,
   }));
 }
 

@@ -1,12 +1,11 @@
 import type { Db } from '@tradepost/postgres/db';
-import type { AuditEntry } from '../domain/audit-entry.ts';
 
-export type AuditTrailOptions = {
+export type WriteBehindOptions<T> = {
   /** Entries that wait to be written; beyond that the oldest are dropped. */
   max: number;
   /** Entries written by one statement. */
   batch: number;
-  insert(db: Db, entries: readonly AuditEntry[]): Promise<void>;
+  insert(db: Db, entries: readonly T[]): Promise<void>;
   onDrop(count: number): void;
   /** The database is there, but will never take them: waiting would hold up all that come after. */
   onRefused(error: unknown, count: number): void;
@@ -15,18 +14,18 @@ export type AuditTrailOptions = {
 };
 
 /**
- * The audit trail, written behind the requests: recording never waits and never fails. While the database is away entries
- * gather here, up to `max`.
+ * What is written behind the requests: recording never waits and never fails. While the database is away entries gather
+ * here, up to `max`.
  */
-export class AuditTrail {
-  readonly #options: AuditTrailOptions;
-  #waiting: AuditEntry[] = [];
+export class WriteBehind<T> {
+  readonly #options: WriteBehindOptions<T>;
+  #waiting: T[] = [];
 
-  constructor(options: AuditTrailOptions) {
+  constructor(options: WriteBehindOptions<T>) {
     this.#options = options;
   }
 
-  record(entry: AuditEntry): void {
+  record(entry: T): void {
     this.#waiting.push(entry);
     const { max, batch, onDrop, onFull } = this.#options;
     // A tenth at a time, since taking single ones off the front of a long array moves all the others.

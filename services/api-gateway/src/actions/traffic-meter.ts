@@ -1,0 +1,48 @@
+import {
+  type Answerer,
+  answerers,
+  count,
+  noTraffic,
+  SAMPLE_MS,
+  type Traffic,
+  type TrafficSample,
+} from '../domain/traffic.ts';
+
+/**
+ * Counts what passes through this instance, and cuts it into samples. Counting is all that a request pays for; cutting
+ * and writing go on behind.
+ */
+export class TrafficMeter {
+  #began: number;
+  #tallies: Record<Answerer, Traffic> = blank();
+
+  constructor(now: number) {
+    this.#began = beginOf(now);
+  }
+
+  /** `milliseconds`: until the answer began; undefined for what was asked to wait. */
+  record(service: Answerer, status: number, milliseconds: number | undefined): void {
+    count(this.#tallies[service], status, milliseconds);
+  }
+
+  /** The samples that are over by `now`, or, when the instance stops, all there is. Those in which nothing passed are left out. */
+  cut(now: number, o: { unfinished: boolean }): TrafficSample[] {
+    const began = this.#began;
+    if (beginOf(now) === began && !o.unfinished) return [];
+    const tallies = this.#tallies;
+    this.#tallies = blank();
+    this.#began = beginOf(now);
+    return answerers
+      .filter((service) => tallies[service].requests > 0)
+      .map((service) => ({ at: new Date(began), service, ...tallies[service] }));
+  }
+}
+
+const beginOf = (now: number): number => Math.floor(now / SAMPLE_MS) * SAMPLE_MS;
+
+const blank = (): Record<Answerer, Traffic> => ({
+  'api-gateway': noTraffic(),
+  auth: noTraffic(),
+  product: noTraffic(),
+  order: noTraffic(),
+});

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { ServiceContext } from '@tradepost/runtime/service';
+import type { Task } from '@tradepost/runtime/tasks';
+import { TrafficMeter } from './actions/traffic-meter.ts';
+import { WriteBehind } from './actions/write-behind.ts';
+import type { Settings } from './config.ts';
+import type { AuditEntry } from './domain/audit-entry.ts';
+import type { TrafficSample } from './domain/traffic.ts';
+import type { GatewayMetrics } from './http/metrics.ts';
+import { deleteAuditEntries, insertAuditEntries } from './store/audit-entries.ts';
+import { deleteTrafficSamples, insertTrafficSamples } from './store/traffic-samples.ts';
+
+type Context = ServiceContext<Settings>;
+
+const DAY_MS = 86_400_000;
+/** A little more than the longest time that is asked about. */
+const TRAFFIC_DAYS = 1.1;
+/** How long the last of it may take to be written when the gateway stops. */
+const LAST_FLUSH_MS = 3_000;
+
+/** What is kept of the requests, written behind them: who changed what, and how much passed. */
+export type Records = {
+  audit: WriteBehind<AuditEntry>;
+  traffic: TrafficMeter;
+  tasks: Task[];
+  /** Writes the last of it, unless the database is away. */
+  stop(): Promise<void>;
+};
+
+export function createRecords(ctx: Context, metrics: GatewayMetrics): Records {
+  const { pool } = ctx;
+  const audit = createTrail(ctx, metrics);
+  const traffic = new TrafficMeter(Date.now());
+  const samples = createSamples(ctx);
+  const cut = (unfinished: boolean) => {
+    for (const sample of traffic.cut(Date.now(), { unfinished })) samples.record(sample);
+  };
+  return {
+    audit,
+    traffic,
+    tasks: [
+      { name: 'audit-trail', everyMs: 1_000, run: () => audit.flush(pool) },
+      { name: 'traffic', everyMs: 1_000, run: async () => cut(false) },
+      { name: 'traffic-samples', everyMs: 2_000, run: () => samples.flush(pool) },
+      ...retention(ctx),
+    ],
+    async stop() {
+      cut(true);
+      await Promise.all([lastFlush(ctx, audit, 'audit entries'), lastFlush(ctx, samples, 'samples of traffic')]);
+    },
+  };
+}
+
+function createTrail({ settings: s, wakeTask, log }: Context, metrics: GatewayMetrics): WriteBehind<AuditEntry> {
+  return new WriteBehind({
+    max: s.AUDIT_BUFFER,
+    batch: 500,
+    insert: insertAuditEntries,
+    onDrop: metrics.auditDropped,
+    onRefused: (err, count) => log.error({ err, count }, 'audit entries were refused by the database'),
+    onFull: () => wakeTask('audit-trail'),
+  });
+}
+
+/** An hour of samples waits for the database; of what is older operators see a gap. */
+function createSamples({ log }: Context): WriteBehind<TrafficSample> {
+  const instance = uuidv7();
+  return new WriteBehind({
+    max: 1_500,
+    batch: 200,
+    insert: (db, samples) => insertTrafficSamples(db, instance, samples),
+    onDrop: (samples) => log.warn({ samples }, 'samples of traffic are lost'),
+    onRefused: (err, samples) => log.error({ err, samples }, 'samples of traffic were refused by the database'),
+    onFull: () => undefined,
+  });
+}
+
+function retention({ pool, settings: s }: Context): Task[] {
+  const before = (days: number) => new Date(Date.now() - days * DAY_MS);
+  const everyMs = 3_600_000;
+  return [
+    {
+      name: 'audit-retention',
+      everyMs,
+      run: () => deleteAuditEntries(pool, before(s.AUDIT_RETENTION_DAYS), 5_000),
+    },
+    { name: 'traffic-retention', everyMs, run: () => deleteTrafficSamples(pool, before(TRAFFIC_DAYS), 5_000) },
+  ];
+}
+
+async function lastFlush<T>({ pool, log }: Context, written: WriteBehind<T>, what: string): Promise<void> {
+  const flush = async () => {
+    while ((await written.flush(pool)) > 0);
+  };
+  const patience = sleep(LAST_FLUSH_MS, undefined, { ref: false });
+  await Promise.race([
+    flush().catch((err) => log.warn({ err, what }, 'the last records could not be written')),
+    patience,
+  ]);
+  if (written.waiting > 0) log.warn({ what, count: written.waiting }, 'records are lost');
+}
