@@ -42,7 +42,7 @@ export const orderService = defineService({
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
     const placing: Placing = { ...ctx, providers, fetchVariants, nudgeAfterMs: NUDGE_AFTER_MS };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
-    const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs };
+    const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs, late: new Set() };
     countOrders(service);
     return {
       http(app) {
@@ -56,6 +56,9 @@ export const orderService = defineService({
       tasks: tasks(settings, ctx, paying, products),
       // The first fill is all that is waited for: with a copy at hand, product may be away.
       ready: { catalogue: async () => (await fillState(pool)).completed },
+      stop: async () => {
+        await Promise.all(paying.late);
+      },
     };
   },
 });

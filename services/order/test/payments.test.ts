@@ -19,6 +19,8 @@ let database: TestDatabase;
 let ctx: Placing & Paying;
 let sandbox: PaymentProvider;
 let failing: 'no' | 'before' | 'after' = 'no';
+/** An order whose payment the provider answers when it is told to. */
+let slow: { orderId: string; answered: Promise<void> } | undefined;
 const customer = { accountId: uuidv7(), role: 'customer' } as const;
 const never = new AbortController().signal;
 
@@ -29,6 +31,7 @@ beforeAll(async () => {
   const provider: PaymentProvider = {
     ...sandbox,
     async charge(request, signal) {
+      if (request.key === slow?.orderId) await slow.answered;
       if (failing === 'before') throw new Error('not reached');
       const outcome = await sandbox.charge(request, signal);
       if (failing === 'after') throw new Error('the answer was lost');
@@ -47,6 +50,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     timeoutMs: 1000,
     deadlineMs: 60_000,
+    late: new Set(),
   };
   await saveProducts(pool, [product([{ sku: 'MUG', amount: 1250 }])]);
 });
@@ -133,6 +137,23 @@ describe('a payment whose outcome is unknown', () => {
     await change('due_at = now()', id);
     await takePayments(ctx, never);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', captured: 2500, refunded: 2500 });
+  });
+});
+
+describe('a payment that the provider takes its time with', () => {
+  it('keeps no other waiting, and is recorded when it is answered', async () => {
+    const [first, second] = [await reserved(), await reserved()];
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    slow = { orderId: first, answered };
+    expect(await takePayments(ctx, never)).toBe(2);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['reserved', 'confirmed']);
+    const third = await reserved();
+    await takePayments(ctx, never);
+    expect(await statusOf(third)).toBe('confirmed');
+    answer();
+    await Promise.all(ctx.late);
+    expect(await statusOf(first)).toBe('confirmed');
+    expect(ctx.late.size).toBe(0);
   });
 });
 

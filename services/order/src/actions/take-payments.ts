@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Happening } from '../domain/transition.ts';
 import type { PaymentProvider, PaymentProviders } from '../payments/provider.ts';
@@ -12,20 +13,51 @@ export type Paying = Context & {
   timeoutMs: number;
   /** How long a reserved order may wait for its payment. */
   deadlineMs: number;
+  /** Rounds with payments that are answered late, and still under way. */
+  late: Set<Promise<void>>;
 };
 
+type Asked = { payment: DuePayment; answer: Happening | null };
+
 const BATCH = 100;
+/** How long a round waits for its answers; those that come later are recorded beside the next rounds. */
+const ROUND_MS = 100;
+/** Late rounds at the most; then it is waited for one of them. */
+const MAX_LATE = 20;
 
 /**
- * Asks the providers for the payments that are due, and records all answers in one transaction. An unknown outcome is
- * asked for again under the same key; past the deadline, or when the shopper has cancelled, the charge is voided
- * instead. Killed anywhere in between, the lease of the claim runs out and the same key is asked again.
- * Returns how many payments were due.
+ * Asks the providers for the payments that are due, and records the answers, those that come soon in one transaction. One
+ * that takes long keeps no other waiting. An unknown outcome is asked for again under the same key; past the deadline, or
+ * when the shopper has cancelled, the charge is voided instead. Killed anywhere in between, the lease of the claim runs
+ * out and the same key is asked again. Returns how many payments were due.
  */
 export async function takePayments(ctx: Paying, stopping: AbortSignal): Promise<number> {
+  if (ctx.late.size >= MAX_LATE) await Promise.race(ctx.late);
   const due = await claimDuePayments(ctx.pool, BATCH);
   if (due.length === 0) return 0;
-  const asked = await Promise.all(due.map(async (payment) => ({ payment, answer: await ask(ctx, payment, stopping) })));
+  const soon: Asked[] = [];
+  let isOver = false;
+  const asked = due.map(async (payment) => {
+    const answer = await ask(ctx, payment, stopping);
+    if (isOver) await record(ctx, [{ payment, answer }]);
+    else soon.push({ payment, answer });
+  });
+  const all = Promise.all(asked).then(() => undefined);
+  await Promise.race([all, pause(ROUND_MS, undefined, { ref: false })]);
+  isOver = true;
+  if (soon.length < due.length) waitBeside(ctx, all);
+  await record(ctx, soon);
+  return due.length;
+}
+
+function waitBeside(ctx: Paying, round: Promise<void>): void {
+  // What could not be recorded is asked for again when its lease is over.
+  const settled = round.catch((err) => ctx.log.warn({ err }, 'the outcome of a payment could not be recorded'));
+  const tracked: Promise<void> = settled.finally(() => ctx.late.delete(tracked));
+  ctx.late.add(tracked);
+}
+
+async function record(ctx: Paying, asked: readonly Asked[]): Promise<void> {
   const changes = asked.flatMap(({ payment, answer }): Change[] =>
     answer ? [{ orderId: payment.orderId, happening: answer }] : [],
   );
@@ -33,7 +65,6 @@ export async function takePayments(ctx: Paying, stopping: AbortSignal): Promise<
   for (const { payment, answer } of asked) {
     if (!answer) await putOffPayment(ctx.pool, payment.orderId, backoffSeconds(payment.attempt));
   }
-  return due.length;
 }
 
 /** The provider's answer as a happening, or null when its outcome is unknown. */
