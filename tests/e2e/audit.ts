@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import type { Answer } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { expect } from 'vitest';
-import type { Answer } from './shopper.ts';
 
 /** What was promised: the orders that were answered 201 (or 200 again), and the units that were there before. */
 export type Promised = {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { serviceNames } from '@tradepost/testing/deployment';
+import { type Answer, ask, type Shopper } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceNames } from './deployment.ts';
 import { openInProcess, type Shop } from './shop.ts';
-import { type Answer, ask, type Shopper } from './shopper.ts';
 
 let shop: Shop;
 let ada: Shopper;

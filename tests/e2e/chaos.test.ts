@@ -1,9 +1,9 @@
 import { ownRabbit } from '@tradepost/testing/rabbitmq';
+import type { Answer, Shopper } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit, settled } from './audit.ts';
 import { openAsProcesses, type Shop } from './shop.ts';
-import type { Answer, Shopper } from './shopper.ts';
 
 const rabbit = await ownRabbit();
 const UNITS = 3000;

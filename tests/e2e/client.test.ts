@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createClient } from '@tradepost/client/client';
+import { ask } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { clientTypes } from '../../packages/client/tools/types.ts';
 import { openInProcess, type Shop } from './shop.ts';
-import { ask } from './shopper.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
+import type { Exchange } from '@tradepost/testing/shopper';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { Exchange } from './shopper.ts';
 
 type Operation = { responses: Record<string, { content?: Record<string, unknown> }> };
 export type OpenApi = { openapi: string; paths: Record<string, Record<string, Operation>> };

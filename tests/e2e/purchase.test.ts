@@ -1,11 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { rabbitForTests, type TestRabbit } from '@tradepost/testing/rabbitmq';
+import { type Answer, ask, signIn } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit, settled } from './audit.ts';
 import { createContract } from './contract.ts';
 import { openAsProcesses, openInProcess, type Shop } from './shop.ts';
-import { type Answer, ask, signIn } from './shopper.ts';
 
 const rabbit = await rabbitForTests();
 
@@ -137,7 +137,7 @@ describe.each([
     expect(validation).toMatchObject({ valid: true });
     expect(body.openapi).toMatch(/^3\.1\./);
     const check = createContract(body);
-    const exchanges = shop.site.exchanges.filter(({ path }) => path.startsWith('/api/'));
+    const exchanges = shop.exchanges.filter(({ path }) => path.startsWith('/api/'));
     expect(exchanges.length).toBeGreaterThan(100);
     expect(exchanges.map(check).filter((objection) => objection !== null)).toEqual([]);
   });

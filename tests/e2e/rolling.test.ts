@@ -1,8 +1,8 @@
 import { rabbitForTests } from '@tradepost/testing/rabbitmq';
+import { type Answer, ask } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit, settled } from './audit.ts';
 import { openAsProcesses, type Shop } from './shop.ts';
-import { type Answer, ask } from './shopper.ts';
 
 const rabbit = await rabbitForTests();
 

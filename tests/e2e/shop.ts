@@ -6,17 +6,20 @@ import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
 import { runService, type Service } from '@tradepost/runtime/service';
 import { readSettings } from '@tradepost/runtime/settings';
+import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
+import { freePort } from '@tradepost/testing/free-port';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
+import { ask, type Exchange, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { TObject } from 'typebox';
 import type { Books } from './audit.ts';
-import { type Deployment, deploy, freePort, type ServiceName, serviceNames } from './deployment.ts';
-import { ask, type Shopper, type Site, signUp } from './shopper.ts';
 
 /** The whole of Tradepost with a seller who has something to sell, as shoppers meet it. */
 export type Shop = {
   site: Site;
+  /** What was asked so far, and answered. */
+  exchanges: readonly Exchange[];
   books: Books;
   databases: Record<ServiceName, TestDatabase>;
   /** The processes; undefined where the services share this one. */
@@ -83,7 +86,7 @@ export async function openAsProcesses(
   // as: it has the keys of `serviceNames`.
   const databaseUrls = urls as Record<ServiceName, string>;
   const deployment = await deploy({ databaseUrls, brokerUrl, env, ...o });
-  return furnish(deployment.gatewayUrl, databases, deployment, () => deployment.stop());
+  return furnish(deployment.instances.get('api-gateway-1')?.url ?? '', databases, deployment, () => deployment.stop());
 }
 
 async function openDatabases(): Promise<Record<ServiceName, TestDatabase>> {
@@ -102,7 +105,8 @@ async function furnish(
   deployment: Deployment | undefined,
   stop: () => Promise<void>,
 ): Promise<Shop> {
-  const site: Site = { gatewayUrl, exchanges: [] };
+  const exchanges: Exchange[] = [];
+  const site: Site = { gatewayUrl, heard: (exchange) => exchanges.push(exchange) };
   const withRole = async (role: string): Promise<Shopper> => {
     const someone = await until(() => signUp(site), { what: 'signing up' });
     await databases.auth.pool.query({
@@ -114,6 +118,7 @@ async function furnish(
   const [admin, seller] = [await withRole('admin'), await withRole('seller')];
   return {
     site,
+    exchanges,
     databases,
     deployment,
     admin,

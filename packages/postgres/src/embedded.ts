@@ -26,8 +26,11 @@ export type EmbeddedPostgres = {
   url(database: string): string;
   /** Makes a database, a copy of `template` if given; false if there is one of that name. */
   createDatabase(name: string, template?: string): Promise<boolean>;
-  /** Stops and starts the server, on the same port: for tests of what must survive it. */
-  restart(): Promise<void>;
+  /**
+   * Stops and starts the server, on the same port: for tests of what must survive it. `immediate` ends it as it is, as
+   * a crash would, and the start recovers; `fast` (the default) lets it finish.
+   */
+  restart(mode?: 'fast' | 'immediate'): Promise<void>;
   /** Shuts the server down (its sessions are ended, everything is on disk) and gives the folder up. */
   stop(): Promise<void>;
 };
@@ -121,9 +124,9 @@ function supervise(
     takenOver: first.child === undefined,
     url,
     createDatabase: (name, template) => createDatabase(url('postgres'), name, template),
-    restart: () =>
+    restart: (mode = 'fast') =>
       change(async () => {
-        await stopServer(cluster, 'fast');
+        await stopServer(cluster, mode);
         await launch();
       }),
     stop: () => {

@@ -1,217 +1,98 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
+import { prepareRabbitNode, type RabbitNode, rabbitAccount } from './rabbit-node.ts';
+import { until } from './until.ts';
+
+export { isRabbitInstalled } from './rabbit-node.ts';
 
 /** A RabbitMQ of one's own, with one node. */
-export type PrivateRabbit = {
+export type PrivateRabbit = Pick<RabbitNode, 'start' | 'halt' | 'kill' | 'ctl'> & {
   /** `amqp://guest:guest@127.0.0.1:port`; the same after a restart. */
   url: string;
-  /** Starts it again after `halt` or `kill`; resolves when it accepts connections. */
-  start(): Promise<void>;
-  /** Shuts it down in good order. */
-  halt(): Promise<void>;
-  /** `kill -9`. */
-  kill(): Promise<void>;
-  /** Runs `rabbitmqctl` against it and returns what it prints; about a second. */
-  ctl(...args: string[]): Promise<string>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 };
 
-/** Where Debian's `rabbitmq-server` puts what we run. The command in /usr/sbin insists on the system's own folders. */
-const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
-const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
-const START_MS = 60_000;
+/** A RabbitMQ of one's own, with several nodes. */
+export type PrivateRabbitCluster = {
+  nodes: readonly RabbitNode[];
+  /** Ends all nodes and removes their data. */
+  stop(): Promise<void>;
+};
 
-/**
- * Runs the broker, and the port mapper that every Erlang node needs, until the broker ends. When its standard input
- * closes, which happens when the process that started it is gone, however it went, it ends both and removes the data.
- */
-const GUARD = `
-exec 3<&0
-epmd -port "$ERL_EPMD_PORT" >/dev/null 2>&1 & epmd=$!
-"$1" & server=$!
-echo "pid $server"
-# The shell reports killed jobs, and writing to a reader that is gone would end it.
-exec 2>/dev/null
-( while read -r _; do :; done <&3; : > "$2/abandoned"; kill -9 $server ) & guard=$!
-wait $server
-kill -9 $epmd $guard
-wait
-[ ! -e "$2/abandoned" ] || rm -rf "$2"
-`;
-
-/** True if Debian's package `rabbitmq-server` is installed. */
-export async function isRabbitInstalled(): Promise<boolean> {
-  return access(SERVER).then(
-    () => true,
-    () => false,
-  );
-}
+const JOIN_MS = 60_000;
 
 /**
  * Starts a RabbitMQ on loopback, with ports, node name, cookie, home and data of its own; as the user `rabbitmq` when run
  * by root. It takes about three seconds, and ends with this process.
  */
 export async function startPrivateRabbit(): Promise<PrivateRabbit> {
-  const account = process.getuid?.() === 0 ? await accountOf('rabbitmq') : undefined;
-  const directory = await mkdtemp(join(tmpdir(), 'tradepost-test-rabbit-'));
-  const [port, distPort, epmdPort] = await freePorts();
-  const env = await prepare(directory, { port, distPort, epmdPort });
-  if (account) {
-    for (const path of ['', 'data', 'rabbitmq.conf', 'plugins']) {
-      await chown(join(directory, path), account.uid, account.gid);
-    }
-  }
-  let running: Running | undefined;
+  const { nodes, stop } = await startPrivateRabbitCluster(1);
+  const [node] = nodes;
+  if (!node) throw new Error('A cluster of one node has none');
+  const { start, halt, kill, ctl, port } = node;
+  return { url: `amqp://guest:guest@127.0.0.1:${port}`, start, halt, kill, ctl, stop };
+}
 
-  async function start(): Promise<void> {
-    if (running) return;
-    running = await launch(env, directory, account);
-    try {
-      await untilListening(port, running);
-    } catch (err) {
-      await end('SIGKILL');
-      throw err;
-    }
-  }
-
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    if (!running) return;
-    process.kill(running.pid, signal);
-    await running.ended;
-    running = undefined;
-  }
-
-  await start();
-  return {
-    url: `amqp://guest:guest@127.0.0.1:${port}`,
-    start,
-    halt: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
-    ctl: async (...args) => {
-      const { stdout } = await promisify(execFile)(CONTROL, ['--quiet', ...args], { cwd: directory, env, ...account });
-      return stdout;
-    },
-    stop: async () => {
-      await end('SIGKILL');
-      await rm(directory, { recursive: true, force: true, maxRetries: 10 });
-    },
+/** Starts as many nodes in the same way and resolves when they are one cluster; three take about ten seconds. */
+export async function startPrivateRabbitCluster(size: number): Promise<PrivateRabbitCluster> {
+  const account = await rabbitAccount();
+  const home = await mkdtemp(join(tmpdir(), 'tradepost-test-rabbit-'));
+  if (account) await chown(home, account.uid, account.gid);
+  await writeCookie(home, account);
+  const id = randomBytes(4).toString('hex');
+  const names = Array.from({ length: size }, (_, n) => `tradepost-${id}-${n + 1}@localhost`);
+  const epmdPort = await freePort();
+  const nodes: RabbitNode[] = [];
+  const stop = async () => {
+    await Promise.all(nodes.map((node) => node.kill()));
+    await rm(home, { recursive: true, force: true, maxRetries: 10 });
   };
+  try {
+    for (const name of names) {
+      const directory = join(home, name);
+      await mkdir(directory);
+      const ports = { port: await freePort(), distPort: await freePort(), epmdPort };
+      nodes.push(await prepareRabbitNode({ name, home, directory, ...ports, settings: membership(names), account }));
+    }
+    await Promise.all(nodes.map((node) => node.start()));
+    await untilJoined(nodes);
+  } catch (err) {
+    await stop();
+    throw err;
+  }
+  return { nodes, stop };
 }
 
-type Account = { uid: number; gid: number };
-type Running = { pid: number; ended: Promise<void>; output: () => string };
-type Ports = { port: number; distPort: number; epmdPort: number };
-
-async function accountOf(user: string): Promise<Account> {
-  const ask = async (flag: string) => Number((await promisify(execFile)('id', [flag, user])).stdout);
-  return { uid: await ask('-u'), gid: await ask('-g') };
-}
-
-/** Writes the broker's configuration, and returns its environment. */
-async function prepare(directory: string, { port, distPort, epmdPort }: Ports): Promise<Record<string, string>> {
-  await mkdir(join(directory, 'data'));
-  await writeFile(join(directory, 'plugins'), '[].\n');
-  const settings = [
-    `listeners.tcp.1 = 127.0.0.1:${port}`,
-    'log.file = false',
-    'log.console = true',
-    'log.console.level = warning',
-    'vm_memory_high_watermark.absolute = 400MB',
-    'disk_free_limit.absolute = 10MB',
-    // The log of the quorum queues is kept in memory up to this size.
-    'raft.wal_max_size_bytes = 16777216',
+/** Source: https://www.rabbitmq.com/docs/cluster-formation#peer-discovery-classic-config */
+function membership(names: readonly string[]): string[] {
+  if (names.length === 1) return [];
+  return [
+    'cluster_formation.peer_discovery_backend = classic_config',
+    ...names.map((name, n) => `cluster_formation.classic_config.nodes.${n + 1} = ${name}`),
+    `cluster_formation.target_cluster_size_hint = ${names.length}`,
   ];
-  await writeFile(join(directory, 'rabbitmq.conf'), `${settings.join('\n')}\n`);
-  return {
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
-    LANG: 'C.UTF-8',
-    HOME: directory,
-    ERL_EPMD_PORT: String(epmdPort),
-    ERL_EPMD_ADDRESS: '127.0.0.1',
-    RABBITMQ_NODENAME: `tradepost-${randomBytes(4).toString('hex')}@localhost`,
-    RABBITMQ_NODE_PORT: String(port),
-    RABBITMQ_DIST_PORT: String(distPort),
-    RABBITMQ_CONF_ENV_FILE: join(directory, 'no-env.conf'),
-    RABBITMQ_CONFIG_FILE: join(directory, 'rabbitmq.conf'),
-    RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, 'plugins'),
-    RABBITMQ_MNESIA_BASE: join(directory, 'data'),
-    RABBITMQ_LOG_BASE: directory,
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +SDio 1 +A 2 -kernel inet_dist_use_interface {127,0,0,1}',
-    // Makes the script become the Erlang VM, so that signals reach it.
-    detached: 'true',
-  };
 }
 
-async function launch(env: Record<string, string>, directory: string, account: Account | undefined): Promise<Running> {
-  const guard: ChildProcess = spawn('/bin/sh', ['-c', GUARD, 'sh', SERVER, directory], {
-    cwd: directory,
-    env,
-    // A group of its own: Ctrl-C in a terminal is for the tests, which then end it.
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    ...account,
-  });
-  let output = '';
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-20_000);
-  };
-  guard.stdout?.on('data', keep);
-  guard.stderr?.on('data', keep);
-  const ended = new Promise<void>((resolve) => guard.once('close', () => resolve()));
-  const failed = new Promise<never>((_, reject) => guard.once('error', reject));
-  const told = (async () => {
-    for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(10)) {
-      const pid = /^pid (\d+)$/m.exec(output)?.[1];
-      if (pid) return Number(pid);
-    }
-    throw new Error('The guard of RabbitMQ did not start');
-  })();
-  return { pid: await Promise.race([told, failed]), ended, output: () => output };
+/** Nodes that start at the same moment would each make a cookie of their own. */
+async function writeCookie(home: string, account: { uid: number; gid: number } | undefined): Promise<void> {
+  const path = join(home, '.erlang.cookie');
+  await writeFile(path, randomBytes(24).toString('hex'), { mode: 0o400 });
+  if (account) await chown(path, account.uid, account.gid);
 }
 
-async function untilListening(port: number, running: Running): Promise<void> {
-  let over = false;
-  void running.ended.then(() => {
-    over = true;
-  });
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(50)) {
-    if (over) throw new Error(`RabbitMQ ended while starting:\n${running.output()}`);
-    if (await accepts(port)) return;
-  }
-  throw new Error(`RabbitMQ did not start in time:\n${running.output()}`);
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const answer = (open: boolean) => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', () => answer(true));
-    socket.once('error', () => answer(false));
-  });
-}
-
-/** Three ports that nobody listens on; held until all are known, so that they differ. */
-async function freePorts(): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()] as const;
-  const portOf = (server: (typeof servers)[number]) =>
-    new Promise<number>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        resolve(typeof address === 'object' && address ? address.port : 0);
-      });
-    });
-  const ports = await Promise.all([portOf(servers[0]), portOf(servers[1]), portOf(servers[2])] as const);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+async function untilJoined(nodes: readonly RabbitNode[]): Promise<void> {
+  const [first] = nodes;
+  if (!first || nodes.length === 1) return;
+  await until(
+    async () => {
+      const status: unknown = JSON.parse(await first.ctl('cluster_status', '--formatter', 'json'));
+      const running: unknown = typeof status === 'object' && status ? Reflect.get(status, 'running_nodes') : undefined;
+      return Array.isArray(running) && running.length === nodes.length;
+    },
+    { what: `${nodes.length} nodes of RabbitMQ to join`, timeoutMs: JOIN_MS },
+  );
 }

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { ask, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadResult } from '../../../k8s/drills/load.ts';
 import { bundleLoad } from '../../../k8s/drills/shoppers.ts';
-import { ask, type Shopper, type Site, signUp } from '../../e2e/shopper.ts';
 import { kubectlIsThere, repository } from '../rendering.ts';
 import { type Pods, runOverlay, serviceNames } from './cluster.ts';
 import { canRunContainers } from './container.ts';
@@ -35,7 +35,7 @@ describe.runIf(possible)('pods as the manifests have them', () => {
 
   beforeAll(async () => {
     pods = await runOverlay();
-    site = { gatewayUrl: `http://${pods.get('api-gateway').address}:8080`, exchanges: [] };
+    site = { gatewayUrl: `http://${pods.get('api-gateway').address}:8080` };
     seller = await until(() => signUp(site), { what: 'signing up' });
     const grant = pods.get('auth').container.exec(['node', '/app/src/service.mjs', 'grant', seller.email, 'seller']);
     expect(grant.status, grant.output).toBe(0);

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { persist } from './persistence.ts';
 
 /** Someone who buys: signs up, places orders under keys of their own, and asks again as a real client does. */
 export type Shopper = {
   token: string;
   email: string;
   /** One request with the shopper's token; the answer's body is parsed when it is JSON. */
-  call(method: string, path: string, o?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  call(method: string, path: string, o?: Message): Promise<Answer>;
   /** Places an order; asks again under the same key while the answer is lost or says to try later. */
   buy(lines: { sku: string; quantity: number }[], o?: BuyOptions): Promise<Answer>;
 };
+
+/** A request's body, sent as JSON unless it is a string, and its headers. */
+export type Message = { body?: unknown; headers?: Record<string, string>; timeoutMs?: number };
 
 export type BuyOptions = { key?: string; token?: string; prefer?: string; attempts?: number };
 
@@ -17,37 +21,30 @@ export type Answer = { status: number; headers: Headers; body: any };
 
 const address = { name: 'Ada Byron', line1: '1 Analytical Row', city: 'London', postalCode: 'N1', country: 'GB' };
 
-/** The gateway, and what was seen of it. */
-export type Site = { gatewayUrl: string; exchanges: Exchange[] };
+/** The gateway, and who is told of every exchange with it. */
+export type Site = { gatewayUrl: string; heard?: (exchange: Exchange) => void };
 
 export type Exchange = { method: string; path: string; answer: Answer };
 
-/** One request to the gateway, which is noted. */
-export async function ask(
-  site: Site,
-  method: string,
-  path: string,
-  o: { body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const answer = await request(`${site.gatewayUrl}${path}`, { method, ...o });
-  site.exchanges.push({ method, path, answer });
-  return answer;
-}
-
-async function request(
-  url: string,
-  o: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+/** One request to the gateway. Throws when there is no answer within a minute, or within `timeoutMs`. */
+export async function ask(site: Site, method: string, path: string, o: Message = {}): Promise<Answer> {
   const hasBody = o.body !== undefined;
-  const response = await fetch(url, {
-    method: o.method ?? 'GET',
+  const response = await fetch(`${site.gatewayUrl}${path}`, {
+    method,
     headers: { ...(hasBody ? { 'content-type': 'application/json' } : {}), ...o.headers },
     ...(hasBody ? { body: typeof o.body === 'string' ? o.body : JSON.stringify(o.body) } : {}),
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(o.timeoutMs ?? 60_000),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
-  return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+  const answer = { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+  site.heard?.({ method, path, answer });
+  return answer;
+}
+
+/** What is sent to `POST /api/v1/orders` to pay by the sandbox's token. */
+export function newOrder(lines: readonly { sku: string; quantity: number }[], token: string): object {
+  return { lines, shippingAddress: address, payment: { provider: 'sandbox', token } };
 }
 
 /** Signs a new shopper up through the public API. */
@@ -73,17 +70,9 @@ function shopper(site: Site, token: string, email: string): Shopper {
     token,
     email,
     call,
-    async buy(lines, { key = randomUUID(), token: payment = 'ok', prefer, attempts = 1 } = {}) {
-      const body = { lines, shippingAddress: address, payment: { provider: 'sandbox', token: payment } };
+    buy(lines, { key = randomUUID(), token: payment = 'ok', prefer, attempts = 1 } = {}) {
       const headers = { 'idempotency-key': key, ...(prefer ? { prefer } : {}) };
-      for (let attempt = 1; ; attempt++) {
-        const answer = await call('POST', '/api/v1/orders', { body, headers }).catch((err: unknown) => {
-          if (attempt >= attempts) throw err;
-          return null;
-        });
-        if (answer && (answer.status < 500 || attempt >= attempts)) return answer;
-        await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 50 * 2 ** attempt)));
-      }
+      return persist(() => call('POST', '/api/v1/orders', { body: newOrder(lines, payment), headers }), { attempts });
     },
   };
 }

@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { close, existsSync, mkdtempSync, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from './free-port.ts';
+import { until } from './until.ts';
+
+/** The four services as separate processes, as a cluster would run them, on databases and a broker that are given. */
+export type Deployment = {
+  /** Every instance, by name: `order-1`. */
+  instances: ReadonlyMap<string, Instance>;
+  /** Those of one service. */
+  instancesOf(service: ServiceName): Instance[];
+  /** Where what the processes wrote is kept while they run. */
+  logs: string;
+  /** Kills all of them. */
+  stop(): Promise<void>;
+};
+
+export type Instance = {
+  name: string;
+  service: ServiceName;
+  url: string;
+  managementUrl: string;
+  start(): void;
+  /** Resolves once `/readyz` says so. */
+  ready(): Promise<void>;
+  /** Sends the signal and waits for the process to end; answers its exit code, null when a signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void;
+  isRunning(): boolean;
+};
+
+export const serviceNames = ['auth', 'product', 'order', 'api-gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** An instance before there is a process: what it is called and where it will listen. */
+export type Place = { service: ServiceName; name: string; port: number; managementPort: number };
+
+export type DeploymentOptions = {
+  databaseUrls: Record<ServiceName, string>;
+  brokerUrl: string;
+  /** How many instances of each; one unless said. */
+  replicas?: Partial<Record<ServiceName, number>>;
+  env?: Record<string, string>;
+  /** An existing folder for the logs, which is left alone; by default a new one, removed by `stop`. */
+  logs?: string;
+  /** Where others find an instance, if not at its own port: something in between. */
+  via?: (place: Place) => Promise<string>;
+  /** The file that is run for an instance, with arguments; its own `main.ts` unless said. */
+  entry?: (service: ServiceName) => string[] | undefined;
+  /** Called once the databases are migrated, before anything starts. */
+  prepare?: () => Promise<void>;
+};
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+const shared = {
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'warn',
+  SHUTDOWN_DELAY_MS: '500',
+  AUTH_SECRET: 'end-to-end-tests-only-0123456789abcdef',
+};
+
+/** Migrates the four databases, starts the instances and resolves when all are ready. */
+export async function deploy(o: DeploymentOptions): Promise<Deployment> {
+  const logs = o.logs ?? mkdtempSync(path.join(tmpdir(), 'tradepost-e2e-'));
+  const places = await choosePlaces(o.replicas ?? {});
+  const urls = new Map<Place, string>();
+  for (const place of places) urls.set(place, (await o.via?.(place)) ?? `http://127.0.0.1:${place.port}`);
+  const urlsOf = (service: ServiceName) => places.filter((p) => p.service === service).map((p) => urls.get(p) ?? '');
+  const instances = new Map<string, Instance>();
+  for (const place of places) {
+    const { service, port, managementPort } = place;
+    // A service asks the first instance of another; the gateway spreads over all.
+    const seen = (of: ServiceName) => (service === 'api-gateway' ? urlsOf(of).join(',') : (urlsOf(of)[0] ?? ''));
+    const env = {
+      ...shared,
+      ...o.env,
+      BROKER_URL: o.brokerUrl,
+      DATABASE_URL: o.databaseUrls[service],
+      PORT: String(port),
+      MANAGEMENT_PORT: String(managementPort),
+      AUTH_URL: seen('auth'),
+      PRODUCT_URL: seen('product'),
+      ORDER_URL: seen('order'),
+    };
+    const entry = o.entry?.(service) ?? [path.join(root, 'services', service, 'src/main.ts')];
+    instances.set(place.name, instance({ place, entry, env, logs }));
+  }
+  await Promise.all(serviceNames.map((service) => migrate(service, o.databaseUrls[service])));
+  await o.prepare?.();
+  const all = [...instances.values()];
+  const killAll = () => Promise.all(all.map((one) => one.end('SIGKILL')));
+  for (const one of all) one.start();
+  try {
+    await Promise.all(all.map((one) => one.ready()));
+  } catch (err) {
+    // Their logs are kept: they say why.
+    await killAll();
+    throw err;
+  }
+  return {
+    instances,
+    instancesOf: (service) => all.filter((one) => one.service === service),
+    logs,
+    async stop() {
+      await killAll();
+      if (!o.logs) await rm(logs, { recursive: true, force: true });
+    },
+  };
+}
+
+async function choosePlaces(replicas: Partial<Record<ServiceName, number>>): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const service of serviceNames) {
+    for (let n = 1; n <= (replicas[service] ?? 1); n++) {
+      places.push({ service, name: `${service}-${n}`, port: await freePort(), managementPort: await freePort() });
+    }
+  }
+  return places;
+}
+
+async function migrate(service: ServiceName, databaseUrl: string): Promise<void> {
+  const child = spawn(process.execPath, [path.join(root, 'services', service, 'src/migrate.ts')], {
+    env: { ...shared, PATH: process.env.PATH, DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const code = await ended(child);
+  if (code !== 0) throw new Error(`The migrations of ${service} failed with exit code ${code}`);
+}
+
+function instance(o: { place: Place; entry: string[]; env: Record<string, string>; logs: string }): Instance {
+  const { service, name, port, managementPort } = o.place;
+  let child: ChildProcess | undefined;
+  const managementUrl = `http://127.0.0.1:${managementPort}`;
+  const logFile = path.join(o.logs, `${name}.log`);
+  const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+  return {
+    name,
+    service,
+    url: `http://127.0.0.1:${port}`,
+    managementUrl,
+    isRunning,
+    start() {
+      const log = openSync(logFile, 'a');
+      const { command, args } = dyingWithParent([process.execPath, ...o.entry]);
+      // A group of its own: Ctrl-C in a terminal is for who started it, who then ends it.
+      child = spawn(command, args, {
+        env: { ...o.env, PATH: process.env.PATH },
+        stdio: ['ignore', log, log],
+        detached: true,
+      });
+      close(log, () => {});
+    },
+    async ready() {
+      await until(
+        async () => {
+          if (!isRunning()) throw new Error(`${name} has ended`);
+          const response = await fetch(`${managementUrl}/readyz`);
+          await response.body?.cancel();
+          return response.status === 200;
+        },
+        { what: `${name} to be ready (see ${logFile})`, timeoutMs: 60_000 },
+      );
+    },
+    async end(signal) {
+      if (!child || !isRunning()) return child?.exitCode ?? null;
+      const exit = ended(child);
+      child.kill(signal);
+      // One that is halted by SIGSTOP hears nothing else but SIGKILL.
+      if (signal !== 'SIGKILL') child.kill('SIGCONT');
+      return exit;
+    },
+    signal: (signal) => {
+      if (isRunning()) child?.kill(signal);
+    },
+  };
+}
+
+const SETPRIV = '/usr/bin/setpriv';
+
+/** On Linux, a command that the kernel kills when its parent ends, however that ends. */
+function dyingWithParent([program = '', ...args]: string[]): { command: string; args: string[] } {
+  if (process.platform !== 'linux' || !existsSync(SETPRIV)) return { command: program, args };
+  return { command: SETPRIV, args: ['--pdeathsig', 'KILL', '--', program, ...args] };
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve, reject) => {
+    child.once('exit', (code) => resolve(code));
+    child.once('error', reject);
+  });
