@@ -1,8 +1,9 @@
 // `npm run secrets -- dev|prod`: makes the credentials of an environment, in files that git ignores.
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Files, generatorOf, readEnv, readFiles, servicesOf, writeEnv, writeFiles } from './secret-files.ts';
 
 const HELP = `npm run secrets -- <dev|prod> [--rotate | --retire]
 
@@ -11,45 +12,39 @@ Makes random credentials for the databases, the broker and the services of an en
 They are never printed. What is there already is never overwritten; what a new service needs is added.
 
   --rotate   Gives every service a new login for its database and for the broker, beside the one it has (blue and green
-             take turns). The old ones stay valid, so nothing fails while the services roll. Then apply db/, wait for its
-             Jobs and for the broker, apply base/, and wait for the rollout:
+             take turns), auth a new secret beside the one it signs with, and every database a new password of its manager.
+             The old ones stay valid, so nothing fails while the services roll. Then apply db/, wait for its Jobs and for
+             the broker, apply base/, and wait for the rollout:
                kubectl apply -k k8s/overlays/<environment>/db && kubectl -n tradepost-<environment> wait --for=condition=complete job -l app.kubernetes.io/component=database-roles
                kubectl -n tradepost-<environment> rollout status statefulset/rabbitmq
                kubectl apply -k k8s/overlays/<environment>/base
-  --retire   Once that is done: takes the old logins' right to sign in away. Apply db/ again.
+  --retire   Once that is done: takes the old logins' right to sign in away, and lets auth sign with the new secret, which
+             all its pods know by now. Apply db/ and base/ again. Cookies and keys of earlier secrets stay good until they
+             have run out (the last three secrets are kept; after a leak, empty AUTH_PREVIOUS_SECRETS of base/…/auth.env by hand).
 
-Not rotated: the password of \`manager\` (it makes roles, and owns and reads nothing), the Erlang cookie, and AUTH_SECRET (put the
-old one into AUTH_PREVIOUS_SECRETS of base/…/auth.env by hand; sessions begun meanwhile may have to sign in again).
+Not rotated: the Erlang cookie, which the nodes of the broker must change all at once, and the password that a database begins
+with: the first Job changes it.
 `;
 
 type Colour = 'blue' | 'green';
-type Env = Record<string, string>;
 type BrokerUser = { name: string; password_hash: string; hashing_algorithm: string; tags: string[] };
-type Files = Map<string, string>;
 
-/** Secrets of a service beyond its database and the broker; they are made once and kept by a rotation. */
-const OWN_SECRETS: Record<string, readonly string[]> = { auth: ['AUTH_SECRET'] };
+/** Secrets of a service that sign and encrypt: the first is used, the previous are only believed. */
+const SIGNING: Record<string, { current: string; previous: string }> = {
+  auth: { current: 'AUTH_SECRET', previous: 'AUTH_PREVIOUS_SECRETS' },
+};
+/** How many earlier ones are kept. */
+const KEPT = 3;
 
 const password = (): string => randomBytes(32).toString('base64url');
 const other = (colour: Colour): Colour => (colour === 'blue' ? 'green' : 'blue');
+const listOf = (text = ''): string[] => text.split(',').filter(Boolean);
 
-/** The services, by their databases in base. */
-export function servicesOf(root: string): string[] {
-  return readdirSync(path.join(root, 'base/postgres'))
-    .filter((name) => name.endsWith('-db'))
-    .map((name) => name.slice(0, -'-db'.length))
-    .sort();
-}
-
-/** The folder of the files of one part, which is called what makes it, so that an error about a missing file says what to do. */
-export function folderOf(root: string, environment: string, part: 'base' | 'db'): string {
-  return path.join(root, 'overlays', environment, part, 'secrets', `made by npm run secrets -- ${environment}`);
-}
-
+export type Action = 'make' | 'rotate' | 'retire';
 export type Outcome = { done: 'made' | 'added' | 'rotated' | 'retired' | 'refused'; what: string[] };
 
 /** Makes, completes, rotates or retires the credentials of one environment; `root` is the folder k8s. */
-export function writeSecrets(root: string, environment: string, action: 'make' | 'rotate' | 'retire'): Outcome {
+export function writeSecrets(root: string, environment: string, action: Action): Outcome {
   const files = readFiles(root, environment);
   const services = servicesOf(root);
   const there = files.has('db/rotation.env');
@@ -58,7 +53,7 @@ export function writeSecrets(root: string, environment: string, action: 'make' |
   if (action === 'make' && there && missing.length === 0) {
     return { done: 'refused', what: ['The files are there already. --rotate replaces the credentials in them.'] };
   }
-  const state = readEnv(files.get('db/rotation.env') ?? 'number=0\ncolour=blue\n');
+  const state = readEnv(files.get('db/rotation.env') ?? 'number=0\ncolour=blue\nphase=made\n');
   let colour: Colour = state.colour === 'green' ? 'green' : 'blue';
   if (action === 'rotate') colour = other(colour);
   if (!there) makeShared(files);
@@ -66,16 +61,23 @@ export function writeSecrets(root: string, environment: string, action: 'make' |
   const users = readUsers(files);
   for (const service of services) {
     if (missing.includes(service) || action === 'rotate') issue(files, users, { service, colour });
+    // Once between one retirement and the next: what is announced is not forgotten, and what was promoted stays.
+    if (action === 'rotate' && state.phase !== 'rotated') announce(files, service);
+    if (action === 'retire' && state.phase === 'rotated') promote(files, service);
     if (action === 'retire') retire(files, users, { service, colour: other(colour) });
   }
+  const phase = action === 'make' ? (state.phase ?? 'made') : action === 'rotate' ? 'rotated' : 'retired';
   files.set('db/definitions.json', definitions(users));
-  files.set('db/rotation.env', writeEnv({ number: String(Number(state.number) + 1), colour }));
+  files.set('db/rotation.env', writeEnv({ number: String(Number(state.number) + 1), colour, phase }));
+  files.set('db/kustomization.yaml', generatorOf(services.map((name) => `${name}-db`)));
+  files.set('base/kustomization.yaml', generatorOf(services));
   writeFiles(root, environment, files);
   if (action === 'make') return { done: there ? 'added' : 'made', what: missing };
   return { done: action === 'rotate' ? 'rotated' : 'retired', what: services };
 }
 
 function makeShared(files: Files): void {
+  // Every database is made with this one, and has another as soon as its first Job ran.
   files.set('db/manager.env', writeEnv({ username: 'manager', password: password() }));
   makeReader(files);
   // Letters only, as Erlang itself makes it.
@@ -94,20 +96,25 @@ function makeReader(files: Files): void {
 /** Gives a service a login of this colour; the other colour's stays as it is, or is made where there is none. */
 function issue(files: Files, users: Map<string, BrokerUser>, o: { service: string; colour: Colour }): void {
   const { service, colour } = o;
-  const database = readEnv(files.get(`db/${service}-db.env`) ?? '');
+  const database = readEnv(files.get(`db/${service}-db.env`));
   const passwords = { database: password(), broker: password() };
   const [active, idle] = [`${colour.toUpperCase()}_PASSWORD`, `${other(colour).toUpperCase()}_PASSWORD`];
+  const before = [database.MANAGER_PASSWORD ?? '', ...listOf(database.MANAGER_PREVIOUS_PASSWORDS)].filter(Boolean);
   files.set(
     `db/${service}-db.env`,
     writeEnv({
+      MANAGER_PASSWORD: password(),
+      // Which of them is in the database depends on which Jobs ran.
+      MANAGER_PREVIOUS_PASSWORDS: before.slice(0, KEPT).join(),
       [active]: passwords.database,
       [idle]: database[idle] ?? password(),
       RETIRED: '',
     }),
   );
   users.set(`${service}-${colour}`, brokerUser(`${service}-${colour}`, passwords.broker));
-  const own = readEnv(files.get(`base/${service}.env`) ?? '');
-  for (const name of OWN_SECRETS[service] ?? []) own[name] ??= password();
+  const own = readEnv(files.get(`base/${service}.env`));
+  const secret = SIGNING[service]?.current;
+  if (secret !== undefined) own[secret] ??= password();
   files.set(
     `base/${service}.env`,
     writeEnv({
@@ -118,9 +125,28 @@ function issue(files: Files, users: Map<string, BrokerUser>, o: { service: strin
   );
 }
 
+/** A new secret is believed first and used later: a pod that has not rolled yet must believe what its neighbour signs. */
+function announce(files: Files, service: string): void {
+  const names = SIGNING[service];
+  if (!names) return;
+  const own = readEnv(files.get(`base/${service}.env`));
+  const believed = [password(), ...listOf(own[names.previous])].slice(0, KEPT + 1);
+  files.set(`base/${service}.env`, writeEnv({ ...own, [names.previous]: believed.join() }));
+}
+
+/** The secret that was announced signs; the one that did is believed still. */
+function promote(files: Files, service: string): void {
+  const names = SIGNING[service];
+  const own = readEnv(files.get(`base/${service}.env`));
+  const [next, ...earlier] = listOf(own[names?.previous ?? '']);
+  if (!names || next === undefined) return;
+  const believed = [own[names.current] ?? '', ...earlier].slice(0, KEPT);
+  files.set(`base/${service}.env`, writeEnv({ ...own, [names.current]: next, [names.previous]: believed.join() }));
+}
+
 function retire(files: Files, users: Map<string, BrokerUser>, o: { service: string; colour: Colour }): void {
   const name = `db/${o.service}-db.env`;
-  files.set(name, writeEnv({ ...readEnv(files.get(name) ?? ''), RETIRED: o.colour }));
+  files.set(name, writeEnv({ ...readEnv(files.get(name)), RETIRED: o.colour }));
   // Importing definitions removes nobody: the old user gets a password that nobody knows.
   const user = `${o.service}-${o.colour}`;
   if (users.has(user)) users.set(user, brokerUser(user, password()));
@@ -151,43 +177,6 @@ function readUsers(files: Files): Map<string, BrokerUser> {
   // as: the file is this program's own.
   const { users } = JSON.parse(text) as { users: BrokerUser[] };
   return new Map(users.map((user) => [user.name, user]));
-}
-
-function readFiles(root: string, environment: string): Files {
-  const files: Files = new Map();
-  for (const part of ['db', 'base'] as const) {
-    const folder = folderOf(root, environment, part);
-    if (!existsSync(folder)) continue;
-    for (const name of readdirSync(folder)) {
-      if (!name.startsWith('.')) files.set(`${part}/${name}`, readFileSync(path.join(folder, name), 'utf8'));
-    }
-  }
-  return files;
-}
-
-/** Those of db first: should this be interrupted, the services keep what still works. */
-function writeFiles(root: string, environment: string, files: Files): void {
-  for (const part of ['db', 'base'] as const) {
-    const folder = folderOf(root, environment, part);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const [name, text] of files) {
-      if (!name.startsWith(`${part}/`)) continue;
-      const file = path.join(folder, name.slice(part.length + 1));
-      writeFileSync(path.join(folder, '.new'), text, { mode: 0o600 });
-      renameSync(path.join(folder, '.new'), file);
-    }
-  }
-}
-
-function readEnv(text: string): Env {
-  const pairs = text.split('\n').filter((line) => line.includes('='));
-  return Object.fromEntries(pairs.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-}
-
-function writeEnv(env: Env): string {
-  return Object.entries(env)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
 }
 
 function main(args: string[]): number {

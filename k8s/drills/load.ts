@@ -17,12 +17,7 @@ export type LoadResult = {
   examples: string[];
 };
 
-type Answer = { data?: unknown; error?: unknown; response: Response };
-/** The calls that are made here, with the shapes that are read here. */
-type Calls = {
-  GET(path: string, o?: object): Promise<Answer>;
-  POST(path: string, o?: object): Promise<Answer>;
-};
+type Api = ReturnType<typeof createClient>;
 
 const SHOPPERS = 4;
 /** Two requests each time: well below the rate that the gateway grants an account. */
@@ -33,20 +28,13 @@ const say = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-function callsFor(baseUrl: string, token?: string): Calls {
-  // as: the paths are chosen at run time here; what is read of the answers is checked where it is read.
-  return createClient({ baseUrl, token: () => token }) as unknown as Calls;
-}
+const apiFor = (baseUrl: string, token?: string): Api => createClient({ baseUrl, token: () => token });
 
-const textOf = (data: unknown, key: string): string => {
-  const value: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, key) : undefined;
-  return typeof value === 'string' ? value : '';
-};
-
-async function untilAnswered(what: () => Promise<string>): Promise<string> {
+/** Asks until there is an answer; whatever is thrown meanwhile counts as none. */
+async function untilAnswered<T>(what: () => Promise<T | null | undefined>): Promise<T> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    const found = await what().catch(() => '');
-    if (found !== '') return found;
+    const found = await what().catch(() => undefined);
+    if (found !== undefined && found !== null) return found;
     await sleep(200);
   }
   throw new Error('It was never answered');
@@ -56,9 +44,11 @@ type Account = { email: string; password: string };
 
 async function signUp(baseUrl: string): Promise<Account & { token: string }> {
   const account = { email: `drill-${randomUUID()}@example.com`, password: randomUUID() };
-  const options = { body: { name: 'Drill', ...account } };
-  const post = () => callsFor(baseUrl).POST('/api/v1/auth/sign-up/email', options);
-  return { ...account, token: await untilAnswered(async () => textOf((await post()).data, 'token')) };
+  const body = { name: 'Drill', ...account };
+  const token = await untilAnswered(
+    async () => (await apiFor(baseUrl).POST('/api/v1/auth/sign-up/email', { body })).data?.token,
+  );
+  return { ...account, token };
 }
 
 /** Puts something on sale, as soon as the account may. */
@@ -66,14 +56,18 @@ async function stockShop(baseUrl: string): Promise<{ sku: string; productId: str
   const { email, password } = await signUp(baseUrl);
   say({ seller: email });
   const sku = `DRILL-${randomUUID().slice(0, 8).toUpperCase()}`;
-  const variants = [{ sku, price: { amount: 100, currency: 'EUR' }, stock: 1_000_000 }];
-  const product = { title: 'Drill', description: 'Only a drill.', variants };
+  const body = {
+    title: 'Drill',
+    description: 'Only a drill.',
+    variants: [{ sku, price: { amount: 100, currency: 'EUR' }, stock: 1_000_000 }],
+  };
   const productId = await untilAnswered(async () => {
     // Signed in anew each time: what an account may do is known for as long as its token is.
-    await sleep(2000);
-    const { data } = await callsFor(baseUrl).POST('/api/v1/auth/sign-in/email', { body: { email, password } });
-    const options = { body: product, headers: { 'idempotency-key': sku } };
-    return textOf((await callsFor(baseUrl, textOf(data, 'token')).POST('/api/v1/products', options)).data, 'id');
+    await sleep(500);
+    const { data } = await apiFor(baseUrl).POST('/api/v1/auth/sign-in/email', { body: { email, password } });
+    const header = { 'Idempotency-Key': sku };
+    const made = await apiFor(baseUrl, data?.token).POST('/api/v1/products', { params: { header }, body });
+    return made.data?.id;
   });
   return { sku, productId };
 }
@@ -81,15 +75,15 @@ async function stockShop(baseUrl: string): Promise<{ sku: string; productId: str
 async function shop(baseUrl: string, endFile: string): Promise<LoadResult> {
   const result: LoadResult = { requests: 0, failures: 0, accepted: 0, settled: 0, lost: 0, examples: [] };
   const { sku, productId } = await stockShop(baseUrl);
-  const order = (calls: Calls, key: string) =>
-    calls.POST('/api/v1/orders', {
+  const order = (api: Api) =>
+    api.POST('/api/v1/orders', {
+      params: { header: { 'idempotency-key': randomUUID() } },
       body: { lines: [{ sku, quantity: 1 }], shippingAddress: address, payment: { provider: 'sandbox', token: 'ok' } },
-      headers: { 'idempotency-key': key },
     });
   const accounts = await Promise.all(Array.from({ length: SHOPPERS }, () => signUp(baseUrl)));
-  const all = accounts.map(({ token }) => ({ token, calls: callsFor(baseUrl, token), orders: new Set<string>() }));
+  const all = accounts.map(({ token }) => ({ token, api: apiFor(baseUrl, token), orders: new Set<string>() }));
   // The first order waits until the catalogue has got around; it is not counted.
-  for (const { calls } of all) await untilAnswered(async () => textOf((await order(calls, randomUUID())).data, 'id'));
+  for (const { api } of all) await untilAnswered(async () => (await order(api)).data?.id);
   say({ shopping: true });
 
   const attempt = async (what: string, request: () => Promise<number>): Promise<void> => {
@@ -101,12 +95,11 @@ async function shop(baseUrl: string, endFile: string): Promise<LoadResult> {
     result.failures++;
     if (result.examples.length < 10) result.examples.push(`${new Date().toISOString()} ${what}: ${outcome}`);
   };
-  const shopper = async ({ token, calls, orders }: (typeof all)[number]): Promise<void> => {
+  const shopper = async ({ token, api, orders }: (typeof all)[number]): Promise<void> => {
     while (!existsSync(endFile)) {
       await attempt('order', async () => {
-        const { data, response } = await order(calls, randomUUID());
-        const id = textOf(data, 'id');
-        if (id) orders.add(id);
+        const { data, response } = await order(api);
+        if (data) orders.add(data.id);
         return response.status;
       });
       await attempt('page, new connection', () => getOnNewConnection(`${baseUrl}/api/v1/products/${productId}`, token));
@@ -114,9 +107,9 @@ async function shop(baseUrl: string, endFile: string): Promise<LoadResult> {
     }
   };
   await Promise.all(all.map(shopper));
-  for (const { calls, orders } of all) {
+  for (const { api, orders } of all) {
     result.accepted += orders.size;
-    result.settled += await countSettled(calls, orders);
+    result.settled += await countSettled(api, orders);
   }
   result.lost = result.accepted - result.settled;
   return result;
@@ -139,16 +132,16 @@ function getOnNewConnection(url: string, token: string): Promise<number> {
   });
 }
 
-async function countSettled(calls: Calls, orders: ReadonlySet<string>): Promise<number> {
+async function countSettled(api: Api, orders: ReadonlySet<string>): Promise<number> {
   const open = new Set(orders);
   const deadline = Date.now() + SETTLE_MS;
   while (open.size > 0 && Date.now() < deadline) {
     for (const id of open) {
-      const status = await calls.GET(`/api/v1/orders/${id}`).then(
-        ({ data }) => textOf(data, 'status'),
-        () => '',
+      const status = await api.GET('/api/v1/orders/{id}', { params: { path: { id } } }).then(
+        ({ data }) => data?.status,
+        () => undefined,
       );
-      if (status !== '' && status !== 'pending' && status !== 'reserved') open.delete(id);
+      if (status !== undefined && status !== 'pending' && status !== 'reserved') open.delete(id);
     }
     if (open.size > 0) await sleep(1000);
   }

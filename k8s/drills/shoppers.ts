@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from '../kubectl.ts';
 import type { LoadResult } from './load.ts';
 
 const NAME = 'drill-shoppers';

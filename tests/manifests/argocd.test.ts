@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderOf } from '../../k8s/secrets.ts';
+import { folderOf } from '../../k8s/secret-files.ts';
 import { type KubeObject, ofKind } from './objects.ts';
 import { copyTree, environments, kubectlIsThere, readObjects, render, renderAll, repository } from './rendering.ts';
 

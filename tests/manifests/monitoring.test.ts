@@ -12,6 +12,7 @@ const ofOthers = new Set([
   'kube_horizontalpodautoscaler_status_current_replicas',
   'kube_horizontalpodautoscaler_spec_max_replicas',
   'kube_cronjob_status_last_successful_time',
+  'kube_statefulset_status_replicas_ready',
   // The kubelet
   'kubelet_volume_stats_available_bytes',
   'kubelet_volume_stats_capacity_bytes',
@@ -172,21 +173,5 @@ describe('monitoring', () => {
       expect(new Set(metricsIn(expr)).size).toBe(2);
       for (const name of metricsIn(expr)) expect(recorded).toContain(name);
     }
-  });
-
-  it('watches every database, and backs each of them up', () => {
-    const databases = readdirSync(path.join(repository, 'k8s/base/postgres'))
-      .filter((name) => name.endsWith('-db'))
-      .sort();
-    const [monitor] = files(['db'], '.yaml')
-      .flatMap(readObjects)
-      .filter(({ kind }) => kind === 'ServiceMonitor');
-    const { endpoints } = (monitor?.spec ?? { endpoints: [] }) as { endpoints: { params: { target: string[] } }[] };
-    expect(endpoints.map(({ params }) => params.target[0]?.split(':')[0]).sort()).toEqual(databases);
-    const jobs = readFileSync(path.join(repository, 'k8s/components/backup/cron-jobs.yaml'), 'utf8');
-    const lists = [...jobs.matchAll(/name: DATABASES, value: ([^}]*?) \}/g)].map(([, list = '']) =>
-      list.split(' ').sort(),
-    );
-    expect(lists).toEqual([databases, databases]);
   });
 });

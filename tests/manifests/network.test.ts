@@ -72,7 +72,11 @@ describe.runIf(kubectlIsThere())('network policies', () => {
       },
     ],
     ['a peer more', breaks('NetworkPolicy', 'order-db', 'spec.ingress.0.from.0', { namespaceSelector: {} })],
-    ['anybody', breaks('NetworkPolicy', 'order-calls', 'spec.ingress.0', {})],
+    ['anybody', breaks('NetworkPolicy', 'order-is-answered', 'spec.ingress.0', {})],
+    [
+      'a gateway that calls itself',
+      breaks('NetworkPolicy', 'api-gateway-calls', 'spec.egress.0.to.0', { podSelector: {} }),
+    ],
   ])('%s: is noticed', (_, breakIt) => {
     const copy = structuredClone(rendered.get('prod') ?? []);
     breakIt(copy);

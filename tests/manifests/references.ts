@@ -103,10 +103,10 @@ function portProblems(workload: Workload): string[] {
   );
 }
 
-/** A Service leads to pods of exactly one workload, and to ports that it has. */
+/** A Service leads to pods of exactly one workload, or a headless one to some, and to ports that they have. */
 function serviceProblems({ metadata, spec }: IService & KubeObject, list: readonly Workload[]): string[] {
   const behind = list.filter((workload) => selects({ matchLabels: spec?.selector ?? {} }, podLabels(workload)));
-  if (behind.length !== 1)
+  if (behind.length === 0 || (behind.length > 1 && spec?.clusterIP !== 'None'))
     return [`Service ${metadata.name} leads to ${behind.map(({ name }) => name).join(', ') || 'nothing'}`];
   const ports = new Set(
     behind

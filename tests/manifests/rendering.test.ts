@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderOf, writeSecrets } from '../../k8s/secrets.ts';
+import { folderOf } from '../../k8s/secret-files.ts';
+import { writeSecrets } from '../../k8s/secrets.ts';
 import type { KubeObject } from './objects.ts';
 import {
   copyTree,

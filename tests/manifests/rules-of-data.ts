@@ -1,5 +1,5 @@
-import { containersOf, quantity, workloads } from './objects.ts';
-import { breaks, databases, each, find, type Rule, services } from './rule.ts';
+import { containersOf, ofKind, podLabels, quantity, type Selector, selects, workloads } from './objects.ts';
+import { breaks, databases, each, find, type Rule, services, without } from './rule.ts';
 import { autoscalers } from './rules-of-environments.ts';
 
 const POD = 'spec.template.spec';
@@ -18,8 +18,9 @@ export const dataRules: Rule[] = [
         const mounts = new Map(container?.volumeMounts?.map(({ name, mountPath }) => [mountPath, name]));
         const shm = workload.template.spec?.volumes?.find(({ name }) => name === mounts.get('/dev/shm'));
         const below =
-          env.get('PGDATA')?.startsWith('/var/lib/postgresql/data/') &&
-          mounts.get('/var/lib/postgresql/data') === 'data';
+          /^\/var\/lib\/postgresql\/\d+\/docker$/.test(env.get('PGDATA') ?? '') &&
+          // Where the image declares a volume of its own, and nowhere below it.
+          mounts.get('/var/lib/postgresql') === 'data';
         const arguments_ = env.get('POSTGRES_INITDB_ARGS') ?? '';
         const safe = ['--data-checksums', '--auth-host=scram-sha-256', '--auth-local=peer'].every((arg) =>
           arguments_.includes(arg),
@@ -28,7 +29,8 @@ export const dataRules: Rule[] = [
         return !(below && safe && large && mounts.has('/var/run/postgresql')) && workload.name;
       }),
     broken: [
-      breaks('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql/data'),
+      breaks('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql'),
+      breaks('StatefulSet', 'order-db', `${C}.volumeMounts.0.mountPath`, '/var/lib/postgresql/data'),
       breaks('StatefulSet', 'order-db', `${C}.env.2.value`, ''),
       breaks('StatefulSet', 'order-db', `${POD}.volumes.1.emptyDir`, {}),
     ],
@@ -78,6 +80,38 @@ export const dataRules: Rule[] = [
         const config = find(objects, 'ConfigMap', /^order-db-config/);
         config.data = { 'postgresql.conf': 'max_connections = 30\n' };
       },
+    ],
+  },
+  {
+    name: 'every database is watched, and found by the backup, whichever there are',
+    only: 'prod',
+    check: (objects) => {
+      type Monitor = { spec: { selector: Selector; endpoints: { port: string; relabelings: { regex?: string }[] }[] } };
+      const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'databases');
+      const monitors = ofKind<Monitor>(objects, 'ServiceMonitor');
+      return each(databases(objects), (workload) => {
+        const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === workload.name);
+        const ports: { name: string }[] = Reflect.get(service?.spec ?? {}, 'ports') ?? [];
+        const isWatched = monitors.some(({ spec: { selector, endpoints } }) =>
+          endpoints.some(
+            ({ port, relabelings }) =>
+              selects(selector, service?.metadata.labels ?? {}) &&
+              ports.some(({ name }) => name === port) &&
+              new RegExp(`^(${relabelings[0]?.regex})$`).test(workload.name),
+          ),
+        );
+        const matchLabels = Reflect.get(found?.spec ?? {}, 'selector');
+        const tellsItsName = workload.template.spec?.containers[0]?.args?.includes('cluster_name=$(DATABASE)');
+        const isBackedUp = matchLabels && selects({ matchLabels }, podLabels(workload)) && tellsItsName;
+        return !(isWatched && isBackedUp) && workload.name;
+      });
+    },
+    broken: [
+      without('Service', 'databases'),
+      without('ServiceMonitor', 'databases'),
+      breaks('Service', 'order-db', 'metadata.labels.app~kubernetes~io/component'),
+      breaks('StatefulSet', 'order-db', `${C}.args`, []),
+      breaks('StatefulSet', 'order-db', 'spec.template.metadata.labels.app~kubernetes~io/component', 'something'),
     ],
   },
   {

@@ -10,6 +10,7 @@ import {
   quantity,
   type Selector,
   selects,
+  type Workload,
   workloads,
 } from './objects.ts';
 import { breaks, each, eachContainer, longRunning, type Rule, services, statefulSets, without } from './rule.ts';
@@ -20,13 +21,32 @@ const C = `${POD}.containers.0`;
 export const autoscalers = (objects: readonly KubeObject[]) =>
   ofKind<IHorizontalPodAutoscaler>(objects, 'HorizontalPodAutoscaler');
 
-/** The most that all pods may ask for of something, `limits.memory`: every service at its largest and one more, while it rolls. */
+/** The most pods there may be of it: of a service its largest number and one more, while it rolls. */
+function mostPods(objects: readonly KubeObject[], { name, kind, object }: Workload): number {
+  const scaler = autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === name)?.spec;
+  const fixed = scaler?.maxReplicas ?? Number(Reflect.get(object.spec ?? {}, 'replicas') ?? 1);
+  return kind === 'Deployment' ? fixed + 1 : fixed;
+}
+
+/** Sizes of the volumes that are claimed. */
+function claims(objects: readonly KubeObject[]): number[] {
+  type Claim = { spec: { resources: { requests: { storage: string } } } };
+  const sizeOf = ({ spec }: Claim) => quantity(spec.resources.requests.storage);
+  const templates = workloads(objects).flatMap((workload) => {
+    const list: Claim[] = Reflect.get(workload.object.spec ?? {}, 'volumeClaimTemplates') ?? [];
+    return list.flatMap((claim) => Array.from({ length: mostPods(objects, workload) }, () => sizeOf(claim)));
+  });
+  return [...templates, ...ofKind<Claim>(objects, 'PersistentVolumeClaim').map(sizeOf)];
+}
+
+/** The most that there may be of something that a quota counts: `limits.memory`, `pods`, `requests.storage`. */
 function mostOf(objects: readonly KubeObject[], what: string): number {
+  if (what === 'persistentvolumeclaims') return claims(objects).length;
+  if (what === 'requests.storage') return claims(objects).reduce((sum, size) => sum + size, 0);
   const [kind = '', name = ''] = what.split(/\.(.*)/);
   return workloads(objects).reduce((sum, workload) => {
-    const scaler = autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === workload.name)?.spec;
-    const fixed = Number(Reflect.get(workload.object.spec ?? {}, 'replicas') ?? 1);
-    const pods = scaler ? scaler.maxReplicas + 1 : fixed;
+    const pods = mostPods(objects, workload);
+    if (what === 'pods') return sum + pods;
     const perPod = containersOf(workload)
       .filter(({ init }) => !init)
       .reduce(
@@ -133,12 +153,25 @@ export const environmentRules: Rule[] = [
     name: 'the quota holds everything, also while every service rolls at its largest',
     check: (objects) => {
       const hard = ofKind<{ spec?: { hard?: Record<string, string> } }>(objects, 'ResourceQuota')[0]?.spec?.hard ?? {};
-      return each(['requests.cpu', 'requests.memory', 'limits.memory', 'limits.ephemeral-storage'], (name) => {
+      const [requests, limits] = ['requests', 'limits'].map((kind) =>
+        ['cpu', 'memory', 'ephemeral-storage'].map((name) => `${kind}.${name}`),
+      );
+      const wanted = [
+        ...(requests ?? []),
+        ...(limits ?? []).slice(1),
+        'pods',
+        'persistentvolumeclaims',
+        'requests.storage',
+      ];
+      return each(wanted, (name) => {
         const most = mostOf(objects, name);
         return !(most <= quantity(hard[name])) && `${name}: ${most} of ${hard[name]}`;
       });
     },
     broken: [
+      breaks('ResourceQuota', /./, 'spec.hard.pods', '9'),
+      breaks('ResourceQuota', /./, 'spec.hard.persistentvolumeclaims', '4'),
+      breaks('ResourceQuota', /./, 'spec.hard.requests~storage', '9Gi'),
       breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '1Gi'),
       breaks('Deployment', 'order', `${C}.resources.limits.memory`, '9Gi'),
       breaks('HorizontalPodAutoscaler', 'order', 'spec.maxReplicas', 500),

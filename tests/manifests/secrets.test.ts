@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { folderOf, writeSecrets } from '../../k8s/secrets.ts';
+import { folderOf } from '../../k8s/secret-files.ts';
+import { writeSecrets } from '../../k8s/secrets.ts';
 import { copyTree } from './rendering.ts';
 
 describe('npm run secrets', () => {
@@ -89,7 +90,6 @@ describe('npm run secrets', () => {
     writeSecrets(k8s, 'dev', 'make');
     for (let round = 0; round < 3; round++) {
       const old = logins('order');
-      const secret = env('base', 'auth').AUTH_SECRET;
       const number = Number(env('db', 'rotation').number);
       expect(writeSecrets(k8s, 'dev', 'rotate').done).toBe('rotated');
       const fresh = logins('order');
@@ -97,7 +97,6 @@ describe('npm run secrets', () => {
       expect(new URL(fresh.database).username).not.toBe(new URL(old.database).username);
       expect([old, fresh].map((l) => databaseAccepts('order', l.database))).toEqual([true, true]);
       expect([old, fresh].map((l) => brokerAccepts(l.broker))).toEqual([true, true]);
-      expect(env('base', 'auth').AUTH_SECRET).toBe(secret);
       // A Job cannot be changed: the one that applies this has a new name.
       expect(Number(env('db', 'rotation').number)).toBe(number + 1);
       if (round === 1) continue;
@@ -107,11 +106,65 @@ describe('npm run secrets', () => {
     }
   });
 
+  const signing = () => {
+    const { AUTH_SECRET, AUTH_PREVIOUS_SECRETS } = env('base', 'auth');
+    return { signs: AUTH_SECRET ?? '', believed: (AUTH_PREVIOUS_SECRETS ?? '').split(',').filter(Boolean) };
+  };
+
+  it('lets auth believe a new secret before it signs with it, and the old ones after that', () => {
+    writeSecrets(k8s, 'dev', 'make');
+    expect(signing().believed).toEqual([]);
+    const signed: string[] = [];
+    for (let round = 0; round < 6; round++) {
+      const before = signing();
+      signed.unshift(before.signs);
+      writeSecrets(k8s, 'dev', 'rotate');
+      const rolling = signing();
+      // A pod that has rolled signs as one that has not, and believes what those sign that come after it.
+      expect(rolling.signs).toBe(before.signs);
+      expect(rolling.believed).toHaveLength(Math.min(round + 1, 4));
+      // To ask for it once more makes no third one, which nobody would know yet.
+      if (round === 2) {
+        writeSecrets(k8s, 'dev', 'rotate');
+        expect(signing()).toEqual(rolling);
+      }
+      writeSecrets(k8s, 'dev', 'retire');
+      const after = signing();
+      expect(rolling.believed).toContain(after.signs);
+      expect(before.believed).not.toContain(after.signs);
+      expect(after.believed).toEqual(signed.slice(0, 3));
+      expect(after.signs.length).toBeGreaterThanOrEqual(43);
+      // A second retirement does not go back.
+      writeSecrets(k8s, 'dev', 'retire');
+      expect(signing()).toEqual(after);
+    }
+  });
+
+  it('gives every database a manager of its own, whose old passwords can still be tried', () => {
+    writeSecrets(k8s, 'dev', 'make');
+    const before = ['order-db', 'auth-db'].map((name) => env('db', name).MANAGER_PASSWORD);
+    expect(new Set([...before, env('db', 'manager').password]).size).toBe(3);
+    const first = env('db', 'manager').password;
+    const used = [before[0]];
+    for (let round = 0; round < 5; round++) {
+      writeSecrets(k8s, 'dev', 'rotate');
+      const { MANAGER_PASSWORD: now = '', MANAGER_PREVIOUS_PASSWORDS: previous = '' } = env('db', 'order-db');
+      expect(used).not.toContain(now);
+      expect(previous.split(',')).toEqual(used.slice(0, 3));
+      used.unshift(now);
+    }
+    // It is part of the pods of the databases, which must not restart.
+    expect(env('db', 'manager').password).toBe(first);
+  });
+
   it('keeps what was added to a file by hand', () => {
     writeSecrets(k8s, 'dev', 'make');
     const file = path.join(folderOf(k8s, 'dev', 'base'), 'auth.env');
-    writeFileSync(file, `${readFileSync(file, 'utf8')}AUTH_PREVIOUS_SECRETS=older\n`);
+    writeFileSync(file, `${readFileSync(file, 'utf8')}AUTH_PREVIOUS_SECRETS=older\nLOG_LEVEL=debug\n`);
     writeSecrets(k8s, 'dev', 'rotate');
-    expect(env('base', 'auth').AUTH_PREVIOUS_SECRETS).toBe('older');
+    expect(env('base', 'auth').LOG_LEVEL).toBe('debug');
+    expect(signing().believed).toEqual([expect.any(String), 'older']);
+    writeSecrets(k8s, 'dev', 'retire');
+    expect(signing().believed).toEqual([expect.any(String), 'older']);
   });
 });

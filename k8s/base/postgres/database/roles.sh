@@ -2,11 +2,19 @@
 # Makes the roles that sign in, or re-keys them; to run it again changes nothing.
 #   app_blue, app_green  the service, one at a time; both act as `app`, so that tables belong to neither
 #   reader               backups and metrics: reads everything, writes nothing
+#   manager              itself, for the next time
 # RETIRED is the colour that may not sign in any more (sessions that are open go on), or empty.
 set -euo pipefail
 export PGDATABASE=postgres PGCONNECT_TIMEOUT=5
 until pg_isready --quiet; do sleep 1; done
+# The password of `manager` is the one of now, or one from before a rotation, or on a new database the one it was made with.
+for PGPASSWORD in "$MANAGER_PASSWORD" ${MANAGER_PREVIOUS_PASSWORDS//,/ } "$FIRST_PASSWORD"; do
+  export PGPASSWORD
+  if refusal=$(psql --no-psqlrc --quiet --command='select' 2>&1 >/dev/null); then break; fi
+done
+[ -z "$refusal" ] || { echo "$refusal" >&2; exit 1; }
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'
+\getenv manager MANAGER_PASSWORD
 \getenv blue BLUE_PASSWORD
 \getenv green GREEN_PASSWORD
 \getenv reader READER_PASSWORD
@@ -14,6 +22,7 @@ psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <<'SQL'
 set client_min_messages = warning;
 begin;
 select pg_advisory_xact_lock(7305412891004410002) \g /dev/null
+alter role manager password :'manager';
 select format('create role %I', name) from unnest(array['app_blue', 'app_green', 'reader']) as wanted(name)
  where not exists (select from pg_roles where rolname = name) \gexec
 grant app to app_blue, app_green with inherit true, set true;

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+
+export type Ran = { status: number | null; stdout: string; stderr: string };
+/** Servers of this machine's own PostgreSQL, and what runs its programs: as its user where this is root, who may not. */
+export type Servers = {
+  run(command: string[], env?: Record<string, string>): Ran;
+  /** Starts one that is called so, on an address of its own (127.0.0.n) and the port of all. */
+  start(name: string, address: string): void;
+  stop(name: string): void;
+  sql(address: string, statement: string, database?: string): string;
+  port: number;
+};
+
+const VERSIONS = '/usr/lib/postgresql';
+
+/** Where the programs of the machine's PostgreSQL are, with pg_dump and pg_restore, which the embedded one has not. */
+export function programs(): string | undefined {
+  const version = existsSync(VERSIONS) ? readdirSync(VERSIONS).sort().at(-1) : undefined;
+  if (version !== undefined) return path.join(VERSIONS, version, 'bin');
+  if (process.env.CI) throw new Error('PostgreSQL is not installed, and the test of backups needs its programs');
+  console.warn('\n  PostgreSQL is not installed: BACKUPS ARE NOT TESTED\n');
+  return undefined;
+}
+
+/** `folder` must be open to the user of PostgreSQL, and is theirs afterwards. */
+export async function openServers(bin: string, folder: string): Promise<Servers> {
+  const port = await freePort();
+  const as = process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
+  if (as.length > 0) spawnSync('chown', ['-R', 'postgres:', folder]);
+  const run: Servers['run'] = (command, env = {}) => {
+    const [file = '', ...args] = [...as, ...command];
+    const { status, stdout, stderr } = spawnSync(file, args, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: `${bin}:${process.env.PATH}`, LANG: 'C.UTF-8', PGPORT: String(port), PGHOST: folder, ...env },
+    });
+    return { status, stdout, stderr };
+  };
+  const succeed = (command: string[], env?: Record<string, string>): string => {
+    const { status, stdout, stderr } = run(command, env);
+    if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+    return stdout;
+  };
+  const ctl = (name: string, ...args: string[]) =>
+    succeed(['pg_ctl', '--silent', '--wait', `--pgdata=${folder}/${name}`, `--log=${folder}/${name}.log`, ...args]);
+  return {
+    run,
+    port,
+    start(name, address) {
+      const data = path.join(folder, name);
+      if (!existsSync(data)) {
+        mkdirSync(data);
+        if (as.length > 0) spawnSync('chown', ['postgres:', data]);
+        succeed(['initdb', `--pgdata=${data}`, '--username=postgres', '--auth=trust', '--no-sync']);
+      }
+      const settings = {
+        listen_addresses: address,
+        unix_socket_directories: '',
+        cluster_name: name,
+        fsync: 'off',
+        shared_buffers: '16MB',
+      };
+      ctl(
+        name,
+        'start',
+        `--options=${Object.entries(settings)
+          .map(([key, value]) => `-c ${key}='${value}'`)
+          .join(' ')}`,
+      );
+    },
+    stop: (name) => void ctl(name, '--mode=immediate', 'stop'),
+    sql: (address, statement, database = 'app') =>
+      succeed(['psql', '--no-psqlrc', '-qtAXc', statement, '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-d', database], {
+        PGHOST: address,
+      }).trim(),
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
