@@ -30,4 +30,7 @@ export const demoWindow: readonly string[] = [
   'evening-turntable',
   'gooseneck-enamel-kettle',
   'chanterelle-portable-lamp',
+  'clothbound-notebook',
+  'slow-morning-pour-over-set',
+  'banded-bottle-vase',
 ];

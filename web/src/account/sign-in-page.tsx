@@ -15,6 +15,7 @@ export function SignInPage() {
   const [params] = useSearchParams();
   const signingIn = useMutation({
     mutationFn: signIn,
+    meta: { part: 'accounts' },
     onSuccess: () => navigate(afterwards(params), { replace: true }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {

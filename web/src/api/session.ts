@@ -26,6 +26,15 @@ export async function signUp(person: { name: string; email: string; password: st
   return begin(user);
 }
 
+export async function rename(name: string): Promise<Account> {
+  return begin(await answer(api.POST('/api/v1/auth/update-user', { body: { name } })));
+}
+
+/** Ends all sessions; the one that begins in their place is this browser's. */
+export async function changePassword(passwords: { currentPassword: string; newPassword: string }): Promise<Account> {
+  return begin((await answer(api.POST('/api/v1/auth/change-password', { body: passwords }))).user);
+}
+
 /** Ends the session at the server; it is forgotten here even if that cannot be reached, but then that is thrown. */
 export async function signOut(): Promise<void> {
   try {

@@ -1,12 +1,15 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useEffect, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
+import { cartQuery, onCartOfOtherTab } from '../api/cart.ts';
 import { createQueryClient } from '../api/query-client.ts';
 import { refreshSession } from '../api/session.ts';
 import { Page } from '../design/page.tsx';
 import { Loading, Skeleton } from '../design/states.tsx';
 import { Toasts } from '../design/toast.tsx';
+import { AvailabilityNotice } from './availability-notice.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { useNavigationFocus } from './navigation.ts';
 import { NotFound } from './not-found.tsx';
@@ -26,6 +29,7 @@ export function App() {
     // What is stored is shown meanwhile; a session that has ended is noticed by any request that needs one.
     refreshSession().catch(() => undefined);
   }, []);
+  useEffect(() => onCartOfOtherTab(() => queryClient.invalidateQueries(cartQuery)), [queryClient]);
   return (
     <QueryClientProvider client={queryClient}>
       <div className={styles.shell}>
@@ -34,6 +38,7 @@ export function App() {
         </a>
         <Header />
         <main className={styles.main} id="main" tabIndex={-1} ref={main}>
+          <AvailabilityNotice />
           <ErrorBoundary key={path}>
             <Suspense fallback={<PageSkeleton />}>
               <Switch>
@@ -47,9 +52,7 @@ export function App() {
             </Suspense>
           </ErrorBoundary>
         </main>
-        <footer className={styles.footer}>
-          Tradepost is a demonstration: nothing is charged and nothing is sent. Its API is at <a href="/docs">/docs</a>.
-        </footer>
+        <Footer />
         <Toasts />
       </div>
     </QueryClientProvider>

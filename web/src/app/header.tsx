@@ -1,9 +1,10 @@
 import { Link, useRoute } from 'wouter';
 import { useAccount } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
-import { MoonIcon, SunIcon } from '../design/icons.tsx';
+import { MoonIcon, SearchIcon, SunIcon } from '../design/icons.tsx';
 import { SHOP_NAME } from '../design/page.tsx';
 import { chooseTheme, useTheme } from '../design/theme.ts';
+import { CartButton } from '../shop/cart/cart-button.tsx';
 import styles from './header.module.css';
 
 /** Offers what the reader may do; what they may not is for the API to refuse. */
@@ -17,8 +18,20 @@ export function Header() {
           {SHOP_NAME}
         </Link>
         <nav className={styles.nav} aria-label="Main">
-          {sells && <NavLink href="/sell">Sell</NavLink>}
-          {account?.role === 'admin' && <NavLink href="/control">Control</NavLink>}
+          <Link href="/search" className={styles.search} aria-label="Search">
+            <SearchIcon />
+            <span>Search the shop</span>
+          </Link>
+          {sells && (
+            <NavLink href="/sell" wideOnly>
+              Sell
+            </NavLink>
+          )}
+          {account?.role === 'admin' && (
+            <NavLink href="/control" wideOnly>
+              Control
+            </NavLink>
+          )}
           {account ? (
             <NavLink href="/account">{firstName(account.name)}</NavLink>
           ) : (
@@ -26,15 +39,17 @@ export function Header() {
           )}
         </nav>
         <ThemeSwitch />
+        <CartButton />
       </div>
     </header>
   );
 }
 
-function NavLink({ href, children }: { href: string; children: string }) {
+/** On a telephone there is room for the most needed ones; the others are in the footer and the account. */
+function NavLink({ href, wideOnly = false, children }: { href: string; wideOnly?: boolean; children: string }) {
   const [current] = useRoute(`${href}/*?`);
   return (
-    <Link href={href} aria-current={current ? 'page' : undefined}>
+    <Link href={href} className={wideOnly ? styles.forWide : undefined} aria-current={current ? 'page' : undefined}>
       {children}
     </Link>
   );

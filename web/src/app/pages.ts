@@ -4,7 +4,16 @@
  */
 export const pages = {
   home: { path: '/', file: 'shop/home/home-page.tsx' },
+  search: { path: '/search', file: 'shop/listing/search-page.tsx' },
+  category: { path: '/categories/:slug', file: 'shop/listing/category-page.tsx' },
+  product: { path: '/products/:slug', file: 'shop/product/product-page.tsx' },
+  cart: { path: '/cart', file: 'shop/cart/cart-page.tsx' },
+  checkout: { path: '/checkout', file: 'shop/checkout/checkout-page.tsx' },
+  orders: { path: '/orders', file: 'shop/orders/orders-page.tsx' },
+  order: { path: '/orders/:id', file: 'shop/orders/order-page.tsx' },
   signIn: { path: '/sign-in', file: 'account/sign-in-page.tsx' },
+  signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx' },
+  account: { path: '/account', file: 'account/account-page.tsx' },
   sell: { path: '/sell/*?', file: 'sell/sell-pages.tsx' },
   control: { path: '/control/*?', file: 'control/control-pages.tsx' },
 } as const;

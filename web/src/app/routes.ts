@@ -6,7 +6,16 @@ type LazyPage = LazyExoticComponent<ComponentType> & { preload: () => Promise<un
 /** The page of each address, whose code is loaded when it is first needed. */
 export const routes: Record<PageName, LazyPage> = {
   home: page(() => import('../shop/home/home-page.tsx').then((m) => m.HomePage)),
+  search: page(() => import('../shop/listing/search-page.tsx').then((m) => m.SearchPage)),
+  category: page(() => import('../shop/listing/category-page.tsx').then((m) => m.CategoryPage)),
+  product: page(() => import('../shop/product/product-page.tsx').then((m) => m.ProductPage)),
+  cart: page(() => import('../shop/cart/cart-page.tsx').then((m) => m.CartPage)),
+  checkout: page(() => import('../shop/checkout/checkout-page.tsx').then((m) => m.CheckoutPage)),
+  orders: page(() => import('../shop/orders/orders-page.tsx').then((m) => m.OrdersPage)),
+  order: page(() => import('../shop/orders/order-page.tsx').then((m) => m.OrderPage)),
   signIn: page(() => import('../account/sign-in-page.tsx').then((m) => m.SignInPage)),
+  signUp: page(() => import('../account/sign-up-page.tsx').then((m) => m.SignUpPage)),
+  account: page(() => import('../account/account-page.tsx').then((m) => m.AccountPage)),
   sell: page(() => import('../sell/sell-pages.tsx').then((m) => m.SellPages)),
   control: page(() => import('../control/control-pages.tsx').then((m) => m.ControlPages)),
 };

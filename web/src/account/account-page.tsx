@@ -1,0 +1,78 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { explain } from '../api/problem.ts';
+import { type Account, signOut, useAccount } from '../api/session.ts';
+import { Button, LinkButton } from '../design/button.tsx';
+import { Notice } from '../design/notice.tsx';
+import { Page, PageHeading } from '../design/page.tsx';
+import { EmptyState } from '../design/states.tsx';
+import { toast } from '../design/toast.tsx';
+import styles from './account.module.css';
+import { ChangeName } from './change-name.tsx';
+import { ChangePassword } from './change-password.tsx';
+import { Sessions } from './sessions.tsx';
+
+export function AccountPage() {
+  const account = useAccount();
+  return (
+    <Page>
+      <PageHeading title="Your account" />
+      {account ? (
+        <Own key={account.id} account={account} />
+      ) : (
+        <EmptyState
+          title="You are not signed in"
+          action={
+            <LinkButton kind="primary" href="/sign-in?next=/account">
+              Sign in
+            </LinkButton>
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+function Own({ account }: { account: Account }) {
+  return (
+    <div className={styles.sections}>
+      <section className={styles.section}>
+        <h2>{account.name}</h2>
+        <p className={styles.soft}>{account.email}</p>
+        <div className={styles.links}>
+          <LinkButton href="/orders">Your orders</LinkButton>
+          {account.role !== 'customer' && <LinkButton href="/sell">Seller’s desk</LinkButton>}
+          {account.role === 'admin' && <LinkButton href="/control">Control room</LinkButton>}
+          <SignOut />
+        </div>
+      </section>
+      <ChangeName account={account} />
+      <ChangePassword />
+      <Sessions />
+    </div>
+  );
+}
+
+function SignOut() {
+  const [, navigate] = useLocation();
+  const client = useQueryClient();
+  const leaving = useMutation({
+    mutationFn: signOut,
+    meta: { part: 'accounts' },
+    onSuccess: () => navigate('/'),
+    onError: (error) =>
+      toast(
+        `You are signed out here, but the shop could not be told, so the session may still be open. ${explain(error)}`,
+      ),
+    // Nothing that was this account's stays in the page.
+    onSettled: () => client.clear(),
+  });
+  return (
+    <>
+      <Button busy={leaving.isPending} onClick={() => leaving.mutate()}>
+        Sign out
+      </Button>
+      {leaving.isError && <Notice tone="warn">{explain(leaving.error)}</Notice>}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { explain } from '../api/problem.ts';
+import { type Account, rename } from '../api/session.ts';
+import { Button } from '../design/button.tsx';
+import { TextField } from '../design/field.tsx';
+import { toast } from '../design/toast.tsx';
+import styles from './account.module.css';
+
+export function ChangeName({ account }: { account: Account }) {
+  const [name, setName] = useState(account.name);
+  const renaming = useMutation({
+    mutationFn: rename,
+    meta: { part: 'accounts' },
+    onSuccess: () => toast('Your name is changed'),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    renaming.mutate(name.trim());
+  };
+  return (
+    <section className={styles.section}>
+      <h2>Name</h2>
+      <form className={styles.form} onSubmit={submit}>
+        <TextField
+          label="What we call you"
+          autoComplete="name"
+          required
+          maxLength={100}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+          error={renaming.error ? explain(renaming.error) : undefined}
+        />
+        <div>
+          <Button type="submit" busy={renaming.isPending} disabled={name.trim() === '' || name.trim() === account.name}>
+            Change the name
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { explain, hasCode } from '../api/problem.ts';
+import { changePassword } from '../api/session.ts';
+import { Button } from '../design/button.tsx';
+import { TextField } from '../design/field.tsx';
+import { Notice } from '../design/notice.tsx';
+import { toast } from '../design/toast.tsx';
+import styles from './account.module.css';
+
+export function ChangePassword() {
+  const client = useQueryClient();
+  const changing = useMutation({
+    mutationFn: changePassword,
+    meta: { part: 'accounts' },
+    onSuccess: () => {
+      toast('Your password is changed, and you are signed out everywhere else');
+      void client.invalidateQueries({ queryKey: ['sessions'] });
+    },
+  });
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = new FormData(form);
+    const passwords = {
+      currentPassword: String(fields.get('currentPassword')),
+      newPassword: String(fields.get('newPassword')),
+    };
+    changing.mutate(passwords, { onSuccess: () => form.reset() });
+  };
+  const { error } = changing;
+  const isWrong = hasCode(error, 'invalid_credentials');
+  const isWeak = hasCode(error, 'weak_password');
+  return (
+    <section className={styles.section}>
+      <h2>Password</h2>
+      <form className={styles.form} onSubmit={submit}>
+        {error && !isWrong && !isWeak && <Notice tone="bad">{explain(error)}</Notice>}
+        <TextField
+          label="Present password"
+          name="currentPassword"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={isWrong ? 'That is not your password' : undefined}
+        />
+        <TextField
+          label="New password"
+          name="newPassword"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={8}
+          maxLength={128}
+          hint="It ends your sessions on all other devices"
+          error={isWeak ? explain(error) : undefined}
+        />
+        <div>
+          <Button type="submit" busy={changing.isPending}>
+            Change the password
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}

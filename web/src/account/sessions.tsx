@@ -1,0 +1,84 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '../api/client.ts';
+import { explain } from '../api/problem.ts';
+import { Button } from '../design/button.tsx';
+import { Time } from '../design/format.tsx';
+import { Badge } from '../design/notice.tsx';
+import { ErrorState, Loading, Skeleton } from '../design/states.tsx';
+import { toast } from '../design/toast.tsx';
+import styles from './account.module.css';
+
+const queryKey = ['sessions'];
+
+/** Where the account is signed in. Ending a session is shown at once, and taken back if it does not work. */
+export function Sessions() {
+  const client = useQueryClient();
+  const { data, isPending, error, refetch } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 50 } }, signal })),
+    meta: { part: 'accounts' },
+  });
+  const ending = useMutation({
+    mutationFn: (id: string) => answer(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } })),
+    meta: { part: 'accounts' },
+    onMutate: async (id) => {
+      await client.cancelQueries({ queryKey });
+      const before = client.getQueryData<typeof data>(queryKey);
+      if (before) client.setQueryData(queryKey, { ...before, items: before.items.filter((one) => one.id !== id) });
+      return { before };
+    },
+    onError: (failure, _id, result) => {
+      client.setQueryData(queryKey, result?.before);
+      toast(explain(failure));
+    },
+    onSettled: () => client.invalidateQueries({ queryKey }),
+  });
+  return (
+    <section className={styles.section}>
+      <h2>Signed in on</h2>
+      {isPending && (
+        <Loading>
+          <Skeleton height="3rem" />
+        </Loading>
+      )}
+      {error && !data && (
+        <ErrorState title="This cannot be shown at the moment" onRetry={refetch}>
+          {explain(error)}
+        </ErrorState>
+      )}
+      <ul className={styles.sessions}>
+        {data?.items.map((session) => (
+          <li key={session.id} className={styles.session}>
+            <span>
+              <span className={styles.device}>{deviceOf(session.userAgent)}</span>
+              <span className={styles.soft}>
+                since <Time at={session.createdAt} />
+              </span>
+            </span>
+            {session.current ? (
+              <Badge tone="good">This one</Badge>
+            ) : (
+              <Button
+                kind="quiet"
+                aria-label={`End the session on ${deviceOf(session.userAgent)}`}
+                onClick={() => ending.mutate(session.id)}
+              >
+                End it
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const browsers = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari', 'curl'];
+const systems = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'];
+const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', 'Mac OS X': 'macOS' };
+
+/** A guess that the reader will recognise; the whole of it would be noise. */
+function deviceOf(userAgent: string | null): string {
+  const found = [browsers, systems].flatMap((list) => list.find((one) => userAgent?.includes(one)) ?? []);
+  return found.map((one) => names[one] ?? one).join(', ') || 'an unknown device';
+}

@@ -1,0 +1,67 @@
+import { useMutation } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { explain, fieldError, hasCode } from '../api/problem.ts';
+import { signUp } from '../api/session.ts';
+import { Button } from '../design/button.tsx';
+import { TextField } from '../design/field.tsx';
+import { Notice } from '../design/notice.tsx';
+import { Page, PageHeading } from '../design/page.tsx';
+import styles from './account.module.css';
+import { afterwards } from './afterwards.ts';
+
+export function SignUpPage() {
+  const [, navigate] = useLocation();
+  const [params] = useSearchParams();
+  const signingUp = useMutation({
+    mutationFn: signUp,
+    meta: { part: 'accounts' },
+    onSuccess: () => navigate(afterwards(params), { replace: true }),
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? '').trim();
+    signingUp.mutate({ name: text('name'), email: text('email'), password: String(form.get('password')) });
+  };
+  const { error } = signingUp;
+  const isTaken = hasCode(error, 'email_taken');
+  const isWeak = hasCode(error, 'weak_password');
+  const ofField = (field: string) => fieldError(error, `/${field}`);
+  const isSaid = isTaken || isWeak || ['name', 'email', 'password'].some(ofField);
+  return (
+    <Page narrow>
+      <PageHeading title="Make an account" lead="To order, and to see where it is." />
+      <form className={styles.form} onSubmit={submit}>
+        {error && !isSaid && <Notice tone="bad">{explain(error)}</Notice>}
+        <TextField label="Name" name="name" autoComplete="name" required maxLength={100} error={ofField('name')} />
+        <TextField
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={254}
+          error={isTaken ? 'There is an account with this e-mail already: sign in instead' : ofField('email')}
+        />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={8}
+          maxLength={128}
+          hint="8 characters or more, and not one that everybody has"
+          error={isWeak ? explain(error) : ofField('password')}
+        />
+        <Button type="submit" kind="primary" busy={signingUp.isPending} wide>
+          Make the account
+        </Button>
+      </form>
+      <p>
+        You have one? <Link href={`/sign-in?${params}`}>Sign in</Link>
+      </p>
+    </Page>
+  );
+}

@@ -1,0 +1,28 @@
+import { type Part, useAway, useOnline } from '../api/availability.ts';
+import { Notice } from '../design/notice.tsx';
+import styles from './shell.module.css';
+
+const words: Record<Part, string> = {
+  // The pages of the catalogue say so themselves, where it matters.
+  catalogue: '',
+  orders: 'Carts and orders do not answer at the moment. What you had in the cart is kept.',
+  accounts: 'Signing in does not work at the moment. Who is signed in stays so.',
+};
+
+/** Says above every page what is away, as long as it is. */
+export function AvailabilityNotice() {
+  const away = useAway();
+  const online = useOnline();
+  const text = online
+    ? [...away]
+        .map((part) => words[part])
+        .join(' ')
+        .trim()
+    : 'You are offline. You see what was loaded before; whatever you change waits until you are back.';
+  if (!text) return null;
+  return (
+    <div className={styles.notice}>
+      <Notice tone="warn">{text}</Notice>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { useCart, useCartIsChanging, useLastOrder } from '../../api/cart.ts';
+import { explain } from '../../api/problem.ts';
+import { LinkButton } from '../../design/button.tsx';
+import { moneyText } from '../../design/format.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import styles from './cart.module.css';
+import { CartLines } from './cart-lines.tsx';
+
+/** What is in the cart, and the way on: in the drawer and on its own page. */
+export function CartContent() {
+  const { cart, lines, isPending, error, refetch } = useCart();
+  const isChanging = useCartIsChanging();
+  if (isPending) {
+    return (
+      <Loading label="Loading the cart">
+        <Skeleton height="6rem" />
+      </Loading>
+    );
+  }
+  if (error && !cart) {
+    return (
+      <ErrorState title="The cart cannot be shown" onRetry={refetch}>
+        {explain(error)} What is in it is kept.
+      </ErrorState>
+    );
+  }
+  if (!cart || lines.length === 0) return <EmptyCart />;
+  const { total } = cart;
+  return (
+    <div className={styles.content}>
+      <CartLines lines={lines} />
+      <div className={styles.foot}>
+        <p className={styles.total} aria-live="polite" aria-busy={isChanging}>
+          <span>Total</span>
+          <strong>{total ? moneyText(total) : 'Something in it cannot be ordered'}</strong>
+        </p>
+        <p className={styles.small}>Prices include tax. Shipping is free.</p>
+        <LinkButton kind="primary" wide href="/checkout">
+          To the checkout
+        </LinkButton>
+      </div>
+    </div>
+  );
+}
+
+function EmptyCart() {
+  const order = useLastOrder();
+  if (order) {
+    return (
+      <EmptyState title="It is ordered" action={<LinkButton href={`/orders/${order}`}>See your order</LinkButton>}>
+        The cart of this browser has become an order.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="Nothing in it yet" action={<LinkButton href="/search">Look around</LinkButton>}>
+      What you put into the cart stays there, also without an account.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,114 @@
+import { type FormEvent, useRef, useState } from 'react';
+import type { Cart } from '../../api/cart.ts';
+import type { Order } from '../../api/orders.ts';
+import { explain, fieldError } from '../../api/problem.ts';
+import { Button } from '../../design/button.tsx';
+import { type Money, moneyText } from '../../design/format.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { CartLines } from '../cart/cart-lines.tsx';
+import { type AddressErrors, addressFields, addressOf, checkAddress, type Draft } from './address.ts';
+import { AddressForm } from './address-form.tsx';
+import styles from './checkout.module.css';
+import { FIRST_TOKEN, PaymentChoice } from './payment-choice.tsx';
+import { totalIn, usePlaceOrder } from './placing.ts';
+
+export function CheckoutForm({
+  cart,
+  address,
+  onPlaced,
+}: {
+  cart: Cart;
+  address: Draft;
+  onPlaced: (order: Order) => void;
+}) {
+  const [draft, setDraft] = useState(address);
+  const [token, setToken] = useState<string>(FIRST_TOKEN);
+  const [errors, setErrors] = useState<AddressErrors>({});
+  // What the shopper has seen and agrees to: it changes only by their seeing another.
+  const [agreed, setAgreed] = useState(cart.total);
+  const form = useRef<HTMLFormElement>(null);
+  const placing = usePlaceOrder(cart, onPlaced);
+  const moved = agreed && cart.total && cart.total.amount !== agreed.amount ? cart.total : undefined;
+  const total = totalIn(placing.error) ?? moved;
+
+  const send = (expectedTotal: Money | null) => {
+    const found = checkAddress(draft);
+    setErrors(found);
+    const first = addressFields.find((field) => found[field]);
+    if (first) form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
+    else if (expectedTotal)
+      placing.mutate({ cartId: cart.id, shippingAddress: addressOf(draft), token, expectedTotal });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!placing.isPending) send(agreed);
+  };
+  const agree = (next: Money) => {
+    setAgreed(next);
+    send(next);
+  };
+  const refused = Object.fromEntries(
+    addressFields.map((field) => [field, errors[field] ?? fieldError(placing.error, `/shippingAddress/${field}`)]),
+  );
+  return (
+    <form className={styles.form} ref={form} onSubmit={submit} noValidate>
+      <div className={styles.asked}>
+        <AddressForm draft={draft} errors={refused} onChange={setDraft} />
+        <PaymentChoice token={token} onChange={setToken} />
+      </div>
+      <aside className={styles.summary} aria-label="Your order">
+        <h2>Your order</h2>
+        <CartLines lines={cart.lines} />
+        <p className={styles.total}>
+          <span>Total</span>
+          <strong>{cart.total ? moneyText(cart.total) : 'cannot be ordered'}</strong>
+        </p>
+        {total && agreed ? (
+          <PriceChanged before={agreed} now={total} busy={placing.isPending} onAgree={() => agree(total)} />
+        ) : (
+          <>
+            <Button type="submit" kind="primary" wide busy={placing.isPending} disabled={!cart.total}>
+              {placing.isPending ? 'Placing the order …' : 'Place the order'}
+            </Button>
+            <Outcome error={placing.error} failures={placing.failureCount} busy={placing.isPending} />
+          </>
+        )}
+      </aside>
+    </form>
+  );
+}
+
+function PriceChanged({
+  before,
+  now,
+  busy,
+  onAgree,
+}: {
+  before: Money;
+  now: Money;
+  busy: boolean;
+  onAgree: () => void;
+}) {
+  return (
+    <Notice tone="warn" title="A price has changed">
+      <p className={styles.changed}>
+        The total is {moneyText(now)} now; it was {moneyText(before)} when you last saw it. Nothing has been ordered.
+      </p>
+      <Button kind="primary" wide busy={busy} onClick={onAgree}>
+        Order for {moneyText(now)}
+      </Button>
+    </Notice>
+  );
+}
+
+function Outcome({ error, failures, busy }: { error: unknown; failures: number; busy: boolean }) {
+  if (busy && failures > 0) {
+    return <Notice tone="info">No answer yet. It is being asked again; it stays one order, however often.</Notice>;
+  }
+  if (!error) return null;
+  return (
+    <Notice tone="bad" title="The order was not placed">
+      {explain(error)}
+    </Notice>
+  );
+}

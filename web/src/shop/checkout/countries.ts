@@ -1,0 +1,51 @@
+/** Where the demonstration pretends to send to: ISO 3166-1 codes. Their names come from the browser. */
+const codes = [
+  'AT',
+  'AU',
+  'BE',
+  'BG',
+  'BR',
+  'CA',
+  'CH',
+  'CY',
+  'CZ',
+  'DE',
+  'DK',
+  'EE',
+  'ES',
+  'FI',
+  'FR',
+  'GB',
+  'GR',
+  'HR',
+  'HU',
+  'IE',
+  'IN',
+  'IS',
+  'IT',
+  'JP',
+  'KR',
+  'LI',
+  'LT',
+  'LU',
+  'LV',
+  'MT',
+  'NL',
+  'NO',
+  'NZ',
+  'PL',
+  'PT',
+  'RO',
+  'SE',
+  'SI',
+  'SK',
+  'UA',
+  'US',
+  'ZA',
+];
+
+const names = new Intl.DisplayNames(['en'], { type: 'region' });
+
+export const countries = codes
+  .map((code) => ({ code, name: names.of(code) ?? code }))
+  .sort((a, b) => a.name.localeCompare(b.name, 'en'));

@@ -1,0 +1,75 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { type Cart, cartQuery, leaveCart } from '../../api/cart.ts';
+import { answer, api } from '../../api/client.ts';
+import { type Order, orderQuery } from '../../api/orders.ts';
+import { ApiProblem, isPassing } from '../../api/problem.ts';
+import type { Money } from '../../design/format.tsx';
+import { createStoredStore } from '../../design/store.ts';
+import type { Address } from './address.ts';
+
+/** An order that was sent and of which it is not known yet what became of it. */
+type Sent = { cartId: string; shippingAddress: Address; token: string; expectedTotal: Money };
+
+/**
+ * Kept in the browser until there is an answer, so that a reload sends the very same again. That is safe: a cart becomes one
+ * order at the most, and the same request gives the same order.
+ */
+const sent = createStoredStore<Sent | null>('tradepost.placing', null, (stored) =>
+  // as: it is only ever sent to the API, which judges every field.
+  typeof stored === 'object' && stored && 'cartId' in stored ? (stored as Sent) : undefined,
+);
+
+function place({ cartId: id, shippingAddress, token, expectedTotal }: Sent): Promise<Order> {
+  return answer(
+    api.POST('/api/v1/carts/{id}/checkout', {
+      // The key tells the gateway that the request may be repeated; that it has one effect is the cart's own doing.
+      params: { path: { id } },
+      headers: { 'idempotency-key': id },
+      body: { shippingAddress, payment: { provider: 'sandbox', token }, expectedTotal },
+    }),
+  );
+}
+
+/** Places the order of a cart, once, whatever is clicked or reloaded meanwhile. */
+export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => void) {
+  const client = useQueryClient();
+  const placing = useMutation({
+    mutationKey: ['place-order'],
+    scope: { id: 'place-order' },
+    meta: { part: 'orders' },
+    mutationFn: (order: Sent) => {
+      sent.set(order);
+      return place(order);
+    },
+    // An answer is never waited for in vain: what passes is tried again, and it stays the one order.
+    retry: (failures, error) => failures < 4 && isPassing(error),
+    onSuccess: (order) => {
+      sent.set(null);
+      client.setQueryData(orderQuery(order.id).queryKey, order);
+      leaveCart(order.id);
+      client.setQueryData(cartQuery.queryKey, null);
+      onPlaced(order);
+    },
+    onError: (error) => {
+      // Refused, so there is nothing to find out; the cart may hold something else by now.
+      if (error instanceof ApiProblem && !isPassing(error)) sent.set(null);
+      void client.invalidateQueries(cartQuery);
+    },
+  });
+  const { mutate, isIdle } = placing;
+  const id = cart?.id;
+  useEffect(() => {
+    const before = sent.get();
+    if (before && before.cartId === id && isIdle) mutate(before);
+  }, [id, isIdle, mutate]);
+  return placing;
+}
+
+/** The total that the shop named when it refused another. */
+export function totalIn(error: unknown): Money | undefined {
+  if (!(error instanceof ApiProblem) || error.code !== 'price_changed') return undefined;
+  const { total } = error.document;
+  // as: the document of this code has the total, as the API describes.
+  return typeof total === 'object' && total !== null && 'amount' in total ? (total as Money) : undefined;
+}

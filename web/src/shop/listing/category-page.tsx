@@ -1,0 +1,38 @@
+import { useParams, useSearchParams } from 'wouter';
+import { categoryName } from '../../api/catalogue.ts';
+import { LinkButton } from '../../design/button.tsx';
+import { Page, PageHeading } from '../../design/page.tsx';
+import { EmptyState } from '../../design/states.tsx';
+import { CategoryBar } from '../category-bar.tsx';
+import { listingOf } from './listing-params.ts';
+import { ProductList } from './product-list.tsx';
+
+export function CategoryPage() {
+  const { slug = '' } = useParams<{ slug: string }>();
+  const [params] = useSearchParams();
+  const name = categoryName(slug);
+  return (
+    <>
+      <CategoryBar current={slug} />
+      <Page>
+        <PageHeading
+          title={name}
+          description={`${name}: what is on the shelf, with prices and stock as they are now.`}
+        />
+        <ProductList
+          key={slug}
+          listing={listingOf(params, { category: slug })}
+          fixedCategory
+          empty={
+            <EmptyState
+              title="Nothing here"
+              action={<LinkButton href={`/categories/${slug}`}>Show all of it</LinkButton>}
+            >
+              There is nothing in this category that fits.
+            </EmptyState>
+          }
+        />
+      </Page>
+    </>
+  );
+}

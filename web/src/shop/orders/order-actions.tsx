@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { useSetLine } from '../../api/cart.ts';
+import { cancelOrder, type Order, orderQuery } from '../../api/orders.ts';
+import { explain } from '../../api/problem.ts';
+import { Button } from '../../design/button.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { openCart } from '../cart/drawer-state.ts';
+import { isCancellable } from './order-steps.ts';
+import styles from './orders.module.css';
+
+const Dialog = lazy(() => import('../../design/dialog.tsx').then((module) => ({ default: module.Dialog })));
+
+/** What can be done about an order: cancel it, or order the same again once it has ended. */
+export function OrderActions({ order }: { order: Order }) {
+  const ended = ['rejected', 'cancelled', 'refunded'].includes(order.status);
+  return (
+    <div className={styles.actions}>
+      {ended && <OrderAgain order={order} />}
+      {isCancellable(order) && <Cancel order={order} />}
+      {order.cancelRequested && order.status === 'reserved' && (
+        <Notice tone="info">It will be cancelled as soon as the bank has answered.</Notice>
+      )}
+    </div>
+  );
+}
+
+function OrderAgain({ order }: { order: Order }) {
+  const setLine = useSetLine();
+  const declined = order.reason === 'payment_declined';
+  const again = () => {
+    for (const { sku, quantity, title, unitPrice, productId } of order.lines) {
+      setLine.mutate({ sku, quantity, title, unitPrice, productId });
+    }
+    openCart();
+  };
+  return (
+    <Notice tone="info" still title={declined ? 'Try another way to pay' : 'Want it after all?'}>
+      <p>
+        {declined
+          ? 'Put the same into a new cart, and choose another card at the checkout.'
+          : 'Put the same into a new cart; what is sold out can be left out there.'}
+      </p>
+      <div className={styles.again}>
+        <Button kind="primary" onClick={again}>
+          Put it into the cart again
+        </Button>
+      </div>
+    </Notice>
+  );
+}
+
+function Cancel({ order }: { order: Order }) {
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const { queryKey } = orderQuery(order.id);
+  const cancelling = useMutation({
+    mutationFn: () => cancelOrder(order.id),
+    meta: { part: 'orders' },
+    onSuccess: (cancelled) => {
+      client.setQueryData(queryKey, cancelled);
+      setAsking(false);
+    },
+    onError: () => client.invalidateQueries({ queryKey }),
+  });
+  return (
+    <>
+      <Button kind="danger" onClick={() => setAsking(true)}>
+        Cancel the order
+      </Button>
+      {asking && (
+        <Suspense>
+          <Dialog title="Cancel this order?" open onOpenChange={setAsking}>
+            <p className={styles.question}>What is held for you goes back on the shelf. What was paid is paid back.</p>
+            {cancelling.error && (
+              <Notice tone="bad" title="It could not be cancelled">
+                {explain(cancelling.error)}
+              </Notice>
+            )}
+            <div className={styles.buttons}>
+              <Button onClick={() => setAsking(false)}>Keep it</Button>
+              <Button kind="danger" busy={cancelling.isPending} onClick={() => cancelling.mutate()}>
+                Cancel the order
+              </Button>
+            </div>
+          </Dialog>
+        </Suspense>
+      )}
+    </>
+  );
+}

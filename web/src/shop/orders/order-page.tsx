@@ -1,0 +1,169 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'wouter';
+import { useOrderEvents } from '../../api/order-events.ts';
+import { type Order, orderQuery, statusWords, type TimelineEntry } from '../../api/orders.ts';
+import { explain, hasCode } from '../../api/problem.ts';
+import { useAccount } from '../../api/session.ts';
+import { LinkButton } from '../../design/button.tsx';
+import { moneyText, Time } from '../../design/format.tsx';
+import { Badge } from '../../design/notice.tsx';
+import { Page, PageHeading } from '../../design/page.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { useProductOf } from '../cart/cart-lines.tsx';
+import { Picture } from '../picture.tsx';
+import { pictureOf } from '../product/choices.ts';
+import { OrderActions } from './order-actions.tsx';
+import { stepsOf } from './order-steps.ts';
+import styles from './orders.module.css';
+import { SignInFirst } from './sign-in-first.tsx';
+
+export function OrderPage() {
+  const { id = '' } = useParams<{ id: string }>();
+  const account = useAccount();
+  if (!account) return <SignInFirst title="Your order" next={`/orders/${id}`} />;
+  return <OrderOf key={`${account.id} ${id}`} id={id} />;
+}
+
+function OrderOf({ id }: { id: string }) {
+  const { data: order, error, isPending, refetch } = useQuery(orderQuery(id));
+  const { entries, live } = useOrderEvents(id);
+  if (order) return <OrderView order={order} entries={entries} live={live} />;
+  return (
+    <Page>
+      <PageHeading title="Your order" />
+      {isPending && (
+        <Loading label="Loading the order">
+          <Skeleton height="24rem" />
+        </Loading>
+      )}
+      {hasCode(error, 'not_found') || hasCode(error, 'validation_failed') ? (
+        <EmptyState
+          title="There is no such order of yours"
+          action={<LinkButton href="/orders">See your orders</LinkButton>}
+        />
+      ) : (
+        error && (
+          <ErrorState title="The order cannot be shown at the moment" onRetry={refetch}>
+            {explain(error)} Orders go on being worked on meanwhile.
+          </ErrorState>
+        )
+      )}
+    </Page>
+  );
+}
+
+function OrderView({ order, entries, live }: { order: Order; entries: readonly TimelineEntry[]; live: boolean }) {
+  const { text, tone } = statusWords[order.status];
+  const steps = stepsOf(order, entries);
+  return (
+    <Page>
+      <PageHeading
+        title={headline(order)}
+        lead={
+          <>
+            Order <code className={styles.id}>{order.id}</code>, placed <Time at={order.createdAt} />
+          </>
+        }
+      />
+      <div className={styles.layout}>
+        <section aria-label="Progress" className={styles.progress}>
+          <p className={styles.status}>
+            <span role="status">
+              <Badge tone={tone}>{text}</Badge>
+            </span>
+            <span className={styles.live} data-live={live}>
+              {live ? 'Live' : 'Connecting …'}
+            </span>
+          </p>
+          <ol className={styles.steps}>
+            {steps.map((step) => (
+              <li
+                key={step.title}
+                className={styles.step}
+                data-state={step.state}
+                aria-current={step.state === 'now' ? 'step' : undefined}
+              >
+                <span className={styles.mark} aria-hidden="true" />
+                <div>
+                  <p className={styles.stepTitle}>
+                    {step.title}
+                    {step.at && <Time at={step.at} show="second" />}
+                  </p>
+                  {step.text && <p className={styles.soft}>{step.text}</p>}
+                </div>
+              </li>
+            ))}
+          </ol>
+          <OrderActions order={order} />
+        </section>
+        <OrderContents order={order} />
+      </div>
+    </Page>
+  );
+}
+
+function headline(order: Order): string {
+  if (order.status === 'rejected') return 'This did not work out';
+  if (order.status === 'cancelled')
+    return order.reason === 'payment_declined' ? 'The payment was declined' : 'Cancelled';
+  if (order.status === 'refunded') return 'Refunded';
+  if (order.status === 'pending' || order.status === 'reserved') return 'Thank you. On it …';
+  return order.status === 'confirmed'
+    ? 'Thank you. It is yours'
+    : `Your order is ${order.status === 'delivered' ? 'there' : 'on its way'}`;
+}
+
+function OrderContents({ order }: { order: Order }) {
+  const { name, line1, line2, postalCode, city, region, country } = order.shippingAddress;
+  const lines = [name, line1, line2, `${postalCode} ${city}`, region, country].filter(Boolean);
+  return (
+    <aside className={styles.contents} aria-label="What it holds">
+      <ul className={styles.lines}>
+        {order.lines.map((line) => (
+          <li key={line.sku} className={styles.line}>
+            <OrderLine line={line} />
+          </li>
+        ))}
+      </ul>
+      <p className={styles.total}>
+        <span>Total</span>
+        <strong>{moneyText(order.total)}</strong>
+      </p>
+      {order.refunded.amount > 0 && (
+        <p className={styles.total}>
+          <span>Refunded</span>
+          <span>{moneyText(order.refunded)}</span>
+        </p>
+      )}
+      <address className={styles.soft}>
+        {lines.map((line) => (
+          <span key={line}>
+            {line}
+            <br />
+          </span>
+        ))}
+      </address>
+    </aside>
+  );
+}
+
+function OrderLine({ line }: { line: Order['lines'][number] }) {
+  const { product, variant } = useProductOf(line);
+  const media = product?.media[pictureOf(product, variant)];
+  return (
+    <>
+      <div className={styles.picture}>
+        <Picture media={media && { ...media, alt: '' }} title={line.title} size={64} />
+      </div>
+      <div>
+        <p className={styles.lineTitle}>
+          {product ? <Link href={`/products/${product.slug}`}>{line.title}</Link> : line.title}
+        </p>
+        <p className={styles.soft}>
+          {line.quantity} × {moneyText(line.unitPrice)}
+        </p>
+      </div>
+      <span className={styles.amount}>{moneyText(line.total)}</span>
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { type Order, purchasesQuery, statusWords } from '../../api/orders.ts';
+import { explain } from '../../api/problem.ts';
+import { useAccount } from '../../api/session.ts';
+import { Button, LinkButton } from '../../design/button.tsx';
+import { moneyText, Time } from '../../design/format.tsx';
+import { Badge, Notice } from '../../design/notice.tsx';
+import { Page, PageHeading } from '../../design/page.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import styles from './orders.module.css';
+import { SignInFirst } from './sign-in-first.tsx';
+
+export function OrdersPage() {
+  const account = useAccount();
+  if (!account) return <SignInFirst title="Your orders" next="/orders" />;
+  return (
+    <Page>
+      <PageHeading title="Your orders" />
+      <Orders key={account.id} />
+    </Page>
+  );
+}
+
+function Orders() {
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    ...purchasesQuery,
+    staleTime: 0,
+  });
+  const orders = data?.pages.flatMap((page) => page.items) ?? [];
+  if (isPending) {
+    return (
+      <Loading label="Loading your orders">
+        <Skeleton height="5rem" />
+      </Loading>
+    );
+  }
+  if (error && !data) {
+    return (
+      <ErrorState title="Your orders cannot be shown at the moment" onRetry={refetch}>
+        {explain(error)} They go on being worked on meanwhile.
+      </ErrorState>
+    );
+  }
+  if (orders.length === 0) {
+    return (
+      <EmptyState title="No orders yet" action={<LinkButton href="/search">Look around</LinkButton>}>
+        When you order something, you can watch it from here.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {error && <Notice tone="warn">This is how they were when we last could ask. {explain(error)}</Notice>}
+      <ul className={styles.orders}>
+        {orders.map((order) => (
+          <li key={order.id}>
+            <OrderRow order={order} />
+          </li>
+        ))}
+      </ul>
+      {hasNextPage && (
+        <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          Show earlier ones
+        </Button>
+      )}
+    </>
+  );
+}
+
+function OrderRow({ order }: { order: Order }) {
+  const { text, tone } = statusWords[order.status];
+  const [first, ...others] = order.lines;
+  return (
+    <Link href={`/orders/${order.id}`} className={styles.row}>
+      <span>
+        <span className={styles.lineTitle}>
+          {first?.title}
+          {others.length > 0 && ` and ${others.length} more`}
+        </span>
+        <span className={styles.soft}>
+          <Time at={order.createdAt} />
+        </span>
+      </span>
+      <Badge tone={tone}>{text}</Badge>
+      <span className={styles.amount}>{moneyText(order.total)}</span>
+    </Link>
+  );
+}
