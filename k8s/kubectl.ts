@@ -45,7 +45,7 @@ export function openCluster(context: string, namespace: string): Cluster {
     },
     async finished(job) {
       const conditions = () =>
-        kubectl('get', 'job', job, '--output', 'jsonpath={.status.conditions[?(@.status=="True")].type}').split(' ');
+        kubectl('get', 'job', job, '--output', 'jsonpath={.status.conditions[?(@.status=="True")].type}').split(/\s+/);
       let ended = conditions();
       for (; !ended.includes('Complete') && !ended.includes('Failed'); ended = conditions()) await sleep(POLL_MS);
       console.log(kubectl('logs', `job/${job}`).trimEnd());
