@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { Environment } from '@marcbachmann/cel-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type KubeObject, workloads } from './objects.ts';
+import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
+import { set } from './rule.ts';
+
+type Policy = {
+  variables: { name: string; expression: string }[];
+  validations: { expression: string; message: string }[];
+};
+
+/** What the API server would say to a pod: the messages of the rules that it breaks. A rule that cannot be evaluated refuses it, too. */
+function objections({ variables, validations }: Policy, object: KubeObject): string[] {
+  const environment = new Environment({ unlistedVariablesAreDyn: true });
+  const values: Record<string, unknown> = {};
+  for (const { name, expression } of variables) {
+    values[name] = environment.evaluate(expression, { object, variables: values });
+  }
+  return validations
+    .filter(({ expression }) => environment.evaluate(expression, { object, variables: values }) !== true)
+    .map(({ message }) => message);
+}
+
+describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () => {
+  let tree: ReturnType<typeof copyTree>;
+  let policy: Policy;
+  const pods: { at: string; pod: KubeObject }[] = [];
+  const orderPod = (): KubeObject => {
+    const found = pods.find(({ at }) => at === 'Deployment order');
+    if (!found) throw new Error('There is no order');
+    return structuredClone(found.pod);
+  };
+  beforeAll(() => {
+    tree = copyTree();
+    const [found] = renderAll(path.join(tree.root, 'k8s/base/cluster')).filter(
+      ({ kind }) => kind === 'ValidatingAdmissionPolicy',
+    );
+    // as: the schemas are tested elsewhere.
+    policy = found?.spec as Policy;
+    for (const environment of environments) {
+      const objects: KubeObject[] = renderAll(path.join(tree.root, 'k8s/overlays', environment));
+      for (const { kind, name, template } of workloads(objects)) {
+        const metadata = { name, labels: template.metadata?.labels ?? {} };
+        pods.push({ at: `${kind} ${name}`, pod: { apiVersion: 'v1', kind: 'Pod', metadata, spec: template.spec } });
+      }
+    }
+  });
+  afterAll(() => tree.remove());
+
+  it('let every pod of ours in', () => {
+    expect(pods.length).toBeGreaterThan(20);
+    for (const { at, pod } of pods) expect(objections(policy, pod), at).toEqual([]);
+  });
+
+  it.each<[string, string, unknown, RegExp]>([
+    ['no version', 'spec.containers.0.image', 'ghcr.io/tradepost/order', /version or a digest/],
+    ['a port, and no version', 'spec.containers.0.image', 'registry:5000/order', /version or a digest/],
+    ['latest', 'spec.initContainers.0.image', 'order:latest', /latest/],
+    ['no requests', 'spec.containers.0.resources.requests', {}, /requests CPU and memory/],
+    ['no limit', 'spec.initContainers.0.resources.limits', undefined, /limits its memory/],
+    ['no resources', 'spec.containers.0.resources', undefined, /requests CPU and memory/],
+    ['a root that can be written to', 'spec.containers.0.securityContext.readOnlyRootFilesystem', false, /read-only/],
+    ['no word about it', 'spec.initContainers.0.securityContext', undefined, /read-only/],
+    ['no name', 'metadata.labels', undefined, /says what it is/],
+  ])('refuse a pod with %s, and say why', (_, field, value, why) => {
+    const pod = orderPod();
+    set(pod, field, value);
+    expect(objections(policy, pod)).toEqual([expect.stringMatching(why)]);
+  });
+
+  it.each(['order:1.2.3', 'registry:5000/order:1', `order@sha256:${'0'.repeat(64)}`])(
+    'take %s for a version',
+    (image) => {
+      const pod = orderPod();
+      set(pod, 'spec.containers.0.image', image);
+      expect(objections(policy, pod)).toEqual([]);
+    },
+  );
+});
