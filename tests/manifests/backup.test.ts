@@ -99,16 +99,11 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups', () 
     for (const name of files(database)) utimesSync(path.join(backups, database, name), then, then);
   };
   const count = (table: string) => servers.sql(ORDER, `select count(*) from ${table}`);
-  /** A PATH on which this program writes something and fails. */
-  const withFailing = (program: string): string => {
-    const failing = path.join(folder, 'failing');
+  /** A PATH on which this program does this, and then fails. */
+  const withFailing = (program: string, script: string): string => {
+    const failing = path.join(folder, `failing-${program}`);
     servers.run(['mkdir', '-p', failing]);
-    const lines = [
-      '#!/bin/sh',
-      'for a; do case $a in --file=*) echo half > "$(echo "$a" | cut -d= -f2)";; esac; done',
-      'exit 1',
-    ];
-    writeFileSync(path.join(failing, program), `${lines.join('\n')}\n`, { mode: 0o755 });
+    writeFileSync(path.join(failing, program), `#!/bin/sh\n${script}\nexit 1\n`, { mode: 0o755 });
     return `${failing}:${bin}:${process.env.PATH}`;
   };
 
@@ -168,7 +163,12 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups', () 
     age('order-db', 20);
     age('auth-db', 13);
     const before = [files('order-db'), files('auth-db')];
-    const failed = backup({ PATH: withFailing('pg_dump') });
+    const failed = backup({
+      PATH: withFailing(
+        'pg_dump',
+        'for a; do case $a in --file=*) echo half > "$(echo "$a" | cut -d= -f2)";; esac; done',
+      ),
+    });
     expect(failed.status).toBe(1);
     expect(failed.stderr).toMatch(/^order-db: FAILED$/m);
     expect(files('order-db')).toEqual(expect.arrayContaining(before[0] ?? []));
@@ -230,6 +230,10 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups', () 
       expect(count('orders')).toBe('501');
     }
     const stamp = path.basename(newest('good-db', '.dump'), '.dump');
+    // All of the rows came, and yet it says that something did not.
+    const PATH = withFailing('pg_restore', `${bin}/pg_restore "$@"`);
+    expect(restore({ DATABASE: 'good-db', BACKUP: stamp, PATH }).status).not.toBe(0);
+    expect(count('orders')).toBe('501');
     const listed = `Complete backups of good-db:\n  ${stamp}\n`;
     expect(restore({ DATABASE: 'good-db', BACKUP: '' })).toEqual({ status: 0, stdout: listed, stderr: '' });
     expect(restore({ DATABASE: 'good-db', BACKUP: '20200101T000000Z' })).toMatchObject({ status: 1, stdout: listed });
