@@ -7,7 +7,7 @@ export default defineConfig({
     include: [
       'packages/*/{src,test}/**/*.test.ts',
       'services/*/{src,test}/**/*.test.ts',
-      '{bench,local,tests,tools}/**/*.test.ts',
+      '{bench,local,prove,tests,tools}/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**'],
     globalSetup: ['./global-setup.ts', '../packages/testing/src/rabbitmq-global-setup.ts'].map((path) =>

@@ -89,7 +89,7 @@ export function resolve(from: string, specifier: string): string | null {
   const [, name = '', file = ''] = own;
   if (name in packageRanks) return `packages/${name}/src/${file}.ts`;
   if (name === 'web') return `web/${file}.ts`;
-  return name === 'local' ? `local/src/${file}.ts` : `services/${name}/src/${file}.ts`;
+  return name === 'local' || name === 'prove' ? `${name}/src/${file}.ts` : `services/${name}/src/${file}.ts`;
 }
 
 /** Files that import each other in a ring at run time, each ring once. */

@@ -1,0 +1,57 @@
+import type { Books, Problem, Promised } from './books.ts';
+import { allHandled, announcedOnce, answeredOnce, copyIsTrue, nothingLeft, timelines } from './effects.ts';
+import { charges, keptMoney, refunds } from './money.ts';
+import { apiTellsTheSame, oneOrderPerKey, ordersAsWanted, settledOrders } from './orders.ts';
+import { apiTellsStock, reservationsFollow, stockAddsUp } from './stock.ts';
+
+type Check = { name: string; says: string; run: (books: Books, promised: Promised) => Promise<Problem[]> };
+
+/** What the auditor looks at, in order. */
+export const checks = [
+  { name: 'settled', says: 'every order that was accepted is there, and decided', run: settledOrders },
+  { name: 'once-per-key', says: 'one key made one order, and nobody asked for another', run: oneOrderPerKey },
+  {
+    name: 'as-wanted',
+    says: 'every order holds what was wanted, and its lines come to its total',
+    run: ordersAsWanted,
+  },
+  { name: 'api', says: 'the API tells of every order what the books say', run: apiTellsTheSame },
+  { name: 'charges', says: 'each order was charged once, to the cent', run: charges },
+  { name: 'refunds', says: 'what was given back is what was booked, to the cent', run: refunds },
+  { name: 'kept', says: 'what is kept of each order is what its end says', run: keptMoney },
+  { name: 'stock', says: 'units are those there were, less those sold; none is held or missing', run: stockAddsUp },
+  { name: 'api-stock', says: 'the API tells of stock what follows from the orders', run: apiTellsStock },
+  {
+    name: 'reservations',
+    says: 'what is held, sold or let go for an order follows that order',
+    run: reservationsFollow,
+  },
+  { name: 'timelines', says: 'every step of every order was taken once', run: timelines },
+  { name: 'announced', says: 'every step was published once, and nothing else', run: announcedOnce },
+  { name: 'answered', says: 'no event was acted upon twice', run: answeredOnce },
+  { name: 'handled', says: 'every event was handled by everybody whom it was for', run: allHandled },
+  { name: 'nothing-left', says: 'outboxes and queues are empty, and nothing was given up', run: nothingLeft },
+  { name: 'copy', says: 'the copy that orders are priced from is the catalogue', run: copyIsTrue },
+] as const satisfies readonly Check[];
+
+export type CheckName = (typeof checks)[number]['name'];
+
+/** What one check came to. */
+export type Finding = { check: CheckName; says: string; problems: Problem[] };
+
+/** Compares the books with what was promised; a check that cannot be made counts as a problem. */
+export async function audit(books: Books, promised: Promised, only?: readonly CheckName[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, says, run } of checks) {
+    if (only && !only.includes(name)) continue;
+    const problems = await run(books, promised).catch((err: unknown): Problem[] => [
+      {
+        kind: 'mismatched',
+        subject: name,
+        what: `the check could not be made: ${err instanceof Error ? err.message : String(err)}`,
+      },
+    ]);
+    findings.push({ check: name, says, problems });
+  }
+  return findings;
+}

@@ -1,0 +1,67 @@
+import type { Pool } from '@tradepost/postgres/pool';
+
+/** Where the auditor looks: the databases themselves, and the API as its users see it. */
+export type Books = {
+  order: Pool;
+  product: Pool;
+  /** All four databases, by the service whose it is. */
+  databases: ReadonlyMap<string, Pool>;
+  /** Asks the API as an operator; the body of what is answered. */
+  get: (path: string) => Promise<unknown>;
+  /** What the broker has told of; undefined where nobody listened. */
+  events?: Events;
+};
+
+/** Every event that was published, and what still waits in a queue. */
+export type Events = {
+  heard: ReadonlyMap<string, { type: string; subject: string }>;
+  depths: () => Promise<ReadonlyMap<string, number>>;
+};
+
+/** What shoppers were promised, and what there was to begin with. */
+export type Promised = {
+  /** Orders that were answered 201, or 200 again. */
+  accepted: ReadonlySet<string>;
+  /** Every key that was ever sent, with what was wanted under it; undefined where that was not kept. */
+  wanted?: readonly Wanted[];
+  /** Units on hand before the first order, by SKU. */
+  stock: ReadonlyMap<string, number>;
+};
+
+export type Wanted = {
+  key: string;
+  lines: readonly { sku: string; quantity: number }[];
+  /** Undefined if nobody ever answered. */
+  orderId: string | undefined;
+};
+
+/** One thing that is not as it should be, by what it means to a shop. */
+export type Problem = {
+  kind: 'lost' | 'doubled' | 'oversold' | 'mismatched';
+  /** The order, SKU or whatever it is about: several checks may find the same thing. */
+  subject: string;
+  what: string;
+};
+
+/** Rows of one statement. */
+export async function rowsOf<Row>(pool: Pool, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  return (await pool.query<Row>({ text, values })).rows;
+}
+
+/** The first column of the first row, as a number. */
+export async function numberOf(pool: Pool, text: string, values: readonly unknown[] = []): Promise<number> {
+  const [row] = await rowsOf<Record<string, unknown>>(pool, text, values);
+  return Number(Object.values(row ?? {})[0] ?? 0);
+}
+
+/** A problem for each row: what it is about, and what is wrong. */
+export function problems<Row>(
+  kind: Problem['kind'],
+  rows: readonly Row[],
+  describe: (row: Row) => [subject: string, what: string],
+): Problem[] {
+  return rows.map((row) => {
+    const [subject, what] = describe(row);
+    return { kind, subject, what };
+  });
+}

@@ -1,0 +1,58 @@
+import { type Books, type Problem, problems, rowsOf } from './books.ts';
+
+/** What the provider has taken is what the orders say, one charge for an order, to the cent. */
+export async function charges(books: Books): Promise<Problem[]> {
+  const strays = await rowsOf<{ key: string; amount: number }>(
+    books.order,
+    `select key, amount from sandbox_charge c where status = 'captured'
+      and not exists (select from orders o where o.id::text = c.key)`,
+  );
+  const apart = await rowsOf<{ id: string; captured: number; taken: number }>(
+    books.order,
+    `select o.id, o.captured, coalesce(c.amount, 0) as taken from orders o
+      left join sandbox_charge c on c.key = o.id::text and c.status = 'captured'
+      where o.captured <> coalesce(c.amount, 0)`,
+  );
+  return [
+    ...problems('doubled', strays, (s) => [s.key, `${s.amount} was taken under ${s.key}, which is no order's key`]),
+    ...problems('mismatched', apart, (o) => [o.id, `order ${o.id} says ${o.captured}, and ${o.taken} was taken`]),
+  ];
+}
+
+/** What was given back is what was booked, and what the orders say. */
+export async function refunds(books: Books): Promise<Problem[]> {
+  const apart = await rowsOf<{ id: string; refunded: number; booked: number; given: number }>(
+    books.order,
+    `select o.id, o.refunded, coalesce(r.booked, 0) as booked, coalesce(s.given, 0) as given from orders o
+      left join (select order_id, sum(amount)::bigint as booked from refund where status = 'done' group by order_id) r
+        on r.order_id = o.id
+      left join (select charge_key, sum(amount)::bigint as given from sandbox_refund group by charge_key) s
+        on s.charge_key = o.id::text
+      where o.refunded <> coalesce(r.booked, 0) or o.refunded <> coalesce(s.given, 0)`,
+  );
+  const pending = await rowsOf<{ id: string }>(books.order, `select id from refund where status = 'pending'`);
+  return [
+    ...problems('mismatched', apart, (o) => [
+      o.id,
+      `order ${o.id}: ${o.refunded} refunded, ${o.booked} booked, ${o.given} given back`,
+    ]),
+    ...problems('lost', pending, ({ id }) => [id, `refund ${id} was never given back`]),
+  ];
+}
+
+/** What is kept of an order is what its end says: all of it, a part, or nothing. */
+export async function keptMoney(books: Books): Promise<Problem[]> {
+  const wrong = await rowsOf<{ id: string; status: string; amount: number; captured: number; refunded: number }>(
+    books.order,
+    `select id, status, amount, captured, refunded from orders where not case status
+        when 'rejected' then captured = 0
+        when 'cancelled' then captured = refunded
+        when 'refunded' then captured = amount and refunded = amount
+        else captured = amount and refunded < amount end`,
+  );
+  return problems(
+    'mismatched',
+    wrong.filter(({ status }) => status !== 'pending' && status !== 'reserved'),
+    (o) => [o.id, `order ${o.id} is ${o.status}: of ${o.amount}, ${o.captured} taken and ${o.refunded} given back`],
+  );
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Books, numberOf } from './books.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/** How much is still to be done: orders to decide, refunds to give, stock that is held, events and messages that wait. */
+export async function leftToDo(books: Books): Promise<number> {
+  const orders = `select (select count(*) from orders where status in ('pending', 'reserved'))
+    + (select count(*) from refund where status = 'pending')`;
+  const counts = [
+    numberOf(books.order, orders),
+    numberOf(books.product, `select count(*) from reservation where status = 'held'`),
+    ...[...books.databases.values()].map((pool) => numberOf(pool, 'select count(*) from outbox')),
+  ];
+  const depths = (await books.events?.depths()) ?? new Map<string, number>();
+  return [...(await Promise.all(counts)), ...depths.values()].reduce((sum, n) => sum + n, 0);
+}
+
+/**
+ * Waits until nothing is left to do. Gives up when nothing has got less for `patienceMs`, or after `timeoutMs`; answers what
+ * is left then, for the audit to tell what it is.
+ */
+export async function untilSettled(books: Books, o: { patienceMs: number; timeoutMs: number }): Promise<number> {
+  const deadline = performance.now() + o.timeoutMs;
+  let least = Number.POSITIVE_INFINITY;
+  let giveUpAt = performance.now() + o.patienceMs;
+  for (;;) {
+    // A database may just be coming back.
+    const left = await leftToDo(books).catch(() => Number.POSITIVE_INFINITY);
+    if (left === 0) return 0;
+    if (left < least) giveUpAt = performance.now() + o.patienceMs;
+    least = Math.min(least, left);
+    if (performance.now() > Math.min(giveUpAt, deadline)) return left;
+    await sleep(LOOK_EVERY_MS);
+  }
+}

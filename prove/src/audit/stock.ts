@@ -1,0 +1,91 @@
+import { type Books, type Problem, type Promised, problems, rowsOf } from './books.ts';
+
+/** Orders in these have their goods: they were sent, or will be. */
+const SOLD = `('confirmed', 'fulfilled', 'delivered', 'refunded')`;
+
+/** Units on hand are those there were, less those sold; nothing is held any more; and nothing was sold that there was not. */
+export async function stockAddsUp(books: Books, { stock }: Promised): Promise<Problem[]> {
+  const sold = await soldUnits(books);
+  const rows = await rowsOf<{ sku: string; on_hand: number; reserved: number; sold: number }>(
+    books.product,
+    'select sku, on_hand, reserved, sold from stock where sku = any($1::text[])',
+    [[...stock.keys()]],
+  );
+  return rows.flatMap((row): Problem[] => {
+    const before = stock.get(row.sku) ?? 0;
+    const gone = sold.get(row.sku) ?? 0;
+    const figures = `${row.sku}: ${before} units before, ${gone} sold; on hand ${row.on_hand}, held ${row.reserved}`;
+    if (gone > before || row.on_hand < 0) return [{ kind: 'oversold', subject: row.sku, what: figures }];
+    const isRight = row.on_hand === before - gone && row.reserved === 0 && row.sold === gone;
+    const what = `${figures}, counted as sold ${row.sold}`;
+    return isRight ? [] : [{ kind: 'mismatched', subject: row.sku, what }];
+  });
+}
+
+/** The API tells of stock what follows from the orders. */
+export async function apiTellsStock(books: Books, { stock }: Promised): Promise<Problem[]> {
+  const sold = await soldUnits(books);
+  const found: [string, string][] = [];
+  for (const [sku, before] of stock) {
+    const left = before - (sold.get(sku) ?? 0);
+    const answer = JSON.stringify(await books.get(`/api/v1/stock/${sku}`));
+    if (answer !== JSON.stringify({ sku, onHand: left, reserved: 0, available: left })) {
+      found.push([sku, `${sku}: ${left} are left by the orders, and the API says ${answer}`]);
+    }
+  }
+  return problems('mismatched', found, (one) => one);
+}
+
+async function soldUnits(books: Books): Promise<Map<string, number>> {
+  const rows = await rowsOf<{ sku: string; n: number }>(
+    books.order,
+    `select l.sku, sum(l.quantity - l.withdrawn)::int as n from order_line l join orders o on o.id = l.order_id
+      where o.status in ${SOLD} group by l.sku`,
+  );
+  return new Map(rows.map(({ sku, n }) => [sku, n]));
+}
+
+type Line = { sku: string; quantity: number };
+type Reservation = { order_id: string; status: string; lines: (Line & { returned: number })[] };
+
+/** What `product` holds, has sold or has let go for an order is what became of that order. */
+export async function reservationsFollow(books: Books): Promise<Problem[]> {
+  const orders = await rowsOf<{ id: string; status: string; lines: (Line & { withdrawn: number })[] }>(
+    books.order,
+    `select o.id, o.status, json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity, 'withdrawn', l.withdrawn)) as lines
+      from orders o join order_line l on l.order_id = o.id group by o.id`,
+  );
+  const all = await rowsOf<Reservation>(books.product, 'select order_id, status, lines from reservation');
+  const reservations = new Map(all.map((one) => [one.order_id, one]));
+  const found: [string, string][] = [];
+  for (const order of orders) {
+    const reservation = reservations.get(order.id);
+    reservations.delete(order.id);
+    const status = reservation?.status ?? 'none';
+    if (!expectedReservation(order.status).includes(status)) {
+      found.push([order.id, `order ${order.id} is ${order.status}, and its reservation ${status}`]);
+    } else if (status === 'sold') {
+      const ofOrder = order.lines.map((line) => `${line.sku} ${line.quantity} -${line.withdrawn}`).sort();
+      const ofStock = (reservation?.lines ?? []).map((line) => `${line.sku} ${line.quantity} -${line.returned}`).sort();
+      const what = `order ${order.id} holds ${ofOrder}, and ${ofStock} was sold`;
+      if (ofOrder.join() !== ofStock.join()) found.push([order.id, what]);
+    }
+  }
+  for (const id of reservations.keys()) found.push([id, `stock is kept for ${id}, which is no order`]);
+  return problems('mismatched', found, (one) => one);
+}
+
+function expectedReservation(status: string): readonly string[] {
+  switch (status) {
+    case 'rejected':
+      return ['rejected'];
+    case 'cancelled':
+      return ['released', 'rejected'];
+    case 'pending':
+      return ['none', 'held'];
+    case 'reserved':
+      return ['held'];
+    default:
+      return ['sold'];
+  }
+}

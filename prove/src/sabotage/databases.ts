@@ -1,0 +1,40 @@
+import type { Pool } from '@tradepost/postgres/pool';
+import type { ServiceName } from '@tradepost/testing/deployment';
+import type { Guard } from './guards.ts';
+
+/** What is done to the databases of a sabotaged run, since that is where these guards are. */
+const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly string[]>>>> = {
+  inbox: both(['alter table inbox drop constraint inbox_pkey']),
+  outbox: both([
+    `create function nothing() returns trigger language plpgsql as 'begin return null; end'`,
+    'create trigger nothing before insert on outbox for each row execute function nothing()',
+  ]),
+  'conditional-stock': {
+    product: ['alter table stock drop constraint stock_check, drop constraint stock_on_hand_check'],
+  },
+  idempotency: { order: ['alter table orders drop constraint orders_customer_id_idempotency_key_key'] },
+  // The provider's own books: what it would do with a key that it has not seen.
+  'payment-key': {
+    order: [
+      `create function another_key() returns trigger language plpgsql as $$ begin
+        if exists (select from sandbox_charge where key = new.key) then
+          new.key := new.key || ' ' || gen_random_uuid();
+        end if;
+        return new;
+      end $$`,
+      'create trigger another_key before insert on sandbox_charge for each row execute function another_key()',
+    ],
+  },
+  confirm: {},
+};
+
+function both(list: readonly string[]): Partial<Record<ServiceName, readonly string[]>> {
+  return { order: list, product: list };
+}
+
+/** Takes a guard out of the databases of this run, which were just made for it. */
+export async function weaken(guard: Guard, pools: Record<ServiceName, Pool>): Promise<void> {
+  for (const service of ['order', 'product'] as const) {
+    for (const text of statements[guard][service] ?? []) await pools[service].query({ text });
+  }
+}

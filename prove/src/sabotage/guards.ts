@@ -1,0 +1,34 @@
+import type { FaultKind } from '../faults/kinds.ts';
+
+/** Guards that can be switched off, to see that the audit would find out. */
+export const guards = {
+  inbox: 'a message that is delivered again is handled again',
+  outbox: 'events are published after the commit, from memory',
+  'conditional-stock': 'stock is read, and written later, without a lock or a condition',
+  idempotency: 'the same Idempotency-Key makes another order',
+  'payment-key': 'a payment that is asked for again is a new payment',
+  confirm: 'an event counts as published once it has been sent, not once the broker has it',
+} as const;
+
+export type Guard = keyof typeof guards;
+
+// as: these are the keys of an object of ours.
+export const allGuards = Object.keys(guards) as Guard[];
+
+/** What has to go wrong for a guard to matter; none where shoppers alone are enough. */
+export const provokedBy: Readonly<Record<Guard, readonly FaultKind[]>> = {
+  inbox: ['duplicate'],
+  outbox: ['kill'],
+  'conditional-stock': [],
+  idempotency: ['cut', 'vanish'],
+  'payment-key': [],
+  confirm: ['vanish'],
+};
+
+/** Guards that are switched off in the processes of `order` and `product`; the others are in their databases alone. */
+export const guardsInProcesses: ReadonlySet<Guard> = new Set<Guard>([
+  'outbox',
+  'conditional-stock',
+  'idempotency',
+  'confirm',
+]);

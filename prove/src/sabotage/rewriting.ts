@@ -1,0 +1,44 @@
+import pg from 'pg';
+
+/** A statement as pg is handed it. */
+export type Query = { text: string; values?: readonly unknown[] };
+
+type Callback = (err: Error | null, result: unknown) => void;
+
+export type Rewriting = {
+  /** The text that is sent in place of this one. */
+  text?: (query: Query) => string;
+  /** Called with the answer to a statement before whoever asked gets it, `pass`, which may be put off. */
+  answered?: (o: { client: object; query: Query; failed: boolean; result: unknown }, pass: () => void) => void;
+};
+
+/**
+ * Changes what this process sends to PostgreSQL, whoever sends it. It reaches into `pg` itself, so that no service has to
+ * have a place for it; it belongs into the entry file of a process that is started to be wrong.
+ */
+export function rewriteStatements(rewriting: Rewriting): void {
+  const { text = (query) => query.text, answered = (_, pass) => pass() } = rewriting;
+  const original: unknown = Reflect.get(pg.Client.prototype, 'query');
+  if (typeof original !== 'function') throw new Error('pg has changed: there is no Client.query');
+  function query(this: object, config: unknown, callback: unknown): unknown {
+    if (!isQuery(config) || typeof callback !== 'function')
+      return Reflect.apply(original as Callback, this, [config, callback]);
+    const wrapped: Callback = (err, result) =>
+      answered({ client: this, query: config, failed: err !== null && err !== undefined, result }, () =>
+        callback(err, result),
+      );
+    return Reflect.apply(original as Callback, this, [{ ...config, text: text(config) }, wrapped]);
+  }
+  Reflect.set(pg.Client.prototype, 'query', query);
+}
+
+function isQuery(config: unknown): config is Query {
+  return typeof config === 'object' && config !== null && typeof Reflect.get(config, 'text') === 'string';
+}
+
+/** Takes a part out of a statement; a statement that has changed so much that the part is not there must not go unnoticed. */
+export function without(query: Query, part: RegExp): string {
+  const text = query.text.replace(part, '');
+  if (text === query.text) throw new Error(`The sabotage does not fit any more: ${part} is not in ${query.text}`);
+  return text;
+}

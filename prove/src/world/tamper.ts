@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { topology } from '@tradepost/contracts/topology';
+import { type RabbitQueue, rabbitTopology } from '@tradepost/messaging/rabbit-topology';
+import type { Logger } from 'pino';
+import type { Connection } from 'rabbitmq-client';
+import type { Random } from '../random.ts';
+
+/** Steps between the exchange and the queues of the services: every event passes late, in another order, and often twice. */
+export type Tamper = {
+  /** Does so for `ms`, and then until everything that it holds has been passed on; answers how much it passed on. */
+  run(ms: number, random: Random): Promise<{ events: number; copies: number }>;
+};
+
+type Held = { body: Buffer; type: string; id: string; passed: () => void };
+
+const queueOptions = { durable: true, arguments: { 'x-queue-type': 'quorum' } } as const;
+const TURN_MS = 150;
+/** Share of the events that come a second time, a turn or more later. */
+const DOUBLED = 0.5;
+
+export function openTamper(broker: Connection, namespace: string, log: Logger): Tamper {
+  const { exchange, queues } = rabbitTopology(topology, namespace);
+  const queue = `${namespace}.tamper`;
+  const publisher = broker.createPublisher({ confirm: true, maxAttempts: 10 });
+
+  async function bind(name: string, types: readonly string[]): Promise<void> {
+    for (const routingKey of types) await broker.queueBind({ exchange, queue: name, routingKey });
+  }
+  async function unbind({ name, types }: RabbitQueue): Promise<void> {
+    for (const routingKey of types) await broker.queueUnbind({ exchange, queue: name, routingKey });
+  }
+  /** Straight into the queues of those who listen for it. */
+  async function pass({ body, type, id }: Held): Promise<void> {
+    const listeners = queues.filter(({ types }) => types.some((one) => one === type));
+    const envelope = { messageId: id, durable: true, contentType: 'application/cloudevents+json' };
+    await Promise.all(listeners.map(({ name }) => publisher.send({ ...envelope, routingKey: name }, body)));
+  }
+
+  async function shuffleFor(ms: number, random: Random, taken: Held[]) {
+    let [events, copies] = [0, 0];
+    let later: Held[] = [];
+    const turn = async () => {
+      const batch = random.shuffle([...taken.splice(0), ...later]);
+      const again = batch.filter((one) => !later.includes(one) && random.chance(DOUBLED));
+      copies += later.length;
+      events += batch.length - later.length;
+      await Promise.all(batch.map(pass));
+      for (const one of batch) one.passed();
+      later = again;
+    };
+    for (const until = performance.now() + ms; performance.now() < until; ) {
+      await pause(TURN_MS);
+      await turn();
+    }
+    return { turn, isEmpty: () => taken.length === 0 && later.length === 0, counts: () => ({ events, copies }) };
+  }
+
+  return {
+    async run(ms, random) {
+      const taken: Held[] = [];
+      await broker.queueDeclare({ queue, ...queueOptions });
+      await bind(queue, [...new Set(queues.flatMap(({ types }) => types))]);
+      const consumer = broker.createConsumer(
+        { queue, queueOptions, qos: { prefetchCount: 500 }, concurrency: 500 },
+        (message) => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          const body = Buffer.isBuffer(message.body) ? message.body : Buffer.from(JSON.stringify(message.body));
+          taken.push({ body, type: message.routingKey, id: message.messageId ?? '', passed: resolve });
+          // Acknowledged once it has been passed on.
+          return promise;
+        },
+      );
+      consumer.on('error', (err) => log.warn({ err }, 'the tampering was interrupted'));
+      for (const one of queues) await unbind(one);
+      let shuffling: Awaited<ReturnType<typeof shuffleFor>> | undefined;
+      try {
+        shuffling = await shuffleFor(ms, random, taken);
+      } finally {
+        for (const { name, types } of queues) await bind(name, types);
+        for (const routingKey of new Set(queues.flatMap(({ types }) => types))) {
+          await broker.queueUnbind({ exchange, queue, routingKey });
+        }
+      }
+      await drain(shuffling);
+      await consumer.close();
+      await broker.queueDelete(queue);
+      return shuffling.counts();
+    },
+  };
+
+  /** Two looks in a row: an acknowledgement may be on its way. */
+  async function drain(shuffling: { turn(): Promise<void>; isEmpty(): boolean }): Promise<void> {
+    for (let quiet = 0; quiet < 2; ) {
+      await pause(TURN_MS);
+      await shuffling.turn();
+      const { messageCount } = await broker.queueDeclare({ queue, passive: true });
+      quiet = messageCount === 0 && shuffling.isEmpty() ? quiet + 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { topology } from '@tradepost/contracts/topology';
+import { declareTopology, rabbitTopology } from '@tradepost/messaging/rabbit-topology';
+import type { Logger } from 'pino';
+import type { Connection } from 'rabbitmq-client';
+
+/** An event as the auditor remembers it. */
+export type Heard = { type: string; subject: string };
+
+/** A queue of the auditor's own that gets a copy of every event: what the broker has confirmed is in it. */
+export type Tap = {
+  /** What was heard so far, by the event's id: an event that was published twice is there once. */
+  heard: ReadonlyMap<string, Heard>;
+  /** Messages that are waiting in the queues of the services, their dead queues and the auditor's own, by queue. */
+  depths(): Promise<Map<string, number>>;
+  close(): Promise<void>;
+};
+
+const quorum = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 } as const;
+
+export async function openTap(broker: Connection, namespace: string, log: Logger): Promise<Tap> {
+  const names = rabbitTopology(topology, namespace);
+  const queue = `${namespace}.tap`;
+  const channel = await broker.acquire();
+  await declareTopology(channel, names);
+  await channel.close();
+  const heard = new Map<string, Heard>();
+  const consumer = broker.createConsumer(
+    {
+      queue,
+      queueOptions: { durable: true, arguments: quorum },
+      queueBindings: [{ exchange: names.exchange, routingKey: '#' }],
+      qos: { prefetchCount: 500 },
+      concurrency: 500,
+    },
+    (message) => {
+      const event: unknown = JSON.parse(String(message.body));
+      const text = (key: string) => String(typeof event === 'object' && event ? Reflect.get(event, key) : '');
+      heard.set(text('id'), { type: text('type'), subject: text('subject') });
+    },
+  );
+  // A lost connection ends the subscription, and it begins again.
+  consumer.on('error', (err) => log.warn({ err }, 'the auditor does not hear the broker for a moment'));
+  await new Promise<void>((resolve) => consumer.once('ready', resolve));
+  return {
+    heard,
+    depths: async () => {
+      const depths = new Map<string, number>();
+      for (const name of [queue, ...names.queues.flatMap((one) => [one.name, one.deadName])]) {
+        const { messageCount } = await broker.queueDeclare({ queue: name, passive: true });
+        depths.set(name, messageCount);
+      }
+      return depths;
+    },
+    close: async () => {
+      await consumer.close();
+      await broker.queueDelete(queue);
+    },
+  };
+}
