@@ -8,7 +8,7 @@ import { carryOut, type Happened } from './faults/schedule.ts';
 import { createClient } from './load/customer.ts';
 import { type Journal, newJournal } from './load/journal.ts';
 import { runLoad } from './load/load.ts';
-import { type Purchase, usualTokens } from './load/purchase.ts';
+import { type Appetite, type Purchase, usualAppetite } from './load/purchase.ts';
 import { settleTown, type Town } from './load/town.ts';
 import type { Random } from './random.ts';
 import { type Spread, spreadOf } from './report/figures.ts';
@@ -22,8 +22,8 @@ export type ProofOptions = {
   rate: number;
   orders: number;
   shoppers: number;
-  /** How shoppers pay, by weight, if not as usual. */
-  tokens?: Readonly<Record<string, number>> | undefined;
+  /** If not the usual one. */
+  appetite?: Appetite | undefined;
   /** How long the books may stand still with something left to do before they are audited as they are. */
   patienceMs: number;
   signal: AbortSignal;
@@ -70,7 +70,7 @@ export async function proveIt(o: ProofOptions): Promise<Proof> {
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
   const shopping = {
-    ...{ town, purchases, signal, tokens: o.tokens ?? usualTokens },
+    ...{ town, purchases, signal, appetite: o.appetite ?? usualAppetite },
     client: createClient({ site: town.site, journal, now }),
   };
   const watching = new AbortController();

@@ -9,8 +9,10 @@ import { type Going, type Proof, proveIt } from './prove.ts';
 import { createRandom } from './random.ts';
 import { lineOf } from './report/bar.ts';
 import { type Figures, figuresOf } from './report/figures.ts';
+import { pageOf } from './report/page.ts';
 import { tableOf } from './report/table.ts';
-import { provokedBy } from './sabotage/guards.ts';
+import { bucketsOf } from './report/timeline.ts';
+import { appetites, provokedBy } from './sabotage/guards.ts';
 import { wiring } from './sabotage/wiring.ts';
 import { type Ground, makePassable, openGround } from './world/ground.ts';
 import { openWorld } from './world/world.ts';
@@ -33,9 +35,12 @@ export async function run(options: Options, signal: AbortSignal): Promise<number
     console.log(`Seed ${options.seed}. Starting databases, brokers and services …`);
     ground = await openGround({ folder, log, warn });
     signal.throwIfAborted();
-    const figures = await prove(options, { folder, log, ground, signal });
+    const { figures, proof } = await prove(options, { folder, log, ground, signal });
     console.log(`\n${tableOf(figures)}`);
     if (options.json) await writeFile(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+    if (options.report) {
+      await writeFile(options.report, pageOf(figures, bucketsOf(proof.journal.samples, proof.moments, proof.loadMs)));
+    }
     keep = figures.verdict === 'violated';
     return keep ? 1 : 0;
   } catch (err) {
@@ -54,7 +59,10 @@ export async function run(options: Options, signal: AbortSignal): Promise<number
 
 type Surroundings = { folder: string; log: Logger; ground: Ground; signal: AbortSignal };
 
-async function prove(options: Options, { folder, log, ground, signal }: Surroundings): Promise<Figures> {
+async function prove(
+  options: Options,
+  { folder, log, ground, signal }: Surroundings,
+): Promise<{ figures: Figures; proof: Proof }> {
   const random = createRandom(options.seed);
   const world = await openWorld({ ground, folder, log, replicas: REPLICAS, ...wiring(options.sabotage) });
   const { rate } = options;
@@ -63,11 +71,19 @@ async function prove(options: Options, { folder, log, ground, signal }: Surround
     const plan = planOf(options, ground);
     const orders = options.orders ?? Math.ceil((plan.durationMs / 1000) * rate);
     tellPlan(plan, orders, rate);
-    const proof = proveIt({
-      ...{ world, random, plan, rate, orders, signal },
-      ...{ shoppers: SHOPPERS, patienceMs: options.sabotage ? SABOTAGED_PATIENCE_MS : PATIENCE_MS, tell: teller(plan) },
-    });
-    return figures(options, await unlessAborted(signal, proof));
+    const proof = await unlessAborted(
+      signal,
+      proveIt({
+        ...{ world, random, plan, rate, orders, signal },
+        ...{
+          shoppers: SHOPPERS,
+          patienceMs: options.sabotage ? SABOTAGED_PATIENCE_MS : PATIENCE_MS,
+          tell: teller(plan),
+          appetite: options.sabotage && appetites[options.sabotage],
+        },
+      }),
+    );
+    return { figures: figures(options, proof), proof };
   } finally {
     await world.stop();
   }

@@ -3,7 +3,7 @@ import type { Instance, ServiceName } from '@tradepost/testing/deployment';
 import { createRandom, type Random } from '../random.ts';
 import type { Link } from '../world/link.ts';
 import { untilAllReady, type World } from '../world/world.ts';
-import type { LinkGroup } from './kinds.ts';
+import { ANSWERS, type LinkGroup } from './kinds.ts';
 import type { PlannedFault } from './plan.ts';
 
 /** What came of a fault, in words: how often, how long. */
@@ -17,6 +17,9 @@ export async function inflict(world: World, fault: PlannedFault, signal: AbortSi
   await untilAllReady(world.deployment.instances.values());
   return { note };
 }
+
+/** How long messages are doubled and reordered. */
+const TAMPER_MS = 5000;
 
 type Pause = (ms: number) => Promise<void>;
 
@@ -39,13 +42,13 @@ async function strike(world: World, { kind, target }: PlannedFault, random: Rand
       await Promise.all(world.ground.nodes.map((node) => node.start()));
       return `${world.ground.nodes.length} nodes`;
     case 'duplicate': {
-      const { events, copies } = await world.tamper.run(8000, random);
+      const { events, copies } = await world.tamper.run(TAMPER_MS, random);
       return `${events} messages reordered, ${copies} of them twice`;
     }
     case 'rolling':
       return restartAll(world);
     default:
-      return disturb(kind, groupOf(world, target), random, pause);
+      return disturb(kind, target, world, random, pause);
   }
 }
 
@@ -54,9 +57,6 @@ const instanceOf = (world: World, name: string): Instance => {
   if (!found) throw new Error(`There is no instance ${name}`);
   return found;
 };
-
-// as: the targets of these kinds are the names of the groups.
-const groupOf = (world: World, name: string): readonly Link[] => world.links[name as LinkGroup];
 
 async function restart(instance: Instance, signal: 'SIGKILL' | 'SIGTERM'): Promise<string> {
   const code = await instance.end(signal);
@@ -90,10 +90,13 @@ async function loseNode(world: World, random: Random, pause: Pause): Promise<str
 
 async function disturb(
   kind: 'cut' | 'delay' | 'vanish',
-  links: readonly Link[],
+  target: string,
+  world: World,
   random: Random,
   pause: Pause,
 ): Promise<string> {
+  // as: but for the ending, the targets of these kinds are the names of the groups.
+  const links: readonly Link[] = world.links[target.replace(ANSWERS, '') as LinkGroup];
   if (kind === 'cut') {
     let count = 0;
     for (let turn = 0; turn < 10; turn++) {
@@ -109,10 +112,9 @@ async function disturb(
     for (const link of links) link.delay(0);
     return `${ms} ms each way`;
   }
-  // An answer that is lost after the work was done is the harder half of it.
-  const what = random.chance(0.5) ? 'answers' : 'everything';
-  for (const link of links) link.lose(what);
-  await pause(random.int(1500, 2500));
+  const ms = random.int(1500, 2500);
+  for (const link of links) link.lose(target.endsWith(ANSWERS) ? 'answers' : 'everything');
+  await pause(ms);
   for (const link of links) link.lose(undefined);
-  return what === 'answers' ? 'answers only' : 'both ways';
+  return `${(ms / 1000).toFixed(1)} s`;
 }

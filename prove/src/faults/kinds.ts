@@ -24,6 +24,9 @@ export const allFaultKinds = Object.keys(faultKinds) as FaultKind[];
 export const linkGroups = ['databases', 'broker', 'services', 'clients'] as const;
 export type LinkGroup = (typeof linkGroups)[number];
 
+/** Ends the name of a target whose answers alone are struck: what was asked is done, and nobody is told. */
+export const ANSWERS = ' (answers)';
+
 /** How many instances of each service there are, and whether the broker has nodes to lose. */
 export type Surroundings = { replicas: number; brokerNodes: number };
 
@@ -46,7 +49,7 @@ export function targetsOf(kind: FaultKind, o: Surroundings): string[] {
     case 'delay':
       return ['databases', 'broker', 'services'];
     case 'vanish':
-      return ['databases', 'broker', 'services'];
+      return ['databases', 'broker', 'services', `databases${ANSWERS}`, `services${ANSWERS}`];
     case 'broker':
       return ['all nodes'];
     case 'duplicate':

@@ -16,14 +16,21 @@ export type Purchase = {
   orderId: string | undefined;
 };
 
-/** How a shopper pays, of a hundred. The tokens are those of the sandbox. */
-export const usualTokens: Readonly<Record<string, number>> = { ok: 82, declined: 8, flaky: 8, timeout: 2 };
+/** What shoppers are after. */
+export type Appetite = {
+  /** How they pay, by weight. The tokens are those of the sandbox. */
+  tokens: Readonly<Record<string, number>>;
+  /** Share of the orders for something that is scarce. */
+  scarce: number;
+};
+
+export const usualAppetite: Appetite = { tokens: { ok: 82, declined: 8, flaky: 8, timeout: 2 }, scarce: 0.12 };
 
 export type Shopping = {
   town: Town;
   client: Client;
   purchases: Purchase[];
-  tokens: Readonly<Record<string, number>>;
+  appetite: Appetite;
   signal: AbortSignal;
 };
 
@@ -43,13 +50,13 @@ const CONFIRM_PATIENCE_MS = 60_000;
 /** One visit of a shopper: looks, buys, and sometimes follows, cancels, or is sent what was bought and sends it back. */
 export async function visit(o: Shopping, random: Random): Promise<void> {
   const shopper = random.pick(o.town.shoppers);
-  const lines = chooseLines(o.town, random);
+  const lines = chooseLines(o, random);
   await look(o, random, shopper, lines[0]?.sku ?? '');
   const purchase: Purchase = {
     key: randomUUID(),
     email: shopper.email,
     lines,
-    token: weighted(o.tokens, random),
+    token: weighted(o.appetite.tokens, random),
     orderId: undefined,
   };
   o.purchases.push(purchase);
@@ -67,10 +74,11 @@ export async function visit(o: Shopping, random: Random): Promise<void> {
   await afterwards(o, random, shopper, purchase.orderId);
 }
 
-function chooseLines({ hot, scarce, cold }: Town, random: Random): { sku: string; quantity: number }[] {
+function chooseLines({ town, appetite }: Shopping, random: Random): { sku: string; quantity: number }[] {
+  const { hot, scarce, cold } = town;
   const chosen = new Map<string, number>();
   const add = (article: Article) => chosen.set(article.sku, random.chance(0.8) ? 1 : random.int(2, 3));
-  if (random.chance(0.12)) add(random.pick(scarce));
+  if (random.chance(appetite.scarce)) add(random.pick(scarce));
   if (random.chance(0.6)) add(random.pick(hot));
   if (chosen.size === 0 || random.chance(0.4)) add(random.pick(cold));
   return [...chosen].map(([sku, quantity]) => ({ sku, quantity }));

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../faults/kinds.ts';
+import type { Appetite } from '../load/purchase.ts';
 
 /** Guards that can be switched off, to see that the audit would find out. */
 export const guards = {
@@ -23,6 +24,12 @@ export const provokedBy: Readonly<Record<Guard, readonly FaultKind[]>> = {
   idempotency: ['cut', 'vanish'],
   'payment-key': [],
   confirm: ['vanish'],
+};
+
+/** What shoppers are after where it takes that for a guard to matter. */
+export const appetites: Readonly<Partial<Record<Guard, Appetite>>> = {
+  'conditional-stock': { tokens: { ok: 1 }, scarce: 1 },
+  'payment-key': { tokens: { ok: 1, flaky: 1 }, scarce: 0 },
 };
 
 /** Guards that are switched off in the processes of `order` and `product`; the others are in their databases alone. */

@@ -13,7 +13,7 @@ import { publishAfterwards } from './memory-outbox.ts';
 import { rewriteStatements, without } from './rewriting.ts';
 
 /** How long a decision lies between what was read and what is written: the longer, the more others come between. */
-const THINKING_MS = 40;
+const THINKING_MS = 100;
 
 function sabotage(guard: Guard, transport: Transport): Transport {
   switch (guard) {

@@ -1,0 +1,68 @@
+import { rabbitForTests } from '@tradepost/testing/rabbitmq';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CheckName } from '../src/audit/audit.ts';
+import type { Proof } from '../src/prove.ts';
+import { appetites, type Guard } from '../src/sabotage/guards.ts';
+import { proveShortly } from './small-world.ts';
+
+const rabbit = await rabbitForTests();
+
+const found = ({ findings }: Proof): CheckName[] =>
+  findings.filter(({ problems }) => problems.length > 0).map(({ check }) => check);
+
+/** What each guard is there for, provoked; and the checks that must find out when it is not there. */
+const provocations: Record<Guard, Omit<Parameters<typeof proveShortly>[1], 'guard'> & { caughtBy: CheckName[] }> = {
+  inbox: {
+    faults: [{ kind: 'duplicate', target: 'messages', atMs: 300 }],
+    ...{ seconds: 4, rate: 15, patienceMs: 10_000 },
+    caughtBy: ['answered'],
+  },
+  outbox: {
+    faults: [{ kind: 'kill', target: 'order-1', atMs: 2000 }],
+    ...{ seconds: 3, rate: 30, patienceMs: 5000 },
+    caughtBy: ['announced'],
+  },
+  'conditional-stock': {
+    ...{ seconds: 3, rate: 30, replicas: 2, patienceMs: 10_000 },
+    caughtBy: ['stock'],
+  },
+  idempotency: {
+    faults: [{ kind: 'vanish', target: 'services (answers)', atMs: 500 }],
+    ...{ seconds: 3, rate: 20, patienceMs: 10_000 },
+    caughtBy: ['once-per-key'],
+  },
+  'payment-key': {
+    ...{ seconds: 3, rate: 10, patienceMs: 10_000 },
+    caughtBy: ['charges'],
+  },
+  confirm: {
+    faults: [{ kind: 'vanish', target: 'broker', atMs: 800 }],
+    ...{ seconds: 3, rate: 20, patienceMs: 5000 },
+    caughtBy: ['announced'],
+  },
+};
+
+describe.skipIf(!rabbit)('the audit', () => {
+  afterAll(() => rabbit?.drop());
+
+  it.each(Object.entries(provocations))('finds out that there is no %s', { timeout: 120_000 }, async (guard, o) => {
+    if (!rabbit) return;
+    // as: the keys are the guards.
+    const proof = await proveShortly(rabbit, { ...o, guard: guard as Guard, appetite: appetites[guard as Guard] });
+    expect(found(proof)).toEqual(expect.arrayContaining(o.caughtBy));
+  });
+
+  it('finds nothing when all of that happens and every guard is there', { timeout: 180_000 }, async () => {
+    if (!rabbit) return;
+    const faults = Object.values(provocations).flatMap((provocation) => provocation.faults ?? []);
+    const proof = await proveShortly(rabbit, {
+      faults: faults.map((fault, n) => ({ ...fault, atMs: 500 + n * 1000 })),
+      ...{ seconds: 8, rate: 20, replicas: 2, patienceMs: 45_000 },
+      appetite: { tokens: { ok: 6, declined: 1, flaky: 3 }, scarce: 0.5 },
+    });
+    expect(proof.findings.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(proof.happened.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
+    expect(proof.journal.unexpected).toEqual([]);
+    expect(proof.purchases.length).toBeGreaterThanOrEqual(160);
+  });
+});
