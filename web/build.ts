@@ -5,7 +5,7 @@ import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'n
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { pages } from './src/app/pages.ts';
+import { pageEntries } from './src/app/pages.ts';
 
 /** One page of the shop, as the gateway wants to know it; see `built-shop.ts` there. */
 export type BuiltPage = {
@@ -14,6 +14,10 @@ export type BuiltPage = {
   /** What the page needs beside what every page does. */
   scripts: string[];
   styles: string[];
+  title?: string;
+  indexed: boolean;
+  /** Addresses of the API whose answers it begins with. */
+  data: readonly string[];
 };
 
 export type BuiltWeb = { folder: string; fresh: boolean };
@@ -74,15 +78,19 @@ type Chunk = { file: string; css?: string[]; imports?: string[]; isEntry?: boole
 type Manifest = Record<string, Chunk>;
 
 function describePages(manifest: Manifest): BuiltPage[] {
-  const entry = Object.values(manifest).find((chunk) => chunk.isEntry);
-  const isShared = (file: string) => file === entry?.file || entry?.css?.includes(file);
-  return Object.values(pages).map(({ path: pattern, file }) => {
+  const entries = Object.keys(manifest).filter((key) => manifest[key]?.isEntry);
+  const everywhere = entries.flatMap((key) => withImports(manifest, key));
+  const isShared = (file: string) => everywhere.some((chunk) => chunk.file === file || chunk.css?.includes(file));
+  return pageEntries.map(({ path: pattern, file, title, indexed = false, data = [] }) => {
     const chunks = withImports(manifest, `src/${file}`);
     const unshared = (files: string[]) => [...new Set(files)].filter((one) => !isShared(one)).map((one) => `/${one}`);
     return {
       path: pattern.replace('/*?', '/*'),
       scripts: unshared(chunks.map((chunk) => chunk.file)),
       styles: unshared(chunks.flatMap((chunk) => chunk.css ?? [])),
+      ...(title !== undefined && { title }),
+      indexed,
+      data,
     };
   });
 }

@@ -116,7 +116,7 @@ function announce(path: string, url: string | undefined): Promise<void> {
 }
 
 /** Writes a file so that a reader finds all of it or none. */
-export async function writeWhole(file: string, text: string, mode = 0o644): Promise<void> {
+export async function writeWhole(file: string, text: string | Uint8Array, mode = 0o644): Promise<void> {
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}`);
   await writeFile(draft, text, { mode, flush: true });
   await rename(draft, file);

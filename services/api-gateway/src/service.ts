@@ -10,6 +10,8 @@ import { createTokenVerifier, type TokenVerifier } from '@tradepost/runtime/toke
 import { AccessTokens } from './actions/access-tokens.ts';
 import { ApiReference, documentText } from './actions/api-reference.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
+import { createShopPages } from './actions/shop-pages.ts';
+import { createSitemap } from './actions/sitemap.ts';
 import { checkAccessToken, exchangeCredential } from './actions/token-exchange.ts';
 import type { TrafficMeter } from './actions/traffic-meter.ts';
 import type { WriteBehind } from './actions/write-behind.ts';
@@ -24,6 +26,7 @@ import { createGatewayMetrics, type GatewayMetrics, registerGauges } from './htt
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
 import type { ProxyOptions } from './http/proxy.ts';
 import { proxyRoutes } from './http/routes.ts';
+import type { ShopOptions } from './http/shop-routes.ts';
 import { createTrafficHook } from './http/traffic-hook.ts';
 import { trafficRoutes } from './http/traffic-routes.ts';
 import { createRecords } from './records.ts';
@@ -38,6 +41,8 @@ type Upstreams = Readonly<Record<UpstreamName, Upstream>>;
 /** How long the first look-up of host names may hold up the start. */
 const FIRST_LOOKUP_MS = 2_000;
 const REFERENCE_EVERY_MS = 60_000;
+const PAGE_DATA_MS = 700;
+const LARGEST_PAGE_DATA = 1024 * 1024;
 const LARGEST_DOCUMENT = 8 * 1024 * 1024;
 
 /** The edge of the system, as a value; see the README beside it. */
@@ -63,8 +68,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
   const edge = describeEdge(ctx.settings, { tokens, audit, metrics, traffic });
-  const { WEB_DIR: webFolder } = ctx.settings;
-  const shop = webFolder === undefined ? undefined : await readBuiltShop(webFolder);
+  const shop = await createShop(ctx.settings, upstreams.product, metrics);
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
@@ -93,6 +97,21 @@ async function create(ctx: Context): Promise<ServiceParts> {
       await Promise.all(Object.values(upstreams).map(closeUpstream));
     },
   };
+}
+
+/** The web shop; undefined where there is none to serve. */
+async function createShop(s: Settings, product: Upstream, observer: GatewayMetrics): Promise<ShopOptions | undefined> {
+  if (s.WEB_DIR === undefined) return undefined;
+  const shop = await readBuiltShop(s.WEB_DIR);
+  const origin = s.PUBLIC_URL === undefined ? undefined : new URL(s.PUBLIC_URL).origin;
+  const askCatalogue = async (path: string) => {
+    // A page that is late is worse than one that has to ask for itself.
+    const question = { path, headers: [], timeoutMs: PAGE_DATA_MS, maxBytes: LARGEST_PAGE_DATA };
+    const answer = await ask(product, question, observer).catch(() => undefined);
+    return answer && { status: answer.status, body: answer.body.toString() };
+  };
+  const pages = createShopPages(shop, { origin, ask: askCatalogue });
+  return { shop, pages, origin, sitemap: createSitemap(askCatalogue, Date.now) };
 }
 
 function createUpstreams(s: Settings): Upstreams {

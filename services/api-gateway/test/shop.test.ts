@@ -3,10 +3,12 @@ import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';
 
 const script = '/assets/app-1a2b.js';
+const bare = { scripts: [], styles: [] };
 const browser = { accept: 'text/html,application/xhtml+xml' };
 
 let folder: string;
@@ -16,12 +18,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gateway-shop-'));
   await mkdir(join(folder, 'assets'));
   const files = {
-    'index.html': '<html><head><title>shop</title></head></html>',
+    'index.html': '<html><head><title>shop</title><meta name="description" content="Ours"></head></html>',
     'shop.json': JSON.stringify({
       pages: [
-        { path: '/', scripts: ['/assets/home.js'], styles: ['/assets/home.css'] },
-        { path: '/products/:slug', scripts: [], styles: [] },
-        { path: '/sell/*', scripts: [], styles: [] },
+        { path: '/', scripts: ['/assets/home.js'], styles: ['/assets/home.css'], indexed: true, data: [] },
+        { path: '/products/:slug', ...bare, indexed: true, data: ['/api/v1/products/:slug'] },
+        { path: '/categories/:slug', ...bare, indexed: true, data: ['/api/v1/products?category=:slug&limit=12'] },
+        { path: '/sell/*', ...bare, title: 'Sell', indexed: false, data: [] },
       ],
     }),
     [script]: 'plain '.repeat(20),
@@ -32,12 +35,40 @@ beforeAll(async () => {
     '/.built': 'secret',
   };
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
-  gateway = await startGateway({ WEB_DIR: folder });
+  gateway = await startGateway({ WEB_DIR: folder, PUBLIC_URL: 'https://shop.example' });
+  gateway.product.handler = catalogue;
 });
 afterAll(async () => {
   await gateway.stop();
   await rm(folder, { recursive: true });
 });
+
+const mug = {
+  slug: 'mug',
+  title: 'Mug </script><script>alert(1)</script>',
+  description: 'A mug.',
+  media: [{ url: '/media/mug.svg', alt: '' }],
+  variants: [{ sku: 'MUG', title: '', price: { amount: 1800, currency: 'EUR' }, available: 3 }],
+  updatedAt: '2026-01-01T00:00:00.000Z',
+};
+
+/** A catalogue of one product, in one category. */
+const catalogue: TestGateway['product']['handler'] = (request, response) => {
+  const url = new URL(request.url ?? '', 'http://product');
+  const category = url.searchParams.get('category') ?? 'kitchen';
+  const answers: Record<string, object> = {
+    '/api/v1/products/mug': mug,
+    '/api/v1/products': { items: category === 'kitchen' ? [mug] : [], nextCursor: null },
+    '/api/v1/categories': { items: [{ slug: 'kitchen' }] },
+  };
+  const answer = answers[url.pathname];
+  response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+};
+
+const page = async (path: string) => {
+  const response = await fetch(gateway.url + path, { headers: browser });
+  return { status: response.status, html: await response.text() };
+};
 
 /** As it comes: `fetch` would undo the encoding. */
 async function raw(path: string, headers: Record<string, string>): Promise<{ answer: IncomingMessage; body: Buffer }> {
@@ -53,7 +84,7 @@ describe('the pages', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('cache-control')).toBe('no-cache');
-    expect(await response.text()).toContain('<title>shop</title>');
+    expect(await response.text()).toContain('shop</title>');
   });
 
   test('names what it loads beside what every page does', async () => {
@@ -81,12 +112,83 @@ describe('the pages', () => {
   });
 });
 
+describe('a page that shows something of the catalogue', () => {
+  test('says what it is, and brings the answer along, as nobody in particular is given it', async () => {
+    gateway.product.seen.length = 0;
+    const response = await fetch(`${gateway.url}/products/mug?variant=MUG`, {
+      headers: { ...browser, authorization: 'Bearer of somebody', cookie: 'better-auth.session_token=theirs' },
+    });
+    const html = await response.text();
+    expect(html).toContain('<title>Mug &#60;/script&#62;');
+    expect(html).toContain('<meta name="description" content="A mug.">');
+    expect(html).toContain('<link rel="canonical" href="https://shop.example/products/mug">');
+    expect(html).toContain('<link rel="preload" as="image" fetchpriority="high" href="/media/mug.svg">');
+    const [, brought = ''] = /data-url="\/api\/v1\/products\/mug">(.*?)<\/script>/.exec(html) ?? [];
+    expect(JSON.parse(brought)).toEqual(mug);
+    const [, structured = ''] = /<script type="application\/ld\+json"[^>]*>(.*?)<\/script>/.exec(html) ?? [];
+    expect(JSON.parse(structured)).toMatchObject({ '@type': 'Product', name: mug.title, offers: [{ price: '18.00' }] });
+    expect(html).not.toContain('<script>alert');
+    expect(gateway.product.seen.map(({ headers }) => [headers.authorization, headers.cookie])).toEqual([
+      [undefined, undefined],
+    ]);
+  });
+
+  test('is 404 where there is no such thing, and says so in the shop', async () => {
+    for (const path of ['/products/jug', '/categories/garage']) {
+      expect(await page(path)).toEqual({ status: 404, html: expect.stringContaining('shop</title>') });
+    }
+    expect((await page('/categories/kitchen')).status).toBe(200);
+  });
+
+  test('is there without it when the catalogue is away', async () => {
+    await gateway.product.kill();
+    try {
+      const { status, html } = await page('/products/mug');
+      expect(status).toBe(200);
+      expect(html).toContain('<title>shop</title>');
+      expect(html).not.toContain('data-url');
+      expect((await fetch(`${gateway.url}/sitemap.xml`)).status).toBe(503);
+    } finally {
+      await gateway.product.revive();
+    }
+  });
+});
+
+describe('search engines', () => {
+  test('are told which addresses there are', async () => {
+    // Once the gateway has noticed that the catalogue is back.
+    const response = await until(async () => {
+      const answer = await fetch(`${gateway.url}/sitemap.xml`);
+      return answer.ok && answer;
+    });
+    expect(response.headers.get('content-type')).toBe('application/xml; charset=utf-8');
+    const found = [...(await response.text()).matchAll(/<loc>(.*?)<\/loc>/g)].map(([, address]) => address);
+    expect(found).toEqual([
+      'https://shop.example/',
+      'https://shop.example/categories/kitchen',
+      'https://shop.example/products/mug',
+    ]);
+  });
+
+  test('and which to leave alone', async () => {
+    const robots = await (await fetch(`${gateway.url}/robots.txt`)).text();
+    expect(robots).toBe(
+      'User-agent: *\nDisallow: /api/\nDisallow: /sell/\n\nSitemap: https://shop.example/sitemap.xml\n',
+    );
+    expect((await page('/sell')).html).toContain('<meta name="robots" content="noindex">');
+    expect((await page('/')).html).not.toContain('noindex');
+  });
+});
+
 describe('what is no page', () => {
   test.each(['/nothing', '/products', '/products/mug/more', '/sells'])(
     '%s is 404, as the shop to a browser and as a problem to others',
     async (path) => {
       const shown = await fetch(gateway.url + path, { headers: browser });
-      expect([shown.status, await shown.text()]).toEqual([404, expect.stringContaining('<title>shop</title>')]);
+      expect([shown.status, await shown.text()]).toEqual([
+        404,
+        expect.stringContaining('<title>Not found · shop</title>'),
+      ]);
       const told = await fetch(gateway.url + path);
       expect([told.status, await told.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
     },

@@ -1,21 +1,57 @@
+type PageEntry = {
+  path: string;
+  /** The file of the page, below src/. */
+  file: string;
+  /** What the HTML says that it is, until the page does; a page of one product or category is titled by what it shows. */
+  title?: string;
+  /** It is for search engines too. */
+  indexed?: true;
+  /** What it asks of the API first, as `api/catalogue.ts` writes it: the answers come along with the HTML. */
+  data?: readonly string[];
+};
+
 /**
  * The addresses of the shop, and the file of each one's page. The build reads this too: the gateway then answers these
- * addresses with the shop, all others with 404, and names the files of a page in its HTML. Add the page to routes.ts as well.
+ * addresses with the shop, all others with 404, and puts what a page needs first into its HTML. Add the page to routes.ts
+ * as well.
  */
 export const pages = {
-  home: { path: '/', file: 'shop/home/home-page.tsx' },
-  search: { path: '/search', file: 'shop/listing/search-page.tsx' },
-  category: { path: '/categories/:slug', file: 'shop/listing/category-page.tsx' },
-  product: { path: '/products/:slug', file: 'shop/product/product-page.tsx' },
-  cart: { path: '/cart', file: 'shop/cart/cart-page.tsx' },
-  checkout: { path: '/checkout', file: 'shop/checkout/checkout-page.tsx' },
-  orders: { path: '/orders', file: 'shop/orders/orders-page.tsx' },
-  order: { path: '/orders/:id', file: 'shop/orders/order-page.tsx' },
-  signIn: { path: '/sign-in', file: 'account/sign-in-page.tsx' },
-  signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx' },
-  account: { path: '/account', file: 'account/account-page.tsx' },
-  sell: { path: '/sell/*?', file: 'sell/sell-pages.tsx' },
-  control: { path: '/control/*?', file: 'control/control-pages.tsx' },
-} as const;
+  home: {
+    path: '/',
+    file: 'shop/home/home-page.tsx',
+    indexed: true,
+    data: ['/api/v1/products?featured=true&limit=11', '/api/v1/categories'],
+  },
+  search: {
+    path: '/search',
+    file: 'shop/listing/search-page.tsx',
+    title: 'Search',
+    data: ['/api/v1/categories'],
+  },
+  category: {
+    path: '/categories/:slug',
+    file: 'shop/listing/category-page.tsx',
+    indexed: true,
+    data: ['/api/v1/products?category=:slug&facets=true&limit=12', '/api/v1/categories'],
+  },
+  product: {
+    path: '/products/:slug',
+    file: 'shop/product/product-page.tsx',
+    indexed: true,
+    data: ['/api/v1/products/:slug'],
+  },
+  cart: { path: '/cart', file: 'shop/cart/cart-page.tsx', title: 'Your cart' },
+  checkout: { path: '/checkout', file: 'shop/checkout/checkout-page.tsx', title: 'Checkout' },
+  orders: { path: '/orders', file: 'shop/orders/orders-page.tsx', title: 'Your orders' },
+  order: { path: '/orders/:id', file: 'shop/orders/order-page.tsx', title: 'Your order' },
+  signIn: { path: '/sign-in', file: 'account/sign-in-page.tsx', title: 'Sign in' },
+  signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx', title: 'Make an account' },
+  account: { path: '/account', file: 'account/account-page.tsx', title: 'Your account' },
+  sell: { path: '/sell/*?', file: 'sell/sell-pages.tsx', title: 'Sell' },
+  control: { path: '/control/*?', file: 'control/control-pages.tsx', title: 'Control room' },
+} as const satisfies Record<string, PageEntry>;
 
 export type PageName = keyof typeof pages;
+
+/** The table, as the build reads it. */
+export const pageEntries: readonly PageEntry[] = Object.values(pages);

@@ -19,10 +19,22 @@ export function moneyText({ amount, currency }: Money): string {
 
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
-const second = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 2 } as const;
+const second = new Intl.DateTimeFormat(LOCALE, clock);
 
 /** A time of the API (RFC 3339), as the reader's clock has it. */
 export function Time({ at, show = 'moment' }: { at: string; show?: 'day' | 'moment' | 'second' }) {
   const format = { day, moment, second }[show];
   return <time dateTime={at}>{format.format(new Date(at))}</time>;
+}
+
+const regions = new Intl.DisplayNames(['en'], { type: 'region' });
+
+/** `DE` as `Germany`; a code that nobody knows stays as it is. */
+export function countryName(code: string): string {
+  try {
+    return regions.of(code) ?? code;
+  } catch {
+    return code;
+  }
 }

@@ -7,16 +7,15 @@ import type { App } from '@tradepost/runtime/app';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ReferenceText } from '../actions/api-reference.ts';
-import type { BuiltShop } from '../shop/built-shop.ts';
 import { docsPage, docsScript, type Page } from './docs-page.ts';
 import { dataPolicy } from './security-headers.ts';
-import { shopRoutes } from './shop-routes.ts';
+import { type ShopOptions, shopRoutes } from './shop-routes.ts';
 
 export type PageOptions = {
   asyncapi: ReferenceText;
   publicUrl: string | undefined;
   /** The web shop; without one, `/` leads to the reference. */
-  shop: BuiltShop | undefined;
+  shop: ShopOptions | undefined;
   mediaDir: string | undefined;
 };
 
@@ -30,7 +29,9 @@ const HOUR = 3600;
 /** The pages and files that the gateway serves by itself. */
 export async function pageRoutes(app: App, o: PageOptions): Promise<void> {
   const swaggerUi = join(dirname(fileURLToPath(import.meta.resolve('@fastify/swagger-ui'))), 'static');
-  await app.register(fastifyStatic, { root: swaggerUi, serve: false, dotfiles: 'ignore', cacheControl: false });
+  // `preCompressed`: where there is a file.gz or file.br beside a file, it is sent to those who take it.
+  const options = { serve: false, dotfiles: 'ignore', cacheControl: false, preCompressed: true } as const;
+  await app.register(fastifyStatic, { root: swaggerUi, ...options });
   app.get('/asyncapi.json', open, (request, reply) => sendDocument(request, reply, o.asyncapi));
   problemRoute(app);
   docsRoutes(app, o, swaggerUi);

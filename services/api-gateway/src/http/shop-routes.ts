@@ -3,6 +3,8 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { App } from '@tradepost/runtime/app';
 import type { FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { ShopPages } from '../actions/shop-pages.ts';
 import { chooseEncoding } from '../domain/accept-encoding.ts';
 import { pathOf } from '../domain/routing.ts';
 import type { BuiltShop, Encoding, ShopFile, ShopPage } from '../shop/built-shop.ts';
@@ -27,35 +29,61 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+export type ShopOptions = {
+  shop: BuiltShop;
+  pages: ShopPages;
+  sitemap: (origin: string) => Promise<string | undefined>;
+  /** Where clients reach the shop; without it, where this one did. */
+  origin: string | undefined;
+};
+
+const Params = Type.Record(Type.String(), Type.String());
+
 /** The web shop: its files, its page for each address that it knows, and the same with 404 for all that nobody knows. */
-export function shopRoutes(app: App, shop: BuiltShop): void {
-  for (const [address, file] of shop.files) {
+export function shopRoutes(app: App, o: ShopOptions): void {
+  for (const [address, file] of o.shop.files) {
     app.get<RouteGenericInterface, Open>(address, open, (request, reply) => sendFile(request, reply, file));
   }
-  for (const page of shop.pages) {
-    const html = htmlOf(shop.html, page);
-    const send = (request: FastifyRequest, reply: FastifyReply) => sendHtml(request, reply, html);
-    app.get<RouteGenericInterface, Open>(page.path, open, send);
-    // `/sell/*` is `/sell` too.
-    if (page.path.endsWith('/*')) app.get<RouteGenericInterface, Open>(page.path.slice(0, -2), open, send);
-  }
+  for (const page of o.shop.pages) pageRoute(app, o.pages, page);
+  searchEngineRoutes(app, o);
   app.get('/*', open, (request, reply) => {
     const isPage = request.headers.accept?.includes('text/html') && !isForPrograms(pathOf(request.url));
     if (!isPage) throw new Refusal('not_found', 'There is nothing at this address');
-    return sendHtml(request, reply.code(404), shop.html);
+    return sendHtml(request, reply.code(404), o.pages.unknown);
+  });
+}
+
+function pageRoute(app: App, pages: ShopPages, page: ShopPage): void {
+  const options = { ...open, schema: { hide: true, params: Params } } as const;
+  // `/sell/*` is `/sell` too.
+  const paths = page.path.endsWith('/*') ? [page.path, page.path.slice(0, -2)] : [page.path];
+  for (const path of paths) {
+    app.get<{ Params: Static<typeof Params> }, Open>(path, options, async (request, reply) => {
+      const { status, html } = await pages.render(page, { path: pathOf(request.url), params: request.params });
+      return sendHtml(request, reply.code(status), html);
+    });
+  }
+}
+
+function searchEngineRoutes(app: App, { sitemap, origin, shop }: ShopOptions): void {
+  const originOf = (request: FastifyRequest) => origin ?? `${request.protocol}://${request.host}`;
+  const hidden = shop.pages
+    .filter(({ indexed }) => !indexed)
+    .map(({ path }) => `Disallow: ${path.replace(/[:*].*$/, '')}\n`);
+  app.get('/robots.txt', open, (request, reply) => {
+    reply.header('cache-control', `public, max-age=${HOUR}`).type('text/plain; charset=utf-8');
+    return reply.send(
+      `User-agent: *\nDisallow: /api/\n${[...new Set(hidden)].join('')}\nSitemap: ${originOf(request)}/sitemap.xml\n`,
+    );
+  });
+  app.get('/sitemap.xml', open, async (request, reply) => {
+    const text = await sitemap(originOf(request));
+    if (text === undefined) throw new Refusal('unavailable', 'The catalogue does not answer', { retryAfter: 5 });
+    return reply.header('cache-control', `public, max-age=${HOUR}`).type('application/xml; charset=utf-8').send(text);
   });
 }
 
 const isForPrograms = (path: string): boolean => /^\/api(\/|$)|\.[a-z0-9]+$/i.test(path);
-
-/** Names what a page loads beside what all do, so that a browser need not find out step by step. */
-function htmlOf(html: string, { scripts, styles }: ShopPage): string {
-  const links = [
-    ...styles.map((file) => `<link rel="stylesheet" crossorigin href="${file}">`),
-    ...scripts.map((file) => `<link rel="modulepreload" crossorigin href="${file}">`),
-  ];
-  return html.replace('</head>', () => `${links.join('')}</head>`);
-}
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: ShopFile): FastifyReply {
   reply.header('cache-control', file.immutable ? `public, max-age=${YEAR}, immutable` : `public, max-age=${HOUR}`);

@@ -23,11 +23,17 @@ const ShopJson = Type.Object({
       path: Type.String({ pattern: '^/' }),
       scripts: Type.Array(Type.String()),
       styles: Type.Array(Type.String()),
+      title: Type.Optional(Type.String()),
+      indexed: Type.Boolean(),
+      data: Type.Array(Type.String({ pattern: '^/api/v1/(products|categories)' })),
     }),
   ),
 });
 
-/** A page of the shop: an address as Fastify writes it, and what it loads beside what every page does. */
+/**
+ * A page of the shop: an address as Fastify writes it, what it loads beside what every page does, and what it asks the
+ * catalogue first (`/api/v1/products/:slug`, with the parameters of its own address).
+ */
 export type ShopPage = Static<typeof ShopJson>['pages'][number];
 
 export type BuiltShop = {

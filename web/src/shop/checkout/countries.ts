@@ -1,3 +1,5 @@
+import { countryName } from '../../design/format.tsx';
+
 /** Where the demonstration pretends to send to: ISO 3166-1 codes. Their names come from the browser. */
 const codes = [
   'AT',
@@ -44,8 +46,6 @@ const codes = [
   'ZA',
 ];
 
-const names = new Intl.DisplayNames(['en'], { type: 'region' });
-
 export const countries = codes
-  .map((code) => ({ code, name: names.of(code) ?? code }))
+  .map((code) => ({ code, name: countryName(code) }))
   .sort((a, b) => a.name.localeCompare(b.name, 'en'));

@@ -5,7 +5,7 @@ import { type Order, orderQuery, statusWords, type TimelineEntry } from '../../a
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
-import { moneyText, Time } from '../../design/format.tsx';
+import { countryName, moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
@@ -115,7 +115,7 @@ function headline(order: Order): string {
 
 function OrderContents({ order }: { order: Order }) {
   const { name, line1, line2, postalCode, city, region, country } = order.shippingAddress;
-  const lines = [name, line1, line2, `${postalCode} ${city}`, region, country].filter(Boolean);
+  const lines = [name, line1, line2, `${postalCode} ${city}`, region, countryName(country)].filter(Boolean);
   return (
     <aside className={styles.contents} aria-label="What it holds">
       <ul className={styles.lines}>

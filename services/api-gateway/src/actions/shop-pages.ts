@@ -1,0 +1,75 @@
+import { type PageAbout, pageHead } from '../domain/page-head.ts';
+import { type Brought, type PageTemplate, pageTemplate, renderPage } from '../domain/page-html.ts';
+import type { BuiltShop, ShopPage } from '../shop/built-shop.ts';
+
+/** What the catalogue says to somebody whom nobody knows; undefined where it does not answer in time. */
+export type AskCatalogue = (path: string) => Promise<{ status: number; body: string } | undefined>;
+
+export type ShopPages = {
+  /** The HTML of a page at an address, and 404 where it would show what is not there. */
+  render(
+    page: ShopPage,
+    at: { path: string; params: Readonly<Record<string, string>> },
+  ): Promise<{ status: number; html: string }>;
+  /** The HTML for an address that the shop does not know: the shop says so. */
+  unknown: string;
+};
+
+type Links = ReadonlyMap<ShopPage, string>;
+
+/**
+ * Makes the pages of the shop: the HTML that was built, with a title, and what the page would ask for first, so that it
+ * need not. What the catalogue does not say is left out, and the page finds out for itself.
+ */
+export function createShopPages(shop: BuiltShop, o: { origin: string | undefined; ask: AskCatalogue }): ShopPages {
+  const template = pageTemplate(shop.html);
+  const links: Links = new Map(shop.pages.map((page) => [page, linksOf(page)]));
+  return {
+    unknown: renderPage(template, {
+      links: '',
+      head: { ...pageHead(aboutNothing, undefined), title: 'Not found' },
+      brought: [],
+    }),
+    async render(page, { path, params }) {
+      const urls = page.data.map((url) => withParams(url, params));
+      const answers = await Promise.all(urls.map((url) => o.ask(url)));
+      const brought = answers.flatMap((answer, index): Brought[] =>
+        answer?.status === 200 ? [{ url: urls[index] ?? '', json: answer.body }] : [],
+      );
+      const about: PageAbout = { title: page.title, indexed: page.indexed, path, params, origin: o.origin };
+      return {
+        status: showsNothing(answers[0], params) ? 404 : 200,
+        html: renderWith(template, links.get(page) ?? '', about, { brought, first: urls[0] }),
+      };
+    },
+  };
+}
+
+function renderWith(
+  template: PageTemplate,
+  links: string,
+  about: PageAbout,
+  { brought, first }: { brought: readonly Brought[]; first: string | undefined },
+): string {
+  const shown = brought.find(({ url }) => url === first);
+  return renderPage(template, { links, head: pageHead(about, shown && JSON.parse(shown.json)), brought });
+}
+
+/** A product that is not there, or a category that has none. */
+function showsNothing(answer: Awaited<ReturnType<AskCatalogue>>, params: Readonly<Record<string, string>>): boolean {
+  if (answer === undefined || Object.keys(params).length === 0) return false;
+  return answer.status === 404 || answer.status === 400 || answer.body.startsWith('{"items":[],');
+}
+
+const aboutNothing: PageAbout = { title: undefined, indexed: false, path: '/', params: {}, origin: undefined };
+
+const withParams = (url: string, params: Readonly<Record<string, string>>): string =>
+  url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+
+/** Names what a page loads beside what all do, so that a browser need not find out step by step. */
+function linksOf({ scripts, styles }: ShopPage): string {
+  return [
+    ...styles.map((file) => `<link rel="stylesheet" crossorigin href="${file}">`),
+    ...scripts.map((file) => `<link rel="modulepreload" crossorigin href="${file}">`),
+  ].join('');
+}

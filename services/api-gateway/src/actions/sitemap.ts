@@ -1,0 +1,76 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { escapeHtml } from '../domain/page-html.ts';
+import type { AskCatalogue } from './shop-pages.ts';
+
+/** What a sitemap may hold at the most. Source: https://www.sitemaps.org/protocol.html */
+const MOST_URLS = 50_000;
+const FRESH_MS = 10 * 60_000;
+
+const Page = Type.Object({
+  items: Type.Array(Type.Object({ slug: Type.String(), updatedAt: Type.String() })),
+  nextCursor: Type.Union([Type.String(), Type.Null()]),
+});
+const Categories = Type.Object({ items: Type.Array(Type.Object({ slug: Type.String() })) });
+
+type Entry = { path: string; changed?: string };
+
+/**
+ * The addresses of the shop for search engines, made when it is asked for and kept for ten minutes. Undefined while the
+ * catalogue does not answer and none was made before.
+ */
+export function createSitemap(ask: AskCatalogue, now: () => number): (origin: string) => Promise<string | undefined> {
+  let made: { entries: Entry[]; at: number } | undefined;
+  let underWay: Promise<void> | undefined;
+  const refresh = async () => {
+    const entries = await collect(ask);
+    if (entries) made = { entries, at: now() };
+  };
+  return async (origin) => {
+    if (made === undefined || now() - made.at > FRESH_MS) {
+      underWay ??= refresh()
+        // What the catalogue said made no sense; whoever asks next may have more luck.
+        .catch(() => undefined)
+        .finally(() => {
+          underWay = undefined;
+        });
+      // An old one is given at once; only the first has to be waited for.
+      if (made === undefined) await underWay;
+    }
+    return made && write(origin, made.entries);
+  };
+}
+
+async function collect(ask: AskCatalogue): Promise<Entry[] | undefined> {
+  const categories = await read(ask, '/api/v1/categories', Categories);
+  if (!categories) return undefined;
+  const entries: Entry[] = [{ path: '/' }, ...categories.items.map(({ slug }) => ({ path: `/categories/${slug}` }))];
+  let cursor: string | null = '';
+  while (cursor !== null && entries.length < MOST_URLS) {
+    const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Static<typeof Page> | undefined = await read(ask, `/api/v1/products?limit=100${after}`, Page);
+    if (!page) return undefined;
+    entries.push(...page.items.map(({ slug, updatedAt }) => ({ path: `/products/${slug}`, changed: updatedAt })));
+    cursor = page.nextCursor;
+  }
+  return entries.slice(0, MOST_URLS);
+}
+
+async function read<S extends typeof Page | typeof Categories>(
+  ask: AskCatalogue,
+  path: string,
+  schema: S,
+): Promise<Static<S> | undefined> {
+  const answer = await ask(path);
+  if (answer?.status !== 200) return undefined;
+  const value: unknown = JSON.parse(answer.body);
+  return Value.Check(schema, value) ? value : undefined;
+}
+
+function write(origin: string, entries: readonly Entry[]): string {
+  const urls = entries.map(({ path, changed }) => {
+    const lastmod = changed === undefined ? '' : `<lastmod>${escapeHtml(changed)}</lastmod>`;
+    return `<url><loc>${escapeHtml(new URL(path, origin).href)}</loc>${lastmod}</url>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('\n')}\n</urlset>\n`;
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { type PageAbout, pageHead } from './page-head.ts';
+
+const about: PageAbout = {
+  title: undefined,
+  indexed: true,
+  path: '/products/mug',
+  params: { slug: 'mug' },
+  origin: 'https://shop.example',
+};
+const product = {
+  slug: 'mug',
+  title: 'Mug',
+  description: 'A mug.',
+  media: [
+    { url: '/media/mug.svg', alt: '' },
+    { url: 'https://cdn.example/mug.png', alt: '' },
+  ],
+  variants: [
+    { sku: 'MUG 1', title: 'Blue', price: { amount: 1805, currency: 'EUR' }, available: 3 },
+    { sku: 'MUG-2', title: '', price: { amount: 1805, currency: 'JPY' }, available: 0 },
+  ],
+};
+
+test('a product is described, with its pictures and offers', () => {
+  expect(pageHead(about, product)).toEqual({
+    title: 'Mug',
+    description: 'A mug.',
+    canonical: 'https://shop.example/products/mug',
+    indexed: true,
+    image: 'https://shop.example/media/mug.svg',
+    preload: '/media/mug.svg',
+    structured: {
+      '@context': 'https://schema.org',
+      '@type': 'Product',
+      name: 'Mug',
+      description: 'A mug.',
+      image: ['https://shop.example/media/mug.svg', 'https://cdn.example/mug.png'],
+      url: 'https://shop.example/products/mug',
+      offers: [
+        expect.objectContaining({
+          sku: 'MUG 1',
+          name: 'Blue',
+          price: '18.05',
+          availability: 'https://schema.org/InStock',
+          url: 'https://shop.example/products/mug?variant=MUG%201',
+        }),
+        expect.objectContaining({ price: '1805', priceCurrency: 'JPY', availability: 'https://schema.org/OutOfStock' }),
+      ],
+    },
+  });
+});
+
+test('a long description is cut at a word', () => {
+  const { description = '' } = pageHead(about, { ...product, description: 'word '.repeat(100) });
+  expect(description).toMatch(/word …$/);
+  expect(description.length).toBeLessThan(165);
+});
+
+test('a category is named, and begins with the picture of its first product', () => {
+  const head = pageHead(
+    { ...about, path: '/categories/home-office', params: { slug: 'home-office' } },
+    { items: [{ media: [{ url: '/media/desk.svg' }] }] },
+  );
+  expect(head).toMatchObject({ title: 'Home office', preload: '/media/desk.svg', structured: undefined });
+});
+
+test('without anything to show, or an origin, it says what it can', () => {
+  const bare = { ...about, origin: undefined, title: 'Search', params: {} };
+  expect(pageHead(bare, undefined)).toMatchObject({ title: 'Search', canonical: undefined, image: undefined });
+  expect(pageHead({ ...about, indexed: false }, undefined).canonical).toBeUndefined();
+});
+
+test('a picture elsewhere is not asked for ahead of time', () => {
+  for (const url of ['https://cdn.example/a.png', '//cdn.example/a.png']) {
+    expect(pageHead(about, { ...product, media: [{ url }] }).preload).toBeUndefined();
+  }
+});

@@ -1,0 +1,112 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { PageHead } from './page-html.ts';
+
+const Media = Type.Array(Type.Object({ url: Type.String() }));
+const Money = Type.Object({ amount: Type.Integer(), currency: Type.String() });
+
+/** What of a product its page says to those who do not run scripts. More may be there; it is not looked at. */
+const Product = Type.Object({
+  slug: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  media: Media,
+  variants: Type.Array(
+    Type.Object({ sku: Type.String(), title: Type.String(), price: Money, available: Type.Integer() }),
+  ),
+});
+const List = Type.Object({ items: Type.Array(Type.Object({ media: Media }), { minItems: 1 }) });
+
+export type PageAbout = {
+  /** Of the page, whatever it shows. */
+  title: string | undefined;
+  indexed: boolean;
+  /** The path that was asked for, and its parameters. */
+  path: string;
+  params: Readonly<Record<string, string>>;
+  /** Where clients reach the shop; without it nothing complete can be said. */
+  origin: string | undefined;
+};
+
+const DESCRIPTION_LENGTH = 160;
+
+/** The head of a page, from the first thing that it shows: a product, or a list of them. */
+export function pageHead(about: PageAbout, shown: unknown): PageHead {
+  const { origin, path, params, indexed } = about;
+  const canonical = origin === undefined || !indexed ? undefined : `${origin}${path}`;
+  const complete = (url: string | undefined) =>
+    url === undefined || origin === undefined ? undefined : new URL(url, origin).href;
+  if (Value.Check(Product, shown)) {
+    const image = shown.media[0]?.url;
+    return {
+      title: shown.title,
+      description: firstWords(shown.description),
+      canonical,
+      indexed,
+      image: complete(image),
+      preload: ownPath(image),
+      structured: structuredProduct(shown, complete, canonical),
+    };
+  }
+  const isList = Value.Check(List, shown);
+  const image = isList ? shown.items[0]?.media[0]?.url : undefined;
+  const name = isList && params.slug !== undefined ? nameOf(params.slug) : undefined;
+  const title = about.title ?? name;
+  const description = name && `${name}: what is on the shelf, with prices and stock as they are now.`;
+  return {
+    title,
+    description,
+    canonical,
+    indexed,
+    image: complete(image),
+    preload: ownPath(image),
+    structured: undefined,
+  };
+}
+
+/** Source: https://schema.org/Product, and https://developers.google.com/search/docs/appearance/structured-data/product */
+function structuredProduct(
+  product: Static<typeof Product>,
+  complete: (url: string | undefined) => string | undefined,
+  canonical: string | undefined,
+): object {
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Product',
+    name: product.title,
+    description: product.description,
+    image: product.media.map(({ url }) => complete(url)).filter((url) => url !== undefined),
+    ...(canonical !== undefined && { url: canonical }),
+    offers: product.variants.map(({ sku, title, price, available }) => ({
+      '@type': 'Offer',
+      sku,
+      ...(title !== '' && { name: title }),
+      price: decimal(price),
+      priceCurrency: price.currency,
+      availability: `https://schema.org/${available > 0 ? 'InStock' : 'OutOfStock'}`,
+      ...(canonical !== undefined && { url: `${canonical}?variant=${encodeURIComponent(sku)}` }),
+    })),
+  };
+}
+
+/** Minor units as a number of whole ones, with as many decimals as the currency has. */
+function decimal({ amount, currency }: Static<typeof Money>): string {
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  return (amount / 10 ** maximumFractionDigits).toFixed(maximumFractionDigits);
+}
+
+function firstWords(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= DESCRIPTION_LENGTH) return line;
+  return `${line.slice(0, DESCRIPTION_LENGTH).replace(/\s\S*$/, '')} …`;
+}
+
+/** A path of this host; what is elsewhere is for the browser to come to. */
+const ownPath = (url: string | undefined): string | undefined =>
+  url?.startsWith('/') && !url.startsWith('//') ? url : undefined;
+
+/** As the shop itself writes the name of a category: `home-and-living` is `Home and living`. */
+function nameOf(slug: string): string {
+  const words = slug.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

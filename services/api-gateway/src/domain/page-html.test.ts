@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { type PageHead, pageTemplate, renderPage } from './page-html.ts';
+
+const template = pageTemplate(
+  '<html><head><title>Shop</title><meta name="description" content="Ours"><link></head><body></body></html>',
+);
+const plain: PageHead = {
+  title: undefined,
+  description: undefined,
+  canonical: undefined,
+  indexed: true,
+  image: undefined,
+  preload: undefined,
+  structured: undefined,
+};
+const hostile = '</title></script><script>alert(1)</script>" onload="$& $1';
+
+describe('the HTML of a page', () => {
+  test('is that of the shop, where there is nothing to add', () => {
+    expect(renderPage(template, { links: '', head: plain, brought: [] })).toBe(
+      '<html><head><title>Shop</title><meta name="description" content="Ours"><link></head><body></body></html>',
+    );
+  });
+
+  test('has a title and a description of its own', () => {
+    const html = renderPage(template, {
+      links: '',
+      head: { ...plain, title: 'Mug', description: 'Blue' },
+      brought: [],
+    });
+    expect(html).toContain('<title>Mug · Shop</title><meta name="description" content="Blue"><link>');
+    expect(html).not.toContain('Ours');
+  });
+
+  test('keeps what strangers wrote to where it stands', () => {
+    const head = {
+      ...plain,
+      title: hostile,
+      description: hostile,
+      canonical: hostile,
+      image: hostile,
+      preload: hostile,
+    };
+    const brought = [{ url: hostile, json: JSON.stringify({ name: hostile }) }];
+    const html = renderPage(template, { links: '', head: { ...head, structured: { name: hostile } }, brought });
+    expect(html).not.toContain('<script>');
+    expect(html.replace(/<script .*?<\/script>/gs, '')).not.toContain('" onload');
+    expect(html.match(/<\/title>/g)).toHaveLength(1);
+    expect(html.match(/<\/script>/g)).toHaveLength(2);
+    const [, json = ''] = /data-url="[^"]*">(.*?)<\/script>/s.exec(html) ?? [];
+    expect(JSON.parse(json)).toEqual({ name: hostile });
+  });
+
+  test('is kept from search engines where it should be', () => {
+    expect(renderPage(template, { links: '', head: { ...plain, indexed: false }, brought: [] })).toContain(
+      '<meta name="robots" content="noindex"></head>',
+    );
+  });
+});
