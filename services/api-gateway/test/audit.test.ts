@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Pool } from '@tradepost/postgres/pool';
 import { until } from '@tradepost/testing/until';
@@ -76,6 +77,28 @@ describe('the audit trail', () => {
     expect(traced.body.items).toMatchObject([{ path: '/api/v1/orders' }]);
     expect(JSON.stringify([order, product])).not.toContain('secret');
     expect(JSON.stringify([order, product])).not.toContain(token);
+  });
+
+  test('has the trace that the service goes on in, also when the body comes after the head', async () => {
+    let passedOn: unknown;
+    gateway.order.handler = (request, response) => {
+      passedOn = request.headers.traceparent;
+      response.writeHead(201).end();
+    };
+    const { port } = new URL(gateway.url);
+    const request = httpRequest({ port, method: 'POST', path: '/api/v1/orders', headers: { 'content-length': 2 } });
+    const answered = new Promise((resolve) => request.once('response', (response) => resolve(response.resume())));
+    request.flushHeaders();
+    // Somebody else is served meanwhile.
+    await fetch(`${gateway.url}/api/v1/products/7`);
+    request.end('{}');
+    await answered;
+    const [entry] = await until(async () => {
+      const found = await rows();
+      return found.length > 0 ? found : undefined;
+    });
+    expect(entry?.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    expect(passedOn).toContain(entry?.trace_id);
   });
 
   test('has what was refused and what was given up, but not what came too often', async () => {

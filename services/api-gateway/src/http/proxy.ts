@@ -61,6 +61,8 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       if (o.vary !== undefined) reply.header('vary', o.vary);
       done(error);
     };
+    // Once the body has come, this is no longer the context of the request.
+    const traceparent = currentTraceparent();
     const limit = route.unlimitedBody ? Number.POSITIVE_INFINITY : o.bodyLimit;
     prepareBody(request.raw, limit, (refusal, body) => {
       if (refusal !== undefined) {
@@ -68,7 +70,7 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
         if (Number(request.raw.headers['content-length']) > LARGEST_DISCARDED) reply.header('connection', 'close');
         refuse(refusal);
       } else if (!reply.raw.destroyed) {
-        const upstreamRequest = describeRequest(request, { passage, route, body, timeouts: o.timeouts });
+        const upstreamRequest = describeRequest(request, { passage, route, body, traceparent, timeouts: o.timeouts });
         passOn(request, reply, { options: o, passage, route, upstreamRequest, refuse });
       }
     });
@@ -77,10 +79,16 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
 
 function describeRequest(
   request: FastifyRequest,
-  o: { passage: Passage; route: Route; body: RequestBody; timeouts: ProxyOptions['timeouts'] },
+  o: {
+    passage: Passage;
+    route: Route;
+    body: RequestBody;
+    traceparent: string | undefined;
+    timeouts: ProxyOptions['timeouts'];
+  },
 ): UpstreamRequest {
   const { raw } = request;
-  const { passage, route, body, timeouts } = o;
+  const { passage, route, body, traceparent, timeouts } = o;
   const method = raw.method ?? 'GET';
   return {
     method,
@@ -90,7 +98,7 @@ function describeRequest(
       protocol: passage.client.protocol,
       host: passage.client.host,
       requestId: request.id,
-      traceparent: currentTraceparent(),
+      traceparent,
       authorization: passage.authorization,
       cookies: route.upstream === 'auth',
       contentLength: body.contentLength,
