@@ -1180,6 +1180,8 @@ export interface operations {
                         connected: boolean;
                         /** @description Parked events; 10,000 where there are more */
                         deadLetters: number;
+                        /** @description The types of events that this service handles */
+                        hears: string[];
                         outbox: {
                             /** @description Still to be published; 10,000 where there are more */
                             events: number;
@@ -2015,6 +2017,8 @@ export interface operations {
                         connected: boolean;
                         /** @description Parked events; 10,000 where there are more */
                         deadLetters: number;
+                        /** @description The types of events that this service handles */
+                        hears: string[];
                         outbox: {
                             /** @description Still to be published; 10,000 where there are more */
                             events: number;
@@ -2624,6 +2628,8 @@ export interface operations {
                         connected: boolean;
                         /** @description Parked events; 10,000 where there are more */
                         deadLetters: number;
+                        /** @description The types of events that this service handles */
+                        hears: string[];
                         outbox: {
                             /** @description Still to be published; 10,000 where there are more */
                             events: number;

@@ -14,6 +14,7 @@ const Count = Type.Integer({ minimum: 0 });
 const Messaging = Type.Object({
   transport: StringEnum(['rabbitmq', 'memory']),
   connected: Type.Boolean({ description: 'Whether it can publish, and hears what it listens to' }),
+  hears: Type.Array(Type.String(), { description: 'The types of events that this service handles' }),
   outbox: Type.Object({
     events: Type.Integer({ minimum: 0, description: 'Still to be published; 10,000 where there are more' }),
     oldestSeconds: Type.Number({ minimum: 0, description: 'How long the oldest has waited' }),
@@ -103,7 +104,9 @@ export function messagingRoutes(app: App, o: MessagingOptions): void {
         countDeadLetters(o.pool),
         depthOf(o),
       ]);
-      return { transport: o.transport.kind, connected: o.transport.ready(), outbox, queue, deadLetters };
+      const { kind, topology } = o.transport;
+      const hears = [...(topology[o.service]?.queue ?? [])];
+      return { transport: kind, connected: o.transport.ready(), hears, outbox, queue, deadLetters };
     },
   );
 

@@ -34,6 +34,7 @@ test('an admin sees what waits, and where single messages are', async () => {
   expect(await read('/messaging')).toEqual({
     transport: 'memory',
     connected: true,
+    hears: ['order.placed.v1'],
     outbox: { events: 0, oldestSeconds: 0 },
     queue: null,
     deadLetters: 0,

@@ -1,0 +1,19 @@
+import { type Answered, answer, api } from '../../api/client.ts';
+
+export type Account = Answered<'listAccounts'>['items'][number];
+export type Role = Account['role'];
+export const roles: readonly Role[] = ['customer', 'seller', 'admin'];
+
+/** What an admin may do with another's account. */
+export type Change = { kind: 'role'; role: Role } | { kind: 'suspend'; reason: string } | { kind: 'restore' };
+
+export function changeAccount(id: string, change: Change): Promise<Account> {
+  const params = { path: { id } };
+  if (change.kind === 'role') {
+    return answer(api.PUT('/api/v1/auth/admin/accounts/{id}/role', { params, body: { role: change.role } }));
+  }
+  if (change.kind === 'suspend') {
+    return answer(api.PUT('/api/v1/auth/admin/accounts/{id}/ban', { params, body: { reason: change.reason } }));
+  }
+  return answer(api.DELETE('/api/v1/auth/admin/accounts/{id}/ban', { params }));
+}

@@ -1,0 +1,130 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { answer, api } from '../../api/client.ts';
+import { explain } from '../../api/problem.ts';
+import { useAccount } from '../../api/session.ts';
+import { Button } from '../../design/button.tsx';
+import { SelectField, TextField } from '../../design/field.tsx';
+import { Time } from '../../design/format.tsx';
+import { Badge } from '../../design/notice.tsx';
+import { PageHeading } from '../../design/page.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { Table } from '../../design/table.tsx';
+import { type Account, type Role, roles } from './account.ts';
+import { AccountDialog } from './account-dialog.tsx';
+import styles from './accounts.module.css';
+
+type Filter = { email?: string; role?: Role };
+
+/** Who has an account, what each may do, and how that is changed. */
+export function AccountsPage() {
+  const [params, setParams] = useSearchParams();
+  const email = params.get('email') ?? '';
+  const role = roles.find((one) => one === params.get('role'));
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const given = ['email', 'role'].map((name) => [name, String(form.get(name) ?? '').trim()]);
+    setParams(new URLSearchParams(given.filter(([, value]) => value)));
+  };
+  return (
+    <>
+      <PageHeading
+        title="Accounts"
+        lead="What each may do. A change of role ends nobody's session; a suspension does."
+      />
+      <form className={styles.filters} onSubmit={submit} key={params.toString()}>
+        <TextField label="E-mail" name="email" type="email" defaultValue={email} />
+        <SelectField label="Role" name="role" defaultValue={role ?? ''}>
+          <option value="">Any</option>
+          {roles.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </SelectField>
+        <Button type="submit" kind="primary">
+          Find
+        </Button>
+      </form>
+      <AccountList filter={{ ...(email && { email }), ...(role && { role }) }} />
+    </>
+  );
+}
+
+function AccountList({ filter }: { filter: Filter }) {
+  const own = useAccount();
+  const [chosen, setChosen] = useState<Account>();
+  const accounts = useInfiniteQuery({
+    queryKey: ['control', 'accounts', filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/auth/admin/accounts', {
+          params: { query: { ...filter, limit: 24, ...(pageParam !== undefined && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    staleTime: 0,
+    retry: false,
+    meta: { part: 'accounts' },
+  });
+  const items = accounts.data?.pages.flatMap((page) => page.items);
+  if (!items) {
+    if (accounts.error) {
+      return (
+        <ErrorState title="The accounts cannot be shown" onRetry={() => void accounts.refetch()}>
+          {explain(accounts.error)}
+        </ErrorState>
+      );
+    }
+    return (
+      <Loading label="Accounts">
+        <Skeleton height="16rem" />
+      </Loading>
+    );
+  }
+  if (items.length === 0) return <EmptyState title="No account is like that" />;
+  return (
+    <div className={styles.list}>
+      <Table
+        caption="Accounts, the newest first"
+        rows={items}
+        keyOf={({ id }) => id}
+        columns={[
+          { heading: 'Name', cell: ({ name }) => name },
+          { heading: 'E-mail', cell: ({ email }) => email },
+          { heading: 'Role', cell: ({ role }) => role },
+          { heading: 'State', cell: (account) => <State account={account} /> },
+          { heading: 'Since', cell: ({ createdAt }) => <Time at={createdAt} show="day" /> },
+          {
+            heading: 'Change',
+            cell: (account) =>
+              account.id === own?.id ? (
+                'your own'
+              ) : (
+                <Button kind="quiet" aria-label={`Change ${account.name}`} onClick={() => setChosen(account)}>
+                  Change
+                </Button>
+              ),
+          },
+        ]}
+      />
+      {accounts.hasNextPage && (
+        <Button busy={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
+          Older accounts
+        </Button>
+      )}
+      <AccountDialog account={chosen} onDone={() => setChosen(undefined)} />
+    </div>
+  );
+}
+
+function State({ account }: { account: Account }) {
+  if (!account.banned) return <Badge tone="good">active</Badge>;
+  return (
+    <>
+      <Badge tone="bad">suspended</Badge> <span className={styles.soft}>{account.banReason}</span>
+    </>
+  );
+}

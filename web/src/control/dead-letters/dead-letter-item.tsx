@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { Button } from '../../design/button.tsx';
+import { Time } from '../../design/format.tsx';
+import { Badge } from '../../design/notice.tsx';
+import { counted } from '../figures.ts';
+import type { DeadLetter, HearingService } from '../operations.ts';
+import styles from './dead-letters.module.css';
+import { DecisionDialog } from './decision-dialog.tsx';
+
+type Decision = 'replay' | 'discard';
+
+/** One dead letter: what it is and why it is here at a glance, the whole of it on demand. */
+export function DeadLetterItem({
+  service,
+  letter,
+  open,
+}: {
+  service: HearingService;
+  letter: DeadLetter;
+  open: boolean;
+}) {
+  const [decision, setDecision] = useState<Decision>();
+  const reason = letter.error.split('\n', 1)[0] ?? letter.error;
+  const orderId = orderOf(letter.event);
+  return (
+    <li className={styles.letter}>
+      <div className={styles.head}>
+        <h2 className={styles.type}>
+          <code>{letter.type}</code>
+        </h2>
+        <Badge tone="bad">{letter.attempts === 0 ? 'unreadable' : counted(letter.attempts, 'attempt')}</Badge>
+        <span className={styles.when}>
+          parked <Time at={letter.parkedAt} />
+        </span>
+      </div>
+      <p className={styles.reason}>{reason}</p>
+      <p className={styles.ids}>
+        event <code>{letter.eventId}</code>
+        {orderId && (
+          <>
+            {' '}
+            · <Link href={`/control/orders/${orderId}`}>the order it is about</Link>
+          </>
+        )}
+      </p>
+      <details open={open}>
+        <summary className={styles.summary}>
+          Inspect<span className="visually-hidden"> the event {letter.eventId}</span>
+        </summary>
+        <div className={styles.inside}>
+          <h3 className={styles.label}>The event as it came</h3>
+          <pre className={styles.code}>{JSON.stringify(letter.event, null, 2)}</pre>
+          <h3 className={styles.label}>Why it could not be handled</h3>
+          <pre className={styles.code}>{letter.error}</pre>
+        </div>
+      </details>
+      <div className={styles.actions}>
+        <Button kind="primary" onClick={() => setDecision('replay')}>
+          Handle it again
+        </Button>
+        <Button kind="danger" onClick={() => setDecision('discard')}>
+          Discard
+        </Button>
+      </div>
+      <DecisionDialog service={service} letter={letter} decision={decision} onDone={() => setDecision(undefined)} />
+    </li>
+  );
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The order that an event is about. Whatever came was parked, so nothing about its shape is certain. */
+function orderOf(event: unknown): string | undefined {
+  const data = typeof event === 'object' && event !== null && 'data' in event ? event.data : undefined;
+  const id = typeof data === 'object' && data !== null && 'orderId' in data ? data.orderId : undefined;
+  return typeof id === 'string' && UUID.test(id) ? id : undefined;
+}

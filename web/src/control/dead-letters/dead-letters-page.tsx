@@ -1,0 +1,71 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'wouter';
+import { explain } from '../../api/problem.ts';
+import { Button } from '../../design/button.tsx';
+import { PageHeading } from '../../design/page.tsx';
+import { Segments } from '../../design/segments.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { deadLettersQuery, type HearingService, hearingServices } from '../operations.ts';
+import { DeadLetterItem } from './dead-letter-item.tsx';
+import styles from './dead-letters.module.css';
+
+const choices = hearingServices.map((service) => ({ value: service, text: service }));
+
+/** What a service could not handle: to be looked at, handled once more, or let go. */
+export function DeadLettersPage() {
+  const [params, setParams] = useSearchParams();
+  const service = hearingServices.find((one) => one === params.get('service')) ?? 'order';
+  return (
+    <>
+      <PageHeading
+        title="Dead letters"
+        lead="Messages that a service gave up on. Handling one again takes effect at most once, however often it is asked for."
+        actions={
+          <Segments
+            label="Service"
+            value={service}
+            options={choices}
+            onChange={(next) => setParams({ service: next }, { replace: true })}
+          />
+        }
+      />
+      <DeadLetterList service={service} wanted={params.get('event')} />
+    </>
+  );
+}
+
+function DeadLetterList({ service, wanted }: { service: HearingService; wanted: string | null }) {
+  const letters = useInfiniteQuery({ ...deadLettersQuery(service), refetchInterval: 10_000 });
+  const items = letters.data?.pages.flatMap((page) => page.items);
+  if (!items) {
+    if (letters.error) {
+      return (
+        <ErrorState title={`The dead letters of ${service} cannot be shown`} onRetry={() => void letters.refetch()}>
+          {explain(letters.error)}
+        </ErrorState>
+      );
+    }
+    return (
+      <Loading label="Dead letters">
+        <Skeleton height="12rem" />
+      </Loading>
+    );
+  }
+  if (items.length === 0) {
+    return <EmptyState title={`${service} has no dead letters`}>Everything that came was handled.</EmptyState>;
+  }
+  return (
+    <div className={styles.list}>
+      <ul className={styles.letters}>
+        {items.map((letter) => (
+          <DeadLetterItem key={letter.eventId} service={service} letter={letter} open={letter.eventId === wanted} />
+        ))}
+      </ul>
+      {letters.hasNextPage && (
+        <Button busy={letters.isFetchingNextPage} onClick={() => void letters.fetchNextPage()}>
+          Older ones
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** Figures as operators read them. */
+
+const whole = new Intl.NumberFormat('en-IE', { maximumFractionDigits: 0 });
+const small = new Intl.NumberFormat('en-IE', { maximumSignificantDigits: 2 });
+
+/** As many digits as say something: 0.42, 3.1, 1,204. */
+export const figure = (value: number): string => (Math.abs(value) < 10 ? small : whole).format(value);
+
+/** Milliseconds, or seconds where they are many. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${figure(ms)} ms`;
+  if (ms < 60_000) return `${figure(ms / 1_000)} s`;
+  if (ms < 3_600_000) return `${figure(ms / 60_000)} min`;
+  return ms < 172_800_000 ? `${figure(ms / 3_600_000)} h` : `${figure(ms / 86_400_000)} days`;
+}
+
+/** A share of 1, as a percentage. What is not nothing is not told as 0 %. */
+export function share(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return '0 %';
+  const percent = (part / whole) * 100;
+  return percent < 0.1 ? '< 0.1 %' : `${figure(percent)} %`;
+}
+
+export const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
+
+/** One or many, with its number. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${whole.format(count)} ${count === 1 ? one : many}`;
+
+type Stepped = { from: string; stepSeconds: number };
+
+/** The steps of an answer that are over: in the last one figures are still coming in. */
+export function finishedSteps({ from, stepSeconds }: Stepped, steps: number, now: number): { times: number[] } {
+  const begin = Date.parse(from) / 1_000;
+  const times = Array.from({ length: steps }, (_, step) => begin + step * stepSeconds);
+  return { times: times.filter((time) => (time + stepSeconds) * 1_000 <= now) };
+}

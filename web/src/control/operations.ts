@@ -1,0 +1,125 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { type Answered, answer, api, type QueryOf } from '../api/client.ts';
+
+export type Traffic = Answered<'getTraffic'>;
+export type ServiceTraffic = Traffic['services'][number];
+export type Statistics = Answered<'getOrderStatistics'>;
+export type Messaging = Answered<'getOrderMessaging'>;
+export type DeadLetter = Answered<'listOrderDeadLetters'>['items'][number];
+export type AuditEntry = Answered<'listAuditEntries'>['items'][number];
+export type AuditFilter = Pick<QueryOf<'listAuditEntries'>, 'accountId' | 'path' | 'from' | 'to'>;
+
+/** The services that have messages of their own; those that also hear some can have dead letters. */
+export const messagingServices = ['auth', 'product', 'order'] as const;
+export type MessagingService = (typeof messagingServices)[number];
+export const hearingServices = ['order', 'product'] as const;
+export type HearingService = (typeof hearingServices)[number];
+
+/** How often what is looked at is asked for anew: a long look back changes slowly, and costs more. */
+export const pollMs = (minutes: number): number => (minutes <= 15 ? 5_000 : minutes <= 60 ? 15_000 : 60_000);
+
+// What is here is to be of this moment or not at all: an operator must not take an old figure for a new one.
+const live = (everyMs: number) => ({ refetchInterval: everyMs, staleTime: 0, retry: false as const });
+
+export const trafficQuery = (minutes: number) =>
+  queryOptions({
+    queryKey: ['control', 'traffic', minutes],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/traffic', { params: { query: { minutes } }, signal })),
+    ...live(pollMs(minutes)),
+  });
+
+export const statisticsQuery = (minutes: number) =>
+  queryOptions({
+    queryKey: ['control', 'statistics', minutes],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/admin/order/statistics', { params: { query: { minutes } }, signal })),
+    ...live(pollMs(minutes)),
+  });
+
+export const messagingQuery = (service: MessagingService) =>
+  queryOptions({
+    queryKey: ['control', 'messaging', service],
+    queryFn: ({ signal }): Promise<Messaging> => answer(askMessaging(service, signal)),
+    ...live(5_000),
+  });
+
+function askMessaging(service: MessagingService, signal: AbortSignal) {
+  if (service === 'auth') return api.GET('/api/v1/admin/auth/messaging', { signal });
+  if (service === 'product') return api.GET('/api/v1/admin/product/messaging', { signal });
+  return api.GET('/api/v1/admin/order/messaging', { signal });
+}
+
+export const deadLettersQuery = (service: HearingService) =>
+  infiniteQueryOptions({
+    queryKey: ['control', 'dead-letters', service],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: 20, ...(pageParam !== undefined && { cursor: pageParam }) };
+      return answer(
+        service === 'order'
+          ? api.GET('/api/v1/admin/order/dead-letters', { params: { query }, signal })
+          : api.GET('/api/v1/admin/product/dead-letters', { params: { query }, signal }),
+      );
+    },
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    staleTime: 0,
+    retry: false,
+  });
+
+export function replay(service: HearingService, eventId: string) {
+  const params = { path: { eventId } };
+  return answer(
+    service === 'order'
+      ? api.POST('/api/v1/admin/order/dead-letters/{eventId}/replay', { params })
+      : api.POST('/api/v1/admin/product/dead-letters/{eventId}/replay', { params }),
+  );
+}
+
+export function discard(service: HearingService, eventId: string): Promise<unknown> {
+  const params = { path: { eventId } };
+  return answer<unknown>(
+    service === 'order'
+      ? api.DELETE('/api/v1/admin/order/dead-letters/{eventId}', { params })
+      : api.DELETE('/api/v1/admin/product/dead-letters/{eventId}', { params }),
+  );
+}
+
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['control', 'audit', filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/audit', {
+          params: { query: { ...filter, limit: 50, ...(pageParam !== undefined && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    staleTime: 0,
+    retry: false,
+  });
+
+/** Everybody's orders, the newest first. */
+export const allOrdersQuery = (status: Answered<'getOrder'>['status'] | undefined, limit = 20) =>
+  infiniteQueryOptions({
+    queryKey: ['control', 'orders', status ?? 'any', limit],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/orders', {
+          params: {
+            query: {
+              view: 'all',
+              limit,
+              ...(status && { status }),
+              ...(pageParam !== undefined && { cursor: pageParam }),
+            },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    staleTime: 0,
+    retry: false,
+  });

@@ -1,0 +1,83 @@
+import { Stat, Stats } from '../../design/area.tsx';
+import { moneyText } from '../../design/format.tsx';
+import { counted, duration, figure, share, sum } from '../figures.ts';
+import type { Messaging, Statistics, Traffic } from '../operations.ts';
+
+const PENDING = '…';
+
+/** The few figures that are looked at first. */
+export function Headline({
+  traffic,
+  statistics,
+  messaging,
+}: {
+  traffic: Traffic | undefined;
+  statistics: Statistics | undefined;
+  messaging: readonly (Messaging | undefined)[];
+}) {
+  return (
+    <Stats label="At a glance">
+      <Requests traffic={traffic} />
+      <Failures traffic={traffic} />
+      <Orders statistics={statistics} />
+      <Taken statistics={statistics} />
+      <Waiting messaging={messaging} />
+    </Stats>
+  );
+}
+
+function Requests({ traffic }: { traffic: Traffic | undefined }) {
+  if (!traffic) return <Stat label="Requests" value={PENDING} />;
+  const all = sum(traffic.services.map(({ total }) => total.requests));
+  const minutes = ((traffic.services[0]?.requests.length ?? 0) * traffic.stepSeconds) / 60;
+  return (
+    <Stat label="Requests" value={figure(all)}>
+      {figure(all / Math.max(minutes, 1))} a minute, through {counted(traffic.instances, 'gateway')}
+    </Stat>
+  );
+}
+
+function Failures({ traffic }: { traffic: Traffic | undefined }) {
+  if (!traffic) return <Stat label="Failed" value={PENDING} />;
+  const all = sum(traffic.services.map(({ total }) => total.requests));
+  const failed = sum(traffic.services.map(({ total }) => total.failed));
+  const refused = sum(traffic.services.map(({ total }) => total.refused));
+  return (
+    <Stat label="Failed" value={share(failed, all)} tone={failed === 0 ? 'plain' : 'bad'}>
+      {failed === 0 ? 'none' : figure(failed)}; {share(refused, all)} refused
+    </Stat>
+  );
+}
+
+function Orders({ statistics }: { statistics: Statistics | undefined }) {
+  if (!statistics) return <Stat label="Orders" value={PENDING} />;
+  const open = sum(statistics.open.map(({ count }) => count));
+  const oldest = Math.max(0, ...statistics.open.map(({ oldestSeconds }) => oldestSeconds));
+  return (
+    <Stat label="Orders" value={figure(sum(statistics.placed))} tone={oldest > 60 ? 'warn' : 'plain'}>
+      {open === 0 ? 'none undecided' : `${figure(open)} undecided, the oldest for ${duration(oldest * 1_000)}`}
+    </Stat>
+  );
+}
+
+function Taken({ statistics }: { statistics: Statistics | undefined }) {
+  if (!statistics) return <Stat label="Taken" value={PENDING} />;
+  const sums = statistics.taken.map(({ currency, amounts }) => moneyText({ amount: sum(amounts), currency }));
+  return (
+    <Stat label="Taken" value={sums[0] ?? 'nothing yet'}>
+      {sums.length > 1 ? `and ${sums.slice(1).join(', ')}` : 'less what was given back'}
+    </Stat>
+  );
+}
+
+function Waiting({ messaging }: { messaging: readonly (Messaging | undefined)[] }) {
+  const known = messaging.filter((one) => one !== undefined);
+  if (known.length === 0) return <Stat label="Messages waiting" value={PENDING} />;
+  const waiting = sum(known.map(({ outbox, queue }) => outbox.events + (queue?.waiting ?? 0)));
+  const parked = sum(known.map(({ deadLetters }) => deadLetters));
+  return (
+    <Stat label="Messages waiting" value={figure(waiting)} tone={parked > 0 ? 'bad' : 'plain'}>
+      {parked === 0 ? 'no dead letters' : counted(parked, 'dead letter')}
+    </Stat>
+  );
+}

@@ -1,0 +1,84 @@
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { explain } from '../../api/problem.ts';
+import { Time } from '../../design/format.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { PageHeading } from '../../design/page.tsx';
+import { Segments } from '../../design/segments.tsx';
+import { ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { messagingQuery, messagingServices, statisticsQuery, trafficQuery } from '../operations.ts';
+import { Headline } from './headline.tsx';
+import { MessagesPanel } from './messages-panel.tsx';
+import styles from './overview.module.css';
+import { SalesPanel } from './sales-panel.tsx';
+import { ServicesPanel } from './services-panel.tsx';
+
+const windows = [
+  { value: 15, text: '15 min' },
+  { value: 60, text: '1 hour' },
+  { value: 360, text: '6 hours' },
+  { value: 1440, text: '1 day' },
+] as const;
+
+/** How the shop is doing, asked anew every few seconds. Each part stands for itself, so that one can be away. */
+export function OverviewPage() {
+  const [minutes, setMinutes] = useState<(typeof windows)[number]['value']>(15);
+  const traffic = useQuery(trafficQuery(minutes));
+  const statistics = useQuery(statisticsQuery(minutes));
+  const messaging = useQueries({ queries: messagingServices.map((service) => messagingQuery(service)) });
+  const stale = [traffic, statistics, ...messaging].find((query) => query.error && query.data);
+  const asOf = traffic.dataUpdatedAt;
+  return (
+    <>
+      <PageHeading
+        title="Control room"
+        lead="What passes through the shop, what it sells, and what waits."
+        actions={<Segments label="How far back" value={minutes} options={windows} onChange={setMinutes} />}
+      />
+      <div className={styles.overview}>
+        {stale && (
+          <Notice tone="warn" title="Not all of this is of now">
+            {explain(stale.error)}
+            {asOf > 0 && (
+              <>
+                {' '}
+                Traffic is as of <Time at={new Date(asOf).toISOString()} show="second" />.
+              </>
+            )}
+          </Notice>
+        )}
+        <Headline
+          traffic={traffic.data}
+          statistics={statistics.data}
+          messaging={messaging.map((query) => query.data)}
+        />
+        <Part query={traffic} what="Traffic">
+          {(data) => <ServicesPanel traffic={data} />}
+        </Part>
+        <Part query={statistics} what="Sales">
+          {(data) => <SalesPanel statistics={data} minutes={minutes} />}
+        </Part>
+        <MessagesPanel queries={messaging} />
+      </div>
+    </>
+  );
+}
+
+type Asked<T> = { data: T | undefined; error: unknown; refetch: () => unknown };
+
+/** A part of the page in its states: what is known is shown, even when asking anew has failed. */
+function Part<T>({ query, what, children }: { query: Asked<T>; what: string; children: (data: T) => React.ReactNode }) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error) {
+    return (
+      <ErrorState title={`${what} cannot be shown`} onRetry={() => void query.refetch()}>
+        {explain(query.error)}
+      </ErrorState>
+    );
+  }
+  return (
+    <Loading label={what}>
+      <Skeleton height="16rem" />
+    </Loading>
+  );
+}

@@ -1,0 +1,98 @@
+import { Link } from 'wouter';
+import type { OrderStatus } from '../../api/orders.ts';
+import { Panel } from '../../design/area.tsx';
+import { Chart, type Series } from '../../design/chart.tsx';
+import { moneyText } from '../../design/format.tsx';
+import { duration, figure, finishedSteps, sum } from '../figures.ts';
+import type { Statistics } from '../operations.ts';
+import { LatestOrders } from './latest-orders.tsx';
+import styles from './overview.module.css';
+
+/** What is sold: orders and money over time, and where the orders have come to. */
+export function SalesPanel({ statistics, minutes }: { statistics: Statistics; minutes: number }) {
+  const { times } = finishedSteps(statistics, statistics.placed.length, Date.now());
+  const perMinute = statistics.placed.slice(0, times.length).map((count) => (count * 60) / statistics.stepSeconds);
+  const tones = ['first', 'second', 'third'] as const;
+  const money = statistics.taken.map(
+    ({ currency, amounts }, index): Series => ({
+      label: currency,
+      values: amounts.slice(0, times.length),
+      tone: tones[index % tones.length] ?? 'first',
+      look: statistics.taken.length === 1 ? 'bars' : 'line',
+      dash: index % 2 === 0 ? 'solid' : 'dashed',
+    }),
+  );
+  const currency = statistics.taken[0]?.currency ?? 'EUR';
+  return (
+    <Panel title="Sales" lead="Orders by the time at which they were placed.">
+      <div className={styles.sales}>
+        <div className={styles.card}>
+          <Chart
+            title="Orders a minute"
+            summary={`${figure(sum(statistics.placed))} in all, at most ${figure(Math.max(0, ...perMinute))} a minute`}
+            times={times}
+            series={[{ label: 'orders', values: perMinute, tone: 'first', look: 'bars' }]}
+            format={figure}
+            together="sales"
+          />
+          {money.length > 0 && (
+            <Chart
+              title={`Money, by ${duration(statistics.stepSeconds * 1_000)}`}
+              summary={statistics.taken
+                .map((one) => moneyText({ amount: sum(one.amounts), currency: one.currency }))
+                .join(', ')}
+              times={times}
+              series={money}
+              format={(amount) => moneyText({ amount, currency })}
+              mark={(amount) => moneyText({ amount, currency }).replace(/[.,]0+$/, '')}
+              together="sales"
+            />
+          )}
+        </div>
+        <div className={styles.card}>
+          <States statistics={statistics} />
+        </div>
+        <div className={styles.card}>
+          <LatestOrders minutes={minutes} />
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+/** A bar for each state; the number is beside it, and its length is only that number again. */
+function States({ statistics }: { statistics: Statistics }) {
+  const most = Math.max(1, ...statistics.byStatus.map(({ count }) => count));
+  const openFor = new Map(statistics.open.map(({ status, oldestSeconds }) => [status, oldestSeconds]));
+  return (
+    <section aria-labelledby="orders-by-state">
+      <h3 className={styles.cardTitle} id="orders-by-state">
+        Where these orders are
+      </h3>
+      <dl className={styles.states}>
+        {statistics.byStatus.map(({ status, count }) => (
+          <div key={status} className={styles.state}>
+            <dt>
+              <StatusLink status={status} />
+            </dt>
+            <dd className={styles.stateCount}>
+              {figure(count)}
+              {openFor.has(status) && (
+                <span className={styles.stateNote}> oldest {duration((openFor.get(status) ?? 0) * 1_000)}</span>
+              )}
+            </dd>
+            <dd className={styles.track} aria-hidden="true">
+              <span className={styles.bar} style={{ inlineSize: `${(count / most) * 100}%` }} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const StatusLink = ({ status }: { status: OrderStatus }) => (
+  <Link href={`/control/orders?status=${status}`} className={styles.statusLink}>
+    {status}
+  </Link>
+);

@@ -1,0 +1,91 @@
+import { Panel } from '../../design/area.tsx';
+import { Chart } from '../../design/chart.tsx';
+import { Badge } from '../../design/notice.tsx';
+import { duration, figure, finishedSteps, share } from '../figures.ts';
+import type { ServiceTraffic, Traffic } from '../operations.ts';
+import styles from './overview.module.css';
+
+const titles: Record<ServiceTraffic['service'], string> = {
+  'api-gateway': 'Gateway itself',
+  auth: 'Accounts',
+  product: 'Catalogue and stock',
+  order: 'Carts and orders',
+};
+const order: readonly ServiceTraffic['service'][] = ['order', 'product', 'auth', 'api-gateway'];
+
+/** One card for each service: how much passes, how much of it fails, and how long it takes. */
+export function ServicesPanel({ traffic }: { traffic: Traffic }) {
+  const services = order.flatMap((name) => traffic.services.filter(({ service }) => service === name));
+  return (
+    <Panel
+      title="Services"
+      lead="As the gateways see them, without what operators ask. Latency is until an answer begins."
+    >
+      <div className={styles.services}>
+        {services.map((one) => (
+          <ServiceCard key={one.service} one={one} traffic={traffic} />
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+function ServiceCard({ one, traffic }: { one: ServiceTraffic; traffic: Traffic }) {
+  const { service, total } = one;
+  const { times } = finishedSteps(traffic, one.requests.length, Date.now());
+  const perMinute = (counts: readonly number[]) =>
+    counts.slice(0, times.length).map((count) => (count * 60) / traffic.stepSeconds);
+  const requests = perMinute(one.requests);
+  const latency = (values: readonly (number | null)[]) => values.slice(0, times.length);
+  return (
+    <article className={styles.service} aria-labelledby={`service-${service}`}>
+      <header className={styles.serviceHead}>
+        <h3 id={`service-${service}`} className={styles.serviceName}>
+          {titles[service]} <code>{service}</code>
+        </h3>
+        <Health total={total} />
+      </header>
+      <Chart
+        title="Requests a minute"
+        summary={`now ${figure(requests.at(-1) ?? 0)}, at most ${figure(Math.max(0, ...requests))}; ${share(total.failed, total.requests)} failed`}
+        times={times}
+        series={[
+          { label: 'all', values: requests, tone: 'first', look: 'area' },
+          { label: 'refused', values: perMinute(one.refused), tone: 'second', dash: 'dotted' },
+          { label: 'failed', values: perMinute(one.failed), tone: 'bad', dash: 'dashed' },
+        ]}
+        format={figure}
+        height={150}
+        together="services"
+      />
+      <Chart
+        title="Latency"
+        summary={latencyText(total)}
+        times={times}
+        series={[
+          { label: 'p50', values: latency(one.p50), tone: 'first' },
+          { label: 'p95', values: latency(one.p95), tone: 'third', dash: 'dashed' },
+          { label: 'p99', values: latency(one.p99), tone: 'second', dash: 'dotted' },
+        ]}
+        format={duration}
+        height={150}
+        together="services"
+      />
+    </article>
+  );
+}
+
+function latencyText({ p50, p95, p99 }: ServiceTraffic['total']): string {
+  if (p50 === null || p95 === null || p99 === null) return 'nothing was asked';
+  return `half within ${duration(p50)}, 95 % within ${duration(p95)}, 99 % within ${duration(p99)}`;
+}
+
+function Health({ total }: { total: ServiceTraffic['total'] }) {
+  if (total.requests === 0) return <Badge>quiet</Badge>;
+  if (total.failed === 0) return <Badge tone="good">answers</Badge>;
+  return (
+    <Badge tone={total.failed / total.requests > 0.05 ? 'bad' : 'warn'}>
+      {share(total.failed, total.requests)} fail
+    </Badge>
+  );
+}
