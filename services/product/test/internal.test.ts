@@ -70,8 +70,12 @@ describe('the API', () => {
       '/api/v1/products/imports',
       '/api/v1/products/{idOrSlug}',
       '/api/v1/products/{id}',
+      '/api/v1/products/{id}/featured',
+      '/api/v1/stock',
       '/api/v1/stock/{sku}',
       '/api/v1/stock/{sku}/adjustments',
+      '/api/v1/stock/{sku}/history',
+      '/api/v1/stock/{sku}/holds',
     ]);
     expect(Object.keys(body.paths['/api/v1/products/imports'].post.requestBody.content)).toEqual([
       'application/x-ndjson',
