@@ -122,6 +122,25 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     ).toBe('app_blue');
   });
 
+  /** A browser's sign-in at one pod of auth: its cookie, signed with what that pod signs with. */
+  const cookieFrom = async (pod: string): Promise<string> => {
+    const { email } = await signUp(site);
+    const answer = await fetch(`http://${pods.get(pod).address}:8080/api/v1/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password: 'correct horse battery' }),
+    });
+    expect(answer.status, await answer.text()).toBe(200);
+    return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  };
+  /** What a pod of auth makes of a cookie: a session, and a token that its keys sign. */
+  const believes = async (pod: string, cookie: string): Promise<boolean> => {
+    const url = `http://${pods.get(pod).address}:8080/api/v1/auth/token`;
+    const answer = await fetch(url, { headers: { cookie } });
+    return answer.status === 200;
+  };
+  const cookies: string[] = [];
+
   it('change their credentials while orders are placed, and none fails', async () => {
     const shopper = await signUp(site);
     const outcomes: unknown[] = [];
@@ -138,6 +157,13 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     const fresh = await pods.run('order', 'order-new');
     expect(fresh.readyAfterMs).toBeGreaterThan(0);
     await until(() => query('order-db', "select count(*) from pg_stat_activity where usename = 'app_green'") !== '0');
+    // Old and new pods of auth believe what the other signs.
+    cookies.push(await cookieFrom('auth'));
+    await pods.run(/^auth-db-roles/);
+    await pods.run('auth', 'auth-new');
+    cookies.push(await cookieFrom('auth-new'));
+    for (const pod of ['auth', 'auth-new'])
+      for (const cookie of cookies) expect(await believes(pod, cookie), pod).toBe(true);
     over = true;
     await shopping;
     expect(outcomes.length).toBeGreaterThan(0);
@@ -151,6 +177,17 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     expect(query('order-db', "select rolname from pg_roles where rolname like 'app_%' and rolcanlogin")).toBe(
       'app_green',
     );
+  });
+
+  it('let auth sign with its new secret, while sessions and keys of the old one stay good', async () => {
+    await pods.run(/^auth-db-roles/);
+    await pods.run('auth', 'auth-newest');
+    cookies.push(await cookieFrom('auth-newest'));
+    for (const pod of ['auth-new', 'auth-newest'])
+      for (const cookie of cookies) expect(await believes(pod, cookie), pod).toBe(true);
+    // Not to the pods from before the rotation, which a rollout has long replaced.
+    expect(await believes('auth', cookies[2] ?? '')).toBe(false);
+    expect(pods.get('auth-newest').container.log()).not.toContain('cannot be decrypted');
   });
 
   it('stop with 0 when they are told to', async () => {
