@@ -25,6 +25,8 @@ describe.runIf(kubectlIsThere())('the rules of the house', () => {
   it.each(cases)('$environment: $name', ({ environment, rule }) => {
     const objects = rendered.get(environment) ?? [];
     expect(rule.check(objects)).toEqual([]);
+    // A rule that nothing breaks says nothing.
+    expect(rule.broken).not.toEqual([]);
     for (const [index, breakIt] of rule.broken.entries()) {
       const copy = structuredClone(objects);
       breakIt(copy);
