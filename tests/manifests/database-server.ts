@@ -62,6 +62,8 @@ export async function openServers(bin: string, folder: string): Promise<Servers>
         cluster_name: name,
         fsync: 'off',
         shared_buffers: '16MB',
+        // As in base, but at once: nobody may wait within a transaction without having said so.
+        idle_in_transaction_session_timeout: '1ms',
       };
       ctl(
         name,

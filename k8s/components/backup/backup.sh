@@ -18,9 +18,10 @@ backup() { # database, at $PGHOST
   mkdir -p "$folder"
   # Never over one that is there.
   while stamp=$(date -u +%Y%m%dT%H%M%SZ) && [ -e "$folder/$stamp.dump" ]; do sleep 1; done
-  # A session that holds the snapshot open while pg_dump reads it.
+  # A session that holds the snapshot open, and waits, while pg_dump reads it.
   coproc SESSION { ask; }
   local session=$SESSION_PID
+  echo "set idle_in_transaction_session_timeout = 0;" >&"${SESSION[1]}"
   echo "begin isolation level repeatable read read only; select pg_export_snapshot();" >&"${SESSION[1]}"
   read -r -t 30 snapshot <&"${SESSION[0]}"
   pg_dump --format=custom --compress="${COMPRESSION:-zstd:3}" --no-owner --no-privileges --snapshot="$snapshot" \
