@@ -50,7 +50,8 @@ export function writeSecrets(root: string, environment: string, action: Action):
   const there = files.has('db/rotation.env');
   if (action !== 'make' && !there) return { done: 'refused', what: ['There is nothing yet: run it without options.'] };
   const missing = services.filter((name) => !files.has(`db/${name}-db.env`) || !files.has(`base/${name}.env`));
-  if (action === 'make' && there && missing.length === 0) {
+  const isListed = files.get('base/kustomization.yaml') === generatorOf(services);
+  if (action === 'make' && there && missing.length === 0 && isListed) {
     return { done: 'refused', what: ['The files are there already. --rotate replaces the credentials in them.'] };
   }
   const state = readEnv(files.get('db/rotation.env') ?? 'number=0\ncolour=blue\nphase=made\n');
@@ -72,7 +73,7 @@ export function writeSecrets(root: string, environment: string, action: Action):
   files.set('db/kustomization.yaml', generatorOf(services.map((name) => `${name}-db`)));
   files.set('base/kustomization.yaml', generatorOf(services));
   writeFiles(root, environment, files);
-  if (action === 'make') return { done: there ? 'added' : 'made', what: missing };
+  if (action === 'make') return { done: there ? 'added' : 'made', what: missing.length > 0 ? missing : services };
   return { done: action === 'rotate' ? 'rotated' : 'retired', what: services };
 }
 
