@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db, Statement, Tx } from './db.ts';
 import { connectDedicated, type DedicatedClient } from './dedicated.ts';
+import { createPatience } from './patience.ts';
 import { createSessions, type Result } from './session.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
 import { columnTypes } from './types.ts';
@@ -22,7 +23,10 @@ export type PoolOptions = {
   lockTimeoutMs?: number;
   /** How long a transaction may lie idle before the server ends it; 10,000. */
   idleInTransactionTimeoutMs?: number;
-  /** How long to wait for a new connection, or for a free one when all are in use; 3000. */
+  /**
+   * How long to wait for a new connection, for a free one when all are in use, or for a database that has just gone, which
+   * may only be restarting; 3000.
+   */
   connectTimeoutMs?: number;
   log: Logger;
 };
@@ -46,6 +50,8 @@ export type Pool = Db & {
   end(): Promise<void>;
 };
 
+type Taken = (refused: Error | undefined, client: pg.PoolClient | undefined) => void;
+
 /** How much longer than the server's own limit to wait for an answer before the connection is taken for dead. */
 const ANSWER_MARGIN_MS = 3000;
 
@@ -63,7 +69,11 @@ export function createPool(o: PoolOptions): Pool {
     idleTimeoutMillis: 60_000,
     maxLifetimeSeconds: 3600,
   });
-  raw.on('connect', sessions.watch);
+  const patience = createPatience(o.connectTimeoutMs ?? 3000);
+  raw.on('connect', (client) => {
+    patience.connected();
+    sessions.watch(client);
+  });
   raw.on('error', (err) => log.warn({ err, pool: name }, 'an idle connection to the database was lost'));
   const unavailable = (err: Error) =>
     new DatabaseUnavailable(`${name} gets no connection to its database`, { cause: err, outcomeUnknown: false });
@@ -71,14 +81,26 @@ export function createPool(o: PoolOptions): Pool {
   /** The hot path: one promise, nothing around pg's own callbacks, and a failed statement does not cost a connection. */
   const query = <Row>(statement: Statement): Promise<Result<Row>> =>
     new Promise((resolve, reject) => {
-      raw.connect((refused, client) => {
-        if (!client) return reject(unavailable(refused ?? new Error('No connection')));
+      const send = (refused: Error | undefined, client: pg.PoolClient | undefined) => {
+        if (!client) return wait(refused, send, reject);
         sessions.send<Row>(client, statement, (err, result) => {
           client.release(err !== null && sessions.isSpoiled(client));
           if (err) reject(sessions.explain(client, err, statement, true));
           else resolve(result);
         });
-      });
+      };
+      raw.connect(send);
+    });
+
+  function wait(refused: Error | undefined, taken: Taken, reject: (err: Error) => void): void {
+    const giveUp = (err: Error) => reject(unavailable(err));
+    patience.refused(refused ?? new Error('No connection'), () => raw.connect(taken), giveUp);
+  }
+
+  const connect = (): Promise<pg.PoolClient> =>
+    new Promise((resolve, reject) => {
+      const taken: Taken = (refused, client) => (client ? resolve(client) : wait(refused, taken, reject));
+      raw.connect(taken);
     });
 
   let ending: Promise<void> | undefined;
@@ -87,13 +109,19 @@ export function createPool(o: PoolOptions): Pool {
     raw,
     query,
     transaction: async (work, options = {}) => {
-      const client = await raw.connect().catch((err) => Promise.reject(unavailable(err)));
+      const client = await connect();
       return runTransaction({ client, sessions, log }, work, options);
     },
     dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, sessions),
     stats: () => ({ total: raw.totalCount, idle: raw.idleCount, waiting: raw.waitingCount }),
     ping: async () => {
-      await query({ name: 'pool.ping', text: 'select 1' });
+      // To be told at once, not when it is over.
+      const client = await raw.connect().catch((err) => Promise.reject(unavailable(err)));
+      try {
+        await sessions.ask(client, { name: 'pool.ping', text: 'select 1' }, false);
+      } finally {
+        client.release(sessions.isSpoiled(client));
+      }
     },
     end: () => {
       ending ??= raw.end();

@@ -131,17 +131,53 @@ test('when all connections are in use, waiting for one ends with `unavailable`',
 
 test('a database that is not there is `unavailable`', async () => {
   // Port 1 needs privileges that a database server never has.
-  const pool = open({ url: 'postgres://nobody@127.0.0.1:1/none' });
-  for (const attempt of [
-    pool.query({ text: 'select 1' }),
-    pool.transaction(async () => {}),
-    pool.ping(),
-    pool.dedicated(),
-  ]) {
-    const err = await failure(attempt);
+  const pool = open({ url: 'postgres://nobody@127.0.0.1:1/none', connectTimeoutMs: 200 });
+  const attempts = [pool.query({ text: 'select 1' }), pool.transaction(async () => {}), pool.ping(), pool.dedicated()];
+  for (const err of await Promise.all(attempts.map(failure))) {
     expect(err).toBeInstanceOf(DatabaseUnavailable);
     expect(isTransient(err)).toBe(true);
   }
+});
+
+test('what comes while a database restarts waits for it, and only who asks whether it is there is told at once', async () => {
+  const target = new URL(db.url);
+  const passing = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) socket.on('error', () => socket.destroy());
+  });
+  const port = await listen(passing);
+  await new Promise((resolve) => passing.close(resolve));
+  const pool = open({ url: Object.assign(new URL(db.url), { port: String(port) }).href, connectTimeoutMs: 20_000 });
+  const waiting = [pool.query({ text: 'select 1' }), pool.transaction((tx) => tx.query({ text: 'select 1' }))];
+  expect(await failure(pool.ping())).toBeInstanceOf(DatabaseUnavailable);
+  passing.listen(port, '127.0.0.1');
+  expect((await Promise.all(waiting)).map(({ rowCount }) => rowCount)).toEqual([1, 1]);
+  await pool.end();
+  passing.close();
+});
+
+test('a database that stays away is waited for once, and not by everybody again', async () => {
+  let attempts = 0;
+  const refusing = createServer((socket) => {
+    attempts++;
+    socket.resetAndDestroy();
+  });
+  const port = await listen(refusing);
+  const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, connectTimeoutMs: 300 });
+  await failure(pool.query({ text: 'select 1' }));
+  const before = attempts;
+  expect(before).toBeGreaterThan(1);
+  // Past the end of the wait: now each is refused by the first answer.
+  await until(async () => {
+    const start = attempts;
+    await failure(pool.query({ text: 'select 1' }));
+    return attempts === start + 1;
+  });
+  const later = attempts;
+  await Promise.all([1, 2, 3].map(() => failure(pool.query({ text: 'select 1' }))));
+  expect(attempts).toBe(later + 3);
+  refusing.close();
 });
 
 test('a server that accepts but never answers is given up on', async () => {
