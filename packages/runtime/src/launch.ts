@@ -12,7 +12,7 @@ import { registerPoolMetrics, registerProcessMetrics } from './process-metrics.t
 import { createReadiness, databaseCheck } from './readiness.ts';
 import { type Running, shutDown } from './running.ts';
 import type { LaunchedService, Service } from './service.ts';
-import { type CommonSettings, commonSettings } from './settings.ts';
+import { type CommonSettings, commonOf } from './settings.ts';
 import { type Waiting, waitForBroker, waitForDatabase, waitForSchema } from './startup.ts';
 import { installTraceContext } from './telemetry.ts';
 
@@ -145,17 +145,4 @@ function limitsOf(settings: CommonSettings) {
     maxRequestsPerSocket: settings.MAX_REQUESTS_PER_SOCKET,
     maxConnections: settings.MAX_CONNECTIONS,
   };
-}
-
-/** The part of a service's settings that the runtime itself needs. */
-function commonOf(settings: unknown, name: string): CommonSettings {
-  const given: object = typeof settings === 'object' && settings !== null ? settings : {};
-  const missing = Object.entries(commonSettings).filter(([key, schema]) => !('~optional' in schema) && !(key in given));
-  if (missing.length > 0) {
-    throw new TypeError(
-      `The settings of ${name} lack ${missing.map(([key]) => key).join(', ')}: spread commonSettings`,
-    );
-  }
-  // as: every key is there; values were checked by readSettings, or written by whoever runs it in this process.
-  return given as CommonSettings;
 }

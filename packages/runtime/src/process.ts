@@ -5,7 +5,7 @@ import { type Static, type TObject, Type } from 'typebox';
 import { launch } from './launch.ts';
 import { createLogger } from './log.ts';
 import type { Service } from './service.ts';
-import { commonSettings, readSettings, SettingsError } from './settings.ts';
+import { commonOf, commonSettings, readSettings, SettingsError } from './settings.ts';
 import { startTelemetry } from './telemetry.ts';
 
 type Env = Record<string, string | undefined>;
@@ -17,7 +17,7 @@ type Env = Record<string, string | undefined>;
  */
 export async function runProcess<T extends TObject>(service: Service<T>, env: Env): Promise<void> {
   const settings = settingsOf(service.name, service.settings, env);
-  const common = settingsOf(service.name, Type.Object(commonSettings), env);
+  const common = commonOf(settings, service.name);
   const log = createLogger({ name: service.name, level: common.LOG_LEVEL });
   endOnUncaught(log);
   const telemetry = await startTelemetry({ name: service.name, settings: common, log });

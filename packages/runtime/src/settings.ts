@@ -109,6 +109,19 @@ export const commonSettings = {
 /** What `commonSettings` come to. */
 export type CommonSettings = Static<TObject<typeof commonSettings>>;
 
+/** The part of a service's settings that the runtime itself needs. Throws if they are not all there. */
+export function commonOf(settings: unknown, name: string): CommonSettings {
+  const given: object = typeof settings === 'object' && settings !== null ? settings : {};
+  const missing = Object.entries(commonSettings).filter(([key, schema]) => !('~optional' in schema) && !(key in given));
+  if (missing.length > 0) {
+    throw new TypeError(
+      `The settings of ${name} lack ${missing.map(([key]) => key).join(', ')}: spread commonSettings`,
+    );
+  }
+  // as: every key is there; values were checked by readSettings, or written by whoever runs it in this process.
+  return given as CommonSettings;
+}
+
 /** For services that check access tokens: where the keys are. */
 export const identitySettings = {
   AUTH_URL: Type.String({
