@@ -24,7 +24,7 @@ async function measure(): Promise<string[]> {
         const { liveAfterMs, readyAfterMs } = await pods.run(service);
         starts.push({ live: liveAfterMs, ready: readyAfterMs });
       }
-      const size = statSync(path.join(root, 'dist', service, 'src/service.mjs')).size / 1e6;
+      const size = statSync(path.join(root, 'dist', service, 'src/program.mjs')).size / 1e6;
       const cells = [
         service,
         `${size.toFixed(2)} MB`,
