@@ -1,6 +1,8 @@
 /** A wait that can be cut short. A ring that nobody is waiting for is remembered for the next wait. */
 export type Alarm = {
   ring(): void;
+  /** True if it has rung since the last wait; that ring is then taken. */
+  rang(): boolean;
   /** Resolves when it rings or after `ms`; true if it rang. */
   wait(ms: number): Promise<boolean>;
 };
@@ -13,6 +15,11 @@ export function createAlarm(): Alarm {
     ring() {
       if (awaken) awaken(true);
       else rung = true;
+    },
+    rang() {
+      const taken = rung;
+      rung = false;
+      return taken;
     },
     wait(ms) {
       if (rung) {

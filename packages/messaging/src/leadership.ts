@@ -50,7 +50,7 @@ export function takeLead(o: {
       client.onBroken(() => broken.abort());
       client.onNotification((_, payload) => (payload === VACANT ? vacancy.ring() : o.nudged()));
       // A deletion that a crash of the server undoes only has its events published again.
-      await client.query({ text: 'set synchronous_commit = off' });
+      await client.query({ text: 'set synchronous_commit = off; set plan_cache_mode = force_generic_plan' });
       await client.query({ text: `listen ${CHANNEL}` });
       while (!over.aborted && !(await tryLock(client))) {
         await vacancy.wait(STANDBY_POLL_MS * (0.75 + Math.random() / 2));

@@ -8,7 +8,10 @@ import type { Transport } from './transport.ts';
 
 /** One turn of the relay after the other: reads rows, publishes them, deletes what was confirmed. */
 export type OutboxPublisher = {
-  /** Publishes the next rows and returns how many there were; BATCH means that there may be more. */
+  /**
+   * Publishes the next rows and returns how many there were; BATCH means that there may be more. What has been confirmed is
+   * deleted by the statement that reads, so that under load a batch costs one.
+   */
   publishNext(db: Db): Promise<number>;
   /** Deletes what has been confirmed. */
   deleteConfirmed(db: Db): Promise<void>;
@@ -30,7 +33,11 @@ const SETTLE_MS = 100;
 type Row = { id: number; event: unknown };
 type Sent = { id: number; event: CloudEvent };
 
-const read = sql('relay.read', `select id, event from outbox where id <> all($1::bigint[]) order by id limit ${BATCH}`);
+const read = sql(
+  'relay.read',
+  `with published as (delete from outbox where id = any($2::bigint[]))
+    select id, event from outbox where id <> all($1::bigint[]) order by id limit ${BATCH}`,
+);
 const remove = sql('relay.delete', 'delete from outbox where id = any($1::bigint[])');
 
 /** `late` is called when events are confirmed that nobody waits for any more. */
@@ -94,7 +101,9 @@ export function createOutboxPublisher(o: {
       if (away > 0) away++;
       const busy = progress.busy();
       if (progress.inFlight() >= MAX_IN_FLIGHT || busy.length >= MAX_BUSY) return 0;
-      const { rows } = await db.query<Row>(read([busy]));
+      const confirmed = progress.toDelete();
+      const { rows } = await db.query<Row>(read([busy, confirmed]));
+      progress.deleted(confirmed);
       const batch = publishable(rows);
       if (batch.length > 0) await publish(batch);
       return rows.length;

@@ -59,14 +59,16 @@ export function startRelay(o: RelayOptions): Relay {
     for (let idle = 0; !signal.aborted; ) {
       const beganAt = performance.now();
       const rows = await publisher.publishNext(client);
-      await publisher.deleteConfirmed(client);
       if (publisher.away() > 0) {
+        await publisher.deleteConfirmed(client);
         await brokerBack.wait(backoffMs(AWAY, publisher.away()));
         continue;
       }
       if (rows > 0) idle = 0;
       if (rows === BATCH) continue;
       if (rows > 0) await pause(lingerMs - (performance.now() - beganAt), signal);
+      if (bell.rang()) continue;
+      await publisher.deleteConfirmed(client);
       const due = Math.max(1, progress.nextDue() - Date.now());
       if (!(await bell.wait(Math.min(due, backoffMs(poll, idle + 1))))) idle++;
     }

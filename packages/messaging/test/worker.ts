@@ -4,6 +4,7 @@ import { createMemoryTransport } from '@tradepost/messaging/memory';
 import { createRabbitTransport } from '@tradepost/messaging/rabbitmq';
 import { startRelay } from '@tradepost/messaging/relay';
 import type { Transport } from '@tradepost/messaging/transport';
+import type { Statement } from '@tradepost/postgres/db';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -67,9 +68,14 @@ function withoutDeletes(inner: Pool): Pool {
     ...inner,
     dedicated: async () => {
       const client = await inner.dedicated();
-      const query: typeof client.query = (statement) =>
-        statement.text.startsWith('delete') ? pauseHere() : client.query(statement);
+      const query: typeof client.query = (statement) => (deletes(statement) ? pauseHere() : client.query(statement));
       return { ...client, query };
     },
   };
+}
+
+/** What reads the outbox deletes along the way what has been confirmed by then. */
+function deletes({ name, text, values }: Statement): boolean {
+  const [, confirmed] = name === 'relay.read' ? (values ?? []) : [];
+  return text.startsWith('delete') || (Array.isArray(confirmed) && confirmed.length > 0);
 }

@@ -12,8 +12,14 @@ export type TransactionOptions = {
 const commit: Statement = { text: 'commit' };
 const rollback: Statement = { text: 'rollback' };
 
-function begin(options: TransactionOptions): Statement {
-  return { text: options.isolation ? `begin isolation level ${options.isolation}` : 'begin' };
+/**
+ * Work in transactions is by key, in sets of a few: a plan for any such set is as good as one for just these rows, and planning
+ * anew each time, which is what PostgreSQL prefers for short lists, costs more than the rows do.
+ */
+function begin({ isolation }: TransactionOptions): Statement {
+  return {
+    text: `begin${isolation ? ` isolation level ${isolation}` : ''}; set local plan_cache_mode = force_generic_plan`,
+  };
 }
 
 /** Runs `work` in a transaction on a connection that the caller has acquired, and releases that connection. */

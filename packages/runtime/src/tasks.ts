@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createAlarm, pause } from '@tradepost/messaging/alarm';
 import type { Logger } from 'pino';
 
 /** Work that a service does on its own, again and again. */
@@ -29,25 +29,15 @@ const MAX_BACKOFF_MS = 60_000;
 /** Starts a task; the first round begins at once. */
 export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' | 'error') => void }): RunningTask {
   const stopping = new AbortController();
-  let awake = false;
+  const bell = createAlarm();
   let failures = 0;
-  let nap = new AbortController();
-
-  /** Resolves after the time, when woken, or when stopping. */
-  const rest = async (milliseconds: number, until: AbortController): Promise<void> => {
-    const signal = AbortSignal.any([until.signal, stopping.signal]);
-    await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
-  };
 
   const round = async (): Promise<void> => {
-    awake = false;
     try {
       const done = await task.run(stopping.signal);
       failures = 0;
       o.onRun?.('ok');
-      if (done || awake) return;
-      nap = new AbortController();
-      await rest(jittered(task.everyMs), nap);
+      if (!done) await bell.wait(jittered(task.everyMs));
     } catch (err) {
       // Work that is told to stop may well throw.
       if (stopping.signal.aborted) return;
@@ -55,7 +45,7 @@ export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' |
       o.onRun?.('error');
       const retryInMs = Math.round(backoff(task.everyMs, failures));
       o.log.error({ err, task: task.name, failures, retryInMs }, 'a background task failed');
-      await rest(retryInMs, new AbortController());
+      await pause(retryInMs, stopping.signal);
     }
   };
 
@@ -65,12 +55,10 @@ export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' |
 
   return {
     name: task.name,
-    wake() {
-      awake = true;
-      nap.abort();
-    },
+    wake: bell.ring,
     async stop() {
       stopping.abort();
+      bell.ring();
       await running;
     },
   };

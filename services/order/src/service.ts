@@ -12,6 +12,7 @@ import { type Paying, takePayments } from './actions/take-payments.ts';
 import { createWatch } from './actions/watch.ts';
 import { createProductClient, type ProductClient } from './catalogue/product-client.ts';
 import { type OrderSettings, orderSettings } from './config.ts';
+import type { Order } from './domain/order.ts';
 import { orderHandlers } from './events/handlers.ts';
 import { cartRoutes } from './http/carts.ts';
 import { handlingRoutes } from './http/handling.ts';
@@ -64,12 +65,12 @@ export const orderService = defineService({
 });
 
 /** After a commit: the relay publishes, the timers look, and whoever watches the orders hears of it. */
-function changed(service: ServiceContext<OrderSettings>, notify: (orderIds: readonly string[]) => void) {
-  return (orderIds: readonly string[]) => {
+function changed(service: ServiceContext<OrderSettings>, notify: (orders: readonly Order[]) => void) {
+  return (orders: readonly Order[]) => {
     service.wakeRelay();
-    service.wakeTask('payments');
-    service.wakeTask('refunds');
-    notify(orderIds);
+    if (orders.some((order) => order.status === 'reserved')) service.wakeTask('payments');
+    if (orders.some((order) => order.refunded > 0)) service.wakeTask('refunds');
+    notify(orders);
   };
 }
 

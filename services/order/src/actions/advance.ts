@@ -1,15 +1,16 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Tx } from '@tradepost/postgres/db';
-import { newEvent, outbox } from '@tradepost/postgres/outbox';
+import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { type Announcement, type Happening, type Outcome, transition } from '../domain/transition.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
-import { lockOrders, saveOrders } from '../store/orders.ts';
+import { saveChanges } from '../store/order-changes.ts';
+import { lockOrders } from '../store/orders.ts';
 import { insertRefunds, type NewRefund } from '../store/refunds.ts';
-import { addToTimeline, type NewEntry } from '../store/timeline.ts';
+import type { NewEntry } from '../store/timeline.ts';
 import type { Context } from './context.ts';
 
 /** Something that happened to an order, with what the timeline and the announcement tell of it. */
@@ -54,7 +55,7 @@ export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]):
   }
   const changed = new Set(dueAt.keys());
   await write(tx, orders, dueAt, log);
-  tx.onCommit(() => ctx.changed([...changed]));
+  tx.onCommit(() => ctx.changed([...changed].flatMap((id) => orders.get(id) ?? [])));
   return { orders, changed };
 }
 
@@ -70,10 +71,8 @@ async function write(
     const order = orders.get(id);
     return order ? [{ order, dueAt: due }] : [];
   });
-  if (saved.length > 0) await saveOrders(tx, saved);
-  if (log.timeline.length > 0) await addToTimeline(tx, log.timeline);
   if (log.refunds.length > 0) await insertRefunds(tx, log.refunds);
-  if (log.events.length > 0) await outbox.add(tx, log.events);
+  await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events });
 }
 
 function apply(order: Order, outcome: Outcome & { kind: 'changed' }, now: Date): Order {

@@ -1,12 +1,13 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import type { Order } from '../domain/order.ts';
 import type { Watch } from './watch.ts';
 
 /** What the actions work with; made once in `service.ts`. */
 export type Context = {
   pool: Pool;
   now: () => Date;
-  /** Told of every order that has changed, once the change is committed: wakes whoever waits for it. */
-  changed: (orderIds: readonly string[]) => void;
+  /** Told of every order that has changed, once the change is committed, as it is then: wakes whoever waits for it. */
+  changed: (orders: readonly Order[]) => void;
   watch: Watch;
   /** Aborted when the service begins to shut down: long answers end then. */
   stopping: AbortSignal;

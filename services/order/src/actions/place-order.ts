@@ -80,7 +80,7 @@ export async function placeOrder(
     if (!before) throw new Error(`Order with key of ${customerId} neither inserted nor found`);
     return { order: before, created: false };
   }
-  ctx.changed([order.id]);
+  ctx.changed([order]);
   return { order, created: true };
 }
 

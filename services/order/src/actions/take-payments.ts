@@ -107,13 +107,20 @@ export async function withTimeout<T>(
   stopping: AbortSignal,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const signal = AbortSignal.any([AbortSignal.timeout(ms), stopping]);
+  const over = new AbortController();
   const { promise: givenUp, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject(signal.reason);
-  signal.addEventListener('abort', giveUp, { once: true });
+  const giveUp = (reason: unknown) => {
+    over.abort(reason);
+    reject(reason);
+  };
+  const timer = setTimeout(() => giveUp(new DOMException(`No answer within ${ms} ms`, 'TimeoutError')), ms);
+  const stop = () => giveUp(stopping.reason);
+  stopping.addEventListener('abort', stop);
+  if (stopping.aborted) stop();
   try {
-    return await Promise.race([call(signal), givenUp]);
+    return await Promise.race([call(over.signal), givenUp]);
   } finally {
-    signal.removeEventListener('abort', giveUp);
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', stop);
   }
 }

@@ -162,34 +162,6 @@ export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<Map<st
   return new Map(rows.map((row) => [row.id, toOrder(row)]));
 }
 
-/** Writes what a transition changed. `dueAt` null: nothing is awaited any more. */
-export async function saveOrders(tx: Tx, changed: readonly { order: Order; dueAt: Date | null }[]): Promise<void> {
-  const orders = changed.map((entry) => entry.order);
-  await tx.query({
-    name: 'order.save',
-    text: `update orders o set status = t.status, version = t.version, reason = t.reason, captured = t.captured,
-        refunded = t.refunded, cancel_requested = t.cancel_requested, reserved_at = t.reserved_at, due_at = t.due_at,
-        payment_token = case when t.status in ('pending', 'reserved') then o.payment_token end,
-        updated_at = t.updated_at
-      from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[],
-        $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
-        as t(id, status, version, reason, captured, refunded, cancel_requested, reserved_at, due_at, updated_at)
-      where o.id = t.id`,
-    values: [
-      orders.map((order) => order.id),
-      orders.map((order) => order.status),
-      orders.map((order) => order.version),
-      orders.map((order) => order.reason),
-      orders.map((order) => order.captured),
-      orders.map((order) => order.refunded),
-      orders.map((order) => order.cancelRequested),
-      orders.map((order) => order.reservedAt),
-      changed.map((entry) => entry.dueAt),
-      orders.map((order) => order.updatedAt),
-    ],
-  });
-}
-
 export type OrderFilter = {
   customerId?: string | undefined;
   sellerId?: string | undefined;

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
-import type { Db, Tx } from '@tradepost/postgres/db';
+import type { Db } from '@tradepost/postgres/db';
 
 /** One entry of an order's timeline; `version` is the order's version after it. */
 export type TimelineEntry = {
@@ -34,25 +34,6 @@ export type NewEntry = TimelineEntry & {
   heard: CloudEvent | undefined;
   told: readonly CloudEvent[];
 };
-
-export async function addToTimeline(tx: Tx, entries: readonly NewEntry[]): Promise<void> {
-  await tx.query({
-    name: 'timeline.add',
-    text: `insert into order_event (order_id, version, type, status, at, data, trace_id, messages)
-      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::text[],
-        $8::jsonb[])`,
-    values: [
-      entries.map((entry) => entry.orderId),
-      entries.map((entry) => entry.version),
-      entries.map((entry) => entry.type),
-      entries.map((entry) => entry.status),
-      entries.map((entry) => entry.at),
-      entries.map((entry) => JSON.stringify(entry.data)),
-      entries.map((entry) => traceIdOf(entry.traceparent)),
-      entries.map((entry) => messagesOf(entry.heard, entry.told)),
-    ],
-  });
-}
 
 /** What happened to an order after `version`, oldest first; an order has few entries, so there is no paging. */
 export async function timelineAfter(db: Db, orderId: string, version: number): Promise<TimelineEntry[]> {

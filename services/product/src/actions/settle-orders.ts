@@ -1,9 +1,10 @@
 import type { Tx } from '@tradepost/postgres/db';
-import { newEvent, outbox } from '@tradepost/postgres/outbox';
+import { newEvent } from '@tradepost/postgres/outbox';
 import { type Answer, decide, type OrderEvent, type Reservation, type StockDelta } from '../domain/reservation.ts';
 import { noteInStock } from '../store/product-writes.ts';
-import { lockReservations, saveReservations } from '../store/reservations.ts';
-import { addToStock, type LockedStock, lockStock } from '../store/stock.ts';
+import { lockReservations } from '../store/reservations.ts';
+import { saveSettlement } from '../store/settlements.ts';
+import { type LockedStock, lockStock } from '../store/stock.ts';
 import { type Context, SOURCE } from './context.ts';
 
 /**
@@ -17,11 +18,15 @@ export async function settleOrders(tx: Tx, ctx: Context, events: readonly OrderE
   const stock = await lockStock(tx, skusOf(events, reservations));
   const expiresAt = new Date(now.getTime() + ctx.reservationTtlMs);
   const decision = decide(events, { reservations, stock, expiresAt });
-  await addToStock(tx, decision.deltas, { movements: decision.movements, now });
-  const known = new Set(reservations.keys());
-  await saveReservations(tx, [...decision.reservations.values()], { known, now });
+  await saveSettlement(tx, {
+    deltas: decision.deltas,
+    movements: decision.movements,
+    reservations: [...decision.reservations.values()],
+    known: new Set(reservations.keys()),
+    answers: decision.answers.map(toEvent),
+    now,
+  });
   await noteInStock(tx, productsOf(stock, decision.deltas, crossesZero));
-  await outbox.add(tx, decision.answers.map(toEvent));
   tx.onCommit(() => ctx.cache.forget(productsOf(stock, decision.deltas, () => true)));
 }
 

@@ -36,41 +36,6 @@ export async function lockReservations(tx: Tx, orderIds: readonly string[]): Pro
   );
 }
 
-const save = sql(
-  'reservation.save',
-  `insert into reservation as old (order_id, status, lines, rejection, refunds, expires_at, remind_at, cancelled_at,
-      created_at, updated_at)
-    select order_id, status, lines, rejection, refunds, expires_at, expires_at, cancelled_at, $2, $2
-    from json_to_recordset($1::json) as r(order_id uuid, status text, lines jsonb, rejection jsonb,
-      refunds uuid[], expires_at timestamptz, cancelled_at timestamptz) order by order_id
-    on conflict (order_id) do update set status = excluded.status, lines = excluded.lines,
-      refunds = excluded.refunds, cancelled_at = excluded.cancelled_at, updated_at = excluded.updated_at
-      where old.order_id = any($3::uuid[])`,
-);
-
-/**
- * Writes reservations: those of `known` were locked by this transaction, the others must not be there yet. One that has
- * come into being meanwhile (another instance was given another event of the same order) throws: to be tried again.
- */
-export async function saveReservations(
-  tx: Tx,
-  changed: readonly Reservation[],
-  o: { known: ReadonlySet<string>; now: Date },
-): Promise<void> {
-  if (changed.length === 0) return;
-  const rows = changed.map((one) => ({
-    order_id: one.orderId,
-    status: one.status,
-    lines: one.lines,
-    rejection: one.rejection,
-    refunds: one.refunds,
-    expires_at: one.expiresAt,
-    cancelled_at: one.cancelledAt,
-  }));
-  const { rowCount } = await tx.query(save([JSON.stringify(rows), o.now, [...o.known]]));
-  if (rowCount !== changed.length) throw new Error('An order of this batch is being handled by another instance');
-}
-
 const remind = sql(
   'reservation.remind',
   `update reservation r set reminders = r.reminders + 1,

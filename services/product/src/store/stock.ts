@@ -1,7 +1,6 @@
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
-import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Status } from '../domain/product.ts';
-import type { OrderMovement, StockDelta, StockLevel } from '../domain/reservation.ts';
+import type { StockLevel } from '../domain/reservation.ts';
 
 export type Stock = { sku: string; onHand: number; reserved: number };
 
@@ -66,46 +65,6 @@ export async function lockStock(tx: Tx, skus: readonly string[]): Promise<Map<st
       { productId, onHand, reserved, forSale, price: { amount, currency } },
     ]),
   );
-}
-
-const addDeltas = sql(
-  'stock.add-deltas',
-  `with moved as (
-      insert into stock_movement (sku, id, order_id, delta, on_hand, at)
-      select sku, id, order_id, delta, on_hand, $10
-      from unnest($5::text[], $6::uuid[], $7::uuid[], $8::int[], $9::int[]) as m(sku, id, order_id, delta, on_hand))
-    update stock s set on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved, sold = s.sold + d.sold
-    from unnest($1::text[], $2::int[], $3::int[], $4::int[]) as d(sku, on_hand, reserved, sold)
-    where s.sku = d.sku and s.reserved + d.reserved between 0 and s.on_hand + d.on_hand and s.sold + d.sold >= 0`,
-);
-
-/**
- * Adds to the figures of locked SKUs, and writes down what left and what came back. What would hold more than there is, or give back more than was taken, changes
- * nothing and throws: the decision was made from these very rows, so this says that it was wrong.
- */
-export async function addToStock(
-  tx: Tx,
-  deltas: ReadonlyMap<string, StockDelta>,
-  { movements, now }: { movements: readonly OrderMovement[]; now: Date },
-): Promise<void> {
-  if (deltas.size === 0 && movements.length === 0) return;
-  const values = [...deltas.values()];
-  const { rowCount } = await tx.query(
-    addDeltas([
-      [...deltas.keys()],
-      values.map((delta) => delta.onHand),
-      values.map((delta) => delta.reserved),
-      values.map((delta) => delta.sold),
-      movements.map(({ sku }) => sku),
-      // Ids of one millisecond are in no order of their own.
-      movements.map(() => uuidv7()).sort(),
-      movements.map(({ orderId }) => orderId),
-      movements.map(({ delta }) => delta),
-      movements.map(({ onHand }) => onHand),
-      now,
-    ]),
-  );
-  if (rowCount !== deltas.size) throw new Error(`Stock would not add up for one of ${[...deltas.keys()].join(', ')}`);
 }
 
 const adjust = sql(
