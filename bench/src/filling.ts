@@ -73,9 +73,3 @@ async function copyCatalogue(order: Pool, products: number): Promise<void> {
     text: 'insert into catalogue_fill (completed) values (true) on conflict (only_one) do update set completed = true',
   });
 }
-
-/** What has to be so before anything is measured: statistics are there, and nothing is left to be vacuumed or flushed. */
-export async function settleDatabases(backing: Backing, size: Size): Promise<void> {
-  for (const service of serviceNames) await backing.postgres.run(databaseName(service, tagOf(size)), 'vacuum analyze');
-  await backing.postgres.run('postgres', 'checkpoint');
-}

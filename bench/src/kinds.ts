@@ -113,7 +113,13 @@ export function tradepostSide(kind: Kind, bed: Bed, name = 'Tradepost'): Side {
       closedLoop({ origin: deployment.gatewayUrl, connections: kind.connections, operation }, durationMs),
     processors: Object.fromEntries(isHop ? [service('api-gateway')] : all),
     settled: shop.settled,
+    // Tables that were empty are not any more, and plans that were made for empty ones are made anew.
+    warmedUp: () => analyze(backing, deployment),
   };
+}
+
+async function analyze({ postgres }: Backing, deployment: Deployment): Promise<void> {
+  for (const service of serviceNames) await postgres.run(deployment.database(service), 'vacuum analyze');
 }
 
 async function fastifySide({ backing, deployment, started }: Bed, path: () => string): Promise<Side> {

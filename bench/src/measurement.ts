@@ -8,6 +8,8 @@ export type Side = {
   processors: Readonly<Record<string, () => number>>;
   /** Waits until what operations have set off is done, so that it counts for them. */
   settled?: () => Promise<void>;
+  /** Called once, after the warm-up: statistics of tables that it has filled, say. */
+  warmedUp?: () => Promise<void>;
 };
 
 /** Medians over the repetitions; times are in milliseconds for each operation. */
@@ -41,6 +43,7 @@ export async function measure(
       onRun(side.name, repetition);
       await side.run(repetition === 1 ? pace.warmUpMs : Math.min(AGAIN_MS, pace.warmUpMs));
       await side.settled?.();
+      if (repetition === 1) await side.warmedUp?.();
       list.push(await sample(side, pace.durationMs));
     }
   }

@@ -11,6 +11,8 @@ export type Options = {
   /** Orders that are there already, likewise. */
   orders: readonly number[];
   quick: boolean;
+  /** How long each repetition lasts. */
+  seconds: number;
   json: string | undefined;
   report: string | undefined;
   /** A folder to keep the databases in, so that a large one is filled once. */
@@ -25,6 +27,7 @@ time: of every server process, PostgreSQL and the broker included, for each comp
 
   --only a,b       of ${kindNames.join(', ')}
   --quick          a few seconds each, once: to see that it works, not how fast
+  --seconds N      how long each of three repetitions lasts (10)
   --products N     products in the catalogue (1000); several, as in 1000,100000, show growth
   --orders N       orders that are there before (0); likewise
   --growth         --products 1000,100000,1000000 --orders 0,1000000: takes its time
@@ -49,6 +52,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     products: numbers('--products', values.products ?? (growth ? '1000,100000,1000000' : '1000'), 100),
     orders: numbers('--orders', values.orders ?? (growth ? '0,1000000' : '0'), 0),
     quick: values.quick === true,
+    seconds: numbers('--seconds', values.seconds ?? '10', 1)[0] ?? 10,
     json: values.json,
     report: values.report,
     data: values.data,
@@ -62,6 +66,7 @@ function parse(args: readonly string[]) {
       options: {
         only: { type: 'string' },
         quick: { type: 'boolean' },
+        seconds: { type: 'string' },
         products: { type: 'string' },
         orders: { type: 'string' },
         growth: { type: 'boolean' },

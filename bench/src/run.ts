@@ -3,7 +3,7 @@ import { type Backing, startBacking } from './backing.ts';
 import { bundleServices, type ServiceName, serviceNames } from './bundles.ts';
 import { coldStarts, referenceStarts } from './cold-start.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { fill, type Size, settleDatabases, tagOf } from './filling.ts';
+import { fill, type Size, tagOf } from './filling.ts';
 import { type Bed, kinds, tradepostSide } from './kinds.ts';
 import { measure, type Pace } from './measurement.ts';
 import type { KindName, Options } from './options.ts';
@@ -17,8 +17,10 @@ export type Progress = (what: string) => void;
 
 type Measured = Omit<Results, 'machine' | 'command' | 'startedAt' | 'tookSeconds'>;
 
-const paceOf = (quick: boolean): Pace =>
-  quick ? { warmUpMs: 500, durationMs: 1500, repetitions: 1 } : { warmUpMs: 5000, durationMs: 10_000, repetitions: 3 };
+const paceOf = ({ quick, seconds }: Options): Pace =>
+  quick
+    ? { warmUpMs: 500, durationMs: 1500, repetitions: 1 }
+    : { warmUpMs: 5000, durationMs: seconds * 1000, repetitions: 3 };
 
 /** Which kinds are measured again with more products, and with more orders. */
 const grows: Record<'products' | 'orders', readonly KindName[]> = {
@@ -28,7 +30,7 @@ const grows: Record<'products' | 'orders', readonly KindName[]> = {
 
 /** Starts everything, measures, and stops everything, also when it fails or `started` is disposed of by a signal. */
 export async function run(options: Options, started: AsyncDisposableStack, tell: Progress): Promise<Measured> {
-  const pace = paceOf(options.quick);
+  const pace = paceOf(options);
   const size = { products: options.products[0] ?? 1000, orders: options.orders[0] ?? 0 };
   const scratch = started.adopt(await makeScratch(), removeScratch);
   tell('bundling the services');
@@ -67,8 +69,7 @@ async function makeBed(backing: Backing, size: Size, started: AsyncDisposableSta
   tell('starting the services');
   const deployment = started.adopt(await deploy(backing, tagOf(size)), (one) => one.stop());
   const shop = started.adopt(await openShop(backing, deployment, size.products), (one) => one.close());
-  tell('vacuum analyze');
-  await settleDatabases(backing, size);
+  await backing.postgres.run('postgres', 'checkpoint');
   return { backing, deployment, shop, products: size.products, started };
 }
 

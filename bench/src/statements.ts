@@ -23,8 +23,8 @@ export async function countStatements(bed: Bed, kind: Kind): Promise<StatementCo
   const databases = serviceNames.map((service) => `'${bed.deployment.database(service)}'`).join(', ');
   const { rows } = await postgres.run(
     'postgres',
-    `select sum(s.calls) filter (where s.query ~* '^(begin|commit)') as ends,
-        sum(s.calls) filter (where s.query !~* '^(begin|commit)') as others
+    `select sum(s.calls) filter (where s.query ~* '^(begin|commit|set local)') as ends,
+        sum(s.calls) filter (where s.query !~* '^(begin|commit|set local)') as others
       from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname in (${databases})`,
   );
   return { statements: Number(rows[0]?.others) / operations, beginAndCommit: Number(rows[0]?.ends) / operations };
