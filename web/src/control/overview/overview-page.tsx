@@ -1,11 +1,11 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { AskedFor } from '../../api/asked.tsx';
 import { explain } from '../../api/problem.ts';
 import { Time } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { Segments } from '../../design/segments.tsx';
-import { ErrorState, Loading, Skeleton } from '../../design/states.tsx';
 import { messagingQuery, messagingServices, statisticsQuery, trafficQuery } from '../operations.ts';
 import { Headline } from './headline.tsx';
 import { MessagesPanel } from './messages-panel.tsx';
@@ -52,33 +52,14 @@ export function OverviewPage() {
           statistics={statistics.data}
           messaging={messaging.map((query) => query.data)}
         />
-        <Part query={traffic} what="Traffic">
+        <AskedFor query={traffic} what="Traffic" height="40rem">
           {(data) => <ServicesPanel traffic={data} />}
-        </Part>
-        <Part query={statistics} what="Sales">
+        </AskedFor>
+        <AskedFor query={statistics} what="Sales" height="30rem">
           {(data) => <SalesPanel statistics={data} minutes={minutes} />}
-        </Part>
+        </AskedFor>
         <MessagesPanel queries={messaging} />
       </div>
     </>
-  );
-}
-
-type Asked<T> = { data: T | undefined; error: unknown; refetch: () => unknown };
-
-/** A part of the page in its states: what is known is shown, even when asking anew has failed. */
-function Part<T>({ query, what, children }: { query: Asked<T>; what: string; children: (data: T) => React.ReactNode }) {
-  if (query.data !== undefined) return children(query.data);
-  if (query.error) {
-    return (
-      <ErrorState title={`${what} cannot be shown`} onRetry={() => void query.refetch()}>
-        {explain(query.error)}
-      </ErrorState>
-    );
-  }
-  return (
-    <Loading label={what}>
-      <Skeleton height="16rem" />
-    </Loading>
   );
 }

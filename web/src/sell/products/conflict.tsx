@@ -1,0 +1,97 @@
+import { type FormEvent, useEffect, useId, useRef } from 'react';
+import { Button } from '../../design/button.tsx';
+import { changesBetween, type Draft, fieldLabel, fieldText } from '../draft.ts';
+import styles from './products.module.css';
+
+/**
+ * Somebody else has changed the product since it was read. Both versions are shown, field by field; what only they have
+ * changed is kept as it is, and for each field of the reader's own the reader chooses.
+ */
+export function Conflict({
+  base,
+  mine,
+  theirs,
+  busy,
+  onResolve,
+}: {
+  base: Draft;
+  mine: Draft;
+  theirs: Draft;
+  busy: boolean;
+  /** With the fields, and texts, that are to be saved over theirs. */
+  onResolve: (kept: Draft) => void;
+}) {
+  const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+  }, []);
+  const own = changesBetween(base, mine);
+  const other = changesBetween(base, theirs);
+  const asked = Object.keys(own).filter((name) => theirs[name] !== mine[name]);
+  const onlyTheirs = Object.keys(other).filter((name) => !(name in own));
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const kept = asked.filter((name) => form.get(name) === 'mine');
+    onResolve(Object.fromEntries(kept.map((name) => [name, mine[name] ?? ''])));
+  };
+  return (
+    <section className={styles.conflict} aria-labelledby={id}>
+      <h2 id={id} tabIndex={-1} ref={heading}>
+        Somebody else has changed it meanwhile
+      </h2>
+      <p>Nothing is lost: yours is not saved yet, and theirs is not overwritten. Choose what it is to be.</p>
+      <form className={styles.choices} onSubmit={submit}>
+        {asked.map((name) => (
+          <fieldset className={styles.choice} key={name}>
+            <legend>{fieldLabel(name)}</legend>
+            <Option name={name} value="mine" whose="Yours" text={fieldText(name, mine[name])} checked />
+            <Option
+              name={name}
+              value="theirs"
+              whose={name in other ? 'Theirs, saved meanwhile' : 'As it is, unchanged by them'}
+              text={fieldText(name, theirs[name])}
+            />
+          </fieldset>
+        ))}
+        {onlyTheirs.length > 0 && (
+          <p>
+            Changed by them alone, and kept:{' '}
+            {onlyTheirs.map((name) => `${fieldLabel(name)} (${fieldText(name, theirs[name])})`).join('; ')}.
+          </p>
+        )}
+        <div className={styles.actions}>
+          <Button type="submit" kind="primary" busy={busy}>
+            Save this choice
+          </Button>
+          <Button onClick={() => onResolve({})}>Keep theirs, give mine up</Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function Option({
+  name,
+  value,
+  whose,
+  text,
+  checked = false,
+}: {
+  name: string;
+  value: string;
+  whose: string;
+  text: string;
+  checked?: boolean;
+}) {
+  return (
+    <label className={styles.option}>
+      <input type="radio" name={name} value={value} defaultChecked={checked} />
+      <span>
+        <span className={styles.whose}>{whose}</span>
+        <span className={styles.text}>{text}</span>
+      </span>
+    </label>
+  );
+}

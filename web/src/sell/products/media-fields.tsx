@@ -1,0 +1,60 @@
+import { Button } from '../../design/button.tsx';
+import { TextField } from '../../design/field.tsx';
+import { CrossIcon } from '../../design/icons.tsx';
+import { MEDIA_AT_MOST, type MediaItem, mediaOf } from '../draft.ts';
+import styles from './products.module.css';
+
+/** The API's own rule, so that nothing else is ever asked of the network for a preview. */
+const PREVIEWABLE = /^\/media\/[\w./~-]+$/;
+
+/** The pictures of a product: each an address, and words for those who do not see it. The first is the one in lists. */
+export function MediaFields({
+  value,
+  error,
+  onChange,
+}: {
+  value: string | undefined;
+  error: string | undefined;
+  onChange: (text: string) => void;
+}) {
+  const media = mediaOf(value);
+  const set = (next: MediaItem[]) => onChange(JSON.stringify(next));
+  const change = (at: number, item: MediaItem) => set(media.map((one, index) => (index === at ? item : one)));
+  return (
+    <fieldset className={styles.variants}>
+      <legend className={styles.legend}>Pictures{error && `: ${error}`}</legend>
+      {media.map(({ url, alt }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; nothing else about it lasts while it is typed.
+        <div className={styles.mediaRow} key={index}>
+          <span className={styles.thumb} aria-hidden="true">
+            {PREVIEWABLE.test(url) ? <img src={url} alt="" width={56} height={56} /> : index + 1}
+          </span>
+          <TextField
+            label={`Address of picture ${index + 1}`}
+            value={url}
+            placeholder="/media/mug-blue.svg or https://…"
+            onChange={({ currentTarget }) => change(index, { url: currentTarget.value, alt })}
+          />
+          <TextField
+            label={`What is to be seen on picture ${index + 1}`}
+            value={alt}
+            maxLength={300}
+            onChange={({ currentTarget }) => change(index, { url, alt: currentTarget.value })}
+          />
+          <Button
+            kind="icon"
+            aria-label={`Remove picture ${index + 1}`}
+            onClick={() => set(media.filter((_, at) => at !== index))}
+          >
+            <CrossIcon />
+          </Button>
+        </div>
+      ))}
+      {media.length < MEDIA_AT_MOST && (
+        <div>
+          <Button onClick={() => set([...media, { url: '', alt: '' }])}>Add a picture</Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,87 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { explain } from '../../api/problem.ts';
+import { Panel } from '../../design/area.tsx';
+import { Button } from '../../design/button.tsx';
+import { SelectField } from '../../design/field.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { PageHeading } from '../../design/page.tsx';
+import { toast } from '../../design/toast.tsx';
+import { createProduct, newKey } from '../changes.ts';
+import { type Draft, newProductOf, skusOf, withoutVariant, withVariant } from '../draft.ts';
+import { isToldAtFields, problemOf } from './field-problems.ts';
+import { ProductFields } from './product-fields.tsx';
+import styles from './products.module.css';
+import { useLeaveWarning } from './use-leave-warning.ts';
+import { VariantFields } from './variant-fields.tsx';
+
+const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'DKK', 'NOK', 'PLN', 'JPY'] as const;
+const blank: Draft = { title: '', description: '', categories: '', media: '[]' };
+
+/** Offers a product. Sent twice it is made once: the key is that of this page's draft. */
+export function NewProductPage() {
+  const client = useQueryClient();
+  const [, navigate] = useLocation();
+  const [key, setKey] = useState(newKey);
+  const [currency, setCurrency] = useState<string>('EUR');
+  const [draft, setDraft] = useState<Draft>(blank);
+  const making = useMutation({
+    mutationFn: () => createProduct({ body: newProductOf(draft, currency), key }),
+    onSuccess: async (product) => {
+      await client.invalidateQueries({ queryKey: ['desk', 'products'] });
+      toast('It is on sale');
+      navigate(`/sell/products/${product.id}`);
+    },
+    meta: { part: 'catalogue' },
+  });
+  useLeaveWarning(draft !== blank && !making.isSuccess);
+  const change = (next: (before: Draft) => Draft) => {
+    setDraft(next);
+    // Another product than the one that may have been made already.
+    setKey(newKey());
+  };
+  const set = (name: string, text: string) => change((before) => ({ ...before, [name]: text }));
+  const problem = (name: string) => problemOf(making.error, draft, name);
+  const skus = skusOf(draft);
+  return (
+    <>
+      <PageHeading title="New product" lead="It is on sale as soon as it is saved." />
+      <div className={styles.editor}>
+        {making.error && !isToldAtFields(making.error, draft) && (
+          <Notice tone="bad" title="It was not saved">
+            {explain(making.error)}
+          </Notice>
+        )}
+        <ProductFields draft={draft} problem={problem} onChange={set} />
+        <Panel title="Currency" lead="Of all its prices, for good.">
+          <div className={styles.columns}>
+            <SelectField
+              label="Currency"
+              value={currency}
+              onChange={({ currentTarget }) => setCurrency(currentTarget.value)}
+            >
+              {currencies.map((one) => (
+                <option key={one}>{one}</option>
+              ))}
+            </SelectField>
+          </div>
+        </Panel>
+        <VariantFields
+          draft={draft}
+          problem={problem}
+          onChange={set}
+          currency={currency}
+          onAdd={(sku) => change((before) => withVariant(before, sku))}
+          onRemove={(sku) => change((before) => withoutVariant(before, sku))}
+        />
+        <div className={styles.bar}>
+          <span>{skus.length === 0 ? 'It needs a variant: give it a SKU above' : `${skus.length} to be sold`}</span>
+          <Button kind="primary" busy={making.isPending} disabled={skus.length === 0} onClick={() => making.mutate()}>
+            Offer it
+          </Button>
+        </div>
+      </div>
+    </>
+  );
+}

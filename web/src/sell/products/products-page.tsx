@@ -1,0 +1,154 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type FormEvent, useId } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { AskedFor } from '../../api/asked.tsx';
+import type { Account } from '../../api/session.ts';
+import { useAccount } from '../../api/session.ts';
+import { Button, LinkButton } from '../../design/button.tsx';
+import { moneyText, Time } from '../../design/format.tsx';
+import { Badge } from '../../design/notice.tsx';
+import { PageHeading } from '../../design/page.tsx';
+import { Segments } from '../../design/segments.tsx';
+import { EmptyState } from '../../design/states.tsx';
+import { type Product, productsQuery, type Status } from '../desk.ts';
+import styles from './products.module.css';
+
+const states = [
+  { value: 'active', text: 'On sale' },
+  { value: 'archived', text: 'Archived' },
+] as const;
+
+/** The seller's own products, on sale and off it. What is looked for is in the address. */
+export function ProductsPage() {
+  const account = useAccount();
+  const [params, setParams] = useSearchParams();
+  const status: Status = params.get('state') === 'archived' ? 'archived' : 'active';
+  const q = params.get('q') ?? '';
+  const show = (next: { q: string; status: Status }) =>
+    setParams({ ...(next.q && { q: next.q }), ...(next.status === 'archived' && { state: next.status }) });
+  return (
+    <>
+      <PageHeading
+        title="Products"
+        actions={
+          <LinkButton kind="primary" href="/sell/products/new">
+            New product
+          </LinkButton>
+        }
+      />
+      <div className={styles.filters}>
+        <Segments label="State" value={status} options={states} onChange={(next) => show({ q, status: next })} />
+        <Search key={q} q={q} onSearch={(next) => show({ q: next, status })} />
+      </div>
+      {account && <ProductList account={account} status={status} q={q} />}
+    </>
+  );
+}
+
+function Search({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+  const id = useId();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onSearch(String(new FormData(event.currentTarget).get('q')).trim());
+  };
+  return (
+    <search>
+      <form className={styles.search} onSubmit={submit}>
+        <label className="visually-hidden" htmlFor={id}>
+          Search your products
+        </label>
+        <input
+          id={id}
+          className={styles.searchInput}
+          type="search"
+          name="q"
+          defaultValue={q}
+          placeholder="Title, SKU, category"
+          maxLength={200}
+        />
+        <Button type="submit">Search</Button>
+      </form>
+    </search>
+  );
+}
+
+function ProductList({ account, status, q }: { account: Account; status: Status; q: string }) {
+  const products = useInfiniteQuery(productsQuery(account, { status, q }));
+  return (
+    <AskedFor query={products} what="Your products" height="24rem">
+      {({ pages }) => {
+        const items = pages.flatMap((page) => page.items);
+        if (items.length === 0) return <NoProducts status={status} q={q} />;
+        return (
+          <>
+            <ul className={styles.list}>
+              {items.map((product) => (
+                <ProductRow key={product.id} product={product} />
+              ))}
+            </ul>
+            {products.hasNextPage && (
+              <div className={styles.more}>
+                <Button busy={products.isFetchingNextPage} onClick={() => void products.fetchNextPage()}>
+                  More products
+                </Button>
+              </div>
+            )}
+          </>
+        );
+      }}
+    </AskedFor>
+  );
+}
+
+function NoProducts({ status, q }: { status: Status; q: string }) {
+  if (q) return <EmptyState title={`Nothing of yours is called “${q}”`} />;
+  if (status === 'archived')
+    return <EmptyState title="Nothing is archived">What you take off sale is kept here.</EmptyState>;
+  return (
+    <EmptyState
+      title="You offer nothing yet"
+      action={
+        <LinkButton kind="primary" href="/sell/products/new">
+          Offer your first product
+        </LinkButton>
+      }
+    />
+  );
+}
+
+type Listed = Omit<Product, 'description'>;
+
+function ProductRow({ product }: { product: Listed }) {
+  const { id, title, media, minPrice, maxPrice, variants, updatedAt } = product;
+  const picture = media[0];
+  const price =
+    minPrice.amount === maxPrice.amount ? moneyText(minPrice) : `${moneyText(minPrice)} – ${moneyText(maxPrice)}`;
+  return (
+    <li className={styles.row}>
+      <span className={styles.thumb} aria-hidden="true">
+        {picture ? <img src={picture.url} alt="" width={56} height={56} loading="lazy" /> : title.charAt(0)}
+      </span>
+      <div className={styles.what}>
+        <Link href={`/sell/products/${id}`} className={styles.title}>
+          {title}
+        </Link>
+        <span className={styles.soft}>
+          {variants.length === 1 ? <code>{variants[0]?.sku}</code> : `${variants.length} variants`} · changed{' '}
+          <Time at={updatedAt} show="day" />
+        </span>
+      </div>
+      <span className={styles.price}>{price}</span>
+      <StockBadge variants={variants} />
+    </li>
+  );
+}
+
+/** As good as its scarcest variant: that is the one to see to. */
+function StockBadge({ variants }: Pick<Listed, 'variants'>) {
+  const onSale = variants.filter(({ status }) => status === 'active');
+  const all = onSale.reduce((sum, { available }) => sum + available, 0);
+  const soldOut = onSale.filter(({ available }) => available === 0).length;
+  if (all === 0) return <Badge tone="bad">sold out</Badge>;
+  if (soldOut > 0) return <Badge tone="warn">{soldOut === 1 ? 'one variant' : `${soldOut} variants`} sold out</Badge>;
+  return <Badge tone={all <= 5 ? 'warn' : 'good'}>{all} available</Badge>;
+}

@@ -1,0 +1,91 @@
+import { Link } from 'wouter';
+import { useAccount } from '../../api/session.ts';
+import { Button } from '../../design/button.tsx';
+import { Chart } from '../../design/chart.tsx';
+import { Time } from '../../design/format.tsx';
+import { Table } from '../../design/table.tsx';
+import type { StockChange } from '../desk.ts';
+import styles from './stock.module.css';
+
+const words = { adjustment: 'adjusted', sale: 'sold', return: 'came back' } as const;
+const units = new Intl.NumberFormat('en-IE');
+const signed = new Intl.NumberFormat('en-IE', { signDisplay: 'exceptZero' });
+
+/** What is on hand over time, drawn as steps, and each change with who or what made it. */
+export function StockHistory({
+  changes,
+  more,
+  busy,
+  onMore,
+}: {
+  changes: readonly StockChange[];
+  more: boolean;
+  busy: boolean;
+  onMore: () => void;
+}) {
+  const account = useAccount();
+  if (changes.length === 0) return <p className={styles.soft}>Nothing has changed yet.</p>;
+  return (
+    <div className={styles.history}>
+      {changes.length > 1 && <OnHandChart changes={changes} />}
+      <Table
+        caption="Changes of the stock"
+        rows={changes}
+        keyOf={({ id }) => id}
+        columns={[
+          { heading: 'When', cell: ({ at }) => <Time at={at} /> },
+          { heading: 'What', cell: (change) => <What change={change} own={account?.id} /> },
+          { heading: 'Change', number: true, cell: ({ delta }) => signed.format(delta) },
+          { heading: 'On hand', number: true, cell: ({ onHand }) => units.format(onHand) },
+        ]}
+      />
+      {more && (
+        <Button busy={busy} onClick={onMore}>
+          Earlier changes
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function What({
+  change: { kind, reason, adjustedBy, orderId },
+  own,
+}: {
+  change: StockChange;
+  own: string | undefined;
+}) {
+  if (orderId) {
+    return (
+      <>
+        {words[kind]}, <Link href={`/sell/orders/${orderId}`}>order …{orderId.slice(-6)}</Link>
+      </>
+    );
+  }
+  return (
+    <>
+      {words[kind]} by {adjustedBy === own ? 'you' : 'an operator'}
+      <span className={styles.reason}>{reason}</span>
+    </>
+  );
+}
+
+/** A step for each change, and one more for now; changes of the same second are one step, since a time is there once. */
+function OnHandChart({ changes }: { changes: readonly StockChange[] }) {
+  const levels = new Map<number, number>();
+  for (const { at, onHand } of changes.toReversed()) levels.set(Math.floor(Date.parse(at) / 1_000), onHand);
+  const latest = changes[0]?.onHand ?? 0;
+  levels.set(Math.max(Math.floor(Date.now() / 1_000), ...levels.keys()), latest);
+  const values = [...levels.values()];
+  return (
+    <div className={styles.chart}>
+      <Chart
+        title="On hand"
+        summary={`now ${units.format(latest)}, between ${units.format(Math.min(...values))} and ${units.format(Math.max(...values))}`}
+        times={[...levels.keys()]}
+        series={[{ label: 'on hand', values, tone: 'first', look: 'steps' }]}
+        format={(value) => units.format(Math.round(value))}
+      />
+    </div>
+  );
+}
