@@ -4,6 +4,7 @@ import { authService } from '@tradepost/auth/service';
 import { createMemoryTransport } from '@tradepost/messaging/memory';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
+import type { Books } from '@tradepost/prove/audit/books';
 import { runService, type Service } from '@tradepost/runtime/service';
 import { readSettings } from '@tradepost/runtime/settings';
 import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
@@ -13,14 +14,13 @@ import { ask, type Exchange, type Shopper, type Site, signUp } from '@tradepost/
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { TObject } from 'typebox';
-import type { Books } from './audit.ts';
 
 /** The whole of Tradepost with a seller who has something to sell, as shoppers meet it. */
 export type Shop = {
   site: Site;
   /** What was asked so far, and answered. */
   exchanges: readonly Exchange[];
-  books: Books;
+  books: Books & { stockOf(sku: string): Promise<{ onHand: number; reserved: number; available: number }> };
   databases: Record<ServiceName, TestDatabase>;
   /** The processes; undefined where the services share this one. */
   deployment: Deployment | undefined;
@@ -125,7 +125,9 @@ async function furnish(
     seller,
     books: {
       order: databases.order.pool,
-      all: serviceNames.map((name) => databases[name].pool),
+      product: databases.product.pool,
+      databases: new Map(serviceNames.map((name) => [name, databases[name].pool])),
+      get: async (path) => (await admin.call('GET', path)).body,
       stockOf: async (sku) => (await seller.call('GET', `/api/v1/stock/${sku}`)).body,
     },
     shopper: () => signUp(site),

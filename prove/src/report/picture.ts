@@ -1,3 +1,4 @@
+import { allFaultKinds } from '../faults/kinds.ts';
 import {
   areaPath,
   barsPath,
@@ -34,7 +35,7 @@ type Panel = {
 /** The timeline of a run: faults in lanes by their kind, and below them what shoppers felt. */
 export function timelinePicture(buckets: readonly Bucket[], faults: readonly FaultFigures[], totalMs: number): string {
   const x = linear([0, totalMs], [LEFT, RIGHT]);
-  const kinds = [...new Set(faults.map(({ kind }) => kind))];
+  const kinds = allFaultKinds.filter((kind) => faults.some((fault) => fault.kind === kind));
   const lanesTop = 28;
   const lanesEnd = lanesTop + Math.max(1, kinds.length) * LANE;
   const panels = panelsOf(buckets, x);

@@ -14,9 +14,9 @@ p { margin: 0 0 10px; max-width: 78ch; }
 .soft, td.soft { color: var(--soft); }
 .verdict { display: inline-block; font-weight: 700; padding: 1px 12px; border-radius: 999px; border: 2px solid; margin-right: 10px; }
 .held { color: var(--green); } .violated { color: var(--red); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 24px 0 12px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(144px, 1fr)); gap: 12px; margin: 24px 0 12px; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px 12px; }
-.tile b { display: block; font-size: 27px; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -0.02em; }
+.tile b { display: block; font-size: 25px; white-space: nowrap; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -0.02em; }
 .tile span { color: var(--soft); font-size: 13.5px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px; overflow-x: auto; }
 svg { display: block; width: 100%; min-width: 760px; height: auto; }

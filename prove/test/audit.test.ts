@@ -1,0 +1,195 @@
+import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { audit, type CheckName, checks } from '../src/audit/audit.ts';
+import type { Books, Problem, Promised } from '../src/audit/books.ts';
+
+const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const [ORDER, CUSTOMER, SELLER, PRODUCT] = [id(1), id(2), id(3), id(4)];
+const heard = new Map<string, { type: string; subject: string }>();
+const depths = new Map<string, number>();
+/** What the API says; a test may make it say something else. */
+const api = { shows: true, status: 'confirmed', onHand: 8 };
+let order: TestDatabase;
+let product: TestDatabase;
+let books: Books;
+
+const promised: Promised = {
+  accepted: new Set([ORDER]),
+  wanted: [{ key: 'key', lines: [{ sku: 'MUG', quantity: 2 }], orderId: ORDER }],
+  stock: new Map([['MUG', 10]]),
+};
+
+beforeAll(async () => {
+  [order, product] = await Promise.all([
+    testDatabase(new URL('../../services/order/migrations/', import.meta.url)),
+    testDatabase(new URL('../../services/product/migrations/', import.meta.url)),
+  ]);
+  books = {
+    ...{ order: order.pool, product: product.pool },
+    databases: new Map([
+      ['order', order.pool],
+      ['product', product.pool],
+    ]),
+    get: async (path) =>
+      path.startsWith('/api/v1/stock/')
+        ? { sku: 'MUG', onHand: api.onHand, reserved: 0, available: api.onHand }
+        : { items: api.shows ? [{ id: ORDER, status: api.status }] : [], nextCursor: null },
+    events: { heard, depths: async () => depths },
+  };
+});
+afterAll(() => Promise.all([order?.drop(), product?.drop()]));
+
+/** Two of ten mugs were bought and paid for, and everybody knows it. */
+beforeEach(async () => {
+  const events = ['order.placed.v1', 'stock.reserved.v1', 'order.confirmed.v1', 'stock.sold.v1'];
+  heard.clear();
+  depths.clear();
+  for (const [n, type] of events.entries()) heard.set(id(100 + n), { type, subject: ORDER });
+  Object.assign(api, { shows: true, status: 'confirmed', onHand: 8 });
+  await run(order, [
+    'truncate orders, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
+    `insert into orders (id, customer_id, status, version, amount, currency, shipping_address, payment_provider, captured,
+      idempotency_key, request_hash, created_at, updated_at)
+      values ('${ORDER}', '${CUSTOMER}', 'confirmed', 3, 2500, 'EUR', '{}', 'sandbox', 2500, 'key', '', now(), now())`,
+    `insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
+      values ('${ORDER}', 'MUG', 0, '${PRODUCT}', '${SELLER}', 'Mug', 2, 1250, 1)`,
+    `insert into order_event (order_id, version, type, status, at) values ('${ORDER}', 1, 'placed', 'pending', now()),
+      ('${ORDER}', 2, 'stock_reserved', 'reserved', now()), ('${ORDER}', 3, 'payment_captured', 'confirmed', now())`,
+    `insert into sandbox_charge (key, amount, currency, status) values ('${ORDER}', 2500, 'EUR', 'captured')`,
+    `insert into sellable_variant values ('MUG', '${PRODUCT}', '${SELLER}', 'Mug', 1250, 'EUR', true, 1, 1)`,
+    `insert into inbox (event_id) values ('${id(101)}')`,
+  ]);
+  await run(product, [
+    'truncate product, reservation, inbox, outbox, dead_letter cascade',
+    `insert into product (id, slug, title, description, seller_id, status, categories, media, version, created_at, updated_at,
+      currency, min_amount, max_amount, in_stock, title_key, keywords, summary)
+      values ('${PRODUCT}', 'mug', 'Mug', '', '${SELLER}', 'active', '{}', '[]', 1, now(), now(), 'EUR', 1250, 1250, true,
+        'mug', '', '')`,
+    `insert into variant (sku, product_id, position, title, amount, price_version, status, attributes)
+      values ('MUG', '${PRODUCT}', 1, '', 1250, 1, 'active', '{}')`,
+    `insert into stock (sku, product_id, position, on_hand, reserved, sold) values ('MUG', '${PRODUCT}', 1, 8, 0, 2)`,
+    `insert into reservation (order_id, status, lines, refunds, created_at, updated_at) values ('${ORDER}', 'sold',
+      '[{"sku": "MUG", "quantity": 2, "returned": 0}]', '{}', now(), now())`,
+    `insert into inbox (event_id) values ('${id(100)}'), ('${id(102)}')`,
+  ]);
+});
+
+async function run({ pool }: TestDatabase, statements: readonly string[]): Promise<void> {
+  for (const text of statements) await pool.query({ text });
+}
+
+async function found(only: CheckName): Promise<Problem[]> {
+  const findings = await audit(books, promised, [only]);
+  return findings.flatMap(({ problems }) => problems);
+}
+
+const inOrder = (text: string) => () => run(order, [text]);
+const inProduct = (text: string) => () => run(product, [text]);
+
+/** One thing is wrong in each: the check that must see it, and what it is to a shop. */
+const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][] = [
+  ['an order that is gone', 'settled', 'lost', inOrder('delete from orders')],
+  ['an order that nobody decided', 'settled', 'lost', inOrder(`update orders set status = 'pending'`)],
+  [
+    'a second order',
+    'once-per-key',
+    'doubled',
+    inOrder(`insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, captured,
+      idempotency_key, request_hash, created_at, updated_at) select '${id(9)}', customer_id, status, amount, currency,
+      shipping_address, payment_provider, captured, 'another', '', now(), now() from orders`),
+  ],
+  ['another quantity', 'as-wanted', 'mismatched', inOrder('update order_line set quantity = 3')],
+  ['a total that is no sum', 'as-wanted', 'mismatched', inOrder('update order_line set amount = 1249')],
+  ['an API that says something else', 'api', 'mismatched', () => void Object.assign(api, { status: 'pending' })],
+  ['an order that the API does not show', 'api', 'lost', () => void Object.assign(api, { shows: false })],
+  [
+    'a second charge',
+    'charges',
+    'doubled',
+    inOrder(
+      `insert into sandbox_charge (key, amount, currency, status) values ('${ORDER} 2', 2500, 'EUR', 'captured')`,
+    ),
+  ],
+  ['a cent too little', 'charges', 'mismatched', inOrder('update sandbox_charge set amount = 2499')],
+  [
+    'money given back that nobody booked',
+    'refunds',
+    'mismatched',
+    inOrder(`insert into sandbox_refund (key, charge_key, amount) values ('r', '${ORDER}', 1)`),
+  ],
+  ['money kept for nothing', 'kept', 'mismatched', inOrder(`update orders set status = 'cancelled'`)],
+  ['a unit that is missing', 'stock', 'mismatched', inProduct('update stock set on_hand = 7')],
+  ['a unit that is still held', 'stock', 'mismatched', inProduct('update stock set reserved = 1')],
+  ['more sold than there was', 'stock', 'oversold', inOrder('update order_line set quantity = 11')],
+  ['an API that has other stock', 'api-stock', 'mismatched', () => void Object.assign(api, { onHand: 9 })],
+  ['a sale that was let go', 'reservations', 'mismatched', inProduct(`update reservation set status = 'released'`)],
+  [
+    'stock that is kept for nobody',
+    'reservations',
+    'mismatched',
+    inProduct(`update reservation set order_id = '${id(9)}'`),
+  ],
+  ['a step that is missing', 'timelines', 'mismatched', inOrder('delete from order_event where version = 2')],
+  [
+    'a step that was taken twice',
+    'timelines',
+    'doubled',
+    inOrder(`insert into order_event (order_id, version, type, status, at)
+      values ('${ORDER}', 4, 'payment_captured', 'confirmed', now())`),
+  ],
+  ['an event that was never published', 'announced', 'lost', () => void heard.delete(id(102))],
+  [
+    'an event that was made up',
+    'announced',
+    'mismatched',
+    () => void heard.set(id(200), { type: 'order.cancelled.v1', subject: ORDER }),
+  ],
+  [
+    'a step that was announced twice',
+    'announced',
+    'doubled',
+    () => void heard.set(id(200), { type: 'order.confirmed.v1', subject: ORDER }),
+  ],
+  [
+    'a second answer',
+    'answered',
+    'doubled',
+    () => void heard.set(id(200), { type: 'stock.reserved.v1', subject: ORDER }),
+  ],
+  ['an event that nobody handled', 'handled', 'lost', inProduct('delete from inbox')],
+  ['an event that waits', 'nothing-left', 'lost', inOrder(`insert into outbox (event) values ('{}')`)],
+  [
+    'an event that was given up',
+    'nothing-left',
+    'lost',
+    inProduct(
+      `insert into dead_letter (event_id, type, event, error, attempts) values ('${id(9)}', 't', '{}', 'no', 8)`,
+    ),
+  ],
+  ['a message in a queue', 'nothing-left', 'lost', () => void depths.set('tradepost.order.dead', 1)],
+  ['a price that was not copied', 'copy', 'mismatched', inProduct('update variant set amount = 1300')],
+];
+
+describe('the audit', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    const findings = await audit(books, promised);
+    expect(findings.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(findings.map(({ check }) => check)).toEqual(checks.map(({ name }) => name));
+  });
+
+  it.each(wrongs)('finds %s (%s)', async (_what, check, kind, doWrong) => {
+    await doWrong();
+    const kinds = (await found(check)).map((problem) => problem.kind);
+    expect(kinds).toContain(kind);
+  });
+
+  it('has every check of its seen red here', () => {
+    expect(new Set(wrongs.map(([, check]) => check))).toEqual(new Set(checks.map(({ name }) => name)));
+  });
+
+  it('counts a check that cannot be made as a problem', async () => {
+    const broken = { ...books, get: () => Promise.reject(new Error('the API is away')) };
+    const [finding] = await audit(broken, promised, ['api']);
+    expect(finding?.problems).toMatchObject([{ what: 'the check could not be made: the API is away' }]);
+  });
+});
