@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { type Logger, pino } from 'pino';
+import { Agent, setGlobalDispatcher } from 'undici';
 import { allFaultKinds } from './faults/kinds.ts';
 import { makePlan, type Plan } from './faults/plan.ts';
 import type { Options } from './options.ts';
@@ -17,6 +18,8 @@ import { wiring } from './sabotage/wiring.ts';
 import { type Ground, makePassable, openGround } from './world/ground.ts';
 import { openWorld } from './world/world.ts';
 
+/** Connections of all shoppers together: without a bound an outage has each of them open one more, until nothing else is done. */
+const CONNECTIONS = 200;
 const REPLICAS = 2;
 const SHOPPERS = 40;
 /** Longer than the longest of the leases that keep one instance from doing what another may be doing. */
@@ -29,6 +32,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<number
   const folder = await mkdtemp(path.join(tmpdir(), 'tradepost-prove-'));
   await makePassable(folder);
   const log = pino({ level: 'warn' }, pino.destination({ dest: path.join(folder, 'prove.log'), sync: true }));
+  setGlobalDispatcher(new Agent({ connections: CONNECTIONS }));
   let keep = true;
   let ground: Ground | undefined;
   try {

@@ -10,7 +10,10 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
     'create trigger nothing before insert on outbox for each row execute function nothing()',
   ]),
   'conditional-stock': {
-    product: ['alter table stock drop constraint stock_check, drop constraint stock_on_hand_check'],
+    product: [
+      'alter table stock drop constraint stock_check, drop constraint stock_on_hand_check',
+      'alter table stock_movement drop constraint stock_movement_on_hand_check',
+    ],
   },
   idempotency: { order: ['alter table orders drop constraint orders_customer_id_idempotency_key_key'] },
   // The provider's own books: what it would do with a key that it has not seen.
