@@ -4,6 +4,9 @@
  */
 export type Seen = { data: unknown; at: number };
 
+/** Whatever was seen before this page was loaded is asked for anew. */
+const LONG_AGO = 0;
+
 // The number is of the shape of what is stored: raise it when an answer that is remembered changes its own.
 const PREFIX = 'tradepost.catalogue.1:';
 const INDEX = `${PREFIX}index`;
@@ -17,7 +20,7 @@ export function seen(url: string): Seen | undefined {
 export function remember(url: string, data: unknown): void {
   brought.delete(url);
   try {
-    localStorage.setItem(PREFIX + url, JSON.stringify({ data, at: Date.now() } satisfies Seen));
+    localStorage.setItem(PREFIX + url, JSON.stringify({ data }));
     const index = [...readIndex().filter((one) => one !== url), url];
     for (const old of index.slice(0, -MOST)) localStorage.removeItem(PREFIX + old);
     localStorage.setItem(INDEX, JSON.stringify(index.slice(-MOST)));
@@ -37,8 +40,7 @@ function stored(url: string): Seen | undefined {
   try {
     const text = localStorage.getItem(PREFIX + url);
     const value: unknown = text === null ? undefined : JSON.parse(text);
-    // as: `in` has looked for the fields, and what is in `data` was ours when it was written.
-    return typeof value === 'object' && value && 'data' in value && 'at' in value ? (value as Seen) : undefined;
+    return typeof value === 'object' && value && 'data' in value ? { data: value.data, at: LONG_AGO } : undefined;
   } catch {
     return undefined;
   }

@@ -33,7 +33,7 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <div className={styles.shell}>
-        <a className={`visually-hidden ${styles.skip}`} href="#main">
+        <a className={`until-focus ${styles.skip}`} href="#main">
           Skip to the content
         </a>
         <Header />

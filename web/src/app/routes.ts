@@ -1,5 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import type { PageName } from './pages.ts';
+import { type PageName, pages } from './pages.ts';
 
 type LazyPage = LazyExoticComponent<ComponentType> & { preload: () => Promise<unknown> };
 
@@ -25,4 +25,23 @@ function page(load: () => Promise<ComponentType>): LazyPage {
     lazy(async () => ({ default: await load() })),
     { preload: load },
   );
+}
+
+/** Fetches the code of the page at an address, so that it can be shown without a pause. */
+export async function preloadPage(pathname: string): Promise<void> {
+  const name = pageAt(pathname);
+  // Without it the page itself says what is wrong.
+  if (name) await routes[name].preload().catch(() => undefined);
+}
+
+function pageAt(pathname: string): PageName | undefined {
+  const segments = pathname.split('/').filter(Boolean);
+  // as: Object.keys knows no more than that they are strings.
+  return (Object.keys(pages) as PageName[]).find((name) => {
+    const pattern = pages[name].path.split('/').filter(Boolean);
+    const isOpen = pattern.at(-1) === '*?';
+    const fixed = isOpen ? pattern.slice(0, -1) : pattern;
+    const fits = fixed.every((part, index) => (part.startsWith(':') ? segments[index] : part === segments[index]));
+    return fits && (isOpen || segments.length === fixed.length);
+  });
 }

@@ -68,6 +68,11 @@ function Shortage({ available, quantity }: { available: number; quantity: number
 
 /** What the catalogue says of a line now; nothing while it is away, and the line does without. */
 export function useProductOf({ productId, sku }: Pick<CartLine, 'productId' | 'sku'>) {
-  const { data: product } = useQuery({ ...productQuery(productId ?? ''), enabled: productId !== undefined });
+  const { data: product } = useQuery({
+    ...productQuery(productId ?? ''),
+    enabled: productId !== undefined,
+    // What is left of it is what matters here.
+    staleTime: 2_000,
+  });
   return { product, variant: product?.variants.find((one) => one.sku === sku) };
 }

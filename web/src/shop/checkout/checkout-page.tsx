@@ -10,6 +10,7 @@ import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.t
 import { draftOf, emptyDraft } from './address.ts';
 import styles from './checkout.module.css';
 import { CheckoutForm } from './checkout-form.tsx';
+import { useFoundOrder } from './placing.ts';
 
 export function CheckoutPage() {
   return (
@@ -26,6 +27,8 @@ function Checkout() {
   const { cart, lines, isPending, error, refetch } = useCart();
   const orders = useInfiniteQuery({ ...purchasesQuery, enabled: account !== null });
   const lastOrder = useLastOrder();
+  const show = (id: string) => navigate(`/orders/${id}`, { replace: true });
+  useFoundOrder(lastOrder, show);
   if (isPending || (account && orders.isPending && !orders.error)) {
     return (
       <Loading label="Loading the checkout">
@@ -60,7 +63,7 @@ function Checkout() {
     <CheckoutForm
       cart={cart}
       address={before ? draftOf(before) : { ...emptyDraft, name: account.name }}
-      onPlaced={(order) => navigate(`/orders/${order.id}`, { replace: true })}
+      onPlaced={(order) => show(order.id)}
     />
   );
 }

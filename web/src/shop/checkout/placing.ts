@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { type Cart, cartQuery, leaveCart } from '../../api/cart.ts';
 import { answer, api } from '../../api/client.ts';
-import { type Order, orderQuery } from '../../api/orders.ts';
+import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
 import { ApiProblem, isPassing } from '../../api/problem.ts';
 import type { Money } from '../../design/format.tsx';
 import { createStoredStore } from '../../design/store.ts';
@@ -49,6 +49,8 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
       client.setQueryData(orderQuery(order.id).queryKey, order);
       leaveCart(order.id);
       client.setQueryData(cartQuery.queryKey, null);
+      // The list does not have it yet, nor the address that comes next time.
+      client.removeQueries({ queryKey: purchasesQuery.queryKey });
       onPlaced(order);
     },
     onError: (error) => {
@@ -64,6 +66,16 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
     if (before && before.cartId === id && isIdle) mutate(before);
   }, [id, isIdle, mutate]);
   return placing;
+}
+
+/** Calls back with the order that was sent before the page was loaded anew, where the cart has turned out to be it. */
+export function useFoundOrder(order: string | null, onFound: (id: string) => void): void {
+  const found = useEffectEvent(onFound);
+  useEffect(() => {
+    if (order === null || sent.get() === null) return;
+    sent.set(null);
+    found(order);
+  }, [order]);
 }
 
 /** The total that the shop named when it refused another. */

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { describe } from 'vitest';
+
+/** Debian's; another one may be named. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+// Without these it looks for updates and the like, of hosts that a test has no business with.
+const args = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+/** Tests that need a browser: skipped, with a word, where there is none; but never in CI. */
+export const describeInBrowser = (() => {
+  if (existsSync(executablePath)) return describe;
+  if (process.env.CI) throw new Error(`There is no Chromium at ${executablePath}: install it, or name it in CHROMIUM`);
+  console.warn(`There is no Chromium at ${executablePath}: the tests of the web shop are SKIPPED`);
+  return describe.skip;
+})();
+
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args });
+
+/** How the shop is looked at. */
+export type Look = { width: number; colorScheme: 'light' | 'dark' };
+
+export const telephone: Look = { width: 360, colorScheme: 'dark' };
+export const desk: Look = { width: 1440, colorScheme: 'light' };
+
+/** A browser of somebody who has never been here. */
+export type Visitor = {
+  page: Page;
+  context: BrowserContext;
+  /** Opens another tab. */
+  tab(): Promise<Page>;
+  /** What went wrong in any tab, so far; refusals of the API with these statuses are left out, being part of the test. */
+  complaints(expected?: readonly number[]): string[];
+};
+
+export async function visit(browser: Browser, url: string, look: Look): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: look.width, height: look.width < 500 ? 780 : 900 },
+    colorScheme: look.colorScheme,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+  });
+  context.setDefaultTimeout(20_000);
+  const heard: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());
+  });
+  context.on('weberror', (error) => heard.push(String(error.error())));
+  return {
+    page: await context.newPage(),
+    context,
+    tab: () => context.newPage(),
+    complaints: (expected = []) =>
+      heard.filter((text) => !expected.some((status) => text.includes(`responded with a status of ${status}`))),
+  };
+}
+
+export const hasFocus = (target: Locator): Promise<boolean> => target.evaluate((element) => element.matches(':focus'));
+
+/** How far down the page one is, in pixels. */
+export const scrolledTo = (page: Page): Promise<number> => page.evaluate<number>('scrollY');
+
+/** Presses Tab until the focus is on something, as somebody without a mouse would. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 120; presses++) {
+    if (await hasFocus(target)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The Tab key does not lead to ${target}`);
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Answer, ask, type Message } from '@tradepost/testing/shopper';
+import type { Page } from 'playwright-core';
+import { startProcess } from '../../local/test/shop-process.ts';
+
+/** The demo shop, as `npm start` opens it, and its seller. */
+export type DemoShop = {
+  url: string;
+  /** Asks the API as the demo's seller. */
+  seller(method: string, path: string, o?: Message): Promise<Answer>;
+  stop(): Promise<void>;
+};
+
+const unlimited = {
+  RATE_LIMIT_ADDRESS: 'off',
+  RATE_LIMIT_IDENTITY: 'off',
+  RATE_LIMIT_SIGN_IN: 'off',
+  SIGN_UPS_PER_ADDRESS: '0',
+};
+
+export async function openDemoShop(): Promise<DemoShop> {
+  const folder = await mkdtemp(join(tmpdir(), 'tradepost-browser-'));
+  const shop = startProcess(join(folder, 'data'), { env: unlimited });
+  const { url } = await shop.ready();
+  const body = { email: 'seller@tradepost.example', password: 'tradepost-demo' };
+  const { body: signedIn } = await ask({ gatewayUrl: url }, 'POST', '/api/v1/auth/sign-in/email', { body });
+  const authorization = `Bearer ${signedIn.token}`;
+  return {
+    url,
+    seller: (method, path, o = {}) =>
+      ask({ gatewayUrl: url }, method, path, { ...o, headers: { authorization, ...o.headers } }),
+    async stop() {
+      shop.kill('SIGTERM');
+      await shop.exit;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Offer = { title: string; price?: number; stock?: number; more?: object };
+
+/** Puts a product of the test's own on sale; answers how to find it. */
+export async function offer(
+  shop: Pick<DemoShop, 'seller'>,
+  { title, price = 2000, stock = 10, more = {} }: Offer,
+): Promise<{ id: string; slug: string; sku: string }> {
+  const sku = `TEST-${randomBytes(4).toString('hex').toUpperCase()}`;
+  const variants = [{ sku, price: { amount: price, currency: 'EUR' }, stock }];
+  const made = await shop.seller('POST', '/api/v1/products', {
+    body: { title, description: 'For a test.', categories: ['kitchen'], variants, ...more },
+  });
+  if (made.status !== 201) throw new Error(`The product was answered ${made.status}: ${JSON.stringify(made.body)}`);
+  return { id: made.body.id, slug: made.body.slug, sku };
+}
+
+/** What somebody does who has nothing in the cart yet, and wants this. */
+export async function putIntoCart(page: Page, slug: string): Promise<void> {
+  await page.goto(`/products/${slug}`);
+  await page.getByRole('button', { name: 'Add to cart' }).click();
+  await page.getByRole('dialog', { name: 'Your cart' }).getByRole('link', { name: 'To the checkout' }).waitFor();
+}
+
+/** Makes an account on the way to the checkout. */
+export async function signUpForCheckout(page: Page, name = 'Ada Lovelace'): Promise<string> {
+  const email = `ada-${randomBytes(5).toString('hex')}@example.com`;
+  await page.goto('/sign-up?next=/checkout');
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill('a long enough secret');
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.waitForURL('**/checkout');
+  return email;
+}
+
+/** Fills in where it goes. */
+export async function fillAddress(page: Page): Promise<void> {
+  await page.getByLabel('Street and number').fill('Hafenstrasse 1');
+  await page.getByLabel('Postal code').fill('20457');
+  await page.getByLabel('Town or city').fill('Hamburg');
+}
+
+/** Places the order and waits for its page. */
+export async function placeOrder(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Place the order' }).click();
+  await page.waitForURL('**/orders/*');
+}
