@@ -1,5 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { type Logger, pino } from 'pino';
 import { Agent, setGlobalDispatcher } from 'undici';
@@ -15,7 +15,8 @@ import { tableOf } from './report/table.ts';
 import { bucketsOf } from './report/timeline.ts';
 import { appetites, provokedBy } from './sabotage/guards.ts';
 import { wiring } from './sabotage/wiring.ts';
-import { type Ground, makePassable, openGround } from './world/ground.ts';
+import { makeRunFolder } from './world/folder.ts';
+import { type Ground, openGround } from './world/ground.ts';
 import { openWorld } from './world/world.ts';
 
 /** Connections of all shoppers together: without a bound an outage has each of them open one more, until nothing else is done. */
@@ -29,8 +30,8 @@ const SABOTAGED_PATIENCE_MS = 25_000;
 
 /** Runs a proof from the beginning to the end, and answers the exit code. */
 export async function run(options: Options, signal: AbortSignal): Promise<number> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tradepost-prove-'));
-  await makePassable(folder);
+  const runFolder = await makeRunFolder();
+  const folder = runFolder.path;
   const log = pino({ level: 'warn' }, pino.destination({ dest: path.join(folder, 'prove.log'), sync: true }));
   setGlobalDispatcher(new Agent({ connections: CONNECTIONS }));
   let keep = true;
@@ -55,9 +56,11 @@ export async function run(options: Options, signal: AbortSignal): Promise<number
     return signal.aborted ? 130 : 2;
   } finally {
     await ground?.stop();
-    if (keep)
+    if (!keep) await runFolder.remove();
+    else {
+      await runFolder.keep();
       console.log(`\nKept for whoever looks into it: the databases in ${folder}/postgres, the logs in ${folder}/logs`);
-    else await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+    }
   }
 }
 

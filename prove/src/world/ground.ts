@@ -1,10 +1,10 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { type EmbeddedPostgres, startPostgres } from '@tradepost/postgres/embedded';
 import { type ServiceName, serviceNames } from '@tradepost/testing/deployment';
 import { isRabbitInstalled, startPrivateRabbitCluster } from '@tradepost/testing/private-rabbit';
 import type { RabbitNode } from '@tradepost/testing/rabbit-node';
 import type { Logger } from 'pino';
+import { databaseFolder } from './folder.ts';
 
 /** What the services stand on: a database for each, and a broker. */
 export type Ground = {
@@ -37,7 +37,7 @@ export async function openGround(o: { folder: string; log: Logger; warn: (text: 
   };
   try {
     const start = async (service: ServiceName) => {
-      const directory = path.join(o.folder, 'postgres', service);
+      const directory = databaseFolder(o.folder, service);
       await mkdir(directory, { recursive: true });
       const server = await startPostgres({ directory, log: o.log, settings: databaseSettings });
       servers.set(service, server);
@@ -68,9 +68,4 @@ async function startBroker(warn: (text: string) => void) {
     warn(`A CLUSTER OF THREE BROKERS DID NOT START, SO THERE IS ONE ONLY, AND ITS LOSS IS AN OUTAGE (${String(err)})`);
     return startPrivateRabbitCluster(1);
   }
-}
-
-/** A folder that PostgreSQL's own user may pass, where this is run by root. */
-export async function makePassable(folder: string): Promise<void> {
-  await chmod(folder, 0o711);
 }

@@ -105,14 +105,6 @@ function tryConnect({ port }: Target): Promise<Socket | undefined> {
 function join(client: Socket, upstream: Socket, state: State): void {
   carry(client, upstream, state, () => state.losing === 'everything');
   carry(upstream, client, state, () => state.losing !== undefined);
-  // Whichever way one side ends, the other is to learn of it in the same way.
-  for (const [one, other] of [
-    [client, upstream],
-    [upstream, client],
-  ] as const) {
-    one.on('error', () => other.resetAndDestroy());
-    one.on('close', (hadError) => (hadError ? other.resetAndDestroy() : other.destroySoon()));
-  }
   client.resume();
 }
 
@@ -137,4 +129,7 @@ function carry(from: Socket, to: Socket, state: State, isLost: () => boolean): v
   from.on('end', () => {
     if (!isLost()) later(() => to.end());
   });
+  // Whichever way one side goes, the other is to learn of it in the same way, and not before what came earlier.
+  from.on('error', () => to.resetAndDestroy());
+  from.on('close', (hadError) => (hadError ? to.resetAndDestroy() : later(() => to.destroySoon())));
 }
