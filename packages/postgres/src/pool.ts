@@ -43,7 +43,8 @@ export type Pool = Db & {
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A new connection outside the pool, for LISTEN and session advisory locks. */
   dedicated(): Promise<DedicatedClient>;
-  stats(): { total: number; idle: number; waiting: number };
+  /** `waitedMs` is how long whoever was last given a connection had waited for it. */
+  stats(): { total: number; idle: number; waiting: number; waitedMs: number };
   /** Throws unless the database answers. */
   ping(): Promise<void>;
   /** Waits for what is running, then closes; may be called again. */
@@ -78,10 +79,14 @@ export function createPool(o: PoolOptions): Pool {
   const unavailable = (err: Error) =>
     new DatabaseUnavailable(`${name} gets no connection to its database`, { cause: err, outcomeUnknown: false });
 
+  let waitedMs = 0;
+
   /** The hot path: one promise, nothing around pg's own callbacks, and a failed statement does not cost a connection. */
   const query = <Row>(statement: Statement): Promise<Result<Row>> =>
     new Promise((resolve, reject) => {
+      const askedAt = performance.now();
       const send = (refused: Error | undefined, client: pg.PoolClient | undefined) => {
+        waitedMs = performance.now() - askedAt;
         if (!client) return wait(refused, send, reject);
         sessions.send<Row>(client, statement, (err, result) => {
           client.release(err !== null && sessions.isSpoiled(client));
@@ -113,7 +118,7 @@ export function createPool(o: PoolOptions): Pool {
       return runTransaction({ client, sessions, log }, work, options);
     },
     dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, sessions),
-    stats: () => ({ total: raw.totalCount, idle: raw.idleCount, waiting: raw.waitingCount }),
+    stats: () => ({ total: raw.totalCount, idle: raw.idleCount, waiting: raw.waitingCount, waitedMs }),
     ping: async () => {
       // To be told at once, not when it is over.
       const client = await raw.connect().catch((err) => Promise.reject(unavailable(err)));

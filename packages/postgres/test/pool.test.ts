@@ -120,7 +120,7 @@ test('when all connections are in use, waiting for one ends with `unavailable`',
   const pool = open({ max: 1, connectTimeoutMs: 100 });
   await pool.transaction(async (tx) => {
     await tx.query({ text: 'select 1' });
-    expect(pool.stats()).toEqual({ total: 1, idle: 0, waiting: 0 });
+    expect(pool.stats()).toMatchObject({ total: 1, idle: 0, waiting: 0 });
     const err = await failure(pool.query({ text: 'select 1' }));
     expect(err).toBeInstanceOf(Refusal);
     expect(err).toMatchObject({ code: 'unavailable', status: 503, retryAfter: 1, outcomeUnknown: false });
@@ -323,3 +323,11 @@ async function silenceableProxy(target: URL): Promise<{ url: string; silence(): 
     close: () => once(server.close(), 'close'),
   };
 }
+
+test('tells how long the last to be given a connection has waited for it', async () => {
+  const pool = open({ max: 1 });
+  await Promise.all([pool.query({ text: 'select pg_sleep(0.2)' }), pool.query({ text: 'select 1' })]);
+  expect(pool.stats().waitedMs).toBeGreaterThan(150);
+  await pool.query({ text: 'select 1' });
+  expect(pool.stats().waitedMs).toBeLessThan(150);
+});

@@ -19,7 +19,7 @@ import { type TokenVerifier, verifierFor } from './token-verifier.ts';
 
 export type AssemblyOptions<S> = {
   settings: S;
-  limits: { maxInFlight: number; maxEventLoopDelayMs: number };
+  limits: { maxInFlight: number; maxEventLoopDelayMs: number; maxDatabaseWaitMs: number };
   log: Logger;
   metrics: Registry;
   pool: Pool;
@@ -65,7 +65,7 @@ export async function assemble<T extends TObject>(
     server: o.http,
     verifier: parts.verifier ?? verifierOf(o.settings, pool, log),
     metrics,
-    shedder: createShedder(o.limits),
+    shedder: createShedder({ ...o.limits, isDatabaseBusy: waitsLonger(o.pool, o.limits.maxDatabaseWaitMs) }),
     leaving: o.leaving,
     draining: o.draining,
     api: { serve: parts.openapi },
@@ -90,6 +90,14 @@ export async function assemble<T extends TObject>(
   startTasks(parts.tasks ?? [], tasks, o);
   stops.push({ what: 'the tasks', stop: () => Promise.all([...tasks.values()].map((task) => task.stop())) });
   return parts;
+}
+
+/** Whether there is a queue for connections, and it is longer than this. */
+function waitsLonger(pool: Pool, maxMs: number): () => boolean {
+  return () => {
+    const { waiting, waitedMs } = pool.stats();
+    return maxMs > 0 && waiting > 0 && waitedMs > maxMs;
+  };
 }
 
 /** A service that is told where `auth` is checks tokens by the keys there. */

@@ -107,7 +107,11 @@ async function start<T extends TObject>(service: Service<T>, own: Static<T>, run
   const parts = await assemble(service, {
     ...running,
     settings: own,
-    limits: { maxInFlight: settings.MAX_REQUESTS_IN_FLIGHT, maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS },
+    limits: {
+      maxInFlight: settings.MAX_REQUESTS_IN_FLIGHT,
+      maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS,
+      maxDatabaseWaitMs: settings.MAX_DATABASE_WAIT_MS,
+    },
     leaving: running.leaving.signal,
     draining: running.draining.signal,
   });

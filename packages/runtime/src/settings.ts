@@ -78,6 +78,10 @@ export const commonSettings = {
   MAX_CONNECTIONS: Type.Integer({ minimum: 1, default: 10_000, description: 'Most open connections' }),
   MAX_REQUESTS_IN_FLIGHT: Type.Integer({ minimum: 1, default: 1000, description: 'More are refused with 503' }),
   MAX_EVENT_LOOP_DELAY_MS: milliseconds('Event loop delay above which requests are refused with 503; 0 is never', 1000),
+  MAX_DATABASE_WAIT_MS: milliseconds(
+    'Wait for a connection to the database above which requests are refused likewise',
+    300,
+  ),
   OTEL_SERVICE_NAME: Type.Optional(Type.String({ description: 'Name in traces, if not the name of the service' })),
   OTEL_SDK_DISABLED: Type.Boolean({ default: false, description: 'Exports no traces, whatever else is set' }),
   OTEL_TRACES_EXPORTER: Type.Union([Type.Literal('otlp'), Type.Literal('none')], {

@@ -1,7 +1,7 @@
 /** Tells when there is more work than can be done, and refuses what comes on top of it. */
 export type Shedder = {
   /** Why a request that arrives now is to be refused, if it is. */
-  reason(): 'in_flight' | 'event_loop' | undefined;
+  reason(): 'in_flight' | 'event_loop' | 'database' | undefined;
   enter(): void;
   leave(): void;
   inFlight(): number;
@@ -13,11 +13,17 @@ export type Shedder = {
 const SAMPLE_MS = 100;
 
 /**
- * Sheds by the number of requests in flight and by the delay of the event loop. The delay is sampled by a timer that
+ * Sheds by the number of requests in flight, by the delay of the event loop, and by how long statements wait for a connection
+ * to the database: whoever is let in on top of a long queue only makes it longer, until callers give up on all of it. The delay is sampled by a timer that
  * runs only while requests arrive, so that an idle service has no timer; two late samples in a row count, since one may
  * be a garbage collection or another process's burst.
  */
-export function createShedder(o: { maxInFlight: number; maxEventLoopDelayMs: number }): Shedder {
+export function createShedder(o: {
+  maxInFlight: number;
+  maxEventLoopDelayMs: number;
+  /** True while statements wait for too long; without it there is no database. */
+  isDatabaseBusy?: () => boolean;
+}): Shedder {
   let inFlight = 0;
   let delay = 0;
   let lateSamples = 0;
@@ -42,7 +48,8 @@ export function createShedder(o: { maxInFlight: number; maxEventLoopDelayMs: num
       arrivals++;
       if (!timer) arm();
       if (inFlight >= o.maxInFlight) return 'in_flight';
-      return lateSamples >= 2 ? 'event_loop' : undefined;
+      if (lateSamples >= 2) return 'event_loop';
+      return o.isDatabaseBusy?.() ? 'database' : undefined;
     },
     enter: () => {
       inFlight++;

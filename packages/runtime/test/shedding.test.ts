@@ -76,3 +76,17 @@ test('requests are refused while the event loop is late, and accepted when it ha
   await until(async () => (await fetch(url)).status === 200);
   await close();
 });
+
+test('requests are refused while statements queue for the database, and accepted when they do not', async () => {
+  let isBusy = true;
+  const metrics = new Registry();
+  const shedder = createShedder({ maxInFlight: 10, maxEventLoopDelayMs: 0, isDatabaseBusy: () => isBusy });
+  const { url, close } = await listeningApp((app) => app.get('/', { config }, () => ({})), { metrics, shedder });
+  const { status, headers, problem } = await problemOf(url);
+  expect({ status, code: problem.code }).toEqual({ status: 503, code: 'overloaded' });
+  expect(headers.get('retry-after')).toBe('1');
+  expect(await metrics.metrics()).toContain('tradepost_http_requests_shed_total{reason="database"} 1');
+  isBusy = false;
+  expect((await fetch(url)).status).toBe(200);
+  await close();
+});
