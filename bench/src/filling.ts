@@ -21,15 +21,16 @@ const log = pino({ level: 'fatal' });
 export async function fill(backing: Backing, size: Size, onStep: (what: string) => void): Promise<void> {
   const tag = tagOf(size);
   const marker = `filled_${tag}`;
-  if (!(await backing.postgres.create(marker))) return;
+  const isNew = await backing.postgres.create(marker);
   try {
     for (const service of serviceNames) {
       const database = databaseName(service, tag);
-      await backing.postgres.drop(database);
+      if (isNew) await backing.postgres.drop(database);
       await backing.postgres.create(database);
       const directory = new URL(`../../services/${service}/migrations/`, import.meta.url);
       await migrate({ url: backing.postgres.url(database), directory, log });
     }
+    if (!isNew) return;
     const open = (service: ServiceName) => openPool(backing, databaseName(service, tag));
     const [product, order] = [open('product'), open('order')];
     try {
@@ -45,7 +46,7 @@ export async function fill(backing: Backing, size: Size, onStep: (what: string) 
       await Promise.all([product.end(), order.end()]);
     }
   } catch (error) {
-    await backing.postgres.drop(marker);
+    if (isNew) await backing.postgres.drop(marker);
     throw error;
   }
 }

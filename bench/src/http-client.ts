@@ -1,4 +1,4 @@
-import { Client, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 
 /** What a request asks for; `body` is JSON text. */
 export type Request = {
@@ -10,7 +10,7 @@ export type Request = {
 
 export type Answer = { status: number; retryAfter: string | undefined; body: string };
 
-/** One connection that is kept open, with one request on it at a time. */
+/** A connection that is kept open, with one request on it at a time; or so many of them, of which any is used. */
 export type Connection = {
   /** Resolves with whatever was answered; rejects when nothing was. */
   ask(request: Request): Promise<Answer>;
@@ -20,8 +20,8 @@ export type Connection = {
 };
 
 /** Opens a connection to `http://host:port`. undici on its lowest level: what the load costs is not to slow the servers. */
-export function connect(origin: string): Connection {
-  const client = new Client(origin, { pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
+export function connect(origin: string, connections = 1): Connection {
+  const client = new Pool(origin, { connections, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
   const ask = (request: Request): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const { method, path, body } = request;

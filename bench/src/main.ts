@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { reportOf } from './report.ts';
 import type { Results } from './results.ts';
 import { run } from './run.ts';
 import { tableOf } from './table.ts';
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
   if (isTerminal) process.stderr.write('\r\u001b[K');
   process.stdout.write(tableOf(results));
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  if (options.report) writeFileSync(options.report, reportOf(results));
 }
 
 try {

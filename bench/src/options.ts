@@ -15,6 +15,9 @@ export type Options = {
   seconds: number;
   json: string | undefined;
   report: string | undefined;
+  /** Minutes at a rate near capacity; undefined: not asked for. */
+  soak: number | undefined;
+  overload: boolean;
   /** A folder to keep the databases in, so that a large one is filled once. */
   data: string | undefined;
 };
@@ -31,6 +34,8 @@ time: of every server process, PostgreSQL and the broker included, for each comp
   --products N     products in the catalogue (1000); several, as in 1000,100000, show growth
   --orders N       orders that are there before (0); likewise
   --growth         --products 1000,100000,1000000 --orders 0,1000000: takes its time
+  --soak MINUTES   instead: purchases at four fifths of what was found to be the capacity, for so long
+  --overload       instead: three times the capacity for half a minute, and what comes after
   --data DIR       keeps the databases there and finds them again, since filling a large one takes minutes
   --json FILE      writes the figures
   --report FILE    writes a page of HTML with plots
@@ -55,6 +60,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     seconds: numbers('--seconds', values.seconds ?? '10', 1)[0] ?? 10,
     json: values.json,
     report: values.report,
+    soak: values.soak === undefined ? undefined : numbers('--soak', values.soak, 1)[0],
+    overload: values.overload === true,
     data: values.data,
   };
 }
@@ -70,6 +77,8 @@ function parse(args: readonly string[]) {
         products: { type: 'string' },
         orders: { type: 'string' },
         growth: { type: 'boolean' },
+        soak: { type: 'string' },
+        overload: { type: 'boolean' },
         data: { type: 'string' },
         json: { type: 'string' },
         report: { type: 'string' },

@@ -1,5 +1,6 @@
 import type { ServiceName } from './bundles.ts';
 import type { Start } from './cold-start.ts';
+import type { Endurance } from './endurance.ts';
 import type { Figures } from './measurement.ts';
 import type { KindName } from './options.ts';
 
@@ -54,6 +55,8 @@ export type Results = { [kind in KindName]?: KindResult } & {
   idleCpuMsPerSecond: Partial<Record<ServiceName | 'all', number>>;
   statementsPerPurchase: StatementCount | undefined;
   growth: Growth[];
+  soak?: Endurance;
+  overload?: Endurance;
 };
 
 /** SQL statements that one purchase sets off in all databases; `transactions` counts begin and commit on top. */

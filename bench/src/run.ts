@@ -3,6 +3,7 @@ import { type Backing, startBacking } from './backing.ts';
 import { bundleServices, type ServiceName, serviceNames } from './bundles.ts';
 import { coldStarts, referenceStarts } from './cold-start.ts';
 import { type Deployment, deploy } from './deployment.ts';
+import { overload, soak } from './endurance.ts';
 import { fill, type Size, tagOf } from './filling.ts';
 import { type Bed, kinds, tradepostSide } from './kinds.ts';
 import { measure, type Pace } from './measurement.ts';
@@ -38,6 +39,8 @@ export async function run(options: Options, started: AsyncDisposableStack, tell:
   tell('starting PostgreSQL and RabbitMQ');
   const backing = started.adopt(await startBacking(scratch, options.data), (one) => one.stop());
   const bed = await makeBed(backing, size, started, tell);
+  const asked = await endurance(options, bed, tell);
+  if (asked) return { ...nothing, ...asked, pace, ...size };
   const results: Measured = {
     ...(await atRest(bed.deployment, backing, { times: options.quick ? 1 : 5, tell, quick: options.quick })),
     pace,
@@ -61,6 +64,28 @@ export async function run(options: Options, started: AsyncDisposableStack, tell:
   }
   results.growth = await growth(options, bed, { pace, tell });
   return results;
+}
+
+const nothing = {
+  ...{
+    coldStartMs: {},
+    liveMs: {},
+    referenceColdStartMs: {},
+    memoryMiB: {},
+    idleMemoryMiB: {},
+    idleCpuMsPerSecond: {},
+  },
+  ...{ statementsPerPurchase: undefined, growth: [] },
+};
+
+/** What is asked for instead of the comparison. */
+async function endurance(options: Options, bed: Bed, tell: Progress): Promise<Partial<Results> | undefined> {
+  if (options.soak === undefined && !options.overload) return undefined;
+  await bed.shop.settled();
+  return {
+    ...(options.overload && { overload: await overload(bed, tell) }),
+    ...(options.soak !== undefined && { soak: await soak(bed, options.soak, tell) }),
+  };
 }
 
 /** Fills the databases of a size and starts the services on them. */

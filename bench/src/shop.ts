@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Backing } from './backing.ts';
 import type { Operation } from './closed-loop.ts';
 import type { Deployment } from './deployment.ts';
-import { connect } from './http-client.ts';
+import { connect, type Request } from './http-client.ts';
 
 /** Who asks. */
 export type Shopper = { email: string; authorization: string };
@@ -18,8 +18,14 @@ export type Shop = {
   purchase: Operation;
   cartPurchase: Operation;
   signIn: Operation;
+  /** The request that places an order under this key, without waiting until it is paid for. */
+  order(key: string): Request;
   /** Resolves when no order and no message is on its way any more. */
   settled(): Promise<void>;
+  /** What is on its way. */
+  backlog(): Promise<{ outbox: number; unsettled: number }>;
+  /** How many orders are paid for. */
+  paid(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -42,6 +48,12 @@ export async function openShop(backing: Backing, deployment: Deployment, product
   const databases = await openDatabases(backing, deployment);
   const someone = roundRobin(shoppers);
   const wait = { prefer: 'wait=20' };
+  const order = (key: string): Request => ({
+    method: 'POST',
+    path: '/api/v1/orders',
+    headers: { authorization: someone().authorization, 'idempotency-key': key },
+    body: JSON.stringify({ lines: twoLines(products), shippingAddress, payment }),
+  });
   return {
     shoppers,
     async read(connection) {
@@ -57,11 +69,10 @@ export async function openShop(backing: Backing, deployment: Deployment, product
       if (body.startsWith('{"items":[]')) throw new Error(`Nothing found: ${body.slice(0, 200)}`);
     },
     async purchase(connection) {
-      const { authorization } = someone();
-      const headers = { authorization, 'idempotency-key': randomUUID(), ...wait };
-      const body = JSON.stringify({ lines: twoLines(products), shippingAddress, payment });
-      assertPaid(await connection.expect(201, { method: 'POST', path: '/api/v1/orders', headers, body }));
+      const request = order(randomUUID());
+      assertPaid(await connection.expect(201, { ...request, headers: { ...request.headers, ...wait } }));
     },
+    order,
     async cartPurchase(connection) {
       const { authorization } = someone();
       const ask = { headers: { authorization } };
@@ -79,8 +90,7 @@ export async function openShop(backing: Backing, deployment: Deployment, product
       const body = JSON.stringify({ email: someone().email, password: PASSWORD });
       await connection.expect(200, { method: 'POST', path: '/api/v1/auth/sign-in/email', body });
     },
-    settled: databases.settled,
-    close: databases.close,
+    ...databases,
   };
 }
 
@@ -136,7 +146,14 @@ async function openDatabases({ postgres }: Backing, deployment: Deployment) {
     const { rows } = await client.query(`select exists (select from outbox) or exists (${what}) as busy`);
     return rows[0]?.busy === true;
   };
+  const numberOf = async (client: pg.Client, what: string) =>
+    Number((await client.query(`select count(*) as number from ${what}`)).rows[0]?.number);
   return {
+    async backlog() {
+      const [ordered, reserved] = [await numberOf(order, 'outbox'), await numberOf(product, 'outbox')];
+      return { outbox: ordered + reserved, unsettled: await numberOf(order, 'orders where due_at is not null') };
+    },
+    paid: () => numberOf(order, `orders where status = 'confirmed'`),
     async settled() {
       for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
         const pending = await isBusy(order, `select from orders where due_at is not null`);

@@ -1,3 +1,4 @@
+import type { Endurance, Sample } from './endurance.ts';
 import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
 
@@ -11,6 +12,8 @@ export function tableOf(results: Results): string {
     operations(results),
     services(results),
     growth(results),
+    endurance('soak', results.soak),
+    endurance('overload', results.overload),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -47,7 +50,34 @@ function operations(results: Results): string {
   return `${table(head, rows)}${note}`;
 }
 
+function endurance(name: string, found: Endurance | undefined): string {
+  if (!found) return '';
+  const rows = found.phases.map((phase) => {
+    const samples = found.samples.filter((sample) => sample.phase === phase.name);
+    const mean = (pick: (sample: Sample) => number) =>
+      samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
+    const [first, last] = [samples[Math.min(1, samples.length - 1)], samples.at(-1)];
+    const memory = (sample: Sample | undefined) =>
+      Object.values(sample?.memoryMiB ?? {}).reduce((sum, one) => sum + one, 0);
+    return [
+      `${name}: ${phase.name}`,
+      Math.round(phase.rate),
+      Math.round(mean(({ done }) => done)),
+      Math.round(mean(({ shed }) => shed)),
+      `${Math.round(first?.p99Ms ?? Number.NaN)} → ${Math.round(last?.p99Ms ?? Number.NaN)}`,
+      `${memory(first)} → ${memory(last)}`,
+      Math.max(...samples.map(({ unsettled }) => unsettled)),
+    ].join(' | ');
+  });
+  const head = 'load | offered a second | accepted | shed | p99 ms | MiB, all four | most unsettled';
+  return `${table(head, rows)}
+
+Capacity ${Math.round(found.capacity)} a second. ${found.accepted} orders accepted, ${found.unpaid} of them not paid for at the end, all settled \
+${found.settledAfterSeconds.toFixed(1)} s after the load; ${found.shed} shed, ${found.shedWithoutRetryAfter} without Retry-After; ${found.failed} failed.`;
+}
+
 function services(results: Results): string {
+  if (Object.keys(results.coldStartMs).length === 0) return '';
   const names = ['api-gateway', 'auth', 'product', 'order'] as const;
   const number = (value: number | undefined) => (value === undefined ? '' : String(Math.round(value)));
   const rows = names.map((name) =>
