@@ -87,7 +87,7 @@ const LEFT = 52;
 export function lines(title: string, list: readonly Line[]): string {
   const points = list.flatMap((line) => line.points).filter(({ y }) => Number.isFinite(y));
   const [mostX, mostY] = [Math.max(1, ...points.map(({ x }) => x)), Math.max(1, ...points.map(({ y }) => y)) * 1.1];
-  const right = WIDTH - 120;
+  const right = WIDTH - 160;
   const x = (value: number) => LEFT + (value / mostX) * (right - LEFT);
   const y = (value: number) => 28 + (1 - value / mostY) * (HEIGHT - 56);
   const ends = list.map((line) => y(line.points.at(-1)?.y || 0));
