@@ -38,7 +38,7 @@ describeInBrowser('a purchase', () => {
   test.each([telephone, desk])('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
     const page = await come(look);
     await page.goto('/');
-    await page.getByRole('link', { name: 'Search', exact: true }).click();
+    await page.getByRole('link', { name: 'Search the shop' }).click();
     await page.getByRole('searchbox').pressSequentially('stonew');
     await page.waitForURL('**/search?q=stonew');
     await page.getByRole('link', { name: /Speckled Stoneware Mug/ }).click();

@@ -79,13 +79,13 @@ export async function openInProcess(): Promise<Shop> {
 /** Every service as processes of their own, over a broker. */
 export async function openAsProcesses(
   brokerUrl: string,
-  o: { replicas?: Partial<Record<ServiceName, number>> } = {},
+  o: { replicas?: Partial<Record<ServiceName, number>>; env?: Record<string, string> } = {},
 ): Promise<Shop> {
   const databases = await openDatabases();
   const urls = Object.fromEntries(serviceNames.map((name) => [name, databases[name].url]));
   // as: it has the keys of `serviceNames`.
   const databaseUrls = urls as Record<ServiceName, string>;
-  const deployment = await deploy({ databaseUrls, brokerUrl, env, ...o });
+  const deployment = await deploy({ databaseUrls, brokerUrl, ...o, env: { ...env, ...o.env } });
   return furnish(deployment.instances.get('api-gateway-1')?.url ?? '', databases, deployment, () => deployment.stop());
 }
 

@@ -19,6 +19,10 @@ export function seen(url: string): Seen | undefined {
 
 export function remember(url: string, data: unknown): void {
   brought.delete(url);
+  store(url, data);
+}
+
+function store(url: string, data: unknown): void {
   try {
     localStorage.setItem(PREFIX + url, JSON.stringify({ data }));
     const index = [...readIndex().filter((one) => one !== url), url];
@@ -35,6 +39,10 @@ for (const element of document.querySelectorAll<HTMLScriptElement>('script[type=
   const { url } = element.dataset;
   if (url) brought.set(url, { data: JSON.parse(element.textContent), at: Date.now() });
 }
+// They are not asked for, and so not remembered otherwise; once the page has been drawn is soon enough.
+addEventListener('load', () => {
+  for (const [url, { data }] of brought) store(url, data);
+});
 
 function stored(url: string): Seen | undefined {
   try {

@@ -18,7 +18,7 @@ export function Header() {
           {SHOP_NAME}
         </Link>
         <nav className={styles.nav} aria-label="Main">
-          <Link href="/search" className={styles.search} aria-label="Search">
+          <Link href="/search" className={styles.search} aria-label="Search the shop">
             <SearchIcon />
             <span>Search the shop</span>
           </Link>

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { Drawer } from '../../design/dialog.tsx';
 import { CartContent } from './cart-content.tsx';
@@ -8,8 +8,11 @@ import { closeCart, openCart, useCartIsOpen } from './drawer-state.ts';
 export function CartDrawer() {
   const open = useCartIsOpen();
   const [path] = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the path that closes it.
-  useEffect(() => closeCart, [path]);
+  const openedAt = useRef(path);
+  useEffect(() => {
+    if (openedAt.current !== path) closeCart();
+    openedAt.current = path;
+  }, [path]);
   return (
     <Drawer title="Your cart" open={open} onOpenChange={(next) => (next ? openCart() : closeCart())}>
       <CartContent />

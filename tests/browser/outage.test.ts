@@ -1,0 +1,62 @@
+import { ownRabbit } from '@tradepost/testing/rabbitmq';
+import { builtWeb } from '@tradepost/web/build';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAsProcesses, type Shop } from '../e2e/shop.ts';
+import { describeInBrowser, launchBrowser, telephone, visit } from './browser.ts';
+import { fillAddress, placeOrder, signUpForCheckout } from './shop.ts';
+
+const rabbit = await ownRabbit();
+
+describe.skipIf(!rabbit)('the web shop over services that are processes', () => {
+  describeInBrowser('while the catalogue is stopped', () => {
+    let shop: Shop;
+    let browser: Browser;
+    beforeAll(async () => {
+      const { folder } = await builtWeb();
+      if (rabbit) shop = await openAsProcesses(rabbit.url, { env: { WEB_DIR: folder } });
+      browser = await launchBrowser();
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await shop?.stop();
+      await rabbit?.drop();
+    });
+
+    it('shows what was seen, says so, takes orders, and confirms them once it is back', {
+      timeout: 120_000,
+    }, async () => {
+      const sku = await shop.sell(10);
+      const { body: found } = await shop.seller.call('GET', `/api/v1/products?q=${sku}`);
+      const [{ slug, title }] = found.items;
+      const visitor = await visit(browser, shop.site.gatewayUrl, telephone);
+      const { page } = visitor;
+      await signUpForCheckout(page);
+      await page.goto('/');
+      await page.getByRole('link', { name: title }).first().click();
+      await page.getByRole('heading', { name: title }).waitFor();
+
+      const catalogue = shop.deployment?.instances.get('product-1');
+      await catalogue?.end('SIGKILL');
+      await page.reload();
+      await page.getByText('The catalogue is away for the moment').waitFor();
+      await page.getByRole('heading', { name: title }).waitFor();
+      await page.goto('/');
+      await page.getByText('The catalogue is away for the moment').waitFor();
+      await page.goto(`/products/${slug}`);
+      await page.getByRole('button', { name: 'Add to cart' }).click();
+      await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
+      await fillAddress(page);
+      await placeOrder(page);
+      await page.getByRole('heading', { name: 'Thank you. On it' }).waitFor();
+      await page.getByText('Looking on the shelf').waitFor();
+
+      catalogue?.start();
+      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor({ timeout: 60_000 });
+      await page.goto(`/products/${slug}`);
+      await page.getByRole('button', { name: 'Add to cart' }).waitFor();
+      await page.getByText('The catalogue is away for the moment').waitFor({ state: 'detached' });
+      expect(visitor.complaints([503, 502])).toEqual([]);
+    });
+  });
+});
