@@ -65,7 +65,7 @@ export async function assemble<T extends TObject>(
     server: o.http,
     verifier: parts.verifier ?? verifierOf(o.settings, pool, log),
     metrics,
-    shedder: createShedder({ ...o.limits, isDatabaseBusy: waitsLonger(o.pool, o.limits.maxDatabaseWaitMs) }),
+    shedder: createShedder({ ...o.limits, ...databaseQueue(service, pool, o.limits.maxDatabaseWaitMs) }),
     leaving: o.leaving,
     draining: o.draining,
     api: { serve: parts.openapi },
@@ -92,11 +92,14 @@ export async function assemble<T extends TObject>(
   return parts;
 }
 
-/** Whether there is a queue for connections, and it is longer than this. */
-function waitsLonger(pool: Pool, maxMs: number): () => boolean {
-  return () => {
-    const { waiting, waitedMs } = pool.stats();
-    return maxMs > 0 && waiting > 0 && waitedMs > maxMs;
+/** Whether there is a queue for connections that is longer than this. A service that serves without its database refuses nobody for it. */
+function databaseQueue<T extends TObject>({ database }: Service<T>, pool: Pool, maxMs: number) {
+  if (maxMs === 0 || (database ?? 'always') !== 'always') return {};
+  return {
+    isDatabaseBusy: () => {
+      const { waiting, waitedMs } = pool.stats();
+      return waiting > 0 && waitedMs > maxMs;
+    },
   };
 }
 

@@ -14,9 +14,9 @@ const SAMPLE_MS = 100;
 
 /**
  * Sheds by the number of requests in flight, by the delay of the event loop, and by how long statements wait for a connection
- * to the database: whoever is let in on top of a long queue only makes it longer, until callers give up on all of it. The delay is sampled by a timer that
- * runs only while requests arrive, so that an idle service has no timer; two late samples in a row count, since one may
- * be a garbage collection or another process's burst.
+ * to the database: whoever is let in on top of a long queue only makes it longer, until callers give up on all of it.
+ * The delay is sampled by a timer that runs only while requests arrive, so that an idle service has no timer; two late
+ * samples in a row count, since one may be a garbage collection or another process's burst.
  */
 export function createShedder(o: {
   maxInFlight: number;
