@@ -25,12 +25,12 @@ svg text.title { fill: var(--ink); font-weight: 600; font-size: 13px; }
 svg path, svg line { fill: none; }
 .grid { stroke: var(--line); } .axis { stroke: var(--soft); }
 .band { fill: var(--band); } .fault { fill: var(--fault); } .fault.bad { fill: var(--red); }
-.accepted { stroke: var(--blue); stroke-width: 1.6; } .accepted-area { fill: var(--blue) !important; opacity: 0.16; }
+.accepted { stroke: var(--blue); stroke-width: 1.6; } .accepted-area { fill: var(--blue); opacity: 0.16; }
 .begun { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }
 .median { stroke: var(--blue); stroke-width: 2; } .tail { stroke: var(--orange); stroke-width: 1.2; stroke-dasharray: 5 2; }
 svg path.failed:not(.key) { fill: var(--orange); } svg path.vain:not(.key) { fill: var(--red); stroke: var(--ink); }
 .failed.key { stroke: var(--orange); stroke-width: 9; } .vain.key { stroke: var(--red); stroke-width: 9; }
-.undecided { stroke: var(--violet); stroke-width: 1.6; } .undecided-area { fill: var(--violet) !important; opacity: 0.16; }
+.undecided { stroke: var(--violet); stroke-width: 1.6; } .undecided-area { fill: var(--violet); opacity: 0.16; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; font-size: 13px; color: var(--soft); }
 th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
