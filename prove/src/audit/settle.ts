@@ -12,8 +12,9 @@ export async function leftToDo(books: Books): Promise<number> {
     numberOf(books.product, `select count(*) from reservation where status = 'held'`),
     ...[...books.databases.values()].map((pool) => numberOf(pool, 'select count(*) from outbox')),
   ];
-  const depths = (await books.events?.depths()) ?? new Map<string, number>();
-  return [...(await Promise.all(counts)), ...depths.values()].reduce((sum, n) => sum + n, 0);
+  const waiting = books.events?.depths() ?? new Map<string, number>();
+  const [depths, ...found] = await Promise.all([waiting, ...counts]);
+  return [...found, ...depths.values()].reduce((sum, n) => sum + n, 0);
 }
 
 /**
