@@ -8,6 +8,8 @@ import { run } from './run.ts';
 import { tableOf } from './table.ts';
 
 const startedAt = new Date();
+/** There once a signal has come. */
+let stopping: Promise<void> | undefined;
 const isTerminal = process.stderr.isTTY === true;
 
 /** One line that is written over on a terminal, and a line each elsewhere. */
@@ -32,8 +34,9 @@ async function measureAll(options: Options): Promise<Results> {
   await using started = new AsyncDisposableStack();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      tell('stopping\n');
-      started.disposeAsync().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+      tell('stopping');
+      // What is measured fails meanwhile, and is not to end the process before all is stopped.
+      stopping ??= started.disposeAsync().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     });
   }
   const measured = await run(options, started, tell);
@@ -63,6 +66,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
+  await stopping;
   if (error instanceof UsageError) process.stderr.write(`${error.message}\nnpm run bench -- --help tells the rest.\n`);
   else process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(error instanceof UsageError ? 2 : 1);

@@ -15,6 +15,12 @@ export type ServerProcess = {
   stop(): Promise<void>;
 };
 
+/** Whatever happens to this process, none of these is left behind. */
+const children = new Set<ChildProcess>();
+const killAll = () => {
+  for (const child of children) child.kill('SIGKILL');
+};
+
 const KEPT_OUTPUT = 8_000;
 const STOP_MS = 5_000;
 
@@ -33,6 +39,9 @@ export function startProcess(
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  process.off('exit', killAll).once('exit', killAll);
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   let output = '';
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8', Math.max(0, chunk.length - KEPT_OUTPUT))).slice(-KEPT_OUTPUT);
