@@ -8,6 +8,7 @@ export default defineConfig({
       'packages/*/{src,test}/**/*.test.ts',
       'services/*/{src,test}/**/*.test.ts',
       '{bench,local,prove,tests,tools}/**/*.test.ts',
+      'web/src/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**'],
     globalSetup: ['./global-setup.ts', '../packages/testing/src/rabbitmq-global-setup.ts'].map((path) =>

@@ -1,6 +1,6 @@
 // `npm run generate`: writes what is derived from the code and checked in: each service's schema.sql, and the types of
-// the API client.
-import { spawn } from 'node:child_process';
+// the API client. `npm run generate -- --screenshots` takes the pictures in docs/screenshots instead; it needs Chromium.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,11 @@ import { clientTypes } from '../packages/client/tools/types.ts';
 const root = path.dirname(import.meta.dirname);
 const log = pino({ level: 'warn' });
 const services = ['api-gateway', 'auth', 'order', 'product'];
+
+if (process.argv.includes('--screenshots')) {
+  const script = path.join(root, 'tests/browser/screenshots.ts');
+  process.exit(spawnSync(process.execPath, [script], { stdio: 'inherit' }).status ?? 1);
+}
 
 const directory = mkdtempSync(path.join(tmpdir(), 'tradepost-generate-'));
 // For root, PostgreSQL runs as another user, who has to pass.

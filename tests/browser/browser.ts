@@ -1,15 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { describe } from 'vitest';
-
-/** Debian's; another one may be named. */
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-// Without these it looks for updates and the like, of hosts that a test has no business with.
-const args = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
+import { executablePath } from './chromium.ts';
 
 /** Tests that need a browser: skipped, with a word, where there is none; but never in CI. */
 export const describeInBrowser = (() => {
@@ -18,8 +10,6 @@ export const describeInBrowser = (() => {
   console.warn(`There is no Chromium at ${executablePath}: the tests of the web shop are SKIPPED`);
   return describe.skip;
 })();
-
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args });
 
 /** How the shop is looked at. */
 export type Look = { width: number; colorScheme: 'light' | 'dark' };

@@ -3,7 +3,8 @@ import { builtWeb } from '@tradepost/web/build';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAsProcesses, type Shop } from '../e2e/shop.ts';
-import { describeInBrowser, launchBrowser, telephone, visit } from './browser.ts';
+import { describeInBrowser, telephone, visit } from './browser.ts';
+import { launchBrowser } from './chromium.ts';
 import { fillAddress, placeOrder, signUpForCheckout } from './shop.ts';
 
 const rabbit = await ownRabbit();

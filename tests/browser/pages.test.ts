@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, desk, type Look, launchBrowser, telephone, type Visitor, visit } from './browser.ts';
+import { describeInBrowser, desk, type Look, telephone, type Visitor, visit } from './browser.ts';
+import { launchBrowser } from './chromium.ts';
 import { type DemoShop, fillAddress, offer, openDemoShop, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 
 /** What the first page loads of script, compressed, in bytes. */

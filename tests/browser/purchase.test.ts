@@ -7,13 +7,13 @@ import {
   desk,
   hasFocus,
   type Look,
-  launchBrowser,
   scrolledTo,
   tabTo,
   telephone,
   type Visitor,
   visit,
 } from './browser.ts';
+import { launchBrowser } from './chromium.ts';
 import { type DemoShop, fillAddress, offer, openDemoShop, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 
 let shop: DemoShop;

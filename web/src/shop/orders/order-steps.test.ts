@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import type { Order, TimelineEntry } from '../../api/orders.ts';
+import { isCancellable, stepsOf, whyOf } from './order-steps.ts';
+
+const money = { amount: 1000, currency: 'EUR' };
+const order = (status: Order['status'], more: Partial<Order> = {}): Order => ({
+  id: 'id',
+  status,
+  customerId: 'ada',
+  lines: [],
+  total: money,
+  refunded: { ...money, amount: 0 },
+  shippingAddress: { name: 'Ada', line1: '1', city: 'London', postalCode: 'N1', country: 'GB' },
+  payment: { provider: 'sandbox', status: 'waiting' },
+  cancelRequested: false,
+  version: 1,
+  createdAt: '2026-01-01T10:00:00.000Z',
+  updatedAt: '2026-01-01T10:00:00.000Z',
+  ...more,
+});
+const entry = (version: number, type: string, status: Order['status']): TimelineEntry => ({
+  version,
+  type,
+  status,
+  at: `2026-01-01T10:00:0${version}.000Z`,
+  data: {},
+});
+const placed = entry(1, 'placed', 'pending');
+const reserved = entry(2, 'stock_reserved', 'reserved');
+const paid = entry(3, 'payment_captured', 'confirmed');
+const states = (...of: Parameters<typeof stepsOf>) => stepsOf(...of).map(({ title, state }) => `${title}: ${state}`);
+
+describe('the steps of an order', () => {
+  test('begin with what is done, go on with what is under way, and end with what is to come', () => {
+    expect(states(order('reserved'), [placed, reserved])).toEqual([
+      'Placed: done',
+      'Stock reserved: done',
+      'Paid: now',
+      'Confirmed: ahead',
+      'On its way: ahead',
+      'Delivered: ahead',
+    ]);
+  });
+
+  test('tell when each was taken', () => {
+    const steps = stepsOf(order('confirmed'), [placed, reserved, paid]);
+    expect(steps.map(({ at }) => at)).toEqual([placed.at, reserved.at, paid.at, paid.at, undefined, undefined]);
+  });
+
+  test('are known from the state alone while the timeline is not at hand', () => {
+    expect(states(order('delivered'), []).every((text) => text.endsWith('done'))).toBe(true);
+  });
+
+  test('are not done by a part that was sent', () => {
+    const part = entry(4, 'lines_fulfilled', 'confirmed');
+    expect(states(order('confirmed'), [placed, reserved, paid, part])).toContain('On its way: now');
+  });
+
+  test('end where the order did, with why', () => {
+    const declined = order('cancelled', { reason: 'payment_declined' });
+    const steps = stepsOf(declined, [placed, reserved, entry(3, 'payment_declined', 'cancelled')]);
+    expect(steps.map(({ title, state }) => `${title}: ${state}`)).toEqual([
+      'Placed: done',
+      'Stock reserved: done',
+      'Cancelled: ended',
+    ]);
+    expect(steps.at(-1)).toMatchObject({ at: '2026-01-01T10:00:03.000Z', text: expect.stringContaining('declined') });
+  });
+});
+
+test('there is a reason in words for every end', () => {
+  for (const reason of [undefined, 'payment_declined', 'cancelled_by_customer', 'something_new']) {
+    expect(whyOf(order('cancelled', reason === undefined ? {} : { reason }))).toMatch(/\.$/);
+  }
+  expect(whyOf(order('rejected', { reason: 'something_new' }))).toContain('Not enough');
+});
+
+test('an order is cancellable until something was sent, or asked for', () => {
+  expect(isCancellable(order('confirmed'))).toBe(true);
+  expect(isCancellable(order('fulfilled'))).toBe(false);
+  expect(isCancellable(order('reserved', { cancelRequested: true }))).toBe(false);
+});
