@@ -9,6 +9,8 @@ import { startProcess } from '../../local/test/shop-process.ts';
 /** The demo shop, as `npm start` opens it, and its seller. */
 export type DemoShop = {
   url: string;
+  /** Where its data lies, the database included. */
+  data: string;
   /** Asks the API as the demo's seller. */
   seller(method: string, path: string, o?: Message): Promise<Answer>;
   stop(): Promise<void>;
@@ -23,13 +25,15 @@ const unlimited = {
 
 export async function openDemoShop(): Promise<DemoShop> {
   const folder = await mkdtemp(join(tmpdir(), 'tradepost-browser-'));
-  const shop = startProcess(join(folder, 'data'), { env: unlimited });
+  const data = join(folder, 'data');
+  const shop = startProcess(data, { env: unlimited });
   const { url } = await shop.ready();
   const body = { email: 'seller@tradepost.example', password: 'tradepost-demo' };
   const { body: signedIn } = await ask({ gatewayUrl: url }, 'POST', '/api/v1/auth/sign-in/email', { body });
   const authorization = `Bearer ${signedIn.token}`;
   return {
     url,
+    data,
     seller: (method, path, o = {}) =>
       ask({ gatewayUrl: url }, method, path, { ...o, headers: { authorization, ...o.headers } }),
     async stop() {

@@ -10,7 +10,8 @@ export function CopyId({ what, id }: { what: string; id: string }) {
     );
   };
   return (
-    <button type="button" className={styles.copy} onClick={copy} title={id} aria-label={`Copy the ${what} id, ${id}`}>
+    <button type="button" className={styles.copy} onClick={copy} title={id}>
+      <span className="visually-hidden">Copy the id of the </span>
       {what} <code>…{id.slice(-6)}</code>
     </button>
   );

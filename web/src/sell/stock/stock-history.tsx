@@ -76,14 +76,14 @@ function OnHandChart({ changes }: { changes: readonly StockChange[] }) {
   for (const { at, onHand } of changes.toReversed()) levels.set(Math.floor(Date.parse(at) / 1_000), onHand);
   const latest = changes[0]?.onHand ?? 0;
   levels.set(Math.max(Math.floor(Date.now() / 1_000), ...levels.keys()), latest);
-  const values = [...levels.values()];
+  const all = changes.map(({ onHand }) => onHand);
   return (
     <div className={styles.chart}>
       <Chart
         title="On hand"
-        summary={`now ${units.format(latest)}, between ${units.format(Math.min(...values))} and ${units.format(Math.max(...values))}`}
+        summary={`now ${units.format(latest)}, between ${units.format(Math.min(...all))} and ${units.format(Math.max(...all))}`}
         times={[...levels.keys()]}
-        series={[{ label: 'on hand', values, tone: 'first', look: 'steps' }]}
+        series={[{ label: 'on hand', values: [...levels.values()], tone: 'first', look: 'steps' }]}
         format={(value) => units.format(Math.round(value))}
       />
     </div>

@@ -1,0 +1,249 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { newEvent } from '@tradepost/postgres/outbox';
+import type { Pool } from '@tradepost/postgres/pool';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { until } from '@tradepost/testing/until';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, desk, launchBrowser, tabTo, telephone, type Visitor, visit } from './browser.ts';
+import { type DemoShop, openDemoShop } from './shop.ts';
+import { type Api, apiAs, buy, databaseOf, hostile, isInert, publish, signIn, violations } from './staff.ts';
+
+let shop: DemoShop;
+let browser: Browser;
+let visitor: Visitor;
+let admin: Api;
+let orders: Pool;
+let orderId: string;
+
+const lines = [{ sku: 'MUG-MOSS', quantity: 1 }];
+const total = { amount: 1800, currency: 'EUR' };
+
+/** An order that `order` never made says that it is paid: `product` holds nothing for it, and cannot sell it. */
+function confirmation(id: string, subject = id): CloudEvent {
+  const data = { orderId: id, customerId: uuidv7(), total, lines };
+  return newEvent({ source: 'order', type: 'order.confirmed.v1', subject, data });
+}
+
+/** The message that would have come first. */
+function placing(id: string): CloudEvent {
+  const unitPrice = { amount: 1800, currency: 'EUR' };
+  const data = {
+    ...{ orderId: id, customerId: uuidv7(), placedAt: new Date().toISOString(), total },
+    lines: lines.map((line) => ({ ...line, unitPrice, priceVersion: 1 })),
+  };
+  return newEvent({ source: 'order', type: 'order.placed.v1', subject: id, data });
+}
+
+async function parked(id: string, subject = id): Promise<CloudEvent> {
+  const event = confirmation(id, subject);
+  await publish(orders, event);
+  await until(async () => (await admin('GET', `/api/v1/admin/product/dead-letters/${event.id}`)).status === 200, {
+    what: 'the message to be parked',
+  });
+  return event;
+}
+
+async function hold(id: string): Promise<void> {
+  await publish(orders, placing(id));
+  await until(async () => (await admin('GET', `/api/v1/admin/product/reservations/${id}`)).body.status === 'held', {
+    what: 'the stock to be held',
+  });
+}
+
+const come = async (look: typeof desk, next: string): Promise<Page> => {
+  visitor = await visit(browser, shop.url, look);
+  await signIn(visitor.page, 'admin', next);
+  return visitor.page;
+};
+
+describeInBrowser('the control room', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
+    admin = await apiAs(shop, 'admin');
+    orders = await databaseOf(shop, 'order');
+    const customer = await apiAs(shop, 'customer');
+    orderId = await buy(customer, [
+      { sku: 'MUG-MOSS', quantity: 2 },
+      { sku: 'NOTEBOOK-FOREST', quantity: 1 },
+    ]);
+  }, 120_000);
+  afterEach(() => visitor.context.close());
+  afterAll(async () => {
+    await orders?.end();
+    await browser?.close();
+    await shop?.stop();
+  });
+
+  test('tells what passes and what waits, in words beside the charts', async () => {
+    const page = await come(desk, '/control');
+    const order = page.getByRole('article', { name: /Carts and orders/ });
+    // Until the first sample is over, nothing has passed.
+    await until(async () => (await order.getByText(/half within .* 99 % within/).count()) === 1, {
+      timeoutMs: 30_000,
+      what: 'the traffic to be told',
+    });
+    expect(await order.locator('canvas').count()).toBe(2);
+    await order.getByText('As a table').first().click();
+    await order.getByRole('columnheader', { name: 'failed' }).waitFor();
+    await page.getByRole('figure', { name: 'Orders a minute' }).waitFor();
+    await page.getByRole('row', { name: /^product flows/ }).waitFor();
+    await page.getByRole('radio', { name: '1 day' }).check();
+    await order.getByText(/half within/).waitFor();
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('shows the way of an order through the services, with messages, stock and its one trace', async () => {
+    const page = await come(telephone, '/control/orders');
+    await page.getByRole('link', { name: orderId }).click();
+    const way = page.getByRole('list').filter({ hasText: 'payment captured' });
+    for (const step of [
+      /POST \/api\/v1\/orders 201/,
+      /placed pending/,
+      /order\.placed\.v1 handled after/,
+      /stock held.*2 × MUG-MOSS/,
+      /stock\.reserved\.v1 handled after/,
+      /payment captured confirmed/,
+      /order\.confirmed\.v1 handled after/,
+      /held stock sold/,
+    ]) {
+      await way.getByRole('listitem').filter({ hasText: step }).waitFor();
+    }
+    const traces = await way
+      .getByRole('button', { name: /^Copy the id of the trace/ })
+      .evaluateAll((buttons) => [...new Set(buttons.map((button) => button.title))]);
+    expect(traces).toHaveLength(1);
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('has a dead letter inspected, replayed in vain, and replayed once its cause is mended', async () => {
+    const id = uuidv7();
+    const event = await parked(id);
+    const page = await come(desk, '/control');
+    await page
+      .getByRole('row', { name: /^product/ })
+      .getByRole('link')
+      .click();
+    const letter = page.getByRole('listitem').filter({ hasText: event.id });
+    await letter.getByText(`Order ${id} is confirmed, but nothing is held for it`).first().waitFor();
+    await letter.getByText('Inspect').click();
+    await letter.getByText(`"subject": "${id}"`).waitFor();
+    await letter.getByRole('button', { name: 'Handle it again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Handle it again?' });
+    await dialog.getByRole('button', { name: 'Handle it' }).click();
+    await dialog.getByText('It could not be handled').waitFor();
+    await hold(id);
+    await dialog.getByRole('button', { name: 'Handle it' }).click();
+    await page.getByText('Handled', { exact: true }).waitFor();
+    await letter.waitFor({ state: 'detached' });
+    const { body } = await admin('GET', `/api/v1/admin/product/reservations/${id}`);
+    expect(body.status).toBe('sold');
+    expect(visitor.complaints([409])).toEqual([]);
+  });
+
+  test('is worked by the keyboard alone: a dead letter is handled, and the focus comes back', async () => {
+    const id = uuidv7();
+    const event = await parked(id);
+    await hold(id);
+    const page = await come(desk, '/control/dead-letters');
+    await tabTo(page, page.getByRole('radio', { name: 'order' }));
+    await page.keyboard.press('ArrowRight');
+    const letter = page.getByRole('listitem').filter({ hasText: event.id });
+    const again = letter.getByRole('button', { name: 'Handle it again' });
+    await again.waitFor();
+    await tabTo(page, again);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await until(() => again.evaluate((button) => button === button.ownerDocument.activeElement), {
+      what: 'the focus to come back',
+    });
+    await page.keyboard.press('Enter');
+    await tabTo(page, dialog.getByRole('button', { name: 'Handle it' }));
+    await page.keyboard.press('Enter');
+    await letter.waitFor({ state: 'detached' });
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('finds changes in the audit trail by who made them and where, page by page', async () => {
+    const page = await come(desk, '/control/audit');
+    await page.getByLabel('Path begins with').fill('/api/v1/orders');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL('**/control/audit?path=%2Fapi%2Fv1%2Forders');
+    const rows = page.getByRole('row').filter({ hasText: /POST|GET|PUT/ });
+    await until(async () => {
+      const texts = await rows.allInnerTexts();
+      return texts.length > 0 && texts.every((text) => text.includes('/api/v1/orders'));
+    });
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.waitForURL('**/control/audit');
+    await page.getByRole('row').filter({ hasText: 'sign-in/email' }).first().waitFor();
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('shows whatever came along as text, and nothing of it runs', async () => {
+    const { id } = await parked(uuidv7(), hostile);
+    await admin('DELETE', `/api/v1/admin/product/dead-letters/${uuidv7()}`, { headers: { 'user-agent': hostile } });
+    const page = await come(telephone, '/control/dead-letters?service=product');
+    await page.getByRole('listitem').filter({ hasText: id }).getByText('Inspect').click();
+    await page.getByText(/onerror/).waitFor();
+    expect(await isInert(page)).toBe(true);
+    await page.goto(`/control/audit?path=${encodeURIComponent(hostile)}&accountId=${encodeURIComponent(hostile)}`);
+    await page.getByRole('heading', { name: 'The audit trail cannot be shown' }).waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await until(async () => (await page.getByText(/onerror/).count()) > 0 || !(await page.reload()), {
+      what: 'the entry to be written',
+    });
+    expect(await isInert(page)).toBe(true);
+    expect(visitor.complaints([400])).toEqual([]);
+  });
+
+  test('is accessible on every page, on a telephone and on a desk, in light and in dark', async () => {
+    await parked(uuidv7());
+    const page = await come(desk, '/control');
+    await page.getByRole('row', { name: /^product/ }).waitFor();
+    await page.locator('canvas').first().waitFor();
+    const seen: Record<string, string[]> = { '/control': await violations(page) };
+    const pages: [string, string][] = [
+      ['/control/orders', 'Order id'],
+      [`/control/orders/${orderId}`, 'payment captured'],
+      ['/control/dead-letters?service=product', 'Inspect'],
+      ['/control/audit', 'sign-in/email'],
+      ['/control/accounts', 'seller@tradepost.example'],
+      ['/control/nowhere', 'no such page'],
+    ];
+    for (const [path, text] of pages) {
+      await page.goto(path);
+      await page.getByText(text).first().waitFor();
+      seen[path] = await violations(page);
+    }
+    expect(Object.values(seen).flat()).toEqual([]);
+    expect(Object.keys(seen)).toHaveLength(7);
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('is closed to whoever is no operator, and says when its services are away', async () => {
+    visitor = await visit(browser, shop.url, desk);
+    const { page } = visitor;
+    await page.goto('/control');
+    await page.getByRole('heading', { name: 'Sign in as an operator' }).waitFor();
+    await signIn(page, 'seller', '/control');
+    await page.getByRole('heading', { name: 'This is for operators' }).waitFor();
+    await visitor.context.close();
+    const again = await come(desk, '/control');
+    await again.getByText('Where these orders are').waitFor();
+    await again.route('**/api/v1/**', (route) => route.abort());
+    await again.getByText('Not all of this is of now').waitFor();
+    // What was known is still told.
+    await again.getByText('Where these orders are').waitFor();
+    await again.getByRole('radio', { name: '6 hours' }).check();
+    const sales = again.getByRole('alert').filter({ hasText: 'Sales cannot be shown' });
+    await sales.waitFor();
+    await again.unroute('**/api/v1/**');
+    await sales.getByRole('button', { name: 'Try again' }).click();
+    await again.getByText('Where these orders are').waitFor();
+    expect(visitor.complaints().filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
+  });
+});

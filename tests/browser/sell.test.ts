@@ -1,0 +1,253 @@
+import { until } from '@tradepost/testing/until';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, desk, type Look, launchBrowser, tabTo, telephone, type Visitor, visit } from './browser.ts';
+import { type DemoShop, offer, openDemoShop } from './shop.ts';
+import { type Api, address, apiAs, buy, hostile, isInert, signIn, violations } from './staff.ts';
+
+let shop: DemoShop;
+let browser: Browser;
+let visitor: Visitor;
+let customer: Api;
+
+const come = async (look: Look, next: string): Promise<Page> => {
+  visitor = await visit(browser, shop.url, look);
+  await signIn(visitor.page, 'seller', next);
+  return visitor.page;
+};
+
+const read = async (id: string) => (await shop.seller('GET', `/api/v1/products/${id}`)).body;
+
+describeInBrowser("the seller's desk", { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
+    customer = await apiAs(shop, 'customer');
+  }, 120_000);
+  afterEach(() => visitor.context.close());
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.stop();
+  });
+
+  test('offers a product, and edits it while another tab does: both versions are shown, and one is chosen', async () => {
+    const page = await come(desk, '/sell/products/new');
+    await page.getByLabel('Title').fill('Pewter jug');
+    await page.getByLabel('Description').fill('Holds a litre.');
+    await page.getByLabel('Categories').fill('Kitchen, jugs');
+    await page.getByLabel('SKU of another variant').fill('JUG-PEWTER');
+    await page.getByRole('button', { name: 'Add the variant' }).click();
+    const variant = page.getByRole('region', { name: 'Variant JUG-PEWTER' });
+    await variant.getByLabel('Price in EUR').fill('19,999');
+    await variant.getByLabel('Units on hand').fill('7');
+    await page.getByRole('button', { name: 'Offer it' }).click();
+    await variant.getByText('A price is written like 19.99').waitFor();
+    await variant.getByLabel('Price in EUR').fill('19,90');
+    await page.getByRole('button', { name: 'Offer it' }).click();
+    await page.getByRole('heading', { name: 'Pewter jug' }).waitFor();
+    const id = page.url().split('/').at(-1) ?? '';
+    expect(await read(id)).toMatchObject({
+      categories: ['kitchen', 'jugs'],
+      variants: [{ sku: 'JUG-PEWTER', price: { amount: 1990, currency: 'EUR' }, available: 7 }],
+    });
+
+    const other = await visitor.tab();
+    await other.goto(`/sell/products/${id}`);
+    await other.getByLabel('Title').fill('Pewter jug, polished');
+    await other.getByLabel('Description').fill('Holds a litre, and shines.');
+    await other.getByRole('button', { name: 'Save' }).click();
+    await other.getByText('version 2').waitFor();
+
+    await page.getByLabel('Title').fill('Pewter jug, hammered');
+    await variant.getByLabel('Price in EUR').fill('24.50');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const conflict = page.getByRole('region', { name: 'Somebody else has changed it meanwhile' });
+    const title = conflict.getByRole('group', { name: 'Title' });
+    await title.getByText('Pewter jug, hammered').waitFor();
+    await title.getByText('Pewter jug, polished').click();
+    await conflict.getByText(/Changed by them alone, and kept: Description/).waitFor();
+    expect((await read(id)).version).toBe(2);
+    await conflict.getByRole('button', { name: 'Save this choice' }).click();
+    await page.getByText('version 3').waitFor();
+    expect(await read(id)).toMatchObject({
+      title: 'Pewter jug, polished',
+      description: 'Holds a litre, and shines.',
+      variants: [{ price: { amount: 2450 } }],
+    });
+    await page.getByRole('button', { name: 'Take off sale' }).first().click();
+    await page.getByRole('button', { name: 'Put on sale again' }).waitFor();
+    await page.goto('/sell/products?state=archived');
+    await page.getByRole('link', { name: 'Pewter jug, polished' }).waitFor();
+    expect(visitor.complaints([412])).toEqual([]);
+  });
+
+  test('adjusts a stock, and reads how it came to be what it is', async () => {
+    const { id, sku } = await offer(shop, { title: 'Tin cup', stock: 9 });
+    await buy(customer, [{ sku, quantity: 2 }]);
+    const page = await come(telephone, `/sell/products/${id}/stock/${sku}`);
+    await page.getByLabel('Units').fill('-8');
+    await page.getByLabel('Why').fill('Counted anew');
+    await page.getByRole('button', { name: 'Adjust the stock' }).click();
+    await page.getByText('Of 7 on hand, 0 are held for orders').waitFor();
+    await page.getByLabel('Units').fill('-3');
+    await page.getByRole('button', { name: 'Adjust the stock' }).dblclick();
+    const rows = page.getByRole('table', { name: 'Changes of the stock' }).getByRole('row');
+    await rows.filter({ hasText: 'Counted anew' }).waitFor();
+    expect(await rows.allInnerTexts()).toMatchObject([
+      expect.stringMatching(/When/),
+      expect.stringMatching(/adjusted by you[\s\S]*-3\s+4/),
+      expect.stringMatching(/sold, order[\s\S]*-2\s+7/),
+      expect.stringMatching(/first stock[\s\S]*\+9\s+9/),
+    ]);
+    await page.getByRole('figure', { name: 'On hand' }).getByText('now 4, between 4 and 9').waitFor();
+    expect((await shop.seller('GET', `/api/v1/stock/${sku}`)).body.onHand).toBe(4);
+    await page.goto('/sell');
+    await page.getByRole('link', { name: 'Tin cup' }).waitFor();
+    expect(visitor.complaints([409])).toEqual([]);
+  });
+
+  test('sends an order in two parcels, says that it arrived, and gives money back', async () => {
+    const { sku } = await offer(shop, { title: 'Spool of twine' });
+    const orderId = await buy(customer, [{ sku, quantity: 3 }]);
+    const page = await come(desk, `/sell/orders/${orderId}`);
+    const send = async (units: string, tracking: string) => {
+      await page.getByRole('button', { name: /^Send/ }).click();
+      const dialog = page.getByRole('dialog', { name: 'Send it' });
+      await dialog.getByLabel('Spool of twine').fill(units);
+      await dialog.getByLabel('Carrier').fill('Post');
+      await dialog.getByLabel('Tracking number').fill(tracking);
+      await dialog.getByRole('button', { name: 'It is sent' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText(tracking).waitFor();
+    };
+    await send('2', 'PARCEL-1');
+    await send('1', 'PARCEL-2');
+    await page.getByRole('button', { name: 'It has arrived' }).click();
+    await page.getByText('Delivered', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Refund' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Give money back' });
+    await dialog.getByLabel('Why').fill('One was frayed');
+    await dialog.getByRole('button', { name: 'Give it back' }).click();
+    await dialog.getByText('Choose at least one unit').waitFor();
+    await dialog.getByLabel('Spool of twine').fill('1');
+    await dialog.getByRole('button', { name: 'Give it back' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText(`€20.00 for 1 × ${sku}`).waitFor();
+    await page.getByText('One was frayed').waitFor();
+    const { body } = await customer('GET', `/api/v1/orders/${orderId}`);
+    expect(body).toMatchObject({ status: 'delivered', refunded: { amount: 2000 } });
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('is worked by the keyboard alone, from the list to a new price', async () => {
+    const { id } = await offer(shop, { title: 'Keyboard kettle' });
+    const page = await come(desk, '/sell');
+    const press = async (target: Locator) => {
+      await target.waitFor();
+      await tabTo(page, target);
+      await page.keyboard.press('Enter');
+    };
+    await press(page.getByRole('navigation', { name: "Seller's desk" }).getByRole('link', { name: 'Products' }));
+    await tabTo(page, page.getByRole('searchbox', { name: 'Search your products' }));
+    await page.keyboard.type('keyboard kettle');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/sell/products?q=keyboard+kettle');
+    await press(page.getByRole('link', { name: 'Keyboard kettle' }));
+    const price = page.getByLabel('Price in EUR');
+    await price.waitFor();
+    await tabTo(page, price);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('33');
+    await press(page.getByRole('button', { name: 'Save' }));
+    await page.getByText('version 2').waitFor();
+    expect((await read(id)).minPrice).toEqual({ amount: 3300, currency: 'EUR' });
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('shows whatever anybody wrote as text, and nothing of it runs', async () => {
+    const { id, sku } = await offer(shop, {
+      title: hostile.slice(0, 200),
+      more: { description: hostile, media: [{ url: '/media/demo/knitted-gloves.svg', alt: hostile }] },
+    });
+    await shop.seller('POST', `/api/v1/stock/${sku}/adjustments`, { body: { delta: 1, reason: hostile } });
+    const to = { ...address, name: hostile, line1: hostile, line2: hostile, city: hostile.slice(0, 100) };
+    const orderId = await buy(customer, [{ sku, quantity: 1 }], to);
+    const headers = { 'idempotency-key': crypto.randomUUID() };
+    const parcel = { carrier: hostile.slice(0, 100), trackingNumber: hostile.slice(0, 100) };
+    await shop.seller('POST', `/api/v1/orders/${orderId}/fulfilments`, { body: parcel, headers });
+    await shop.seller('POST', `/api/v1/orders/${orderId}/refunds`, { body: { amount: 1, reason: hostile }, headers });
+    const page = await come(telephone, '/sell');
+    const pages = [
+      '/sell',
+      `/sell/products?q=${encodeURIComponent(hostile)}`,
+      `/sell/products/${id}`,
+      `/sell/products/${id}/stock/${sku}`,
+      '/sell/orders?state=fulfilled',
+      `/sell/orders/${orderId}`,
+    ];
+    for (const path of pages) {
+      await page.goto(path);
+      await page
+        .getByText(/onerror/)
+        .or(page.locator('input[value*="onerror"]'))
+        .first()
+        .waitFor();
+      expect(await isInert(page)).toBe(true);
+    }
+    await visitor.context.close();
+    visitor = await visit(browser, shop.url, desk);
+    await signIn(visitor.page, 'admin', `/control/orders/${orderId}`);
+    await visitor.page.getByText('lines fulfilled').waitFor();
+    await visitor.page
+      .getByText(/onerror/)
+      .first()
+      .waitFor();
+    expect(await isInert(visitor.page)).toBe(true);
+    await visitor.page.goto(`/control/orders/${encodeURIComponent('<img src=x onerror=globalThis.pwned=1>')}`);
+    await visitor.page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await isInert(visitor.page)).toBe(true);
+  });
+
+  test('is accessible on every page, on a telephone and on a desk, in light and in dark', async () => {
+    const { id, sku } = await offer(shop, { title: 'Plain plate', stock: 2 });
+    const orderId = await buy(customer, [{ sku, quantity: 1 }]);
+    const page = await come(desk, '/sell');
+    await page.getByText('Running out').first().waitFor();
+    const seen: Record<string, string[]> = { '/sell': await violations(page) };
+    const pages: [string, string][] = [
+      ['/sell/products', 'available'],
+      ['/sell/products/new', 'SKU of another variant'],
+      [`/sell/products/${id}`, 'stock and history'],
+      [`/sell/products/${id}/stock/${sku}`, 'first stock'],
+      ['/sell/orders', 'Plain plate'],
+      [`/sell/orders/${orderId}`, 'Nothing has been sent yet'],
+    ];
+    for (const [path, text] of pages) {
+      await page.goto(path);
+      await page.getByText(text).first().waitFor();
+      seen[path] = await violations(page);
+    }
+    await page.getByRole('button', { name: /^Send/ }).click();
+    await page.getByRole('dialog').waitFor();
+    seen.dialog = await violations(page);
+    expect(Object.values(seen).flat()).toEqual([]);
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('is closed to shoppers, and says when the catalogue is away', async () => {
+    visitor = await visit(browser, shop.url, telephone);
+    const { page } = visitor;
+    await page.goto('/sell');
+    await page.getByRole('heading', { name: 'Sign in to sell' }).waitFor();
+    await signIn(page, 'customer', '/sell');
+    await page.getByRole('heading', { name: 'Your account buys, it does not sell' }).waitFor();
+    await visitor.context.close();
+    const again = await come(telephone, '/sell/orders');
+    await again.route('**/api/v1/products**', (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }));
+    await again.getByRole('link', { name: 'Products', exact: true }).click();
+    await again.getByText('Your products cannot be shown').waitFor();
+    await again.unroute('**/api/v1/products**');
+    await again.getByRole('button', { name: 'Try again' }).click();
+    await until(async () => (await again.getByRole('listitem').filter({ hasText: 'available' }).count()) > 0);
+    expect(visitor.complaints([503])).toEqual([]);
+  });
+});
