@@ -22,13 +22,13 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // What every page needs, in two files rather than in one for each pair of pages that share something; the
-          // libraries by themselves, since they change seldom.
+          // libraries by themselves, since they change seldom.  What only some pages show (dialogs, charts, tables) stays with them.
           groups: [
             {
               name: 'libraries',
               test: /node_modules\/(react|react-dom|scheduler|wouter|regexparam|@tanstack|openapi-fetch)\//,
             },
-            { name: 'shell', test: /web\/src\/(api|app|design\/(?!dialog))/ },
+            { name: 'shell', test: /web\/src\/(api|app|design\/(?!dialog|chart|area|segments|table))/ },
           ],
         },
       },
