@@ -21,7 +21,8 @@ export function DeadLetterItem({
   open: boolean;
 }) {
   const [decision, setDecision] = useState<Decision>();
-  const reason = letter.error.split('\n', 1)[0] ?? letter.error;
+  // The first line of what was thrown, without the name of its kind.
+  const reason = letter.error.split('\n', 1)[0]?.replace(/^\w+: /, '');
   const orderId = orderOf(letter.event);
   return (
     <li className={styles.letter}>
