@@ -45,7 +45,7 @@ const odds = {
   session: 0.1,
   signIn: 0.02,
 };
-const CONFIRM_PATIENCE_MS = 60_000;
+const CONFIRM_PATIENCE_MS = 20_000;
 
 /** One visit of a shopper: looks, buys, and sometimes follows, cancels, or is sent what was bought and sends it back. */
 export async function visit(o: Shopping, random: Random): Promise<void> {
