@@ -88,6 +88,8 @@ function memory(results: Results): string {
   return `<h2>Memory</h2><p>Resident. At rest all four use ${results.idleCpuMsPerSecond.all?.toFixed(1)} ms of processor time a second.</p>${chart}`;
 }
 
+const short = new Intl.NumberFormat('en', { notation: 'compact' });
+
 function growth({ growth: steps }: Results): string {
   if (steps.length === 0) return '';
   const sections = [...new Set(steps.map(({ kind }) => kind))].map((kind) => {
@@ -96,7 +98,7 @@ function growth({ growth: steps }: Results): string {
       .flatMap(({ products, orders, cpuMs, baseCpuMs, ratio }) => [
         { label: `first size, beside it`, parts: [{ name: 'all', value: baseCpuMs }], total: baseCpuMs },
         {
-          label: `${products.toLocaleString('en')} products, ${orders.toLocaleString('en')} orders: ${ratio.toFixed(2)} ×`,
+          label: `${short.format(products)} products, ${short.format(orders)} orders: ${ratio.toFixed(2)} ×`,
           parts: [{ name: 'all', value: cpuMs }],
           total: cpuMs,
         },
@@ -150,6 +152,6 @@ h1 { font-size: 2rem; margin: 0 0 .5rem; } h2 { margin: 2.5rem 0 .5rem; } h3 { m
 p { margin: .25rem 0 .75rem; color: var(--faint); } pre { background: var(--card); padding: .6rem .8rem; overflow-x: auto; border-radius: 6px; }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 1rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; }
-svg { width: 100%; height: auto; display: block; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+svg { width: 100%; height: auto; display: block; } main > svg { max-width: 640px; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .faint { fill: var(--faint); } svg .axis { stroke: var(--line); } svg .target { stroke: var(--ink); stroke-dasharray: 4 3; }
 `;
