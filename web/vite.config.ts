@@ -22,7 +22,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // What every page needs, in two files rather than in one for each pair of pages that share something; the
-          // libraries by themselves, since they change seldom.  What only some pages show (dialogs, charts, tables) stays with them.
+          // libraries by themselves, since they change seldom. What only some pages show (dialogs, charts, tables) stays with them.
           groups: [
             {
               name: 'libraries',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { until } from '@tradepost/testing/until';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, desk, type Look, telephone, type Visitor, visit } from './browser.ts';
@@ -241,7 +242,7 @@ describeInBrowser('text of strangers', () => {
       document.querySelector('[onclick]').click();
       fetch('https://elsewhere.example/').catch(() => undefined);
     `);
-    await page.waitForFunction('refused.length >= 7');
+    await until(async () => (await page.evaluate<string[]>('refused')).length >= 7, { what: 'seven refusals' });
     expect(new Set(await page.evaluate<string[]>('refused'))).toEqual(
       new Set(['script-src-elem', 'img-src', 'frame-src', 'style-src-elem', 'script-src-attr', 'connect-src']),
     );

@@ -1,6 +1,7 @@
 // Takes the pictures in docs/screenshots: `npm run generate -- --screenshots`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { until } from '@tradepost/testing/until';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './chromium.ts';
 import { fillAddress, openDemoShop, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
@@ -23,10 +24,10 @@ async function open(browser: Browser, baseURL: string, { width, height, colorSch
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  // Pictures and fonts first; a stream of events never falls silent, so that is not what is waited for.
-  await page.waitForFunction(
-    'document.fonts.status === "loaded" && [...document.images].every((one) => one.complete || one.loading === "lazy")',
-  );
+  // Fonts and pictures first; a stream of events never falls silent, so that is not what is waited for.
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  const isDrawn = '[...document.images].every((one) => one.complete || one.loading === "lazy")';
+  await until(() => page.evaluate<boolean>(isDrawn), { what: 'the pictures' });
   const file = path.join(folder, `${name}.webp`);
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 90 });
