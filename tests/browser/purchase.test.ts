@@ -214,6 +214,7 @@ describeInBrowser('a purchase', () => {
       await page.keyboard.type(text);
     };
     await page.goto('/');
+    await page.getByRole('link', { name: 'Skip to the content' }).waitFor({ state: 'attached' });
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await hasFocus(page.locator('#main'))).toBe(true);
@@ -251,6 +252,29 @@ describeInBrowser('a purchase', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
     expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('is nobody’s to see who signs in after', async () => {
+    const page = await come(telephone);
+    await putIntoCart(page, 'brass-pocket-compass');
+    await signUpForCheckout(page, 'Ada Lovelace');
+    await fillAddress(page);
+    await placeOrder(page);
+    const address = page.url();
+    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+    await page.getByRole('link', { name: 'Ada', exact: true }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill('customer@tradepost.example');
+    await page.getByLabel('Password').fill('tradepost-demo');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Robin' }).waitFor();
+    await page.getByRole('link', { name: 'Your orders' }).click();
+    await page.getByRole('heading', { name: 'No orders yet' }).waitFor();
+    expect(await page.getByText('Brass Pocket Compass').count()).toBe(0);
+    await page.goto(address);
+    await page.getByRole('heading', { name: 'There is no such order of yours' }).waitFor();
+    expect(visitor.complaints([404])).toEqual([]);
   });
 
   test('a change of the cart that the shop does not take is taken back, with a word', async () => {

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { explain } from '../api/problem.ts';
 import { type Account, signOut, useAccount } from '../api/session.ts';
@@ -55,7 +55,6 @@ function Own({ account }: { account: Account }) {
 
 function SignOut() {
   const [, navigate] = useLocation();
-  const client = useQueryClient();
   const leaving = useMutation({
     mutationFn: signOut,
     meta: { part: 'accounts' },
@@ -64,8 +63,6 @@ function SignOut() {
       toast(
         `You are signed out here, but the shop could not be told, so the session may still be open. ${explain(error)}`,
       ),
-    // Nothing that was this account's stays in the page.
-    onSettled: () => client.clear(),
   });
   return (
     <>

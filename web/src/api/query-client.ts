@@ -1,7 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { heardFrom, type Part } from './availability.ts';
 import { ApiProblem, isPassing } from './problem.ts';
-import { endSession } from './session.ts';
+import { currentAccount, endSession, onAccount } from './session.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -26,7 +26,7 @@ export function createQueryClient(): QueryClient {
     onSuccess: (_data: unknown, { meta }: { meta: Meta }) => heard(meta, undefined),
     onError: (error: unknown, { meta }: { meta: Meta }) => heard(meta, error),
   };
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache(asked),
     mutationCache: new MutationCache({
       onSuccess: (_data, _variables, _result, mutation) => heard(mutation.meta, undefined),
@@ -42,5 +42,18 @@ export function createQueryClient(): QueryClient {
       // A change is sent again only by those who know that it may be.
       mutations: { networkMode: 'always', retry: false },
     },
+  });
+  forgetOnChange(client);
+  return client;
+}
+
+/** What one account was shown is not for the next: all but the catalogue, which is everybody's, is asked for anew. */
+function forgetOnChange(client: QueryClient): void {
+  let owner = currentAccount()?.id;
+  onAccount(() => {
+    const next = currentAccount()?.id;
+    if (next === owner) return;
+    owner = next;
+    void client.resetQueries({ predicate: ({ meta }) => meta?.part !== 'catalogue' });
   });
 }

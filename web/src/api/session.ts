@@ -16,6 +16,9 @@ const account = createStoredStore<Account | null>('tradepost.account', null, rea
 export const useAccount = (): Account | null => useSyncExternalStore(account.subscribe, account.get);
 export const currentAccount = (): Account | null => account.get();
 
+/** Calls back when somebody signs in or out, in this tab or another; answers how to stop it. */
+export const onAccount = (listener: () => void): (() => void) => account.subscribe(listener);
+
 export async function signIn(credentials: { email: string; password: string }): Promise<Account> {
   const { user } = await answer(api.POST('/api/v1/auth/sign-in/email', { body: credentials }));
   return begin(user);

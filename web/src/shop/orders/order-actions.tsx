@@ -6,17 +6,16 @@ import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { openCart } from '../cart/drawer-state.ts';
-import { isCancellable } from './order-steps.ts';
+import { hasEnded, isCancellable } from './order-steps.ts';
 import styles from './orders.module.css';
 
 const Dialog = lazy(() => import('../../design/dialog.tsx').then((module) => ({ default: module.Dialog })));
 
 /** What can be done about an order: cancel it, or order the same again once it has ended. */
 export function OrderActions({ order }: { order: Order }) {
-  const ended = ['rejected', 'cancelled', 'refunded'].includes(order.status);
   return (
     <div className={styles.actions}>
-      {ended && <OrderAgain order={order} />}
+      {hasEnded(order) && <OrderAgain order={order} />}
       {isCancellable(order) && <Cancel order={order} />}
       {order.cancelRequested && order.status === 'reserved' && (
         <Notice tone="info">It will be cancelled as soon as the bank has answered.</Notice>

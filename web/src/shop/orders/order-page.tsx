@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { useOrderEvents } from '../../api/order-events.ts';
-import { type Order, orderQuery, statusWords, type TimelineEntry } from '../../api/orders.ts';
+import { type Order, orderQuery, statusWords } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
@@ -13,7 +13,7 @@ import { useProductOf } from '../cart/cart-lines.tsx';
 import { Picture } from '../picture.tsx';
 import { pictureOf } from '../product/choices.ts';
 import { OrderActions } from './order-actions.tsx';
-import { stepsOf } from './order-steps.ts';
+import { hasEnded, stepsOf } from './order-steps.ts';
 import styles from './orders.module.css';
 import { SignInFirst } from './sign-in-first.tsx';
 
@@ -26,8 +26,7 @@ export function OrderPage() {
 
 function OrderOf({ id }: { id: string }) {
   const { data: order, error, isPending, refetch } = useQuery(orderQuery(id));
-  const { entries, live } = useOrderEvents(id);
-  if (order) return <OrderView order={order} entries={entries} live={live} />;
+  if (order) return <OrderView order={order} />;
   return (
     <Page>
       <PageHeading title="Your order" />
@@ -52,7 +51,8 @@ function OrderOf({ id }: { id: string }) {
   );
 }
 
-function OrderView({ order, entries, live }: { order: Order; entries: readonly TimelineEntry[]; live: boolean }) {
+function OrderView({ order }: { order: Order }) {
+  const { entries, live } = useOrderEvents(order.id);
   const { text, tone } = statusWords[order.status];
   const steps = stepsOf(order, entries);
   return (
@@ -71,9 +71,11 @@ function OrderView({ order, entries, live }: { order: Order; entries: readonly T
             <span role="status">
               <Badge tone={tone}>{text}</Badge>
             </span>
-            <span className={styles.live} data-live={live}>
-              {live ? 'Live' : 'Connecting …'}
-            </span>
+            {!hasEnded(order) && (
+              <span className={styles.live} data-live={live}>
+                {live ? 'Live' : 'Connecting …'}
+              </span>
+            )}
           </p>
           <ol className={styles.steps}>
             {steps.map((step) => (

@@ -74,6 +74,9 @@ export function whyOf(order: Order): string {
   return reasons[order.reason ?? ''] ?? 'It will not be sent.';
 }
 
+/** Nothing happens to it any more. */
+export const hasEnded = ({ status }: Order): boolean => ['rejected', 'cancelled', 'refunded'].includes(status);
+
 /** Whether a shopper may still cancel it, as far as the page can tell; the shop decides. */
 export const isCancellable = (order: Order): boolean =>
   !order.cancelRequested &&
