@@ -5,7 +5,8 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, desk, launchBrowser, tabTo, telephone, type Visitor, visit } from './browser.ts';
+import { describeInBrowser, desk, tabTo, telephone, type Visitor, visit } from './browser.ts';
+import { launchBrowser } from './chromium.ts';
 import { type DemoShop, openDemoShop } from './shop.ts';
 import { type Api, apiAs, buy, databaseOf, hostile, isInert, publish, signIn, violations } from './staff.ts';
 

@@ -1,7 +1,8 @@
 import { until } from '@tradepost/testing/until';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, desk, type Look, launchBrowser, tabTo, telephone, type Visitor, visit } from './browser.ts';
+import { describeInBrowser, desk, type Look, tabTo, telephone, type Visitor, visit } from './browser.ts';
+import { launchBrowser } from './chromium.ts';
 import { type DemoShop, offer, openDemoShop } from './shop.ts';
 import { type Api, address, apiAs, buy, hostile, isInert, signIn, violations } from './staff.ts';
 
