@@ -1,7 +1,6 @@
 import { Route, Switch } from 'wouter';
 import { useAccount } from '../api/session.ts';
-import { AreaNav } from '../design/area.tsx';
-import { LinkButton } from '../design/button.tsx';
+import { AreaClosed, AreaNav } from '../design/area.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
 import { EmptyState } from '../design/states.tsx';
 import { AccountsPage } from './accounts/accounts-page.tsx';
@@ -44,18 +43,13 @@ export function ControlPages() {
 
 function NotForYou({ signedIn }: { signedIn: boolean }) {
   return (
-    <Page narrow>
-      <PageHeading title="Control room" lead="How the shop's services are doing, for those who run it." />
-      <EmptyState
-        title={signedIn ? 'This is for operators' : 'Sign in as an operator'}
-        action={
-          <LinkButton kind="primary" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
-            {signedIn ? 'Use another account' : 'Sign in'}
-          </LinkButton>
-        }
-      >
-        {signedIn ? 'Your account has another role.' : 'Then you will see what passes, what waits and what went wrong.'}
-      </EmptyState>
-    </Page>
+    <AreaClosed
+      name="Control room"
+      lead="How the shop's services are doing, for those who run it."
+      title={signedIn ? 'This is for operators' : 'Sign in as an operator'}
+      signIn={signedIn ? 'Use another account' : 'Sign in'}
+    >
+      {signedIn ? 'Your account has another role.' : 'Then you will see what passes, what waits and what went wrong.'}
+    </AreaClosed>
   );
 }

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import styles from './area.module.css';
+import { LinkButton } from './button.tsx';
+import { Page, PageHeading } from './page.tsx';
+import { EmptyState } from './states.tsx';
 
 /** The pages of one area of the site, beside or above the one that is shown. */
 export function AreaNav({ label, links }: { label: string; links: readonly { href: string; text: string }[] }) {
@@ -26,6 +29,52 @@ function AreaLink({ href, whole, children }: { href: string; whole: boolean; chi
     <Link href={href} className={styles.link} aria-current={current ? 'page' : undefined}>
       {children}
     </Link>
+  );
+}
+
+/** Stands in the place of an area that is not for whoever looks at it. */
+export function AreaClosed({
+  name,
+  lead,
+  title,
+  signIn,
+  children,
+}: {
+  name: string;
+  lead: string;
+  /** Why it is closed. */
+  title: string;
+  /** What the way in is called. */
+  signIn: string;
+  children: ReactNode;
+}) {
+  return (
+    <Page narrow>
+      <PageHeading title={name} lead={lead} />
+      <EmptyState
+        title={title}
+        action={
+          <LinkButton kind="primary" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
+            {signIn}
+          </LinkButton>
+        }
+      >
+        {children}
+      </EmptyState>
+    </Page>
+  );
+}
+
+/** The matters of a page, one below the other. */
+export const Stack = ({ children }: { children: ReactNode }) => <div className={styles.stack}>{children}</div>;
+
+/** A main matter, and beside it, where there is room, what goes with it. */
+export function Columns({ children, side }: { children: ReactNode; side: ReactNode }) {
+  return (
+    <div className={styles.columns}>
+      {children}
+      <div className={styles.stack}>{side}</div>
+    </div>
   );
 }
 

@@ -15,6 +15,9 @@ export type Sale = {
 };
 export type Status = Product['status'];
 
+/** No more than this many of a thing, and it is time to order more. */
+export const SCARCE = 5;
+
 const catalogue = { part: 'catalogue' } as const;
 const orders = { part: 'orders' } as const;
 

@@ -1,7 +1,6 @@
 import { Route, Switch } from 'wouter';
 import { useAccount } from '../api/session.ts';
-import { AreaNav } from '../design/area.tsx';
-import { LinkButton } from '../design/button.tsx';
+import { AreaClosed, AreaNav } from '../design/area.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
 import { EmptyState } from '../design/states.tsx';
 import { SalePage } from './orders/sale-page.tsx';
@@ -44,20 +43,15 @@ export function SellPages() {
 
 function NotForYou({ signedIn }: { signedIn: boolean }) {
   return (
-    <Page narrow>
-      <PageHeading title="Sell" lead="Your products, their stock and your orders." />
-      <EmptyState
-        title={signedIn ? 'Your account buys, it does not sell' : 'Sign in to sell'}
-        action={
-          <LinkButton kind="primary" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
-            {signedIn ? 'Use another account' : 'Sign in'}
-          </LinkButton>
-        }
-      >
-        {signedIn
-          ? 'An operator of the shop can make it a seller.'
-          : 'Then you will see what there is to send and what runs out.'}
-      </EmptyState>
-    </Page>
+    <AreaClosed
+      name="Sell"
+      lead="Your products, their stock and your orders."
+      title={signedIn ? 'Your account buys, it does not sell' : 'Sign in to sell'}
+      signIn={signedIn ? 'Use another account' : 'Sign in'}
+    >
+      {signedIn
+        ? 'An operator of the shop can make it a seller.'
+        : 'Then you will see what there is to send and what runs out.'}
+    </AreaClosed>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { explain, hasCode } from '../../api/problem.ts';
-import { Panel, Stat, Stats } from '../../design/area.tsx';
+import { Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
@@ -72,7 +72,7 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
           </>
         }
       />
-      <div className={styles.page}>
+      <Stack>
         {away.length > 0 && (
           <Notice tone="warn" title="A part of this is missing">
             {away.join(' and ')} cannot be asked at the moment; what is known without is shown.
@@ -83,7 +83,7 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
           <FlowLines steps={steps} />
         </Panel>
         <Lines flow={flow} />
-      </div>
+      </Stack>
     </>
   );
 }

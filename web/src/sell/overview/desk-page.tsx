@@ -3,19 +3,18 @@ import { Link } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
 import { type Order, statusWords } from '../../api/orders.ts';
 import { type Account, useAccount } from '../../api/session.ts';
-import { Panel, Stat, Stats } from '../../design/area.tsx';
+import { Columns, Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { isToSend, type Scarce, salesQuery, scarceQuery } from '../desk.ts';
+import { isToSend, SCARCE, type Scarce, salesQuery, scarceQuery } from '../desk.ts';
 import { SaleItem } from '../orders/sales-page.tsx';
 import styles from './overview.module.css';
 
-/** No more than this many of a thing, and it is time to order more. */
-const SCARCE = 5;
 const COUNTED = 100;
 const SHOWN = 4;
+const LATEST = 6;
 
 export function DeskPage() {
   const account = useAccount();
@@ -25,7 +24,7 @@ export function DeskPage() {
 /** What needs doing comes first: what is to be sent, and what runs out. */
 function Desk({ account }: { account: Account }) {
   const waiting = useInfiniteQuery(salesQuery(account, 'confirmed', COUNTED));
-  const latest = useInfiniteQuery(salesQuery(account, undefined, 6));
+  const latest = useInfiniteQuery(salesQuery(account, undefined, LATEST));
   const scarce = useQuery(scarceQuery(SCARCE));
   const toSend = waiting.data?.pages[0]?.items.filter(isToSend);
   return (
@@ -39,53 +38,58 @@ function Desk({ account }: { account: Account }) {
           </LinkButton>
         }
       />
-      <div className={styles.page}>
+      <Stack>
         <Figures toSend={toSend} scarce={scarce.data} latest={latest.data?.pages[0]?.items} />
-        <div className={styles.columns}>
+        <Columns
+          side={
+            <>
+              <Panel title="Running out" lead={`Of these ${SCARCE} or fewer are left.`}>
+                <AskedFor query={scarce} what="What runs out" height="10rem">
+                  {({ items }) => <RunningOut items={items} />}
+                </AskedFor>
+              </Panel>
+              <Panel title="Latest orders">
+                <AskedFor query={latest} what="The latest orders" height="10rem">
+                  {({ pages }) => <Latest orders={pages[0]?.items ?? []} />}
+                </AskedFor>
+              </Panel>
+            </>
+          }
+        >
           <Panel title="To send" actions={<Link href="/sell/orders">All orders to send</Link>}>
             <AskedFor query={waiting} what="What is to be sent" height="16rem">
-              {() =>
-                !toSend || toSend.length === 0 ? (
-                  <p className={styles.done}>Everything is on its way.</p>
-                ) : (
-                  // The oldest waits longest, so it comes first.
-                  <ul className={styles.sales}>
-                    {toSend
-                      .toReversed()
-                      .slice(0, SHOWN)
-                      .map((order) => (
-                        <SaleItem key={order.id} order={order} />
-                      ))}
-                  </ul>
-                )
-              }
+              {() => <ToSend orders={toSend ?? []} />}
             </AskedFor>
           </Panel>
-          <div className={styles.side}>
-            <Panel title="Running out" lead={`Of these ${SCARCE} or fewer are left.`}>
-              <AskedFor query={scarce} what="What runs out" height="10rem">
-                {({ items }) =>
-                  items.length === 0 ? (
-                    <p className={styles.done}>There is enough of everything.</p>
-                  ) : (
-                    <ul className={styles.list}>
-                      {items.map((item) => (
-                        <ScarceItem key={item.sku} item={item} />
-                      ))}
-                    </ul>
-                  )
-                }
-              </AskedFor>
-            </Panel>
-            <Panel title="Latest orders">
-              <AskedFor query={latest} what="The latest orders" height="10rem">
-                {({ pages }) => <Latest orders={pages[0]?.items ?? []} />}
-              </AskedFor>
-            </Panel>
-          </div>
-        </div>
-      </div>
+        </Columns>
+      </Stack>
     </>
+  );
+}
+
+/** The oldest waits longest, so it comes first. */
+function ToSend({ orders }: { orders: readonly Order[] }) {
+  if (orders.length === 0) return <p className={styles.done}>Everything is on its way.</p>;
+  return (
+    <ul className={styles.sales}>
+      {orders
+        .toReversed()
+        .slice(0, SHOWN)
+        .map((order) => (
+          <SaleItem key={order.id} order={order} />
+        ))}
+    </ul>
+  );
+}
+
+function RunningOut({ items }: { items: readonly Scarce[] }) {
+  if (items.length === 0) return <p className={styles.done}>There is enough of everything.</p>;
+  return (
+    <ul className={styles.list}>
+      {items.map((item) => (
+        <ScarceItem key={item.sku} item={item} />
+      ))}
+    </ul>
   );
 }
 

@@ -10,7 +10,7 @@ import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { EmptyState } from '../../design/states.tsx';
-import { type Product, productsQuery, type Status } from '../desk.ts';
+import { type Product, productsQuery, SCARCE, type Status } from '../desk.ts';
 import styles from './products.module.css';
 
 const states = [
@@ -150,5 +150,5 @@ function StockBadge({ variants }: Pick<Listed, 'variants'>) {
   const soldOut = onSale.filter(({ available }) => available === 0).length;
   if (all === 0) return <Badge tone="bad">sold out</Badge>;
   if (soldOut > 0) return <Badge tone="warn">{soldOut === 1 ? 'one variant' : `${soldOut} variants`} sold out</Badge>;
-  return <Badge tone={all <= 5 ? 'warn' : 'good'}>{all} available</Badge>;
+  return <Badge tone={all <= SCARCE ? 'warn' : 'good'}>{all} available</Badge>;
 }

@@ -2,13 +2,13 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
 import { hasCode } from '../../api/problem.ts';
-import { Panel, Stat, Stats } from '../../design/area.tsx';
+import { Columns, Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/states.tsx';
 import { Table } from '../../design/table.tsx';
-import { historyQuery, holdsQuery, productQuery, stockQuery } from '../desk.ts';
+import { historyQuery, holdsQuery, productQuery, SCARCE, stockQuery } from '../desk.ts';
 import { AdjustForm } from './adjust-form.tsx';
 import styles from './stock.module.css';
 import { StockHistory } from './stock-history.tsx';
@@ -17,11 +17,9 @@ import { StockHistory } from './stock-history.tsx';
 export function StockPage() {
   const { id = '', sku = '' } = useParams();
   const product = useQuery(productQuery(id));
-  const stock = useQuery(stockQuery(sku));
-  const holds = useQuery(holdsQuery(sku));
   const history = useInfiniteQuery(historyQuery(sku));
   const variant = product.data?.variants.find((one) => one.sku === sku);
-  const isMissing = hasCode(stock.error, 'not_found') || hasCode(history.error, 'forbidden');
+  const isMissing = hasCode(history.error, 'not_found') || hasCode(history.error, 'forbidden');
   return (
     <>
       <PageHeading
@@ -41,27 +39,9 @@ export function StockPage() {
           action={<LinkButton href="/sell/products">Your products</LinkButton>}
         />
       ) : (
-        <div className={styles.page}>
-          <AskedFor query={stock} what="The stock" height="6rem">
-            {({ onHand, reserved, available }) => (
-              <Stats label="Stock">
-                <Stat
-                  label="Available"
-                  value={available}
-                  tone={available === 0 ? 'bad' : available <= 5 ? 'warn' : 'plain'}
-                >
-                  what can be bought
-                </Stat>
-                <Stat label="On hand" value={onHand}>
-                  in the warehouse
-                </Stat>
-                <Stat label="Held" value={reserved}>
-                  for orders that are not paid yet
-                </Stat>
-              </Stats>
-            )}
-          </AskedFor>
-          <div className={styles.columns}>
+        <Stack>
+          <Figures sku={sku} />
+          <Columns side={<Beside sku={sku} />}>
             <Panel title="History" lead="Whatever changed what is on hand, the latest first.">
               <AskedFor query={history} what="The history" height="20rem">
                 {({ pages }) => (
@@ -74,37 +54,65 @@ export function StockPage() {
                 )}
               </AskedFor>
             </Panel>
-            <div className={styles.side}>
-              <Panel title="Put it right" lead="A delivery, a count, what broke.">
-                <AdjustForm sku={sku} />
-              </Panel>
-              <Panel title="Held now">
-                <AskedFor query={holds} what="What is held" height="4rem">
-                  {({ items }) =>
-                    items.length === 0 ? (
-                      <p className={styles.soft}>Nothing is held for an order.</p>
-                    ) : (
-                      <Table
-                        caption="Orders that hold units"
-                        rows={items}
-                        keyOf={({ orderId }) => orderId}
-                        columns={[
-                          { heading: 'Units', number: true, cell: ({ quantity }) => quantity },
-                          {
-                            heading: 'Order',
-                            cell: ({ orderId }) => <Link href={`/sell/orders/${orderId}`}>…{orderId.slice(-6)}</Link>,
-                          },
-                          { heading: 'Since', cell: ({ since }) => <Time at={since} show="second" /> },
-                        ]}
-                      />
-                    )
-                  }
-                </AskedFor>
-              </Panel>
-            </div>
-          </div>
-        </div>
+          </Columns>
+        </Stack>
       )}
+    </>
+  );
+}
+
+function Figures({ sku }: { sku: string }) {
+  const stock = useQuery(stockQuery(sku));
+  const toneOf = (available: number) => (available === 0 ? 'bad' : available <= SCARCE ? 'warn' : 'plain');
+  return (
+    <AskedFor query={stock} what="The stock" height="6rem">
+      {({ onHand, reserved, available }) => (
+        <Stats label="Stock">
+          <Stat label="Available" value={available} tone={toneOf(available)}>
+            what can be bought
+          </Stat>
+          <Stat label="On hand" value={onHand}>
+            in the warehouse
+          </Stat>
+          <Stat label="Held" value={reserved}>
+            for orders that are not paid yet
+          </Stat>
+        </Stats>
+      )}
+    </AskedFor>
+  );
+}
+
+function Beside({ sku }: { sku: string }) {
+  const holds = useQuery(holdsQuery(sku));
+  return (
+    <>
+      <Panel title="Put it right" lead="A delivery, a count, what broke.">
+        <AdjustForm sku={sku} />
+      </Panel>
+      <Panel title="Held now">
+        <AskedFor query={holds} what="What is held" height="4rem">
+          {({ items }) =>
+            items.length === 0 ? (
+              <p className={styles.soft}>Nothing is held for an order.</p>
+            ) : (
+              <Table
+                caption="Orders that hold units"
+                rows={items}
+                keyOf={({ orderId }) => orderId}
+                columns={[
+                  { heading: 'Units', number: true, cell: ({ quantity }) => quantity },
+                  {
+                    heading: 'Order',
+                    cell: ({ orderId }) => <Link href={`/sell/orders/${orderId}`}>…{orderId.slice(-6)}</Link>,
+                  },
+                  { heading: 'Since', cell: ({ since }) => <Time at={since} show="second" /> },
+                ]}
+              />
+            )
+          }
+        </AskedFor>
+      </Panel>
     </>
   );
 }

@@ -1,0 +1,64 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { hasCode } from '../../api/problem.ts';
+import { toast } from '../../design/toast.tsx';
+import { type ProductChange, updateProduct } from '../changes.ts';
+import { type Product, productQuery, readProduct } from '../desk.ts';
+import { changeOf, changesBetween, type Draft, draftOf } from '../draft.ts';
+import { useLeaveWarning } from './use-leave-warning.ts';
+
+export type ProductEditor = ReturnType<typeof useProductEditor>;
+
+/** Edits a product from the version that was read; whoever else changes it meanwhile is not overwritten. */
+export function useProductEditor(read: Product) {
+  const client = useQueryClient();
+  const [base, setBase] = useState(read);
+  const [draft, setDraft] = useState<Draft>(() => draftOf(read));
+  /** What another has made of it, while the reader has not chosen yet. */
+  const [theirs, setTheirs] = useState<Product>();
+  const changes = changesBetween(draftOf(base), draft);
+  useLeaveWarning(Object.keys(changes).length > 0);
+
+  const begin = (product: Product) => {
+    setBase(product);
+    setDraft(draftOf(product));
+    setTheirs(undefined);
+    client.setQueryData(productQuery(product.id).queryKey, product);
+  };
+  const saving = useMutation({
+    // The body is made within, so that a field that cannot be sent is told like one that was refused.
+    mutationFn: ({ from, body }: { from: Product; body: () => ProductChange }) => updateProduct(from, body()),
+    onSuccess: (after, { from }) => {
+      begin(after);
+      toast(after.status === from.status ? 'Saved' : after.status === 'archived' ? 'Off sale' : 'On sale');
+      return client.invalidateQueries({ queryKey: ['desk', 'products'] });
+    },
+    onError: async (error) => {
+      if (hasCode(error, 'version_conflict')) setTheirs(await readProduct(base.id));
+    },
+    meta: { part: 'catalogue' },
+  });
+  const save = (from: Product, what: Draft) =>
+    saving.mutate({ from, body: () => changeOf(what, from.minPrice.currency) });
+
+  return {
+    base,
+    draft,
+    theirs,
+    changes,
+    saving,
+    change: setDraft,
+    set: (name: string, text: string) => setDraft((before) => ({ ...before, [name]: text })),
+    save,
+    /** Takes it off sale, or puts it on sale again. */
+    turn: () =>
+      saving.mutate({ from: base, body: () => ({ status: base.status === 'archived' ? 'active' : 'archived' }) }),
+    /** Goes on from what the other has saved, with those fields of the reader's own that were chosen. */
+    resolve(from: Product, kept: Draft) {
+      if (Object.keys(kept).length === 0) return begin(from);
+      setBase(from);
+      setDraft({ ...draftOf(from), ...kept });
+      save(from, kept);
+    },
+  };
+}
