@@ -1,16 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
+import { AskedFor } from '../../api/asked.tsx';
 import { answer, api } from '../../api/client.ts';
-import { explain } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
-import { Table } from '../../design/table.tsx';
+import { EmptyState } from '../../design/states.tsx';
+import { type Column, Table } from '../../design/table.tsx';
 import { type Account, type Role, roles } from './account.ts';
 import { AccountDialog } from './account-dialog.tsx';
 import styles from './accounts.module.css';
@@ -71,17 +71,10 @@ function AccountList({ filter }: { filter: Filter }) {
   });
   const items = accounts.data?.pages.flatMap((page) => page.items);
   if (!items) {
-    if (accounts.error) {
-      return (
-        <ErrorState title="The accounts cannot be shown" onRetry={() => void accounts.refetch()}>
-          {explain(accounts.error)}
-        </ErrorState>
-      );
-    }
     return (
-      <Loading label="Accounts">
-        <Skeleton height="16rem" />
-      </Loading>
+      <AskedFor query={accounts} what="The accounts" height="16rem">
+        {() => null}
+      </AskedFor>
     );
   }
   if (items.length === 0) return <EmptyState title="No account is like that" />;
@@ -91,24 +84,7 @@ function AccountList({ filter }: { filter: Filter }) {
         caption="Accounts, the newest first"
         rows={items}
         keyOf={({ id }) => id}
-        columns={[
-          { heading: 'Name', cell: ({ name }) => name },
-          { heading: 'E-mail', cell: ({ email }) => email },
-          { heading: 'Role', cell: ({ role }) => role },
-          { heading: 'State', cell: (account) => <State account={account} /> },
-          { heading: 'Since', cell: ({ createdAt }) => <Time at={createdAt} show="day" /> },
-          {
-            heading: 'Change',
-            cell: (account) =>
-              account.id === own?.id ? (
-                'your own'
-              ) : (
-                <Button kind="quiet" aria-label={`Change ${account.name}`} onClick={() => setChosen(account)}>
-                  Change
-                </Button>
-              ),
-          },
-        ]}
+        columns={columnsFor(own?.id, setChosen)}
       />
       {accounts.hasNextPage && (
         <Button busy={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
@@ -119,6 +95,25 @@ function AccountList({ filter }: { filter: Filter }) {
     </div>
   );
 }
+
+const columnsFor = (ownId: string | undefined, onChange: (account: Account) => void): Column<Account>[] => [
+  { heading: 'Name', cell: ({ name }) => name },
+  { heading: 'E-mail', cell: ({ email }) => email },
+  { heading: 'Role', cell: ({ role }) => role },
+  { heading: 'State', cell: (account) => <State account={account} /> },
+  { heading: 'Since', cell: ({ createdAt }) => <Time at={createdAt} show="day" /> },
+  {
+    heading: 'Change',
+    cell: (account) =>
+      account.id === ownId ? (
+        'your own'
+      ) : (
+        <Button kind="quiet" aria-label={`Change ${account.name}`} onClick={() => onChange(account)}>
+          Change
+        </Button>
+      ),
+  },
+];
 
 function State({ account }: { account: Account }) {
   if (!account.banned) return <Badge tone="good">active</Badge>;

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useSearchParams } from 'wouter';
-import { explain } from '../../api/problem.ts';
+import { AskedFor } from '../../api/asked.tsx';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState } from '../../design/states.tsx';
 import { Table } from '../../design/table.tsx';
 import { type AuditEntry, type AuditFilter, auditQuery } from '../operations.ts';
 import styles from './audit.module.css';
@@ -78,17 +78,10 @@ function AuditList({ filter }: { filter: AuditFilter }) {
   const trail = useInfiniteQuery(auditQuery(filter));
   const items = trail.data?.pages.flatMap((page) => page.items);
   if (!items) {
-    if (trail.error) {
-      return (
-        <ErrorState title="The audit trail cannot be shown" onRetry={() => void trail.refetch()}>
-          {explain(trail.error)}
-        </ErrorState>
-      );
-    }
     return (
-      <Loading label="The audit trail">
-        <Skeleton height="24rem" />
-      </Loading>
+      <AskedFor query={trail} what="The audit trail" height="24rem">
+        {() => null}
+      </AskedFor>
     );
   }
   if (items.length === 0) return <EmptyState title="Nothing was changed that this would show" />;

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
-import { explain } from '../../api/problem.ts';
+import { AskedFor } from '../../api/asked.tsx';
 import { Button } from '../../design/button.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { Segments } from '../../design/segments.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState } from '../../design/states.tsx';
 import { deadLettersQuery, type HearingService, hearingServices } from '../operations.ts';
 import { DeadLetterItem } from './dead-letter-item.tsx';
 import styles from './dead-letters.module.css';
@@ -38,17 +38,10 @@ function DeadLetterList({ service, wanted }: { service: HearingService; wanted: 
   const letters = useInfiniteQuery({ ...deadLettersQuery(service), refetchInterval: 10_000 });
   const items = letters.data?.pages.flatMap((page) => page.items);
   if (!items) {
-    if (letters.error) {
-      return (
-        <ErrorState title={`The dead letters of ${service} cannot be shown`} onRetry={() => void letters.refetch()}>
-          {explain(letters.error)}
-        </ErrorState>
-      );
-    }
     return (
-      <Loading label="Dead letters">
-        <Skeleton height="12rem" />
-      </Loading>
+      <AskedFor query={letters} what={`The dead letters of ${service}`} height="12rem">
+        {() => null}
+      </AskedFor>
     );
   }
   if (items.length === 0) {

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
+import { AskedFor } from '../../api/asked.tsx';
 import { type OrderStatus, statusWords } from '../../api/orders.ts';
-import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState } from '../../design/states.tsx';
 import { Table } from '../../design/table.tsx';
 import { allOrdersQuery } from '../operations.ts';
 import { StatusBadge } from '../status-badge.tsx';
@@ -66,17 +66,10 @@ function OrderList({ status }: { status: OrderStatus | undefined }) {
   const orders = useInfiniteQuery({ ...allOrdersQuery(status), refetchInterval: 10_000 });
   const items = orders.data?.pages.flatMap((page) => page.items);
   if (!items) {
-    if (orders.error) {
-      return (
-        <ErrorState title="The orders cannot be shown" onRetry={() => void orders.refetch()}>
-          {explain(orders.error)}
-        </ErrorState>
-      );
-    }
     return (
-      <Loading label="Orders">
-        <Skeleton height="20rem" />
-      </Loading>
+      <AskedFor query={orders} what="The orders" height="20rem">
+        {() => null}
+      </AskedFor>
     );
   }
   if (items.length === 0)
