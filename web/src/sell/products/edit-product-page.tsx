@@ -60,7 +60,7 @@ function Editor({ read }: { read: Product }) {
             onRemove={(sku) => editor.change((before) => withoutVariant(before, sku))}
           />
         </fieldset>
-        {changed > 0 && (
+        {changed > 0 && !editor.theirs && (
           <div className={styles.bar}>
             <span>{changed === 1 ? 'One field is changed' : `${changed} fields are changed`}</span>
             <span className={styles.actions}>
