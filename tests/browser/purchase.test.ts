@@ -130,23 +130,27 @@ describeInBrowser('a purchase', () => {
     await putIntoCart(page, slug);
     await signUpForCheckout(page);
     await fillAddress(page);
+    const total = async () => {
+      const cart = JSON.parse(await page.evaluate<string>("localStorage.getItem('tradepost.cart')"));
+      return (await ask({ gatewayUrl: shop.url }, 'GET', `/api/v1/carts/${cart}`)).body.total.amount;
+    };
+    // More of it is no change of a price.
+    await page.getByLabel('Quantity of Copper jug').selectOption('2');
+    await until(async () => (await total()) === 4000);
+    expect(await page.getByText('A price has changed').count()).toBe(0);
     const { body: product } = await shop.seller('GET', `/api/v1/products/${id}`);
     const [{ sku }] = product.variants;
     await shop.seller('PATCH', `/api/v1/products/${id}`, {
       headers: { 'if-match': `"${product.version}"` },
       body: { variants: [{ sku, price: { amount: 2500, currency: 'EUR' } }] },
     });
-    await until(async () => {
-      const cart = JSON.parse(await page.evaluate<string>("localStorage.getItem('tradepost.cart')"));
-      const answer = await ask({ gatewayUrl: shop.url }, 'GET', `/api/v1/carts/${cart}`);
-      return answer.body.total.amount === 2500;
-    });
+    await until(async () => (await total()) === 5000);
     await page.getByRole('button', { name: 'Place the order' }).click();
-    await page.getByText('The total is €25.00 now; it was €20.00').waitFor();
+    await page.getByText('The total is €50.00 now; it was €40.00').waitFor();
     expect(page.url()).toContain('/checkout');
-    await page.getByRole('button', { name: 'Order for €25.00' }).click();
+    await page.getByRole('button', { name: 'Order for €50.00' }).click();
     await page.waitForURL('**/orders/*');
-    await page.getByText('1 × €25.00').waitFor();
+    await page.getByText('2 × €25.00').waitFor();
     expect(visitor.complaints([409])).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import { Notice } from '../../design/notice.tsx';
 import { CartLines } from '../cart/cart-lines.tsx';
 import { type AddressErrors, addressFields, addressOf, checkAddress, type Draft } from './address.ts';
 import { AddressForm } from './address-form.tsx';
+import { agreedTotal, pricesOf } from './agreed-total.ts';
 import styles from './checkout.module.css';
 import { FIRST_TOKEN, PaymentChoice } from './payment-choice.tsx';
 import { totalIn, usePlaceOrder } from './placing.ts';
@@ -24,8 +25,9 @@ export function CheckoutForm({
   const [draft, setDraft] = useState(address);
   const [token, setToken] = useState<string>(FIRST_TOKEN);
   const [errors, setErrors] = useState<AddressErrors>({});
-  // What the shopper has seen and agrees to: it changes only by their seeing another.
-  const [agreed, setAgreed] = useState(cart.total);
+  // What the shopper has seen: it changes only by their seeing another.
+  const [seen, setSeen] = useState(() => pricesOf(cart));
+  const agreed = agreedTotal(cart, seen);
   const form = useRef<HTMLFormElement>(null);
   const placing = usePlaceOrder(cart, onPlaced);
   const moved = agreed && cart.total && cart.total.amount !== agreed.amount ? cart.total : undefined;
@@ -44,7 +46,7 @@ export function CheckoutForm({
     if (!placing.isPending) send(agreed);
   };
   const agree = (next: Money) => {
-    setAgreed(next);
+    setSeen(pricesOf(cart));
     send(next);
   };
   const refused = Object.fromEntries(
