@@ -110,13 +110,7 @@ function join(client: Socket, upstream: Socket, state: State): void {
 
 /** Passes on what comes, in order, however late; and that nothing more comes. */
 function carry(from: Socket, to: Socket, state: State, isLost: () => boolean): void {
-  let dueAt = 0;
-  const later = (work: () => void) => {
-    const now = performance.now();
-    dueAt = Math.max(dueAt, now + state.delayMs);
-    if (dueAt <= now) work();
-    else setTimeout(work, dueAt - now);
-  };
+  const later = inOrder(() => state.delayMs);
   from.on('data', (chunk) => {
     if (isLost()) return;
     later(() => {
@@ -132,4 +126,24 @@ function carry(from: Socket, to: Socket, state: State, isLost: () => boolean): v
   // Whichever way one side goes, the other is to learn of it in the same way, and not before what came earlier.
   from.on('error', () => to.resetAndDestroy());
   from.on('close', (hadError) => (hadError ? to.resetAndDestroy() : later(() => to.destroySoon())));
+}
+
+/** Does each thing so much later, and never before what came earlier: timers alone, which round, would now and then. */
+function inOrder(delayMs: () => number): (work: () => void) => void {
+  const waiting: { dueAt: number; work: () => void }[] = [];
+  const go = (): void => {
+    for (let [next] = waiting; next; [next] = waiting) {
+      const restMs = next.dueAt - performance.now();
+      if (restMs > 0) {
+        setTimeout(go, restMs);
+        return;
+      }
+      waiting.shift();
+      next.work();
+    }
+  };
+  return (work) => {
+    waiting.push({ dueAt: performance.now() + delayMs(), work });
+    if (waiting.length === 1) go();
+  };
 }
