@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, type QueryFilters } from '@tanstack/react-query';
 import { heardFrom, type Part } from './availability.ts';
 import { ApiProblem, isPassing } from './problem.ts';
 import { currentAccount, endSession, onAccount } from './session.ts';
@@ -47,13 +47,18 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-/** What one account was shown is not for the next: all but the catalogue, which is everybody's, is asked for anew. */
+/**
+ * What one account was shown is not for the next: all but the catalogue, which is everybody's, is forgotten at once. What is
+ * still on the page is asked for anew, once the page has seen who is there now: what it no longer shows would only be refused.
+ */
 function forgetOnChange(client: QueryClient): void {
+  const theirs: QueryFilters = { predicate: ({ meta }) => meta?.part !== 'catalogue' };
   let owner = currentAccount()?.id;
   onAccount(() => {
     const next = currentAccount()?.id;
     if (next === owner) return;
     owner = next;
-    void client.resetQueries({ predicate: ({ meta }) => meta?.part !== 'catalogue' });
+    for (const query of client.getQueryCache().findAll(theirs)) query.reset();
+    setTimeout(() => void client.refetchQueries({ ...theirs, type: 'active' }));
   });
 }
