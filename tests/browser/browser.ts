@@ -16,6 +16,12 @@ export type Look = { width: number; colorScheme: 'light' | 'dark' };
 
 export const telephone: Look = { width: 360, colorScheme: 'dark' };
 export const desk: Look = { width: 1440, colorScheme: 'light' };
+export const everyLook: readonly Look[] = [
+  telephone,
+  { ...telephone, colorScheme: 'light' },
+  desk,
+  { ...desk, colorScheme: 'dark' },
+];
 
 /** A browser of somebody who has never been here. */
 export type Visitor = {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { until } from '@tradepost/testing/until';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, desk, type Look, telephone, type Visitor, visit } from './browser.ts';
+import { describeInBrowser, desk, everyLook, type Look, telephone, type Visitor, visit } from './browser.ts';
 import { launchBrowser } from './chromium.ts';
 import { type DemoShop, fillAddress, offer, openDemoShop, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 
@@ -42,7 +42,7 @@ describeInBrowser('the pages', () => {
     await shop?.stop();
   });
 
-  test.each([telephone, desk])(
+  test.each(everyLook)(
     'axe has nothing to object to, and nothing overflows: %o',
     { timeout: 120_000 },
     async (look) => {
@@ -50,6 +50,7 @@ describeInBrowser('the pages', () => {
       const wrong: Record<string, string[]> = {};
       const judge = async (name: string) => {
         await settled(page);
+        await page.locator('h1').first().waitFor({ state: 'attached' });
         const found = await objections(page);
         if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
           found.push('wider than the window');
@@ -63,15 +64,17 @@ describeInBrowser('the pages', () => {
         '/products/speckled-stoneware-mug',
         '/cart',
       ];
-      for (const path of [...paths, '/checkout', '/orders', '/account', '/sign-in', '/nowhere']) {
+      for (const path of [...paths, '/checkout', '/orders', '/account', '/sign-in', '/sign-up', '/nowhere']) {
         await page.goto(path);
         await judge(path);
       }
       await putIntoCart(page, 'storm-lantern');
       await judge('the cart drawer');
       await signUpForCheckout(page);
-      await judge('/sign-up and /checkout');
-      await page.getByRole('button', { name: 'Place the order' }).click();
+      const place = page.getByRole('button', { name: 'Place the order' });
+      await place.waitFor();
+      await judge('/checkout, signed in');
+      await place.click();
       await judge('/checkout with errors');
       await fillAddress(page);
       await placeOrder(page);

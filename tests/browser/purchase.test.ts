@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   describeInBrowser,
   desk,
+  everyLook,
   hasFocus,
   type Look,
   scrolledTo,
@@ -35,7 +36,7 @@ describeInBrowser('a purchase', () => {
     await shop?.stop();
   });
 
-  test.each([telephone, desk])('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
+  test.each(everyLook)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
     const page = await come(look);
     await page.goto('/');
     await page.getByRole('link', { name: 'Search the shop' }).click();
