@@ -8,7 +8,7 @@ import { runTransaction, type TransactionOptions } from './transaction.ts';
 import { columnTypes } from './types.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
-export { isTransient } from './unavailable.ts';
+export { isConnectionLost, isTransient } from './unavailable.ts';
 
 export type PoolOptions = {
   /** `postgres://user:password@host:port/database`, with `sslmode` and the like in the query. */
@@ -43,8 +43,11 @@ export type Pool = Db & {
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A new connection outside the pool, for LISTEN and session advisory locks. */
   dedicated(): Promise<DedicatedClient>;
-  /** `waitedMs` is how long whoever was last given a connection had waited for it. */
-  stats(): { total: number; idle: number; waiting: number; waitedMs: number };
+  /**
+   * `waitedMs` is how long whoever was last given a connection had waited for it; `queuedMs` how long it has been since nobody
+   * had to wait.
+   */
+  stats(): { total: number; idle: number; waiting: number; waitedMs: number; queuedMs: number };
   /** Throws unless the database answers. */
   ping(): Promise<void>;
   /** Waits for what is running, then closes; may be called again. */
@@ -80,13 +83,24 @@ export function createPool(o: PoolOptions): Pool {
     new DatabaseUnavailable(`${name} gets no connection to its database`, { cause: err, outcomeUnknown: false });
 
   let waitedMs = 0;
+  let emptyAt = performance.now();
+
+  /** Gives a connection, or says why not. Called for every statement: it makes no promise. */
+  function take(taken: Taken): void {
+    const askedAt = performance.now();
+    if (raw.waitingCount === 0) emptyAt = askedAt;
+    raw.connect((refused, client) => {
+      const now = performance.now();
+      waitedMs = now - askedAt;
+      if (raw.waitingCount === 0) emptyAt = now;
+      taken(refused, client);
+    });
+  }
 
   /** The hot path: one promise, nothing around pg's own callbacks, and a failed statement does not cost a connection. */
   const query = <Row>(statement: Statement): Promise<Result<Row>> =>
     new Promise((resolve, reject) => {
-      const askedAt = performance.now();
-      const send = (refused: Error | undefined, client: pg.PoolClient | undefined) => {
-        waitedMs = performance.now() - askedAt;
+      const send: Taken = (refused, client) => {
         if (!client) return wait(refused, send, reject);
         sessions.send<Row>(client, statement, (err, result) => {
           client.release(err !== null && sessions.isSpoiled(client));
@@ -94,18 +108,18 @@ export function createPool(o: PoolOptions): Pool {
           else resolve(result);
         });
       };
-      raw.connect(send);
+      take(send);
     });
 
   function wait(refused: Error | undefined, taken: Taken, reject: (err: Error) => void): void {
     const giveUp = (err: Error) => reject(unavailable(err));
-    patience.refused(refused ?? new Error('No connection'), () => raw.connect(taken), giveUp);
+    patience.refused(refused ?? new Error('No connection'), () => take(taken), giveUp);
   }
 
   const connect = (): Promise<pg.PoolClient> =>
     new Promise((resolve, reject) => {
       const taken: Taken = (refused, client) => (client ? resolve(client) : wait(refused, taken, reject));
-      raw.connect(taken);
+      take(taken);
     });
 
   let ending: Promise<void> | undefined;
@@ -118,7 +132,10 @@ export function createPool(o: PoolOptions): Pool {
       return runTransaction({ client, sessions, log }, work, options);
     },
     dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, sessions),
-    stats: () => ({ total: raw.totalCount, idle: raw.idleCount, waiting: raw.waitingCount, waitedMs }),
+    stats: () => {
+      const { totalCount: total, idleCount: idle, waitingCount: waiting } = raw;
+      return { total, idle, waiting, waitedMs, queuedMs: waiting > 0 ? performance.now() - emptyAt : 0 };
+    },
     ping: async () => {
       // To be told at once, not when it is over.
       const client = await raw.connect().catch((err) => Promise.reject(unavailable(err)));

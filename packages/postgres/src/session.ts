@@ -1,14 +1,11 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Statement } from './db.ts';
-import { DatabaseUnavailable, isStalePlan } from './unavailable.ts';
+import { DatabaseUnavailable, isReusable } from './unavailable.ts';
 
 /** What a statement came to: pg's result, as far as we use it. */
 export type Result<Row> = { rows: Row[]; rowCount: number; command: string };
 
 type Settle<Row> = (err: Error | null, result: Result<Row>) => void;
-
-/** SQLSTATE codes after which the connection is over, or is better not used again. */
-const endingStates = new Set(['25006', '25P03', '57P01', '57P02', '57P03', '57P05']);
 
 /**
  * How statements are sent over the connections of one pool. Connections that have failed are remembered here, because
@@ -59,6 +56,7 @@ export function createSessions(name: string, answerTimeoutMs: number): Sessions 
       return new DatabaseUnavailable(`The connection of ${name} to its database was lost`, {
         cause: err,
         outcomeUnknown: commits,
+        connectionLost: true,
       });
     }
     // The stack of an error that came over the wire says nothing; which statement it was does.
@@ -81,13 +79,6 @@ export function createSessions(name: string, answerTimeoutMs: number): Sessions 
         });
       }),
   };
-}
-
-/** True if the connection can serve others after this error: the server has refused one statement and is ready again. */
-export function isReusable(err: Error): boolean {
-  if (!(err instanceof pg.DatabaseError)) return false;
-  const code = err.code ?? '';
-  return !endingStates.has(code) && !code.startsWith('08') && !isStalePlan(err);
 }
 
 function cutOff(client: pg.Client): void {

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Statement, Tx } from './db.ts';
-import { isReusable, type Sessions } from './session.ts';
-import { DatabaseUnavailable } from './unavailable.ts';
+import type { Sessions } from './session.ts';
+import { DatabaseUnavailable, isReusable } from './unavailable.ts';
 
 export type TransactionOptions = {
   /** PostgreSQL's default is `read committed`. The stricter two fail with 40001 where they cannot hold: run it again. */
@@ -78,7 +78,8 @@ async function complete(client: pg.PoolClient, sessions: Sessions): Promise<void
     }
     client.release(true);
     if (err instanceof DatabaseUnavailable) throw err;
-    throw new DatabaseUnavailable('The answer to a commit was lost', { cause: err, outcomeUnknown: true });
+    const lost = { cause: err, outcomeUnknown: true, connectionLost: true };
+    throw new DatabaseUnavailable('The answer to a commit was lost', lost);
   }
   client.release(sessions.isSpoiled(client));
   // PostgreSQL answers a commit after a failed statement with a rollback, and without an error.

@@ -11,11 +11,14 @@ export class DatabaseUnavailable extends Refusal {
    * False when it is certain that nothing was changed.
    */
   readonly outcomeUnknown: boolean;
+  /** True when a connection broke under the work; false when none was to be had. */
+  readonly connectionLost: boolean;
 
-  constructor(detail: string, options: { cause: unknown; outcomeUnknown: boolean }) {
+  constructor(detail: string, options: { cause: unknown; outcomeUnknown: boolean; connectionLost?: boolean }) {
     super('unavailable', detail, { retryAfter: 1, cause: options.cause });
     this.name = 'DatabaseUnavailable';
     this.outcomeUnknown = options.outcomeUnknown;
+    this.connectionLost = options.connectionLost ?? false;
   }
 }
 
@@ -66,6 +69,26 @@ export function isTransient(err: unknown): boolean {
     return transientStates.has(code) || transientClasses.has(code.slice(0, 2)) || isStalePlan(err);
   }
   return err instanceof AggregateError ? err.errors.every(isTransient) : socketErrors.has(errorCode(err));
+}
+
+/** SQLSTATE codes after which the connection is over, or is better not used again. */
+const endingStates = new Set(['25006', '25P03', '57P01', '57P02', '57P03', '57P05']);
+
+/** True if the connection can serve others after this error: the server has refused one statement and is ready again. */
+export function isReusable(err: Error): boolean {
+  if (!(err instanceof pg.DatabaseError)) return false;
+  const code = err.code ?? '';
+  return !endingStates.has(code) && !code.startsWith('08') && !isStalePlan(err);
+}
+
+/**
+ * True when the connection was lost, or spoiled, under the work: over a new one the same may succeed at once. It may have taken
+ * effect, so that it is only to be done again where doing it twice is doing it once. False when there was no connection to be had:
+ * that has been waited for already.
+ */
+export function isConnectionLost(err: unknown): boolean {
+  if (err instanceof DatabaseUnavailable) return err.connectionLost;
+  return err instanceof pg.DatabaseError && !isReusable(err);
 }
 
 /** True when PostgreSQL cancelled the statement because it ran longer than `statement_timeout`. */

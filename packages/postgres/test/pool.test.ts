@@ -331,3 +331,15 @@ test('tells how long the last to be given a connection has waited for it', async
   await pool.query({ text: 'select 1' });
   expect(pool.stats().waitedMs).toBeLessThan(150);
 });
+
+test('tells how long there has been a queue', async () => {
+  const pool = open({ max: 1 });
+  const first = pool.query({ text: 'select pg_sleep(0.2)' });
+  await until(() => pool.stats().total === 1);
+  expect(pool.stats().queuedMs).toBe(0);
+  const rest = Promise.all([pool.query({ text: 'select pg_sleep(0.2)' }), pool.query({ text: 'select 1' })]);
+  await first;
+  expect(pool.stats().queuedMs).toBeGreaterThan(100);
+  await rest;
+  expect(pool.stats().queuedMs).toBe(0);
+});

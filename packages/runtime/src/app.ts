@@ -14,6 +14,7 @@ import { parseJson } from './json.ts';
 import { closedBody } from './json-schema.ts';
 import { type ApiDescription, documentApi } from './openapi.ts';
 import { problemAnswer, sendProblem, toRefusal } from './problem.ts';
+import { repeating } from './repeating.ts';
 import { stateOf } from './request-state.ts';
 import { createSerializerCompiler } from './serialization.ts';
 import { createShedder, type Shedder } from './shedding.ts';
@@ -92,6 +93,7 @@ export async function createApp(o: AppOptions): Promise<App> {
       throw new TypeError(`${route.method} ${url} asks for an identity, but ${o.name} has no way to check tokens`);
     }
     const hooks = [named(url), ...(auth === 'none' || !o.verifier ? [] : [authHook(o.verifier, auth)])];
+    route.handler = repeating(route.handler, log);
     route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
     if (route.schema?.body) route.schema = { ...route.schema, body: closedBody(route.schema.body) };
   });

@@ -13,7 +13,7 @@ import { jwksStore } from './jwks-store.ts';
 import { messagingRoutes } from './messaging-routes.ts';
 import type { Stop } from './running.ts';
 import type { Service, ServiceParts } from './service.ts';
-import { createShedder } from './shedding.ts';
+import { createShedder, watchQueue } from './shedding.ts';
 import { type RunningTask, startTask, type Task } from './tasks.ts';
 import { type TokenVerifier, verifierFor } from './token-verifier.ts';
 
@@ -92,15 +92,10 @@ export async function assemble<T extends TObject>(
   return parts;
 }
 
-/** Whether there is a queue for connections that is longer than this. A service that serves without its database refuses nobody for it. */
+/** A service that serves without its database refuses nobody for the queue there. */
 function databaseQueue<T extends TObject>({ database }: Service<T>, pool: Pool, maxMs: number) {
   if (maxMs === 0 || (database ?? 'always') !== 'always') return {};
-  return {
-    isDatabaseBusy: () => {
-      const { waiting, waitedMs } = pool.stats();
-      return waiting > 0 && waitedMs > maxMs;
-    },
-  };
+  return { isDatabaseBusy: watchQueue({ queue: pool.stats, maxMs, now: () => performance.now() }) };
 }
 
 /** A service that is told where `auth` is checks tokens by the keys there. */

@@ -79,7 +79,7 @@ export const commonSettings = {
   MAX_REQUESTS_IN_FLIGHT: Type.Integer({ minimum: 1, default: 1000, description: 'More are refused with 503' }),
   MAX_EVENT_LOOP_DELAY_MS: milliseconds('Event loop delay above which requests are refused with 503; 0 is never', 1000),
   MAX_DATABASE_WAIT_MS: milliseconds(
-    'Wait for a connection to the database above which requests are refused likewise; 0 is never',
+    'Wait in a standing queue for connections to the database above which requests are refused likewise; 0 is never',
     300,
   ),
   OTEL_SERVICE_NAME: Type.Optional(Type.String({ description: 'Name in traces, if not the name of the service' })),

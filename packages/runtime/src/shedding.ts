@@ -61,3 +61,30 @@ export function createShedder(o: {
     eventLoopDelay: () => delay,
   };
 }
+
+/** A queue that does not stand for so long is a burst, or what a restart of the database has left behind: it is let drain. */
+const STANDING_MS = 3000;
+/** Once requests were refused the queue was no burst: it is given no time again so soon. */
+const ON_GUARD_MS = 10_000;
+
+/**
+ * Tells whether there is a standing queue in which it is waited for longer than `maxMs`. `waiting` is how many wait, `waitedMs`
+ * how long whoever came to its turn last had waited, and `queuedMs` how long ago nobody had to.
+ * Source: B. Maurer, "Fail at Scale", ACM Queue 13 (2015), on controlled delay.
+ */
+export function watchQueue(o: {
+  queue: () => { waiting: number; waitedMs: number; queuedMs: number };
+  maxMs: number;
+  /** Milliseconds. */
+  now: () => number;
+}): () => boolean {
+  let wasBusyAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const { waiting, waitedMs, queuedMs } = o.queue();
+    if (waiting === 0 || waitedMs <= o.maxMs) return false;
+    const now = o.now();
+    if (queuedMs < STANDING_MS && now - wasBusyAt > ON_GUARD_MS) return false;
+    wasBusyAt = now;
+    return true;
+  };
+}

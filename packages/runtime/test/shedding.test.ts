@@ -3,7 +3,7 @@ import { until } from '@tradepost/testing/until';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import type { App } from '../src/app.ts';
-import { createShedder } from '../src/shedding.ts';
+import { createShedder, watchQueue } from '../src/shedding.ts';
 import { listeningApp, problemOf } from './http.ts';
 
 const config = { auth: 'none' } as const;
@@ -89,4 +89,23 @@ test('requests are refused while statements queue for the database, and accepted
   isBusy = false;
   expect((await fetch(url)).status).toBe(200);
   await close();
+});
+
+test('a queue is too long when it stands, not when it is a burst or what a restart has left', () => {
+  let now = 0;
+  let state = { waiting: 0, waitedMs: 0, queuedMs: 0 };
+  const isBusy = watchQueue({ queue: () => state, maxMs: 300, now: () => now });
+  const seen = (ms: number, next: typeof state) => {
+    now = ms;
+    state = next;
+    return isBusy();
+  };
+  expect(seen(2000, { waiting: 200, waitedMs: 2000, queuedMs: 2000 })).toBe(false);
+  expect(seen(2500, { waiting: 0, waitedMs: 2400, queuedMs: 0 })).toBe(false);
+  expect(seen(9000, { waiting: 50, waitedMs: 200, queuedMs: 5000 })).toBe(false);
+  expect(seen(9500, { waiting: 50, waitedMs: 400, queuedMs: 5500 })).toBe(true);
+  // It has been empty for a moment, but the load is the same.
+  expect(seen(12_000, { waiting: 50, waitedMs: 400, queuedMs: 500 })).toBe(true);
+  expect(seen(12_100, { waiting: 0, waitedMs: 400, queuedMs: 0 })).toBe(false);
+  expect(seen(22_100, { waiting: 50, waitedMs: 400, queuedMs: 500 })).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deposit, isRepeatable, mayRetry, newRetryBudget, type Stage, withdraw } from './retry.ts';
+import { deposit, mayRetry, newRetryBudget, type Stage, withdraw } from './retry.ts';
 
 const first = { attempts: 1, repeatable: true, bodyAtHand: true };
 
@@ -18,16 +18,6 @@ test.each<Stage>(['unanswered', 'turned-away'])('%s: once more, and only what ma
 
 test.each<Stage>(['late', 'broken'])('%s: never', (stage) => {
   expect(mayRetry({ ...first, stage })).toBe(false);
-});
-
-test('an idempotency key makes a POST repeatable, and nothing a PATCH', () => {
-  expect(isRepeatable('GET', undefined)).toBe(true);
-  expect(isRepeatable('PUT', undefined)).toBe(true);
-  expect(isRepeatable('DELETE', undefined)).toBe(true);
-  expect(isRepeatable('POST', undefined)).toBe(false);
-  expect(isRepeatable('POST', '')).toBe(false);
-  expect(isRepeatable('POST', 'key')).toBe(true);
-  expect(isRepeatable('PATCH', 'key')).toBe(false);
 });
 
 test('in the long run one request in five may be a retry', () => {

@@ -37,19 +37,6 @@ export function mayRetry({ stage, attempts, repeatable, bodyAtHand }: Attempted)
   }
 }
 
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
-const idempotentMethods = new Set([...safeMethods, 'PUT', 'DELETE']);
-
-/** RFC 9110, section 9.2.2; a POST or PATCH becomes repeatable by its `Idempotency-Key`. */
-export function isRepeatable(method: string, idempotencyKey: string | undefined): boolean {
-  return idempotentMethods.has(method) || (method === 'POST' && idempotencyKey !== undefined && idempotencyKey !== '');
-}
-
-/** Does this method, by its definition, change nothing? */
-export function isSafe(method: string): boolean {
-  return safeMethods.has(method);
-}
-
 /** Lets retries be a share of the requests, so that they do not double the load of a service that is failing. */
 export type RetryBudget = { balance: number };
 

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { Refusal } from '@tradepost/contracts/refusal';
+import { isSafe } from '@tradepost/contracts/repeatable';
 import { stateOf } from '@tradepost/runtime/request-state';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, credentialKey, type Known } from '../actions/access-tokens.ts';
@@ -9,7 +10,6 @@ import { type CorsPolicy, corsHeaders, isCorsUsed, preflightHeaders } from '../d
 import { type Credential, readCredential } from '../domain/credential.ts';
 import { isOriginAllowed } from '../domain/origin.ts';
 import { rateLimitHeader } from '../domain/rate-limit.ts';
-import { isSafe } from '../domain/retry.ts';
 import { findRoute, isPlainPath, isPlainQuery, isSignIn, pathOf } from '../domain/routing.ts';
 import { dress, type Passage, setPassage } from './passage.ts';
 import { securityHeaders } from './security-headers.ts';

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type ProblemCode, problems } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
+import { isRepeatable, isSafe } from '@tradepost/contracts/repeatable';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, takeCookies } from '../actions/access-tokens.ts';
 import type { TrafficMeter } from '../actions/traffic-meter.ts';
 import { introduce } from '../domain/request-headers.ts';
-import { isRepeatable, isSafe } from '../domain/retry.ts';
-import type { Route, UpstreamName } from '../domain/routing.ts';
+import { pathOf, type Route, type UpstreamName } from '../domain/routing.ts';
 import {
   type AnswerHeaders,
   Exchange,
@@ -104,7 +104,7 @@ function describeRequest(
       contentLength: body.contentLength,
     }),
     body: body.content,
-    repeatable: isRepeatable(method, headerOf(raw, 'idempotency-key')),
+    repeatable: isRepeatable(method, pathOf(raw.url ?? '/'), headerOf(raw, 'idempotency-key')),
     headersTimeoutMs: answerTimeout(raw, route, timeouts),
     // Events come when something happens; that the connection is alive is for TCP to find out.
     bodyTimeoutMs: headerOf(raw, 'accept')?.includes('text/event-stream') ? 0 : timeouts.idleMs,
