@@ -6,7 +6,7 @@ import { Gauge } from 'prom-client';
 import { chaseUnanswered } from './actions/chase-unanswered.ts';
 import type { Context } from './actions/context.ts';
 import { createVariantFetcher, fillCatalogue } from './actions/copy-catalogue.ts';
-import type { Placing } from './actions/place-order.ts';
+import { gatherPlacing, type Placing } from './actions/place-order.ts';
 import { settleRefunds } from './actions/settle-refunds.ts';
 import { type Paying, takePayments } from './actions/take-payments.ts';
 import { createWatch } from './actions/watch.ts';
@@ -27,7 +27,6 @@ import { fillState } from './store/sellable-variants.ts';
 /** How long a shopper's request waits for `product` to tell of a SKU that is not known here. */
 const FETCH_TIMEOUT_MS = 1_000;
 const FORGET_UNKNOWN_MS = 5_000;
-const NUDGE_AFTER_MS = 60_000;
 
 export const orderService = defineService({
   name: 'order',
@@ -41,7 +40,7 @@ export const orderService = defineService({
     const ctx: Context = { pool, now, watch, stopping: service.draining, changed: changed(service, watch.notify) };
     const providers = new Map([['sandbox', sandboxProvider(pool)]]);
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
-    const placing: Placing = { ...ctx, providers, fetchVariants, nudgeAfterMs: NUDGE_AFTER_MS };
+    const placing: Placing = { ...ctx, ...gatherPlacing(pool), providers, fetchVariants };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
     const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs, late: new Set() };
     countOrders(service);

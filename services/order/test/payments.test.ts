@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { advance } from '../src/actions/advance.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
 import { chaseUnanswered } from '../src/actions/chase-unanswered.ts';
-import { type Placing, placeOrder } from '../src/actions/place-order.ts';
+import { gatherPlacing, type Placing, placeOrder } from '../src/actions/place-order.ts';
 import { type Paying, takePayments } from '../src/actions/take-payments.ts';
 import { createWatch } from '../src/actions/watch.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
     changed: () => undefined,
     providers: new Map([['sandbox', provider]]),
     fetchVariants: async () => new Map(),
-    nudgeAfterMs: 60_000,
+    ...gatherPlacing(pool),
     log: pino({ level: 'silent' }),
     timeoutMs: 1000,
     deadlineMs: 60_000,

@@ -1,13 +1,15 @@
 import type { Money } from '@tradepost/contracts/money';
 import { Refusal } from '@tradepost/contracts/refusal';
+import { gather } from '@tradepost/postgres/gathering';
 import { newEvent } from '@tradepost/postgres/outbox';
+import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Address, Order } from '../domain/order.ts';
 import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
 import type { PaymentProviders } from '../payments/provider.ts';
-import { insertOrder, orderByKey } from '../store/orders.ts';
+import { insertOrders, type NewOrder, orderByKey } from '../store/orders.ts';
 import { variantsBySku } from '../store/sellable-variants.ts';
 import type { Context } from './context.ts';
 
@@ -23,9 +25,28 @@ export type Placing = Context & {
   providers: PaymentProviders;
   /** Asks `product` for SKUs that are not known here yet; empty where it does not know them either. */
   fetchVariants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
-  /** How long an answer about the stock is awaited before it is asked for again. */
-  nudgeAfterMs: number;
+} & Gathered;
+
+/** The statements of placing an order, each for all requests that come to it at the same time. */
+type Gathered = {
+  /** What is known of these SKUs here, and perhaps of others. */
+  variants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
+  /** False when the customer has used the key before. */
+  insert: (order: NewOrder) => Promise<boolean>;
 };
+
+/** How long an answer about the stock is awaited before it is asked for again. */
+const NUDGE_AFTER_MS = 20_000;
+
+export function gatherPlacing(pool: Pool): Gathered {
+  return {
+    variants: gather(async (asked: readonly (readonly string[])[]) => {
+      const found = await variantsBySku(pool, [...new Set(asked.flat())]);
+      return asked.map(() => found);
+    }),
+    insert: gather((orders: readonly NewOrder[]) => insertOrders(pool, orders)),
+  };
+}
 
 /**
  * Accepts an order: prices it from the local copy of the catalogue and writes it, with its event, in one statement.
@@ -56,6 +77,7 @@ export async function placeOrder(
     cancelRequested: false,
     reason: null,
     paymentProvider: request.payment.provider,
+    paymentToken: request.payment.token,
     paymentAttempts: 0,
     shippingAddress: request.shippingAddress,
     reservedAt: null,
@@ -64,17 +86,13 @@ export async function placeOrder(
     traceparent: currentTraceparent() ?? null,
     lines: decided.lines,
   };
-  const inserted = await insertOrder(
-    ctx.pool,
-    {
-      order,
-      paymentToken: request.payment.token,
-      idempotencyKey: key,
-      requestHash: hash,
-      dueAt: new Date(now.getTime() + ctx.nudgeAfterMs),
-    },
-    orderPlaced(order),
-  );
+  const inserted = await ctx.insert({
+    order,
+    idempotencyKey: key,
+    requestHash: hash,
+    dueAt: new Date(now.getTime() + NUDGE_AFTER_MS),
+    event: orderPlaced(order),
+  });
   if (!inserted) {
     const before = await sameRequest(ctx, customerId, key, hash);
     if (!before) throw new Error(`Order with key of ${customerId} neither inserted nor found`);
@@ -132,11 +150,11 @@ async function decide(ctx: Placing, request: PlaceOrder) {
 
 /** The local copy, and for what it has not heard of yet, `product` itself. */
 export async function knownVariants(
-  ctx: Pick<Placing, 'pool' | 'fetchVariants'>,
+  ctx: Pick<Placing, 'variants' | 'fetchVariants'>,
   lines: readonly WantedLine[],
 ): Promise<Map<string, SellableVariant>> {
   const skus = lines.map((line) => line.sku);
-  const known = await variantsBySku(ctx.pool, skus);
+  const known = await ctx.variants(skus);
   const missing = skus.filter((sku) => !known.has(sku));
   return missing.length === 0 ? known : new Map([...known, ...(await ctx.fetchVariants(missing))]);
 }

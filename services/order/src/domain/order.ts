@@ -43,6 +43,9 @@ export type Order = {
   cancelRequested: boolean;
   reason: string | null;
   paymentProvider: string;
+  /** Cleared once it has been used. Nobody is answered it. */
+  paymentToken: string | null;
+  /** Times that the provider was asked, the one under way included. */
   paymentAttempts: number;
   shippingAddress: Address;
   reservedAt: Date | null;

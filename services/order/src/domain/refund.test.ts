@@ -30,6 +30,7 @@ const paid = (lines: OrderLine[], over: Partial<Order> = {}): Order => {
     cancelRequested: false,
     reason: null,
     paymentProvider: 'sandbox',
+    paymentToken: 'ok',
     paymentAttempts: 1,
     shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
     reservedAt: null,

@@ -28,6 +28,7 @@ const order = (over: Partial<Order> = {}): Order => ({
   cancelRequested: false,
   reason: null,
   paymentProvider: 'sandbox',
+  paymentToken: 'ok',
   paymentAttempts: 0,
   shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
   reservedAt: null,

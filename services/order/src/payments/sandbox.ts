@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Money } from '@tradepost/contracts/money';
 import type { Db } from '@tradepost/postgres/db';
+import { gather } from '@tradepost/postgres/gathering';
 import type { ChargeOutcome, PaymentProvider } from './provider.ts';
 
 type Status = 'captured' | 'declined' | 'voided';
@@ -19,6 +20,7 @@ const MAX_REMEMBERED = 10_000;
  * nothing else writes, each call on its own: a charge is made once for a key, and a crash of ours does not undo it.
  */
 export function sandboxProvider(db: Db): PaymentProvider {
+  const record = gather((charges: readonly Charge[]) => recordCharges(db, charges));
   const hasFailed = new Set<string>();
   return {
     name: 'sandbox',
@@ -30,53 +32,74 @@ export function sandboxProvider(db: Db): PaymentProvider {
         if (hasFailed.size >= MAX_REMEMBERED) hasFailed.clear();
         hasFailed.add(request.key);
       }
-      return fails ? chargeAndFail(db, request, signal) : charge(db, request, signal);
+      return fails ? chargeAndFail(record, request, signal) : charge(record, request, signal);
     },
-    voidCharge: (key) => voidCharge(db, key),
+    voidCharge: (key) => voidCharge(record, key),
     refund: (request) => refund(db, request),
   };
 }
 
+type Charge = { key: string; amount: Money; status: Status };
+type Recorded = { status: Status; calls: number };
+type Record = (charge: Charge) => Promise<Recorded>;
+
 async function charge(
-  db: Db,
+  record: Record,
   request: { key: string; token: string; amount: Money },
   signal: AbortSignal,
 ): Promise<ChargeOutcome> {
-  const { status, calls } = await record(db, request, request.token === 'declined' ? 'declined' : 'captured');
+  const { key, amount } = request;
+  const { status, calls } = await record({
+    key,
+    amount,
+    status: request.token === 'declined' ? 'declined' : 'captured',
+  });
   if (request.token === 'timeout' && calls === 1) await pause(LATE_MS, undefined, { signal, ref: false });
   return status === 'captured' ? { status } : { status: 'declined', reason: 'payment_declined' };
 }
 
 /** Fails once for a key, by chance before or after the money was taken: from outside both look the same. */
 async function chargeAndFail(
-  db: Db,
+  record: Record,
   request: { key: string; token: string; amount: Money },
   signal: AbortSignal,
 ): Promise<ChargeOutcome> {
-  if (randomInt(2) === 1) await charge(db, request, signal);
+  if (randomInt(2) === 1) await charge(record, request, signal);
   throw new Error('The sandbox provider broke off its answer (token `flaky`)');
 }
 
-/** Writes the charge, or finds the one that this key made before: its outcome stands. */
-async function record(
-  db: Db,
-  { key, amount }: { key: string; amount: Money },
-  status: Status,
-): Promise<{ status: Status; calls: number }> {
-  const { rows } = await db.query<{ status: Status; calls: number }>({
+/**
+ * Writes charges, or finds those that their keys made before: their outcome stands. A key that is there twice counts once for each
+ * call, but only the first can have made the charge.
+ */
+async function recordCharges(db: Db, charges: readonly Charge[]): Promise<Recorded[]> {
+  const byKey = Map.groupBy(charges, ({ key }) => key);
+  const firsts = [...byKey.values()].flatMap(([first]) => first ?? []);
+  const { rows } = await db.query<Recorded & { key: string }>({
     name: 'sandbox.charge',
-    text: `insert into sandbox_charge as c (key, amount, currency, status) values ($1, $2, $3, $4)
-      on conflict (key) do update set calls = c.calls + 1 returning status, calls`,
-    values: [key, amount.amount, amount.currency, status],
+    text: `insert into sandbox_charge as c (key, amount, currency, status, calls)
+      select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[]) as t(key, amount, currency, status, calls)
+        order by key
+      on conflict (key) do update set calls = c.calls + excluded.calls returning key, status, calls`,
+    values: [
+      firsts.map(({ key }) => key),
+      firsts.map(({ amount }) => amount.amount),
+      firsts.map(({ amount }) => amount.currency),
+      firsts.map(({ status }) => status),
+      firsts.map(({ key }) => byKey.get(key)?.length),
+    ],
   });
-  const [row] = rows;
-  if (!row) throw new Error('The sandbox provider recorded no charge');
-  return row;
+  const recorded = new Map(rows.map((row) => [row.key, row]));
+  return charges.map(({ key }) => {
+    const row = recorded.get(key);
+    if (!row) throw new Error('The sandbox provider recorded no charge');
+    return row;
+  });
 }
 
 /** Where nothing was charged, a charge of nothing is put in its place; XXX is ISO 4217 for no currency. */
-async function voidCharge(db: Db, key: string): Promise<Status> {
-  const { status } = await record(db, { key, amount: { amount: 0, currency: 'XXX' } }, 'voided');
+async function voidCharge(record: Record, key: string): Promise<Status> {
+  const { status } = await record({ key, amount: { amount: 0, currency: 'XXX' }, status: 'voided' });
   return status;
 }
 

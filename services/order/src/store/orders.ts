@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
-import type { Db, Tx } from '@tradepost/postgres/db';
+import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import type { Address, Order, OrderLine } from '../domain/order.ts';
 import { messagesOf, traceIdOf } from './timeline.ts';
 
@@ -15,6 +15,7 @@ type OrderRow = {
   reason: string | null;
   cancel_requested: boolean;
   payment_provider: string;
+  payment_token: string | null;
   payment_attempts: number;
   reserved_at: Date | null;
   captured: number;
@@ -29,7 +30,7 @@ type OrderRow = {
 type LineRow = [string, string, string, string, number, number, number, number, number, number];
 
 const columns = `o.id, o.customer_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
-  o.cancel_requested, o.payment_provider, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
+  o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
   o.created_at, o.updated_at, o.traceparent,
   (select json_agg(json_build_array(l.sku, l.product_id, l.seller_id, l.title, l.quantity, l.amount, l.price_version,
      l.fulfilled, l.refunded, l.withdrawn) order by l.position) from order_line l where l.order_id = o.id) as lines`;
@@ -47,6 +48,7 @@ function toOrder(row: OrderRow): Order {
     cancelRequested: row.cancel_requested,
     reason: row.reason,
     paymentProvider: row.payment_provider,
+    paymentToken: row.payment_token,
     paymentAttempts: row.payment_attempts,
     shippingAddress: row.shipping_address,
     reservedAt: row.reserved_at,
@@ -73,60 +75,83 @@ function toLine(row: LineRow, currency: string): OrderLine {
   };
 }
 
-export type NewOrder = { order: Order; paymentToken: string; idempotencyKey: string; requestHash: Buffer; dueAt: Date };
+export type NewOrder = {
+  order: Order;
+  idempotencyKey: string;
+  requestHash: Buffer;
+  dueAt: Date;
+  /** The event that tells of it. */
+  event: CloudEvent;
+};
 
 /**
- * Writes an order with its lines, the first entry of its timeline and its event, in one statement and so in one
- * transaction. False, and nothing is written, when the customer has used the key before.
+ * Writes orders with their lines, the first entry of their timelines and their events, in one statement and so in one transaction.
+ * Tells for each whether it is there now; it is not, nor anything of it, when its customer has used its key before.
  */
-export async function insertOrder(db: Db, input: NewOrder, event: CloudEvent): Promise<boolean> {
-  const { order } = input;
-  const { lines } = order;
-  const { rowCount } = await db.query({
-    name: 'order.insert',
-    text: `with o as (
-        insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
+export async function insertOrders(db: Db, wanted: readonly NewOrder[]): Promise<boolean[]> {
+  // In one order everywhere, so that two instances with the same keys wait for one another instead of deadlocking.
+  const sorted = wanted.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const orders = sorted.map(({ order }) => order);
+  const lines = orders.flatMap((order) => order.lines.map((line, position) => ({ orderId: order.id, line, position })));
+  const { rows } = await db.query<{ id: string }>(
+    insert([
+      orders.map(({ id }) => id),
+      orders.map(({ customerId }) => customerId),
+      orders.map(({ total }) => total.amount),
+      orders.map(({ total }) => total.currency),
+      orders.map(({ shippingAddress }) => JSON.stringify(shippingAddress)),
+      orders.map(({ paymentProvider }) => paymentProvider),
+      orders.map(({ paymentToken }) => paymentToken),
+      sorted.map(({ idempotencyKey }) => idempotencyKey),
+      sorted.map(({ requestHash }) => requestHash),
+      sorted.map(({ dueAt }) => dueAt),
+      orders.map(({ createdAt }) => createdAt),
+      orders.map(({ traceparent }) => traceparent),
+      orders.map(({ traceparent }) => traceIdOf(traceparent)),
+      sorted.map(({ event }) => messagesOf(undefined, [event])),
+      sorted.map(({ event }) => JSON.stringify(event)),
+      lines.map(({ orderId }) => orderId),
+      lines.map(({ line }) => line.sku),
+      lines.map(({ position }) => position),
+      lines.map(({ line }) => line.productId),
+      lines.map(({ line }) => line.sellerId),
+      lines.map(({ line }) => line.title),
+      lines.map(({ line }) => line.quantity),
+      lines.map(({ line }) => line.unitPrice.amount),
+      lines.map(({ line }) => line.priceVersion),
+    ]),
+  );
+  const inserted = new Set(rows.map(({ id }) => id));
+  return wanted.map(({ order }) => inserted.has(order.id));
+}
+
+const keyOf = ({ order, idempotencyKey }: NewOrder): string => `${order.customerId} ${idempotencyKey}`;
+
+const insert = sql(
+  'order.insert',
+  `with t as (
+      select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::jsonb[], $6::text[], $7::text[],
+        $8::text[], $9::bytea[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[], $14::jsonb[], $15::json[])
+        as t(id, customer_id, amount, currency, address, provider, token, key, hash, due_at, at, traceparent, trace_id,
+          messages, event)),
+    o as (
+      insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
           idempotency_key, request_hash, due_at, created_at, updated_at, traceparent)
-        values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $21)
+        select id, customer_id, 'pending', amount, currency, address, provider, token, key, hash, due_at, at, at, traceparent
+        from t
         on conflict (customer_id, idempotency_key) do nothing
         returning id),
-      l as (
-        insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
-        select o.id, t.* from o, unnest($12::text[], $13::smallint[], $14::uuid[], $15::uuid[], $16::text[], $17::int[],
-          $18::bigint[], $19::int[]) t),
-      e as (
-        insert into order_event (order_id, version, type, status, at, trace_id, messages)
-        select id, 1, 'placed', 'pending', $11, $22, $23 from o),
-      x as (insert into outbox (event) select $20::json from o)
-      select id from o`,
-    values: [
-      order.id,
-      order.customerId,
-      order.total.amount,
-      order.total.currency,
-      order.shippingAddress,
-      order.paymentProvider,
-      input.paymentToken,
-      input.idempotencyKey,
-      input.requestHash,
-      input.dueAt,
-      order.createdAt,
-      lines.map((line) => line.sku),
-      lines.map((_, index) => index),
-      lines.map((line) => line.productId),
-      lines.map((line) => line.sellerId),
-      lines.map((line) => line.title),
-      lines.map((line) => line.quantity),
-      lines.map((line) => line.unitPrice.amount),
-      lines.map((line) => line.priceVersion),
-      event,
-      order.traceparent,
-      traceIdOf(order.traceparent),
-      messagesOf(undefined, [event]),
-    ],
-  });
-  return rowCount === 1;
-}
+    l as (
+      insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
+        select l.* from unnest($16::uuid[], $17::text[], $18::smallint[], $19::uuid[], $20::uuid[], $21::text[], $22::int[],
+          $23::bigint[], $24::int[]) as l(order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
+        join o on o.id = l.order_id),
+    e as (
+      insert into order_event (order_id, version, type, status, at, trace_id, messages)
+        select id, 1, 'placed', 'pending', t.at, t.trace_id, t.messages from t join o using (id)),
+    x as (insert into outbox (event) select t.event from t join o using (id))
+    select id from o`,
+);
 
 /** The order that a customer placed with this key, if any, with the hash of the request that made it. */
 export async function orderByKey(

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { gather } from './gathering.ts';
+import { DatabaseUnavailable } from './unavailable.ts';
+
+test('one alone is served at once, and what comes meanwhile is served together', async () => {
+  const calls: number[][] = [];
+  const first = Promise.withResolvers<void>();
+  const double = gather(async (items: readonly number[]) => {
+    calls.push([...items]);
+    if (calls.length === 1) await first.promise;
+    return items.map((n) => n * 2);
+  });
+  const [one, two] = [double(1), double(2)];
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  expect(calls).toEqual([[1, 2]]);
+  const rest = [double(3), double(4)];
+  first.resolve();
+  expect(await Promise.all([one, two, ...rest])).toEqual([2, 4, 6, 8]);
+  expect(await double(5)).toBe(10);
+  expect(calls).toEqual([[1, 2], [3, 4], [5]]);
+});
+
+test('what cannot be served fails alone', async () => {
+  const calls: number[][] = [];
+  const half = gather(async (items: readonly number[]) => {
+    calls.push([...items]);
+    if (items.some((n) => n % 2 === 1)) throw new RangeError(`${items} are not all even`);
+    return items.map((n) => n / 2);
+  });
+  const outcomes = await Promise.allSettled([half(2), half(3), half(4)]);
+  expect(outcomes).toEqual([
+    { status: 'fulfilled', value: 1 },
+    { status: 'rejected', reason: new RangeError('3 are not all even') },
+    { status: 'fulfilled', value: 2 },
+  ]);
+  expect(calls).toEqual([[2, 3, 4], [2], [3], [4]]);
+  expect(await half(6)).toBe(3);
+});
+
+test('a call takes a hundred at the most', async () => {
+  const sizes: number[] = [];
+  const same = gather(async (items: readonly number[]) => {
+    sizes.push(items.length);
+    return items;
+  });
+  const all = Array.from({ length: 250 }, (_, n) => n);
+  expect(await Promise.all(all.map(same))).toEqual(all);
+  expect(sizes).toEqual([100, 100, 50]);
+});
+
+test('too few results are an error, not a wait without end', async () => {
+  const none = gather(async () => []);
+  await expect(none(1)).rejects.toThrow(RangeError);
+});
+
+test('a database that is away is away for all: nobody is tried alone', async () => {
+  let calls = 0;
+  const away = new DatabaseUnavailable('It is away', { cause: undefined, outcomeUnknown: true });
+  const fail = gather(async () => {
+    calls++;
+    throw away;
+  });
+  const refused = { status: 'rejected', reason: away };
+  expect(await Promise.allSettled([fail(1), fail(2)])).toEqual([refused, refused]);
+  expect(calls).toBe(1);
+});
+
+test('a call that is never answered does not keep the next from being made', async () => {
+  const same = gather((items: readonly number[]) =>
+    items[0] === 1 ? new Promise<number[]>(() => {}) : Promise.resolve(items),
+  );
+  void same(1);
+  await new Promise(setImmediate);
+  expect(await same(2)).toBe(2);
+});
