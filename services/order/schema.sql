@@ -130,7 +130,7 @@ create table orders (
   constraint orders_check2 CHECK (((status = ANY (ARRAY['pending'::text, 'rejected'::text, 'reserved'::text, 'cancelled'::text])) OR (captured = amount))),
   constraint orders_customer_id_idempotency_key_key UNIQUE (customer_id, idempotency_key),
   constraint orders_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'reserved'::text, 'confirmed'::text, 'fulfilled'::text, 'delivered'::text, 'rejected'::text, 'cancelled'::text, 'refunded'::text])))
-);
+) with (fillfactor=75);
 
 create table outbox (
   id bigint not null generated always as identity,

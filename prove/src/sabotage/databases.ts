@@ -21,7 +21,8 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
     order: [
       `create function another_key() returns trigger language plpgsql as $$ begin
         if exists (select from sandbox_charge where key = new.key) then
-          new.key := new.key || ' ' || gen_random_uuid();
+          insert into sandbox_charge (key, amount, currency, status)
+            values (new.key || ' ' || gen_random_uuid(), new.amount, new.currency, new.status);
         end if;
         return new;
       end $$`,

@@ -8,7 +8,13 @@ import type { Context } from './actions/context.ts';
 import { createVariantFetcher, fillCatalogue } from './actions/copy-catalogue.ts';
 import { gatherPlacing, type Placing } from './actions/place-order.ts';
 import { settleRefunds } from './actions/settle-refunds.ts';
-import { type Paying, takePayments } from './actions/take-payments.ts';
+import {
+  finishPayments,
+  hearOfOrders,
+  type Paying,
+  type PaymentsInHand,
+  takePayments,
+} from './actions/take-payments.ts';
 import { createWatch } from './actions/watch.ts';
 import { createProductClient, type ProductClient } from './catalogue/product-client.ts';
 import { type OrderSettings, orderSettings } from './config.ts';
@@ -37,12 +43,20 @@ export const orderService = defineService({
     const now = () => new Date();
     const watch = createWatch(pool);
     const products = createProductClient(settings.PRODUCT_URL, FETCH_TIMEOUT_MS);
-    const ctx: Context = { pool, now, watch, stopping: service.draining, changed: changed(service, watch.notify) };
+    const hand: PaymentsInHand = { payments: [], nextLook: 0 };
+    const ctx: Context = {
+      ...{ pool, now, watch, stopping: service.draining },
+      changed: (orders) => {
+        hearOfOrders(hand, orders);
+        wake(service, orders);
+        watch.notify(orders);
+      },
+    };
     const providers = new Map([['sandbox', sandboxProvider(pool)]]);
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
     const placing: Placing = { ...ctx, ...gatherPlacing(pool), providers, fetchVariants };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
-    const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs, late: new Set() };
+    const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs, late: new Set(), hand };
     countOrders(service);
     return {
       http(app) {
@@ -56,21 +70,16 @@ export const orderService = defineService({
       tasks: tasks(settings, ctx, paying, products),
       // The first fill is all that is waited for: with a copy at hand, product may be away.
       ready: { catalogue: async () => (await fillState(pool)).completed },
-      stop: async () => {
-        await Promise.all(paying.late);
-      },
+      stop: () => finishPayments(paying, new AbortController().signal),
     };
   },
 });
 
-/** After a commit: the relay publishes, the timers look, and whoever watches the orders hears of it. */
-function changed(service: ServiceContext<OrderSettings>, notify: (orders: readonly Order[]) => void) {
-  return (orders: readonly Order[]) => {
-    service.wakeRelay();
-    if (orders.some((order) => order.status === 'reserved')) service.wakeTask('payments');
-    if (orders.some((order) => order.refunded > 0)) service.wakeTask('refunds');
-    notify(orders);
-  };
+/** After a commit: the relay publishes, and the timers look. */
+function wake(service: ServiceContext<OrderSettings>, orders: readonly Order[]): void {
+  service.wakeRelay();
+  if (orders.some((order) => order.status === 'reserved')) service.wakeTask('payments');
+  if (orders.some((order) => order.refunded > 0)) service.wakeTask('refunds');
 }
 
 function tasks(settings: OrderSettings, ctx: Context, paying: Paying, products: ProductClient): Task[] {

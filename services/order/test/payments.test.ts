@@ -6,7 +6,7 @@ import { advance } from '../src/actions/advance.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
 import { chaseUnanswered } from '../src/actions/chase-unanswered.ts';
 import { gatherPlacing, type Placing, placeOrder } from '../src/actions/place-order.ts';
-import { type Paying, takePayments } from '../src/actions/take-payments.ts';
+import { finishPayments, hearOfOrders, type Paying, takePayments } from '../src/actions/take-payments.ts';
 import { createWatch } from '../src/actions/watch.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
 import { sandboxProvider } from '../src/payments/sandbox.ts';
@@ -43,7 +43,7 @@ beforeAll(async () => {
     now: () => new Date(),
     watch: createWatch(pool),
     stopping: never,
-    changed: () => undefined,
+    changed: (orders) => hearOfOrders(ctx.hand, orders),
     providers: new Map([['sandbox', provider]]),
     fetchVariants: async () => new Map(),
     ...gatherPlacing(pool),
@@ -51,12 +51,14 @@ beforeAll(async () => {
     timeoutMs: 1000,
     deadlineMs: 60_000,
     late: new Set(),
+    hand: { payments: [], nextLook: 0 },
   };
   await saveProducts(pool, [product([{ sku: 'MUG', amount: 1250 }])]);
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
   failing = 'no';
+  ctx.hand = { payments: [], nextLook: 0 };
   await database.pool.query({ text: 'truncate orders, outbox cascade' });
 });
 
@@ -69,8 +71,10 @@ async function reserved(): Promise<string> {
   return id;
 }
 
-const change = (text: string, id: string) =>
-  ctx.pool.query({ text: `update orders set ${text} where id = $1`, values: [id] });
+const change = async (text: string, id: string) => {
+  await ctx.pool.query({ text: `update orders set ${text} where id = $1`, values: [id] });
+  ctx.hand.nextLook = 0;
+};
 const statusOf = async (id: string) => (await orderById(ctx.pool, id))?.status;
 const charges = async (id: string) => {
   const { rows } = await ctx.pool.query<{ status: string; amount: number }>({
@@ -157,10 +161,55 @@ describe('a payment that the provider takes its time with', () => {
   });
 });
 
+describe('an order that was reserved', () => {
+  it('is paid for by the instance that reserved it, without being looked for', async () => {
+    const id = await reserved();
+    ctx.hand.nextLook = Number.POSITIVE_INFINITY;
+    expect(await takePayments(ctx, never)).toBe(1);
+    expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', paymentAttempts: 1 });
+    expect(await takePayments(ctx, never)).toBe(0);
+  });
+
+  it('is left to that instance for as long as its lease lasts, and then paid for by another', async () => {
+    const id = await reserved();
+    // The instance is killed.
+    ctx.hand = { payments: [], nextLook: 0 };
+    expect(await takePayments(ctx, never)).toBe(0);
+    const { rows } = await ctx.pool.query<{ left: number }>({
+      text: 'select extract(epoch from due_at - now())::float8 as left from orders where id = $1',
+      values: [id],
+    });
+    expect(rows[0]?.left).toBeGreaterThan(10);
+    expect(rows[0]?.left).toBeLessThanOrEqual(20);
+    await change('due_at = now()', id);
+    expect(await takePayments(ctx, never)).toBe(1);
+    expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', paymentAttempts: 2 });
+  });
+
+  it('is paid for before the instance stops, however many there are', async () => {
+    const ids = await Promise.all(Array.from({ length: 120 }, reserved));
+    await finishPayments(ctx, never);
+    for (const id of ids) expect(await statusOf(id)).toBe('confirmed');
+  });
+
+  it('gives nothing back and takes nothing when the shopper cancels before the provider was asked', async () => {
+    const id = await reserved();
+    expect(await cancelOrder(ctx, customer, id)).toMatchObject({ status: 'reserved', cancelRequested: true });
+    ctx.hand.payments = [];
+    await takePayments(ctx, never);
+    expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', captured: 0, refunded: 0 });
+    expect(await charges(id)).toEqual([{ status: 'voided', amount: 0 }]);
+  });
+});
+
 describe('two instances', () => {
   it('take each payment once', async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, reserved));
-    const taken = await Promise.all([takePayments(ctx, never), takePayments(ctx, never), takePayments(ctx, never)]);
+    await ctx.pool.query({ text: 'update orders set due_at = now()' });
+    ctx.hand = { payments: [], nextLook: 0 };
+    const taken = await Promise.all(
+      [1, 2, 3].map(() => takePayments({ ...ctx, hand: { payments: [], nextLook: 0 } }, never)),
+    );
     expect(taken.reduce((sum, n) => sum + n, 0)).toBe(20);
     for (const id of ids) expect(await statusOf(id)).toBe('confirmed');
     expect((await outbox()).filter((event) => event.type === 'order.confirmed.v1')).toHaveLength(20);

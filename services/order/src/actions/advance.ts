@@ -84,13 +84,21 @@ function apply(order: Order, outcome: Outcome & { kind: 'changed' }, now: Date):
     captured: outcome.captured ?? order.captured,
     refunded: order.refunded + (outcome.refund ?? 0),
     cancelRequested: outcome.cancelRequested ?? order.cancelRequested,
+    // Whoever reserves it asks for its payment next.
+    paymentAttempts: outcome.status === 'reserved' ? Math.max(1, order.paymentAttempts) : order.paymentAttempts,
     reservedAt: outcome.status === 'reserved' ? (order.reservedAt ?? now) : order.reservedAt,
     updatedAt: now,
   };
 }
 
-/** A reserved order is due for its payment at once; a settled one awaits nothing. */
-const dueAfter = (order: Order): Date | null => (order.status === 'reserved' ? order.updatedAt : null);
+/** How long whoever has reserved an order has for its payment, before others ask for it. */
+const LEASE_MS = 20_000;
+
+/** A cancellation is looked at at once; a settled order awaits nothing. */
+function dueAfter(order: Order): Date | null {
+  if (order.status !== 'reserved') return null;
+  return order.cancelRequested ? order.updatedAt : new Date(order.updatedAt.getTime() + LEASE_MS);
+}
 
 function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'changed' }) {
   const { fulfilment, refund } = change;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Order } from '../domain/order.ts';
 import type { Happening } from '../domain/transition.ts';
 import type { PaymentProvider, PaymentProviders } from '../payments/provider.ts';
 import { claimDuePayments, type DuePayment, putOffPayment } from '../store/due-orders.ts';
@@ -15,15 +16,47 @@ export type Paying = Context & {
   deadlineMs: number;
   /** Rounds with payments that are answered late, and still under way. */
   late: Set<Promise<void>>;
+  hand: PaymentsInHand;
+};
+
+export type PaymentsInHand = {
+  /** Of orders that this instance has just reserved: nobody else asks for them while their lease lasts. */
+  payments: DuePayment[];
+  /** When it is looked for others in the database, in milliseconds of the clock. */
+  nextLook: number;
 };
 
 type Asked = { payment: DuePayment; answer: Happening | null };
 
 const BATCH = 100;
+/** How often it is looked for payments that nobody has in hand: those asked for again, and those that a crash has left. */
+const LOOK_EVERY_MS = 900;
 /** How long a round waits for its answers; those that come later are recorded beside the next rounds. */
 const ROUND_MS = 100;
 /** Late rounds at the most; then it is waited for one of them. */
 const MAX_LATE = 20;
+
+/**
+ * To be told of orders that have changed, once that is committed. One that has just been reserved is to be paid for by this instance,
+ * which spares another statement and commit to claim it.
+ */
+export function hearOfOrders(hand: PaymentsInHand, orders: readonly Order[]): void {
+  for (const order of orders) {
+    if (order.status !== 'reserved') continue;
+    if (order.cancelRequested || order.reservedAt === null) hand.nextLook = 0;
+    else hand.payments.push(paymentOf(order, order.reservedAt));
+  }
+}
+
+const paymentOf = (order: Order, reservedAt: Date): DuePayment => ({
+  orderId: order.id,
+  provider: order.paymentProvider,
+  token: order.paymentToken,
+  amount: order.total,
+  attempt: order.paymentAttempts,
+  cancelRequested: false,
+  reservedAt,
+});
 
 /**
  * Asks the providers for the payments that are due, and records the answers, those that come soon in one transaction. One
@@ -33,7 +66,7 @@ const MAX_LATE = 20;
  */
 export async function takePayments(ctx: Paying, stopping: AbortSignal): Promise<number> {
   if (ctx.late.size >= MAX_LATE) await Promise.race(ctx.late);
-  const due = await claimDuePayments(ctx.pool, BATCH);
+  const due = [...ctx.hand.payments.splice(0, BATCH), ...(await look(ctx))];
   if (due.length === 0) return 0;
   const soon: Asked[] = [];
   let isOver = false;
@@ -48,6 +81,21 @@ export async function takePayments(ctx: Paying, stopping: AbortSignal): Promise<
   if (soon.length < due.length) waitBeside(ctx, all);
   await record(ctx, soon);
   return due.length;
+}
+
+async function look(ctx: Paying): Promise<DuePayment[]> {
+  const now = ctx.now().getTime();
+  if (now < ctx.hand.nextLook) return [];
+  const due = await claimDuePayments(ctx.pool, BATCH);
+  // A full batch means that there may be more.
+  ctx.hand.nextLook = due.length === BATCH ? now : now + LOOK_EVERY_MS;
+  return due;
+}
+
+/** Asks for what is in hand, however many rounds that takes, so that it need not wait for its lease to run out. */
+export async function finishPayments(ctx: Paying, stopping: AbortSignal): Promise<void> {
+  while (ctx.hand.payments.length > 0) await takePayments(ctx, stopping);
+  await Promise.all(ctx.late);
 }
 
 function waitBeside(ctx: Paying, round: Promise<void>): void {

@@ -14,12 +14,16 @@ const save = sql(
   'order.save-changes',
   `with saved as (
       update orders o set status = t.status, version = t.version, reason = t.reason, captured = t.captured,
-          refunded = t.refunded, cancel_requested = t.cancel_requested, reserved_at = t.reserved_at, due_at = t.due_at,
+          refunded = t.refunded, cancel_requested = t.cancel_requested, reserved_at = t.reserved_at,
+          payment_attempts = greatest(o.payment_attempts, t.payment_attempts),
+          -- Left as it is where that is about right: an update that changes no indexed column touches no index.
+          due_at = case when o.due_at between t.due_at - interval '8 seconds' and t.due_at then o.due_at else t.due_at end,
           payment_token = case when t.status in ('pending', 'reserved') then o.payment_token end,
           updated_at = t.updated_at
         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[],
-          $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
-          as t(id, status, version, reason, captured, refunded, cancel_requested, reserved_at, due_at, updated_at)
+          $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $20::int[])
+          as t(id, status, version, reason, captured, refunded, cancel_requested, reserved_at, due_at, updated_at,
+            payment_attempts)
         where o.id = t.id),
     told as (
       insert into order_event (order_id, version, type, status, at, data, trace_id, messages)
@@ -53,6 +57,7 @@ export async function saveChanges(tx: Tx, { orders: saved, timeline, events }: O
       timeline.map((entry) => traceIdOf(entry.traceparent)),
       timeline.map((entry) => messagesOf(entry.heard, entry.told)),
       JSON.stringify(events),
+      orders.map((order) => order.paymentAttempts),
     ]),
   );
 }
