@@ -29,7 +29,7 @@ export type ConsumerOptions = {
   batchSize?: number;
   /** Deliveries in the air, at most: those being handled and those waiting for another attempt; 400. */
   prefetch?: number;
-  /** Under load, batches begin at least this long after the one before has ended, in milliseconds; 5. */
+  /** Under load, batches begin at least this long after the one before has ended, in milliseconds; 20. */
   lingerMs?: number;
   /** How long `stop` waits for what is being handled, in milliseconds; 10,000. */
   stopTimeoutMs?: number;
@@ -98,7 +98,7 @@ function assertRouted(o: ConsumerOptions): void {
 
 /** Sorts what arrives and has it handled in batches, one after the other. */
 function takeIn(o: ConsumerOptions, work: EventWork, stopping: AbortSignal) {
-  const { handlers, batchSize = 100, lingerMs = 5 } = o;
+  const { handlers, batchSize = 100, lingerMs = 20 } = o;
   const read = createEventReader();
   const waiting: Delivery[] = [];
   let pumping: Promise<void> | undefined;

@@ -17,7 +17,7 @@ export type RelayOptions = {
   log: Logger;
   /** The service's own registry. */
   metrics: Registry;
-  /** Under load, batches begin at least this far apart, in milliseconds, so that each is larger; 5. */
+  /** Under load, batches begin at least this far apart, in milliseconds, so that each is larger; 20. */
   lingerMs?: number;
   /** How often an idle outbox is looked at, less and less; from 250 ms to 5 s. */
   poll?: Backoff;
@@ -47,7 +47,7 @@ const AWAY = { firstMs: 100, maxMs: 5000 };
  * away everything waits. Nothing is published inside a database transaction.
  */
 export function startRelay(o: RelayOptions): Relay {
-  const { transport, log, lingerMs = 5, poll = { firstMs: 250, maxMs: 5000 }, stopTimeoutMs = 5000 } = o;
+  const { transport, log, lingerMs = 20, poll = { firstMs: 250, maxMs: 5000 }, stopTimeoutMs = 5000 } = o;
   const bell = createAlarm();
   const brokerBack = createAlarm();
   const progress = trackOutbox(o.hold ?? { firstMs: 250, maxMs: 30_000 });
