@@ -68,3 +68,26 @@ it('shows what has gone off sale, and refuses what was never on it', async () =>
   const empty = (await ada.call('POST', '/api/v1/carts')).body.id;
   expect((await ada.call('POST', `/api/v1/carts/${empty}/checkout`, purchase)).body.code).toBe('cart_empty');
 });
+
+it('changes line by line, also when two change it at once, until it has become an order', async () => {
+  const { body } = await ada.call('POST', '/api/v1/carts');
+  const lines = `/api/v1/carts/${body.id}/lines`;
+  const put = (sku: string, quantity: number) => ada.call('PUT', `${lines}/${sku}`, { quantity });
+  await Promise.all([put('MUG', 1), put('TEA', 2), put('MUG', 1), put('TEA', 2)]);
+  const held = async () => {
+    const cart = await ada.call('GET', `/api/v1/carts/${body.id}`);
+    return new Map(cart.body.lines.map((line: { sku: string; quantity: number }) => [line.sku, line.quantity]));
+  };
+  expect(await held()).toEqual(
+    new Map([
+      ['MUG', 1],
+      ['TEA', 2],
+    ]),
+  );
+  expect((await put('MUG', 3)).body.lines).toContainEqual(expect.objectContaining({ sku: 'MUG', quantity: 3 }));
+  expect((await put('TEA', 0)).body.lines).toHaveLength(1);
+  expect((await ada.call('POST', `/api/v1/carts/${body.id}/checkout`, purchase)).status).toBe(201);
+  expect((await put('MUG', 1)).body.code).toBe('cart_checked_out');
+  expect((await put('MUG', 0)).body.code).toBe('cart_checked_out');
+  expect(await held()).toEqual(new Map([['MUG', 3]]));
+});

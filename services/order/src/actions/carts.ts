@@ -2,8 +2,8 @@ import type { Money } from '@tradepost/contracts/money';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Order } from '../domain/order.ts';
-import { price, type SellableVariant } from '../domain/pricing.ts';
-import { type Cart, cartById, closeCart, insertCart, lockCart, setCartLine } from '../store/carts.ts';
+import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
+import { type Cart, cartById, closeCart, insertCart, setCartLine } from '../store/carts.ts';
 import { orderById } from '../store/orders.ts';
 import type { Actor } from './access.ts';
 import { knownVariants, type PlaceOrder, type Placing, placeOrder } from './place-order.ts';
@@ -38,17 +38,16 @@ export async function setLine(
   id: string,
   line: { sku: string; quantity: number },
 ): Promise<PricedCart> {
-  if (line.quantity > 0) await refuseUnsellable(ctx, line);
-  await ctx.pool.transaction(async (tx) => {
-    const cart = visible(await lockCart(tx, id), id, actor);
-    if (cart.orderId) throw new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
-    const isNew = !cart.lines.some((known) => known.sku === line.sku);
-    if (isNew && line.quantity > 0 && cart.lines.length >= MAX_LINES) {
-      throw new Refusal('unprocessable', `A cart holds at most ${MAX_LINES} different SKUs`);
-    }
-    await setCartLine(tx, id, line, ctx.now());
-  });
-  return readCart(ctx, actor, id);
+  const before = visible(await cartById(ctx.pool, id), id, actor);
+  if (before.orderId) throw checkedOut();
+  const isNew = !before.lines.some((known) => known.sku === line.sku);
+  if (isNew && line.quantity > 0 && before.lines.length >= MAX_LINES) {
+    throw new Refusal('unprocessable', `A cart holds at most ${MAX_LINES} different SKUs`);
+  }
+  const variants = await knownVariants(ctx, line.quantity > 0 ? [...before.lines, line] : before.lines);
+  if (line.quantity > 0) refuseUnsellable(line, variants);
+  if (!(await setCartLine(ctx.pool, id, line, ctx.now()))) throw checkedOut();
+  return priced(ctx, visible(await cartById(ctx.pool, id), id, actor), variants);
 }
 
 /**
@@ -65,7 +64,7 @@ export async function checkout(
   if (cart.orderId) {
     const order = await orderById(ctx.pool, cart.orderId);
     if (order && order.customerId === actor.accountId) return { order, created: false };
-    throw new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
+    throw checkedOut();
   }
   if (cart.lines.length === 0) throw new Refusal('cart_empty', 'The cart holds nothing to order');
   const placed = await placeOrder(ctx, actor.accountId, `cart:${id}`, { ...request, lines: cart.lines });
@@ -80,14 +79,22 @@ function visible(cart: Cart | null, id: string, actor: Actor | undefined): Cart 
   return cart;
 }
 
-async function refuseUnsellable(ctx: Placing, line: { sku: string; quantity: number }): Promise<void> {
-  const answer = price([line], await knownVariants(ctx, [line]));
+const checkedOut = () => new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
+
+function refuseUnsellable(line: WantedLine, variants: ReadonlyMap<string, SellableVariant>): void {
+  const answer = price([line], variants);
   if (answer.ok) return;
   throw new Refusal(answer.code, answer.detail, { errors: [{ field: 'sku', message: answer.detail }] });
 }
 
-async function priced(ctx: Placing, cart: Cart): Promise<PricedCart> {
-  const variants = cart.lines.length > 0 ? await knownVariants(ctx, cart.lines) : new Map<string, SellableVariant>();
+/** `known` are variants that were just read. */
+async function priced(
+  ctx: Placing,
+  cart: Cart,
+  known: ReadonlyMap<string, SellableVariant> = new Map(),
+): Promise<PricedCart> {
+  const unknown = cart.lines.filter((line) => !known.has(line.sku));
+  const variants = unknown.length > 0 ? new Map([...known, ...(await knownVariants(ctx, unknown))]) : known;
   const answer = cart.lines.length > 0 ? price(cart.lines, variants) : null;
   return {
     id: cart.id,

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@tradepost/postgres/db';
+import { type Db, sql } from '@tradepost/postgres/db';
 import type { WantedLine } from '../domain/pricing.ts';
 
 export type Cart = {
@@ -49,37 +49,20 @@ export async function cartById(db: Db, id: string): Promise<Cart | null> {
   return rows[0] ? toCart(rows[0]) : null;
 }
 
-/** The cart, locked until the transaction ends. */
-export async function lockCart(tx: Tx, id: string): Promise<Cart | null> {
-  const { rows } = await tx.query<Row>({
-    name: 'cart.lock',
-    text: `select ${columns} from cart c where c.id = $1 for update of c`,
-    values: [id],
-  });
-  return rows[0] ? toCart(rows[0]) : null;
-}
+const setLine = sql(
+  'cart-line.set',
+  `with open as (update cart set updated_at = $4 where id = $1 and order_id is null returning id),
+    gone as (delete from cart_line l using open where l.cart_id = open.id and l.sku = $2 and $3 = 0),
+    kept as (
+      insert into cart_line (cart_id, sku, quantity, added_at) select id, $2, $3, $4 from open where $3 > 0
+      on conflict (cart_id, sku) do update set quantity = excluded.quantity)
+    select id from open`,
+);
 
-/** Sets a line's quantity; 0 removes it. */
-export async function setCartLine(tx: Tx, cartId: string, line: WantedLine, now: Date): Promise<void> {
-  await tx.query(
-    line.quantity === 0
-      ? {
-          name: 'cart-line.remove',
-          text: 'delete from cart_line where cart_id = $1 and sku = $2',
-          values: [cartId, line.sku],
-        }
-      : {
-          name: 'cart-line.set',
-          text: `insert into cart_line (cart_id, sku, quantity, added_at) values ($1, $2, $3, $4)
-            on conflict (cart_id, sku) do update set quantity = excluded.quantity`,
-          values: [cartId, line.sku, line.quantity, now],
-        },
-  );
-  await tx.query({
-    name: 'cart.touch',
-    text: 'update cart set updated_at = $2 where id = $1',
-    values: [cartId, now],
-  });
+/** Sets a line's quantity; 0 removes it. False, and nothing is changed, when the cart has become an order. */
+export async function setCartLine(db: Db, cartId: string, line: WantedLine, now: Date): Promise<boolean> {
+  const { rowCount } = await db.query(setLine([cartId, line.sku, line.quantity, now]));
+  return rowCount === 1;
 }
 
 /** Ties a cart to the order that was made of it; the cart can then no longer change. */
