@@ -237,6 +237,14 @@ describe('sending and refunding', () => {
     expect(await reasons(ada)).toEqual(['stale', 'scratched', 'late']);
   });
 
+  it('shows the seller of a whole order what was given back of it without a line', async () => {
+    const id = await confirmed();
+    const alice = await seller();
+    const path = `/api/v1/orders/${id}/refunds`;
+    expect((await alice.call('POST', path, { amount: 2, reason: 'dented' }, key())).status).toBe(201);
+    expect((await alice.call('GET', path)).body.items).toMatchObject([{ amount: { amount: 2 }, reason: 'dented' }]);
+  });
+
   it('puts units that were refunded before they were sent on sale again', async () => {
     const id = await confirmed();
     const alice = await seller();

@@ -125,7 +125,8 @@ function refunds(app: App, ctx: Context): void {
       const seen = visibleTo(order, id, requireIdentity(request));
       const all = await refundsOf(ctx.pool, id);
       // One without lines is about the whole order, which a seller of a part of it does not see.
-      const items = seen === order ? all : all.filter((refund) => concerns(seen, refund.lines));
+      const isWhole = seen.lines.length === order?.lines.length;
+      const items = isWhole ? all : all.filter((refund) => concerns(seen, refund.lines));
       return { items: items.map((refund) => refundView(refund, seen.total.currency)) };
     },
   );
