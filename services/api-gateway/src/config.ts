@@ -20,8 +20,8 @@ const rate = (description: string, fallback: string) =>
     examples: ['600/60'],
   });
 
-const origins = (pattern: string, description: string) =>
-  Type.Array(Type.String({ pattern }), { default: [], description, examples: ['https://office.example'] });
+const origins = (pattern: string, description: string, example = 'https://office.example') =>
+  Type.Array(Type.String({ pattern }), { default: [], description, examples: [example] });
 
 /** The settings of the gateway, as environment variables. */
 export const settings = Type.Object({
@@ -72,6 +72,12 @@ export const settings = Type.Object({
   }),
   AUDIT_RETENTION_DAYS: Type.Integer({ minimum: 1, default: 365, description: 'How long audit entries are kept' }),
   WEB_DIR: Type.Optional(Type.String({ description: 'Folder of the built web shop (web/build.ts), to serve at /' })),
+  PICTURE_ORIGINS: origins(
+    // What a host may be made of and no more: it becomes part of a policy, which a `;` or a blank would change.
+    '^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9][0-9]{0,4})?$',
+    'Other hosts whose pictures the web shop may show, since sellers may name pictures of anywhere',
+    'https://pictures.example',
+  ),
   MEDIA_DIR: Type.Optional(Type.String({ description: 'Folder to serve at /media/' })),
 });
 

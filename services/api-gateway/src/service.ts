@@ -111,7 +111,8 @@ async function createShop(s: Settings, product: Upstream, observer: GatewayMetri
     return answer && { status: answer.status, body: answer.body.toString() };
   };
   const pages = createShopPages(shop, { origin, ask: askCatalogue });
-  return { shop, pages, origin, sitemap: createSitemap(askCatalogue, Date.now) };
+  const pictures = originSet(s.PICTURE_ORIGINS);
+  return { shop, pages, origin, pictures, sitemap: createSitemap(askCatalogue, Date.now) };
 }
 
 function createUpstreams(s: Settings): Upstreams {

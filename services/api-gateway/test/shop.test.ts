@@ -94,6 +94,31 @@ describe('the pages', () => {
     expect(await (await fetch(`${gateway.url}/sell`, { headers: browser })).text()).not.toContain('modulepreload');
   });
 
+  test('may show pictures of the hosts that are named, and of no other', async () => {
+    const pictures = 'https://pictures.example,https://CDN.example:8443';
+    const other = await startGateway({ WEB_DIR: folder, PICTURE_ORIGINS: pictures });
+    try {
+      const policy = (await fetch(other.url)).headers.get('content-security-policy');
+      expect(policy).toContain("img-src 'self' https://pictures.example https://cdn.example:8443; font-src");
+      expect((await fetch(`${other.url}/nowhere`, { headers: browser })).headers.get('content-security-policy')).toBe(
+        policy,
+      );
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test.each([
+    'http://pictures.example',
+    'https://a.example/path',
+    'https://a.example; script-src *',
+    'https://*',
+    '*',
+    'data:',
+  ])('are no hosts of pictures: %s', async (pictures) => {
+    await expect(startGateway({ WEB_DIR: folder, PICTURE_ORIGINS: pictures })).rejects.toThrow('PICTURE_ORIGINS');
+  });
+
   test('may use nothing but this host, and nothing inline', async () => {
     const policy = (await fetch(gateway.url)).headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");

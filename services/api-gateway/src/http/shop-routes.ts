@@ -15,19 +15,21 @@ type Open = typeof open.config;
 const HOUR = 3600;
 const YEAR = 365 * 24 * HOUR;
 
-/** What the shop may do in a browser: nothing but use its own files and this API. Nothing inline, nobody else's. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** What the shop may do in a browser: nothing but use its own files and this API, and show pictures of the hosts named. */
+function policyOf(pictures: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    ["img-src 'self'", ...pictures].join(' '),
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 export type ShopOptions = {
   shop: BuiltShop;
@@ -35,32 +37,39 @@ export type ShopOptions = {
   sitemap: (origin: string) => Promise<string | undefined>;
   /** Where clients reach the shop; without it, where this one did. */
   origin: string | undefined;
+  /** Hosts beside this one whose pictures the shop may show, as origins. */
+  pictures: ReadonlySet<string>;
 };
 
 const Params = Type.Record(Type.String(), Type.String());
 
 /** The web shop: its files, its page for each address that it knows, and the same with 404 for all that nobody knows. */
 export function shopRoutes(app: App, o: ShopOptions): void {
+  const policy = policyOf([...o.pictures]);
   for (const [address, file] of o.shop.files) {
-    app.get<RouteGenericInterface, Open>(address, open, (request, reply) => sendFile(request, reply, file));
+    app.get<RouteGenericInterface, Open>(address, open, (request, reply) =>
+      sendFile(request, withPolicy(reply, policy), file),
+    );
   }
-  for (const page of o.shop.pages) pageRoute(app, o.pages, page);
+  for (const page of o.shop.pages) pageRoute(app, page, { pages: o.pages, policy });
   searchEngineRoutes(app, o);
   app.get('/*', open, (request, reply) => {
     const isPage = request.headers.accept?.includes('text/html') && !isForPrograms(pathOf(request.url));
     if (!isPage) throw new Refusal('not_found', 'There is nothing at this address');
-    return sendHtml(request, reply.code(404), o.pages.unknown);
+    return sendHtml(request, withPolicy(reply.code(404), policy), o.pages.unknown);
   });
 }
 
-function pageRoute(app: App, pages: ShopPages, page: ShopPage): void {
+const withPolicy = (reply: FastifyReply, policy: string) => reply.header('content-security-policy', policy);
+
+function pageRoute(app: App, page: ShopPage, { pages, policy }: { pages: ShopPages; policy: string }): void {
   const options = { ...open, schema: { hide: true, params: Params } } as const;
   // `/sell/*` is `/sell` too.
   const paths = page.path.endsWith('/*') ? [page.path, page.path.slice(0, -2)] : [page.path];
   for (const path of paths) {
     app.get<{ Params: Static<typeof Params> }, Open>(path, options, async (request, reply) => {
       const { status, html } = await pages.render(page, { path: pathOf(request.url), params: request.params });
-      return sendHtml(request, reply.code(status), html);
+      return sendHtml(request, withPolicy(reply.code(status), policy), html);
     });
   }
 }
@@ -87,7 +96,7 @@ const isForPrograms = (path: string): boolean => /^\/api(\/|$)|\.[a-z0-9]+$/i.te
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: ShopFile): FastifyReply {
   reply.header('cache-control', file.immutable ? `public, max-age=${YEAR}, immutable` : `public, max-age=${HOUR}`);
-  reply.header('etag', file.etag).header('vary', 'accept-encoding').header('content-security-policy', policy);
+  reply.header('etag', file.etag).header('vary', 'accept-encoding');
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
   const encoding = chooseEncoding(request.raw.headers['accept-encoding']?.toString());
   const encoded = encoding && file.encoded[encoding];
@@ -102,7 +111,7 @@ const encoders: Readonly<Record<Encoding, (text: string) => Promise<Buffer>>> = 
 };
 
 async function sendHtml(request: FastifyRequest, reply: FastifyReply, html: string): Promise<FastifyReply> {
-  reply.header('cache-control', 'no-cache').header('vary', 'accept-encoding').header('content-security-policy', policy);
+  reply.header('cache-control', 'no-cache').header('vary', 'accept-encoding');
   reply.header('cross-origin-opener-policy', 'same-origin').type('text/html; charset=utf-8');
   const encoding = chooseEncoding(request.raw.headers['accept-encoding']?.toString());
   if (encoding === undefined) return reply.send(html);
