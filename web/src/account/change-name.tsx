@@ -16,7 +16,7 @@ export function ChangeName({ account }: { account: Account }) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    renaming.mutate(name.trim());
+    if (!renaming.isPending) renaming.mutate(name.trim());
   };
   return (
     <section className={styles.section}>
@@ -26,13 +26,15 @@ export function ChangeName({ account }: { account: Account }) {
           label="What we call you"
           autoComplete="name"
           required
+          pattern=".*\S.*"
+          title="A name that is more than blanks"
           maxLength={100}
           value={name}
           onChange={({ target }) => setName(target.value)}
           error={renaming.error ? explain(renaming.error) : undefined}
         />
         <div>
-          <Button type="submit" busy={renaming.isPending} disabled={name.trim() === '' || name.trim() === account.name}>
+          <Button type="submit" busy={renaming.isPending}>
             Change the name
           </Button>
         </div>

@@ -9,6 +9,7 @@ import { Loading, Skeleton } from '../design/states.tsx';
 import { Toasts } from '../design/toast.tsx';
 import { AvailabilityNotice } from './availability-notice.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { keepFocusNear } from './focus.ts';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { useNavigationFocus } from './navigation.ts';
@@ -29,6 +30,7 @@ export function App() {
     // What is stored is shown meanwhile; a session that has ended is noticed by any request that needs one.
     refreshSession().catch(() => undefined);
   }, []);
+  useEffect(keepFocusNear, []);
   useEffect(() => onCartOfOtherTab(() => queryClient.invalidateQueries(cartQuery)), [queryClient]);
   return (
     <QueryClientProvider client={queryClient}>

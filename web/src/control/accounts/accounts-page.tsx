@@ -6,6 +6,7 @@ import { answer, api } from '../../api/client.ts';
 import { useAccount } from '../../api/session.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
+import { useFollowedForm } from '../../design/followed-form.ts';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
@@ -22,10 +23,11 @@ export function AccountsPage() {
   const [params, setParams] = useSearchParams();
   const email = params.get('email') ?? '';
   const role = roles.find((one) => one === params.get('role'));
+  const form = useFollowedForm({ email, role: role ?? '' });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const given = ['email', 'role'].map((name) => [name, String(form.get(name) ?? '').trim()]);
+    const written = new FormData(event.currentTarget);
+    const given = ['email', 'role'].map((name) => [name, String(written.get(name) ?? '').trim()]);
     setParams(new URLSearchParams(given.filter(([, value]) => value)));
   };
   return (
@@ -34,9 +36,9 @@ export function AccountsPage() {
         title="Accounts"
         lead="What each may do. A change of role ends nobody's session; a suspension does."
       />
-      <form className={styles.filters} onSubmit={submit} key={params.toString()}>
-        <TextField label="E-mail" name="email" type="email" defaultValue={email} />
-        <SelectField label="Role" name="role" defaultValue={role ?? ''}>
+      <form className={styles.filters} onSubmit={submit} ref={form}>
+        <TextField label="E-mail" name="email" type="email" />
+        <SelectField label="Role" name="role">
           <option value="">Any</option>
           {roles.map((one) => (
             <option key={one}>{one}</option>

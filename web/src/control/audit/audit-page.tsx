@@ -4,6 +4,7 @@ import { useSearchParams } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
+import { useFollowedForm } from '../../design/followed-form.ts';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
@@ -19,34 +20,28 @@ export function AuditPage() {
   const [params, setParams] = useSearchParams();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const given = fields.map((name) => [name, String(form.get(name) ?? '').trim()]).filter(([, value]) => value);
+    const written = new FormData(event.currentTarget);
+    const given = fields.map((name) => [name, String(written.get(name) ?? '').trim()]).filter(([, value]) => value);
     setParams(new URLSearchParams(given));
   };
   const clear = () => setParams({});
+  const form = useFollowedForm(Object.fromEntries(fields.map((name) => [name, params.get(name) ?? ''])));
   return (
     <>
       <PageHeading
         title="Audit trail"
         lead="Every request that meant to change something: who, what, and how it ended. No bodies, no credentials."
       />
-      <form className={styles.filters} onSubmit={submit} onReset={clear} key={params.toString()}>
-        <TextField
-          label="Path begins with"
-          name="path"
-          defaultValue={params.get('path') ?? ''}
-          placeholder="/api/v1/orders"
-          maxLength={512}
-        />
+      <form className={styles.filters} onSubmit={submit} ref={form}>
+        <TextField label="Path begins with" name="path" placeholder="/api/v1/orders" maxLength={512} />
         <TextField
           label="Account id"
           name="accountId"
-          defaultValue={params.get('accountId') ?? ''}
           pattern="\s*[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\s*"
           title="32 digits and letters in five groups"
         />
-        <TextField label="From" name="from" type="datetime-local" defaultValue={params.get('from') ?? ''} />
-        <TextField label="To" name="to" type="datetime-local" defaultValue={params.get('to') ?? ''} />
+        <TextField label="From" name="from" type="datetime-local" />
+        <TextField label="To" name="to" type="datetime-local" />
         <div className={styles.actions}>
           <Button type="submit" kind="primary">
             Filter

@@ -12,6 +12,7 @@ import { Conflict } from './conflict.tsx';
 import { isToldAtFields, problemOf } from './field-problems.ts';
 import { ProductFields } from './product-fields.tsx';
 import styles from './products.module.css';
+import { useFocusOnProblem } from './use-focus-on-problem.ts';
 import { type ProductEditor, useProductEditor } from './use-product-editor.ts';
 import { VariantFields } from './variant-fields.tsx';
 
@@ -43,10 +44,11 @@ function Editor({ read }: { read: Product }) {
   const changed = Object.keys(changes).length;
   const isArchived = base.status === 'archived';
   const problem = (name: string) => problemOf(saving.error, changes, name);
+  const around = useFocusOnProblem(saving.error);
   return (
     <>
       <EditorHeading base={base} busy={saving.isPending} onTurn={editor.turn} />
-      <div className={styles.editor}>
+      <div className={styles.editor} ref={around}>
         <WhatHappened editor={editor} />
         <fieldset disabled={isArchived} className={styles.editor}>
           <ProductFields draft={draft} problem={problem} onChange={set} />

@@ -13,6 +13,7 @@ import { type Draft, newProductOf, skusOf, withoutVariant, withVariant } from '.
 import { isToldAtFields, problemOf } from './field-problems.ts';
 import { ProductFields } from './product-fields.tsx';
 import styles from './products.module.css';
+import { useFocusOnProblem } from './use-focus-on-problem.ts';
 import { useLeaveWarning } from './use-leave-warning.ts';
 import { VariantFields } from './variant-fields.tsx';
 
@@ -44,10 +45,11 @@ export function NewProductPage() {
   const set = (name: string, text: string) => change((before) => ({ ...before, [name]: text }));
   const problem = (name: string) => problemOf(making.error, draft, name);
   const skus = skusOf(draft);
+  const around = useFocusOnProblem(making.error);
   return (
     <>
       <PageHeading title="New product" lead="It is on sale as soon as it is saved." />
-      <div className={styles.editor}>
+      <div className={styles.editor} ref={around}>
         {making.error && !isToldAtFields(making.error, draft) && (
           <Notice tone="bad" title="It was not saved">
             {explain(making.error)}

@@ -2,9 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
-import type { Account } from '../../api/session.ts';
-import { useAccount } from '../../api/session.ts';
+import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
+import { useFollowedForm } from '../../design/followed-form.ts';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
@@ -38,7 +38,7 @@ export function ProductsPage() {
       />
       <div className={styles.filters}>
         <Segments label="State" value={status} options={states} onChange={(next) => show({ q, status: next })} />
-        <Search key={q} q={q} onSearch={(next) => show({ q: next, status })} />
+        <Search q={q} onSearch={(next) => show({ q: next, status })} />
       </div>
       {account && <ProductList account={account} status={status} q={q} />}
     </>
@@ -47,13 +47,14 @@ export function ProductsPage() {
 
 function Search({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const id = useId();
+  const form = useFollowedForm({ q });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSearch(String(new FormData(event.currentTarget).get('q')).trim());
   };
   return (
     <search>
-      <form className={styles.search} onSubmit={submit}>
+      <form className={styles.search} onSubmit={submit} ref={form}>
         <label className="visually-hidden" htmlFor={id}>
           Search your products
         </label>
@@ -62,7 +63,6 @@ function Search({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
           className={styles.searchInput}
           type="search"
           name="q"
-          defaultValue={q}
           placeholder="Title, SKU, category"
           maxLength={200}
         />

@@ -29,12 +29,7 @@ export function Filters({ facets, fixedCategory }: { facets: Facets | undefined;
           <option value="title">Name</option>
         </SelectField>
         {!fixedCategory && <Categories facets={facets} chosen={params.get('category') ?? ''} onChoose={set} />}
-        <Prices
-          key={`${params.get('minPrice')} ${params.get('maxPrice')}`}
-          facets={facets}
-          params={params}
-          onChange={set}
-        />
+        <Prices facets={facets} params={params} onChange={set} />
         <label className={styles.option}>
           <input
             type="checkbox"
@@ -83,14 +78,17 @@ function Prices({
   params: URLSearchParams;
   onChange: Changed;
 }) {
-  const [typed, setTyped] = useState({
-    minPrice: params.get('minPrice') ?? '',
-    maxPrice: params.get('maxPrice') ?? '',
-  });
+  const asked = { minPrice: params.get('minPrice') ?? '', maxPrice: params.get('maxPrice') ?? '' };
+  const [typed, setTyped] = useState(asked);
+  const [shown, setShown] = useState(asked);
   const range = facets?.prices[0];
-  const isNew = (['minPrice', 'maxPrice'] as const).some((name) => typed[name] !== (params.get(name) ?? ''));
+  // The address has changed otherwise, by going back say: it is right, and nothing is made anew, which would cost the focus.
+  if (!isSame(shown, asked)) {
+    setShown(asked);
+    setTyped(asked);
+  }
   useEffect(() => {
-    if (!isNew) return;
+    if (isSame(typed, asked)) return;
     const timer = setTimeout(() => onChange(typed), TYPING_MS);
     return () => clearTimeout(timer);
   });
@@ -105,3 +103,8 @@ function Prices({
     </fieldset>
   );
 }
+
+type PriceTexts = { minPrice: string; maxPrice: string };
+
+const isSame = (one: PriceTexts, other: PriceTexts): boolean =>
+  one.minPrice === other.minPrice && one.maxPrice === other.maxPrice;

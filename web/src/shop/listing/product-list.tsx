@@ -84,11 +84,11 @@ function More({ query }: { query: ListQuery }) {
   const onNear = useEffectEvent(showMore);
   useEffect(() => {
     const element = end.current;
-    if (!element || isFetchingNextPage || isError) return;
+    if (!element || !hasNextPage || isFetchingNextPage || isError) return;
     const near = new IntersectionObserver(([entry]) => entry?.isIntersecting && onNear(), { rootMargin: '400px' });
     near.observe(element);
     return () => near.disconnect();
-  }, [isFetchingNextPage, isError]);
+  }, [hasNextPage, isFetchingNextPage, isError]);
   if (!hasNextPage) return null;
   const next = new URLSearchParams(params);
   next.set('page', String(loaded + 1));

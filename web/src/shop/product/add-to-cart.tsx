@@ -29,7 +29,8 @@ export function AddToCart({ product, variant }: { product: Product; variant: Var
         most={Math.max(left, 1)}
         onChange={setQuantity}
       />
-      <Button kind="primary" wide disabled={left < 1} onClick={add}>
+      {/* Not `disabled`: the focus comes back to it from the cart. */}
+      <Button kind="primary" wide aria-disabled={left < 1} onClick={left < 1 ? undefined : add}>
         {left < 1 ? 'All of it is in your cart' : 'Add to cart'}
       </Button>
     </div>
