@@ -23,6 +23,8 @@ export const everyLook: readonly Look[] = [
   { ...desk, colorScheme: 'dark' },
 ];
 
+export const heightOf = (width: number): number => (width < 500 ? 780 : 900);
+
 /** A browser of somebody who has never been here. */
 export type Visitor = {
   page: Page;
@@ -36,7 +38,7 @@ export type Visitor = {
 export async function visit(browser: Browser, url: string, look: Look): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: url,
-    viewport: { width: look.width, height: look.width < 500 ? 780 : 900 },
+    viewport: { width: look.width, height: heightOf(look.width) },
     colorScheme: look.colorScheme,
     reducedMotion: 'reduce',
     locale: 'en-GB',
@@ -60,12 +62,3 @@ export const hasFocus = (target: Locator): Promise<boolean> => target.evaluate((
 
 /** How far down the page one is, in pixels. */
 export const scrolledTo = (page: Page): Promise<number> => page.evaluate<number>('scrollY');
-
-/** Presses Tab until the focus is on something, as somebody without a mouse would. */
-export async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 120; presses++) {
-    if (await hasFocus(target)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`The Tab key does not lead to ${target}`);
-}

@@ -1,83 +1,31 @@
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { newEvent } from '@tradepost/postgres/outbox';
-import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, desk, tabTo, telephone, type Visitor, visit } from './browser.ts';
-import { launchBrowser } from './chromium.ts';
-import { type DemoShop, openDemoShop } from './shop.ts';
-import { type Api, apiAs, buy, databaseOf, hostile, isInert, publish, signIn, violations } from './staff.ts';
-
-let shop: DemoShop;
-let browser: Browser;
-let visitor: Visitor;
-let admin: Api;
-let orders: Pool;
-let orderId: string;
-
-const lines = [{ sku: 'MUG-MOSS', quantity: 1 }];
-const total = { amount: 1800, currency: 'EUR' };
-
-/** An order that `order` never made says that it is paid: `product` holds nothing for it, and cannot sell it. */
-function confirmation(id: string, subject = id): CloudEvent {
-  const data = { orderId: id, customerId: uuidv7(), total, lines };
-  return newEvent({ source: 'order', type: 'order.confirmed.v1', subject, data });
-}
-
-/** The message that would have come first. */
-function placing(id: string): CloudEvent {
-  const unitPrice = { amount: 1800, currency: 'EUR' };
-  const data = {
-    ...{ orderId: id, customerId: uuidv7(), placedAt: new Date().toISOString(), total },
-    lines: lines.map((line) => ({ ...line, unitPrice, priceVersion: 1 })),
-  };
-  return newEvent({ source: 'order', type: 'order.placed.v1', subject: id, data });
-}
-
-async function parked(id: string, subject = id): Promise<CloudEvent> {
-  const event = confirmation(id, subject);
-  await publish(orders, event);
-  await until(async () => (await admin('GET', `/api/v1/admin/product/dead-letters/${event.id}`)).status === 200, {
-    what: 'the message to be parked',
-  });
-  return event;
-}
-
-async function hold(id: string): Promise<void> {
-  await publish(orders, placing(id));
-  await until(async () => (await admin('GET', `/api/v1/admin/product/reservations/${id}`)).body.status === 'held', {
-    what: 'the stock to be held',
-  });
-}
-
-const come = async (look: typeof desk, next: string): Promise<Page> => {
-  visitor = await visit(browser, shop.url, look);
-  await signIn(visitor.page, 'admin', next);
-  return visitor.page;
-};
+import { afterAll, expect, test } from 'vitest';
+import { objectionsInEveryLook } from './axe.ts';
+import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
+import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
+import { type Api, apiAs, signIn } from './shop.ts';
+import { buy, hostile, isInert } from './staff.ts';
+import { openStage } from './stage.ts';
 
 describeInBrowser('the control room', { timeout: 120_000 }, () => {
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
+  let admin: Api;
+  let letters: DeadLetters;
+  let orderId: string;
+  const stage = openStage(async (shop) => {
     admin = await apiAs(shop, 'admin');
-    orders = await databaseOf(shop, 'order');
-    const customer = await apiAs(shop, 'customer');
-    orderId = await buy(customer, [
+    letters = await openDeadLetters(shop);
+    orderId = await buy(await apiAs(shop, 'customer'), [
       { sku: 'MUG-MOSS', quantity: 2 },
       { sku: 'NOTEBOOK-FOREST', quantity: 1 },
     ]);
-  }, 120_000);
-  afterEach(() => visitor.context.close());
-  afterAll(async () => {
-    await orders?.end();
-    await browser?.close();
-    await shop?.stop();
   });
+  afterAll(() => letters?.close());
+  const come = (look: Look, to: string) => stage.come(look, { as: 'admin', to });
 
   test('tells what passes and what waits, in words beside the charts', async () => {
-    const page = await come(desk, '/control');
+    const visitor = await come(desk, '/control');
+    const { page } = visitor;
     const order = page.getByRole('article', { name: /Carts and orders/ });
     // Until the first sample is over, nothing has passed.
     await until(async () => (await order.getByText(/half within .* 99 % within/).count()) === 1, {
@@ -95,7 +43,8 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
   });
 
   test('shows the way of an order through the services, with messages, stock and its one trace', async () => {
-    const page = await come(telephone, '/control/orders');
+    const visitor = await come(telephone, '/control/orders');
+    const { page } = visitor;
     await page.getByRole('link', { name: orderId }).click();
     const way = page.getByRole('list').filter({ hasText: 'payment captured' });
     for (const step of [
@@ -117,59 +66,38 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
     expect(visitor.complaints()).toEqual([]);
   });
 
-  test('has a dead letter inspected, replayed in vain, and replayed once its cause is mended', async () => {
-    const id = uuidv7();
-    const event = await parked(id);
-    const page = await come(desk, '/control');
-    await page
-      .getByRole('row', { name: /^product/ })
-      .getByRole('link')
-      .click();
-    const letter = page.getByRole('listitem').filter({ hasText: event.id });
-    await letter.getByText(`Order ${id} is confirmed, but nothing is held for it`).first().waitFor();
-    await letter.getByText('Inspect').click();
-    await letter.getByText(`"subject": "${id}"`).waitFor();
-    await letter.getByRole('button', { name: 'Handle it again' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Handle it again?' });
-    await dialog.getByRole('button', { name: 'Handle it' }).click();
-    await dialog.getByText('It could not be handled').waitFor();
-    await hold(id);
-    await dialog.getByRole('button', { name: 'Handle it' }).click();
-    await page.getByText('Handled', { exact: true }).waitFor();
-    await letter.waitFor({ state: 'detached' });
-    const { body } = await admin('GET', `/api/v1/admin/product/reservations/${id}`);
-    expect(body.status).toBe('sold');
-    expect(visitor.complaints([409])).toEqual([]);
-  });
-
-  test('is worked by the keyboard alone: a dead letter is handled, and the focus comes back', async () => {
-    const id = uuidv7();
-    const event = await parked(id);
-    await hold(id);
-    const page = await come(desk, '/control/dead-letters');
-    await tabTo(page, page.getByRole('radio', { name: 'order' }));
-    await page.keyboard.press('ArrowRight');
-    const letter = page.getByRole('listitem').filter({ hasText: event.id });
-    const again = letter.getByRole('button', { name: 'Handle it again' });
-    await again.waitFor();
-    await tabTo(page, again);
-    await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog');
-    await dialog.waitFor();
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-    await until(() => again.evaluate((button) => button === button.ownerDocument.activeElement), {
-      what: 'the focus to come back',
-    });
-    await page.keyboard.press('Enter');
-    await tabTo(page, dialog.getByRole('button', { name: 'Handle it' }));
-    await page.keyboard.press('Enter');
-    await letter.waitFor({ state: 'detached' });
-    expect(visitor.complaints()).toEqual([]);
-  });
+  test('has a dead letter inspected, replayed in vain, and replayed once its cause is mended', () =>
+    stage.inEveryLook(
+      async (visitor) => {
+        const { page } = visitor;
+        const id = uuidv7();
+        const event = await letters.park(id);
+        await page
+          .getByRole('row', { name: /^product/ })
+          .getByRole('link')
+          .click();
+        const letter = page.getByRole('listitem').filter({ hasText: event.id });
+        await letter.getByText(`Order ${id} is confirmed, but nothing is held for it`).first().waitFor();
+        await letter.getByText('Inspect').click();
+        await letter.getByText(`"subject": "${id}"`).waitFor();
+        await letter.getByRole('button', { name: 'Handle it again' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Handle it again?' });
+        await dialog.getByRole('button', { name: 'Handle it' }).click();
+        await dialog.getByText('It could not be handled').waitFor();
+        await letters.hold(id);
+        await dialog.getByRole('button', { name: 'Handle it' }).click();
+        await page.getByText('Handled', { exact: true }).waitFor();
+        await letter.waitFor({ state: 'detached' });
+        const { body } = await admin('GET', `/api/v1/admin/product/reservations/${id}`);
+        expect(body.status).toBe('sold');
+        expect(visitor.complaints([409])).toEqual([]);
+      },
+      { as: 'admin', to: '/control' },
+    ));
 
   test('finds changes in the audit trail by who made them and where, page by page', async () => {
-    const page = await come(desk, '/control/audit');
+    const visitor = await come(desk, '/control/audit');
+    const { page } = visitor;
     await page.getByLabel('Path begins with').fill('/api/v1/orders');
     await page.getByRole('button', { name: 'Filter' }).click();
     await page.waitForURL('**/control/audit?path=%2Fapi%2Fv1%2Forders');
@@ -185,13 +113,14 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
   });
 
   test('shows whatever came along as text, and nothing of it runs', async () => {
-    const { id } = await parked(uuidv7(), hostile);
+    const { id } = await letters.park(uuidv7(), hostile);
     const target = `/api/v1/admin/product/dead-letters/${uuidv7()}`;
     await admin('DELETE', target, { headers: { 'user-agent': hostile } });
     await until(async () => (await admin('GET', `/api/v1/audit?path=${target}`)).body.items.length > 0, {
       what: 'the entry to be written',
     });
-    const page = await come(telephone, '/control/dead-letters?service=product');
+    const visitor = await come(telephone, '/control/dead-letters?service=product');
+    const { page } = visitor;
     await page.getByRole('listitem').filter({ hasText: id }).getByText('Inspect').click();
     await page.getByText(/onerror/).waitFor();
     expect(await isInert(page)).toBe(true);
@@ -207,11 +136,12 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
   });
 
   test('is accessible on every page, on a telephone and on a desk, in light and in dark', async () => {
-    await parked(uuidv7());
-    const page = await come(desk, '/control');
+    await letters.park(uuidv7());
+    const visitor = await come(desk, '/control');
+    const { page } = visitor;
     await page.getByRole('row', { name: /^product/ }).waitFor();
     await page.locator('canvas').first().waitFor();
-    const seen: Record<string, string[]> = { '/control': await violations(page) };
+    const seen: Record<string, string[]> = { '/control': await objectionsInEveryLook(page) };
     const pages: [string, string][] = [
       ['/control/orders', 'Order id'],
       [`/control/orders/${orderId}`, 'payment captured'],
@@ -223,7 +153,7 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
     for (const [path, text] of pages) {
       await page.goto(path);
       await page.getByText(text).first().waitFor();
-      seen[path] = await violations(page);
+      seen[path] = await objectionsInEveryLook(page);
     }
     expect(Object.values(seen).flat()).toEqual([]);
     expect(Object.keys(seen)).toHaveLength(7);
@@ -231,14 +161,12 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
   });
 
   test('is closed to whoever is no operator, and says when its services are away', async () => {
-    visitor = await visit(browser, shop.url, desk);
-    const { page } = visitor;
-    await page.goto('/control');
+    const { page } = await stage.come(desk, { to: '/control' });
     await page.getByRole('heading', { name: 'Sign in as an operator' }).waitFor();
     await signIn(page, 'seller', '/control');
     await page.getByRole('heading', { name: 'This is for operators' }).waitFor();
-    await visitor.context.close();
-    const again = await come(desk, '/control');
+    const visitor = await come(desk, '/control');
+    const again = visitor.page;
     await again.getByText('Where these orders are').waitFor();
     await again.route('**/api/v1/**', (route) => route.abort());
     await again.getByText('Not all of this is of now').waitFor();

@@ -1,11 +1,12 @@
 import { ownRabbit } from '@tradepost/testing/rabbitmq';
 import { builtWeb } from '@tradepost/web/build';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAsProcesses, type Shop } from '../e2e/shop.ts';
-import { describeInBrowser, telephone, visit } from './browser.ts';
+import { describeInBrowser, everyLook, type Visitor, visit } from './browser.ts';
 import { launchBrowser } from './chromium.ts';
 import { fillAddress, placeOrder, signUpForCheckout } from './shop.ts';
+import { forEveryLook } from './stage.ts';
 
 const rabbit = await ownRabbit();
 
@@ -24,40 +25,53 @@ describe.skipIf(!rabbit)('the web shop over services that are processes', () => 
       await rabbit?.drop();
     });
 
-    it('shows what was seen, says so, takes orders, and confirms them once it is back', {
-      timeout: 120_000,
+    it('shows what was seen, says so, takes orders, and confirms them once it is back, in every look', {
+      timeout: 180_000,
     }, async () => {
-      const sku = await shop.sell(10);
+      const sku = await shop.sell(40);
       const { body: found } = await shop.seller.call('GET', `/api/v1/products?q=${sku}`);
       const [{ slug, title }] = found.items;
-      const visitor = await visit(browser, shop.site.gatewayUrl, telephone);
-      const { page } = visitor;
-      await signUpForCheckout(page);
-      await page.goto('/');
-      await page.getByRole('link', { name: title }).first().click();
-      await page.getByRole('heading', { name: title }).waitFor();
+      const visitors = await Promise.all(everyLook.map((look) => visit(browser, shop.site.gatewayUrl, look)));
+      const forEach = (act: (page: Page) => Promise<void>) =>
+        forEveryLook((_look, index) => act(pageOf(visitors, index)));
+      await forEach(async (page) => {
+        await signUpForCheckout(page);
+        await page.goto('/');
+        await page.getByRole('link', { name: title }).first().click();
+        await page.getByRole('heading', { name: title }).waitFor();
+      });
 
       const catalogue = shop.deployment?.instances.get('product-1');
       await catalogue?.end('SIGKILL');
-      await page.reload();
-      await page.getByText('The catalogue is away for the moment').waitFor();
-      await page.getByRole('heading', { name: title }).waitFor();
-      await page.goto('/');
-      await page.getByText('The catalogue is away for the moment').waitFor();
-      await page.goto(`/products/${slug}`);
-      await page.getByRole('button', { name: 'Add to cart' }).click();
-      await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
-      await fillAddress(page);
-      await placeOrder(page);
-      await page.getByRole('heading', { name: 'Thank you. On it' }).waitFor();
-      await page.getByText('Looking on the shelf').waitFor();
+      await forEach(async (page) => {
+        await page.reload();
+        await page.getByText('The catalogue is away for the moment').waitFor();
+        await page.getByRole('heading', { name: title }).waitFor();
+        await page.goto('/');
+        await page.getByText('The catalogue is away for the moment').waitFor();
+        await page.goto(`/products/${slug}`);
+        await page.getByRole('button', { name: 'Add to cart' }).click();
+        await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
+        await fillAddress(page);
+        await placeOrder(page);
+        await page.getByRole('heading', { name: 'Thank you. On it' }).waitFor();
+        await page.getByText('Looking on the shelf').waitFor();
+      });
 
       catalogue?.start();
-      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor({ timeout: 60_000 });
-      await page.goto(`/products/${slug}`);
-      await page.getByRole('button', { name: 'Add to cart' }).waitFor();
-      await page.getByText('The catalogue is away for the moment').waitFor({ state: 'detached' });
-      expect(visitor.complaints([503, 502])).toEqual([]);
+      await forEach(async (page) => {
+        await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor({ timeout: 60_000 });
+        await page.goto(`/products/${slug}`);
+        await page.getByRole('button', { name: 'Add to cart' }).waitFor();
+        await page.getByText('The catalogue is away for the moment').waitFor({ state: 'detached' });
+      });
+      expect(visitors.flatMap((visitor) => visitor.complaints([503, 502]))).toEqual([]);
     });
   });
 });
+
+function pageOf(visitors: readonly Visitor[], index: number): Page {
+  const visitor = visitors[index];
+  if (!visitor) throw new Error(`There is no visitor ${index}`);
+  return visitor.page;
+}

@@ -1,59 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { until } from '@tradepost/testing/until';
-import type { Browser, Page, Response } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, desk, everyLook, type Look, telephone, type Visitor, visit } from './browser.ts';
-import { launchBrowser } from './chromium.ts';
-import { type DemoShop, fillAddress, offer, openDemoShop, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
+import type { Page, Response } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { objections } from './axe.ts';
+import { describeInBrowser, desk, telephone } from './browser.ts';
+import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
+import { openStage } from './stage.ts';
 
 /** What the first page loads of script, compressed, in bytes. */
 const MOST_SCRIPT = 120_000;
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let shop: DemoShop;
-let browser: Browser;
-let visitor: Visitor;
-
-const come = async (look: Look) => {
-  visitor = await visit(browser, shop.url, look);
-  return visitor.page;
-};
-
-/** What axe objects to on the page as it is, by the rules of WCAG 2.2 AA and below. */
-async function objections(page: Page): Promise<string[]> {
-  // Evaluated, and so not subject to the page's policy.
-  await page.evaluate(axe);
-  return page.evaluate<string[]>(`axe
-    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    .then(({ violations }) => violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.target).join(', ')))`);
-}
-
 const settled = (page: Page) => page.waitForLoadState('networkidle');
 
 describeInBrowser('the pages', () => {
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
-  }, 120_000);
-  afterEach(() => visitor.context.close());
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.stop();
-  });
+  const stage = openStage();
 
-  test.each(everyLook)(
-    'axe has nothing to object to, and nothing overflows: %o',
-    { timeout: 120_000 },
-    async (look) => {
-      const page = await come(look);
+  test('axe has nothing to object to, and nothing overflows, in every look', { timeout: 120_000 }, () =>
+    stage.inEveryLook(async (visitor) => {
+      const { page } = visitor;
       const wrong: Record<string, string[]> = {};
       const judge = async (name: string) => {
         await settled(page);
         await page.locator('h1').first().waitFor({ state: 'attached' });
         const found = await objections(page);
-        if (await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
-          found.push('wider than the window');
         if (found.length > 0) wrong[name] = found;
       };
       const paths = [
@@ -91,11 +59,12 @@ describeInBrowser('the pages', () => {
       expect(Object.fromEntries(Object.entries(wrong).filter(([, found]) => found.length > 0))).toEqual({});
       // What is asked for and is not there is told by the browser, too.
       expect(visitor.complaints([404])).toEqual([]);
-    },
+    }),
   );
 
   test('the first load is small, and has its first answers with it', async () => {
-    const page = await come(telephone);
+    const visitor = await stage.come(telephone);
+    const { page } = visitor;
     for (const path of ['/', '/categories/kitchen', '/products/storm-lantern']) {
       let script = 0;
       const asked: string[] = [];
@@ -119,7 +88,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('an address that is none is 404, and says so', async () => {
-    const page = await come(desk);
+    const { page } = await stage.come(desk);
     expect((await page.goto('/nowhere'))?.status()).toBe(404);
     await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
     expect((await page.goto('/products/no-such-thing'))?.status()).toBe(404);
@@ -128,7 +97,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('light or dark is chosen once, and remembered', async () => {
-    const page = await come(desk);
+    const { page } = await stage.come(desk);
     await page.goto('/');
     const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
     const light = await ground();
@@ -142,7 +111,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('a page that one goes to has the focus, its title, and its beginning in view', async () => {
-    const page = await come(desk);
+    const { page } = await stage.come(desk);
     await page.goto('/');
     await page.evaluate('scrollTo(0, 900)');
     await page
@@ -158,7 +127,8 @@ describeInBrowser('the pages', () => {
   });
 
   test('what is offline is said, and what was seen is still there', async () => {
-    const page = await come(telephone);
+    const visitor = await stage.come(telephone);
+    const { page } = visitor;
     await page.goto('/categories/lighting');
     await page.getByRole('link', { name: /Tripod Floor Lamp/ }).waitFor();
     await visitor.context.setOffline(true);
@@ -172,14 +142,7 @@ describeInBrowser('the pages', () => {
 describeInBrowser('text of strangers', () => {
   const hostile = `"><img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script>'</title></script>`;
 
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
-  }, 120_000);
-  afterEach(() => visitor.context.close());
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.stop();
-  });
+  const stage = openStage();
 
   test('is text, in every field that is shown again', async () => {
     const price = { amount: 1000, currency: 'EUR' };
@@ -190,7 +153,7 @@ describeInBrowser('text of strangers', () => {
       stock: 10,
       attributes: { colour: `${n} ${hostile}`.slice(0, 100) },
     });
-    const { slug } = await offer(shop, {
+    const { slug } = await offer(stage.shop, {
       title: hostile,
       more: {
         description: hostile,
@@ -198,7 +161,8 @@ describeInBrowser('text of strangers', () => {
         variants: [variant(1), variant(2)],
       },
     });
-    const page = await come(desk);
+    const visitor = await stage.come(desk);
+    const { page } = visitor;
     page.on('dialog', (dialog) => dialog.dismiss());
     await putIntoCart(page, slug);
     await signUpForCheckout(page, hostile.slice(0, 100));
@@ -230,7 +194,7 @@ describeInBrowser('text of strangers', () => {
   });
 
   test('would not act even if it got in: the policy refuses it', async () => {
-    const page = await come(desk);
+    const { page } = await stage.come(desk);
     await page.goto('/');
     await page.evaluate(`
       globalThis.refused = [];

@@ -1,162 +1,170 @@
 import { ask } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import {
-  describeInBrowser,
-  desk,
-  everyLook,
-  hasFocus,
-  type Look,
-  scrolledTo,
-  tabTo,
-  telephone,
-  type Visitor,
-  visit,
-} from './browser.ts';
-import { launchBrowser } from './chromium.ts';
-import { type DemoShop, fillAddress, offer, openDemoShop, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
+import { expect, test } from 'vitest';
+import { describeInBrowser, desk, hasFocus, scrolledTo, telephone } from './browser.ts';
+import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
+import { openStage } from './stage.ts';
 
-let shop: DemoShop;
-let browser: Browser;
-let visitor: Visitor;
+describeInBrowser('a purchase, in every look', { timeout: 60_000 }, () => {
+  const stage = openStage();
 
-const come = async (look: Look) => {
-  visitor = await visit(browser, shop.url, look);
-  return visitor.page;
-};
+  test('from looking around to the confirmation, by a guest who signs up', () =>
+    stage.inEveryLook(async (visitor) => {
+      const { page } = visitor;
+      await page.goto('/');
+      await page.getByRole('link', { name: 'Search the shop' }).click();
+      await page.getByRole('searchbox').pressSequentially('stonew');
+      await page.waitForURL('**/search?q=stonew');
+      await page.getByRole('link', { name: /Speckled Stoneware Mug/ }).click();
+      await page.getByText('Terracotta', { exact: true }).click();
+      await page.waitForURL('**/products/speckled-stoneware-mug?variant=MUG-TERRACOTTA');
+      await page.getByLabel('Quantity').selectOption('2');
+      await page.getByRole('button', { name: 'Add to cart' }).click();
+      const cart = page.getByRole('dialog', { name: 'Your cart' });
+      await cart.getByRole('link', { name: 'Speckled Stoneware Mug, Terracotta' }).waitFor();
+      await cart.getByRole('link', { name: 'To the checkout' }).click();
+      await page.getByRole('link', { name: 'Make an account' }).click();
+      await signUpForCheckout(page);
+      await page.getByRole('button', { name: 'Place the order' }).click();
+      expect(await hasFocus(page.getByLabel('Street and number'))).toBe(true);
+      await page.getByText('Enter street and number').waitFor();
+      await fillAddress(page);
+      await placeOrder(page);
+      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+      for (const step of ['Placed', 'Stock reserved', 'Paid', 'Confirmed']) {
+        const line = page.getByRole('listitem').filter({ hasText: new RegExp(`^${step}`) });
+        await line.locator('time').waitFor();
+      }
+      await page.getByText('2 × €18.00').waitFor();
+      await page.goto('/orders');
+      await page.getByRole('link', { name: /Speckled Stoneware Mug, Terracotta.*Confirmed/ }).waitFor();
+      expect(visitor.complaints()).toEqual([]);
+    }));
 
-describeInBrowser('a purchase', () => {
-  beforeAll(async () => {
-    [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
-  }, 120_000);
-  afterEach(() => visitor.context.close());
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.stop();
-  });
+  test('with a card that is declined, and then with one that works', () =>
+    stage.inEveryLook(async (visitor) => {
+      const { page } = visitor;
+      await putIntoCart(page, 'storm-lantern');
+      await signUpForCheckout(page);
+      await fillAddress(page);
+      await page.getByText('A card that is declined').click();
+      await placeOrder(page);
+      await page.getByRole('heading', { name: 'The payment was declined' }).waitFor();
+      await page.getByText('Nothing was charged').waitFor();
+      await page.getByRole('button', { name: 'Put it into the cart again' }).click();
+      await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
+      // The address of the last order is there already.
+      await until(async () => (await page.getByLabel('Street and number').inputValue()) === 'Hafenstrasse 1');
+      await placeOrder(page);
+      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+      expect(visitor.complaints()).toEqual([]);
+    }));
 
-  test.each(everyLook)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
-    const page = await come(look);
-    await page.goto('/');
-    await page.getByRole('link', { name: 'Search the shop' }).click();
-    await page.getByRole('searchbox').pressSequentially('stonew');
-    await page.waitForURL('**/search?q=stonew');
-    await page.getByRole('link', { name: /Speckled Stoneware Mug/ }).click();
-    await page.getByText('Terracotta', { exact: true }).click();
-    await page.waitForURL('**/products/speckled-stoneware-mug?variant=MUG-TERRACOTTA');
-    await page.getByLabel('Quantity').selectOption('2');
-    await page.getByRole('button', { name: 'Add to cart' }).click();
-    const cart = page.getByRole('dialog', { name: 'Your cart' });
-    await cart.getByRole('link', { name: 'Speckled Stoneware Mug, Terracotta' }).waitFor();
-    await cart.getByRole('link', { name: 'To the checkout' }).click();
-    await page.getByRole('link', { name: 'Make an account' }).click();
-    await signUpForCheckout(page);
-    await page.getByRole('button', { name: 'Place the order' }).click();
-    expect(await hasFocus(page.getByLabel('Street and number'))).toBe(true);
-    await page.getByText('Enter street and number').waitFor();
-    await fillAddress(page);
-    await placeOrder(page);
-    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
-    for (const step of ['Placed', 'Stock reserved', 'Paid', 'Confirmed']) {
-      const line = page.getByRole('listitem').filter({ hasText: new RegExp(`^${step}`) });
-      await line.locator('time').waitFor();
-    }
-    await page.getByText('2 × €18.00').waitFor();
-    await page.goto('/orders');
-    await page.getByRole('link', { name: /Speckled Stoneware Mug, Terracotta.*Confirmed/ }).waitFor();
-    expect(visitor.complaints()).toEqual([]);
-  });
+  test('of what is sold out while it is in the cart: said in the cart, and on the order', () =>
+    stage.inEveryLook(async (visitor) => {
+      const { page } = visitor;
+      const { slug, sku } = await offer(stage.shop, { title: 'The very last jug', stock: 1 });
+      await putIntoCart(page, slug);
+      const taken = await stage.shop.seller('POST', `/api/v1/stock/${sku}/adjustments`, {
+        body: { delta: -1, reason: 'broken' },
+      });
+      expect(taken.status).toBe(201);
+      await signUpForCheckout(page);
+      await page.getByText('Sold out meanwhile').waitFor();
+      await fillAddress(page);
+      await placeOrder(page);
+      await page.getByRole('heading', { name: 'This did not work out' }).waitFor();
+      await page.getByText('Not enough was left on the shelf').waitFor();
+      await page.getByRole('button', { name: 'Put it into the cart again' }).waitFor();
+      expect(visitor.complaints()).toEqual([]);
+    }));
 
-  test('with a card that is declined, and then with one that works', async () => {
-    const page = await come(telephone);
-    await putIntoCart(page, 'storm-lantern');
-    await signUpForCheckout(page);
-    await fillAddress(page);
-    await page.getByText('A card that is declined').click();
-    await placeOrder(page);
-    await page.getByRole('heading', { name: 'The payment was declined' }).waitFor();
-    await page.getByText('Nothing was charged').waitFor();
-    await page.getByRole('button', { name: 'Put it into the cart again' }).click();
-    await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
-    // The address of the last order is there already.
-    await until(async () => (await page.getByLabel('Street and number').inputValue()) === 'Hafenstrasse 1');
-    await placeOrder(page);
-    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
-    expect(visitor.complaints()).toEqual([]);
-  });
+  test('in two tabs: both show the cart, and it becomes one order', () =>
+    stage.inEveryLook(async (visitor) => {
+      const { page } = visitor;
+      const other = await visitor.tab();
+      await other.goto('/');
+      await putIntoCart(page, 'oak-wall-clock');
+      await other.getByRole('button', { name: 'Cart, 1 item' }).waitFor();
+      await signUpForCheckout(page);
+      await fillAddress(page);
+      await other.goto('/checkout');
+      await fillAddress(other);
+      await placeOrder(page);
+      await other
+        .getByRole('heading', { name: 'It is ordered already' })
+        .or(other.getByText('There is nothing in the cart'))
+        .waitFor();
+      await other.goto('/orders');
+      await other.getByRole('link', { name: /Oak Wall Clock/ }).waitFor();
+      expect(await other.getByRole('link', { name: /Oak Wall Clock/ }).count()).toBe(1);
+      expect(visitor.complaints()).toEqual([]);
+    }));
 
-  test('of what is sold out while it is in the cart: said in the cart, and on the order', async () => {
-    const { slug, sku } = await offer(shop, { title: 'The very last jug', stock: 1 });
-    const page = await come(desk);
-    await putIntoCart(page, slug);
-    const taken = await shop.seller('POST', `/api/v1/stock/${sku}/adjustments`, {
-      body: { delta: -1, reason: 'broken' },
-    });
-    expect(taken.status).toBe(201);
-    await signUpForCheckout(page);
-    await page.getByText('Sold out meanwhile').waitFor();
-    await fillAddress(page);
-    await placeOrder(page);
-    await page.getByRole('heading', { name: 'This did not work out' }).waitFor();
-    await page.getByText('Not enough was left on the shelf').waitFor();
-    await page.getByRole('button', { name: 'Put it into the cart again' }).waitFor();
-    expect(visitor.complaints()).toEqual([]);
-  });
+  test('whose price the seller changes while it is in the cart is confirmed at the new one, or not made', () =>
+    stage.inEveryLook(async (visitor) => {
+      const { page } = visitor;
+      const { id, slug } = await offer(stage.shop, { title: 'Copper jug', price: 2000 });
+      await putIntoCart(page, slug);
+      await signUpForCheckout(page);
+      await fillAddress(page);
+      const total = async () => {
+        const cart = JSON.parse(await page.evaluate<string>("localStorage.getItem('tradepost.cart')"));
+        return (await ask({ gatewayUrl: stage.shop.url }, 'GET', `/api/v1/carts/${cart}`)).body.total.amount;
+      };
+      // More of it is no change of a price.
+      await page.getByLabel('Quantity of Copper jug').selectOption('2');
+      await until(async () => (await total()) === 4000);
+      expect(await page.getByText('A price has changed').count()).toBe(0);
+      const { body: product } = await stage.shop.seller('GET', `/api/v1/products/${id}`);
+      const [{ sku }] = product.variants;
+      await stage.shop.seller('PATCH', `/api/v1/products/${id}`, {
+        headers: { 'if-match': `"${product.version}"` },
+        body: { variants: [{ sku, price: { amount: 2500, currency: 'EUR' } }] },
+      });
+      await until(async () => (await total()) === 5000);
+      await page.getByRole('button', { name: 'Place the order' }).click();
+      await page.getByText('The total is €50.00 now; it was €40.00').waitFor();
+      expect(page.url()).toContain('/checkout');
+      await page.getByRole('button', { name: 'Order for €50.00' }).click();
+      await page.waitForURL('**/orders/*');
+      await page.getByText('2 × €25.00').waitFor();
+      expect(visitor.complaints([409])).toEqual([]);
+    }));
 
-  test('in two tabs: both show the cart, and it becomes one order', async () => {
-    const page = await come(desk);
-    const other = await visitor.tab();
-    await other.goto('/');
-    await putIntoCart(page, 'oak-wall-clock');
-    await other.getByRole('button', { name: 'Cart, 1 item' }).waitFor();
-    await signUpForCheckout(page);
-    await fillAddress(page);
-    await other.goto('/checkout');
-    await fillAddress(other);
-    await placeOrder(page);
-    await other
-      .getByRole('heading', { name: 'It is ordered already' })
-      .or(other.getByText('There is nothing in the cart'))
-      .waitFor();
-    await other.goto('/orders');
-    await other.getByRole('link', { name: /Oak Wall Clock/ }).waitFor();
-    expect(await other.getByRole('link', { name: /Oak Wall Clock/ }).count()).toBe(1);
-    expect(visitor.complaints()).toEqual([]);
-  });
+  test('and back: the list is where it was, and what was ordered is not ordered again', () =>
+    stage.inEveryLook(async (visitor) => {
+      const { page } = visitor;
+      await page.goto('/categories/gifts?page=2');
+      await page.getByRole('listitem').filter({ hasText: '€' }).nth(20).waitFor();
+      const card = page.getByRole('listitem').filter({ hasText: '€' }).nth(18).getByRole('link');
+      await card.scrollIntoViewIfNeeded();
+      const before = await scrolledTo(page);
+      await card.click();
+      await page.getByRole('button', { name: 'Add to cart' }).or(page.getByText('Sold out')).first().waitFor();
+      expect(await scrolledTo(page)).toBe(0);
+      await page.goBack();
+      await until(async () => Math.abs((await scrolledTo(page)) - before) < 50, {
+        what: 'the place in the list',
+      });
+      await putIntoCart(page, 'soy-candle');
+      await signUpForCheckout(page);
+      await fillAddress(page);
+      await placeOrder(page);
+      await page.goBack();
+      await until(() => !page.url().includes('/orders/'));
+      await page.goto('/checkout');
+      await page.getByText(/There is nothing in the cart|It is ordered already/).waitFor();
+      expect(visitor.complaints()).toEqual([]);
+    }));
+});
 
-  test('whose price the seller changes while it is in the cart is confirmed at the new one, or not made', async () => {
-    const { id, slug } = await offer(shop, { title: 'Copper jug', price: 2000 });
-    const page = await come(telephone);
-    await putIntoCart(page, slug);
-    await signUpForCheckout(page);
-    await fillAddress(page);
-    const total = async () => {
-      const cart = JSON.parse(await page.evaluate<string>("localStorage.getItem('tradepost.cart')"));
-      return (await ask({ gatewayUrl: shop.url }, 'GET', `/api/v1/carts/${cart}`)).body.total.amount;
-    };
-    // More of it is no change of a price.
-    await page.getByLabel('Quantity of Copper jug').selectOption('2');
-    await until(async () => (await total()) === 4000);
-    expect(await page.getByText('A price has changed').count()).toBe(0);
-    const { body: product } = await shop.seller('GET', `/api/v1/products/${id}`);
-    const [{ sku }] = product.variants;
-    await shop.seller('PATCH', `/api/v1/products/${id}`, {
-      headers: { 'if-match': `"${product.version}"` },
-      body: { variants: [{ sku, price: { amount: 2500, currency: 'EUR' } }] },
-    });
-    await until(async () => (await total()) === 5000);
-    await page.getByRole('button', { name: 'Place the order' }).click();
-    await page.getByText('The total is €50.00 now; it was €40.00').waitFor();
-    expect(page.url()).toContain('/checkout');
-    await page.getByRole('button', { name: 'Order for €50.00' }).click();
-    await page.waitForURL('**/orders/*');
-    await page.getByText('2 × €25.00').waitFor();
-    expect(visitor.complaints([409])).toEqual([]);
-  });
+describeInBrowser('a purchase', { timeout: 60_000 }, () => {
+  const stage = openStage();
 
   test('whose answer is lost, and whose page is loaded anew, is made once', async () => {
-    const page = await come(desk);
+    const visitor = await stage.come(desk);
+    const { page } = visitor;
     await putIntoCart(page, 'folding-camp-chair');
     await signUpForCheckout(page);
     await fillAddress(page);
@@ -180,87 +188,9 @@ describeInBrowser('a purchase', () => {
     expect(visitor.complaints().filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
   });
 
-  test('and back: the list is where it was, and what was ordered is not ordered again', async () => {
-    const page = await come(telephone);
-    await page.goto('/categories/gifts?page=2');
-    await page.getByRole('listitem').filter({ hasText: '€' }).nth(20).waitFor();
-    const card = page.getByRole('listitem').filter({ hasText: '€' }).nth(18).getByRole('link');
-    await card.scrollIntoViewIfNeeded();
-    const before = await scrolledTo(page);
-    await card.click();
-    await page.getByRole('button', { name: 'Add to cart' }).or(page.getByText('Sold out')).first().waitFor();
-    expect(await scrolledTo(page)).toBe(0);
-    await page.goBack();
-    await until(async () => Math.abs((await scrolledTo(page)) - before) < 50, {
-      what: 'the place in the list',
-    });
-    await putIntoCart(page, 'soy-candle');
-    await signUpForCheckout(page);
-    await fillAddress(page);
-    await placeOrder(page);
-    await page.goBack();
-    await until(() => !page.url().includes('/orders/'));
-    await page.goto('/checkout');
-    await page.getByText(/There is nothing in the cart|It is ordered already/).waitFor();
-    expect(visitor.complaints()).toEqual([]);
-  });
-
-  test('with the keyboard alone', async () => {
-    const page = await come(desk);
-    const press = async (role: 'link' | 'button', name: string | RegExp) => {
-      const target = page.getByRole(role, { name }).first();
-      await target.waitFor();
-      await tabTo(page, target);
-      await page.keyboard.press('Enter');
-    };
-    const type = async (label: string, text: string) => {
-      await page.getByLabel(label).waitFor();
-      await tabTo(page, page.getByLabel(label));
-      await page.keyboard.type(text);
-    };
-    await page.goto('/');
-    await page.getByRole('link', { name: 'Skip to the content' }).waitFor({ state: 'attached' });
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    expect(await hasFocus(page.locator('#main'))).toBe(true);
-    await press('link', 'Search everything');
-    await until(() => hasFocus(page.getByRole('searchbox')));
-    await page.keyboard.type('teapot kettle');
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('kettle');
-    await press('link', /Gooseneck Enamel Kettle/);
-    await page.getByRole('heading', { name: 'Gooseneck Enamel Kettle' }).waitFor();
-    await tabTo(page, page.getByRole('radio', { name: 'Forest' }));
-    await page.keyboard.press('ArrowRight');
-    await page.waitForURL('**?variant=KETTLE-RUST');
-    await press('button', 'Add to cart');
-    await page.getByRole('dialog').getByRole('link', { name: 'Gooseneck Enamel Kettle, Rust' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    // The focus is back where it came from.
-    expect(await hasFocus(page.getByRole('button', { name: 'Add to cart' }))).toBe(true);
-    await press('button', /^Cart, 1 item/);
-    await press('link', 'To the checkout');
-    await press('link', 'Make an account');
-    await type('Name', 'Ada Lovelace');
-    await type('E-mail', `keys-${Date.now()}@example.com`);
-    await type('Password', 'a long enough secret');
-    await page.keyboard.press('Enter');
-    await type('Street and number', 'Hafenstrasse 1');
-    await type('Postal code', '20457');
-    await type('Town or city', 'Hamburg');
-    await press('button', 'Place the order');
-    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
-    await press('button', 'Cancel the order');
-    await page.getByRole('dialog').waitFor();
-    await tabTo(page, page.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }));
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
-    expect(visitor.complaints()).toEqual([]);
-  });
-
   test('is nobody’s to see who signs in after', async () => {
-    const page = await come(telephone);
+    const visitor = await stage.come(telephone);
+    const { page } = visitor;
     await putIntoCart(page, 'brass-pocket-compass');
     await signUpForCheckout(page, 'Ada Lovelace');
     await fillAddress(page);
@@ -283,7 +213,8 @@ describeInBrowser('a purchase', () => {
   });
 
   test('a change of the cart that the shop does not take is taken back, with a word', async () => {
-    const page = await come(desk);
+    const visitor = await stage.come(desk);
+    const { page } = visitor;
     await putIntoCart(page, 'highland-wool-throw');
     await page.goto('/cart');
     const quantity = page.getByLabel(/^Quantity of/);

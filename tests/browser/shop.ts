@@ -6,13 +6,20 @@ import { type Answer, ask, type Message } from '@tradepost/testing/shopper';
 import type { Page } from 'playwright-core';
 import { startProcess } from '../../local/test/shop-process.ts';
 
+/** The demo's accounts. */
+export type Role = 'customer' | 'seller' | 'admin';
+export const demoPassword = 'tradepost-demo';
+export const emailOf = (role: Role): string => `${role}@tradepost.example`;
+
+/** Asks the API as somebody. */
+export type Api = (method: string, path: string, o?: Message) => Promise<Answer>;
+
 /** The demo shop, as `npm start` opens it, and its seller. */
 export type DemoShop = {
   url: string;
   /** Where its data lies, the database included. */
   data: string;
-  /** Asks the API as the demo's seller. */
-  seller(method: string, path: string, o?: Message): Promise<Answer>;
+  seller: Api;
   stop(): Promise<void>;
 };
 
@@ -28,20 +35,34 @@ export async function openDemoShop(): Promise<DemoShop> {
   const data = join(folder, 'data');
   const shop = startProcess(data, { env: unlimited });
   const { url } = await shop.ready();
-  const body = { email: 'seller@tradepost.example', password: 'tradepost-demo' };
-  const { body: signedIn } = await ask({ gatewayUrl: url }, 'POST', '/api/v1/auth/sign-in/email', { body });
-  const authorization = `Bearer ${signedIn.token}`;
   return {
     url,
     data,
-    seller: (method, path, o = {}) =>
-      ask({ gatewayUrl: url }, method, path, { ...o, headers: { authorization, ...o.headers } }),
+    seller: await apiAs({ url }, 'seller'),
     async stop() {
       shop.kill('SIGTERM');
       await shop.exit;
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Asks the API as one of the demo's accounts. */
+export async function apiAs({ url }: { url: string }, role: Role): Promise<Api> {
+  const body = { email: emailOf(role), password: demoPassword };
+  const { body: signedIn } = await ask({ gatewayUrl: url }, 'POST', '/api/v1/auth/sign-in/email', { body });
+  const authorization = `Bearer ${signedIn.token}`;
+  return (method, path, o = {}) =>
+    ask({ gatewayUrl: url }, method, path, { ...o, headers: { authorization, ...o.headers } });
+}
+
+/** Signs in as one of the demo's accounts, and goes on to a page. */
+export async function signIn(page: Page, role: Role, next: string): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel('E-mail').fill(emailOf(role));
+  await page.getByLabel('Password').fill(demoPassword);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`**${next}`);
 }
 
 export type Offer = { title: string; price?: number; stock?: number; more?: object };

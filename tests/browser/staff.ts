@@ -1,39 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
 import { readPostmaster } from '@tradepost/postgres/postmaster';
-import { type Answer, ask, type Message } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { Page } from 'playwright-core';
-
-type Role = 'customer' | 'seller' | 'admin';
-type Shop = { url: string; data: string };
-
-const password = 'tradepost-demo';
-const emailOf = (role: Role) => `${role}@tradepost.example`;
-
-/** Signs in as one of the demo's accounts, and goes on to a page. */
-export async function signIn(page: Page, role: Role, next: string): Promise<void> {
-  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel('E-mail').fill(emailOf(role));
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(`**${next}`);
-}
-
-export type Api = (method: string, path: string, o?: Message) => Promise<Answer>;
-
-/** Asks the API as one of the demo's accounts. */
-export async function apiAs({ url }: Shop, role: Role): Promise<Api> {
-  const body = { email: emailOf(role), password };
-  const { body: signedIn } = await ask({ gatewayUrl: url }, 'POST', '/api/v1/auth/sign-in/email', { body });
-  const authorization = `Bearer ${signedIn.token}`;
-  return (method, path, o = {}) =>
-    ask({ gatewayUrl: url }, method, path, { ...o, headers: { authorization, ...o.headers } });
-}
+import type { Api, DemoShop } from './shop.ts';
 
 export const address = {
   name: 'Robin Vermeer',
@@ -54,7 +27,7 @@ export async function buy(api: Api, lines: { sku: string; quantity: number }[], 
 }
 
 /** The database of one of the shop's services, for what no API lets anybody do. */
-export async function databaseOf({ data }: Shop, service: string): Promise<Pool> {
+export async function databaseOf({ data }: Pick<DemoShop, 'data'>, service: string): Promise<Pool> {
   const folder = join(data, 'postgres');
   const secret = (await readFile(join(folder, 'password'), 'utf8')).trim();
   const running = await until(() => readPostmaster(join(folder, 'data')));
@@ -65,39 +38,6 @@ export async function databaseOf({ data }: Shop, service: string): Promise<Pool>
 /** Lets a service publish an event that it would never have written. */
 export async function publish(pool: Pool, event: CloudEvent): Promise<void> {
   await pool.query({ text: 'insert into outbox (event) values ($1)', values: [JSON.stringify(event)] });
-}
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const all = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Of all rules this is the one that light and dark may differ in. */
-const contrast = { type: 'rule', values: ['color-contrast'] };
-const looks = [
-  { width: 360, height: 780, colorScheme: 'light', runOnly: contrast },
-  { width: 360, height: 780, colorScheme: 'dark', runOnly: { type: 'tag', values: all } },
-  { width: 1440, height: 900, colorScheme: 'dark', runOnly: contrast },
-  { width: 1440, height: 900, colorScheme: 'light', runOnly: { type: 'tag', values: all } },
-] as const;
-
-type Checker = { run(o: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-
-/** What axe finds wrong with the page as it is now, on a telephone and on a desk, in light and in dark. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found: string[] = [];
-  for (const { width, height, colorScheme, runOnly } of looks) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme });
-    const broken = await page.evaluate(async (rules) => {
-      // as: it has just been put there.
-      const { axe: checker } = globalThis as unknown as { axe: Checker };
-      const { violations: list } = await checker.run({ runOnly: rules });
-      return list.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    }, runOnly);
-    const isWider = await page.locator('html').evaluate((html, inner) => html.scrollWidth > inner, width);
-    found.push(...broken.map((one) => `${width} ${colorScheme} ${one}`));
-    if (isWider) found.push(`${width} ${colorScheme} is wider than the window`);
-  }
-  return found;
 }
 
 /** What nobody should ever run; it would tell on itself. */
