@@ -28,7 +28,10 @@ export default defineConfig({
               name: 'libraries',
               test: /node_modules\/(react|react-dom|scheduler|wouter|regexparam|@tanstack|openapi-fetch)\//,
             },
-            { name: 'shell', test: /web\/src\/(api|app|design\/(?!dialog|chart|area|segments|table))/ },
+            {
+              name: 'shell',
+              test: /web\/src\/(api|app|design\/(?!dialog|chart|area|segments|table|followed)|shop\/(picture|product-card|category-bar|catalogue-notice))/,
+            },
           ],
         },
       },

@@ -29,7 +29,7 @@ test('a product is described, with its pictures and offers', () => {
     canonical: 'https://shop.example/products/mug',
     indexed: true,
     image: 'https://shop.example/media/mug.svg',
-    preload: '/media/mug.svg',
+    preload: ['/media/mug.svg'],
     structured: {
       '@context': 'https://schema.org',
       '@type': 'Product',
@@ -57,12 +57,12 @@ test('a long description is cut at a word', () => {
   expect(description.length).toBeLessThan(165);
 });
 
-test('a category is named, and begins with the picture of its first product', () => {
-  const head = pageHead(
-    { ...about, path: '/categories/home-office', params: { slug: 'home-office' } },
-    { items: [{ media: [{ url: '/media/desk.svg' }] }] },
-  );
-  expect(head).toMatchObject({ title: 'Home office', preload: '/media/desk.svg', structured: undefined });
+test('a category is named, and begins with the pictures that are seen first', () => {
+  const pictures = ['/media/desk.svg', undefined, '/media/lamp.svg', '/media/below.svg'];
+  const items = pictures.map((url) => ({ media: url === undefined ? [] : [{ url }] }));
+  const head = pageHead({ ...about, path: '/categories/home-office', params: { slug: 'home-office' } }, { items });
+  const preload = ['/media/desk.svg', '/media/lamp.svg'];
+  expect(head).toMatchObject({ title: 'Home office', preload, structured: undefined });
 });
 
 test('without anything to show, or an origin, it says what it can', () => {
@@ -73,6 +73,6 @@ test('without anything to show, or an origin, it says what it can', () => {
 
 test('a picture elsewhere is not asked for ahead of time', () => {
   for (const url of ['https://cdn.example/a.png', '//cdn.example/a.png']) {
-    expect(pageHead(about, { ...product, media: [{ url }] }).preload).toBeUndefined();
+    expect(pageHead(about, { ...product, media: [{ url }] }).preload).toEqual([]);
   }
 });

@@ -29,6 +29,8 @@ export type PageAbout = {
 };
 
 const DESCRIPTION_LENGTH = 160;
+/** Products of a list whose pictures are seen without scrolling, on a telephone too. */
+const SEEN_AT_ONCE = 3;
 
 /** The head of a page, from the first thing that it shows: a product, or a list of them. */
 export function pageHead(about: PageAbout, shown: unknown): PageHead {
@@ -44,12 +46,12 @@ export function pageHead(about: PageAbout, shown: unknown): PageHead {
       canonical,
       indexed,
       image: complete(image),
-      preload: ownPath(image),
+      preload: ownPaths([image]),
       structured: structuredProduct(shown, complete, canonical),
     };
   }
   const isList = Value.Check(List, shown);
-  const image = isList ? shown.items[0]?.media[0]?.url : undefined;
+  const images = isList ? shown.items.slice(0, SEEN_AT_ONCE).map(({ media }) => media[0]?.url) : [];
   const name = isList && params.slug !== undefined ? nameOf(params.slug) : undefined;
   const title = about.title ?? name;
   const description = name && `${name}: what is on the shelf, with prices and stock as they are now.`;
@@ -58,8 +60,8 @@ export function pageHead(about: PageAbout, shown: unknown): PageHead {
     description,
     canonical,
     indexed,
-    image: complete(image),
-    preload: ownPath(image),
+    image: complete(images[0]),
+    preload: ownPaths(images),
     structured: undefined,
   };
 }
@@ -101,9 +103,9 @@ function firstWords(text: string): string {
   return `${line.slice(0, DESCRIPTION_LENGTH).replace(/\s\S*$/, '')} …`;
 }
 
-/** A path of this host; what is elsewhere is for the browser to come to. */
-const ownPath = (url: string | undefined): string | undefined =>
-  url?.startsWith('/') && !url.startsWith('//') ? url : undefined;
+/** Paths of this host; what is elsewhere is for the browser to come to. */
+const ownPaths = (urls: readonly (string | undefined)[]): string[] =>
+  urls.filter((url) => url !== undefined).filter((url) => url.startsWith('/') && !url.startsWith('//'));
 
 /** As the shop itself writes the name of a category: `home-and-living` is `Home and living`. */
 function nameOf(slug: string): string {

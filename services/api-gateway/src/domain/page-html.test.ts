@@ -10,7 +10,7 @@ const plain: PageHead = {
   canonical: undefined,
   indexed: true,
   image: undefined,
-  preload: undefined,
+  preload: [],
   structured: undefined,
 };
 const hostile = '</title></script><script>alert(1)</script>" onload="$& $1';
@@ -39,7 +39,7 @@ describe('the HTML of a page', () => {
       description: hostile,
       canonical: hostile,
       image: hostile,
-      preload: hostile,
+      preload: [hostile],
     };
     const brought = [{ url: hostile, json: JSON.stringify({ name: hostile }) }];
     const html = renderPage(template, { links: '', head: { ...head, structured: { name: hostile } }, brought });

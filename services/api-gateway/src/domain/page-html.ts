@@ -8,8 +8,8 @@ export type PageHead = {
   indexed: boolean;
   /** Its first picture: an address, complete. */
   image: string | undefined;
-  /** The same as a path of this host, to be fetched before the script asks for it. */
-  preload: string | undefined;
+  /** The pictures that are seen first, as paths of this host, to be fetched before the script asks for them. */
+  preload: readonly string[];
   /** What it is about, as schema.org has it. */
   structured: object | undefined;
 };
@@ -49,9 +49,7 @@ export function renderPage(
     meta('property', 'og:title', head.title),
     meta('property', 'og:description', head.description),
     meta('property', 'og:image', head.image),
-    head.preload === undefined
-      ? ''
-      : `<link rel="preload" as="image" fetchpriority="high" href="${escapeHtml(head.preload)}">`,
+    ...head.preload.map((path) => `<link rel="preload" as="image" fetchpriority="high" href="${escapeHtml(path)}">`),
     page.links,
     head.structured === undefined
       ? ''
