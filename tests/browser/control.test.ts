@@ -148,7 +148,7 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
       ['/control/dead-letters?service=product', 'Inspect'],
       ['/control/audit', 'sign-in/email'],
       ['/control/accounts', 'seller@tradepost.example'],
-      ['/control/nowhere', 'no such page'],
+      ['/control/nowhere', 'there is no such page'],
     ];
     for (const [path, text] of pages) {
       await page.goto(path);

@@ -1,8 +1,5 @@
-import { Route, Switch } from 'wouter';
 import { useAccount } from '../api/session.ts';
-import { AreaClosed, AreaNav } from '../design/area.tsx';
-import { Page, PageHeading } from '../design/page.tsx';
-import { EmptyState } from '../design/states.tsx';
+import { Area } from '../design/area.tsx';
 import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { DeadLettersPage } from './dead-letters/dead-letters-page.tsx';
@@ -18,38 +15,32 @@ const links = [
   { href: '/control/accounts', text: 'Accounts' },
 ];
 
+const pages = {
+  '/control': OverviewPage,
+  '/control/orders': OrdersPage,
+  '/control/orders/:id': FlowPage,
+  '/control/dead-letters': DeadLettersPage,
+  '/control/audit': AuditPage,
+  '/control/accounts': AccountsPage,
+};
+
+const closed = { heading: 'Control room', lead: "How the shop's services are doing, for those who run it." };
+const toGuests = {
+  ...closed,
+  title: 'Sign in as an operator',
+  text: 'Then you will see what passes, what waits and what went wrong.',
+  signIn: 'Sign in',
+};
+const toOthers = {
+  ...closed,
+  title: 'This is for operators',
+  text: 'Your account has another role.',
+  signIn: 'Use another account',
+};
+
 /** Everything below /control. That it is shown to admins only is a courtesy: the API refuses everybody else. */
 export function ControlPages() {
   const account = useAccount();
-  if (account?.role !== 'admin') return <NotForYou signedIn={account !== null} />;
-  return (
-    <Page>
-      <AreaNav label="Control room" links={links} />
-      <Switch>
-        <Route path="/control" component={OverviewPage} />
-        <Route path="/control/orders" component={OrdersPage} />
-        <Route path="/control/orders/:id" component={FlowPage} />
-        <Route path="/control/dead-letters" component={DeadLettersPage} />
-        <Route path="/control/audit" component={AuditPage} />
-        <Route path="/control/accounts" component={AccountsPage} />
-        <Route>
-          <PageHeading title="Not found" />
-          <EmptyState title="The control room has no such page" />
-        </Route>
-      </Switch>
-    </Page>
-  );
-}
-
-function NotForYou({ signedIn }: { signedIn: boolean }) {
-  return (
-    <AreaClosed
-      name="Control room"
-      lead="How the shop's services are doing, for those who run it."
-      title={signedIn ? 'This is for operators' : 'Sign in as an operator'}
-      signIn={signedIn ? 'Use another account' : 'Sign in'}
-    >
-      {signedIn ? 'Your account has another role.' : 'Then you will see what passes, what waits and what went wrong.'}
-    </AreaClosed>
-  );
+  const reason = account?.role === 'admin' ? undefined : account ? toOthers : toGuests;
+  return <Area name="Control room" links={links} pages={pages} closed={reason} />;
 }

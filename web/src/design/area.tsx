@@ -1,12 +1,12 @@
-import type { ReactNode } from 'react';
-import { Link, useRoute } from 'wouter';
+import type { ComponentType, ReactNode } from 'react';
+import { Link, Route, Switch, useRoute } from 'wouter';
 import styles from './area.module.css';
 import { LinkButton } from './button.tsx';
 import { Page, PageHeading } from './page.tsx';
 import { EmptyState } from './states.tsx';
 
 /** The pages of one area of the site, beside or above the one that is shown. */
-export function AreaNav({ label, links }: { label: string; links: readonly { href: string; text: string }[] }) {
+function AreaNav({ label, links }: { label: string; links: readonly { href: string; text: string }[] }) {
   return (
     <nav className={styles.nav} aria-label={label}>
       <ul className={styles.links}>
@@ -32,25 +32,52 @@ function AreaLink({ href, whole, children }: { href: string; whole: boolean; chi
   );
 }
 
-/** Stands in the place of an area that is not for whoever looks at it. */
-export function AreaClosed({
+/** An area of the site, for those whose it is: its navigation above the page that its address names. */
+export function Area({
   name,
-  lead,
-  title,
-  signIn,
-  children,
+  links,
+  pages,
+  closed,
 }: {
   name: string;
+  links: readonly { href: string; text: string }[];
+  /** By their addresses, as wouter writes them. */
+  pages: Readonly<Record<string, ComponentType>>;
+  /** Why it is closed to the reader, if it is. */
+  closed: Closed | undefined;
+}) {
+  if (closed) return <AreaClosed {...closed} />;
+  return (
+    <Page>
+      <AreaNav label={name} links={links} />
+      <Switch>
+        {Object.entries(pages).map(([path, component]) => (
+          <Route key={path} path={path} component={component} />
+        ))}
+        <Route>
+          <PageHeading title="Not found" />
+          <EmptyState title={`${name}: there is no such page`} />
+        </Route>
+      </Switch>
+    </Page>
+  );
+}
+
+type Closed = {
+  /** What is closed, and what it is for. */
+  heading: string;
   lead: string;
-  /** Why it is closed. */
   title: string;
+  text: string;
   /** What the way in is called. */
   signIn: string;
-  children: ReactNode;
-}) {
+};
+
+/** Stands in the place of an area that is not for whoever looks at it. */
+function AreaClosed({ heading, lead, title, text, signIn }: Closed) {
   return (
     <Page narrow>
-      <PageHeading title={name} lead={lead} />
+      <PageHeading title={heading} lead={lead} />
       <EmptyState
         title={title}
         action={
@@ -59,7 +86,7 @@ export function AreaClosed({
           </LinkButton>
         }
       >
-        {children}
+        {text}
       </EmptyState>
     </Page>
   );

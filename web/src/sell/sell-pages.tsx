@@ -1,8 +1,5 @@
-import { Route, Switch } from 'wouter';
 import { useAccount } from '../api/session.ts';
-import { AreaClosed, AreaNav } from '../design/area.tsx';
-import { Page, PageHeading } from '../design/page.tsx';
-import { EmptyState } from '../design/states.tsx';
+import { Area } from '../design/area.tsx';
 import { SalePage } from './orders/sale-page.tsx';
 import { SalesPage } from './orders/sales-page.tsx';
 import { DeskPage } from './overview/desk-page.tsx';
@@ -17,41 +14,34 @@ const links = [
   { href: '/sell/orders', text: 'Orders' },
 ];
 
+const pages = {
+  '/sell': DeskPage,
+  '/sell/products': ProductsPage,
+  '/sell/products/new': NewProductPage,
+  '/sell/products/:id': EditProductPage,
+  '/sell/products/:id/stock/:sku': StockPage,
+  '/sell/orders': SalesPage,
+  '/sell/orders/:id': SalePage,
+};
+
+const closed = { heading: 'Sell', lead: 'Your products, their stock and your orders.' };
+const toGuests = {
+  ...closed,
+  title: 'Sign in to sell',
+  text: 'Then you will see what there is to send and what runs out.',
+  signIn: 'Sign in',
+};
+const toShoppers = {
+  ...closed,
+  title: 'Your account buys, it does not sell',
+  text: 'An operator of the shop can make it a seller.',
+  signIn: 'Use another account',
+};
+
 /** Everything below /sell. That others are not shown it is a courtesy: the API decides, each time, whose is what. */
 export function SellPages() {
   const account = useAccount();
-  if (!account || account.role === 'customer') return <NotForYou signedIn={account !== null} />;
-  return (
-    <Page>
-      <AreaNav label="Seller's desk" links={links} />
-      <Switch>
-        <Route path="/sell" component={DeskPage} />
-        <Route path="/sell/products" component={ProductsPage} />
-        <Route path="/sell/products/new" component={NewProductPage} />
-        <Route path="/sell/products/:id" component={EditProductPage} />
-        <Route path="/sell/products/:id/stock/:sku" component={StockPage} />
-        <Route path="/sell/orders" component={SalesPage} />
-        <Route path="/sell/orders/:id" component={SalePage} />
-        <Route>
-          <PageHeading title="Not found" />
-          <EmptyState title="The desk has no such page" />
-        </Route>
-      </Switch>
-    </Page>
-  );
-}
-
-function NotForYou({ signedIn }: { signedIn: boolean }) {
-  return (
-    <AreaClosed
-      name="Sell"
-      lead="Your products, their stock and your orders."
-      title={signedIn ? 'Your account buys, it does not sell' : 'Sign in to sell'}
-      signIn={signedIn ? 'Use another account' : 'Sign in'}
-    >
-      {signedIn
-        ? 'An operator of the shop can make it a seller.'
-        : 'Then you will see what there is to send and what runs out.'}
-    </AreaClosed>
-  );
+  const isOpen = account && account.role !== 'customer';
+  const reason = isOpen ? undefined : account ? toShoppers : toGuests;
+  return <Area name="Seller's desk" links={links} pages={pages} closed={reason} />;
 }
