@@ -180,6 +180,15 @@ create table sandbox_refund (
   constraint sandbox_refund_charge_key_fkey FOREIGN KEY (charge_key) REFERENCES sandbox_charge(key)
 );
 
+create table saved_address (
+  id uuid not null,
+  customer_id uuid not null,
+  address jsonb not null,
+  is_default boolean not null,
+  created_at timestamp with time zone not null,
+  constraint saved_address_pkey PRIMARY KEY (id)
+);
+
 create table sellable_variant (
   sku text not null,
   product_id uuid not null,
@@ -205,3 +214,7 @@ CREATE INDEX orders_due ON public.orders USING btree (due_at) WHERE (due_at IS N
 CREATE INDEX orders_of_customer ON public.orders USING btree (customer_id, id DESC);
 
 CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE UNIQUE INDEX saved_address_default ON public.saved_address USING btree (customer_id) WHERE is_default;
+
+CREATE INDEX saved_address_of_customer ON public.saved_address USING btree (customer_id, created_at);

@@ -24,6 +24,7 @@ import { cartRoutes } from './http/carts.ts';
 import { handlingRoutes } from './http/handling.ts';
 import { operationsRoutes } from './http/operations.ts';
 import { orderRoutes } from './http/orders.ts';
+import { savedAddressRoutes } from './http/saved-addresses.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
@@ -62,6 +63,7 @@ export const orderService = defineService({
       http(app) {
         orderRoutes(app, placing);
         cartRoutes(app, placing);
+        savedAddressRoutes(app, ctx);
         handlingRoutes(app, ctx);
         timelineRoutes(app, ctx);
         operationsRoutes(app, ctx);
