@@ -41,6 +41,7 @@ function Own({ account }: { account: Account }) {
         <p className={styles.soft}>{account.email}</p>
         <div className={styles.links}>
           <LinkButton href="/orders">Your orders</LinkButton>
+          <LinkButton href="/account/addresses">Your addresses</LinkButton>
           {account.role !== 'customer' && <LinkButton href="/sell">Seller’s desk</LinkButton>}
           {account.role === 'admin' && <LinkButton href="/control">Control room</LinkButton>}
           <SignOut />

@@ -47,6 +47,7 @@ export const pages = {
   signIn: { path: '/sign-in', file: 'account/sign-in-page.tsx', title: 'Sign in' },
   signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx', title: 'Make an account' },
   account: { path: '/account', file: 'account/account-page.tsx', title: 'Your account' },
+  addresses: { path: '/account/addresses', file: 'shop/addresses/addresses-page.tsx', title: 'Your addresses' },
   sell: { path: '/sell/*?', file: 'sell/sell-pages.tsx', title: 'Sell' },
   control: { path: '/control/*?', file: 'control/control-pages.tsx', title: 'Control room' },
 } as const satisfies Record<string, PageEntry>;

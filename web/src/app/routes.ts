@@ -16,6 +16,7 @@ export const routes: Record<PageName, LazyPage> = {
   signIn: page(() => import('../account/sign-in-page.tsx').then((m) => m.SignInPage)),
   signUp: page(() => import('../account/sign-up-page.tsx').then((m) => m.SignUpPage)),
   account: page(() => import('../account/account-page.tsx').then((m) => m.AccountPage)),
+  addresses: page(() => import('../shop/addresses/addresses-page.tsx').then((m) => m.AddressesPage)),
   sell: page(() => import('../sell/sell-pages.tsx').then((m) => m.SellPages)),
   control: page(() => import('../control/control-pages.tsx').then((m) => m.ControlPages)),
 };

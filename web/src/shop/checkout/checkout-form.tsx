@@ -1,45 +1,56 @@
 import { type FormEvent, useRef, useState } from 'react';
+import type { SavedAddress } from '../../api/addresses.ts';
 import type { Cart } from '../../api/cart.ts';
 import type { Order } from '../../api/orders.ts';
 import { explain, fieldError } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { type Money, moneyText } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
+import { type AddressErrors, addressFields, addressOf, checkAddress, type Draft } from '../addresses/address.ts';
 import { CartLines } from '../cart/cart-lines.tsx';
-import { type AddressErrors, addressFields, addressOf, checkAddress, type Draft } from './address.ts';
-import { AddressForm } from './address-form.tsx';
 import { agreedTotal, pricesOf } from './agreed-total.ts';
 import styles from './checkout.module.css';
 import { FIRST_TOKEN, PaymentChoice } from './payment-choice.tsx';
 import { totalIn, usePlaceOrder } from './placing.ts';
+import { useKeepAddress } from './use-keep-address.ts';
+import { type Chosen, WhereTo } from './where-to.tsx';
 
 export function CheckoutForm({
   cart,
+  saved,
   address,
   onPlaced,
 }: {
   cart: Cart;
+  /** The addresses to choose from, the default first. */
+  saved: readonly SavedAddress[];
+  /** What the form begins with where none of them is chosen. */
   address: Draft;
   onPlaced: (order: Order) => void;
 }) {
+  const [chosen, setChosen] = useState<Chosen>(saved[0]);
   const [draft, setDraft] = useState(address);
+  const keeping = useKeepAddress();
   const [token, setToken] = useState<string>(FIRST_TOKEN);
   const [errors, setErrors] = useState<AddressErrors>({});
   // What the shopper has seen: it changes only by their seeing another.
   const [seen, setSeen] = useState(() => pricesOf(cart));
   const agreed = agreedTotal(cart, seen);
   const form = useRef<HTMLFormElement>(null);
-  const placing = usePlaceOrder(cart, onPlaced);
+  const placing = usePlaceOrder(cart, (order) => {
+    if (!chosen) keeping.keep(order.shippingAddress);
+    onPlaced(order);
+  });
   const moved = agreed && cart.total && cart.total.amount !== agreed.amount ? cart.total : undefined;
   const total = totalIn(placing.error) ?? moved;
 
   const send = (expectedTotal: Money | null) => {
-    const found = checkAddress(draft);
+    const found: AddressErrors = chosen ? {} : checkAddress(draft);
     setErrors(found);
     const first = addressFields.find((field) => found[field]);
+    const shippingAddress = chosen?.address ?? addressOf(draft);
     if (first) form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
-    else if (expectedTotal)
-      placing.mutate({ cartId: cart.id, shippingAddress: addressOf(draft), token, expectedTotal });
+    else if (expectedTotal) placing.mutate({ cartId: cart.id, shippingAddress, token, expectedTotal });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -55,7 +66,12 @@ export function CheckoutForm({
   return (
     <form className={styles.form} ref={form} onSubmit={submit} noValidate>
       <div className={styles.asked}>
-        <AddressForm draft={draft} errors={refused} onChange={setDraft} />
+        <WhereTo
+          saved={saved}
+          chosen={chosen}
+          onChoose={setChosen}
+          written={{ draft, errors: refused, onChange: setDraft, kept: keeping.wanted, onKeep: keeping.want }}
+        />
         <PaymentChoice token={token} onChange={setToken} />
       </div>
       <aside className={styles.summary} aria-label="Your order">

@@ -1,5 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
+import { addressesQuery } from '../../api/addresses.ts';
 import { useCart, useLastOrder } from '../../api/cart.ts';
 import { purchasesQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
@@ -7,7 +8,7 @@ import { useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
-import { draftOf, emptyDraft } from './address.ts';
+import { draftOf, emptyDraft } from '../addresses/address.ts';
 import styles from './checkout.module.css';
 import { CheckoutForm } from './checkout-form.tsx';
 import { useFoundOrder } from './placing.ts';
@@ -26,10 +27,12 @@ function Checkout() {
   const [, navigate] = useLocation();
   const { cart, lines, isPending, error, refetch } = useCart();
   const orders = useInfiniteQuery({ ...purchasesQuery, enabled: account !== null });
+  const addresses = useQuery({ ...addressesQuery, enabled: account !== null });
   const lastOrder = useLastOrder();
   const show = (id: string) => navigate(`/orders/${id}`, { replace: true });
   useFoundOrder(lastOrder, show);
-  if (isPending || (account && orders.isPending && !orders.error)) {
+  const isAsking = (query: { isPending: boolean; error: unknown }) => query.isPending && !query.error;
+  if (isPending || (account && [orders, addresses].some(isAsking))) {
     return (
       <Loading label="Loading the checkout">
         <Skeleton height="20rem" />
@@ -62,6 +65,7 @@ function Checkout() {
   return (
     <CheckoutForm
       cart={cart}
+      saved={addresses.data?.items ?? []}
       address={before ? draftOf(before) : { ...emptyDraft, name: account.name }}
       onPlaced={(order) => show(order.id)}
     />

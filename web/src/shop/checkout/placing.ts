@@ -6,7 +6,7 @@ import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
 import { ApiProblem, isPassing } from '../../api/problem.ts';
 import type { Money } from '../../design/format.tsx';
 import { createStoredStore } from '../../design/store.ts';
-import type { Address } from './address.ts';
+import type { Address } from '../addresses/address.ts';
 
 /** An order that was sent and of which it is not known yet what became of it. */
 type Sent = { cartId: string; shippingAddress: Address; token: string; expectedTotal: Money };

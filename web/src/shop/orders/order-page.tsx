@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
+import { addressLines } from '../../api/addresses.ts';
 import { useOrderEvents } from '../../api/order-events.ts';
 import { type Order, orderQuery, statusWords } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
-import { countryName, moneyText, Time } from '../../design/format.tsx';
+import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
@@ -116,8 +117,6 @@ function headline(order: Order): string {
 }
 
 function OrderContents({ order }: { order: Order }) {
-  const { name, line1, line2, postalCode, city, region, country } = order.shippingAddress;
-  const lines = [name, line1, line2, `${postalCode} ${city}`, region, countryName(country)].filter(Boolean);
   return (
     <aside className={styles.contents} aria-label="What it holds">
       <ul className={styles.lines}>
@@ -138,7 +137,7 @@ function OrderContents({ order }: { order: Order }) {
         </p>
       )}
       <address className={styles.soft}>
-        {lines.map((line) => (
+        {addressLines(order.shippingAddress).map((line) => (
           <span key={line}>
             {line}
             <br />

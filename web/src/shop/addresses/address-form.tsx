@@ -1,7 +1,7 @@
 import type { ChangeEvent } from 'react';
 import { SelectField, TextField } from '../../design/field.tsx';
 import type { AddressErrors, AddressField, Draft } from './address.ts';
-import styles from './checkout.module.css';
+import styles from './addresses.module.css';
 import { countries } from './countries.ts';
 
 const autoComplete: Record<AddressField, string> = {
@@ -17,10 +17,12 @@ const autoComplete: Record<AddressField, string> = {
 
 /** Where it goes. Browsers that know the reader's address can fill it in. */
 export function AddressForm({
+  legend = 'Where to',
   draft,
   errors,
   onChange,
 }: {
+  legend?: string;
   draft: Draft;
   errors: AddressErrors;
   onChange: (draft: Draft) => void;
@@ -34,9 +36,9 @@ export function AddressForm({
       onChange({ ...draft, [name]: target.value }),
   });
   return (
-    <fieldset className={styles.section}>
-      <legend className={styles.legend}>Where to</legend>
-      <div className={styles.address}>
+    <fieldset>
+      <legend className={styles.legend}>{legend}</legend>
+      <div className={styles.fields}>
         <TextField label="Name" required {...field('name')} />
         <TextField label="Street and number" required {...field('line1')} />
         <TextField label="More, such as a floor" required={false} {...field('line2')} />

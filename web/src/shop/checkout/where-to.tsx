@@ -1,0 +1,71 @@
+import { addressText, type SavedAddress } from '../../api/addresses.ts';
+import type { AddressErrors, Draft } from '../addresses/address.ts';
+import { AddressForm } from '../addresses/address-form.tsx';
+import styles from './checkout.module.css';
+
+/** What was chosen of the saved addresses; undefined is another one, which is written. */
+export type Chosen = SavedAddress | undefined;
+
+/** Where it goes: one of the addresses that are kept, or one that is written here and may be kept. */
+export function WhereTo({
+  saved,
+  chosen,
+  onChoose,
+  written,
+}: {
+  saved: readonly SavedAddress[];
+  chosen: Chosen;
+  onChoose: (chosen: Chosen) => void;
+  written: {
+    draft: Draft;
+    errors: AddressErrors;
+    onChange: (draft: Draft) => void;
+    kept: boolean;
+    onKeep: (kept: boolean) => void;
+  };
+}) {
+  const { draft, errors, onChange, kept, onKeep } = written;
+  return (
+    <>
+      {saved.length > 0 && (
+        <fieldset className={styles.section}>
+          <legend className={styles.legend}>Where to</legend>
+          <div className={styles.means}>
+            {saved.map((one) => (
+              <Place key={one.id} checked={chosen?.id === one.id} onChoose={() => onChoose(one)}>
+                <strong>{one.address.name}</strong>
+                <span className={styles.soft}>{addressText(one.address)}</span>
+              </Place>
+            ))}
+            <Place checked={!chosen} onChoose={() => onChoose(undefined)}>
+              <strong>Another address</strong>
+            </Place>
+          </div>
+        </fieldset>
+      )}
+      {!chosen && (
+        <div className={styles.address}>
+          <AddressForm
+            legend={saved.length > 0 ? 'The other address' : 'Where to'}
+            draft={draft}
+            errors={errors}
+            onChange={onChange}
+          />
+          <label className={styles.keep}>
+            <input type="checkbox" checked={kept} onChange={({ target }) => onKeep(target.checked)} />
+            Keep this address for next time
+          </label>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Place({ checked, onChoose, children }: { checked: boolean; onChoose: () => void; children: React.ReactNode }) {
+  return (
+    <label className={styles.mean}>
+      <input type="radio" name="where" checked={checked} onChange={onChoose} />
+      <span>{children}</span>
+    </label>
+  );
+}
