@@ -54,6 +54,20 @@ export function productsQuery(listing: Listing) {
   });
 }
 
+const SUGGESTED = 6;
+
+/** A few products for what is being typed. They come and go with each letter, so they are not remembered. */
+export function suggestionsQuery(q: string) {
+  return queryOptions({
+    queryKey: ['catalogue', 'suggestions', q],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/products', { params: { query: { q: q.slice(0, 200), limit: SUGGESTED } }, signal })),
+    enabled: q.length > 1,
+    retry: false,
+    meta,
+  });
+}
+
 export function categoriesQuery() {
   const url = '/api/v1/categories';
   return queryOptions({

@@ -1,15 +1,17 @@
 import { Link, useRoute } from 'wouter';
 import { useAccount } from '../api/session.ts';
-import { Button } from '../design/button.tsx';
-import { MoonIcon, SearchIcon, SunIcon } from '../design/icons.tsx';
+import { SearchIcon } from '../design/icons.tsx';
 import { SHOP_NAME } from '../design/page.tsx';
-import { chooseTheme, useTheme } from '../design/theme.ts';
 import { CartButton } from '../shop/cart/cart-button.tsx';
+import { SearchField } from '../shop/search/search-field.tsx';
 import styles from './header.module.css';
+import { Menu } from './menu.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
 
 /** Offers what the reader may do; what they may not is for the API to refuse. */
 export function Header() {
   const account = useAccount();
+  const [searching] = useRoute('/search');
   const sells = account?.role === 'seller' || account?.role === 'admin';
   return (
     <header className={styles.header}>
@@ -17,10 +19,11 @@ export function Header() {
         <Link href="/" className={styles.brand}>
           {SHOP_NAME}
         </Link>
+        {/* That page has one of its own. */}
+        <div className={`${styles.find} ${styles.forWide}`}>{!searching && <SearchField />}</div>
         <nav className={styles.nav} aria-label="Main">
-          <Link href="/search" className={styles.search} aria-label="Search the shop">
+          <Link href="/search" className={styles.forNarrow} aria-label="Search the shop">
             <SearchIcon />
-            <span>Search the shop</span>
           </Link>
           {sells && (
             <NavLink href="/sell" wideOnly>
@@ -38,14 +41,17 @@ export function Header() {
             <NavLink href="/sign-in">Sign in</NavLink>
           )}
         </nav>
-        <ThemeSwitch />
+        <div className={styles.forWide}>
+          <ThemeSwitch />
+        </div>
         <CartButton />
+        <Menu account={account} />
       </div>
     </header>
   );
 }
 
-/** On a telephone there is room for the most needed ones; the others are in the footer and the account. */
+/** On a telephone there is room for the most needed ones; the others are in the menu. */
 function NavLink({ href, wideOnly = false, children }: { href: string; wideOnly?: boolean; children: string }) {
   const [current] = useRoute(`${href}/*?`);
   return (
@@ -56,17 +62,3 @@ function NavLink({ href, wideOnly = false, children }: { href: string; wideOnly?
 }
 
 const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? name;
-
-/** From what is seen to its opposite; the opposite of what the system wants is remembered. */
-function ThemeSwitch() {
-  const theme = useTheme();
-  const systemDark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const dark = theme === 'system' ? systemDark : theme === 'dark';
-  const next = dark ? 'light' : 'dark';
-  const isSystems = (next === 'dark') === systemDark;
-  return (
-    <Button kind="icon" aria-label={`Show in ${next} colours`} onClick={() => chooseTheme(isSystems ? 'system' : next)}>
-      {dark ? <SunIcon /> : <MoonIcon />}
-    </Button>
-  );
-}

@@ -1,0 +1,49 @@
+import { useEffect, useRef } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Account } from '../api/session.ts';
+import { Button } from '../design/button.tsx';
+import { MenuIcon } from '../design/icons.tsx';
+import styles from './header.module.css';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** What the header has no room for on a telephone. The browser opens and closes it, gives the focus back and hears Escape. */
+export function Menu({ account }: { account: Account | null }) {
+  const [path] = useLocation();
+  const list = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes whenever one has gone on.
+  useEffect(() => {
+    list.current?.togglePopover(false);
+  }, [path]);
+  return (
+    <div className={styles.forNarrow}>
+      <Button kind="icon" aria-label="Menu" popoverTarget="menu">
+        <MenuIcon />
+      </Button>
+      <nav id="menu" className={styles.menu} popover="auto" aria-label="Menu" ref={list}>
+        <ul>
+          {placesOf(account).map(({ href, text }) => (
+            <li key={href}>
+              <Link href={href} aria-current={path === href ? 'page' : undefined}>
+                {text}
+              </Link>
+            </li>
+          ))}
+          <li>
+            <ThemeSwitch inWords />
+          </li>
+        </ul>
+      </nav>
+    </div>
+  );
+}
+
+function placesOf(account: Account | null): { href: string; text: string }[] {
+  const sells = account?.role === 'seller' || account?.role === 'admin';
+  return [
+    { href: '/search', text: 'Everything' },
+    { href: '/orders', text: 'Your orders' },
+    { href: '/account', text: 'Your account' },
+    ...(sells ? [{ href: '/sell', text: 'Seller’s desk' }] : []),
+    ...(account?.role === 'admin' ? [{ href: '/control', text: 'Control room' }] : []),
+  ];
+}

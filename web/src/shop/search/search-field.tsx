@@ -1,0 +1,62 @@
+import { type ComponentType, type FormEvent, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { ListedProduct } from '../../api/catalogue.ts';
+import { SearchIcon } from '../../design/icons.tsx';
+import styles from './search-field.module.css';
+import type { SuggestingInputProps } from './suggesting-input.tsx';
+
+/**
+ * The field to search with, wherever one is. Enter leads to all that is found; what is typed is answered with a few products to
+ * go to at once. What suggests is loaded when the field is first gone to, and takes its place with all that was typed.
+ */
+export function SearchField() {
+  const [, navigate] = useLocation();
+  const [typed, setTyped] = useState('');
+  const [Suggesting, setSuggesting] = useState<ComponentType<SuggestingInputProps>>();
+  const go = (address: string) => {
+    setTyped('');
+    navigate(address);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const q = typed.trim();
+    go(q ? `/search?${new URLSearchParams({ q })}` : '/search');
+  };
+  const arm = () => {
+    // Without it the field searches all the same.
+    import('./suggesting-input.tsx').then(
+      (module) => setSuggesting(() => module.SuggestingInput),
+      () => undefined,
+    );
+  };
+  const field = {
+    ...{ name: 'q', placeholder: 'Search the shop', 'aria-label': 'Search the shop', maxLength: 200 },
+    ...{ autoComplete: 'off', className: styles.input },
+  };
+  return (
+    <search className={styles.field}>
+      <form className={styles.box} onSubmit={submit}>
+        <button type="submit" className={styles.submit} aria-label="Search">
+          <SearchIcon />
+        </button>
+        {Suggesting ? (
+          <Suggesting
+            field={field}
+            typed={typed}
+            onType={setTyped}
+            onChoose={({ slug }: ListedProduct) => go(`/products/${slug}`)}
+          />
+        ) : (
+          <input
+            {...field}
+            type="text"
+            value={typed}
+            onChange={({ target }) => setTyped(target.value)}
+            onFocus={arm}
+            onPointerEnter={arm}
+          />
+        )}
+      </form>
+    </search>
+  );
+}
