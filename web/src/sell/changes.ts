@@ -1,5 +1,6 @@
 import type { operations } from '@tradepost/client/schema';
 import { type Answered, answer, api } from '../api/client.ts';
+import { isPassing } from '../api/problem.ts';
 import type { Product } from './desk.ts';
 
 type BodyOf<Name extends keyof operations> = operations[Name] extends {
@@ -15,6 +16,13 @@ export type NewRefund = BodyOf<'refundOrder'>;
 
 /** A change that may be sent twice is made once: the key is made with what is to be done, not with the attempt. */
 export const newKey = (): string => crypto.randomUUID();
+
+/**
+ * Whether what is changed after an error is another request, under another key. Without an answer it is not: the first may
+ * have counted, and under the same key the shop says so instead of doing it twice.
+ */
+export const isRefused = (error: unknown): boolean => error !== null && !isPassing(error);
+
 const once = (key: string) => ({ 'Idempotency-Key': key });
 
 export const createProduct = ({ body, key }: { body: NewProduct; key: string }): Promise<Product> =>

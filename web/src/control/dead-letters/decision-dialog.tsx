@@ -14,11 +14,13 @@ const words = {
     title: 'Handle it again?',
     text: 'It is handled as if it came now, and leaves this list if that succeeds. If it took effect before, nothing is done twice.',
     act: 'Handle it',
+    failed: 'It could not be handled',
   },
   discard: {
     title: 'Discard it?',
     text: 'What it tells of will then never be handled. Do this only if it has been put right in another way: it cannot be undone.',
     act: 'Discard it for good',
+    failed: 'It could not be discarded',
   },
 } as const;
 
@@ -57,7 +59,7 @@ export function DecisionDialog({
           <code>{letter.type}</code> · <code>{letter.eventId}</code>
         </p>
         {deciding.error && (
-          <Notice tone="bad" title="It could not be handled">
+          <Notice tone="bad" title={shown.failed}>
             {explain(deciding.error)}
           </Notice>
         )}

@@ -7,7 +7,7 @@ import { Dialog } from '../../design/dialog.tsx';
 import { TextField } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
-import { fulfilOrder, type NewFulfilment, newKey } from '../changes.ts';
+import { fulfilOrder, isRefused, type NewFulfilment, newKey } from '../changes.ts';
 import { unsent } from '../desk.ts';
 import { AddressBlock } from './address-block.tsx';
 import { chosenLines, LineQuantities } from './line-quantities.tsx';
@@ -30,7 +30,7 @@ export function FulfilDialog({ order, primary = false }: { order: Order; primary
 
 function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
   const client = useQueryClient();
-  const [key] = useState(newKey);
+  const [key, setKey] = useState(newKey);
   const sending = useMutation({
     mutationFn: (body: NewFulfilment) => fulfilOrder(order.id, body, key),
     onSuccess: async () => {
@@ -49,7 +49,7 @@ function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
     sending.mutate({ lines, ...(carrier && { carrier }), ...(trackingNumber && { trackingNumber }) });
   };
   return (
-    <form className={styles.form} onSubmit={submit}>
+    <form className={styles.form} onSubmit={submit} onChange={() => isRefused(sending.error) && setKey(newKey())}>
       {sending.error && <Notice tone="bad">{explain(sending.error)}</Notice>}
       <AddressBlock address={order.shippingAddress} />
       <LineQuantities legend="What is sent" lines={order.lines} most={unsent} all />

@@ -9,7 +9,7 @@ import { moneyText } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { toast } from '../../design/toast.tsx';
-import { type NewRefund, newKey, refundOrder } from '../changes.ts';
+import { isRefused, type NewRefund, newKey, refundOrder } from '../changes.ts';
 import type { Line } from '../desk.ts';
 import { parsePrice } from '../price.ts';
 import { chosenLines, LineQuantities } from './line-quantities.tsx';
@@ -64,7 +64,7 @@ function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
     refunding.mutate(way === 'lines' ? { lines, reason } : { ...(amount && { amount }), reason });
   };
   // Another refund than the one that was refused.
-  const renew = () => refunding.error && !refunding.isPending && setKey(newKey());
+  const renew = () => isRefused(refunding.error) && setKey(newKey());
   return (
     <form className={styles.form} onSubmit={submit} onChange={renew}>
       {refunding.error && <Notice tone="bad">{explain(refunding.error)}</Notice>}

@@ -3,6 +3,7 @@ import { TextField } from '../../design/field.tsx';
 import { CrossIcon } from '../../design/icons.tsx';
 import { MEDIA_AT_MOST, type MediaItem, mediaOf } from '../draft.ts';
 import styles from './products.module.css';
+import { Thumb } from './thumb.tsx';
 
 /** The API's own rule, so that nothing else is ever asked of the network for a preview. */
 const PREVIEWABLE = /^\/media\/[\w./~-]+$/;
@@ -26,9 +27,7 @@ export function MediaFields({
       {media.map(({ url, alt }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; nothing else about it lasts while it is typed.
         <div className={styles.mediaRow} key={index}>
-          <span className={styles.thumb} aria-hidden="true">
-            {PREVIEWABLE.test(url) ? <img src={url} alt="" width={56} height={56} /> : index + 1}
-          </span>
+          <Thumb url={PREVIEWABLE.test(url) ? url : undefined} instead={index + 1} />
           <TextField
             label={`Address of picture ${index + 1}`}
             value={url}

@@ -12,6 +12,7 @@ import { Segments } from '../../design/segments.tsx';
 import { EmptyState } from '../../design/states.tsx';
 import { type Product, productsQuery, SCARCE, type Status } from '../desk.ts';
 import styles from './products.module.css';
+import { Thumb } from './thumb.tsx';
 
 const states = [
   { value: 'active', text: 'On sale' },
@@ -120,14 +121,11 @@ type Listed = Omit<Product, 'description'>;
 
 function ProductRow({ product }: { product: Listed }) {
   const { id, title, media, minPrice, maxPrice, variants, updatedAt } = product;
-  const picture = media[0];
   const price =
     minPrice.amount === maxPrice.amount ? moneyText(minPrice) : `${moneyText(minPrice)} – ${moneyText(maxPrice)}`;
   return (
     <li className={styles.row}>
-      <span className={styles.thumb} aria-hidden="true">
-        {picture ? <img src={picture.url} alt="" width={56} height={56} loading="lazy" /> : title.charAt(0)}
-      </span>
+      <Thumb url={media[0]?.url} instead={title.charAt(0)} />
       <div className={styles.what}>
         <Link href={`/sell/products/${id}`} className={styles.title}>
           {title}

@@ -5,7 +5,7 @@ import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
-import { adjustStock, newKey } from '../changes.ts';
+import { adjustStock, isRefused, newKey } from '../changes.ts';
 import styles from './stock.module.css';
 
 /** Adds to what is on hand, or takes away. Sent twice it counts once: the key is renewed only when it has been counted. */
@@ -31,12 +31,7 @@ export function AdjustForm({ sku }: { sku: string }) {
   };
   const said = [fieldError(error, '/delta'), fieldError(error, '/reason')];
   return (
-    <form
-      className={styles.adjust}
-      ref={form}
-      onSubmit={submit}
-      onChange={() => !adjusting.isPending && error && setKey(newKey())}
-    >
+    <form className={styles.adjust} ref={form} onSubmit={submit} onChange={() => isRefused(error) && setKey(newKey())}>
       {error && <Notice tone="bad">{explain(error)}</Notice>}
       <TextField
         label="Units"
