@@ -3,6 +3,7 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProductCache } from '../src/actions/product-cache.ts';
+import { createProductReads } from '../src/actions/read-product.ts';
 import { settleOrders } from '../src/actions/settle-orders.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
@@ -225,6 +226,7 @@ describe('a batch', () => {
           now: () => new Date(),
           reservationTtlMs: 1000,
           cache: createProductCache({ ttlMs: 0, max: 1, clock: () => 0 }),
+          reads: createProductReads(shop.service.pool),
         },
         orders,
       ),

@@ -4,6 +4,7 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProductCache } from '../src/actions/product-cache.ts';
+import { createProductReads } from '../src/actions/read-product.ts';
 import { settleOrders } from '../src/actions/settle-orders.ts';
 import type { OrderEvent } from '../src/domain/reservation.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
@@ -176,7 +177,13 @@ it('holds when several instances work side by side, none waiting for another in 
     return placed(at % 2 === 0 ? lines : lines.reverse());
   });
   const cache = createProductCache({ ttlMs: 0, max: 1, clock: () => 0 });
-  const ctx = { pool: shop.service.pool, now: () => new Date(), reservationTtlMs: 60_000, cache };
+  const ctx = {
+    pool: shop.service.pool,
+    now: () => new Date(),
+    reservationTtlMs: 60_000,
+    cache,
+    reads: createProductReads(shop.service.pool),
+  };
   const handle = (events: OrderEvent[]) =>
     ctx.pool.transaction(async (tx) => settleOrders(tx, ctx, await claim(tx, events)));
   const work = async (events: OrderEvent[], size: number) => {

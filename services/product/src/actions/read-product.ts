@@ -1,13 +1,30 @@
 import type { Db } from '@tradepost/postgres/db';
 import { isId } from '../domain/slug.ts';
 import { composeProduct } from '../domain/summary.ts';
-import { readProduct, type StoredProduct } from '../store/products.ts';
+import { MOST_READ_AT_ONCE, readProduct, readProducts, type StoredProduct } from '../store/products.ts';
 import { noSuchProduct, owns, sees, type Viewer } from './access.ts';
+import { createBatches } from './batches.ts';
 import type { Context } from './context.ts';
 import type { PublicProduct } from './product-cache.ts';
 
 /** A product as it is sent. */
 export type ProductAnswer = { version: number; json: string };
+
+/** Reads of single products, which are sent together where many are wanted at once. */
+export type ProductReads = {
+  byId(id: string): Promise<StoredProduct | undefined>;
+  bySlug(slug: string): Promise<StoredProduct | undefined>;
+};
+
+export function createProductReads(db: Db): ProductReads {
+  const by = (key: 'id' | 'slug') =>
+    createBatches({
+      max: MOST_READ_AT_ONCE,
+      atOnce: 2,
+      read: async (keys) => new Map((await readProducts(db, key, keys)).map((stored) => [stored[key], stored])),
+    });
+  return { byId: by('id'), bySlug: by('slug') };
+}
 
 /**
  * The product with this id or slug. Shoppers may be given what was read a moment ago; sellers and admins, who go on to
@@ -15,7 +32,8 @@ export type ProductAnswer = { version: number; json: string };
  */
 export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer): Promise<ProductAnswer> {
   if (viewer && viewer.role !== 'customer') {
-    const stored = await readProduct(ctx.pool, isId(idOrSlug) ? { id: idOrSlug } : { slug: slugText(idOrSlug) });
+    const { byId, bySlug } = ctx.reads;
+    const stored = isId(idOrSlug) ? await byId(idOrSlug.toLowerCase()) : await bySlug(slugText(idOrSlug));
     if (!stored || !sees(viewer, stored)) throw noSuchProduct();
     return answerFor(stored, owns(viewer, stored.sellerId));
   }
@@ -26,11 +44,11 @@ export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer)
 }
 
 const cached = (ctx: Context, id: string): Promise<PublicProduct | undefined> =>
-  ctx.cache.get(id, async () => toPublic(await readProduct(ctx.pool, { id })));
+  ctx.cache.get(id, async () => toPublic(await ctx.reads.byId(id)));
 
 /** Not kept, since a change meanwhile could not be told to be one of this product; from then on its id is known. */
 async function firstBySlug(ctx: Context, slug: string): Promise<PublicProduct | undefined> {
-  const stored = await readProduct(ctx.pool, { slug: slugText(slug) });
+  const stored = await ctx.reads.bySlug(slugText(slug));
   if (stored) ctx.cache.ids.set(slug, stored.id);
   return toPublic(stored);
 }
@@ -47,7 +65,7 @@ function answerFor({ version, summary, available, description }: StoredProduct, 
 
 /** The product as its owner sees it, in the transaction that has just written it. */
 export async function ownersView(db: Db, id: string): Promise<ProductAnswer> {
-  const stored = await readProduct(db, { id });
+  const stored = await readProduct(db, id);
   if (!stored) throw noSuchProduct();
   return answerFor(stored, true);
 }
