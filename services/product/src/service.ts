@@ -5,6 +5,7 @@ import type { Context } from './actions/context.ts';
 import { createProductCache } from './actions/product-cache.ts';
 import { createProductReads } from './actions/read-product.ts';
 import { remindOfExpired } from './actions/remind-expired.ts';
+import { createSearchQueries } from './actions/search-queries.ts';
 import { type ProductSettings, productSettings } from './config.ts';
 import { productHandlers } from './events/handlers.ts';
 import { featuredRoutes } from './http/featured.ts';
@@ -26,7 +27,10 @@ export const productService = defineService({
   create({ settings, pool, metrics }: ServiceContext<ProductSettings>) {
     const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_CACHE_MAX: max, RESERVATION_TTL_MS: reservationTtlMs } = settings;
     const cache = createProductCache({ ttlMs, max, clock: () => performance.now() });
-    const ctx: Context = { pool, cache, reads: createProductReads(pool), now: () => new Date(), reservationTtlMs };
+    const ctx: Context = {
+      ...{ pool, cache, now: () => new Date(), reservationTtlMs },
+      ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool) },
+    };
     watchOverdue(metrics, ctx);
     return {
       http(app) {

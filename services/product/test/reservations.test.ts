@@ -4,6 +4,7 @@ import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/read-product.ts';
+import { createSearchQueries } from '../src/actions/search-queries.ts';
 import { settleOrders } from '../src/actions/settle-orders.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
@@ -227,6 +228,7 @@ describe('a batch', () => {
           reservationTtlMs: 1000,
           cache: createProductCache({ ttlMs: 0, max: 1, clock: () => 0 }),
           reads: createProductReads(shop.service.pool),
+          searchQuery: createSearchQueries(shop.service.pool),
         },
         orders,
       ),

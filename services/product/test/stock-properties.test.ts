@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/read-product.ts';
+import { createSearchQueries } from '../src/actions/search-queries.ts';
 import { settleOrders } from '../src/actions/settle-orders.ts';
 import type { OrderEvent } from '../src/domain/reservation.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
@@ -183,6 +184,7 @@ it('holds when several instances work side by side, none waiting for another in 
     reservationTtlMs: 60_000,
     cache,
     reads: createProductReads(shop.service.pool),
+    searchQuery: createSearchQueries(shop.service.pool),
   };
   const handle = (events: OrderEvent[]) =>
     ctx.pool.transaction(async (tx) => settleOrders(tx, ctx, await claim(tx, events)));

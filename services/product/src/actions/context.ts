@@ -1,6 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import type { ProductCache } from './product-cache.ts';
 import type { ProductReads } from './read-product.ts';
+import type { SearchQueries } from './search-queries.ts';
 
 /** What the actions work with; made once in `service.ts`. */
 export type Context = {
@@ -8,6 +9,7 @@ export type Context = {
   now: () => Date;
   cache: ProductCache;
   reads: ProductReads;
+  searchQuery: SearchQueries;
   /** How long stock is held for an order before `order` is asked what became of it. */
   reservationTtlMs: number;
 };

@@ -17,7 +17,7 @@ import {
 } from '../domain/listing.ts';
 import { composeProduct } from '../domain/summary.ts';
 import { similarWords } from '../store/categories.ts';
-import { type Listed, listedByIds, newestMatches, sortedProducts } from '../store/product-pages.ts';
+import { type Listed, listedByIds, newestMatches, type Search, sortedProducts } from '../store/product-pages.ts';
 import type { Viewer } from './access.ts';
 import type { Context } from './context.ts';
 
@@ -99,13 +99,16 @@ function answer({ items, next, facets }: Page, corrected: string | undefined): L
   };
 }
 
-function pageOf(ctx: Context, { filters, sort }: Listing, page: PageRequest): Promise<Page> {
+async function pageOf(ctx: Context, listing: Listing, page: PageRequest): Promise<Page> {
+  const { sort } = listing;
+  const { phrase } = listing.filters;
+  const filters = { ...listing.filters, ...(phrase !== undefined && { query: await ctx.searchQuery(phrase) }) };
   return sort === 'relevance' ? rankedPage(ctx, filters, page) : sortedPage(ctx, filters, sort, page);
 }
 
 async function sortedPage(
   ctx: Context,
-  filters: Filters,
+  filters: Search,
   sort: Exclude<Sort, 'relevance'>,
   { after, limit, facets }: PageRequest,
 ): Promise<Page> {
@@ -116,7 +119,7 @@ async function sortedPage(
   return { items: found.slice(0, limit), next, facets: facets && !after ? await facetsFor(ctx, filters) : undefined };
 }
 
-async function facetsFor(ctx: Context, filters: Filters): Promise<Facets> {
+async function facetsFor(ctx: Context, filters: Search): Promise<Facets> {
   const named = await newestMatches(ctx.pool, filters, FIRST_PLACE);
   if (filters.phrase === undefined || named.length >= RANKED_AT_ONCE) {
     return facetsOf(named, named.length < RANKED_AT_ONCE);
@@ -126,7 +129,7 @@ async function facetsFor(ctx: Context, filters: Filters): Promise<Facets> {
 }
 
 /** Goes on from block to block until the page is full. Facets are counted from the blocks that it began with. */
-async function rankedPage(ctx: Context, filters: Filters, { after, limit, facets }: PageRequest): Promise<Page> {
+async function rankedPage(ctx: Context, filters: Search, { after, limit, facets }: PageRequest): Promise<Page> {
   const ranked: { match: Match; block: Block }[] = [];
   const counted: Match[] = [];
   let place: RankedPlace | undefined = after && 'ranked' in after ? after.ranked : FIRST_PLACE;

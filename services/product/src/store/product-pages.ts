@@ -6,11 +6,24 @@ import { availableUnits } from './products.ts';
 /** A product of a list, in the stored form of `domain/summary.ts`. */
 export type Listed = { summary: string; available: string };
 
+/** The same filters, with what `compileQuery` made of their phrase. */
+export type Search = Filters & { query?: string };
+
+const compile = sql('product.compile-query', 'select catalogue_query($1)::text as query');
+
+/** A phrase as a `tsquery`, in PostgreSQL's own writing. */
+export async function compileQuery(db: Db, phrase: string): Promise<string> {
+  const { rows } = await db.query<{ query: string }>(compile([phrase]));
+  const [row] = rows;
+  if (!row) throw new Error('A phrase was not compiled');
+  return row.query;
+}
+
 /** The same, with where it stands in a sorted list. */
 export type Placed = Listed & { place: Place };
 
 export type SortedQuery = {
-  filters: Filters;
+  filters: Search;
   sort: Exclude<Sort, 'relevance'>;
   after: Place | undefined;
   limit: number;
@@ -49,6 +62,12 @@ const orders: Record<SortedQuery['sort'], Order> = {
   },
 };
 
+/**
+ * Of a page of 24, and one more to know whether there is another. As a parameter it would be unknown to a plan that is kept, which
+ * then looks dearer than it is: PostgreSQL would plan each list anew, a third of what it costs.
+ */
+const USUAL_LIMIT = 25;
+
 export function sortedStatement(query: SortedQuery): Statement {
   const { filters, after, limit } = query;
   const { key, type, by, after: from } = orders[query.sort];
@@ -58,7 +77,7 @@ export function sortedStatement(query: SortedQuery): Statement {
   if (after) where.push(from(query.sort === 'newest' ? '' : add(after.key, type), add(after.id, 'uuid')));
   const text = `select p.id, p.key, p.summary, ${availableUnits}
     from (select id, ${key}::text as key, summary from product where ${where.join(' and ')}
-      order by ${by} limit ${add(limit, 'int')}) as p`;
+      order by ${by} limit ${limit === USUAL_LIMIT ? limit : add(limit, 'int')}) as p`;
   const name = planName(query);
   return { ...(name !== undefined && { name }), text, values, rowMode: 'array' };
 }
@@ -67,17 +86,17 @@ export function sortedStatement(query: SortedQuery): Statement {
  * Plans are kept for the plain lists only. With more conditions the best plan depends on how many products match, and
  * making one anew costs less than a wrong one.
  */
-function planName({ filters, sort, after }: SortedQuery): string | undefined {
+function planName({ filters, sort, after, limit }: SortedQuery): string | undefined {
   const { status, inStock, ...others } = filters;
   if (inStock === false || Object.values(others).some((value) => value !== undefined)) return undefined;
-  return `product.sorted.${status}.${sort}${inStock ? '.in-stock' : ''}${after ? '.after' : ''}`;
+  return `product.sorted.${status}.${sort}${inStock ? '.in-stock' : ''}${after ? '.after' : ''}${limit === USUAL_LIMIT ? '.usual' : ''}`;
 }
 
 /**
  * The newest matches of a block, at most `RANKED_AT_ONCE`, each with its score: title before categories and variants
  * before description, and an exact title first. Without a phrase all scores are 0.
  */
-export async function newestMatches(db: Db, filters: Filters, block: Block): Promise<Match[]> {
+export async function newestMatches(db: Db, filters: Search, block: Block): Promise<Match[]> {
   const { rows } = await db.query<[string, number, string, string, number]>(matchStatement(filters, block));
   return rows.map(([id, score, categories, currency, amount]) => ({
     id,
@@ -87,15 +106,15 @@ export async function newestMatches(db: Db, filters: Filters, block: Block): Pro
   }));
 }
 
-export function matchStatement(filters: Filters, { tier, before }: Block): Statement {
+export function matchStatement(filters: Search, { tier, before }: Block): Statement {
   const { values, add } = createValues();
-  const { phrase, ...others } = filters;
+  const { phrase, query, ...others } = filters;
   const where = conditions(others, add);
   let score = '0::float4';
   if (phrase !== undefined) {
-    const query = `catalogue_query(${add(phrase, 'text')})`;
-    where.push(tier === 'names' ? `names @@ ${query}` : `search @@ ${query} and not names @@ ${query}`);
-    score = `ts_rank('{0.1, 0.2, 0.5, 1.0}', search, ${query})
+    const searched = add(query, 'tsquery');
+    where.push(tier === 'names' ? `names @@ ${searched}` : `search @@ ${searched} and not names @@ ${searched}`);
+    score = `ts_rank('{0.1, 0.2, 0.5, 1.0}', search, ${searched})
       + case when title_key = ${add(titleKey(phrase.trim()), 'text')} then 1 else 0 end`;
   }
   if (before !== null) where.push(`id < ${add(before, 'uuid')}`);
@@ -124,10 +143,10 @@ function createValues(): { values: unknown[]; add: Add } {
   return { values, add: (value, type) => `$${values.push(value)}::${type}` };
 }
 
-function conditions(filters: Filters, add: Add): string[] {
-  const { phrase, category, featured, sellerId, minPrice, maxPrice, currency, inStock } = filters;
+function conditions(filters: Search, add: Add): string[] {
+  const { query, category, featured, sellerId, minPrice, maxPrice, currency, inStock } = filters;
   const where = [filters.status === 'active' ? `status = 'active'` : `status = 'archived'`];
-  if (phrase !== undefined) where.push(`search @@ catalogue_query(${add(phrase, 'text')})`);
+  if (query !== undefined) where.push(`search @@ ${add(query, 'tsquery')}`);
   if (category !== undefined) where.push(`categories @> array[${add(category, 'text')}]`);
   if (featured !== undefined) where.push(featured ? 'featured' : 'not featured');
   if (sellerId !== undefined) where.push(`seller_id = ${add(sellerId, 'uuid')}`);
