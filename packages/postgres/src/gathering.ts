@@ -1,7 +1,5 @@
 import { isTransient } from './unavailable.ts';
 
-/** More in one call than this, and the rest goes into the next. */
-const MAX_BATCH = 100;
 /** A call that takes longer, as on a connection that has gone silent, keeps the next waiting no more. */
 const SLOW_MS = 100;
 
@@ -13,16 +11,17 @@ type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; re
  * so one alone is as fast as before; under load a statement and its commit serve many.
  *
  * When `run` refuses several, each is tried by itself, so that one that cannot be served fails alone; a failure that may pass
- * (`isTransient`) is everybody's. `run` must leave nothing behind when it refuses.
+ * (`isTransient`) is everybody's. `run` must leave nothing behind when it refuses. It is given `max` items at the most.
  */
 export function gather<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  max = 100,
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = [];
   let isRunning = false;
 
   async function runAll(): Promise<void> {
-    while (waiting.length > 0) await atMost(SLOW_MS, serve(waiting.splice(0, MAX_BATCH)));
+    while (waiting.length > 0) await atMost(SLOW_MS, serve(waiting.splice(0, max)));
     isRunning = false;
   }
 

@@ -1,9 +1,9 @@
 import type { Db } from '@tradepost/postgres/db';
+import { gather } from '@tradepost/postgres/gathering';
 import { isId } from '../domain/slug.ts';
 import { composeProduct } from '../domain/summary.ts';
 import { MOST_READ_AT_ONCE, readProduct, readProducts, type StoredProduct } from '../store/products.ts';
 import { noSuchProduct, owns, sees, type Viewer } from './access.ts';
-import { createBatches } from './batches.ts';
 import type { Context } from './context.ts';
 import type { PublicProduct } from './product-cache.ts';
 
@@ -18,11 +18,10 @@ export type ProductReads = {
 
 export function createProductReads(db: Db): ProductReads {
   const by = (key: 'id' | 'slug') =>
-    createBatches({
-      max: MOST_READ_AT_ONCE,
-      atOnce: 2,
-      read: async (keys) => new Map((await readProducts(db, key, keys)).map((stored) => [stored[key], stored])),
-    });
+    gather(async (keys: readonly string[]) => {
+      const found = new Map((await readProducts(db, key, [...new Set(keys)])).map((stored) => [stored[key], stored]));
+      return keys.map((one) => found.get(one));
+    }, MOST_READ_AT_ONCE);
   return { byId: by('id'), bySlug: by('slug') };
 }
 
