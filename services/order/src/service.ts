@@ -3,6 +3,7 @@ import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
+import { gatherCarts } from './actions/carts.ts';
 import { chaseUnanswered } from './actions/chase-unanswered.ts';
 import type { Context } from './actions/context.ts';
 import { createVariantFetcher, fillCatalogue } from './actions/copy-catalogue.ts';
@@ -62,7 +63,7 @@ export const orderService = defineService({
     return {
       http(app) {
         orderRoutes(app, placing);
-        cartRoutes(app, placing);
+        cartRoutes(app, { ...placing, carts: gatherCarts(pool) });
         savedAddressRoutes(app, ctx);
         handlingRoutes(app, ctx);
         timelineRoutes(app, ctx);

@@ -1,9 +1,20 @@
 import type { Money } from '@tradepost/contracts/money';
 import { Refusal } from '@tradepost/contracts/refusal';
+import { gather } from '@tradepost/postgres/gathering';
+import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Order } from '../domain/order.ts';
 import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
-import { type Cart, cartById, closeCart, insertCart, setCartLine } from '../store/carts.ts';
+import {
+  type Cart,
+  type CartChange,
+  type ClosedCart,
+  cartsById,
+  closeCarts,
+  insertCarts,
+  type NewCart,
+  setCartLines,
+} from '../store/carts.ts';
 import { orderById } from '../store/orders.ts';
 import type { Actor } from './access.ts';
 import { knownVariants, type PlaceOrder, type Placing, placeOrder } from './place-order.ts';
@@ -20,25 +31,46 @@ export type PricedCart = {
   updatedAt: Date;
 };
 
-export async function createCart(ctx: Placing, actor: Actor | undefined): Promise<PricedCart> {
+/** What carts need; each statement is one for all requests that come to it at the same time. */
+export type Carting = Placing & { carts: ReturnType<typeof gatherCarts> };
+
+export function gatherCarts(pool: Pool) {
+  return {
+    byId: gather(async (ids: readonly string[]) => {
+      const found = await cartsById(pool, ids);
+      return ids.map((id) => found.get(id.toLowerCase()));
+    }),
+    insert: gather(async (carts: readonly NewCart[]) => {
+      await insertCarts(pool, carts);
+      return carts.map(() => undefined);
+    }),
+    setLine: gather((changes: readonly CartChange[]) => setCartLines(pool, changes)),
+    close: gather(async (carts: readonly ClosedCart[]) => {
+      await closeCarts(pool, carts);
+      return carts.map(() => undefined);
+    }),
+  };
+}
+
+export async function createCart(ctx: Carting, actor: Actor | undefined): Promise<PricedCart> {
   const id = uuidv7();
   const now = ctx.now();
-  await insertCart(ctx.pool, id, actor?.accountId ?? null, now);
+  await ctx.carts.insert({ id, customerId: actor?.accountId ?? null, createdAt: now });
   return { id, orderId: null, lines: [], total: null, updatedAt: now };
 }
 
-export async function readCart(ctx: Placing, actor: Actor | undefined, id: string): Promise<PricedCart> {
-  return priced(ctx, visible(await cartById(ctx.pool, id), id, actor));
+export async function readCart(ctx: Carting, actor: Actor | undefined, id: string): Promise<PricedCart> {
+  return priced(ctx, visible(await ctx.carts.byId(id), id, actor));
 }
 
 /** Sets the quantity of one SKU; 0 removes it. Doing so again changes nothing. */
 export async function setLine(
-  ctx: Placing,
+  ctx: Carting,
   actor: Actor | undefined,
   id: string,
   line: { sku: string; quantity: number },
 ): Promise<PricedCart> {
-  const before = visible(await cartById(ctx.pool, id), id, actor);
+  const before = visible(await ctx.carts.byId(id), id, actor);
   if (before.orderId) throw checkedOut();
   const isNew = !before.lines.some((known) => known.sku === line.sku);
   if (isNew && line.quantity > 0 && before.lines.length >= MAX_LINES) {
@@ -46,8 +78,8 @@ export async function setLine(
   }
   const variants = await knownVariants(ctx, line.quantity > 0 ? [...before.lines, line] : before.lines);
   if (line.quantity > 0) refuseUnsellable(line, variants);
-  if (!(await setCartLine(ctx.pool, id, line, ctx.now()))) throw checkedOut();
-  return priced(ctx, visible(await cartById(ctx.pool, id), id, actor), variants);
+  if (!(await ctx.carts.setLine({ cartId: before.id, line, at: ctx.now() }))) throw checkedOut();
+  return priced(ctx, visible(await ctx.carts.byId(id), id, actor), variants);
 }
 
 /**
@@ -55,24 +87,24 @@ export async function setLine(
  * or after a crash, gets the same order, since the key of the order is made of the cart.
  */
 export async function checkout(
-  ctx: Placing,
+  ctx: Carting,
   actor: Actor,
   id: string,
   request: Omit<PlaceOrder, 'lines'>,
 ): Promise<{ order: Order; created: boolean }> {
-  const cart = visible(await cartById(ctx.pool, id), id, actor);
+  const cart = visible(await ctx.carts.byId(id), id, actor);
   if (cart.orderId) {
     const order = await orderById(ctx.pool, cart.orderId);
     if (order && order.customerId === actor.accountId) return { order, created: false };
     throw checkedOut();
   }
   if (cart.lines.length === 0) throw new Refusal('cart_empty', 'The cart holds nothing to order');
-  const placed = await placeOrder(ctx, actor.accountId, `cart:${id}`, { ...request, lines: cart.lines });
-  await closeCart(ctx.pool, id, placed.order.id, actor.accountId);
+  const placed = await placeOrder(ctx, actor.accountId, `cart:${cart.id}`, { ...request, lines: cart.lines });
+  await ctx.carts.close({ cartId: cart.id, orderId: placed.order.id, customerId: actor.accountId });
   return placed;
 }
 
-function visible(cart: Cart | null, id: string, actor: Actor | undefined): Cart {
+function visible(cart: Cart | undefined, id: string, actor: Actor | undefined): Cart {
   const isTheirs =
     cart && (cart.customerId === null || cart.customerId === actor?.accountId || actor?.role === 'admin');
   if (!cart || !isTheirs) throw new Refusal('not_found', `There is no cart ${id} that you may see`);
@@ -89,7 +121,7 @@ function refuseUnsellable(line: WantedLine, variants: ReadonlyMap<string, Sellab
 
 /** `known` are variants that were just read. */
 async function priced(
-  ctx: Placing,
+  ctx: Carting,
   cart: Cart,
   known: ReadonlyMap<string, SellableVariant> = new Map(),
 ): Promise<PricedCart> {

@@ -3,8 +3,7 @@ import type { App } from '@tradepost/runtime/app';
 import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { checkout, createCart, readCart, setLine } from '../actions/carts.ts';
-import type { Placing } from '../actions/place-order.ts';
+import { type Carting, checkout, createCart, readCart, setLine } from '../actions/carts.ts';
 import { untilSettled } from '../actions/until-settled.ts';
 import { waitSeconds } from './headers.ts';
 import * as schemas from './schemas.ts';
@@ -14,7 +13,7 @@ const tags = ['carts'];
 /** A cart needs no account: whoever knows its id may fill it. One that was made signed in is that account's alone. */
 const config = { auth: 'optional' } as const;
 
-export function cartRoutes(app: App, ctx: Placing): void {
+export function cartRoutes(app: App, ctx: Carting): void {
   app.post(
     '/api/v1/carts',
     {

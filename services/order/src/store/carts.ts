@@ -32,46 +32,90 @@ const toCart = (row: Row): Cart => ({
   updatedAt: row.updated_at,
 });
 
-export async function insertCart(db: Db, id: string, customerId: string | null, now: Date): Promise<void> {
-  await db.query({
-    name: 'cart.insert',
-    text: 'insert into cart (id, customer_id, created_at, updated_at) values ($1, $2, $3, $3)',
-    values: [id, customerId, now],
-  });
-}
-
-export async function cartById(db: Db, id: string): Promise<Cart | null> {
-  const { rows } = await db.query<Row>({
-    name: 'cart.by-id',
-    text: `select ${columns} from cart c where c.id = $1`,
-    values: [id],
-  });
-  return rows[0] ? toCart(rows[0]) : null;
-}
-
-const setLine = sql(
-  'cart-line.set',
-  `with open as (update cart set updated_at = $4 where id = $1 and order_id is null returning id),
-    gone as (delete from cart_line l using open where l.cart_id = open.id and l.sku = $2 and $3 = 0),
-    kept as (
-      insert into cart_line (cart_id, sku, quantity, added_at) select id, $2, $3, $4 from open where $3 > 0
-      on conflict (cart_id, sku) do update set quantity = excluded.quantity)
-    select id from open`,
+const insert = sql(
+  'cart.insert',
+  `insert into cart (id, customer_id, created_at, updated_at)
+    select id, customer_id, at, at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as t(id, customer_id, at)`,
 );
 
-/** Sets a line's quantity; 0 removes it. False, and nothing is changed, when the cart has become an order. */
-export async function setCartLine(db: Db, cartId: string, line: WantedLine, now: Date): Promise<boolean> {
-  const { rowCount } = await db.query(setLine([cartId, line.sku, line.quantity, now]));
-  return rowCount === 1;
+export type NewCart = { id: string; customerId: string | null; createdAt: Date };
+
+export async function insertCarts(db: Db, carts: readonly NewCart[]): Promise<void> {
+  await db.query(
+    insert([
+      carts.map(({ id }) => id),
+      carts.map(({ customerId }) => customerId),
+      carts.map(({ createdAt }) => createdAt),
+    ]),
+  );
 }
 
-/** Ties a cart to the order that was made of it; the cart can then no longer change. */
-export async function closeCart(db: Db, cartId: string, orderId: string, customerId: string): Promise<void> {
-  await db.query({
-    name: 'cart.close',
-    text: 'update cart set order_id = $2, customer_id = $3, updated_at = now() where id = $1 and order_id is null',
-    values: [cartId, orderId, customerId],
-  });
+const byIds = sql('cart.by-ids', `select ${columns} from cart c where c.id = any($1::uuid[])`);
+
+export async function cartsById(db: Db, ids: readonly string[]): Promise<Map<string, Cart>> {
+  const { rows } = await db.query<Row>(byIds([ids]));
+  return new Map(rows.map((row) => [row.id, toCart(row)]));
+}
+
+// Carts are locked in the order of their ids, so that two batches never wait for each other in a ring.
+const setLines = sql(
+  'cart-line.set',
+  `with t as (
+      select * from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[]) as t(cart_id, sku, quantity, at)),
+    locked as (
+      select id from cart where id in (select cart_id from t) and order_id is null order by id for update),
+    touched as (update cart c set updated_at = t.at from t join locked on id = t.cart_id where c.id = locked.id),
+    gone as (
+      delete from cart_line l using t join locked on id = t.cart_id
+      where l.cart_id = t.cart_id and l.sku = t.sku and t.quantity = 0),
+    kept as (
+      insert into cart_line (cart_id, sku, quantity, added_at)
+        select t.cart_id, t.sku, t.quantity, t.at from t join locked on id = t.cart_id where t.quantity > 0
+        on conflict (cart_id, sku) do update set quantity = excluded.quantity)
+    select id from locked`,
+);
+
+export type CartChange = { cartId: string; line: WantedLine; at: Date };
+
+/**
+ * Sets quantities of lines; 0 removes one. Tells for each whether it was made; it is not when the cart has become an order. Refuses two
+ * changes of one line.
+ */
+export async function setCartLines(db: Db, changes: readonly CartChange[]): Promise<boolean[]> {
+  const lines = new Set(changes.map(({ cartId, line }) => `${cartId} ${line.sku}`));
+  if (lines.size < changes.length) throw new RangeError('One statement cannot change a line twice');
+  const { rows } = await db.query<{ id: string }>(
+    setLines([
+      changes.map(({ cartId }) => cartId),
+      changes.map(({ line }) => line.sku),
+      changes.map(({ line }) => line.quantity),
+      changes.map(({ at }) => at),
+    ]),
+  );
+  const open = new Set(rows.map(({ id }) => id));
+  return changes.map(({ cartId }) => open.has(cartId));
+}
+
+const close = sql(
+  'cart.close',
+  `with t as (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as t(cart_id, order_id, customer_id)),
+    locked as (
+      select id from cart where id in (select cart_id from t) and order_id is null order by id for update)
+    update cart c set order_id = t.order_id, customer_id = t.customer_id, updated_at = now()
+      from t join locked on id = t.cart_id where c.id = locked.id`,
+);
+
+export type ClosedCart = { cartId: string; orderId: string; customerId: string };
+
+/** Ties carts to the orders that were made of them; such a cart can no longer change. */
+export async function closeCarts(db: Db, carts: readonly ClosedCart[]): Promise<void> {
+  await db.query(
+    close([
+      carts.map(({ cartId }) => cartId),
+      carts.map(({ orderId }) => orderId),
+      carts.map(({ customerId }) => customerId),
+    ]),
+  );
 }
 
 /** Removes carts that nobody has touched for `days` and that became no order; returns how many. */
