@@ -1,4 +1,4 @@
-import { type ComponentType, type FormEvent, useState } from 'react';
+import { type ComponentType, type FormEvent, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ListedProduct } from '../../api/catalogue.ts';
 import { SearchIcon } from '../../design/icons.tsx';
@@ -13,6 +13,7 @@ export function SearchField() {
   const [, navigate] = useLocation();
   const [typed, setTyped] = useState('');
   const [Suggesting, setSuggesting] = useState<ComponentType<SuggestingInputProps>>();
+  const form = useRef<HTMLFormElement>(null);
   const go = (address: string) => {
     setTyped('');
     navigate(address);
@@ -35,13 +36,14 @@ export function SearchField() {
   };
   return (
     <search className={styles.field}>
-      <form className={styles.box} onSubmit={submit}>
+      <form className={styles.box} onSubmit={submit} ref={form}>
         <button type="submit" className={styles.submit} aria-label="Search">
           <SearchIcon />
         </button>
         {Suggesting ? (
           <Suggesting
             field={field}
+            around={form}
             typed={typed}
             onType={setTyped}
             onChoose={({ slug }: ListedProduct) => go(`/products/${slug}`)}

@@ -1,6 +1,6 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentProps, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ComponentProps, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type ListedProduct, suggestionsQuery } from '../../api/catalogue.ts';
 import { moneyText } from '../../design/format.tsx';
 import { Picture } from '../picture.tsx';
@@ -8,17 +8,20 @@ import styles from './search-field.module.css';
 
 export type SuggestingInputProps = {
   field: ComponentProps<'input'>;
+  /** What the list belongs to: it is put there, and is as wide. */
+  around: RefObject<HTMLFormElement | null>;
   typed: string;
   onType: (text: string) => void;
   onChoose: (product: ListedProduct) => void;
 };
 
 /** An input that suggests products: the arrow keys lead through them, Enter goes to one, Escape closes the list. */
-export function SuggestingInput({ field, typed, onType, onChoose }: SuggestingInputProps) {
+export function SuggestingInput({ field, around, typed, onType, onChoose }: SuggestingInputProps) {
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
   const { data } = useQuery(suggestionsQuery(usePaused(typed.trim())));
   const items = data?.items ?? [];
+  const isOpen = open && items.length > 0;
   // It stands in the place of the plain input, which had the focus unless the reader has left it meanwhile.
   useLayoutEffect(() => {
     if (document.activeElement === document.body) input.current?.focus();
@@ -32,40 +35,45 @@ export function SuggestingInput({ field, typed, onType, onChoose }: SuggestingIn
         if (reason !== 'item-press') onType(text);
       }}
       itemToStringValue={({ title }: ListedProduct) => title}
-      open={open && items.length > 0}
+      open={isOpen}
       onOpenChange={setOpen}
     >
-      <Autocomplete.Input {...field} className={field.className ?? ''} ref={input} />
-      <Autocomplete.Portal>
-        <Autocomplete.Positioner
-          className={styles.positioner ?? ''}
-          anchor={() => input.current?.form ?? null}
-          sideOffset={8}
-        >
-          <Autocomplete.Popup className={styles.popup ?? ''}>
-            <Autocomplete.List>
-              {(product: ListedProduct) => (
-                <Autocomplete.Item
-                  key={product.id}
-                  value={product}
-                  className={styles.item ?? ''}
-                  onClick={() => onChoose(product)}
-                >
-                  <span className={styles.picture}>
-                    <Picture
-                      media={product.media[0] && { ...product.media[0], alt: '' }}
-                      title={product.title}
-                      size={40}
-                    />
-                  </span>
-                  <span className={styles.title}>{product.title}</span>
-                  <span className={styles.price}>{moneyText(product.minPrice)}</span>
-                </Autocomplete.Item>
-              )}
-            </Autocomplete.List>
-          </Autocomplete.Popup>
-        </Autocomplete.Positioner>
-      </Autocomplete.Portal>
+      <Autocomplete.Input
+        {...field}
+        className={field.className ?? ''}
+        ref={input}
+        onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}
+        onBlur={({ relatedTarget }) => !around.current?.contains(relatedTarget) && setOpen(false)}
+      />
+      {isOpen && (
+        <Autocomplete.Portal container={around}>
+          <Autocomplete.Positioner className={styles.positioner ?? ''} anchor={around} sideOffset={8}>
+            {/* Not a Popup, which would hide all the page from screen readers, and leave the Tab key to lead there. */}
+            <div className={styles.popup}>
+              <Autocomplete.List>
+                {(product: ListedProduct) => (
+                  <Autocomplete.Item
+                    key={product.id}
+                    value={product}
+                    className={styles.item ?? ''}
+                    onClick={() => onChoose(product)}
+                  >
+                    <span className={styles.picture}>
+                      <Picture
+                        media={product.media[0] && { ...product.media[0], alt: '' }}
+                        title={product.title}
+                        size={40}
+                      />
+                    </span>
+                    <span className={styles.title}>{product.title}</span>
+                    <span className={styles.price}>{moneyText(product.minPrice)}</span>
+                  </Autocomplete.Item>
+                )}
+              </Autocomplete.List>
+            </div>
+          </Autocomplete.Positioner>
+        </Autocomplete.Portal>
+      )}
     </Autocomplete.Root>
   );
 }
