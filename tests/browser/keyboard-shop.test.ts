@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, focusWithin, keyboardOf } from './keyboard.ts';
-import { demoPassword, emailOf, offer, signUpForCheckout } from './shop.ts';
+import { demoPassword, emailOf, offer, putIntoCart, signUpForCheckout } from './shop.ts';
 import { buy } from './staff.ts';
 import { openStage } from './stage.ts';
 
@@ -72,6 +72,52 @@ describeInBrowser('the shop by the keyboard alone', { timeout: 60_000 }, () => {
     await page.waitForURL(/inStock=true/);
     await keyboard.press('link', /€/);
     await page.getByRole('button', { name: 'Add to cart' }).waitFor();
+    await focusOn(page, 'main', '');
+    expect(complaints()).toEqual([]);
+  });
+
+  test('is searched from its head: to a suggestion, or to all that is found', async () => {
+    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const keyboard = keyboardOf(page);
+    // The Tab key leads to a plain field, which at once becomes one that suggests.
+    await keyboard.to('textbox', 'Search the shop');
+    await focusOn(page, 'combobox', 'Search the shop');
+    await page.keyboard.type('kettl');
+    await page
+      .getByRole('option', { name: /Kettle/ })
+      .first()
+      .waitFor();
+    await keyboard.keys('Escape');
+    await page.getByRole('listbox').waitFor({ state: 'detached' });
+    await page.keyboard.type('e');
+    const option = page.getByRole('option').first();
+    await option.waitFor();
+    await keyboard.keys('ArrowDown');
+    expect(await option.getAttribute('aria-selected')).not.toBe(null);
+    await keyboard.keys('Enter');
+    await page.waitForURL('**/products/*');
+    await focusOn(page, 'main', '');
+    await keyboard.to('combobox', 'Search the shop', { back: true });
+    await page.keyboard.type('mug');
+    await keyboard.keys('Enter');
+    await page.waitForURL('**/search?q=mug');
+    await focusOn(page, 'searchbox', 'Search the shop');
+    expect(complaints()).toEqual([]);
+  });
+
+  test('has a menu on a telephone', async () => {
+    const { page, complaints } = await stage.come(telephone, { as: 'seller' });
+    const keyboard = keyboardOf(page);
+    const menu = page.getByRole('navigation', { name: 'Menu' });
+    await keyboard.press('button', 'Menu');
+    await menu.waitFor();
+    await keyboard.keys('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    await focusOn(page, 'button', 'Menu');
+    await keyboard.keys('Enter');
+    await keyboard.press('link', 'Seller’s desk', { within: menu });
+    await page.waitForURL('**/sell');
+    await menu.waitFor({ state: 'hidden' });
     await focusOn(page, 'main', '');
     expect(complaints()).toEqual([]);
   });
@@ -163,6 +209,46 @@ describeInBrowser('the shop by the keyboard alone', { timeout: 60_000 }, () => {
     await keyboard.press('button', 'Sign in');
     await page.getByRole('link', { name: 'Augusta' }).waitFor();
     expect(complaints([401])).toEqual([]);
+  });
+
+  test('keeps addresses, and sends to one of them', async () => {
+    const { page, complaints } = await stage.come(desk);
+    await signUpForCheckout(page);
+    await page.goto('/account');
+    const keyboard = keyboardOf(page);
+    await keyboard.press('link', 'Your addresses');
+    const write = async (street: string) => {
+      await keyboard.press('button', 'Add an address');
+      const dialog = page.getByRole('dialog', { name: 'New address' });
+      await keyboard.press('button', 'Keep it', { within: dialog });
+      await focusOn(page, 'textbox', 'Street and number');
+      await keyboard.write('Street and number', street, { within: dialog });
+      await keyboard.write('Postal code', '20457', { within: dialog });
+      await keyboard.write('Town or city', 'Hamburg', { within: dialog });
+      await keyboard.keys('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await focusOn(page, 'button', 'Add an address');
+      await page.getByText(street, { exact: true }).waitFor();
+    };
+    await write('Hafenstrasse 1');
+    await write('Kai 2');
+    await write('Werft 3');
+    await keyboard.press('button', /^Make it the default Kai 2/);
+    await page.getByRole('listitem').filter({ hasText: 'Kai 2' }).getByText('Default').waitFor();
+    await focusWithin(page.getByRole('main'));
+    await keyboard.press('button', /^Remove Werft 3/);
+    await page.getByText('Werft 3', { exact: true }).waitFor({ state: 'detached' });
+    await focusWithin(page.getByRole('main'));
+    await putIntoCart(page, 'soy-candle');
+    await page.goto('/checkout');
+    await keyboard.to('radio', /Kai 2/);
+    expect(await page.getByRole('radio', { name: /Kai 2/ }).isChecked()).toBe(true);
+    await keyboard.keys('ArrowDown');
+    await focusOn(page, 'radio', /Hafenstrasse 1/);
+    await keyboard.press('button', 'Place the order');
+    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+    await page.getByText('Hafenstrasse 1').waitFor();
+    expect(complaints()).toEqual([]);
   });
 
   test('ends a session elsewhere, and stays where it was', async () => {

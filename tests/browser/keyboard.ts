@@ -73,14 +73,15 @@ export async function focusWithin(target: Locator): Promise<void> {
 
 /**
  * What is wrong with the focus where it is: without an outline nobody sees it (WCAG 2.4.7), and below something else
- * neither (2.4.11). A control that is drawn by its label (a radio button, say) is seen by that.
+ * neither (2.4.11). A control that is drawn by its label or what is around it (a radio button, a
+ * field with an icon) is seen by that.
  */
 function faultsOfFocus(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const focused = document.activeElement;
     if (!focused || focused === document.body) return ['nothing has the focus'];
     const label = focused.closest('label');
-    const drawn = [focused, focused.nextElementSibling, label].filter(Boolean);
+    const drawn = [focused, focused.nextElementSibling, focused.parentElement, label].filter(Boolean);
     const isOutlined = (element) => {
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
       return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;

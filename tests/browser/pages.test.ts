@@ -36,6 +36,18 @@ describeInBrowser('the pages', () => {
         await page.goto(path);
         await judge(path);
       }
+      await page.goto('/');
+      const menu = page.getByRole('button', { name: 'Menu' });
+      if (await menu.isVisible()) {
+        await menu.click();
+        await page.getByRole('navigation', { name: 'Menu' }).waitFor();
+        await judge('the menu');
+      } else {
+        await page.getByRole('textbox', { name: 'Search the shop' }).click();
+        await page.keyboard.type('lamp');
+        await page.getByRole('option').first().waitFor();
+        await judge('suggestions');
+      }
       await putIntoCart(page, 'storm-lantern');
       await judge('the cart drawer');
       await signUpForCheckout(page);
@@ -52,10 +64,13 @@ describeInBrowser('the pages', () => {
       await page.getByRole('button', { name: 'Cancel the order' }).click();
       await page.getByRole('dialog').waitFor();
       wrong['the question whether to cancel'] = await objections(page);
-      for (const path of ['/orders', '/account']) {
+      for (const path of ['/orders', '/account', '/account/addresses']) {
         await page.goto(path);
         await judge(`${path}, signed in`);
       }
+      await page.getByRole('button', { name: 'Add an address' }).click();
+      await page.getByRole('dialog').waitFor();
+      await judge('a new address');
       expect(Object.fromEntries(Object.entries(wrong).filter(([, found]) => found.length > 0))).toEqual({});
       // What is asked for and is not there is told by the browser, too.
       expect(visitor.complaints([404])).toEqual([]);
@@ -171,6 +186,7 @@ describeInBrowser('text of strangers', () => {
     }
     await page.getByLabel('Postal code').fill('20457');
     await page.getByLabel('Telephone').fill('<b>1</b>');
+    await page.getByLabel('Keep this address for next time').check();
     await placeOrder(page);
     await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
     for (const path of [
@@ -182,6 +198,7 @@ describeInBrowser('text of strangers', () => {
       '/cart',
       '/orders',
       '/account',
+      '/account/addresses',
     ]) {
       await page.goto(path);
       await settled(page);

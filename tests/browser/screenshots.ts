@@ -4,11 +4,25 @@ import path from 'node:path';
 import { until } from '@tradepost/testing/until';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './chromium.ts';
-import { fillAddress, openDemoShop, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
+import {
+  type Api,
+  apiAs,
+  type DemoShop,
+  fillAddress,
+  openDemoShop,
+  placeOrder,
+  putIntoCart,
+  signIn,
+  signUpForCheckout,
+} from './shop.ts';
+import { buy } from './staff.ts';
 
 const folder = path.join(import.meta.dirname, '../../docs/screenshots');
 
 type Look = { width: number; height: number; colorScheme: 'light' | 'dark' };
+/** Steps of a chart that show something; with fewer it is hardly one. */
+const STEPS = 5;
+
 const desk: Look = { width: 1280, height: 800, colorScheme: 'light' };
 const telephone: Look = { width: 390, height: 800, colorScheme: 'dark' };
 
@@ -36,7 +50,8 @@ async function take(page: Page, name: string): Promise<void> {
   console.log(`docs/screenshots/${name}.webp  ${Math.round(image.length / 1000)} kB`);
 }
 
-async function takeAll(browser: Browser, url: string): Promise<void> {
+async function takeAll(browser: Browser, shop: DemoShop): Promise<void> {
+  const { url } = shop;
   const page = await open(browser, url, desk);
   await page.goto('/', { waitUntil: 'networkidle' });
   await take(page, 'home');
@@ -52,6 +67,56 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
   await take(small, 'home-telephone');
   await putIntoCart(small, 'chanterelle-portable-lamp');
   await take(small, 'cart-telephone');
+  await takeStaffs(browser, shop);
+}
+
+/** The desk and the control room are about what happens, so that something has to: people who look, buy and change their minds. */
+async function takeStaffs(browser: Browser, shop: DemoShop): Promise<void> {
+  const customer = await apiAs(shop, 'customer');
+  const orderId = await trade(shop, customer);
+  const seller = await open(browser, shop.url, desk);
+  await signIn(seller, 'seller', '/sell');
+  await seller.getByRole('region', { name: 'At a glance' }).getByText('sold out').waitFor();
+  await take(seller, 'desk');
+  const admin = await open(browser, shop.url, { ...desk, height: 1000, colorScheme: 'dark' });
+  await bustle(customer, await apiAs(shop, 'admin'));
+  await signIn(admin, 'admin', '/control');
+  await admin.locator('canvas').first().waitFor();
+  await take(admin, 'control-room');
+  await admin.goto(`/control/orders/${orderId}`);
+  await admin.getByText('payment captured').first().waitFor();
+  await admin.getByText('held stock sold').waitFor();
+  await take(admin, 'order-flow');
+}
+
+const wanted = ['MUG-MOSS', 'NOTEBOOK-FOREST', 'MUG-TERRACOTTA', 'KETTLE-RUST', 'MUG-MOSS', 'KETTLE-FOREST'];
+
+/** Some orders, one of them on its way; answers which one is to be followed. */
+async function trade(shop: DemoShop, customer: Api): Promise<string> {
+  const ids: string[] = [];
+  for (const [index, sku] of wanted.entries()) ids.push(await buy(customer, [{ sku, quantity: (index % 3) + 1 }]));
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const parcel = { carrier: 'Post', trackingNumber: 'RR 123 456 789 DE' };
+  await shop.seller('POST', `/api/v1/orders/${ids[0]}/fulfilments`, { headers, body: parcel });
+  return buy(customer, [
+    { sku: 'MUG-MOSS', quantity: 2 },
+    { sku: 'NOTEBOOK-FOREST', quantity: 1 },
+  ]);
+}
+
+/** Goes on looking and buying until the charts have something to show. */
+async function bustle(customer: Api, admin: Api): Promise<void> {
+  let turn = 0;
+  const act = async () => {
+    turn += 1;
+    await customer('GET', `/api/v1/products?q=${['lamp', 'mug', 'wool', 'paper'][turn % 4]}`);
+    if (turn % 7 === 0) await customer('GET', '/api/v1/products/no-such-thing');
+    if (turn % 9 === 0) await buy(customer, [{ sku: 'NOTEBOOK-FOREST', quantity: 1 }]);
+    const { body } = await admin('GET', '/api/v1/traffic?minutes=15');
+    const orders = body.services.find((one: { service: string }) => one.service === 'order');
+    return orders.requests.filter((count: number) => count > 0).length >= STEPS;
+  };
+  await until(act, { timeoutMs: 240_000, what: 'some traffic' });
 }
 
 async function purchase(page: Page, slug: string): Promise<void> {
@@ -68,7 +133,7 @@ await mkdir(folder, { recursive: true });
 const shop = await openDemoShop();
 try {
   const browser = await launchBrowser();
-  await takeAll(browser, shop.url).finally(() => browser.close());
+  await takeAll(browser, shop).finally(() => browser.close());
 } finally {
   await shop.stop();
 }
