@@ -17,8 +17,8 @@ export type Deployment = {
   stop(): Promise<void>;
 };
 
-/** As in k8s/base: 60 % of the limit of 192 MiB that a pod has. */
-const nodeFlags = ['--max-old-space-size=115'];
+/** As in k8s/base: 60 % of the limit of 192 MiB that a pod has, and the same bound for what is young. */
+const nodeFlags = ['--max-old-space-size=115', '--max-semi-space-size=8'];
 
 /** What k8s/base sets for every service; and no rate stands in the way of one machine that asks for all shoppers. */
 const shared = {

@@ -171,9 +171,17 @@ export const podRules: Rule[] = [
         const percentage = container.command
           ?.map((arg) => /^--max-old-space-size-percentage=(\d+)$/.exec(arg)?.[1])
           .find(Boolean);
-        return container.command?.[0] === 'node' && !(Number(percentage) <= 75) && at;
+        const isBounded = Number(percentage) <= 75 && container.command?.includes('--max-semi-space-size=8');
+        return container.command?.[0] === 'node' && !isBounded && at;
       }),
-    broken: [breaks('Deployment', 'product', `${C}.command`, ['node', '/app/src/service.mjs'])],
+    broken: [
+      breaks('Deployment', 'product', `${C}.command`, ['node', '--max-semi-space-size=8', '/app/src/service.mjs']),
+      breaks('Deployment', 'product', `${C}.command`, [
+        'node',
+        '--max-old-space-size-percentage=60',
+        '/app/src/service.mjs',
+      ]),
+    ],
   },
   {
     name: 'what runs says what a change of its resources needs',
