@@ -142,6 +142,9 @@ function watchMemory(deployment: Deployment) {
   };
 }
 
+/** The services of the larger size have just been started, the others have served for minutes: time to compile what is hot. */
+const GROWN_WARM_UP = 3;
+
 /** The same operations with more in the databases, in turn with the first size. */
 async function growth(options: Options, base: Bed, { pace, tell }: { pace: Pace; tell: Progress }): Promise<Growth[]> {
   const [products = 0, ...moreProducts] = options.products;
@@ -151,6 +154,7 @@ async function growth(options: Options, base: Bed, { pace, tell }: { pace: Pace;
     ...moreOrders.map((more) => ({ size: { products, orders: more }, names: grows.orders })),
   ];
   const found: Growth[] = [];
+  const longer = { ...pace, warmUpMs: pace.warmUpMs * GROWN_WARM_UP };
   for (const { size, names } of steps) {
     await using own = new AsyncDisposableStack();
     const bed = await makeBed(base.backing, size, own, tell);
@@ -158,7 +162,7 @@ async function growth(options: Options, base: Bed, { pace, tell }: { pace: Pace;
       if (!names.includes(kind.name) || !options.only.includes(kind.name)) continue;
       const sides = [tradepostSide(kind, base, 'base'), tradepostSide(kind, bed, 'grown')];
       const what = `${kind.name} with ${size.products} products, ${size.orders} orders`;
-      const [first, grown] = await measure(sides, pace, (side, n) =>
+      const [first, grown] = await measure(sides, longer, (side, n) =>
         tell(`${what}: ${side} (${n}/${pace.repetitions})`),
       );
       if (!first || !grown) continue;
