@@ -93,7 +93,8 @@ describeInBrowser('the shop by the keyboard alone', { timeout: 60_000 }, () => {
     const option = page.getByRole('option').first();
     await option.waitFor();
     await keyboard.keys('ArrowDown');
-    expect(await option.getAttribute('aria-selected')).not.toBe(null);
+    const chosen = await page.getByRole('combobox', { name: 'Search the shop' }).getAttribute('aria-activedescendant');
+    expect(await option.getAttribute('id')).toBe(chosen);
     await keyboard.keys('Enter');
     await page.waitForURL('**/products/*');
     await focusOn(page, 'main', '');

@@ -1,45 +1,45 @@
 import { ask } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { describeInBrowser, desk, hasFocus, scrolledTo, telephone } from './browser.ts';
+import { describeInBrowser, desk, everyLook, hasFocus, scrolledTo, telephone } from './browser.ts';
 import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
 
 describeInBrowser('a purchase, in every look', { timeout: 60_000 }, () => {
   const stage = openStage();
 
-  test('from looking around to the confirmation, by a guest who signs up', () =>
-    stage.inEveryLook(async (visitor) => {
-      const { page } = visitor;
-      await page.goto('/');
-      await page.getByRole('link', { name: 'Search everything' }).click();
-      await page.getByRole('searchbox').pressSequentially('stonew');
-      await page.waitForURL('**/search?q=stonew');
-      await page.getByRole('link', { name: /Speckled Stoneware Mug/ }).click();
-      await page.getByText('Terracotta', { exact: true }).click();
-      await page.waitForURL('**/products/speckled-stoneware-mug?variant=MUG-TERRACOTTA');
-      await page.getByLabel('Quantity').selectOption('2');
-      await page.getByRole('button', { name: 'Add to cart' }).click();
-      const cart = page.getByRole('dialog', { name: 'Your cart' });
-      await cart.getByText('Speckled Stoneware Mug, Terracotta').first().waitFor();
-      await cart.getByRole('link', { name: 'To the checkout' }).click();
-      await page.getByRole('link', { name: 'Make an account' }).click();
-      await signUpForCheckout(page);
-      await page.getByRole('button', { name: 'Place the order' }).click();
-      expect(await hasFocus(page.getByLabel('Street and number'))).toBe(true);
-      await page.getByText('Enter street and number').waitFor();
-      await fillAddress(page);
-      await placeOrder(page);
-      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
-      for (const step of ['Placed', 'Stock reserved', 'Paid', 'Confirmed']) {
-        const line = page.getByRole('listitem').filter({ hasText: new RegExp(`^${step}`) });
-        await line.locator('time').waitFor();
-      }
-      await page.getByText('2 × €18.00').waitFor();
-      await page.goto('/orders');
-      await page.getByRole('link', { name: /Speckled Stoneware Mug, Terracotta.*Confirmed/ }).waitFor();
-      expect(visitor.complaints()).toEqual([]);
-    }));
+  test.each(everyLook)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
+    const visitor = await stage.come(look);
+    const { page } = visitor;
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Search everything' }).click();
+    await page.getByRole('searchbox').pressSequentially('stonew');
+    await page.waitForURL('**/search?q=stonew');
+    await page.getByRole('link', { name: /Speckled Stoneware Mug/ }).click();
+    await page.getByText('Terracotta', { exact: true }).click();
+    await page.waitForURL('**/products/speckled-stoneware-mug?variant=MUG-TERRACOTTA');
+    await page.getByLabel('Quantity').selectOption('2');
+    await page.getByRole('button', { name: 'Add to cart' }).click();
+    const cart = page.getByRole('dialog', { name: 'Your cart' });
+    await cart.getByText('Speckled Stoneware Mug, Terracotta').first().waitFor();
+    await cart.getByRole('link', { name: 'To the checkout' }).click();
+    await page.getByRole('link', { name: 'Make an account' }).click();
+    await signUpForCheckout(page);
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    expect(await hasFocus(page.getByLabel('Street and number'))).toBe(true);
+    await page.getByText('Enter street and number').waitFor();
+    await fillAddress(page);
+    await placeOrder(page);
+    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+    for (const step of ['Placed', 'Stock reserved', 'Paid', 'Confirmed']) {
+      const line = page.getByRole('listitem').filter({ hasText: new RegExp(`^${step}`) });
+      await line.locator('time').waitFor();
+    }
+    await page.getByText('2 × €18.00').waitFor();
+    await page.goto('/orders');
+    await page.getByRole('link', { name: /Speckled Stoneware Mug, Terracotta.*Confirmed/ }).waitFor();
+    expect(visitor.complaints()).toEqual([]);
+  });
 
   test('with a card that is declined, and then with one that works', () =>
     stage.inEveryLook(async (visitor) => {
