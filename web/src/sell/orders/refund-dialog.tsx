@@ -20,6 +20,10 @@ const ways = [
   { value: 'amount', text: 'An amount' },
 ] as const;
 
+/** Of an order in which others sell too, a seller is shown the lines that are theirs, and the total of all. */
+const isWhole = ({ lines, total }: Order): boolean =>
+  lines.reduce((sum, line) => sum + line.total.amount, 0) === total.amount;
+
 const refundable = ({ quantity, refunded }: Line): number => quantity - refunded;
 
 /** Gives money back: for units, which go back on sale if they were not sent, or an amount. */
@@ -69,7 +73,7 @@ function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
     <form className={styles.form} onSubmit={submit} onChange={renew}>
       {refunding.error && <Notice tone="bad">{explain(refunding.error)}</Notice>}
       {problem && <Notice tone="bad">{problem}</Notice>}
-      <Segments label="What for" value={way} options={ways} onChange={setWay} />
+      {isWhole(order) && <Segments label="What for" value={way} options={ways} onChange={setWay} />}
       {way === 'lines' ? (
         <LineQuantities legend="Units to be paid back" lines={order.lines} most={refundable} />
       ) : (
