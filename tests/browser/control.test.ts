@@ -32,7 +32,8 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
       timeoutMs: 30_000,
       what: 'the traffic to be told',
     });
-    expect(await order.locator('canvas').count()).toBe(2);
+    // What draws is loaded after what tells.
+    await until(async () => (await order.locator('canvas').count()) === 2, { what: 'both charts to be drawn' });
     await order.getByText('As a table').first().click();
     await order.getByRole('columnheader', { name: 'failed' }).waitFor();
     await page.getByRole('figure', { name: 'Orders a minute' }).waitFor();

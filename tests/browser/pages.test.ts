@@ -43,7 +43,7 @@ describeInBrowser('the pages', () => {
         await page.getByRole('navigation', { name: 'Menu' }).waitFor();
         await judge('the menu');
       } else {
-        await page.getByRole('textbox', { name: 'Search the shop' }).click();
+        await page.getByRole('combobox', { name: 'Search the shop' }).click();
         await page.keyboard.type('lamp');
         await page.getByRole('option').first().waitFor();
         await judge('suggestions');

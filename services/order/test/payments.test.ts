@@ -192,6 +192,13 @@ describe('an order that was reserved', () => {
     for (const id of ids) expect(await statusOf(id)).toBe('confirmed');
   });
 
+  it('is left in the database where too many are in hand already', async () => {
+    const order = await orderById(ctx.pool, await reserved());
+    if (!order) throw new Error('It was just made');
+    hearOfOrders(ctx.hand, Array(3000).fill(order));
+    expect(ctx.hand.payments).toHaveLength(2000);
+  });
+
   it('gives nothing back and takes nothing when the shopper cancels before the provider was asked', async () => {
     const id = await reserved();
     expect(await cancelOrder(ctx, customer, id)).toMatchObject({ status: 'reserved', cancelRequested: true });

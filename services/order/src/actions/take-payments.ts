@@ -29,6 +29,8 @@ export type PaymentsInHand = {
 type Asked = { payment: DuePayment; answer: Happening | null };
 
 const BATCH = 100;
+/** With a provider that does not keep up, the rest is left to be found in the database when its lease is over. */
+const MAX_IN_HAND = 2000;
 /** How often it is looked for payments that nobody has in hand: those asked for again, and those that a crash has left. */
 const LOOK_EVERY_MS = 900;
 /** How long a round waits for its answers; those that come later are recorded beside the next rounds. */
@@ -44,7 +46,7 @@ export function hearOfOrders(hand: PaymentsInHand, orders: readonly Order[]): vo
   for (const order of orders) {
     if (order.status !== 'reserved') continue;
     if (order.cancelRequested || order.reservedAt === null) hand.nextLook = 0;
-    else hand.payments.push(paymentOf(order, order.reservedAt));
+    else if (hand.payments.length < MAX_IN_HAND) hand.payments.push(paymentOf(order, order.reservedAt));
   }
 }
 

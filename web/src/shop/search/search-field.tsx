@@ -5,6 +5,9 @@ import { SearchIcon } from '../../design/icons.tsx';
 import styles from './search-field.module.css';
 import type { SuggestingInputProps } from './suggesting-input.tsx';
 
+/** What it is before it can suggest anything, so that its role does not change under whoever has just come to it. */
+const closed = { role: 'combobox', 'aria-expanded': false, 'aria-autocomplete': 'list' } as const;
+
 /**
  * The field to search with, wherever one is. Enter leads to all that is found; what is typed is answered with a few products to
  * go to at once. What suggests is loaded when the field is first gone to, and takes its place with all that was typed.
@@ -51,6 +54,7 @@ export function SearchField() {
         ) : (
           <input
             {...field}
+            {...closed}
             type="text"
             value={typed}
             onChange={({ target }) => setTyped(target.value)}
