@@ -24,7 +24,10 @@ export function SuggestingInput({ field, around, typed, onType, onChoose }: Sugg
   const isOpen = open && items.length > 0;
   // It stands in the place of the plain input, which had the focus unless the reader has left it meanwhile.
   useLayoutEffect(() => {
-    if (document.activeElement === document.body) input.current?.focus();
+    if (document.activeElement !== document.body) return;
+    input.current?.focus();
+    const end = input.current?.value.length ?? 0;
+    input.current?.setSelectionRange(end, end);
   }, []);
   return (
     <Autocomplete.Root
