@@ -15,7 +15,7 @@ export type Sample = Interval & {
 
 /** What became of a load that arrives whether it can be served or not. */
 export type Endurance = {
-  /** Purchases a second until paid, in a closed loop of 16, just before. */
+  /** Purchases a second until paid, in a closed loop, just before. */
   capacity: number;
   phases: Phase[];
   samples: Sample[];
@@ -54,9 +54,12 @@ export async function overload(bed: Bed, tell: (what: string) => void): Promise<
   return endure(bed, { capacity, phases, everyMs: 2_000, tell });
 }
 
+/** As many at once as keep both cores busy: with few, what is found is how long one takes, and not how many there can be. */
+const PROBES = 192;
+
 async function capacityOf({ deployment, shop }: Bed, tell: (what: string) => void): Promise<number> {
   tell('looking for the capacity');
-  const load = { origin: deployment.gatewayUrl, connections: 16, operation: shop.purchase };
+  const load = { origin: deployment.gatewayUrl, connections: PROBES, operation: shop.purchase };
   await closedLoop(load, PROBE_MS);
   const { operations, seconds } = await closedLoop(load, PROBE_MS);
   await shop.settled();
