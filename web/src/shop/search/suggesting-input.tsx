@@ -28,6 +28,8 @@ export function SuggestingInput({ field, around, typed, onType, onChoose }: Sugg
     input.current?.focus();
     const end = input.current?.value.length ?? 0;
     input.current?.setSelectionRange(end, end);
+    // Typed before this was here: it is to be answered all the same.
+    if (end > 0) setOpen(true);
   }, []);
   return (
     <Autocomplete.Root
