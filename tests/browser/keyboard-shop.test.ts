@@ -105,6 +105,28 @@ describeInBrowser('the shop by the keyboard alone', { timeout: 60_000 }, () => {
     expect(complaints()).toEqual([]);
   });
 
+  test('answers what was typed before it could suggest', async () => {
+    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const { promise: typed, resolve: isTyped } = Promise.withResolvers<void>();
+    let held = 0;
+    await page.route('**/suggesting-input*', async (route) => {
+      held++;
+      await typed;
+      await route.continue();
+    });
+    await keyboardOf(page).to('combobox', 'Search the shop');
+    await page.keyboard.type('kettl');
+    isTyped();
+    await page
+      .getByRole('option', { name: /Kettle/ })
+      .first()
+      .waitFor();
+    await page.keyboard.type('e');
+    expect(await page.getByRole('combobox', { name: 'Search the shop' }).inputValue()).toBe('kettle');
+    expect(held).toBeGreaterThan(0);
+    expect(complaints()).toEqual([]);
+  });
+
   test('has a menu on a telephone', async () => {
     const { page, complaints } = await stage.come(telephone, { as: 'seller' });
     const keyboard = keyboardOf(page);
