@@ -14,7 +14,8 @@ test('an idempotency key makes a POST repeatable, and nothing a PATCH', () => {
 });
 
 test('so are, without a key, POSTs that come to the same when they are done twice', () => {
-  for (const path of ['/api/v1/orders/0199/cancel', '/api/v1/orders/0199/deliver', '/api/v1/auth/sign-in/email']) {
+  const harmless = ['orders/0199/cancel', 'orders/0199/deliver', 'carts/0199/checkout', 'auth/sign-in/email'];
+  for (const path of harmless.map((end) => `/api/v1/${end}`)) {
     expect(isRepeatable('POST', path, undefined)).toBe(true);
     expect(isRepeatable('PATCH', path, undefined)).toBe(false);
   }

@@ -2,10 +2,11 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 const idempotentMethods = new Set([...safeMethods, 'PUT', 'DELETE']);
 
 /**
- * POSTs that are repeatable by what they do: an order that is cancelled or delivered stays so, and of two sessions that signing in
+ * POSTs that are repeatable by what they do: an order that is cancelled or delivered stays so, a cart becomes one order, and of two sessions that signing in
  * has begun the one whose token nobody was given is of no use to anybody.
  */
-const repeatablePosts = /^\/api\/v1\/(?:orders\/[^/]+\/(?:cancel|deliver)|auth\/sign-in\/email)$/;
+const repeatablePosts =
+  /^\/api\/v1\/(?:orders\/[^/]+\/(?:cancel|deliver)|carts\/[^/]+\/checkout|auth\/sign-in\/email)$/;
 
 /** Does this method, by its definition, change nothing? */
 export function isSafe(method: string): boolean {

@@ -102,7 +102,7 @@ export function violatedConstraint(err: unknown): string | undefined {
 }
 
 /** A prepared statement whose result type a migration has changed; a new connection prepares it anew. */
-export function isStalePlan(err: pg.DatabaseError): boolean {
+function isStalePlan(err: pg.DatabaseError): boolean {
   return (err.code === '0A000' && err.routine === 'RevalidateCachedQuery') || err.code === '26000';
 }
 
