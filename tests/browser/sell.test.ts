@@ -28,12 +28,21 @@ describeInBrowser("the seller's desk", { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Offer it' }).click();
     await variant.getByText('A price is written like 19.99').waitFor();
     await variant.getByLabel('Price in EUR').fill('19,90');
+    await variant.getByLabel('What sets it apart').fill('pewter');
+    await page.getByRole('button', { name: 'Offer it' }).click();
+    await variant.getByText(/“pewter” is to be written like “colour: blue”/).waitFor();
+    await variant.getByLabel('What sets it apart').fill('made_of: pewter, mostly');
     await page.getByRole('button', { name: 'Offer it' }).click();
     await page.getByRole('heading', { name: 'Pewter jug' }).waitFor();
     const id = page.url().split('/').at(-1) ?? '';
     expect(await read(id)).toMatchObject({
       categories: ['kitchen', 'jugs'],
-      variants: [{ sku: 'JUG-PEWTER', price: { amount: 1990, currency: 'EUR' }, available: 7 }],
+      variants: [
+        {
+          ...{ sku: 'JUG-PEWTER', price: { amount: 1990, currency: 'EUR' }, available: 7 },
+          attributes: { made_of: 'pewter, mostly' },
+        },
+      ],
     });
 
     const other = await visitor.tab();
@@ -59,8 +68,12 @@ describeInBrowser("the seller's desk", { timeout: 120_000 }, () => {
       description: 'Holds a litre, and shines.',
       variants: [{ price: { amount: 2450 } }],
     });
+    await page.getByLabel('Description').fill('Not saved yet');
     await page.getByRole('button', { name: 'Take off sale' }).first().click();
     await page.getByRole('button', { name: 'Put on sale again' }).waitFor();
+    expect(await page.getByLabel('Description').inputValue()).toBe('Not saved yet');
+    expect((await read(id)).description).toBe('Holds a litre, and shines.');
+    page.once('dialog', (leaving) => leaving.accept());
     await page.goto('/sell/products?state=archived');
     await page.getByRole('link', { name: 'Pewter jug, polished' }).waitFor();
     expect(visitor.complaints([412])).toEqual([]);

@@ -53,7 +53,9 @@ describe.skipIf(!rabbit)('with product, auth and RabbitMQ stopped', () => {
     }
     await settled(shop.books);
     // Nobody above needed sign-in, so it may still be starting; the audit's operator does.
-    await until(async () => (await shop.admin.call('GET', '/api/v1/orders')).status === 200, { what: 'sign-in to be back' });
+    await until(async () => (await shop.admin.call('GET', '/api/v1/orders')).status === 200, {
+      what: 'sign-in to be back',
+    });
     await audit(shop.books, { accepted: [placed, late, after], stock: new Map([[sku, 10]]) });
   });
 });

@@ -66,21 +66,30 @@ export const categoriesOf = (text: string | undefined): string[] => [
   ),
 ];
 
-/** `colour: blue, size: M`, for people. */
+/** `colour: blue`, one to a line: a value may have a comma or a colon in it, but no line break. */
 const attributesText = (attributes: Record<string, string>): string =>
   Object.entries(attributes)
     .map(([name, value]) => `${name}: ${value}`)
-    .join(', ');
+    .join('\n');
 
-function attributesOf(text: string): Record<string, string> {
-  const pairs = text
-    .split(',')
-    .map((pair) => pair.split(':').map((part) => part.trim()))
-    .filter(([name]) => name);
-  return Object.fromEntries(pairs.map(([name = '', ...value]) => [name, value.join(':')]));
+const ATTRIBUTE = /^([A-Za-z][A-Za-z0-9_-]{0,31})\s*:\s*(.+)$/;
+
+function attributesOf(sku: string, text: string): Record<string, string> {
+  const field = variantField(sku, 'attributes');
+  const attributes = new Map<string, string>();
+  for (const line of text.split('\n').map((one) => one.trim())) {
+    if (line === '') continue;
+    const [, name, value] = ATTRIBUTE.exec(line) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new FieldProblem(field, `“${line}” is to be written like “colour: blue”, the name in letters and digits`);
+    }
+    if (attributes.has(name)) throw new FieldProblem(field, `“${name}” is there twice`);
+    attributes.set(name, value);
+  }
+  return Object.fromEntries(attributes);
 }
 
-/** What the API is asked to change: the given fields and no other. Throws a `FieldProblem` for what is no price. */
+/** What the API is asked to change: the given fields and no other. Throws a `FieldProblem` for what is no price or no attribute. */
 export function changeOf(changes: Draft, currency: string): ProductChange {
   const { title, description, categories, media } = changes;
   const variants = skusOf(changes).map((sku) => variantChange(changes, sku, currency));
@@ -109,7 +118,7 @@ function variantChange(changes: Draft, sku: string, currency: string): VariantCh
     ...(title !== undefined && { title }),
     ...(price !== undefined && { price: { amount: amountOf(sku, price, currency), currency } }),
     ...((status === 'active' || status === 'archived') && { status }),
-    ...(attributes !== undefined && { attributes: attributesOf(attributes) }),
+    ...(attributes !== undefined && { attributes: attributesOf(sku, attributes) }),
     ...(stock !== undefined && { stock: Number(stock) }),
   };
 }

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { addressLines } from '../../api/addresses.ts';
 import type { Order } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
+import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { TextField } from '../../design/field.tsx';
@@ -9,7 +11,6 @@ import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { fulfilOrder, isRefused, type NewFulfilment, newKey } from '../changes.ts';
 import { unsent } from '../desk.ts';
-import { AddressBlock } from './address-block.tsx';
 import { chosenLines, LineQuantities } from './line-quantities.tsx';
 import styles from './orders.module.css';
 
@@ -51,7 +52,7 @@ function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
   return (
     <form className={styles.form} onSubmit={submit} onChange={() => isRefused(sending.error) && setKey(newKey())}>
       {sending.error && <Notice tone="bad">{explain(sending.error)}</Notice>}
-      <AddressBlock address={order.shippingAddress} />
+      <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.address} />
       <LineQuantities legend="What is sent" lines={order.lines} most={unsent} all />
       <TextField label="Carrier" name="carrier" maxLength={100} autoComplete="off" />
       <TextField label="Tracking number" name="trackingNumber" maxLength={100} autoComplete="off" />

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
+import { addressLines } from '../../api/addresses.ts';
 import { AskedFor } from '../../api/asked.tsx';
 import { type Order, statusWords } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
+import { AddressBlock } from '../../design/address-block.tsx';
 import { Panel } from '../../design/area.tsx';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
@@ -14,7 +16,6 @@ import { Table } from '../../design/table.tsx';
 import { toast } from '../../design/toast.tsx';
 import { deliverOrder } from '../changes.ts';
 import { isToSend, type Line, type Sale as SaleOf, saleQuery, unsent } from '../desk.ts';
-import { AddressBlock } from './address-block.tsx';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
 import { RefundDialog } from './refund-dialog.tsx';
@@ -59,7 +60,7 @@ function Sale({ order, fulfilments, refunds }: SaleOf) {
           <Table caption="Your lines of this order" rows={order.lines} keyOf={({ sku }) => sku} columns={lineColumns} />
         </Panel>
         <Panel title="To">
-          <AddressBlock address={order.shippingAddress} />
+          <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.address} />
         </Panel>
         <Panel title="Sent">
           <Events empty="Nothing has been sent yet.">

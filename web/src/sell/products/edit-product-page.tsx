@@ -62,7 +62,7 @@ function Editor({ read }: { read: Product }) {
             onRemove={(sku) => editor.change((before) => withoutVariant(before, sku))}
           />
         </fieldset>
-        {changed > 0 && !editor.theirs && (
+        {changed > 0 && !isArchived && !editor.theirs && (
           <div className={styles.bar}>
             <span>{changed === 1 ? 'One field is changed' : `${changed} fields are changed`}</span>
             <span className={styles.actions}>
@@ -104,7 +104,7 @@ function EditorHeading({ base, busy, onTurn }: { base: Product; busy: boolean; o
 function WhatHappened({ editor }: { editor: ProductEditor }) {
   const { base, draft, theirs, changes, saving } = editor;
   const { error } = saving;
-  const isTold = hasCode(error, 'version_conflict') || isToldAtFields(error, changes);
+  const isTold = (theirs && hasCode(error, 'version_conflict')) || isToldAtFields(error, changes);
   return (
     <>
       {theirs && (

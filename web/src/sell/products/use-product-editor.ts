@@ -19,17 +19,19 @@ export function useProductEditor(read: Product) {
   const changes = changesBetween(draftOf(base), draft);
   useLeaveWarning(Object.keys(changes).length > 0);
 
-  const begin = (product: Product) => {
+  /** Goes on from this version, with the fields that the reader has changed since `written`. */
+  const begin = (product: Product, written: Draft) => {
     setBase(product);
-    setDraft(draftOf(product));
+    setDraft((now) => ({ ...draftOf(product), ...changesBetween(written, now) }));
     setTheirs(undefined);
     client.setQueryData(productQuery(product.id).queryKey, product);
   };
   const saving = useMutation({
     // The body is made within, so that a field that cannot be sent is told like one that was refused.
-    mutationFn: ({ from, body }: { from: Product; body: () => ProductChange }) => updateProduct(from, body()),
-    onSuccess: (after, { from }) => {
-      begin(after);
+    mutationFn: ({ from, body }: { from: Product; body: () => ProductChange; written: Draft }) =>
+      updateProduct(from, body()),
+    onSuccess: (after, { from, written }) => {
+      begin(after, written);
       toast(after.status === from.status ? 'Saved' : after.status === 'archived' ? 'Off sale' : 'On sale');
       return client.invalidateQueries({ queryKey: ['desk', 'products'] });
     },
@@ -39,7 +41,11 @@ export function useProductEditor(read: Product) {
     meta: { part: 'catalogue' },
   });
   const save = (from: Product, what: Draft) =>
-    saving.mutate({ from, body: () => changeOf(what, from.minPrice.currency) });
+    saving.mutate({
+      from,
+      body: () => changeOf(what, from.minPrice.currency),
+      written: { ...draftOf(from), ...what },
+    });
 
   return {
     base,
@@ -50,12 +56,16 @@ export function useProductEditor(read: Product) {
     change: setDraft,
     set: (name: string, text: string) => setDraft((before) => ({ ...before, [name]: text })),
     save,
-    /** Takes it off sale, or puts it on sale again. */
+    /** Takes it off sale, or puts it on sale again; what is not saved yet stays so. */
     turn: () =>
-      saving.mutate({ from: base, body: () => ({ status: base.status === 'archived' ? 'active' : 'archived' }) }),
+      saving.mutate({
+        from: base,
+        body: () => ({ status: base.status === 'archived' ? 'active' : 'archived' }),
+        written: draftOf(base),
+      }),
     /** Goes on from what the other has saved, with those fields of the reader's own that were chosen. */
     resolve(from: Product, kept: Draft) {
-      if (Object.keys(kept).length === 0) return begin(from);
+      if (Object.keys(kept).length === 0) return begin(from, draft);
       setBase(from);
       setDraft({ ...draftOf(from), ...kept });
       save(from, kept);

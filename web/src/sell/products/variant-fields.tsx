@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
 import { Panel } from '../../design/area.tsx';
 import { Button } from '../../design/button.tsx';
-import { TextField } from '../../design/field.tsx';
+import { TextArea, TextField } from '../../design/field.tsx';
 import { Badge } from '../../design/notice.tsx';
 import type { Product } from '../desk.ts';
 import { skusOf, VARIANTS_AT_MOST, variantField } from '../draft.ts';
@@ -77,7 +77,12 @@ function VariantField({ sku, draft, problem, onChange, currency, product, onRemo
           {...field('price')}
         />
         <TextField label="Name" hint="Empty if there is only one" maxLength={200} {...field('title')} />
-        <TextField label="What sets it apart" hint="colour: blue, size: M" {...field('attributes')} />
+        <TextArea
+          label="What sets it apart"
+          hint="One to a line, like colour: blue"
+          rows={2}
+          {...field('attributes')}
+        />
         {!stored && (
           <TextField label="Units on hand" hint="To begin with" type="number" min={0} step={1} {...field('stock')} />
         )}

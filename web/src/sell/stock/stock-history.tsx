@@ -14,11 +14,14 @@ const signed = new Intl.NumberFormat('en-IE', { signDisplay: 'exceptZero' });
 /** What is on hand over time, drawn as steps, and each change with who or what made it. */
 export function StockHistory({
   changes,
+  seller,
   more,
   busy,
   onMore,
 }: {
   changes: readonly StockChange[];
+  /** Whose product it is; operators change stocks too. */
+  seller: string | undefined;
   more: boolean;
   busy: boolean;
   onMore: () => void;
@@ -34,7 +37,7 @@ export function StockHistory({
         keyOf={({ id }) => id}
         columns={[
           { heading: 'When', cell: ({ at }) => <Time at={at} /> },
-          { heading: 'What', cell: (change) => <What change={change} own={account?.id} /> },
+          { heading: 'What', cell: (change) => <What change={change} own={account?.id} seller={seller} /> },
           { heading: 'Change', number: true, cell: ({ delta }) => signed.format(delta) },
           { heading: 'On hand', number: true, cell: ({ onHand }) => units.format(onHand) },
         ]}
@@ -51,9 +54,11 @@ export function StockHistory({
 function What({
   change: { kind, reason, adjustedBy, orderId },
   own,
+  seller,
 }: {
   change: StockChange;
   own: string | undefined;
+  seller: string | undefined;
 }) {
   if (orderId) {
     return (
@@ -64,7 +69,7 @@ function What({
   }
   return (
     <>
-      {words[kind]} by {adjustedBy === own ? 'you' : 'an operator'}
+      {words[kind]} by {adjustedBy === own ? 'you' : adjustedBy === seller ? 'the seller' : 'an operator'}
       <span className={styles.reason}>{reason}</span>
     </>
   );

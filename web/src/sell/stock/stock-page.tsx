@@ -47,6 +47,7 @@ export function StockPage() {
                 {({ pages }) => (
                   <StockHistory
                     changes={pages.flatMap((page) => page.items)}
+                    seller={product.data?.sellerId}
                     more={history.hasNextPage}
                     busy={history.isFetchingNextPage}
                     onMore={() => void history.fetchNextPage()}

@@ -11,6 +11,7 @@ import {
 import { AskedFor } from '../../api/asked.tsx';
 import { explain } from '../../api/problem.ts';
 import { type Account, useAccount } from '../../api/session.ts';
+import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
@@ -83,11 +84,7 @@ function Item({ saved, onEdit }: { saved: SavedAddress; onEdit: () => void }) {
   const which = <span className="visually-hidden"> {addressText(saved.address)}</span>;
   return (
     <li className={styles.item}>
-      <address className={styles.address}>
-        {addressLines(saved.address).map((line) => (
-          <span key={line}>{line}</span>
-        ))}
-      </address>
+      <AddressBlock lines={addressLines(saved.address)} />
       {saved.isDefault && (
         <p>
           <Badge tone="good">Default</Badge>

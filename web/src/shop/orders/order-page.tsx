@@ -5,6 +5,7 @@ import { useOrderEvents } from '../../api/order-events.ts';
 import { type Order, orderQuery, statusWords } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
+import { AddressBlock } from '../../design/address-block.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
@@ -136,14 +137,7 @@ function OrderContents({ order }: { order: Order }) {
           <span>{moneyText(order.refunded)}</span>
         </p>
       )}
-      <address className={styles.soft}>
-        {addressLines(order.shippingAddress).map((line) => (
-          <span key={line}>
-            {line}
-            <br />
-          </span>
-        ))}
-      </address>
+      <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.soft} />
     </aside>
   );
 }
