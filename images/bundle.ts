@@ -55,7 +55,7 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
     sourcesContent: false,
     legalComments: 'linked',
     external: [...external, ...unused],
-    plugins: [lightHttp],
+    plugins: [lightHttp, withoutYaml],
     logLevel: 'error',
     // CommonJS libraries in an ES module.
     banner: {
@@ -94,6 +94,17 @@ const lightHttp: Plugin = {
       contents: `module.exports = process.getBuiltinModule('node:http');`,
       loader: 'js',
     }));
+  },
+};
+
+/** `@fastify/swagger` loads it for documents in YAML, which nobody asks it for: 6 ms of a start. */
+const withoutYaml: Plugin = {
+  name: 'without-yaml',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, ({ path, importer }) =>
+      importer.includes('/@fastify/swagger/') ? { path, namespace: 'nothing' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '', loader: 'js' }));
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Endurance, Sample } from './endurance.ts';
+import { median } from './measurement.ts';
 import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
 
@@ -56,16 +57,19 @@ function endurance(name: string, found: Endurance | undefined): string {
     const samples = found.samples.filter((sample) => sample.phase === phase.name);
     const mean = (pick: (sample: Sample) => number) =>
       samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
-    const [first, last] = [samples[Math.min(1, samples.length - 1)], samples.at(-1)];
-    const memory = (sample: Sample | undefined) =>
-      Object.values(sample?.memoryMiB ?? {}).reduce((sum, one) => sum + one, 0);
+    const quarter = Math.ceil(samples.length / 4);
+    /** From the first quarter of the phase to the last: medians, since one look says little. */
+    const course = (pick: (sample: Sample) => number) =>
+      [samples.slice(0, quarter), samples.slice(-quarter)]
+        .map((part) => Math.round(median(part.map(pick))))
+        .join(' → ');
     return [
       `${name}: ${phase.name}`,
       Math.round(phase.rate),
       Math.round(mean(({ done }) => done)),
       Math.round(mean(({ shed }) => shed)),
-      `${Math.round(first?.p99Ms ?? Number.NaN)} → ${Math.round(last?.p99Ms ?? Number.NaN)}`,
-      `${memory(first)} → ${memory(last)}`,
+      course(({ p99Ms }) => p99Ms),
+      course(({ memoryMiB }) => Object.values(memoryMiB).reduce((sum, one) => sum + one, 0)),
       Math.max(...samples.map(({ unsettled }) => unsettled)),
     ].join(' | ');
   });

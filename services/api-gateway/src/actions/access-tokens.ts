@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Role } from '@tradepost/contracts/roles';
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { Credential } from '../domain/credential.ts';
+import { leastRecent } from './least-recent.ts';
 
 /** Who a credential belongs to. */
 export type Caller = { accountId: string; sessionId: string; role: Role };
@@ -79,9 +80,9 @@ export class AccessTokens {
   constructor(options: AccessTokenOptions) {
     this.#options = options;
     const { max } = options;
-    this.#entries = new LRUCache({ max, dispose: (entry, key) => this.#unindex(entry, key) });
-    this.#worthless = new LRUCache({ max });
-    this.#revoked = new LRUCache({ max });
+    this.#entries = leastRecent(max, (entry, key) => this.#unindex(entry, key));
+    this.#worthless = leastRecent(max);
+    this.#revoked = leastRecent(max);
   }
 
   /** What is known without asking anybody. Begins to renew a token that has been used for a while. */

@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { type RatePolicy, type Taken, take } from '../domain/rate-limit.ts';
+import { leastRecent } from './least-recent.ts';
 
 /** The buckets of one policy, each of one caller, in this process. The least recently used are dropped beyond `max`. */
 export class RateLimiter {
@@ -8,7 +9,7 @@ export class RateLimiter {
 
   constructor(policy: RatePolicy, max: number) {
     this.policy = policy;
-    this.#fullAt = new LRUCache({ max });
+    this.#fullAt = leastRecent(max);
   }
 
   /** Takes a token for `key`. `now` is in milliseconds. */
