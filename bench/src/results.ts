@@ -30,8 +30,10 @@ export type Growth = {
   products: number;
   orders: number;
   cpuMs: number;
+  cpuByPart: Record<string, number>;
   /** With the first size. */
   baseCpuMs: number;
+  baseCpuByPart: Record<string, number>;
   ratio: number;
 };
 

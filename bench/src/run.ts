@@ -4,7 +4,7 @@ import { bundleServices, type ServiceName, serviceNames } from './bundles.ts';
 import { coldStarts, referenceStarts } from './cold-start.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { overload, soak } from './endurance.ts';
-import { fill, type Size, tagOf } from './filling.ts';
+import { fill, type Size, tagOf, warm } from './filling.ts';
 import { type Bed, kinds, tradepostSide } from './kinds.ts';
 import { measure, type Pace } from './measurement.ts';
 import type { KindName, Options } from './options.ts';
@@ -91,6 +91,8 @@ async function endurance(options: Options, bed: Bed, tell: Progress): Promise<Pa
 /** Fills the databases of a size and starts the services on them. */
 async function makeBed(backing: Backing, size: Size, started: AsyncDisposableStack, tell: Progress): Promise<Bed> {
   await fill(backing, size, (what) => tell(`filling in ${what}`));
+  tell('reading it into memory');
+  await warm(backing, size);
   tell('starting the services');
   const deployment = started.adopt(await deploy(backing, tagOf(size)), (one) => one.stop());
   const shop = started.adopt(await openShop(backing, deployment, size.products), (one) => one.close());
@@ -167,7 +169,9 @@ async function growth(options: Options, base: Bed, { pace, tell }: { pace: Pace;
       );
       if (!first || !grown) continue;
       const ratio = grown.cpuMs / first.cpuMs;
-      found.push({ kind: kind.name, ...size, cpuMs: grown.cpuMs, baseCpuMs: first.cpuMs, ratio });
+      const { cpuMs, cpuByPart } = grown;
+      const before = { baseCpuMs: first.cpuMs, baseCpuByPart: first.cpuByPart };
+      found.push({ kind: kind.name, ...size, cpuMs, cpuByPart, ...before, ratio });
     }
   }
   return found;

@@ -35,9 +35,7 @@ function operations(results: Results): string {
         Math.round(one.throughput),
         one.p50Ms.toFixed(1),
         one.p99Ms.toFixed(1),
-        Object.entries(one.cpuByPart)
-          .map(([part, ms]) => `${part} ${milliseconds(ms)}`)
-          .join(', '),
+        partsText(one.cpuByPart),
       ].join(' | '),
     ];
   });
@@ -110,10 +108,21 @@ function growth({ growth: steps }: Results): string {
       milliseconds(step.cpuMs),
       milliseconds(step.baseCpuMs),
       `${step.ratio.toFixed(2)} ×`,
+      partsText(step.cpuByPart),
+      partsText(step.baseCpuByPart),
     ].join(' | '),
   );
-  return table('growth | products | orders | CPU-ms | at the first size | ratio', rows);
+  const head =
+    'growth | products | orders | CPU-ms | at the first size | ratio | of which | of which at the first size';
+  return table(head, rows);
 }
+
+/** What each part took of an operation, but for those that had nothing to do. */
+const partsText = (parts: Record<string, number>): string =>
+  Object.entries(parts)
+    .filter(([, ms]) => ms >= 0.001)
+    .map(([part, ms]) => `${part} ${milliseconds(ms)}`)
+    .join(', ');
 
 function table(head: string, rows: readonly string[]): string {
   const line = head
