@@ -1,5 +1,6 @@
+import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { gather } from './gathering.ts';
+import { gather, share } from './gathering.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
 test('one alone is served at once, and what comes meanwhile is served together', async () => {
@@ -73,4 +74,43 @@ test('a call that is never answered does not keep the next from being made', asy
   void same(1);
   await new Promise(setImmediate);
   expect(await same(2)).toBe(2);
+});
+
+test('who asks the same meanwhile shares the next call, which begins after they asked', async () => {
+  const ends: PromiseWithResolvers<string>[] = [];
+  const shared = share<string>();
+  const ask = (key = 'list') =>
+    shared(key, () => {
+      const end = Promise.withResolvers<string>();
+      ends.push(end);
+      return end.promise;
+    });
+  const [first, second, third] = [ask(), ask(), ask()];
+  expect(ends).toHaveLength(1);
+  const other = ask('another list');
+  ends[1]?.resolve('other');
+  expect(await other).toBe('other');
+  ends[0]?.resolve('before');
+  expect(await first).toBe('before');
+  await until(async () => ends.length === 3);
+  const late = ask();
+  ends[2]?.resolve('after');
+  expect(await Promise.all([second, third])).toEqual(['after', 'after']);
+  await until(async () => ends.length === 4);
+  ends[3]?.resolve('later still');
+  expect(await late).toBe('later still');
+  const alone = ask();
+  expect(ends).toHaveLength(5);
+  ends[4]?.reject(new RangeError('refused'));
+  await expect(alone).rejects.toThrow('refused');
+});
+
+test('a call that fails or hangs does not take the next with it', async () => {
+  const shared = share<string>();
+  const fails = shared('list', () => Promise.reject(new RangeError('refused')));
+  const next = shared('list', async () => 'found');
+  await expect(fails).rejects.toThrow('refused');
+  expect(await next).toBe('found');
+  void shared('list', () => new Promise(() => {}));
+  expect(await shared('list', async () => 'found without it')).toBe('found without it');
 });

@@ -46,12 +46,38 @@ export function gather<Item, Result>(
     });
 }
 
-function atMost(ms: number, work: Promise<void>): Promise<void> {
+/**
+ * Makes one call for all who ask the same (by `key`) while the call before is under way; nobody is given what was read before they
+ * asked. One alone is asked for at once. A call that takes longer than 0.1 s keeps the next waiting no more, and one that fails
+ * fails those who share it. Results are shared, so they must not be changed.
+ */
+export function share<Result>(): (key: string, run: () => Promise<Result>) => Promise<Result> {
+  const calls = new Map<string, { current: Promise<Result>; next: Promise<Result> | undefined }>();
+
+  function begin(key: string, run: () => Promise<Result>): Promise<Result> {
+    const call = { current: run(), next: undefined };
+    calls.set(key, call);
+    const forget = () => void (calls.get(key) === call && !call.next && calls.delete(key));
+    call.current.then(forget, forget);
+    return call.current;
+  }
+
+  return (key, run) => {
+    const call = calls.get(key);
+    if (!call) return begin(key, run);
+    call.next ??= atMost(SLOW_MS, call.current).then(() => begin(key, run));
+    return call.next;
+  };
+}
+
+/** Resolves when the work is done, well or not, and after so many milliseconds at the latest. */
+function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    void work.then(() => {
+    const done = () => {
       clearTimeout(timer);
       resolve();
-    });
+    };
+    work.then(done, done);
   });
 }

@@ -1,3 +1,4 @@
+import { share } from '@tradepost/postgres/gathering';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { Gauge, type Registry } from 'prom-client';
@@ -29,7 +30,7 @@ export const productService = defineService({
     const cache = createProductCache({ ttlMs, max, clock: () => performance.now() });
     const ctx: Context = {
       ...{ pool, cache, now: () => new Date(), reservationTtlMs },
-      ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool) },
+      ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: share() },
     };
     watchOverdue(metrics, ctx);
     return {

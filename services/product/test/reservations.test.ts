@@ -1,4 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { share } from '@tradepost/postgres/gathering';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -229,6 +230,7 @@ describe('a batch', () => {
           cache: createProductCache({ ttlMs: 0, max: 1, clock: () => 0 }),
           reads: createProductReads(shop.service.pool),
           searchQuery: createSearchQueries(shop.service.pool),
+          firstPages: share(),
         },
         orders,
       ),

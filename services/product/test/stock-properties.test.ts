@@ -1,8 +1,10 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { share } from '@tradepost/postgres/gathering';
 import { claim } from '@tradepost/postgres/inbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ListAnswer } from '../src/actions/list-products.ts';
 import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/read-product.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
@@ -185,6 +187,7 @@ it('holds when several instances work side by side, none waiting for another in 
     cache,
     reads: createProductReads(shop.service.pool),
     searchQuery: createSearchQueries(shop.service.pool),
+    firstPages: share<ListAnswer>(),
   };
   const handle = (events: OrderEvent[]) =>
     ctx.pool.transaction(async (tx) => settleOrders(tx, ctx, await claim(tx, events)));

@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import type { ListAnswer } from './list-products.ts';
 import type { ProductCache } from './product-cache.ts';
 import type { ProductReads } from './read-product.ts';
 import type { SearchQueries } from './search-queries.ts';
@@ -10,6 +11,8 @@ export type Context = {
   cache: ProductCache;
   reads: ProductReads;
   searchQuery: SearchQueries;
+  /** First pages of lists by what was asked for: one is read for all who ask for it at the same time. */
+  firstPages: (key: string, read: () => Promise<ListAnswer>) => Promise<ListAnswer>;
   /** How long stock is held for an order before `order` is asked what became of it. */
   reservationTtlMs: number;
 };

@@ -29,6 +29,7 @@ export type Position = ({ sorted: Place } | { ranked: RankedPlace }) & { correct
 
 export type PageRequest = { after: Position | undefined; limit: number; facets: boolean };
 
+/** Not to be changed: it may be others' too. */
 export type ListAnswer = {
   /** The products as JSON, one text each. */
   items: string[];
@@ -59,8 +60,8 @@ export function sortOf(sort: Sort | undefined, phrase: string | undefined): Sort
 }
 
 /**
- * One page of a list or a search. A search that finds nothing is tried once more with the words of titles that are
- * spelt most like those of the phrase.
+ * One page of a list or a search. Many look at the beginnings of the same lists, and who does so at the same time is given the
+ * same. A search that finds nothing is tried once more with the words of titles that are spelt most like those of the phrase.
  */
 export async function listProducts(
   ctx: Context,
@@ -75,8 +76,12 @@ export async function listProducts(
     const facets = page.facets ? facetsOf([], true) : undefined;
     return { items: [], next: undefined, facets, corrected: undefined };
   }
-  const ask = (words: string) => pageOf(ctx, { ...listing, filters: { ...filters, phrase: words } }, page);
   const { after } = page;
+  if (phrase === undefined && !after) {
+    const key = JSON.stringify([listing, page.limit, page.facets]);
+    return ctx.firstPages(key, async () => answer(await pageOf(ctx, listing, page), undefined));
+  }
+  const ask = (words: string) => pageOf(ctx, { ...listing, filters: { ...filters, phrase: words } }, page);
   if (after?.corrected) return answer(await ask(after.corrected), after.corrected);
   const found = await pageOf(ctx, listing, page);
   if (found.items.length > 0 || after || phrase === undefined) return answer(found, undefined);
