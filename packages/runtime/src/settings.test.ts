@@ -15,6 +15,7 @@ const schema = Type.Object({
   API_KEY: Type.String({ minLength: 16 }),
   DATABASE_URL: Type.String({ pattern: '^postgres://', examples: ['postgres://host/name'] }),
   NICKNAME: Type.Optional(Type.String()),
+  PEER_URL: Type.Optional(Type.String({ format: 'uri' })),
 });
 const secrets = { API_KEY: 'k'.repeat(16), DATABASE_URL: 'postgres://u:p@h/d' };
 
@@ -62,9 +63,10 @@ test('all that is missing or wrong is told at once, with what is expected, and n
     LEVELS: '1,x',
     API_KEY: 'too-short',
     DATABASE_URL: 'mysql://root:hunter2@db',
+    PEER_URL: 'next door',
   });
   expect(message.split('\n').slice(0, -1)).toEqual([
-    '8 settings are missing or wrong:',
+    '9 settings are missing or wrong:',
     '  PORT is "80.5", but must be an integer from 0 to 65535 (Where to listen)',
     '  RATIO is "2", but must be a number from 0 to 1',
     '  VERBOSE is "perhaps", but must be true or false',
@@ -73,6 +75,7 @@ test('all that is missing or wrong is told at once, with what is expected, and n
     '  LEVELS is "1,x", but must be a list, separated by commas, each an integer',
     '  API_KEY must be text of at least 16 characters',
     '  DATABASE_URL must be text like postgres://host/name',
+    '  PEER_URL is "next door", but must be a URL',
   ]);
   expect(problemsOf({})).toContain('DATABASE_URL is required: text like postgres://host/name');
 });

@@ -248,6 +248,7 @@ function expected(property: TSchema): string {
   if (type === 'number') return `a number${range}`;
   if (type === 'boolean') return 'true or false';
   if (type === 'array') return `a list, separated by commas${isSchema(items) ? `, each ${expected(items)}` : ''}`;
+  if (keyword(property, 'format') === 'uri') return 'a URL';
   const [example] = asArray(keyword(property, 'examples'));
   const minLength = keyword(property, 'minLength');
   if (example !== undefined) return `text like ${example}`;
