@@ -143,10 +143,10 @@ export const identitySettings = {
  */
 export function readSettings<T extends TObject>(schema: T, env: Record<string, string | undefined>): Static<T> {
   const required = new Set<string>(schema.required ?? []);
-  const found = properties(schema).map(([name, property]) => ({ name, property, ...lookUp(name, schema, env) }));
-  const values: Record<string, unknown> = {};
   const problems: string[] = [];
-  for (const { name, property, text, problem } of found) {
+  const values: Record<string, unknown> = {};
+  for (const [name, property] of properties(schema)) {
+    const { text, problem } = lookUp(name, schema, env);
     if (problem !== undefined) problems.push(problem);
     else if (text === undefined) {
       const fallback = keyword(property, 'default');
