@@ -2069,6 +2069,8 @@ export interface operations {
                                      */
                                     currency: string;
                                 };
+                                /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                                withdrawn: number;
                             }[];
                             payment: {
                                 provider: string;
@@ -5515,6 +5517,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
                         }[];
                         payment: {
                             provider: string;
@@ -5640,6 +5644,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
                         }[];
                         payment: {
                             provider: string;
@@ -6019,6 +6025,8 @@ export interface operations {
                 cursor?: string;
                 limit: number;
                 status?: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                /** @description True: only confirmed orders with units still to send (in `sales`: units of yours) */
+                unsent?: boolean;
                 view?: "purchases" | "sales" | "all";
             };
             header?: never;
@@ -6096,6 +6104,8 @@ export interface operations {
                                      */
                                     currency: string;
                                 };
+                                /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                                withdrawn: number;
                             }[];
                             payment: {
                                 provider: string;
@@ -6328,6 +6338,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
                         }[];
                         payment: {
                             provider: string;
@@ -6453,6 +6465,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
                         }[];
                         payment: {
                             provider: string;
@@ -6667,6 +6681,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
                         }[];
                         payment: {
                             provider: string;
@@ -6854,6 +6870,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
                         }[];
                         payment: {
                             provider: string;
@@ -7056,6 +7074,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
                         }[];
                         payment: {
                             provider: string;

@@ -14,7 +14,7 @@ export async function readOrders(
   db: Db,
   actor: Actor,
   wanted: View | undefined,
-  filter: Pick<OrderFilter, 'status' | 'before' | 'limit'>,
+  filter: Pick<OrderFilter, 'status' | 'unsent' | 'before' | 'limit'>,
 ): Promise<Page> {
   const view = wanted ?? defaultView(actor);
   if (view === 'all' && actor.role !== 'admin') {

@@ -70,6 +70,11 @@ export function orderRoutes(app: App, ctx: Placing): void {
           {
             view: Type.Optional(Type.Union([Type.Literal('purchases'), Type.Literal('sales'), Type.Literal('all')])),
             status: Type.Optional(OrderStatus),
+            unsent: Type.Optional(
+              Type.Boolean({
+                description: 'True: only confirmed orders with units still to send (in `sales`: units of yours)',
+              }),
+            ),
             limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
             cursor: Type.Optional(Type.String({ maxLength: 200 })),
           },
@@ -85,10 +90,11 @@ export function orderRoutes(app: App, ctx: Placing): void {
       },
     },
     async (request) => {
-      const { limit, status, view, cursor } = request.query;
+      const { limit, status, unsent, view, cursor } = request.query;
       const before = cursor === undefined ? undefined : decodeCursor(Id, cursor);
       const page = await readOrders(ctx.pool, requireIdentity(request), view as View | undefined, {
         status,
+        unsent,
         before,
         limit,
       });

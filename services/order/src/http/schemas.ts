@@ -68,6 +68,9 @@ export const OrderLine = Type.Object({
   total: Money,
   fulfilled: Type.Integer({ description: 'Units sent' }),
   refunded: Type.Integer({ description: 'Units refunded' }),
+  withdrawn: Type.Integer({
+    description: 'Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn`',
+  }),
 });
 
 export const Order = Type.Object({

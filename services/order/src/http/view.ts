@@ -23,6 +23,7 @@ export function orderView(order: Order): Static<typeof schemas.Order> {
       total: { amount: line.unitPrice.amount * line.quantity, currency },
       fulfilled: line.fulfilled,
       refunded: line.refunded,
+      withdrawn: line.withdrawn,
     })),
     total: order.total,
     refunded: { amount: order.refunded, currency },

@@ -191,6 +191,8 @@ export type OrderFilter = {
   customerId?: string | undefined;
   sellerId?: string | undefined;
   status?: OrderStatus | undefined;
+  /** Only confirmed orders with units still to send; with `sellerId`, units of that seller's lines. */
+  unsent?: boolean | undefined;
   /** Orders older than this one. */
   before?: string | undefined;
   limit: number;
@@ -200,24 +202,33 @@ export type OrderFilter = {
 export async function listOrders(db: Db, filter: OrderFilter): Promise<Order[]> {
   const { rows } = await db.query<OrderRow>({
     ...(filter.sellerId ? listOfSeller : filter.customerId ? listOfCustomer : listAll),
-    values: [filter.sellerId ?? filter.customerId ?? null, filter.status ?? null, filter.before ?? null, filter.limit],
+    values: [
+      filter.sellerId ?? filter.customerId ?? null,
+      filter.status ?? null,
+      filter.before ?? null,
+      filter.limit,
+      filter.unsent ?? false,
+    ],
   });
   return rows.map(toOrder);
 }
 
+const hasUnsent = (whose: string) => `(not $5::boolean or o.status = 'confirmed' and exists (select from order_line u
+    where u.order_id = o.id and u.fulfilled + u.withdrawn < u.quantity${whose}))`;
 const page = `($2::text is null or o.status = $2) and ($3::uuid is null or o.id < $3) order by o.id desc limit $4`;
 const listAll = {
   name: 'order.list',
-  text: `select ${columns} from orders o where $1::uuid is null and ${page}`,
+  text: `select ${columns} from orders o where $1::uuid is null and ${hasUnsent('')} and ${page}`,
 };
 const listOfCustomer = {
   name: 'order.list-of-customer',
-  text: `select ${columns} from orders o where o.customer_id = $1 and ${page}`,
+  text: `select ${columns} from orders o where o.customer_id = $1 and ${hasUnsent('')} and ${page}`,
 };
 const listOfSeller = {
   name: 'order.list-of-seller',
   text: `select ${columns} from orders o
-    where exists (select from order_line l where l.order_id = o.id and l.seller_id = $1) and ${page}`,
+    where exists (select from order_line l where l.order_id = o.id and l.seller_id = $1)
+      and ${hasUnsent(' and u.seller_id = $1')} and ${page}`,
 };
 
 /** How many orders are still to be decided, and how old the oldest is; it reads the small index of what is due, never the whole table. */
