@@ -28,7 +28,7 @@ const list = (entries: Readonly<Record<string, string>>): string =>
     .join('\n');
 
 export const helpText = `Proves that Tradepost loses, doubles and oversells nothing: runs it as processes on databases and brokers of its own,
-lets shoppers buy while everything fails in turn, and audits the books.
+lets shoppers buy while everything fails in turn, and audits the result.
 
   npm run prove                       every fault there is, each once; about ten minutes
   npm run prove -- --faults kill,broker --orders 2000

@@ -1,7 +1,7 @@
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { audit, type CheckName, checks } from '../src/audit/audit.ts';
-import type { Books, Problem, Promised } from '../src/audit/books.ts';
+import type { Expectations, Problem, SystemUnderAudit } from '../src/audit/system-under-audit.ts';
 
 const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const [ORDER, CUSTOMER, SELLER, PRODUCT] = [id(1), id(2), id(3), id(4)];
@@ -11,9 +11,9 @@ const depths = new Map<string, number>();
 const api = { shows: true, status: 'confirmed', onHand: 8 };
 let order: TestDatabase;
 let product: TestDatabase;
-let books: Books;
+let system: SystemUnderAudit;
 
-const promised: Promised = {
+const expectations: Expectations = {
   accepted: new Set([ORDER]),
   wanted: [{ key: 'key', lines: [{ sku: 'MUG', quantity: 2 }], orderId: ORDER }],
   stock: new Map([['MUG', 10]]),
@@ -24,7 +24,7 @@ beforeAll(async () => {
     testDatabase(new URL('../../services/order/migrations/', import.meta.url)),
     testDatabase(new URL('../../services/product/migrations/', import.meta.url)),
   ]);
-  books = {
+  system = {
     ...{ order: order.pool, product: product.pool },
     databases: new Map([
       ['order', order.pool],
@@ -79,7 +79,7 @@ async function run({ pool }: TestDatabase, statements: readonly string[]): Promi
 }
 
 async function found(only: CheckName): Promise<Problem[]> {
-  const findings = await audit(books, promised, [only]);
+  const findings = await audit(system, expectations, [only]);
   return findings.flatMap(({ problems }) => problems);
 }
 
@@ -172,7 +172,7 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
 
 describe('the audit', () => {
   it('finds nothing wrong where nothing is', async () => {
-    const findings = await audit(books, promised);
+    const findings = await audit(system, expectations);
     expect(findings.flatMap(({ problems }) => problems)).toEqual([]);
     expect(findings.map(({ check }) => check)).toEqual(checks.map(({ name }) => name));
   });
@@ -188,8 +188,8 @@ describe('the audit', () => {
   });
 
   it('counts a check that cannot be made as a problem', async () => {
-    const broken = { ...books, get: () => Promise.reject(new Error('the API is away')) };
-    const [finding] = await audit(broken, promised, ['api']);
+    const broken = { ...system, get: () => Promise.reject(new Error('the API is away')) };
+    const [finding] = await audit(broken, expectations, ['api']);
     expect(finding?.problems).toMatchObject([{ what: 'the check could not be made: the API is away' }]);
   });
 });

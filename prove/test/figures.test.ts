@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Happened } from '../src/faults/schedule.ts';
-import { newJournal, type Sample } from '../src/load/journal.ts';
+import type { InjectedFault } from '../src/faults/schedule.ts';
 import { figuresOf, percentile, requestsOf, spreadOf } from '../src/report/figures.ts';
 import { pageOf } from '../src/report/page.ts';
 import { tableOf } from '../src/report/table.ts';
 import { bucketsOf } from '../src/report/timeline.ts';
+import { newRequestLog, type Sample } from '../src/workload/request-log.ts';
 
 const sample = (startedMs: number, o: Partial<Sample> = {}): Sample => ({
   ...{ kind: 'order', startedMs, tookMs: 20, attempts: 1, answeredAtOnce: true, answered: true },
@@ -34,7 +34,7 @@ describe('availability', () => {
   });
 });
 
-const fault: Happened = {
+const fault: InjectedFault = {
   ...{ kind: 'postgres', target: 'order', startedMs: 1000, endedMs: 2000, note: 'recovered', failure: undefined },
 };
 
@@ -43,8 +43,8 @@ function figures(o: { samples?: Sample[]; problems?: number; failure?: string; u
     ...{ kind: 'lost', subject: 'order 1', what: 'order <1> is & was "lost"' },
   })) as { kind: 'lost'; subject: string; what: string }[];
   return figuresOf({
-    journal: { ...newJournal(), samples: o.samples ?? [], unexpected: o.unexpected ?? [] },
-    happened: [{ ...fault, failure: o.failure }],
+    requestLog: { ...newRequestLog(), samples: o.samples ?? [], unexpected: o.unexpected ?? [] },
+    injected: [{ ...fault, failure: o.failure }],
     findings: [{ check: 'settled', says: 'every order is there', problems }],
     ...{ accepted: 3, ends: { confirmed: 2, pending: 1 }, decidedMs: spreadOf([5]) },
     run: { seed: 1, rate: 5, seconds: 3, sabotage: null, machine: 'this', command: 'npm run prove' },

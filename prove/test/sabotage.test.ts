@@ -1,17 +1,17 @@
 import { rabbitForTests } from '@tradepost/testing/rabbitmq';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckName } from '../src/audit/audit.ts';
-import type { Proof } from '../src/prove.ts';
+import type { ChaosResult } from '../src/chaos-run.ts';
 import { appetites, type Guard } from '../src/sabotage/guards.ts';
-import { proveShortly } from './small-world.ts';
+import { runShortly } from './short-run.ts';
 
 const rabbit = await rabbitForTests();
 
-const found = ({ findings }: Proof): CheckName[] =>
+const found = ({ findings }: ChaosResult): CheckName[] =>
   findings.filter(({ problems }) => problems.length > 0).map(({ check }) => check);
 
 /** What each guard is there for, provoked; and the checks that must find out when it is not there. */
-const provocations: Record<Guard, Omit<Parameters<typeof proveShortly>[1], 'guard'> & { caughtBy: CheckName[] }> = {
+const provocations: Record<Guard, Omit<Parameters<typeof runShortly>[1], 'guard'> & { caughtBy: CheckName[] }> = {
   inbox: {
     faults: [{ kind: 'duplicate', target: 'messages', atMs: 300 }],
     ...{ seconds: 4, rate: 15, patienceMs: 10_000 },
@@ -48,21 +48,21 @@ describe.skipIf(!rabbit)('the audit', () => {
   it.each(Object.entries(provocations))('finds out that there is no %s', { timeout: 120_000 }, async (guard, o) => {
     if (!rabbit) return;
     // as: the keys are the guards.
-    const proof = await proveShortly(rabbit, { ...o, guard: guard as Guard, appetite: appetites[guard as Guard] });
-    expect(found(proof)).toEqual(expect.arrayContaining(o.caughtBy));
+    const result = await runShortly(rabbit, { ...o, guard: guard as Guard, appetite: appetites[guard as Guard] });
+    expect(found(result)).toEqual(expect.arrayContaining(o.caughtBy));
   });
 
   it('finds nothing when all of that happens and every guard is there', { timeout: 180_000 }, async () => {
     if (!rabbit) return;
     const faults = Object.values(provocations).flatMap((provocation) => provocation.faults ?? []);
-    const proof = await proveShortly(rabbit, {
+    const result = await runShortly(rabbit, {
       faults: faults.map((fault, n) => ({ ...fault, atMs: 500 + n * 1000 })),
       ...{ seconds: 8, rate: 20, replicas: 2, patienceMs: 45_000 },
       appetite: { tokens: { ok: 6, declined: 1, flaky: 3 }, scarce: 0.5 },
     });
-    expect(proof.findings.flatMap(({ problems }) => problems)).toEqual([]);
-    expect(proof.happened.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
-    expect(proof.journal.unexpected).toEqual([]);
-    expect(proof.purchases.length).toBeGreaterThanOrEqual(160);
+    expect(result.findings.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(result.injected.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
+    expect(result.requestLog.unexpected).toEqual([]);
+    expect(result.purchases.length).toBeGreaterThanOrEqual(160);
   });
 });

@@ -4,7 +4,7 @@ import { authService } from '@tradepost/auth/service';
 import { createMemoryTransport } from '@tradepost/messaging/memory';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
-import type { Books } from '@tradepost/prove/audit/books';
+import type { SystemUnderAudit } from '@tradepost/prove/audit/system-under-audit';
 import { runService, type Service } from '@tradepost/runtime/service';
 import { readSettings } from '@tradepost/runtime/settings';
 import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
@@ -20,7 +20,7 @@ export type Shop = {
   site: Site;
   /** What was asked so far, and answered. */
   exchanges: readonly Exchange[];
-  books: Books & { stockOf(sku: string): Promise<{ onHand: number; reserved: number; available: number }> };
+  books: SystemUnderAudit & { stockOf(sku: string): Promise<{ onHand: number; reserved: number; available: number }> };
   databases: Record<ServiceName, TestDatabase>;
   /** The processes; undefined where the services share this one. */
   deployment: Deployment | undefined;

@@ -1,10 +1,14 @@
-import type { Books, Problem, Promised } from './books.ts';
 import { allHandled, announcedOnce, answeredOnce, copyIsTrue, nothingLeft, timelines } from './effects.ts';
 import { charges, keptMoney, refunds } from './money.ts';
 import { apiTellsTheSame, oneOrderPerKey, ordersAsWanted, settledOrders } from './orders.ts';
 import { apiTellsStock, reservationsFollow, stockAddsUp } from './stock.ts';
+import type { Expectations, Problem, SystemUnderAudit } from './system-under-audit.ts';
 
-type Check = { name: string; says: string; run: (books: Books, promised: Promised) => Promise<Problem[]> };
+type Check = {
+  name: string;
+  says: string;
+  run: (system: SystemUnderAudit, expectations: Expectations) => Promise<Problem[]>;
+};
 
 /** What the auditor looks at, in order. */
 export const checks = [
@@ -15,7 +19,7 @@ export const checks = [
     says: 'every order holds what was wanted, and its lines come to its total',
     run: ordersAsWanted,
   },
-  { name: 'api', says: 'the API tells of every order what the books say', run: apiTellsTheSame },
+  { name: 'api', says: 'the API tells of every order what the databases say', run: apiTellsTheSame },
   { name: 'charges', says: 'each order was charged once, to the cent', run: charges },
   { name: 'refunds', says: 'what was given back is what was booked, to the cent', run: refunds },
   { name: 'kept', says: 'what is kept of each order is what its end says', run: keptMoney },
@@ -39,12 +43,16 @@ export type CheckName = (typeof checks)[number]['name'];
 /** What one check came to. */
 export type Finding = { check: CheckName; says: string; problems: Problem[] };
 
-/** Compares the books with what was promised; a check that cannot be made counts as a problem. */
-export async function audit(books: Books, promised: Promised, only?: readonly CheckName[]): Promise<Finding[]> {
+/** Compares the system with what was expected of it; a check that cannot be made counts as a problem. */
+export async function audit(
+  system: SystemUnderAudit,
+  expectations: Expectations,
+  only?: readonly CheckName[],
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { name, says, run } of checks) {
     if (only && !only.includes(name)) continue;
-    const problems = await run(books, promised).catch((err: unknown): Problem[] => [
+    const problems = await run(system, expectations).catch((err: unknown): Problem[] => [
       {
         kind: 'mismatched',
         subject: name,

@@ -1,20 +1,20 @@
 import { topology } from '@tradepost/contracts/topology';
-import { type Books, numberOf, type Problem, problems, rowsOf } from './books.ts';
+import { numberOf, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 /** Every order has the steps of its timeline once, without a gap, and the last of them is where it stands. */
-export async function timelines(books: Books): Promise<Problem[]> {
+export async function timelines(system: SystemUnderAudit): Promise<Problem[]> {
   const gaps = await rowsOf<{ id: string; version: number; steps: number }>(
-    books.order,
+    system.order,
     `select o.id, o.version, count(e.*)::int as steps from orders o left join order_event e on e.order_id = o.id
       group by o.id having count(e.*) <> o.version or max(e.version) <> o.version`,
   );
   const twice = await rowsOf<{ id: string; type: string }>(
-    books.order,
+    system.order,
     `select order_id as id, type from order_event where type not in ('lines_fulfilled', 'refund_booked')
       group by order_id, type having count(*) > 1`,
   );
   const apart = await rowsOf<{ id: string }>(
-    books.order,
+    system.order,
     `select o.id from orders o join order_event e on e.order_id = o.id and e.version = o.version where e.status <> o.status`,
   );
   return [
@@ -35,19 +35,19 @@ const announcements = `case
     when type = 'payment_captured' and status = 'confirmed' then 'order.confirmed.v1' end`;
 
 /** Every step that others are to hear of was published, as one event: none was lost, and none was made up. */
-export async function announcedOnce(books: Books): Promise<Problem[]> {
-  if (!books.events) return [];
+export async function announcedOnce(system: SystemUnderAudit): Promise<Problem[]> {
+  if (!system.events) return [];
   const steps = await rowsOf<{ id: string; event: string; n: number }>(
-    books.order,
+    system.order,
     `select order_id as id, ${announcements} as event, count(*)::int as n from order_event where ${announcements} is not null
       group by 1, 2`,
   );
   const nudges = await rowsOf<{ id: string; nudges: number }>(
-    books.order,
+    system.order,
     'select id, nudges from orders where nudges > 0',
   );
   const again = new Map(nudges.map((row) => [row.id, row.nudges]));
-  const heard = count(books, (type) => type.startsWith('order.'));
+  const heard = count(system, (type) => type.startsWith('order.'));
   const found: Problem[] = [];
   for (const { id, event, n } of steps) {
     const told = heard.get(`${event} ${id}`) ?? 0;
@@ -65,12 +65,12 @@ export async function announcedOnce(books: Books): Promise<Problem[]> {
 }
 
 /** No event was acted upon twice: `product` answers every order once for each time that it was asked. */
-export async function answeredOnce(books: Books): Promise<Problem[]> {
-  if (!books.events) return [];
-  const asked = count(books, (type) => type === 'order.placed.v1');
+export async function answeredOnce(system: SystemUnderAudit): Promise<Problem[]> {
+  if (!system.events) return [];
+  const asked = count(system, (type) => type === 'order.placed.v1');
   const answered = new Map<string, number>();
   const sold = new Map<string, number>();
-  for (const { type, subject } of books.events.heard.values()) {
+  for (const { type, subject } of system.events.heard.values()) {
     if (type === 'stock.reserved.v1' || type === 'stock.rejected.v1')
       answered.set(subject, (answered.get(subject) ?? 0) + 1);
     if (type === 'stock.sold.v1') sold.set(subject, (sold.get(subject) ?? 0) + 1);
@@ -85,29 +85,29 @@ export async function answeredOnce(books: Books): Promise<Problem[]> {
 }
 
 /** How many different events there were, by type and subject. */
-function count(books: Books, isWanted: (type: string) => boolean): Map<string, number> {
+function count(system: SystemUnderAudit, isWanted: (type: string) => boolean): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { type, subject } of books.events?.heard.values() ?? []) {
+  for (const { type, subject } of system.events?.heard.values() ?? []) {
     if (isWanted(type)) counts.set(`${type} ${subject}`, (counts.get(`${type} ${subject}`) ?? 0) + 1);
   }
   return counts;
 }
 
 /** Everything that was published has been handled by everybody whom it was for. */
-export async function allHandled(books: Books): Promise<Problem[]> {
+export async function allHandled(system: SystemUnderAudit): Promise<Problem[]> {
   const found: Problem[] = [];
   for (const [service, { queue = [] }] of Object.entries(topology)) {
-    const pool = books.databases.get(service);
-    if (!books.events || !pool || queue.length === 0) continue;
+    const pool = system.databases.get(service);
+    if (!system.events || !pool || queue.length === 0) continue;
     const types = new Set<string>(queue);
-    const ids = [...books.events.heard].filter(([, { type }]) => types.has(type)).map(([id]) => id);
+    const ids = [...system.events.heard].filter(([, { type }]) => types.has(type)).map(([id]) => id);
     const rows = await rowsOf<{ id: string }>(
       pool,
       'select id from unnest($1::uuid[]) as t(id) where not exists (select from inbox where event_id = id)',
       [ids],
     );
     for (const { id } of rows) {
-      const { type = 'event', subject = id } = books.events.heard.get(id) ?? {};
+      const { type = 'event', subject = id } = system.events.heard.get(id) ?? {};
       found.push({ kind: 'lost', subject, what: `${service} never handled ${type} ${id}` });
     }
   }
@@ -117,29 +117,29 @@ export async function allHandled(books: Books): Promise<Problem[]> {
 type Dead = { id: string; type: string; error: string };
 
 /** Nothing is left to be published, to be handled, or for an operator to look at. */
-export async function nothingLeft(books: Books): Promise<Problem[]> {
+export async function nothingLeft(system: SystemUnderAudit): Promise<Problem[]> {
   const found: [string, string][] = [];
-  for (const [service, pool] of books.databases) {
+  for (const [service, pool] of system.databases) {
     const waiting = await numberOf(pool, 'select count(*) from outbox');
     if (waiting > 0) found.push([service, `${waiting} events wait in the outbox of ${service}`]);
     const dead = await rowsOf<Dead>(pool, 'select event_id as id, type, error from dead_letter');
     for (const { id, type, error } of dead) found.push([id, `${service} gave up on ${type}: ${error.split('\n')[0]}`]);
   }
-  for (const [queue, depth] of (await books.events?.depths()) ?? []) {
+  for (const [queue, depth] of (await system.events?.depths()) ?? []) {
     if (depth > 0) found.push([queue, `${depth} messages wait in the queue ${queue}`]);
   }
   return problems('lost', found, (one) => one);
 }
 
 /** The copy of the catalogue that orders are priced from is the catalogue. */
-export async function copyIsTrue(books: Books): Promise<Problem[]> {
+export async function copyIsTrue(system: SystemUnderAudit): Promise<Problem[]> {
   const columns = 'sku, product_id, seller_id, amount, currency, for_sale, price_version, product_version';
   const copy = await rowsOf<{ row: string }>(
-    books.order,
+    system.order,
     `select (${columns})::text as row from sellable_variant order by sku collate "C"`,
   );
   const source = await rowsOf<{ row: string }>(
-    books.product,
+    system.product,
     `select (v.sku, p.id, p.seller_id, v.amount, p.currency, v.status = 'active' and p.status = 'active', v.price_version,
         p.version)::text as row from variant v join product p on p.id = v.product_id order by v.sku`,
   );

@@ -1,14 +1,14 @@
-import { type Books, type Problem, problems, rowsOf } from './books.ts';
+import { type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 /** What the provider has taken is what the orders say, one charge for an order, to the cent. */
-export async function charges(books: Books): Promise<Problem[]> {
+export async function charges(system: SystemUnderAudit): Promise<Problem[]> {
   const strays = await rowsOf<{ key: string; amount: number }>(
-    books.order,
+    system.order,
     `select key, amount from sandbox_charge c where status = 'captured'
       and not exists (select from orders o where o.id::text = c.key)`,
   );
   const apart = await rowsOf<{ id: string; captured: number; taken: number }>(
-    books.order,
+    system.order,
     `select o.id, o.captured, coalesce(c.amount, 0) as taken from orders o
       left join sandbox_charge c on c.key = o.id::text and c.status = 'captured'
       where o.captured <> coalesce(c.amount, 0)`,
@@ -20,9 +20,9 @@ export async function charges(books: Books): Promise<Problem[]> {
 }
 
 /** What was given back is what was booked, and what the orders say. */
-export async function refunds(books: Books): Promise<Problem[]> {
+export async function refunds(system: SystemUnderAudit): Promise<Problem[]> {
   const apart = await rowsOf<{ id: string; refunded: number; booked: number; given: number }>(
-    books.order,
+    system.order,
     `select o.id, o.refunded, coalesce(r.booked, 0) as booked, coalesce(s.given, 0) as given from orders o
       left join (select order_id, sum(amount)::bigint as booked from refund where status = 'done' group by order_id) r
         on r.order_id = o.id
@@ -30,7 +30,7 @@ export async function refunds(books: Books): Promise<Problem[]> {
         on s.charge_key = o.id::text
       where o.refunded <> coalesce(r.booked, 0) or o.refunded <> coalesce(s.given, 0)`,
   );
-  const pending = await rowsOf<{ id: string }>(books.order, `select id from refund where status = 'pending'`);
+  const pending = await rowsOf<{ id: string }>(system.order, `select id from refund where status = 'pending'`);
   return [
     ...problems('mismatched', apart, (o) => [
       o.id,
@@ -41,9 +41,9 @@ export async function refunds(books: Books): Promise<Problem[]> {
 }
 
 /** What is kept of an order is what its end says: all of it, a part, or nothing. */
-export async function keptMoney(books: Books): Promise<Problem[]> {
+export async function keptMoney(system: SystemUnderAudit): Promise<Problem[]> {
   const wrong = await rowsOf<{ id: string; status: string; amount: number; captured: number; refunded: number }>(
-    books.order,
+    system.order,
     `select id, status, amount, captured, refunded from orders where not case status
         when 'rejected' then captured = 0
         when 'cancelled' then captured = refunded

@@ -1,12 +1,12 @@
-import { type Books, type Problem, type Promised, problems, rowsOf } from './books.ts';
+import { type Expectations, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 type OrderRow = { id: string; status: string; key: string };
 
 const isOpen = (status: string | undefined): boolean => status === 'pending' || status === 'reserved';
 
 /** Every order that was accepted is there, and decided; and no other is still to be decided. */
-export async function settledOrders(books: Books, { accepted }: Promised): Promise<Problem[]> {
-  const orders = await readOrders(books);
+export async function settledOrders(system: SystemUnderAudit, { accepted }: Expectations): Promise<Problem[]> {
+  const orders = await readOrders(system);
   const status = new Map(orders.map((order) => [order.id, order.status]));
   const missing = [...accepted].filter((id) => !status.has(id));
   const open = orders.filter((order) => isOpen(order.status));
@@ -17,22 +17,22 @@ export async function settledOrders(books: Books, { accepted }: Promised): Promi
 }
 
 /** One key, one order; and no order that nobody asked for. */
-export async function oneOrderPerKey(books: Books, { wanted }: Promised): Promise<Problem[]> {
+export async function oneOrderPerKey(system: SystemUnderAudit, { wanted }: Expectations): Promise<Problem[]> {
   const twice = await rowsOf<{ key: string; n: number }>(
-    books.order,
+    system.order,
     `select idempotency_key as key, count(*)::int as n from orders group by customer_id, idempotency_key having count(*) > 1`,
   );
   const doubled = problems('doubled', twice, ({ key, n }) => [key, `the key ${key} made ${n} orders`]);
   if (!wanted) return doubled;
   const keys = new Set(wanted.map(({ key }) => key));
-  const strangers = (await readOrders(books)).filter(({ key }) => !keys.has(key));
+  const strangers = (await readOrders(system)).filter(({ key }) => !keys.has(key));
   return [...doubled, ...problems('doubled', strangers, ({ id }) => [id, `nobody asked for order ${id}`])];
 }
 
 /** What was answered under a key is the order of that key, with the lines that were wanted and a total that is their sum. */
-export async function ordersAsWanted(books: Books, { wanted = [] }: Promised): Promise<Problem[]> {
+export async function ordersAsWanted(system: SystemUnderAudit, { wanted = [] }: Expectations): Promise<Problem[]> {
   const rows = await rowsOf<OrderRow & { total: number; sum: number; lines: { sku: string; quantity: number }[] }>(
-    books.order,
+    system.order,
     `select o.id, o.status, o.idempotency_key as key, o.amount as total, sum(l.amount * l.quantity)::bigint as sum,
         json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity)) as lines
       from orders o join order_line l on l.order_id = o.id group by o.id`,
@@ -58,19 +58,20 @@ const inWords = (lines: readonly { sku: string; quantity: number }[]): string =>
     .sort()
     .join(' ');
 
-/** What the API tells an operator of all orders is what the books say. */
-export async function apiTellsTheSame(books: Books): Promise<Problem[]> {
-  const left = new Map((await readOrders(books)).map((order) => [order.id, order.status]));
+/** What the API tells an operator of all orders is what the databases say. */
+export async function apiTellsTheSame(system: SystemUnderAudit): Promise<Problem[]> {
+  const left = new Map((await readOrders(system)).map((order) => [order.id, order.status]));
   const found: [string, string][] = [];
   for (let cursor = ''; ; ) {
     // as: what the API's own document says of a page; what is not so shows as a mismatch.
-    const page = (await books.get(`/api/v1/orders?view=all&limit=100${cursor}`)) as {
+    const page = (await system.get(`/api/v1/orders?view=all&limit=100${cursor}`)) as {
       items: { id: string; status: string }[];
       nextCursor: string | null;
     };
     for (const { id, status } of page.items) {
-      const inBooks = left.get(id);
-      if (inBooks !== status) found.push([id, `the API says that order ${id} is ${status}, and the books ${inBooks}`]);
+      const inDatabase = left.get(id);
+      if (inDatabase !== status)
+        found.push([id, `the API says that order ${id} is ${status}, and the database ${inDatabase}`]);
       left.delete(id);
     }
     if (!page.nextCursor) break;
@@ -82,5 +83,5 @@ export async function apiTellsTheSame(books: Books): Promise<Problem[]> {
   ];
 }
 
-const readOrders = (books: Books): Promise<OrderRow[]> =>
-  rowsOf(books.order, 'select id, status, idempotency_key as key from orders');
+const readOrders = (system: SystemUnderAudit): Promise<OrderRow[]> =>
+  rowsOf(system.order, 'select id, status, idempotency_key as key from orders');

@@ -1,13 +1,13 @@
-import { type Books, type Problem, type Promised, problems, rowsOf } from './books.ts';
+import { type Expectations, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 /** Orders in these have their goods: they were sent, or will be. */
 const SOLD = `('confirmed', 'fulfilled', 'delivered', 'refunded')`;
 
 /** Units on hand are those there were, less those sold; nothing is held any more; and nothing was sold that there was not. */
-export async function stockAddsUp(books: Books, { stock }: Promised): Promise<Problem[]> {
-  const sold = await soldUnits(books);
+export async function stockAddsUp(system: SystemUnderAudit, { stock }: Expectations): Promise<Problem[]> {
+  const sold = await soldUnits(system);
   const rows = await rowsOf<{ sku: string; on_hand: number; reserved: number; sold: number }>(
-    books.product,
+    system.product,
     'select sku, on_hand, reserved, sold from stock where sku = any($1::text[])',
     [[...stock.keys()]],
   );
@@ -23,12 +23,12 @@ export async function stockAddsUp(books: Books, { stock }: Promised): Promise<Pr
 }
 
 /** The API tells of stock what follows from the orders. */
-export async function apiTellsStock(books: Books, { stock }: Promised): Promise<Problem[]> {
-  const sold = await soldUnits(books);
+export async function apiTellsStock(system: SystemUnderAudit, { stock }: Expectations): Promise<Problem[]> {
+  const sold = await soldUnits(system);
   const found: [string, string][] = [];
   for (const [sku, before] of stock) {
     const left = before - (sold.get(sku) ?? 0);
-    const answer = JSON.stringify(await books.get(`/api/v1/stock/${sku}`));
+    const answer = JSON.stringify(await system.get(`/api/v1/stock/${sku}`));
     if (answer !== JSON.stringify({ sku, onHand: left, reserved: 0, available: left })) {
       found.push([sku, `${sku}: ${left} are left by the orders, and the API says ${answer}`]);
     }
@@ -36,9 +36,9 @@ export async function apiTellsStock(books: Books, { stock }: Promised): Promise<
   return problems('mismatched', found, (one) => one);
 }
 
-async function soldUnits(books: Books): Promise<Map<string, number>> {
+async function soldUnits(system: SystemUnderAudit): Promise<Map<string, number>> {
   const rows = await rowsOf<{ sku: string; n: number }>(
-    books.order,
+    system.order,
     `select l.sku, sum(l.quantity - l.withdrawn)::int as n from order_line l join orders o on o.id = l.order_id
       where o.status in ${SOLD} group by l.sku`,
   );
@@ -49,13 +49,13 @@ type Line = { sku: string; quantity: number };
 type Reservation = { order_id: string; status: string; lines: (Line & { returned: number })[] };
 
 /** What `product` holds, has sold or has let go for an order is what became of that order. */
-export async function reservationsFollow(books: Books): Promise<Problem[]> {
+export async function reservationsFollow(system: SystemUnderAudit): Promise<Problem[]> {
   const orders = await rowsOf<{ id: string; status: string; lines: (Line & { withdrawn: number })[] }>(
-    books.order,
+    system.order,
     `select o.id, o.status, json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity, 'withdrawn', l.withdrawn)) as lines
       from orders o join order_line l on l.order_id = o.id group by o.id`,
   );
-  const all = await rowsOf<Reservation>(books.product, 'select order_id, status, lines from reservation');
+  const all = await rowsOf<Reservation>(system.product, 'select order_id, status, lines from reservation');
   const reservations = new Map(all.map((one) => [one.order_id, one]));
   const found: [string, string][] = [];
   for (const order of orders) {

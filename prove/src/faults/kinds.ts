@@ -21,8 +21,8 @@ export type FaultKind = keyof typeof faultKinds;
 export const allFaultKinds = Object.keys(faultKinds) as FaultKind[];
 
 /** Groups of connections that a fault can strike. */
-export const linkGroups = ['databases', 'broker', 'services', 'clients'] as const;
-export type LinkGroup = (typeof linkGroups)[number];
+export const proxyGroups = ['databases', 'broker', 'services', 'clients'] as const;
+export type ProxyGroup = (typeof proxyGroups)[number];
 
 /** Ends the name of a target whose answers alone are struck: what was asked is done, and nobody is told. */
 export const ANSWERS = ' (answers)';
@@ -45,7 +45,7 @@ export function targetsOf(kind: FaultKind, o: Surroundings): string[] {
     case 'broker-node':
       return o.brokerNodes > 1 ? ['one node'] : [];
     case 'cut':
-      return [...linkGroups];
+      return [...proxyGroups];
     case 'delay':
       return ['databases', 'broker', 'services'];
     case 'vanish':

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { World } from '../world/world.ts';
-import { inflict } from './inflict.ts';
+import type { Cluster } from '../cluster/cluster-harness.ts';
+import { injectFault } from './inject.ts';
 import type { FaultKind } from './kinds.ts';
 import type { Plan } from './plan.ts';
 
-/** A fault that happened. Times are milliseconds from the beginning of the load. */
-export type Happened = {
+/** A fault that was injected. Times are milliseconds from the beginning of the load. */
+export type InjectedFault = {
   kind: FaultKind;
   target: string;
   startedMs: number;
@@ -21,11 +21,11 @@ export const AFTERMATH_MS = 1000;
 /** Quiet between two at the least, however late the plan is. */
 const LEAST_CALM_MS = 2000;
 
-/** Lets the faults of a plan happen one after the other; `happened` fills while it does. */
-export async function carryOut(
-  world: World,
+/** Lets the faults of a plan happen one after the other; `injected` fills while it does. */
+export async function injectFaults(
+  cluster: Cluster,
   plan: Plan,
-  o: { now: () => number; happened: Happened[]; signal: AbortSignal },
+  o: { now: () => number; injected: InjectedFault[]; signal: AbortSignal },
 ): Promise<void> {
   let calmFrom = 0;
   for (const fault of plan.faults) {
@@ -33,10 +33,10 @@ export async function carryOut(
     await sleep(Math.max(0, startsAt - o.now()), undefined, { signal: o.signal }).catch(() => undefined);
     if (o.signal.aborted) return;
     const { kind, target } = fault;
-    const entry: Happened = { kind, target, startedMs: o.now(), endedMs: undefined, note: '', failure: undefined };
-    o.happened.push(entry);
+    const entry: InjectedFault = { kind, target, startedMs: o.now(), endedMs: undefined, note: '', failure: undefined };
+    o.injected.push(entry);
     try {
-      entry.note = (await inflict(world, fault, o.signal)).note;
+      entry.note = (await injectFault(cluster, fault, o.signal)).note;
     } catch (err) {
       entry.failure = err instanceof Error ? err.message : String(err);
     }

@@ -1,7 +1,7 @@
 import type { Finding } from '../audit/audit.ts';
-import type { Problem } from '../audit/books.ts';
-import { AFTERMATH_MS, type Happened } from '../faults/schedule.ts';
-import { type Journal, type RequestKind, requestKinds, type Sample } from '../load/journal.ts';
+import type { Problem } from '../audit/system-under-audit.ts';
+import { AFTERMATH_MS, type InjectedFault } from '../faults/schedule.ts';
+import { type RequestKind, type RequestLog, requestKinds, type Sample } from '../workload/request-log.ts';
 
 /** Requests, and what became of them. */
 export type Requests = {
@@ -17,7 +17,7 @@ export type Requests = {
 export type Spread = { p50: number; p95: number; p99: number; max: number };
 
 export type KindFigures = Requests & { kind: RequestKind; ms: Spread };
-export type FaultFigures = Happened & { requests: Requests; byKind: Partial<Record<RequestKind, Requests>> };
+export type FaultFigures = InjectedFault & { requests: Requests; byKind: Partial<Record<RequestKind, Requests>> };
 
 /** What a run came to. The first members are a contract with whoever reads the JSON. */
 export type Figures = {
@@ -63,20 +63,20 @@ export function requestsOf(samples: readonly Sample[]): Requests {
 }
 
 export function figuresOf(o: {
-  journal: Journal;
-  happened: readonly Happened[];
+  requestLog: RequestLog;
+  injected: readonly InjectedFault[];
   findings: readonly Finding[];
   accepted: number;
   ends: Record<string, number>;
   decidedMs: Spread;
   run: Figures['run'];
 }): Figures {
-  const { samples } = o.journal;
+  const { samples } = o.requestLog;
   const all = o.findings.flatMap((finding) => finding.problems);
   const count = (kind: Problem['kind']) =>
     new Set(all.filter((problem) => problem.kind === kind).map(({ subject }) => subject)).size;
-  const failures = o.happened.filter((fault) => fault.failure !== undefined);
-  const broken = all.length > 0 || failures.length > 0 || o.journal.unexpected.length > 0;
+  const failures = o.injected.filter((fault) => fault.failure !== undefined);
+  const broken = all.length > 0 || failures.length > 0 || o.requestLog.unexpected.length > 0;
   const { pending = 0, reserved = 0 } = o.ends;
   const total = Object.values(o.ends).reduce((sum, n) => sum + n, 0);
   const requests = requestsOf(samples);
@@ -92,13 +92,13 @@ export function figuresOf(o: {
     },
     requests: {
       ...requests,
-      attempts: o.journal.attempts,
+      attempts: o.requestLog.attempts,
       byKind: requestKinds.map((kind) => ofKind(kind, samples)),
-      failures: Object.fromEntries([...o.journal.failures].sort((a, b) => b[1] - a[1])),
-      unexpected: o.journal.unexpected,
+      failures: Object.fromEntries([...o.requestLog.failures].sort((a, b) => b[1] - a[1])),
+      unexpected: o.requestLog.unexpected,
     },
     availability: requests.availability,
-    faults: o.happened.map((fault) => ofFault(fault, samples)),
+    faults: o.injected.map((fault) => ofFault(fault, samples)),
     checks: o.findings.map(({ check, says, problems }) => ({
       ...{ check, says, problems: problems.length },
       examples: problems.slice(0, 5).map(({ what }) => what),
@@ -113,7 +113,7 @@ function ofKind(kind: RequestKind, samples: readonly Sample[]): KindFigures {
 }
 
 /** What was begun while a fault lasted, or just after, or was under way when it began. */
-function ofFault(fault: Happened, samples: readonly Sample[]): FaultFigures {
+function ofFault(fault: InjectedFault, samples: readonly Sample[]): FaultFigures {
   const until = (fault.endedMs ?? Number.POSITIVE_INFINITY) + AFTERMATH_MS;
   const own = samples.filter((s) => s.startedMs < until && s.startedMs + s.tookMs >= fault.startedMs);
   const kinds = requestKinds.flatMap((kind) => {

@@ -1,5 +1,5 @@
-import type { Sample } from '../load/journal.ts';
-import type { Moment } from '../prove.ts';
+import type { Moment } from '../chaos-run.ts';
+import type { Sample } from '../workload/request-log.ts';
 import { percentile } from './figures.ts';
 
 /** What happened within one stretch of time. */

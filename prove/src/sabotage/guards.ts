@@ -1,5 +1,5 @@
 import type { FaultKind } from '../faults/kinds.ts';
-import type { Appetite } from '../load/purchase.ts';
+import type { Appetite } from '../workload/purchase.ts';
 
 /** Guards that can be switched off, to see that the audit would find out. */
 export const guards = {

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { ServiceName } from '@tradepost/testing/deployment';
-import type { WorldOptions } from '../world/world.ts';
+import type { ClusterOptions } from '../cluster/cluster-harness.ts';
 import { weaken } from './databases.ts';
 import { type Guard, guardsInProcesses } from './guards.ts';
 
-/** What makes a world one without this guard; nothing for a whole one. */
-export function wiring(guard: Guard | undefined): Pick<WorldOptions, 'entry' | 'prepare'> {
+/** What makes a cluster one without this guard; nothing for a whole one. */
+export function wiring(guard: Guard | undefined): Pick<ClusterOptions, 'entry' | 'prepare'> {
   if (!guard) return {};
   const sabotaged = path.join(import.meta.dirname, 'service.ts');
   const entry = (service: ServiceName) => {

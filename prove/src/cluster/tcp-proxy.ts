@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A TCP proxy between two parts of the system, at which connections can be disturbed. */
-export type Link = {
+export type TcpProxy = {
   readonly name: string;
   /** Where it listens, on 127.0.0.1. */
   readonly port: number;
@@ -23,10 +23,10 @@ export type Target = { port: number };
 type State = { delayMs: number; losing: 'answers' | 'everything' | undefined };
 
 /**
- * Opens a link. Each connection goes to the first of `targets()` that accepts it, or is reset if none does. The list is
+ * Opens a proxy. Each connection goes to the first of `targets()` that accepts it, or is reset if none does. The list is
  * asked for anew each time, so that it can balance, or leave out who is not ready.
  */
-export async function openLink(name: string, targets: () => readonly Target[]): Promise<Link> {
+export async function openTcpProxy(name: string, targets: () => readonly Target[]): Promise<TcpProxy> {
   const state: State = { delayMs: 0, losing: undefined };
   const open = new Set<Socket>();
   const track = (socket: Socket) => {

@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import type { Connection } from 'rabbitmq-client';
 
 /** An event as the auditor remembers it. */
-export type Heard = { type: string; subject: string };
+export type RecordedEvent = { type: string; subject: string };
 
 /** A queue of the auditor's own that gets a copy of every event: what the broker has confirmed is in it. */
-export type Tap = {
+export type EventRecorder = {
   /** What was heard so far, by the event's id: an event that was published twice is there once. */
-  heard: ReadonlyMap<string, Heard>;
+  heard: ReadonlyMap<string, RecordedEvent>;
   /** Messages that are waiting in the queues of the services, their dead queues and the auditor's own, by queue. */
   depths(): Promise<Map<string, number>>;
   close(): Promise<void>;
@@ -17,13 +17,13 @@ export type Tap = {
 
 const quorum = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 } as const;
 
-export async function openTap(broker: Connection, namespace: string, log: Logger): Promise<Tap> {
+export async function recordEvents(broker: Connection, namespace: string, log: Logger): Promise<EventRecorder> {
   const names = rabbitTopology(topology, namespace);
-  const queue = `${namespace}.tap`;
+  const queue = `${namespace}.recorder`;
   const channel = await broker.acquire();
   await declareTopology(channel, names);
   await channel.close();
-  const heard = new Map<string, Heard>();
+  const heard = new Map<string, RecordedEvent>();
   const consumer = broker.createConsumer(
     {
       queue,

@@ -5,17 +5,17 @@ import { serviceNames } from '@tradepost/testing/deployment';
 import { emptyDatabase, type TestDatabase } from '@tradepost/testing/postgres';
 import type { TestRabbit } from '@tradepost/testing/rabbitmq';
 import { pino } from 'pino';
+import { type ChaosResult, runChaos } from '../src/chaos-run.ts';
+import { startCluster } from '../src/cluster/cluster-harness.ts';
+import type { Infrastructure } from '../src/cluster/infrastructure.ts';
 import type { PlannedFault } from '../src/faults/plan.ts';
-import type { Appetite } from '../src/load/purchase.ts';
-import { type Proof, proveIt } from '../src/prove.ts';
 import { createRandom } from '../src/random.ts';
 import type { Guard } from '../src/sabotage/guards.ts';
 import { wiring } from '../src/sabotage/wiring.ts';
-import type { Ground } from '../src/world/ground.ts';
-import { openWorld } from '../src/world/world.ts';
+import type { Appetite } from '../src/workload/purchase.ts';
 
 /** A short proof on the databases and the broker that all tests share. */
-export async function proveShortly(
+export async function runShortly(
   rabbit: TestRabbit,
   o: {
     guard?: Guard | undefined;
@@ -26,21 +26,21 @@ export async function proveShortly(
     appetite?: Appetite | undefined;
     patienceMs: number;
   },
-): Promise<Proof> {
+): Promise<ChaosResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tradepost-prove-test-'));
   const log = pino({ level: 'error' });
-  const { ground, drop } = await sharedGround(rabbit);
+  const { infrastructure, drop } = await sharedInfrastructure(rabbit);
   try {
-    const world = await openWorld({ ground, folder, log, replicas: o.replicas ?? 1, ...wiring(o.guard) });
+    const cluster = await startCluster({ infrastructure, folder, log, replicas: o.replicas ?? 1, ...wiring(o.guard) });
     try {
       const faults = (o.faults ?? []).map((fault) => ({ ...fault, seed: 1 }));
-      return await proveIt({
-        ...{ world, random: createRandom(1), plan: { faults, durationMs: o.seconds * 1000 }, rate: o.rate },
+      return await runChaos({
+        ...{ cluster, random: createRandom(1), plan: { faults, durationMs: o.seconds * 1000 }, rate: o.rate },
         ...{ orders: o.seconds * o.rate, shoppers: 4, appetite: o.appetite, patienceMs: o.patienceMs },
         ...{ signal: new AbortController().signal, tell: () => undefined },
       });
     } finally {
-      await world.stop();
+      await cluster.stop();
     }
   } finally {
     await drop();
@@ -48,7 +48,9 @@ export async function proveShortly(
   }
 }
 
-async function sharedGround(rabbit: TestRabbit): Promise<{ ground: Ground; drop: () => Promise<void> }> {
+async function sharedInfrastructure(
+  rabbit: TestRabbit,
+): Promise<{ infrastructure: Infrastructure; drop: () => Promise<void> }> {
   const url = new URL(rabbit.anotherUrl());
   const databases: TestDatabase[] = [];
   const made: [string, string][] = [];
@@ -57,16 +59,16 @@ async function sharedGround(rabbit: TestRabbit): Promise<{ ground: Ground; drop:
     databases.push(database);
     made.push([service, database.url]);
   }
-  const ground: Ground = {
+  const infrastructure: Infrastructure = {
     // as: it has the keys of `serviceNames`.
-    databaseUrls: Object.fromEntries(made) as Ground['databaseUrls'],
+    databaseUrls: Object.fromEntries(made) as Infrastructure['databaseUrls'],
     brokerPorts: [Number(url.port)],
     namespace: url.searchParams.get('namespace') ?? '',
     nodes: [],
     stop: async () => undefined,
   };
   return {
-    ground,
+    infrastructure,
     drop: async () => {
       await Promise.all(databases.map((database) => database.drop()));
     },

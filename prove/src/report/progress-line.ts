@@ -1,12 +1,12 @@
-import type { Going } from '../prove.ts';
+import type { Progress } from '../chaos-run.ts';
 
 const WIDTH = 24;
 
-/** One line about where a proof has got to, for a terminal. */
-export function lineOf(going: Going, plannedFaults: number): string {
-  if (going.phase === 'settling') return 'waiting until every order is decided …';
-  if (going.phase === 'audit') return 'auditing …';
-  const { accepted, orders, seconds, fault, faults } = going;
+/** One line about where a result has got to, for a terminal. */
+export function progressLine(progress: Progress, plannedFaults: number): string {
+  if (progress.phase === 'settling') return 'waiting until every order is decided …';
+  if (progress.phase === 'audit') return 'auditing …';
+  const { accepted, orders, seconds, fault, faults } = progress;
   const share = Math.min(1, accepted / Math.max(1, orders));
   const filled = Math.round(share * WIDTH);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;

@@ -6,7 +6,7 @@ import type { Connection } from 'rabbitmq-client';
 import type { Random } from '../random.ts';
 
 /** Steps between the exchange and the queues of the services: every event passes late, in another order, and often twice. */
-export type Tamper = {
+export type MessageScrambler = {
   /** Does so for `ms`, and then until everything that it holds has been passed on; answers how much it passed on. */
   run(ms: number, random: Random): Promise<{ events: number; copies: number }>;
 };
@@ -18,9 +18,9 @@ const TURN_MS = 150;
 /** Share of the events that come a second time, a turn or more later. */
 const DOUBLED = 0.5;
 
-export function openTamper(broker: Connection, namespace: string, log: Logger): Tamper {
+export function createMessageScrambler(broker: Connection, namespace: string, log: Logger): MessageScrambler {
   const { exchange, queues } = rabbitTopology(topology, namespace);
-  const queue = `${namespace}.tamper`;
+  const queue = `${namespace}.scrambler`;
   const publisher = broker.createPublisher({ confirm: true, maxAttempts: 10 });
 
   async function bind(name: string, types: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { isTryLater, persist } from '@tradepost/testing/persistence';
 import { type Answer, ask, type Message, type Shopper, type Site } from '@tradepost/testing/shopper';
-import type { Journal, RequestKind } from './journal.ts';
+import type { RequestKind, RequestLog } from './request-log.ts';
 
 /** A request as somebody wants it answered. */
 export type Wanted = Message & {
@@ -21,8 +21,8 @@ const ATTEMPT_MS = 12_000;
 const PATIENCE_MS = 60_000;
 const MAX_UNEXPECTED = 50;
 
-export function createClient(o: { site: Site; journal: Journal; now: () => number }): Client {
-  const { site, journal, now } = o;
+export function createClient(o: { site: Site; requestLog: RequestLog; now: () => number }): Client {
+  const { site, requestLog, now } = o;
   return async (who, wanted) => {
     const { kind, method, path, expected } = wanted;
     const startedMs = now();
@@ -31,11 +31,11 @@ export function createClient(o: { site: Site; journal: Journal; now: () => numbe
     const sample = { kind, startedMs, tookMs: 0, attempts: 0, answeredAtOnce: false, answered: false };
     const heard = (attempt: { answered: boolean; reason: string }) => {
       sample.attempts++;
-      journal.attempts++;
+      requestLog.attempts++;
       if (attempt.answered && sample.attempts === 1) sample.answeredAtOnce = true;
       if (!attempt.answered) {
         const reason = `${kind}: ${attempt.reason}`;
-        journal.failures.set(reason, (journal.failures.get(reason) ?? 0) + 1);
+        requestLog.failures.set(reason, (requestLog.failures.get(reason) ?? 0) + 1);
       }
     };
     const request = () => (who ? who.call(method, path, message) : ask(site, method, path, message));
@@ -44,9 +44,9 @@ export function createClient(o: { site: Site; journal: Journal; now: () => numbe
     sample.tookMs = now() - startedMs;
     sample.answered = isExpected;
     sample.answeredAtOnce &&= isExpected;
-    journal.samples.push(sample);
-    if (answer && !isExpected && !isTryLater(answer.status) && journal.unexpected.length < MAX_UNEXPECTED) {
-      journal.unexpected.push(`${method} ${path} → ${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`);
+    requestLog.samples.push(sample);
+    if (answer && !isExpected && !isTryLater(answer.status) && requestLog.unexpected.length < MAX_UNEXPECTED) {
+      requestLog.unexpected.push(`${method} ${path} → ${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`);
     }
     return isExpected ? answer : undefined;
   };

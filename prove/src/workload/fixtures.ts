@@ -8,7 +8,7 @@ import type { Random } from '../random.ts';
 export type Article = { sku: string; productId: string; units: number; amount: number };
 
 /** Who buys and sells, and what there is. */
-export type Town = {
+export type Fixtures = {
   site: Site;
   admin: Shopper;
   seller: Shopper;
@@ -25,14 +25,14 @@ const PLENTY = 5_000_000;
 const [HOT, SCARCE, COLD] = [4, 3, 40];
 
 /** Signs everybody up and puts everything on sale, through the public API. `orders` is how many are to be expected. */
-export async function settleTown(o: {
+export async function createFixtures(o: {
   gatewayUrl: string;
   auth: Pool;
   orders: Pool;
   shoppers: number;
   expectedOrders: number;
   random: Random;
-}): Promise<Town> {
+}): Promise<Fixtures> {
   const site: Site = { gatewayUrl: o.gatewayUrl };
   const withRole = async (role: 'admin' | 'seller') => {
     const someone = await until(() => signUp(site), { what: 'signing up' });
@@ -51,7 +51,7 @@ export async function settleTown(o: {
     }
     return articles;
   };
-  const town = {
+  const fixtures = {
     ...{ site, admin, seller, shoppers },
     hot: await stock('HOT', HOT, PLENTY),
     scarce: await stock('SCARCE', SCARCE, few),
@@ -65,7 +65,7 @@ export async function settleTown(o: {
     },
     { what: 'the catalogue to be known to order' },
   );
-  return town;
+  return fixtures;
 }
 
 async function putOnSale(seller: Shopper, o: { sku: string; units: number; amount: number }): Promise<Article> {

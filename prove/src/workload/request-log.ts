@@ -26,7 +26,7 @@ export type Sample = {
 };
 
 /** Everything that was asked, and a tally of what went wrong with attempts. */
-export type Journal = {
+export type RequestLog = {
   samples: Sample[];
   /** Attempts that failed, by what was answered or thrown: `503`, `ECONNRESET`. */
   failures: Map<string, number>;
@@ -35,6 +35,6 @@ export type Journal = {
   unexpected: string[];
 };
 
-export function newJournal(): Journal {
+export function newRequestLog(): RequestLog {
   return { samples: [], failures: new Map(), attempts: 0, unexpected: [] };
 }

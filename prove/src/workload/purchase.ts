@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, newOrder, type Shopper } from '@tradepost/testing/shopper';
 import type { Random } from '../random.ts';
-import type { Client } from './customer.ts';
-import type { Article, Town } from './town.ts';
+import type { Client } from './client.ts';
+import type { Article, Fixtures } from './fixtures.ts';
 
 /** What a shopper wanted to buy, and was told. */
 export type Purchase = {
@@ -27,7 +27,7 @@ export type Appetite = {
 export const usualAppetite: Appetite = { tokens: { ok: 82, declined: 8, flaky: 8, timeout: 2 }, scarce: 0.12 };
 
 export type Shopping = {
-  town: Town;
+  fixtures: Fixtures;
   client: Client;
   purchases: Purchase[];
   appetite: Appetite;
@@ -49,7 +49,7 @@ const CONFIRM_PATIENCE_MS = 20_000;
 
 /** One visit of a shopper: looks, buys, and sometimes follows, cancels, or is sent what was bought and sends it back. */
 export async function visit(o: Shopping, random: Random): Promise<void> {
-  const shopper = random.pick(o.town.shoppers);
+  const shopper = random.pick(o.fixtures.shoppers);
   const lines = chooseLines(o, random);
   await look(o, random, shopper, lines[0]?.sku ?? '');
   const purchase: Purchase = {
@@ -74,8 +74,8 @@ export async function visit(o: Shopping, random: Random): Promise<void> {
   await afterwards(o, random, shopper, purchase.orderId);
 }
 
-function chooseLines({ town, appetite }: Shopping, random: Random): { sku: string; quantity: number }[] {
-  const { hot, scarce, cold } = town;
+function chooseLines({ fixtures, appetite }: Shopping, random: Random): { sku: string; quantity: number }[] {
+  const { hot, scarce, cold } = fixtures;
   const chosen = new Map<string, number>();
   const add = (article: Article) => chosen.set(article.sku, random.chance(0.8) ? 1 : random.int(2, 3));
   if (random.chance(appetite.scarce)) add(random.pick(scarce));
@@ -95,10 +95,10 @@ function weighted(weights: Readonly<Record<string, number>>, random: Random): st
 }
 
 async function look(o: Shopping, random: Random, shopper: Shopper, sku: string): Promise<void> {
-  const { client, town } = o;
+  const { client, fixtures } = o;
   const get = { method: 'GET', expected: [200] } as const;
   if (random.chance(odds.list)) await client(shopper, { ...get, kind: 'list', path: '/api/v1/products?limit=24' });
-  const article = [...town.hot, ...town.scarce, ...town.cold].find((one) => one.sku === sku);
+  const article = [...fixtures.hot, ...fixtures.scarce, ...fixtures.cold].find((one) => one.sku === sku);
   if (article && random.chance(odds.browse)) {
     await client(undefined, { ...get, kind: 'product', path: `/api/v1/products/${article.productId}` });
   }
@@ -150,7 +150,7 @@ async function untilDecided(o: Shopping, follow: () => Promise<Answer | undefine
 
 async function send(o: Shopping, path: string, random: Random): Promise<void> {
   const handle = { kind: 'handle', method: 'POST' } as const;
-  const { seller } = o.town;
+  const { seller } = o.fixtures;
   const keyed = () => ({ 'idempotency-key': randomUUID() });
   const sent = await o.client(seller, {
     ...handle,
@@ -167,7 +167,7 @@ async function send(o: Shopping, path: string, random: Random): Promise<void> {
 /** All of it, or a part of the money. */
 async function refund(o: Shopping, path: string, random: Random): Promise<void> {
   const body = random.chance(0.5) ? { reason: 'broken' } : { reason: 'late', amount: random.int(1, 100) };
-  await o.client(o.town.seller, {
+  await o.client(o.fixtures.seller, {
     kind: 'handle',
     method: 'POST',
     path: `${path}/refunds`,
@@ -179,14 +179,14 @@ async function refund(o: Shopping, path: string, random: Random): Promise<void> 
 
 /** The seller changes the price of something that few want. */
 export async function changePrice(o: Shopping, random: Random): Promise<void> {
-  const { productId, sku } = random.pick(o.town.cold);
+  const { productId, sku } = random.pick(o.fixtures.cold);
   const path = `/api/v1/products/${productId}`;
   const seen = await o.client(undefined, { kind: 'product', method: 'GET', path, expected: [200] });
   if (!seen) return;
   const variants = [{ sku, price: { amount: random.int(5, 120) * 100 - 1, currency: 'EUR' } }];
   const headers = { 'if-match': seen.headers.get('etag') ?? '' };
   // 412: the answer to the first attempt was lost, or another was first.
-  await o.client(o.town.seller, {
+  await o.client(o.fixtures.seller, {
     kind: 'change',
     method: 'PATCH',
     path,

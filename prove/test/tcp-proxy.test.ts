@@ -3,13 +3,13 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { text } from 'node:stream/consumers';
 import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Link, openLink } from '../src/world/link.ts';
+import { openTcpProxy, type TcpProxy } from '../src/cluster/tcp-proxy.ts';
 
 /** What the far side heard, all connections together. */
 let heard = '';
 let server: Server;
 let port: number;
-let link: Link;
+let proxy: TcpProxy;
 
 beforeEach(async () => {
   heard = '';
@@ -25,15 +25,15 @@ beforeEach(async () => {
   await once(server, 'listening');
   // as: a server that listens on a port has an address of this kind.
   port = (server.address() as AddressInfo).port;
-  link = await openLink('test', () => [{ port: 1 }, { port }]);
+  proxy = await openTcpProxy('test', () => [{ port: 1 }, { port }]);
 });
 afterEach(async () => {
-  await link.close();
+  await proxy.close();
   server.close();
 });
 
 async function call(): Promise<Socket> {
-  const socket = connect(link.port, '127.0.0.1');
+  const socket = connect(proxy.port, '127.0.0.1');
   await once(socket, 'connect');
   return socket;
 }
@@ -47,11 +47,11 @@ it('passes everything on, to the first that accepts, and then the end', async ()
 
 it('passes on what is late in the order in which it came', async () => {
   const socket = await call();
-  link.delay(60);
+  proxy.delay(60);
   socket.write('a');
   await until(() => heard === 'a');
   socket.write('b');
-  link.delay(0);
+  proxy.delay(0);
   socket.write('c');
   socket.end('d');
   expect(await text(socket)).toBe('abcd');
@@ -61,7 +61,7 @@ it('resets every connection, and takes new ones', async () => {
   const socket = await call();
   socket.write('x');
   await until(() => heard === 'x');
-  expect(link.cut()).toBe(1);
+  expect(proxy.cut()).toBe(1);
   const [err] = await once(socket, 'error').catch((reason) => [reason]);
   expect(err).toMatchObject({ code: 'ECONNRESET' });
   const next = await call();
@@ -71,13 +71,13 @@ it('resets every connection, and takes new ones', async () => {
 
 it('loses the answers, or everything, and resets what is left with a hole', async () => {
   const socket = await call();
-  link.lose('answers');
+  proxy.lose('answers');
   socket.write('asked');
   await until(() => heard === 'asked');
-  link.lose('everything');
+  proxy.lose('everything');
   socket.write(' again');
   const broken = once(socket, 'error').catch((reason) => [reason]);
-  link.lose(undefined);
+  proxy.lose(undefined);
   expect((await broken)[0]).toMatchObject({ code: 'ECONNRESET' });
   expect(socket.bytesRead).toBe(0);
   expect(heard).toBe('asked');
@@ -85,7 +85,7 @@ it('loses the answers, or everything, and resets what is left with a hole', asyn
 
 it('resets a connection that nobody accepts', async () => {
   server.close();
-  const socket = connect(link.port, '127.0.0.1');
+  const socket = connect(proxy.port, '127.0.0.1');
   const [err] = await once(socket, 'error').catch((reason) => [reason]);
   expect(err).toMatchObject({ code: 'ECONNRESET' });
 });

@@ -4,10 +4,10 @@ import { type ServiceName, serviceNames } from '@tradepost/testing/deployment';
 import { isRabbitInstalled, startPrivateRabbitCluster } from '@tradepost/testing/private-rabbit';
 import type { RabbitNode } from '@tradepost/testing/rabbit-node';
 import type { Logger } from 'pino';
-import { databaseFolder } from './folder.ts';
+import { databaseFolder } from './run-folder.ts';
 
 /** What the services stand on: a database for each, and a broker. */
-export type Ground = {
+export type Infrastructure = {
   databaseUrls: Record<ServiceName, string>;
   /** Stops the server of a database as it is, without a word to anybody, and starts it again. */
   crashDatabase?: (service: ServiceName) => Promise<void>;
@@ -24,7 +24,11 @@ export type Ground = {
 const databaseSettings = { shared_buffers: '64MB', max_connections: '60' };
 
 /** A PostgreSQL server for each database, and a cluster of three brokers, or one with a loud line. */
-export async function openGround(o: { folder: string; log: Logger; warn: (text: string) => void }): Promise<Ground> {
+export async function startInfrastructure(o: {
+  folder: string;
+  log: Logger;
+  warn: (text: string) => void;
+}): Promise<Infrastructure> {
   if (!(await isRabbitInstalled())) {
     throw new Error('RabbitMQ is not installed here. It is a package of Debian: apt-get install rabbitmq-server');
   }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Instance } from '@tradepost/testing/deployment';
-import { type Link, openLink } from './link.ts';
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** What stands in for the load balancer of a cluster, in front of the gateways. */
-export type FrontDoor = { url: string; link: Link; close(): Promise<void> };
+export type LoadBalancer = { url: string; proxy: TcpProxy; close(): Promise<void> };
 
 const LOOK_EVERY_MS = 500;
 const LOOK_TIMEOUT_MS = 400;
@@ -12,7 +12,7 @@ const LOOK_TIMEOUT_MS = 400;
  * Gives each new connection to a gateway that was ready when it last looked, in turn, and to the next where it is not
  * accepted. What was sent is never sent again: that is left to the shoppers.
  */
-export async function openFrontDoor(gateways: readonly Instance[]): Promise<FrontDoor> {
+export async function startLoadBalancer(gateways: readonly Instance[]): Promise<LoadBalancer> {
   const closing = new AbortController();
   const ready = new Set(gateways);
   const look = async (gateway: Instance) => {
@@ -24,7 +24,7 @@ export async function openFrontDoor(gateways: readonly Instance[]): Promise<Fron
     }
   };
   let turn = 0;
-  const link = await openLink('gateway', () => {
+  const proxy = await openTcpProxy('gateway', () => {
     turn++;
     const first = gateways.map((_, n) => gateways[(turn + n) % gateways.length]);
     return first.flatMap((gateway) =>
@@ -33,11 +33,11 @@ export async function openFrontDoor(gateways: readonly Instance[]): Promise<Fron
   });
   for (const gateway of gateways) void look(gateway);
   return {
-    url: `http://127.0.0.1:${link.port}`,
-    link,
+    url: `http://127.0.0.1:${proxy.port}`,
+    proxy,
     close: async () => {
       closing.abort();
-      await link.close();
+      await proxy.close();
     },
   };
 }

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shopper } from '@tradepost/testing/shopper';
 import { audit, type Finding } from './audit/audit.ts';
-import { type Books, type Promised, rowsOf } from './audit/books.ts';
-import { untilSettled } from './audit/settle.ts';
+import { type Expectations, rowsOf, type SystemUnderAudit } from './audit/system-under-audit.ts';
+import { waitUntilSettled } from './audit/wait-until-settled.ts';
+import type { Cluster } from './cluster/cluster-harness.ts';
 import type { Plan } from './faults/plan.ts';
-import { carryOut, type Happened } from './faults/schedule.ts';
-import { createClient } from './load/customer.ts';
-import { type Journal, newJournal } from './load/journal.ts';
-import { runLoad } from './load/load.ts';
-import { type Appetite, type Purchase, usualAppetite } from './load/purchase.ts';
-import { settleTown, type Town } from './load/town.ts';
+import { type InjectedFault, injectFaults } from './faults/schedule.ts';
 import type { Random } from './random.ts';
 import { type Spread, spreadOf } from './report/figures.ts';
-import type { World } from './world/world.ts';
+import { createClient } from './workload/client.ts';
+import { createFixtures, type Fixtures } from './workload/fixtures.ts';
+import { runLoad } from './workload/open-loop.ts';
+import { type Appetite, type Purchase, usualAppetite } from './workload/purchase.ts';
+import { newRequestLog, type RequestLog } from './workload/request-log.ts';
 
-export type ProofOptions = {
-  world: World;
+export type ChaosOptions = {
+  cluster: Cluster;
   random: Random;
   plan: Plan;
   /** Visits a second, and how many orders at the least. */
@@ -24,25 +24,32 @@ export type ProofOptions = {
   shoppers: number;
   /** If not the usual one. */
   appetite?: Appetite | undefined;
-  /** How long the books may stand still with something left to do before they are audited as they are. */
+  /** How long nothing may change, with something left to do, before the system is audited as it is. */
   patienceMs: number;
   signal: AbortSignal;
   /** Told of what is going on, a few times a second. */
-  tell: (now: Going) => void;
+  tell: (now: Progress) => void;
 };
 
 /** Where a proof has got to. */
-export type Going =
-  | { phase: 'load'; accepted: number; orders: number; seconds: number; fault: Happened | undefined; faults: number }
+export type Progress =
+  | {
+      phase: 'load';
+      accepted: number;
+      orders: number;
+      seconds: number;
+      fault: InjectedFault | undefined;
+      faults: number;
+    }
   | { phase: 'settling' }
   | { phase: 'audit' };
 
 /** What was seen each second. */
 export type Moment = { atMs: number; undecided: number | undefined };
 
-export type Proof = {
-  journal: Journal;
-  happened: readonly Happened[];
+export type ChaosResult = {
+  requestLog: RequestLog;
+  injected: readonly InjectedFault[];
   moments: readonly Moment[];
   purchases: readonly Purchase[];
   findings: readonly Finding[];
@@ -55,35 +62,35 @@ export type Proof = {
 const SETTLE_TIMEOUT_MS = 300_000;
 const TELL_EVERY_MS = 250;
 
-/** Lets shoppers loose on a world in which everything fails as planned, waits until it is settled, and audits it. */
-export async function proveIt(o: ProofOptions): Promise<Proof> {
-  const { world, plan, random, signal } = o;
-  const { auth, order } = world.pools;
-  const town = await settleTown({
-    ...{ gatewayUrl: world.gatewayUrl, auth, orders: order, shoppers: o.shoppers, expectedOrders: o.orders },
-    random: random.fork('town'),
+/** Runs the workload against a cluster in which everything fails as planned, waits until it is settled, and audits it. */
+export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
+  const { cluster, plan, random, signal } = o;
+  const { auth, order } = cluster.pools;
+  const fixtures = await createFixtures({
+    ...{ gatewayUrl: cluster.gatewayUrl, auth, orders: order, shoppers: o.shoppers, expectedOrders: o.orders },
+    random: random.fork('fixtures'),
   });
-  const journal = newJournal();
+  const requestLog = newRequestLog();
   const purchases: Purchase[] = [];
-  const happened: Happened[] = [];
+  const injected: InjectedFault[] = [];
   const moments: Moment[] = [];
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
   const shopping = {
-    ...{ town, purchases, signal, appetite: o.appetite ?? usualAppetite },
-    client: createClient({ site: town.site, journal, now }),
+    ...{ fixtures, purchases, signal, appetite: o.appetite ?? usualAppetite },
+    client: createClient({ site: fixtures.site, requestLog, now }),
   };
   const watching = new AbortController();
   const accepted = () => purchases.reduce((sum, { orderId }) => sum + (orderId === undefined ? 0 : 1), 0);
   const tell = () => {
-    const fault = happened.find(({ endedMs }) => endedMs === undefined);
-    const where = { accepted: accepted(), orders: o.orders, seconds: now() / 1000, fault, faults: happened.length };
+    const fault = injected.find(({ endedMs }) => endedMs === undefined);
+    const where = { accepted: accepted(), orders: o.orders, seconds: now() / 1000, fault, faults: injected.length };
     o.tell({ phase: 'load', ...where });
   };
   const telling = setInterval(tell, TELL_EVERY_MS);
-  const watched = watch(world, moments, now, watching.signal);
+  const watched = watch(cluster, moments, now, watching.signal);
   let faultsOver = false;
-  const faults = carryOut(world, plan, { now, happened, signal }).finally(() => {
+  const faults = injectFaults(cluster, plan, { now, injected, signal }).finally(() => {
     faultsOver = true;
   });
   const goesOn = (visits: number) => visits < o.orders || now() < plan.durationMs || !faultsOver;
@@ -91,21 +98,21 @@ export async function proveIt(o: ProofOptions): Promise<Proof> {
   await faults;
   clearInterval(telling);
   const loadMs = now();
-  const books = booksOf(world, town.admin);
+  const system = systemOf(cluster, fixtures.admin);
   let findings: Finding[] = [];
   if (!signal.aborted) {
     o.tell({ phase: 'settling' });
-    await untilSettled(books, { patienceMs: o.patienceMs, timeoutMs: SETTLE_TIMEOUT_MS });
+    await waitUntilSettled(system, { patienceMs: o.patienceMs, timeoutMs: SETTLE_TIMEOUT_MS });
     o.tell({ phase: 'audit' });
-    findings = await audit(books, promisedBy(town, purchases));
+    findings = await audit(system, expectationsOf(fixtures, purchases));
   }
   watching.abort();
   await watched;
-  return { journal, happened, moments, purchases, findings, loadMs, ...(await endsOf(books)) };
+  return { requestLog, injected, moments, purchases, findings, loadMs, ...(await endsOf(system)) };
 }
 
-function booksOf(world: World, admin: Shopper): Books {
-  const { pools, tap } = world;
+function systemOf(cluster: Cluster, admin: Shopper): SystemUnderAudit {
+  const { pools, recorder } = cluster;
   return {
     order: pools.order,
     product: pools.product,
@@ -115,37 +122,37 @@ function booksOf(world: World, admin: Shopper): Books {
       if (answer.status !== 200) throw new Error(`GET ${path} was answered ${answer.status}`);
       return answer.body;
     },
-    events: { heard: tap.heard, depths: tap.depths },
+    events: { heard: recorder.heard, depths: recorder.depths },
   };
 }
 
-function promisedBy(town: Town, purchases: readonly Purchase[]): Promised {
+function expectationsOf(fixtures: Fixtures, purchases: readonly Purchase[]): Expectations {
   return {
     accepted: new Set(purchases.flatMap(({ orderId }) => orderId ?? [])),
     wanted: purchases,
-    stock: new Map([...town.hot, ...town.scarce, ...town.cold].map(({ sku, units }) => [sku, units])),
+    stock: new Map([...fixtures.hot, ...fixtures.scarce, ...fixtures.cold].map(({ sku, units }) => [sku, units])),
   };
 }
 
 /** Looks once a second how many orders are still to be decided. */
-async function watch(world: World, moments: Moment[], now: () => number, signal: AbortSignal): Promise<void> {
+async function watch(cluster: Cluster, moments: Moment[], now: () => number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const atMs = now();
     const text = 'select count(*)::int as n from orders where due_at is not null';
     // A database that is away leaves a gap.
-    const rows = await rowsOf<{ n: number }>(world.pools.order, text).catch(() => []);
+    const rows = await rowsOf<{ n: number }>(cluster.pools.order, text).catch(() => []);
     moments.push({ atMs, undecided: rows[0]?.n });
     await sleep(Math.max(0, 1000 - (now() - atMs)), undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function endsOf(books: Books): Promise<{ ends: Record<string, number>; decidedMs: Spread }> {
+async function endsOf(system: SystemUnderAudit): Promise<{ ends: Record<string, number>; decidedMs: Spread }> {
   const ends = await rowsOf<{ status: string; n: number }>(
-    books.order,
+    system.order,
     'select status, count(*)::int as n from orders group by status order by n desc',
   );
   const decided = await rowsOf<{ ms: number }>(
-    books.order,
+    system.order,
     `select extract(epoch from min(e.at) - o.created_at)::float8 * 1000 as ms from orders o
       join order_event e on e.order_id = o.id and e.status not in ('pending', 'reserved') group by o.id`,
   );

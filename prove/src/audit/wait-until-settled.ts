@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Books, numberOf } from './books.ts';
+import { numberOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 const LOOK_EVERY_MS = 250;
 
 /** How much is still to be done: orders to decide, refunds to give, stock that is held, events and messages that wait. */
-export async function leftToDo(books: Books): Promise<number> {
+export async function leftToDo(system: SystemUnderAudit): Promise<number> {
   const orders = `select (select count(*) from orders where status in ('pending', 'reserved'))
     + (select count(*) from refund where status = 'pending')`;
   const counts = [
-    numberOf(books.order, orders),
-    numberOf(books.product, `select count(*) from reservation where status = 'held'`),
-    ...[...books.databases.values()].map((pool) => numberOf(pool, 'select count(*) from outbox')),
+    numberOf(system.order, orders),
+    numberOf(system.product, `select count(*) from reservation where status = 'held'`),
+    ...[...system.databases.values()].map((pool) => numberOf(pool, 'select count(*) from outbox')),
   ];
-  const waiting = books.events?.depths() ?? new Map<string, number>();
+  const waiting = system.events?.depths() ?? new Map<string, number>();
   const [depths, ...found] = await Promise.all([waiting, ...counts]);
   return [...found, ...depths.values()].reduce((sum, n) => sum + n, 0);
 }
@@ -21,13 +21,16 @@ export async function leftToDo(books: Books): Promise<number> {
  * Waits until nothing is left to do. Gives up when nothing has got less for `patienceMs`, or after `timeoutMs`; answers what
  * is left then, for the audit to tell what it is.
  */
-export async function untilSettled(books: Books, o: { patienceMs: number; timeoutMs: number }): Promise<number> {
+export async function waitUntilSettled(
+  system: SystemUnderAudit,
+  o: { patienceMs: number; timeoutMs: number },
+): Promise<number> {
   const deadline = performance.now() + o.timeoutMs;
   let least = Number.POSITIVE_INFINITY;
   let giveUpAt = performance.now() + o.patienceMs;
   for (;;) {
     // A database may just be coming back.
-    const left = await leftToDo(books).catch(() => Number.POSITIVE_INFINITY);
+    const left = await leftToDo(system).catch(() => Number.POSITIVE_INFINITY);
     if (left === 0) return 0;
     if (left < least) giveUpAt = performance.now() + o.patienceMs;
     least = Math.min(least, left);

@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 
 /** Where the auditor looks: the databases themselves, and the API as its users see it. */
-export type Books = {
+export type SystemUnderAudit = {
   order: Pool;
   product: Pool;
   /** All four databases, by the service whose it is. */
@@ -18,8 +18,8 @@ export type Events = {
   depths: () => Promise<ReadonlyMap<string, number>>;
 };
 
-/** What shoppers were promised, and what there was to begin with. */
-export type Promised = {
+/** What the API has acknowledged to shoppers, and what there was to begin with. */
+export type Expectations = {
   /** Orders that were answered 201, or 200 again. */
   accepted: ReadonlySet<string>;
   /** Every key that was ever sent, with what was wanted under it; undefined where that was not kept. */

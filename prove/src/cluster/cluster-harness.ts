@@ -1,0 +1,164 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPool, type Pool } from '@tradepost/postgres/pool';
+import { type Deployment, deploy, type Instance, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
+import type { Logger } from 'pino';
+import { Connection } from 'rabbitmq-client';
+import { type EventRecorder, recordEvents } from './event-recorder.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import { type LoadBalancer, startLoadBalancer } from './load-balancer.ts';
+import { createMessageScrambler, type MessageScrambler } from './message-scrambler.ts';
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** All of Tradepost as processes, with a proxy between any two parts of it. */
+export type Cluster = {
+  infrastructure: Infrastructure;
+  deployment: Deployment;
+  proxies: TcpProxies;
+  /** Where shoppers go. */
+  gatewayUrl: string;
+  /** Past the proxies, for the auditor alone. */
+  pools: Record<ServiceName, Pool>;
+  /** Hears every event. */
+  recorder: EventRecorder;
+  /** Doubles and reorders events. */
+  scrambler: MessageScrambler;
+  stop(): Promise<void>;
+};
+
+/** The proxies, by what they lead to. */
+export type TcpProxies = { databases: TcpProxy[]; broker: TcpProxy[]; services: TcpProxy[]; clients: TcpProxy[] };
+
+export type ClusterOptions = {
+  infrastructure: Infrastructure;
+  folder: string;
+  log: Logger;
+  replicas: number;
+  /** The file that is run for a service, if not its own. */
+  entry?: ((service: ServiceName) => string[] | undefined) | undefined;
+  /** Before the services start and after their databases were migrated. */
+  prepare?: ((pools: Record<ServiceName, Pool>) => Promise<void>) | undefined;
+};
+
+/** One address sends everything that many shoppers would: no rates are limited here. */
+const env = {
+  SHUTDOWN_DELAY_MS: '1500',
+  RATE_LIMIT_ADDRESS: 'off',
+  RATE_LIMIT_IDENTITY: 'off',
+  RATE_LIMIT_SIGN_IN: 'off',
+  SIGN_UPS_PER_ADDRESS: '0',
+};
+
+/** What has not closed by then, as a connection to a broker that is away, ends with this process. */
+const CLOSE_MS = 5000;
+
+type Closing = (() => Promise<unknown>)[];
+
+/** Starts the services on `infrastructure`, as `replicas` processes each, and resolves when all are ready. */
+export async function startCluster(o: ClusterOptions): Promise<Cluster> {
+  const closing: Closing = [];
+  const stop = async () => {
+    for (const close of closing.toReversed()) await Promise.race([close(), sleep(CLOSE_MS, undefined, { ref: false })]);
+  };
+  try {
+    return { ...(await build(o, closing)), stop };
+  } catch (err) {
+    await stop();
+    throw err;
+  }
+}
+
+/** Opens one part after the other, and adds how to close it. */
+async function build(o: ClusterOptions, closing: Closing): Promise<Omit<Cluster, 'stop'>> {
+  const { infrastructure, log } = o;
+  const proxy = async (name: string, port: number) => {
+    const opened = await openTcpProxy(name, () => [{ port }]);
+    closing.push(opened.close);
+    return opened;
+  };
+  const pools = openPools(infrastructure, log);
+  closing.push(() => Promise.all(Object.values(pools).map((pool) => pool.end())));
+  const proxies: TcpProxies = { databases: [], broker: [], services: [], clients: [] };
+  const databaseUrls = { ...infrastructure.databaseUrls };
+  for (const service of serviceNames) {
+    const url = new URL(databaseUrls[service]);
+    const opened = await proxy(`${service}-db`, Number(url.port));
+    proxies.databases.push(opened);
+    databaseUrls[service] = Object.assign(url, { port: String(opened.port) }).href;
+  }
+  for (const [n, port] of infrastructure.brokerPorts.entries())
+    proxies.broker.push(await proxy(`rabbitmq-${n + 1}`, port));
+  const broker = connectBroker(infrastructure, log);
+  closing.push(() => broker.close());
+  const recorder = await recordEvents(broker, infrastructure.namespace, log);
+  closing.push(recorder.close);
+  const deployment = await deployThrough(o, { proxies, databaseUrls, proxy, pools });
+  closing.push(deployment.stop);
+  const loadBalancer: LoadBalancer = await startLoadBalancer(deployment.instancesOf('api-gateway'));
+  closing.push(loadBalancer.close);
+  proxies.clients.push(loadBalancer.proxy);
+  const scrambler = createMessageScrambler(broker, infrastructure.namespace, log);
+  return { infrastructure, deployment, proxies, gatewayUrl: loadBalancer.url, pools, recorder, scrambler };
+}
+
+/** Starts the processes, each behind a proxy of its own; the gateways stand behind the load balancer. */
+async function deployThrough(
+  o: ClusterOptions,
+  {
+    proxies,
+    databaseUrls,
+    proxy,
+    pools,
+  }: Pick<Cluster, 'proxies' | 'pools'> & {
+    databaseUrls: Record<ServiceName, string>;
+    proxy: (name: string, port: number) => Promise<TcpProxy>;
+  },
+): Promise<Deployment> {
+  const logs = path.join(o.folder, 'logs');
+  await mkdir(logs, { recursive: true });
+  return deploy({
+    databaseUrls,
+    brokerUrl: brokerUrl(proxies.broker, o.infrastructure.namespace),
+    replicas: Object.fromEntries(serviceNames.map((service) => [service, o.replicas])),
+    env: { ...env, NODE_COMPILE_CACHE: path.join(o.folder, 'compile-cache') },
+    logs,
+    ...(o.entry ? { entry: o.entry } : {}),
+    prepare: async () => o.prepare?.(pools),
+    via: async ({ service, name, port }) => {
+      if (service === 'api-gateway') return `http://127.0.0.1:${port}`;
+      const opened = await proxy(name, port);
+      proxies.services.push(opened);
+      return `http://127.0.0.1:${opened.port}`;
+    },
+  });
+}
+
+/** The auditor's own connection, past the proxies. */
+function connectBroker(infrastructure: Infrastructure, log: Logger): Connection {
+  const broker = new Connection({
+    hosts: infrastructure.brokerPorts.map((port) => `127.0.0.1:${port}`),
+    ...{ username: 'guest', password: 'guest', retryLow: 100, retryHigh: 1000 },
+  });
+  broker.on('error', (err) => log.warn({ err }, 'the auditor has no connection to the broker'));
+  return broker;
+}
+
+function openPools(infrastructure: Infrastructure, log: Logger): Record<ServiceName, Pool> {
+  const pools = serviceNames.map((service) => [
+    service,
+    createPool({ url: infrastructure.databaseUrls[service], name: 'auditor', max: 4, statementTimeoutMs: 60_000, log }),
+  ]);
+  // as: it has the keys of `serviceNames`.
+  return Object.fromEntries(pools) as Record<ServiceName, Pool>;
+}
+
+function brokerUrl(proxies: readonly TcpProxy[], namespace: string): string {
+  const hosts = proxies.map(({ port }) => `amqp://guest:guest@127.0.0.1:${port}?namespace=${namespace}`);
+  return hosts.join(',');
+}
+
+/** Resolves when every instance says that it is ready. */
+export async function untilAllReady(instances: Iterable<Instance>): Promise<void> {
+  await Promise.all([...instances].map((instance) => instance.ready()));
+}
