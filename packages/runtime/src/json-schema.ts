@@ -1,4 +1,5 @@
-type JsonSchema = Record<string, unknown>;
+/** A JSON Schema that is an object (and not `true` or `false`). */
+export type JsonSchema = Record<string, unknown>;
 
 /**
  * The same schema of a body with every object in it closed: fields that it does not name are refused, unless it says
@@ -35,7 +36,8 @@ function closed(schema: JsonSchema): JsonSchema {
 
 const OPEN_KEYWORDS = ['additionalProperties', 'unevaluatedProperties', 'patternProperties', 'allOf', '$ref'];
 
-function isSchema(value: unknown): value is JsonSchema {
+/** True for an object that may be a JSON Schema. */
+export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

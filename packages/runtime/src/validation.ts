@@ -3,6 +3,7 @@ import { Refusal } from '@tradepost/contracts/refusal';
 import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { escapePointer } from './json.ts';
+import { limitsFirst } from './limits-first.ts';
 
 /** The parts of a request that have schemas. */
 export type RequestPart = 'params' | 'body' | 'querystring' | 'headers';
@@ -27,8 +28,8 @@ type Validate = (value: unknown) => Outcome;
 /**
  * Makes the validators of requests, for Fastify's `validatorCompiler`. A body must be of the right types as it is;
  * query, path and headers are text, and are coerced. A schema is compiled when it is first used, so that a service
- * with many routes starts at once. The first, quick check stops at the first error; only when it fails is everything
- * searched, and not in a huge body, where that could be made to take long.
+ * with many routes starts at once. The first, quick check stops at the first error; only when it fails are all errors
+ * collected, with every limit of size checked before what it limits, and not in a body of more than `MAX_VALUES` values.
  */
 export function createValidatorCompiler(): (route: { schema: AnySchema; httpPart?: string | undefined }) => Validate {
   const strict = { useDefaults: true };
@@ -55,7 +56,8 @@ export function createValidatorCompiler(): (route: { schema: AnySchema; httpPart
       if (quick(value)) return { value };
       let errors = quick.errors ?? [];
       if (isSmall(value)) {
-        thorough ??= checkersFor(part).thorough.compile(wanted);
+        // as: what is made of a schema that Ajv takes is one.
+        thorough ??= checkersFor(part).thorough.compile(limitsFirst(wanted) as AnySchema);
         thorough(value);
         errors = thorough.errors ?? errors;
       }
@@ -143,16 +145,15 @@ function withLowerCaseNames(schema: AnySchema): AnySchema {
   return { ...schema, properties: Object.fromEntries(properties), required };
 }
 
+/** True for at most `MAX_VALUES` values; counts no further. */
 function isSmall(value: unknown): boolean {
-  const rest: unknown[] = [value];
-  let seen = 0;
-  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
-    if (++seen > MAX_VALUES) return false;
-    if (typeof part === 'object' && part !== null) {
-      const children = Object.values(part);
-      if (children.length > MAX_VALUES) return false;
-      rest.push(...children);
-    }
-  }
-  return true;
+  let left = MAX_VALUES;
+  const count = (part: unknown): boolean => {
+    if (--left < 0) return false;
+    if (typeof part !== 'object' || part === null) return true;
+    if (Array.isArray(part)) return part.length <= left && part.every(count);
+    for (const key in part) if (!count(Reflect.get(part, key))) return false;
+    return true;
+  };
+  return count(value);
 }

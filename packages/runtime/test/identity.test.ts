@@ -5,7 +5,7 @@ import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { App } from '../src/app.ts';
-import { optionalIdentity, requireIdentity, requireRole } from '../src/identity.ts';
+import { onlyRoles, optionalIdentity, requireIdentity, requireRole } from '../src/identity.ts';
 import { jwksStore } from '../src/jwks-store.ts';
 import { createTokenVerifier, type TokenVerifierOptions } from '../src/token-verifier.ts';
 import { json, listeningApp, problemOf } from './http.ts';
@@ -21,6 +21,7 @@ function routes(app: App): void {
   app.get('/none', { config: { auth: 'none' } }, (request) => ({ identity: optionalIdentity(request) ?? null }));
   app.get('/selling', (request) => requireRole(request, 'seller'));
   app.post('/written', (request) => requireIdentity(request));
+  app.post('/offered', { onRequest: onlyRoles('seller') }, (request) => requireRole(request, 'seller'));
 }
 
 async function guarded(issuer: { jwksUrl: string }, o: Partial<TokenVerifierOptions> = {}) {
@@ -63,6 +64,18 @@ describe('access tokens', () => {
   test('who asks is settled before the body is looked at', async () => {
     const url = await guarded(issuer);
     expect((await problemOf(`${url}/written`, json('{"a":'))).status).toBe(401);
+  });
+
+  test('which roles may ask is settled before the body is looked at', async () => {
+    const url = await guarded(issuer);
+    const offered = (role: 'customer' | 'seller' | 'admin', body: string) =>
+      problemOf(`${url}/offered`, json(body, { headers: issuer.headers({ role }) }));
+    expect(await offered('customer', '{"a":')).toMatchObject({ status: 403, problem: { code: 'forbidden' } });
+    expect((await problemOf(`${url}/offered`, json('{"a":'))).status).toBe(401);
+    for (const role of ['seller', 'admin'] as const) {
+      expect((await offered(role, '{"a":')).status).toBe(400);
+      expect((await offered(role, '{}')).status).toBe(200);
+    }
   });
 
   test('no other header says who asks', async () => {

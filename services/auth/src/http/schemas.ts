@@ -3,11 +3,12 @@ import { Id, Time } from '@tradepost/contracts/shapes';
 import { type TSchema, Type } from 'typebox';
 
 export const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ada@example.com'] });
-// No control characters, and something to see.
+// No control characters, and something to see. Blanks at the beginning are a class of their own, so that no text can be
+// split in two ways: the pattern takes time in proportion to the text.
 export const Name = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+  pattern: '^[\\p{Z}\\ufeff]*[^\\p{Z}\\ufeff\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
   examples: ['Ada Lovelace'],
 });
 /** For the API's description: a session token, or the session cookie in its place. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { App } from '@tradepost/runtime/app';
-import { requireRole } from '@tradepost/runtime/identity';
+import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
 import { importProducts } from '../actions/import-products.ts';
@@ -19,6 +19,7 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
     scope.post(
       '/api/v1/products/imports',
       {
+        onRequest: onlyRoles('seller'),
         schema: {
           operationId: 'importProducts',
           summary: 'Offer or change many products',

@@ -1,5 +1,5 @@
 import type { App } from '@tradepost/runtime/app';
-import { optionalIdentity, requireRole } from '@tradepost/runtime/identity';
+import { onlyRoles, optionalIdentity, requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -71,6 +71,7 @@ function writeRoutes(app: App, ctx: Context): void {
   app.post(
     '/api/v1/products',
     {
+      onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'createProduct',
         summary: 'Offer a product',
@@ -95,6 +96,7 @@ function writeRoutes(app: App, ctx: Context): void {
   app.patch(
     '/api/v1/products/:id',
     {
+      onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'updateProduct',
         summary: 'Change a product of yours',

@@ -1,6 +1,6 @@
 import type { App } from '@tradepost/runtime/app';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
-import { requireRole } from '@tradepost/runtime/identity';
+import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { adjustmentsFor, adjustStock, stockFor } from '../actions/adjust-stock.ts';
@@ -37,6 +37,7 @@ function adjustmentRoutes(app: App, ctx: Context): void {
   app.post(
     '/api/v1/stock/:sku/adjustments',
     {
+      onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'adjustStock',
         summary: 'Add to the stock of a SKU of yours, or take away from it',
