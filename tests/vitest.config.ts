@@ -1,16 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { CONDITION_LIMIT_MS, TEST_LIMIT_MS } from '../packages/testing/src/time-limits.ts';
 
 const browser = 'tests/browser/**/*.test.ts';
+
+/** Test files that run at once: as many as there are cores. More than eight would need more connections to PostgreSQL. */
+const maxWorkers = Math.min(8, availableParallelism());
 
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    globalSetup: ['./global-setup.ts', '../packages/testing/src/rabbitmq-global-setup.ts'].map((path) =>
-      fileURLToPath(new URL(path, import.meta.url)),
+    globalSetup: ['./programs.ts', './global-setup.ts', '../packages/testing/src/rabbitmq-global-setup.ts'].map(
+      (path) => fileURLToPath(new URL(path, import.meta.url)),
     ),
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers,
     // The tests in a browser come after the others: some of those make network interfaces for pods, and a browser drops its
     // requests whenever it sees one come or go.
     projects: [
@@ -30,9 +35,10 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'browser', include: [browser], sequence: { groupOrder: 1 } } },
     ],
-    // Generous: these wait for real databases and brokers, and only a failing test waits for its timeout.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 30_000,
+    // These only guard against hanging, and no test sets its own; see time-limits.ts.
+    testTimeout: TEST_LIMIT_MS,
+    hookTimeout: TEST_LIMIT_MS,
+    teardownTimeout: TEST_LIMIT_MS,
+    expect: { poll: { timeout: CONDITION_LIMIT_MS } },
   },
 });

@@ -39,7 +39,7 @@ it('says what is wrong with the command line, and how to use it', async () => {
 });
 
 describe.skipIf(!(await isRabbitInstalled()))('a quick run', () => {
-  it('completes operations without a failed one, and writes the figures', { timeout: 180_000 }, async () => {
+  it('completes operations without a failed one, and writes the figures', async () => {
     const file = path.join(folder, 'results.json');
     const run = await bench('--quick', '--only', 'read,purchase', '--products', '200', '--json', file);
     expect(run.code, run.stderr).toBe(0);

@@ -48,7 +48,7 @@ export function startProcess(
         const match = pattern.exec(output);
         return match ? { text: match[1] ?? match[0] } : ended && { text: undefined };
       },
-      { timeoutMs: 90_000, what: `the shop to say ${pattern}` },
+      { what: `the shop to say ${pattern}` },
     );
     if (found.text === undefined) throw new Error(`The shop has ended instead of saying ${pattern}:\n${output}`);
     return found.text;

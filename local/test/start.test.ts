@@ -72,7 +72,7 @@ describe('npm start', () => {
     const products = await items(api, '/api/v1/products?limit=100');
     expect(products.map(({ slug }) => slug).sort()).toEqual(demoCatalogue.map(({ slug }) => slug).sort());
     for (const { email } of demoAccounts) await tokenOf(api, email);
-  }, 90_000);
+  });
 
   test('prints commands that buy something', async () => {
     const { api } = await running();
@@ -180,7 +180,7 @@ describe('npm start', () => {
     expect(await items(api, '/api/v1/orders', await tokenOf(api, customer.email))).toHaveLength(1);
     process.kill('SIGTERM');
     await process.exit;
-  }, 90_000);
+  });
 
   test('begins again with --fresh, but not in a folder of somebody else’s', async () => {
     const { process, api } = await open(['--fresh']);
@@ -195,7 +195,7 @@ describe('npm start', () => {
     expect((await refused.exit).code).toBe(1);
     expect(refused.output()).toContain('has other things in it');
     expect(await readdir(precious)).toEqual(['thesis.txt']);
-  }, 90_000);
+  });
 });
 
 /** The shop that the tests before have opened. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { CONDITION_LIMIT_MS } from '@tradepost/testing/time-limits';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { executablePath } from './chromium.ts';
@@ -43,7 +44,7 @@ export async function visit(browser: Browser, url: string, look: Look): Promise<
     reducedMotion: 'reduce',
     locale: 'en-GB',
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(CONDITION_LIMIT_MS);
   const heard: string[] = [];
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());

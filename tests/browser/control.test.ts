@@ -8,7 +8,7 @@ import { type Api, apiAs, signIn } from './shop.ts';
 import { buy, hostile, isInert } from './staff.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('the control room', { timeout: 120_000 }, () => {
+describeInBrowser('the control room', () => {
   let admin: Api;
   let letters: DeadLetters;
   let orderId: string;
@@ -29,7 +29,6 @@ describeInBrowser('the control room', { timeout: 120_000 }, () => {
     const order = page.getByRole('article', { name: /Carts and orders/ });
     // Until the first sample is over, nothing has passed.
     await until(async () => (await order.getByText(/half within .* 99 % within/).count()) === 1, {
-      timeoutMs: 30_000,
       what: 'the traffic to be told',
     });
     // What draws is loaded after what tells.

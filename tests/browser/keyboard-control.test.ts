@@ -7,7 +7,7 @@ import { apiAs, signUpForCheckout } from './shop.ts';
 import { buy } from './staff.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('the control room by the keyboard alone', { timeout: 60_000 }, () => {
+describeInBrowser('the control room by the keyboard alone', () => {
   let letters: DeadLetters;
   let orderId: string;
   const stage = openStage(async (shop) => {

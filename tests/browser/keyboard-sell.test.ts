@@ -5,7 +5,7 @@ import { type Api, apiAs, offer } from './shop.ts';
 import { buy } from './staff.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser("the seller's desk by the keyboard alone", { timeout: 60_000 }, () => {
+describeInBrowser("the seller's desk by the keyboard alone", () => {
   let customer: Api;
   const stage = openStage(async (shop) => {
     customer = await apiAs(shop, 'customer');

@@ -6,7 +6,7 @@ import { demoPassword, emailOf, offer, putIntoCart, signUpForCheckout } from './
 import { buy } from './staff.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('the shop by the keyboard alone', { timeout: 60_000 }, () => {
+describeInBrowser('the shop by the keyboard alone', () => {
   const stage = openStage();
 
   test('sells something to somebody new', async () => {

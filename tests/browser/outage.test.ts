@@ -18,16 +18,14 @@ describe.skipIf(!rabbit)('the web shop over services that are processes', () => 
       const { folder } = await builtWeb();
       if (rabbit) shop = await openAsProcesses(rabbit.url, { env: { WEB_DIR: folder } });
       browser = await launchBrowser();
-    }, 120_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await shop?.stop();
       await rabbit?.drop();
     });
 
-    it('shows what was seen, says so, takes orders, and confirms them once it is back, in every look', {
-      timeout: 180_000,
-    }, async () => {
+    it('shows what was seen, says so, takes orders, and confirms them once it is back, in every look', async () => {
       const sku = await shop.sell(40);
       const { body: found } = await shop.seller.call('GET', `/api/v1/products?q=${sku}`);
       const [{ slug, title }] = found.items;
@@ -60,7 +58,7 @@ describe.skipIf(!rabbit)('the web shop over services that are processes', () => 
 
       catalogue?.start();
       await forEach(async (page) => {
-        await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor({ timeout: 60_000 });
+        await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
         await page.goto(`/products/${slug}`);
         await page.getByRole('button', { name: 'Add to cart' }).waitFor();
         await page.getByText('The catalogue is away for the moment').waitFor({ state: 'detached' });

@@ -14,7 +14,7 @@ const settled = (page: Page) => page.waitForLoadState('networkidle');
 describeInBrowser('the pages', () => {
   const stage = openStage();
 
-  test('axe has nothing to object to, and nothing overflows, in every look', { timeout: 120_000 }, () =>
+  test('axe has nothing to object to, and nothing overflows, in every look', () =>
     stage.inEveryLook(async (visitor) => {
       const { page } = visitor;
       const wrong: Record<string, string[]> = {};
@@ -74,8 +74,7 @@ describeInBrowser('the pages', () => {
       expect(Object.fromEntries(Object.entries(wrong).filter(([, found]) => found.length > 0))).toEqual({});
       // What is asked for and is not there is told by the browser, too.
       expect(visitor.complaints([404])).toEqual([]);
-    }),
-  );
+    }));
 
   test('the first load is small, and has its first answers with it', async () => {
     const visitor = await stage.come(telephone);

@@ -5,7 +5,7 @@ import { describeInBrowser, desk, everyLook, hasFocus, scrolledTo, telephone } f
 import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('a purchase, in every look', { timeout: 60_000 }, () => {
+describeInBrowser('a purchase, in every look', () => {
   const stage = openStage();
 
   test.each(everyLook)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
@@ -160,7 +160,7 @@ describeInBrowser('a purchase, in every look', { timeout: 60_000 }, () => {
     }));
 });
 
-describeInBrowser('a purchase', { timeout: 60_000 }, () => {
+describeInBrowser('a purchase', () => {
   const stage = openStage();
 
   test('whose answer is lost, and whose page is loaded anew, is made once', async () => {

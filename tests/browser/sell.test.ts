@@ -6,7 +6,7 @@ import { type Api, apiAs, offer, signIn } from './shop.ts';
 import { address, buy, hostile, isInert } from './staff.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser("the seller's desk", { timeout: 120_000 }, () => {
+describeInBrowser("the seller's desk", () => {
   let customer: Api;
   const stage = openStage(async (shop) => {
     customer = await apiAs(shop, 'customer');

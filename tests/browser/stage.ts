@@ -25,7 +25,7 @@ export function openStage(setUp?: (shop: DemoShop) => Promise<void>): Stage {
   beforeAll(async () => {
     [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
     await setUp?.(shop);
-  }, 120_000);
+  });
   afterEach(async () => {
     await Promise.all(visitors.map(({ context }) => context.close()));
     visitors = [];

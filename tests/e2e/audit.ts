@@ -2,11 +2,13 @@ import { audit as compare } from '@tradepost/prove/audit/audit';
 import type { SystemUnderAudit } from '@tradepost/prove/audit/system-under-audit';
 import { waitUntilSettled } from '@tradepost/prove/audit/wait-until-settled';
 import type { Answer } from '@tradepost/testing/shopper';
+import { CONDITION_LIMIT_MS } from '@tradepost/testing/time-limits';
 import { expect } from 'vitest';
 
-/** Waits until every order is settled and every message has been handled, with the timeout that outages may need. */
-export async function settled(books: SystemUnderAudit, timeoutMs = 90_000): Promise<void> {
-  expect(await waitUntilSettled(books, { patienceMs: timeoutMs, timeoutMs }), 'what is left to do').toBe(0);
+/** Waits until every order is settled and every message has been handled, however slow the machine is. */
+export async function settled(books: SystemUnderAudit): Promise<void> {
+  const limits = { patienceMs: CONDITION_LIMIT_MS, timeoutMs: CONDITION_LIMIT_MS };
+  expect(await waitUntilSettled(books, limits), 'what is left to do').toBe(0);
 }
 
 /**

@@ -126,7 +126,7 @@ describe('an order of', () => {
     const archived = await shop.seller.call('DELETE', path, { headers: { 'if-match': headers.get('etag') ?? '' } });
     expect(archived.status).toBeLessThan(300);
     await expect
-      .poll(async () => (await post(order({ lines: [{ sku: gone, quantity: 1 }] }))).body.code, { timeout: 10_000 })
+      .poll(async () => (await post(order({ lines: [{ sku: gone, quantity: 1 }] }))).body.code)
       .toBe('not_for_sale');
   });
   it('another price than it has now', () =>

@@ -19,7 +19,7 @@ describe.skipIf(!rabbit)('with every process killed and restarted in turn, and t
     await rabbit?.drop();
   });
 
-  it('settles every order that was accepted, none twice, and the stock adds up', { timeout: 240_000 }, async () => {
+  it('settles every order that was accepted, none twice, and the stock adds up', async () => {
     const skus = await Promise.all([shop.sell(UNITS), shop.sell(UNITS), shop.sell(25)]);
     const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.shopper()));
     const accepted: Answer[] = [];
@@ -74,4 +74,4 @@ async function buyUntil(
 }
 
 const waitForMore = (accepted: readonly Answer[], count: number): Promise<boolean> =>
-  until(() => accepted.length >= count, { timeoutMs: 60_000, what: `${count} orders to be accepted` });
+  until(() => accepted.length >= count, { what: `${count} orders to be accepted` });

@@ -130,7 +130,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     expect(code).toBe(0);
     expect(disturbances().map((call) => call.replace(/(drill-\w+)-[a-z0-9]+/, '$1-N'))).toEqual(expected(folder));
     expect(existsSync(path.join(fake, 'pid'))).toBe(false);
-  }, 120_000);
+  });
 
   it('count what the shoppers notice', async () => {
     const cut = setInterval(() => {
@@ -145,7 +145,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     expect(out).toMatch(/^ {2}failed: \S+ (order|page, new connection): /m);
     expect([settled, lost]).toEqual([accepted, '0']);
     expect(code).toBe(1);
-  }, 60_000);
+  });
 
   it('go on with the next when one cannot be held, and do not call that a success', async () => {
     writeFileSync(path.join(fake, 'nodes'), 'node/node-1\n');
@@ -154,7 +154,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     expect(table(out).get('node-drain')).toEqual(['not held']);
     expect(code).toBe(1);
     expect(calls().at(-1)).toMatch(/^delete pod,configmap,networkpolicy/);
-  }, 60_000);
+  });
 
   it('send shoppers that conform, and fit Pod Security restricted', async () => {
     const list: { items: KubeObject[] } = JSON.parse(readFileSync(path.join(fake, 'shoppers.json'), 'utf8'));

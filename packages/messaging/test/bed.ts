@@ -78,7 +78,7 @@ export function makeBed(broker: string, pool: Pool): Bed {
           const done = new Set(await bed.effects());
           return wanted.every((id) => done.has(id)) && (await outboxSize(pool)) === 0;
         },
-        { what: 'every event to take effect', timeoutMs: 60_000 },
+        { what: 'every event to take effect' },
       );
     },
     stop: async () => {

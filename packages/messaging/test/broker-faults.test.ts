@@ -36,7 +36,7 @@ async function stream(meanwhile: () => Promise<void>): Promise<CloudEvent[]> {
     await write(pool, ...some);
     relay.wake();
     events.push(...some);
-    await until(async () => done || (await outboxSize(pool)) < 500, { timeoutMs: 60_000 });
+    await until(async () => done || (await outboxSize(pool)) < 500);
   }
   await faults;
   return events;
@@ -46,7 +46,7 @@ function sorted(events: readonly CloudEvent[]): string[] {
   return events.map(({ id }) => id).sort();
 }
 
-describe.skipIf(!rabbit)('RabbitMQ', { timeout: 120_000 }, () => {
+describe.skipIf(!rabbit)('RabbitMQ', () => {
   // The suite is skipped without a broker, which the compiler cannot know.
   const broker = rabbit as NonNullable<typeof rabbit>;
 
@@ -65,7 +65,7 @@ describe.skipIf(!rabbit)('RabbitMQ', { timeout: 120_000 }, () => {
       await broker.halt();
       await broker.start();
       const afterRestart = (await bed.effects()).length;
-      await until(async () => (await bed.effects()).length > afterRestart + 100, { timeoutMs: 40_000 });
+      await until(async () => (await bed.effects()).length > afterRestart + 100);
       await broker.kill();
       await broker.start();
     });

@@ -53,7 +53,7 @@ async function writeForSure(event: CloudEvent): Promise<void> {
 describe.for([
   { kind: 'memory', broker: () => 'memory:', skip: false },
   { kind: 'rabbitmq', broker: () => rabbit?.anotherUrl() ?? '', skip: !rabbit },
-])('over $kind, with the database', { timeout: 60_000 }, ({ broker, skip }) => {
+])('over $kind, with the database', ({ broker, skip }) => {
   describe.skipIf(skip)('and a stream of events', () => {
     beforeEach(async () => {
       await clear(pool);

@@ -293,26 +293,22 @@ async function freePort(): Promise<number> {
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
-test.runIf(isRoot)(
-  'as root, the programs may lie in a folder that is closed to others, too',
-  { timeout: 120_000 },
-  async () => {
-    const { postgres } = await findPrograms();
-    const programs = dirname(dirname(postgres));
-    // Links, where the file system allows them: the programs are large.
-    const isLinked = spawnSync('cp', ['-al', programs, join(parent, 'native')]).status === 0;
-    if (!isLinked) spawnSync('cp', ['-a', programs, parent]);
-    const program = (name: string) => join(parent, 'native', 'bin', name);
-    const closed = { postgres: program('postgres'), initdb: program('initdb'), pg_ctl: program('pg_ctl') };
-    await mkdir(directory);
-    const { owner, launch } = await chooseLauncher(closed, directory, join(directory, 'data'));
-    await chown(directory, owner?.uid ?? 0, owner?.gid ?? 0);
-    const { command, args, options } = launch(closed.initdb, [
-      '--pgdata',
-      join(directory, 'data'),
-      '--username=postgres',
-    ]);
-    const { status, stderr } = spawnSync(command, args, { ...options, encoding: 'utf8' });
-    expect(status, stderr).toBe(0);
-  },
-);
+test.runIf(isRoot)('as root, the programs may lie in a folder that is closed to others, too', async () => {
+  const { postgres } = await findPrograms();
+  const programs = dirname(dirname(postgres));
+  // Links, where the file system allows them: the programs are large.
+  const isLinked = spawnSync('cp', ['-al', programs, join(parent, 'native')]).status === 0;
+  if (!isLinked) spawnSync('cp', ['-a', programs, parent]);
+  const program = (name: string) => join(parent, 'native', 'bin', name);
+  const closed = { postgres: program('postgres'), initdb: program('initdb'), pg_ctl: program('pg_ctl') };
+  await mkdir(directory);
+  const { owner, launch } = await chooseLauncher(closed, directory, join(directory, 'data'));
+  await chown(directory, owner?.uid ?? 0, owner?.gid ?? 0);
+  const { command, args, options } = launch(closed.initdb, [
+    '--pgdata',
+    join(directory, 'data'),
+    '--username=postgres',
+  ]);
+  const { status, stderr } = spawnSync(command, args, { ...options, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+});

@@ -163,7 +163,7 @@ function instance(o: { place: Place; entry: string[]; env: Record<string, string
           await response.body?.cancel();
           return response.status === 200;
         },
-        { what: `${name} to be ready (see ${logFile})`, timeoutMs: 60_000 },
+        { what: `${name} to be ready (see ${logFile})` },
       );
     },
     async end(signal) {

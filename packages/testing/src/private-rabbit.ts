@@ -23,8 +23,6 @@ export type PrivateRabbitCluster = {
   stop(): Promise<void>;
 };
 
-const JOIN_MS = 60_000;
-
 /**
  * Starts a RabbitMQ on loopback, with ports, node name, cookie, home and data of its own; as the user `rabbitmq` when run
  * by root. It takes about three seconds, and ends with this process.
@@ -93,6 +91,6 @@ async function untilJoined(nodes: readonly RabbitNode[]): Promise<void> {
       const running: unknown = typeof status === 'object' && status ? Reflect.get(status, 'running_nodes') : undefined;
       return Array.isArray(running) && running.length === nodes.length;
     },
-    { what: `${nodes.length} nodes of RabbitMQ to join`, timeoutMs: JOIN_MS },
+    { what: `${nodes.length} nodes of RabbitMQ to join` },
   );
 }

@@ -1,9 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { access, chown, mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { until } from './until.ts';
 
 /** One node of a RabbitMQ of one's own. */
 export type RabbitNode = {
@@ -40,7 +39,6 @@ export type RabbitNodeOptions = {
 /** Where Debian's `rabbitmq-server` puts what we run. The command in /usr/sbin insists on the system's own folders. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
-const START_MS = 60_000;
 
 /**
  * Runs the broker, and the port mapper that every Erlang node needs, until the broker ends. When its standard input
@@ -89,7 +87,8 @@ export async function prepareRabbitNode(o: RabbitNodeOptions): Promise<RabbitNod
     if (running) return;
     running = await launch(env, o.home, account);
     try {
-      await untilListening(port, running);
+      // The node prints this last, once it accepts connections.
+      await running.prints(/completed with \d+ plugins/);
     } catch (err) {
       await end('SIGKILL');
       throw err;
@@ -119,7 +118,13 @@ export async function prepareRabbitNode(o: RabbitNodeOptions): Promise<RabbitNod
 }
 
 export type Account = { uid: number; gid: number };
-type Running = { pid: number; ended: Promise<void>; output: () => string };
+type Running = {
+  pid: number;
+  ended: Promise<void>;
+  /** Waits until the node prints this. Rejects when it ends instead. */
+  prints: (pattern: RegExp) => Promise<RegExpExecArray>;
+  output: () => string;
+};
 
 async function accountOf(user: string): Promise<Account> {
   const ask = async (flag: string) => Number((await promisify(execFile)('id', [flag, user])).stdout);
@@ -178,38 +183,23 @@ async function launch(env: Record<string, string>, directory: string, account: A
   };
   guard.stdout?.on('data', keep);
   guard.stderr?.on('data', keep);
-  const ended = new Promise<void>((resolve) => guard.once('close', () => resolve()));
-  const failed = new Promise<never>((_, reject) => guard.once('error', reject));
-  const told = (async () => {
-    for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(10)) {
-      const pid = /^pid (\d+)$/m.exec(output)?.[1];
-      if (pid) return Number(pid);
-    }
-    throw new Error('The guard of RabbitMQ did not start');
-  })();
-  return { pid: await Promise.race([told, failed]), ended, output: () => output };
-}
-
-async function untilListening(port: number, running: Running): Promise<void> {
-  let over = false;
-  void running.ended.then(() => {
-    over = true;
-  });
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(50)) {
-    if (over) throw new Error(`RabbitMQ ended while starting:\n${running.output()}`);
-    if (await accepts(port)) return;
-  }
-  throw new Error(`RabbitMQ did not start in time:\n${running.output()}`);
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const answer = (open: boolean) => {
-      socket.destroy();
-      resolve(open);
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) => {
+    const end = () => {
+      hasEnded = true;
+      resolve();
     };
-    socket.once('connect', () => answer(true));
-    socket.once('error', () => answer(false));
+    guard.once('close', end);
+    guard.once('error', (err) => {
+      output += String(err);
+      end();
+    });
   });
+  const prints = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    const found = await until(() => pattern.exec(output) ?? hasEnded, { what: `RabbitMQ to print ${pattern}` });
+    if (found === true) throw new Error(`RabbitMQ ended while starting:\n${output}`);
+    return found;
+  };
+  const [, pid] = await prints(/^pid (\d+)$/m);
+  return { pid: Number(pid), ended, prints, output: () => output };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { persist } from './persistence.ts';
+import { CONDITION_LIMIT_MS } from './time-limits.ts';
 
 /** Someone who buys: signs up, places orders under keys of their own, and asks again as a real client does. */
 export type Shopper = {
@@ -26,14 +27,14 @@ export type Site = { gatewayUrl: string; heard?: (exchange: Exchange) => void };
 
 export type Exchange = { method: string; path: string; answer: Answer };
 
-/** One request to the gateway. Throws when there is no answer within a minute, or within `timeoutMs`. */
+/** One request to the gateway. Throws when there is no answer within `timeoutMs`, by default the limit that all tests share. */
 export async function ask(site: Site, method: string, path: string, o: Message = {}): Promise<Answer> {
   const hasBody = o.body !== undefined;
   const response = await fetch(`${site.gatewayUrl}${path}`, {
     method,
     headers: { ...(hasBody ? { 'content-type': 'application/json' } : {}), ...o.headers },
     ...(hasBody ? { body: typeof o.body === 'string' ? o.body : JSON.stringify(o.body) } : {}),
-    signal: AbortSignal.timeout(o.timeoutMs ?? 60_000),
+    signal: AbortSignal.timeout(o.timeoutMs ?? CONDITION_LIMIT_MS),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');

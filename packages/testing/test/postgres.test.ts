@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../src/postgres.ts';
-import { until } from '../src/until.ts';
+import { poll, until } from '../src/until.ts';
 
 const databases: TestDatabase[] = [];
 let folder: string;
@@ -61,5 +61,5 @@ test('until waits for what comes, passes it on, and says what never came', async
     return 'here';
   };
   expect(await until(thrown)).toBe('here');
-  await expect(until(() => false, { timeoutMs: 5, what: 'the moon' })).rejects.toThrow('Waited in vain for the moon');
+  await expect(poll(() => false, { limitMs: 5, what: 'the moon' })).rejects.toThrow('Waited in vain for the moon');
 });

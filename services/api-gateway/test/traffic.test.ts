@@ -55,7 +55,7 @@ describe('the traffic', () => {
           ? body
           : undefined;
       },
-      { what: 'the sample to be over and written', timeoutMs: 30_000 },
+      { what: 'the sample to be over and written' },
     );
     const totals = Object.fromEntries(
       whole.services.map(({ service, total }: { service: string; total: object }) => [service, total]),

@@ -10,7 +10,7 @@ beforeAll(async () => {
   database = await testDatabase(productService.migrations);
   // Enough for any plan that reads a whole table to lose; the plans are the same at a million.
   await fillCatalogue(database.pool, 20_000);
-}, 120_000);
+});
 afterAll(() => database.drop());
 
 async function planOf(statement: { text: string; values?: readonly unknown[] }): Promise<string> {

@@ -60,9 +60,7 @@ async function deliver(planned: readonly Planned[], republished: boolean): Promi
   }
 }
 
-it('neither oversells nor loses nor doubles, whatever is repeated, reordered or concurrent', {
-  timeout: 120_000,
-}, async () => {
+it('neither oversells nor loses nor doubles, whatever is repeated, reordered or concurrent', async () => {
   await fc.assert(
     fc.asyncProperty(plan, async ({ stock, orders, adjustments, republished }) => {
       const seller = shop.as('seller');
@@ -167,9 +165,7 @@ async function recountOf(sku: string) {
   return rows[0];
 }
 
-it('holds when several instances work side by side, none waiting for another in a ring', {
-  timeout: 60_000,
-}, async () => {
+it('holds when several instances work side by side, none waiting for another in a ring', async () => {
   const skus = Array.from({ length: 4 }, newSku);
   const price = { amount: 1999, currency: 'EUR' };
   const variants = skus.map((sku) => ({ sku, price, stock: 100 }));

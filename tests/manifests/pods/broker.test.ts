@@ -34,14 +34,14 @@ describe.runIf(kubectlIsThere() && canRunContainers())('the broker of prod', () 
       pods.set(name, await runPod({ network, folder, objects, workload, name }));
     };
     await Promise.all(names.map(run));
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const { container } of pods.values()) {
       container.signal('SIGKILL');
       await container.ended;
     }
     cleanUp();
-  }, 60_000);
+  });
 
   const ctl = (name: string, ...args: string[]): string => {
     const { status, output } = pods.get(name)?.container.exec(['rabbitmqctl', '--quiet', ...args]) ?? {
@@ -55,7 +55,7 @@ describe.runIf(kubectlIsThere() && canRunContainers())('the broker of prod', () 
     JSON.parse(ctl('rabbitmq-1', 'cluster_status', '--formatter', 'json')).running_nodes.length;
 
   it('finds itself together, with the users of the services and no guest', async () => {
-    await until(() => running() === 3, { what: 'three nodes', timeoutMs: 60_000 });
+    await until(() => running() === 3, { what: 'three nodes' });
     const users = ctl('rabbitmq-2', 'list_users')
       .trim()
       .split('\n')
@@ -63,12 +63,12 @@ describe.runIf(kubectlIsThere() && canRunContainers())('the broker of prod', () 
     expect(users).toContain('order-blue');
     expect(users).not.toContain('guest');
     expect(ctl('rabbitmq-0', 'eval', 'vm_memory_monitor:get_total_memory().').trim()).toBe(String(1024 * 1e6));
-  }, 90_000);
+  });
 
   it('lets a node go and takes it back', async () => {
     expect(await pods.get('rabbitmq-0')?.stop()).toBe(0);
     expect(running()).toBe(2);
     await run('rabbitmq-0');
-    await until(() => running() === 3, { what: 'three nodes', timeoutMs: 60_000 });
-  }, 180_000);
+    await until(() => running() === 3, { what: 'three nodes' });
+  });
 });

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CONDITION_LIMIT_MS } from '@tradepost/testing/time-limits';
 import type { IContainer, IProbe, IVolume } from 'kubernetes-models/v1';
 import { environmentOf, secretData } from '../environment.ts';
 import { type KubeObject, podLabels, quantity, type Workload } from '../objects.ts';
@@ -115,9 +116,9 @@ async function untilPasses(
   pod.container.ended.then(() => {
     over = true;
   });
-  const deadline = Date.now() + 60_000;
+  const deadline = performance.now() + CONDITION_LIMIT_MS;
   // More often than the manifest has it, so that start-up can be measured.
-  while (!over && Date.now() < deadline) {
+  while (!over && performance.now() < deadline) {
     if (await passes(pod, main, probe)) return;
     await sleep(20);
   }

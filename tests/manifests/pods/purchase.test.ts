@@ -46,8 +46,8 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     };
     const made = await seller.call('POST', '/api/v1/products', { body, headers: { 'idempotency-key': sku } });
     expect(made.status, JSON.stringify(made.body)).toBe(201);
-  }, 180_000);
-  afterAll(() => pods?.stop(), 60_000);
+  });
+  afterAll(() => pods?.stop());
 
   it('sell something', async () => {
     const shopper = await signUp(site);
@@ -73,7 +73,7 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     expect(result).toMatchObject({ failures: 0, lost: 0, examples: [] });
     expect(result?.accepted).toBeGreaterThan(4);
     expect(result?.settled).toBe(result?.accepted);
-  }, 60_000);
+  });
 
   it('expose the metrics that alerts and dashboards are about', async () => {
     const exposed = new Set<string>();
@@ -169,7 +169,7 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     expect(outcomes.length).toBeGreaterThan(0);
     expect(outcomes.filter((outcome) => JSON.stringify(outcome) !== JSON.stringify([201, 'confirmed']))).toEqual([]);
     expect(await pods.get('order-new').stop()).toBe(0);
-  }, 120_000);
+  });
 
   it('take the right to sign in from the old login', async () => {
     pods.renew('retire');
@@ -195,5 +195,5 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     expect(health.status).toBe(200);
     for (const name of ['api-gateway', 'product', 'auth']) expect(await pods.get(name).stop(), name).toBe(0);
     expect(await pods.get('product-db').stop()).toBe(0);
-  }, 60_000);
+  });
 });

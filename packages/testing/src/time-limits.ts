@@ -1,0 +1,14 @@
+/**
+ * Time limits of the tests. They only guard against hanging: a test waits for conditions, and never measures a machine by a
+ * clock, so the limits are far above what a slow machine needs. `TEST_TIME_FACTOR` multiplies all of them: 0.1 lets a
+ * failing test fail sooner while one works on it, 4 is for a machine that is slower still.
+ */
+const factor = Number(process.env.TEST_TIME_FACTOR ?? 1);
+if (!(factor > 0))
+  throw new Error(`TEST_TIME_FACTOR is ${process.env.TEST_TIME_FACTOR}, and should be a number above 0`);
+
+/** Milliseconds that one test, or one hook such as `beforeAll`, may take. */
+export const TEST_LIMIT_MS = 1_200_000 * factor;
+
+/** Milliseconds that a test waits for one condition. */
+export const CONDITION_LIMIT_MS = 240_000 * factor;
