@@ -48,8 +48,8 @@ create table fulfilment (
   idempotency_key text not null,
   request_hash bytea not null,
   constraint fulfilment_pkey PRIMARY KEY (id),
-  constraint fulfilment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
-  constraint fulfilment_order_id_idempotency_key_key UNIQUE (order_id, idempotency_key)
+  constraint fulfilment_key UNIQUE (order_id, created_by, idempotency_key),
+  constraint fulfilment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
 );
 
 create table inbox (
@@ -153,9 +153,9 @@ create table refund (
   idempotency_key text not null,
   request_hash bytea not null,
   constraint refund_pkey PRIMARY KEY (id),
-  constraint refund_amount_check CHECK ((amount > 0)),
+  constraint refund_amount_check CHECK ((amount >= 0)),
+  constraint refund_key UNIQUE NULLS NOT DISTINCT (order_id, created_by, idempotency_key),
   constraint refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
-  constraint refund_order_id_idempotency_key_key UNIQUE (order_id, idempotency_key),
   constraint refund_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'done'::text])))
 );
 

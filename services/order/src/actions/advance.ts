@@ -8,6 +8,7 @@ import type { WantedLine } from '../domain/pricing.ts';
 import { type Announcement, type Happening, type Outcome, transition } from '../domain/transition.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
 import { saveChanges } from '../store/order-changes.ts';
+import { saveLines } from '../store/order-lines.ts';
 import { lockOrders } from '../store/orders.ts';
 import { insertRefunds, type NewRefund } from '../store/refunds.ts';
 import type { NewEntry } from '../store/timeline.ts';
@@ -26,14 +27,24 @@ export type Change = {
 /** The orders after the changes, those that changed and those that did not. */
 export type Advanced = { orders: Map<string, Order>; changed: Set<string> };
 
-/**
- * Applies what happened to the orders' state: locks them, runs the pure transition for each change in turn, and writes
- * status, timeline, refunds and events in this transaction. One path for messages, payments, timers and requests.
- */
+/** Locks the orders and applies what happened to them: one path for messages, payments, timers and requests. */
 export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]): Promise<Advanced> {
-  const ids = [...new Set(changes.map((change) => change.orderId))];
-  const orders = await lockOrders(tx, ids);
-  const log: Written = { timeline: [], events: [], refunds: [] };
+  const locked = await lockOrders(tx, [...new Set(changes.map((change) => change.orderId))]);
+  return advanceLocked(tx, ctx, locked, changes);
+}
+
+/**
+ * Runs the pure transition for each change in turn, on orders that this transaction has locked and read since, and writes
+ * status, lines, timeline, refunds and events.
+ */
+export async function advanceLocked(
+  tx: Tx,
+  ctx: Context,
+  locked: ReadonlyMap<string, Order>,
+  changes: readonly Change[],
+): Promise<Advanced> {
+  const orders = new Map(locked);
+  const log: Written = { timeline: [], events: [], refunds: [], withLines: new Set() };
   const dueAt = new Map<string, Date | null>();
   for (const change of changes) {
     const order = orders.get(change.orderId);
@@ -48,6 +59,7 @@ export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]):
     if (outcome.kind === 'unchanged') continue;
     orders.set(order.id, next);
     dueAt.set(order.id, dueAfter(next));
+    if (outcome.lines) log.withLines.add(order.id);
     log.timeline.push({ ...entryOf(next, change, outcome), heard: change.heard, told });
     if (outcome.refund && change.happening.type !== 'refund_booked') {
       log.refunds.push(automaticRefund(next, outcome.refund));
@@ -59,7 +71,13 @@ export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]):
   return { orders, changed };
 }
 
-type Written = { timeline: NewEntry[]; events: CloudEvent[]; refunds: NewRefund[] };
+type Written = {
+  timeline: NewEntry[];
+  events: CloudEvent[];
+  refunds: NewRefund[];
+  /** Orders whose lines have changed. */
+  withLines: Set<string>;
+};
 
 async function write(
   tx: Tx,
@@ -72,6 +90,10 @@ async function write(
     return order ? [{ order, dueAt: due }] : [];
   });
   if (log.refunds.length > 0) await insertRefunds(tx, log.refunds);
+  await saveLines(
+    tx,
+    [...log.withLines].flatMap((id) => orders.get(id) ?? []),
+  );
   await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events });
 }
 
@@ -81,6 +103,7 @@ function apply(order: Order, outcome: Outcome & { kind: 'changed' }, now: Date):
     status: outcome.status,
     version: order.version + 1,
     reason: outcome.reason ?? order.reason,
+    lines: outcome.lines ?? order.lines,
     captured: outcome.captured ?? order.captured,
     refunded: order.refunded + (outcome.refund ?? 0),
     cancelRequested: outcome.cancelRequested ?? order.cancelRequested,
@@ -125,7 +148,7 @@ function traceOf(order: Order, { heard }: Change): string | undefined {
   return heard?.traceparent ?? currentTraceparent() ?? order.traceparent ?? undefined;
 }
 
-/** Money that was taken for an order that is not to be: one for an order at the most, hence the fixed key. */
+/** The refund of an order that was paid and cancelled: at most one for each order, hence the fixed key of no account. */
 function automaticRefund(order: Order, amount: number): NewRefund {
   return {
     id: uuidv7(),

@@ -1,8 +1,8 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Order } from '../domain/order.ts';
-import { orderById } from '../store/orders.ts';
+import { lockOrders } from '../store/orders.ts';
 import { type Actor, mayCancel } from './access.ts';
-import { advance } from './advance.ts';
+import { advanceLocked } from './advance.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -10,10 +10,12 @@ import type { Context } from './context.ts';
  * answered (`cancelRequested` tells); one that was paid is refunded. Cancelling again changes nothing.
  */
 export async function cancelOrder(ctx: Context, actor: Actor, id: string): Promise<Order> {
-  const seen = mayCancel(await orderById(ctx.pool, id), id, actor);
-  const by = seen.customerId === actor.accountId ? 'customer' : 'operator';
   return ctx.pool.transaction(async (tx) => {
-    const { orders, changed } = await advance(tx, ctx, [{ orderId: id, happening: { type: 'cancel_requested', by } }]);
+    const locked = await lockOrders(tx, [id]);
+    const seen = mayCancel(locked.get(id) ?? null, id, actor);
+    const by = seen.customerId === actor.accountId ? 'customer' : 'operator';
+    const happening = { type: 'cancel_requested', by } as const;
+    const { orders, changed } = await advanceLocked(tx, ctx, locked, [{ orderId: id, happening }]);
     const order = orders.get(id) ?? seen;
     const standsAlready = order.status === 'cancelled' || order.cancelRequested;
     if (changed.has(id) || standsAlready) return order;

@@ -6,10 +6,9 @@ import { planLines, unsent } from '../domain/fulfilment.ts';
 import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { type Fulfilment, fulfilmentByKey, insertFulfilment } from '../store/fulfilments.ts';
-import { addFulfilled } from '../store/order-lines.ts';
-import { lockOrders, orderById } from '../store/orders.ts';
+import { lockOrders } from '../store/orders.ts';
 import { type Actor, mayHandle } from './access.ts';
-import { advance } from './advance.ts';
+import { advanceLocked } from './advance.ts';
 import type { Context } from './context.ts';
 
 export type FulfilOrder = { lines?: WantedLine[]; carrier?: string; trackingNumber?: string };
@@ -24,8 +23,9 @@ export async function fulfilOrder(
 ): Promise<Fulfilment> {
   const hash = requestHash(request);
   return ctx.pool.transaction(async (tx) => {
-    const { order, seller } = mayHandle((await lockOrders(tx, [id])).get(id) ?? null, id, actor);
-    const before = await fulfilmentByKey(tx, id, key);
+    const locked = await lockOrders(tx, [id]);
+    const { order, seller } = mayHandle(locked.get(id) ?? null, id, actor);
+    const before = await fulfilmentByKey(tx, { orderId: id, accountId: actor.accountId, key });
     if (before) return sameOr422(before.fulfilment, before.requestHash, hash);
     if (order.status !== 'confirmed') {
       throw new Refusal('order_not_fulfillable', `The order is ${order.status}: only a confirmed one is sent`, {
@@ -43,15 +43,11 @@ export async function fulfilOrder(
       createdAt: ctx.now(),
     };
     await insertFulfilment(tx, { ...fulfilment, createdBy: actor.accountId, idempotencyKey: key, requestHash: hash });
-    await addFulfilled(tx, id, plan.lines);
-    const complete = leftAfter(order, plan.lines) === 0;
-    await advance(tx, ctx, [{ orderId: id, happening: { type: 'lines_fulfilled', complete }, fulfilment }]);
+    const happening = { type: 'lines_fulfilled', lines: plan.lines } as const;
+    await advanceLocked(tx, ctx, locked, [{ orderId: id, happening, fulfilment }]);
     return fulfilment;
   });
 }
-
-const leftAfter = (order: Order, sent: readonly WantedLine[]): number =>
-  order.lines.reduce((sum, line) => sum + unsent(line), 0) - sent.reduce((sum, line) => sum + line.quantity, 0);
 
 /** What the key made before, if it was asked for the same. */
 export function sameOr422<T>(before: T, hashBefore: Buffer, hash: Buffer): T {
@@ -61,9 +57,12 @@ export function sameOr422<T>(before: T, hashBefore: Buffer, hash: Buffer): T {
 
 /** Records that everything has arrived. Saying so again changes nothing. */
 export async function deliverOrder(ctx: Context, actor: Actor, id: string): Promise<Order> {
-  const { order } = mayHandle(await orderById(ctx.pool, id), id, actor);
   return ctx.pool.transaction(async (tx: Tx) => {
-    const { orders, changed } = await advance(tx, ctx, [{ orderId: id, happening: { type: 'delivered' } }]);
+    const locked = await lockOrders(tx, [id]);
+    const { order } = mayHandle(locked.get(id) ?? null, id, actor);
+    const { orders, changed } = await advanceLocked(tx, ctx, locked, [
+      { orderId: id, happening: { type: 'delivered' } },
+    ]);
     const after = orders.get(id) ?? order;
     if (changed.has(id) || after.status === 'delivered') return after;
     throw new Refusal('order_not_fulfillable', `The order is ${after.status}: only a fulfilled one is delivered`, {

@@ -4,11 +4,10 @@ import { requestHash } from '@tradepost/runtime/request-hash';
 import type { WantedLine } from '../domain/pricing.ts';
 import { planRefund } from '../domain/refund.ts';
 import { isRefundable } from '../domain/transition.ts';
-import { addRefunded } from '../store/order-lines.ts';
 import { lockOrders } from '../store/orders.ts';
 import { insertRefunds, type Refund, refundByKey } from '../store/refunds.ts';
 import { type Actor, mayHandle } from './access.ts';
-import { advance } from './advance.ts';
+import { advanceLocked } from './advance.ts';
 import type { Context } from './context.ts';
 import { sameOr422 } from './fulfil-order.ts';
 
@@ -27,8 +26,9 @@ export async function refundOrder(
 ): Promise<Refund> {
   const hash = requestHash(request);
   return ctx.pool.transaction(async (tx) => {
-    const { order, seller } = mayHandle((await lockOrders(tx, [id])).get(id) ?? null, id, actor);
-    const before = await refundByKey(tx, id, key);
+    const locked = await lockOrders(tx, [id]);
+    const { order, seller } = mayHandle(locked.get(id) ?? null, id, actor);
+    const before = await refundByKey(tx, { orderId: id, accountId: actor.accountId, key });
     if (before) return sameOr422(before.refund, before.requestHash, hash);
     if (!isRefundable(order)) {
       throw new Refusal('order_not_refundable', `The order is ${order.status}: there is nothing to refund`, {
@@ -43,17 +43,16 @@ export async function refundOrder(
       id: uuidv7(),
       orderId: id,
       amount,
-      status: 'pending',
+      status: amount > 0 ? 'pending' : 'done',
       reason,
       lines,
       createdAt: ctx.now(),
     };
     await insertRefunds(tx, [{ ...refund, createdBy: actor.accountId, idempotencyKey: key, requestHash: hash }]);
-    if (lines.length > 0) await addRefunded(tx, id, lines, withdrawn);
-    await advance(tx, ctx, [
+    await advanceLocked(tx, ctx, locked, [
       {
         orderId: id,
-        happening: { type: 'refund_booked', amount },
+        happening: { type: 'refund_booked', amount, lines, withdrawn },
         refund: { id: refund.id, amount, reason, withdrawn },
       },
     ]);

@@ -1,3 +1,4 @@
+import type { OrderStatus } from '@tradepost/contracts/order-status';
 import type { FieldError } from '@tradepost/contracts/problem';
 import type { Order, OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
@@ -40,3 +41,33 @@ export const unsent = (line: OrderLine): number => line.quantity - line.fulfille
 
 /** Units of a line whose money can still be given back. */
 export const unrefunded = (line: OrderLine): number => line.quantity - line.refunded;
+
+/** Adds units to what was sent. */
+export const addSent = (lines: readonly OrderLine[], sent: readonly WantedLine[]): OrderLine[] =>
+  lines.map((line) => ({ ...line, fulfilled: line.fulfilled + unitsOf(sent, line.sku) }));
+
+/** Adds units to what was refunded, and of those to what is never to be sent. */
+export const addRefunded = (
+  lines: readonly OrderLine[],
+  refunded: readonly WantedLine[],
+  withdrawn: readonly WantedLine[],
+): OrderLine[] =>
+  lines.map((line) => ({
+    ...line,
+    refunded: line.refunded + unitsOf(refunded, line.sku),
+    withdrawn: line.withdrawn + unitsOf(withdrawn, line.sku),
+  }));
+
+const unitsOf = (lines: readonly WantedLine[], sku: string): number =>
+  lines.find((line) => line.sku === sku)?.quantity ?? 0;
+
+/**
+ * The status of an order that was paid, as a function of its lines and its money: `confirmed` while units are left to send,
+ * `fulfilled` (or still `delivered`) when none are, `refunded` when all money went back or nothing was sent at all.
+ */
+export function statusOfPaid(order: Pick<Order, 'status' | 'lines' | 'captured' | 'refunded'>): OrderStatus {
+  if (order.captured > 0 && order.refunded === order.captured) return 'refunded';
+  if (order.lines.some((line) => unsent(line) > 0)) return 'confirmed';
+  if (order.lines.every((line) => line.fulfilled === 0)) return 'refunded';
+  return order.status === 'delivered' ? 'delivered' : 'fulfilled';
+}

@@ -1,6 +1,6 @@
 import type { FieldError } from '@tradepost/contracts/problem';
 import { planLines, unrefunded, unsent } from './fulfilment.ts';
-import type { Order } from './order.ts';
+import type { Order, OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
 
 export type RefundRequest = { amount?: number | undefined; lines?: WantedLine[] | undefined };
@@ -18,7 +18,8 @@ export type RefundPlan =
 
 /**
  * What a refund gives back: the named lines, the named amount, or all that is left. A seller (`seller` is their id;
- * null for an operator) decides about their own lines only.
+ * null for an operator) decides about their own lines only. A refund of the last money withdraws every unit that was
+ * not sent, so that nothing is sent of an order that was refunded in full. Units that cost nothing can be withdrawn too.
  */
 export function planRefund(order: Order, request: RefundRequest, seller: string | null): RefundPlan {
   const left = order.captured - order.refunded;
@@ -35,20 +36,26 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   const everything = !request.lines && ownsAll;
   const amount = request.amount ?? (everything ? left : Math.min(worth, left));
   if (amount > Math.min(everything ? left : worth, left)) return tooLarge(amount, Math.min(worth, left));
-  return amount === 0
-    ? refuse('refund_too_large', 'Nothing is left to refund', '/amount')
-    : plan(order, amount, planned.lines);
+  const result = plan(order, amount, planned.lines);
+  const isEmpty = amount === 0 && (worth > 0 || result.withdrawn.length === 0);
+  return isEmpty ? refuse('refund_too_large', 'Nothing is left to refund', '/amount') : result;
 }
 
-function plan(order: Order, amount: number, lines: WantedLine[]): RefundPlan {
-  const withdrawn = lines
+function plan(order: Order, amount: number, named: WantedLine[]): RefundPlan & { ok: true } {
+  if (amount > 0 && amount === order.captured - order.refunded) {
+    return { ok: true, amount, lines: openUnits(order, unrefunded), withdrawn: openUnits(order, unsent) };
+  }
+  const withdrawn = named
     .map(({ sku, quantity }) => {
       const line = order.lines.find((candidate) => candidate.sku === sku);
       return { sku, quantity: Math.min(quantity, line ? unsent(line) : 0) };
     })
     .filter((line) => line.quantity > 0);
-  return { ok: true, amount, lines, withdrawn };
+  return { ok: true, amount, lines: named, withdrawn };
 }
+
+const openUnits = (order: Order, open: (line: OrderLine) => number): WantedLine[] =>
+  order.lines.map((line) => ({ sku: line.sku, quantity: open(line) })).filter((line) => line.quantity > 0);
 
 const priceOf = (order: Order, sku: string): number =>
   order.lines.find((line) => line.sku === sku)?.unitPrice.amount ?? 0;

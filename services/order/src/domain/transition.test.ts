@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planLines, statusOfPaid, unsent } from './fulfilment.ts';
 import { isSettled, type Order, type OrderLine } from './order.ts';
+import type { WantedLine } from './pricing.ts';
+import { planRefund, type RefundRequest } from './refund.ts';
 import { type Happening, transition } from './transition.ts';
 
 const line = (over: Partial<OrderLine> = {}): OrderLine => ({
@@ -45,6 +48,7 @@ const apply = (before: Order, happening: Happening): Order => {
   return {
     ...before,
     status: outcome.status,
+    lines: outcome.lines ?? before.lines,
     captured: outcome.captured ?? before.captured,
     refunded: before.refunded + (outcome.refund ?? 0),
     cancelRequested: outcome.cancelRequested ?? before.cancelRequested,
@@ -62,8 +66,8 @@ describe('the way of an order', () => {
     for (const happening of [
       { type: 'stock_reserved' },
       { type: 'payment_captured' },
-      { type: 'lines_fulfilled', complete: false },
-      { type: 'lines_fulfilled', complete: true },
+      { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
+      { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
       { type: 'delivered' },
     ] as const) {
       current = apply(current, happening);
@@ -121,6 +125,91 @@ describe('the way of an order', () => {
   });
 });
 
+describe('an order that is paid', () => {
+  const lines = [line({ sku: 'MUG', quantity: 1 }), line({ sku: 'TEA', quantity: 1 })];
+  const paid = order({ status: 'confirmed', captured: 1000, lines });
+  const send = (sku: string): Step => ({ send: [{ sku, quantity: 1 }] });
+  const refund = (sku: string): Step => ({ refund: { lines: [{ sku, quantity: 1 }] } });
+
+  it('is fulfilled once nothing is left to send, in either order', () => {
+    expect([send('MUG'), refund('TEA')].reduce(take, paid)).toMatchObject({ status: 'fulfilled', refunded: 500 });
+    expect([refund('TEA'), send('MUG')].reduce(take, paid)).toMatchObject({ status: 'fulfilled', refunded: 500 });
+  });
+
+  it('is refunded when all of its money went back, by lines or by amount, and then nothing is left to send', () => {
+    for (const steps of [
+      [refund('TEA'), refund('MUG')],
+      [{ refund: { amount: 1000 } }],
+      [{ refund: { amount: 300 } }, { refund: {} }],
+    ]) {
+      const end = steps.reduce<Order>(take, paid);
+      expect(end).toMatchObject({ status: 'refunded', refunded: 1000 });
+      expect(end.lines.map(unsent)).toEqual([0, 0]);
+    }
+  });
+
+  it('is refunded when no unit is left to send and none was sent, although some money was kept', () => {
+    const kept = take(paid, { refund: { lines: lines.map(({ sku }) => ({ sku, quantity: 1 })), amount: 900 } });
+    expect(kept).toMatchObject({ status: 'refunded', refunded: 900 });
+    expect(take(kept, { refund: { amount: 100 } })).toMatchObject({ status: 'refunded', refunded: 1000 });
+  });
+
+  it('can withdraw units that cost nothing', () => {
+    const gift = line({ sku: 'GIFT', quantity: 1, unitPrice: { amount: 0, currency: 'EUR' } });
+    const withGift = { ...paid, lines: [...lines, gift] };
+    const end = [send('MUG'), send('TEA'), refund('GIFT')].reduce(take, withGift);
+    expect(end).toMatchObject({ status: 'fulfilled', refunded: 0 });
+    expect(take(end, refund('GIFT'))).toBe(end);
+  });
+});
+
+/** Something that is asked of a paid order; what cannot be planned changes nothing. */
+type Step = { send: WantedLine[] } | { refund: RefundRequest };
+
+function take(before: Order, step: Step): Order {
+  if ('send' in step) {
+    const plan = planLines(before, step.send, null, unsent);
+    return plan.ok ? apply(before, { type: 'lines_fulfilled', lines: plan.lines }) : before;
+  }
+  const plan = planRefund(before, step.refund, null);
+  return plan.ok ? apply(before, { type: 'refund_booked', ...plan }) : before;
+}
+
+const wantedLines = fc.uniqueArray(
+  fc.record({ sku: fc.constantFrom('MUG', 'TEA', 'GIFT'), quantity: fc.integer({ min: 1, max: 3 }) }),
+  { minLength: 1, selector: ({ sku }) => sku },
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ send: wantedLines }),
+  fc.record({
+    refund: fc.record({ lines: wantedLines, amount: fc.integer({ min: 1, max: 2500 }) }, { requiredKeys: [] }),
+  }),
+);
+const manyLines = [
+  line({ sku: 'MUG', quantity: 3 }),
+  line({ sku: 'TEA', quantity: 1 }),
+  line({ sku: 'GIFT', quantity: 2, unitPrice: { amount: 0, currency: 'EUR' } }),
+];
+
+describe('any sequence of parcels and refunds', () => {
+  it('never sends and withdraws more units than were ordered, and gives the status that the lines have', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const total = { amount: 2000, currency: 'EUR' };
+        const end = steps.reduce<Order>(take, order({ status: 'confirmed', captured: 2000, total, lines: manyLines }));
+        for (const one of end.lines) {
+          expect(one.fulfilled + one.withdrawn).toBeLessThanOrEqual(one.quantity);
+          expect(one.withdrawn).toBeLessThanOrEqual(one.refunded);
+          expect(one.refunded).toBeLessThanOrEqual(one.quantity);
+        }
+        expect(end.refunded).toBeLessThanOrEqual(end.captured);
+        expect(end.status).toBe(statusOfPaid(end));
+        expect(end.status === 'confirmed').toBe(end.lines.some((one) => unsent(one) > 0));
+      }),
+    );
+  });
+});
+
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.constantFrom<Happening>(
     { type: 'stock_reserved' },
@@ -131,11 +220,12 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     { type: 'payment_voided' },
     { type: 'cancel_requested', by: 'customer' },
     { type: 'never_reserved' },
-    { type: 'lines_fulfilled', complete: false },
-    { type: 'lines_fulfilled', complete: true },
+    { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
     { type: 'delivered' },
   ),
-  fc.integer({ min: -10, max: 1500 }).map((amount): Happening => ({ type: 'refund_booked', amount })),
+  fc
+    .integer({ min: -10, max: 1500 })
+    .map((amount): Happening => ({ type: 'refund_booked', amount, lines: [], withdrawn: [] })),
 );
 
 describe('any sequence of happenings, repeated and reordered', () => {

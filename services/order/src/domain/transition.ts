@@ -1,5 +1,7 @@
 import type { OrderStatus } from '@tradepost/contracts/order-status';
-import { isSettled, type Order } from './order.ts';
+import { addRefunded, addSent, statusOfPaid } from './fulfilment.ts';
+import type { Order, OrderLine } from './order.ts';
+import type { WantedLine } from './pricing.ts';
 
 /** What may happen to an order after it was placed. */
 export type Happening =
@@ -12,9 +14,15 @@ export type Happening =
   | { type: 'payment_voided' }
   | { type: 'cancel_requested'; by: 'customer' | 'operator' }
   | { type: 'never_reserved' }
-  | { type: 'lines_fulfilled'; complete: boolean }
+  | { type: 'lines_fulfilled'; lines: readonly WantedLine[] }
   | { type: 'delivered' }
-  | { type: 'refund_booked'; amount: number };
+  /** `lines` are the units refunded, `withdrawn` those of them that were not sent yet and never will be. */
+  | {
+      type: 'refund_booked';
+      amount: number;
+      lines: readonly WantedLine[];
+      withdrawn: readonly WantedLine[];
+    };
 
 /** What `product` is told, as an event of that type. */
 export type Announcement =
@@ -35,6 +43,8 @@ export type Outcome =
       /** Money that was taken is to be given back, in minor units. */
       refund?: number;
       captured?: number;
+      /** The lines after the change, where it changes them. */
+      lines?: OrderLine[];
       cancelRequested?: boolean;
     };
 
@@ -65,13 +75,13 @@ export function transition(order: Order, happening: Happening): Outcome {
     case 'never_reserved':
       return order.status === 'pending' ? cancel('not_reserved_in_time') : unchanged;
     case 'lines_fulfilled':
-      return afterFulfilment(order, happening.complete);
+      return afterFulfilment(order, happening.lines);
     case 'delivered':
       return order.status === 'fulfilled'
         ? { kind: 'changed', status: 'delivered', announce: ['order.delivered.v1'] }
         : unchanged;
     case 'refund_booked':
-      return afterRefund(order, happening.amount);
+      return afterRefund(order, happening);
   }
 }
 
@@ -139,22 +149,28 @@ function afterCancelRequest(order: Order, by: 'customer' | 'operator'): Outcome 
   return unchanged;
 }
 
-function afterFulfilment(order: Order, complete: boolean): Outcome {
+function afterFulfilment(order: Order, sent: readonly WantedLine[]): Outcome {
   if (order.status !== 'confirmed') return unchanged;
-  return { kind: 'changed', status: complete ? 'fulfilled' : 'confirmed', announce: ['order.fulfilled.v1'] };
+  const lines = addSent(order.lines, sent);
+  return { kind: 'changed', status: statusOfPaid({ ...order, lines }), lines, announce: ['order.fulfilled.v1'] };
 }
 
-function afterRefund(order: Order, amount: number): Outcome {
-  if (!isRefundable(order) || amount <= 0 || amount > order.captured - order.refunded) return unchanged;
-  const complete = order.refunded + amount === order.captured;
+function afterRefund(order: Order, happening: Happening & { type: 'refund_booked' }): Outcome {
+  const { amount } = happening;
+  if (!isRefundable(order) || amount < 0 || amount > order.captured - order.refunded) return unchanged;
+  const lines = addRefunded(order.lines, happening.lines, happening.withdrawn);
+  const refunded = order.refunded + amount;
   return {
     kind: 'changed',
-    status: complete ? 'refunded' : order.status,
+    status: statusOfPaid({ ...order, lines, refunded }),
+    lines,
     refund: amount,
     announce: ['order.refunded.v1'],
   };
 }
 
-/** Whether money of the order can still be given back on request. */
-export const isRefundable = (order: Order): boolean =>
-  isSettled(order.status) && order.status !== 'cancelled' && order.status !== 'rejected' && order.status !== 'refunded';
+/** Whether money of the order can still be refunded on request, or units of it withdrawn. */
+export function isRefundable(order: Order): boolean {
+  if (order.status === 'refunded') return order.refunded < order.captured;
+  return order.status === 'confirmed' || order.status === 'fulfilled' || order.status === 'delivered';
+}

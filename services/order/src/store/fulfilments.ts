@@ -52,15 +52,16 @@ export async function insertFulfilment(tx: Tx, fulfilment: NewFulfilment): Promi
   });
 }
 
+/** What an account recorded as sent of an order with this key, if anything. */
 export async function fulfilmentByKey(
   db: Db,
-  orderId: string,
-  key: string,
+  { orderId, accountId, key }: { orderId: string; accountId: string; key: string },
 ): Promise<{ fulfilment: Fulfilment; requestHash: Buffer } | null> {
   const { rows } = await db.query<Row>({
     name: 'fulfilment.by-key',
-    text: `select ${columns} from fulfilment where order_id = $1 and idempotency_key = $2`,
-    values: [orderId, key],
+    text: `select ${columns} from fulfilment
+      where order_id = $1 and created_by = $2 and idempotency_key = $3`,
+    values: [orderId, accountId, key],
   });
   return rows[0] ? { fulfilment: toFulfilment(rows[0]), requestHash: rows[0].request_hash } : null;
 }

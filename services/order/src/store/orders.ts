@@ -1,79 +1,13 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
-import type { Address, Order, OrderLine } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
+import { type LineRow, lineColumns, linesAsJson, type OrderRow, orderColumns, toOrder } from './order-rows.ts';
 import { messagesOf, traceIdOf } from './timeline.ts';
 
-type OrderRow = {
-  id: string;
-  customer_id: string;
-  status: OrderStatus;
-  version: number;
-  amount: number;
-  currency: string;
-  shipping_address: Address;
-  reason: string | null;
-  cancel_requested: boolean;
-  payment_provider: string;
-  payment_token: string | null;
-  payment_attempts: number;
-  reserved_at: Date | null;
-  captured: number;
-  refunded: number;
-  created_at: Date;
-  updated_at: Date;
-  traceparent: string | null;
-  lines: LineRow[];
-};
+type OrderWithLines = OrderRow & { lines: LineRow[] };
 
-/** [sku, product, seller, title, quantity, amount, price version, fulfilled, refunded, withdrawn] */
-type LineRow = [string, string, string, string, number, number, number, number, number, number];
-
-const columns = `o.id, o.customer_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
-  o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
-  o.created_at, o.updated_at, o.traceparent,
-  (select json_agg(json_build_array(l.sku, l.product_id, l.seller_id, l.title, l.quantity, l.amount, l.price_version,
-     l.fulfilled, l.refunded, l.withdrawn) order by l.position) from order_line l where l.order_id = o.id) as lines`;
-
-function toOrder(row: OrderRow): Order {
-  const { currency } = row;
-  return {
-    id: row.id,
-    customerId: row.customer_id,
-    status: row.status,
-    version: row.version,
-    total: { amount: row.amount, currency },
-    captured: row.captured,
-    refunded: row.refunded,
-    cancelRequested: row.cancel_requested,
-    reason: row.reason,
-    paymentProvider: row.payment_provider,
-    paymentToken: row.payment_token,
-    paymentAttempts: row.payment_attempts,
-    shippingAddress: row.shipping_address,
-    reservedAt: row.reserved_at,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    traceparent: row.traceparent,
-    lines: row.lines.map((line) => toLine(line, currency)),
-  };
-}
-
-function toLine(row: LineRow, currency: string): OrderLine {
-  const [sku, productId, sellerId, title, quantity, amount, priceVersion, fulfilled, refunded, withdrawn] = row;
-  return {
-    sku,
-    productId,
-    sellerId,
-    title,
-    quantity,
-    unitPrice: { amount, currency },
-    priceVersion,
-    fulfilled,
-    refunded,
-    withdrawn,
-  };
-}
+const columns = `${orderColumns}, ${linesAsJson}`;
 
 export type NewOrder = {
   order: Order;
@@ -159,33 +93,47 @@ export async function orderByKey(
   customerId: string,
   key: string,
 ): Promise<{ order: Order; requestHash: Buffer } | null> {
-  const { rows } = await db.query<OrderRow & { request_hash: Buffer }>({
+  const { rows } = await db.query<OrderWithLines & { request_hash: Buffer }>({
     name: 'order.by-key',
     text: `select ${columns}, o.request_hash from orders o where o.customer_id = $1 and o.idempotency_key = $2`,
     values: [customerId, key],
   });
   const [row] = rows;
-  return row ? { order: toOrder(row), requestHash: row.request_hash } : null;
+  return row ? { order: toOrder(row, row.lines), requestHash: row.request_hash } : null;
 }
 
 export async function orderById(db: Db, id: string): Promise<Order | null> {
-  const { rows } = await db.query<OrderRow>({
+  const { rows } = await db.query<OrderWithLines>({
     name: 'order.by-id',
     text: `select ${columns} from orders o where o.id = $1`,
     values: [id],
   });
-  return rows[0] ? toOrder(rows[0]) : null;
+  return rows[0] ? toOrder(rows[0], rows[0].lines) : null;
 }
 
-/** Locks orders for a change, always in the order of their ids, so that two batches never wait for each other in a ring. */
+/**
+ * Locks orders for a change and reads them as they are under the lock. Ids are locked in ascending order, so that two batches
+ * cannot deadlock. The lines need a statement of their own: PostgreSQL evaluates a statement that waited for a row lock on the
+ * snapshot from before the wait (except for the locked rows), so it would miss what the previous holder wrote to `order_line`.
+ * Source: https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
+ */
 export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<Map<string, Order>> {
-  const { rows } = await tx.query<OrderRow>({
-    name: 'order.lock',
-    text: `select ${columns} from orders o where o.id = any($1::uuid[]) order by o.id for update of o`,
-    values: [ids],
-  });
-  return new Map(rows.map((row) => [row.id, toOrder(row)]));
+  const { rows } = await tx.query<OrderRow>(lock([ids]));
+  if (rows.length === 0) return new Map();
+  const lines = await tx.query<LineRow & { order_id: string }>(linesOfLocked([rows.map(({ id }) => id)]));
+  const linesOf = Map.groupBy(lines.rows, (line) => line.order_id);
+  return new Map(rows.map((row) => [row.id, toOrder(row, linesOf.get(row.id) ?? [])]));
 }
+
+const lock = sql(
+  'order.lock',
+  `select ${orderColumns} from orders o where o.id = any($1::uuid[]) order by o.id for update`,
+);
+
+const linesOfLocked = sql(
+  'order-line.of-locked',
+  `select l.order_id, ${lineColumns} from order_line l where l.order_id = any($1::uuid[]) order by l.order_id, l.position`,
+);
 
 export type OrderFilter = {
   customerId?: string | undefined;
@@ -200,7 +148,7 @@ export type OrderFilter = {
 
 /** Newest first: ids are UUIDv7, so they sort by the time of placing. */
 export async function listOrders(db: Db, filter: OrderFilter): Promise<Order[]> {
-  const { rows } = await db.query<OrderRow>({
+  const { rows } = await db.query<OrderWithLines>({
     ...(filter.sellerId ? listOfSeller : filter.customerId ? listOfCustomer : listAll),
     values: [
       filter.sellerId ?? filter.customerId ?? null,
@@ -210,7 +158,7 @@ export async function listOrders(db: Db, filter: OrderFilter): Promise<Order[]> 
       filter.unsent ?? false,
     ],
   });
-  return rows.map(toOrder);
+  return rows.map((row) => toOrder(row, row.lines));
 }
 
 const hasUnsent = (whose: string) => `(not $5::boolean or o.status = 'confirmed' and exists (select from order_line u

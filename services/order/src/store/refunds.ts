@@ -36,12 +36,14 @@ const toRefund = (row: Row): Refund => ({
   createdAt: row.created_at,
 });
 
+/** Books refunds; one of no money is done at once, since no provider is to be asked. */
 export async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Promise<void> {
   await tx.query({
     name: 'refund.insert',
     text: `insert into refund (id, order_id, amount, status, reason, lines, created_by, created_at, due_at,
         idempotency_key, request_hash)
-      select id, order_id, amount, 'pending', reason, lines, created_by, created_at, created_at, key, hash
+      select id, order_id, amount, case when amount = 0 then 'done' else 'pending' end, reason, lines, created_by, created_at,
+        case when amount > 0 then created_at end, key, hash
       from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::jsonb[], $6::uuid[], $7::timestamptz[],
         $8::text[], $9::bytea[]) as t(id, order_id, amount, reason, lines, created_by, created_at, key, hash)`,
     values: [
@@ -58,15 +60,16 @@ export async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Prom
   });
 }
 
+/** What an account refunded of an order with this key, if anything. */
 export async function refundByKey(
   db: Db,
-  orderId: string,
-  key: string,
+  { orderId, accountId, key }: { orderId: string; accountId: string; key: string },
 ): Promise<{ refund: Refund; requestHash: Buffer } | null> {
   const { rows } = await db.query<Row>({
     name: 'refund.by-key',
-    text: `select ${columns} from refund where order_id = $1 and idempotency_key = $2`,
-    values: [orderId, key],
+    text: `select ${columns} from refund
+      where order_id = $1 and created_by = $2 and idempotency_key = $3`,
+    values: [orderId, accountId, key],
   });
   return rows[0] ? { refund: toRefund(rows[0]), requestHash: rows[0].request_hash } : null;
 }

@@ -1,0 +1,96 @@
+import type { OrderStatus } from '@tradepost/contracts/order-status';
+import type { Address, Order, OrderLine } from '../domain/order.ts';
+
+/** A row of `orders`, as `orderColumns` selects it. */
+export type OrderRow = {
+  id: string;
+  customer_id: string;
+  status: OrderStatus;
+  version: number;
+  amount: number;
+  currency: string;
+  shipping_address: Address;
+  reason: string | null;
+  cancel_requested: boolean;
+  payment_provider: string;
+  payment_token: string | null;
+  payment_attempts: number;
+  reserved_at: Date | null;
+  captured: number;
+  refunded: number;
+  created_at: Date;
+  updated_at: Date;
+  traceparent: string | null;
+};
+
+/** A row of `order_line`, as `lineColumns` selects it. */
+export type LineRow = {
+  sku: string;
+  product_id: string;
+  seller_id: string;
+  title: string;
+  quantity: number;
+  amount: number;
+  price_version: number;
+  fulfilled: number;
+  refunded: number;
+  withdrawn: number;
+};
+
+export const orderColumns = `o.id, o.customer_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
+  o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
+  o.created_at, o.updated_at, o.traceparent`;
+
+const lineNames = [
+  ...['sku', 'product_id', 'seller_id', 'title', 'quantity', 'amount', 'price_version'],
+  ...['fulfilled', 'refunded', 'withdrawn'],
+];
+
+/** Columns of `order_line l`. */
+export const lineColumns = lineNames.map((name) => `l.${name}`).join(', ');
+
+/**
+ * The lines of order `o` as one JSON array. Only for statements that take no lock: one that waits for a lock would see the lines as
+ * they were before it waited.
+ */
+export const linesAsJson = `(select json_agg(json_build_object(${lineNames.map((name) => `'${name}', l.${name}`).join(', ')})
+  order by l.position) from order_line l where l.order_id = o.id) as lines`;
+
+export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
+  const { currency } = row;
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    status: row.status,
+    version: row.version,
+    total: { amount: row.amount, currency },
+    captured: row.captured,
+    refunded: row.refunded,
+    cancelRequested: row.cancel_requested,
+    reason: row.reason,
+    paymentProvider: row.payment_provider,
+    paymentToken: row.payment_token,
+    paymentAttempts: row.payment_attempts,
+    shippingAddress: row.shipping_address,
+    reservedAt: row.reserved_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    traceparent: row.traceparent,
+    lines: lines.map((line) => toLine(line, currency)),
+  };
+}
+
+function toLine(row: LineRow, currency: string): OrderLine {
+  return {
+    sku: row.sku,
+    productId: row.product_id,
+    sellerId: row.seller_id,
+    title: row.title,
+    quantity: row.quantity,
+    unitPrice: { amount: row.amount, currency },
+    priceVersion: row.price_version,
+    fulfilled: row.fulfilled,
+    refunded: row.refunded,
+    withdrawn: row.withdrawn,
+  };
+}
