@@ -738,7 +738,7 @@ export interface paths {
         };
         /**
          * List orders, newest first
-         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default).
+         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default). A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
          */
         get: operations["listOrders"];
         put?: never;
@@ -760,7 +760,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an order */
+        /**
+         * Read an order
+         * @description A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
+         */
         get: operations["getOrder"];
         put?: never;
         post?: never;
@@ -796,7 +799,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Record that everything has arrived */
+        /**
+         * Record that everything has arrived
+         * @description For an operator, and for a seller whose lines are all of the order.
+         */
         post: operations["deliverOrder"];
         delete?: never;
         options?: never;
@@ -813,7 +819,7 @@ export interface paths {
         };
         /**
          * The timeline of an order
-         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`.
+         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they change the status of the order.
          */
         get: operations["getOrderEvents"];
         put?: never;
@@ -831,7 +837,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What of an order was sent */
+        /**
+         * What of an order was sent
+         * @description A seller is told of their own lines.
+         */
         get: operations["listFulfilments"];
         put?: never;
         /**
@@ -852,7 +861,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What of an order was given back */
+        /**
+         * What of an order was given back
+         * @description A seller is told what was given back of their own lines, each refund with their share of it. A refund that names no line is about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.
+         */
         get: operations["listRefunds"];
         put?: never;
         /**
@@ -2017,9 +2029,9 @@ export interface operations {
                             createdAt: string;
                             /**
                              * Format: uuid
-                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             * @description Not for a seller
                              */
-                            customerId: string;
+                            customerId?: string;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -2073,7 +2085,8 @@ export interface operations {
                                 withdrawn: number;
                             }[];
                             payment: {
-                                provider: string;
+                                /** @description Not for a seller */
+                                provider?: string;
                                 /** @enum {string} */
                                 status: "waiting" | "captured" | "not_taken" | "refunded";
                             };
@@ -2177,7 +2190,8 @@ export interface operations {
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                              */
                             orderId: string;
-                            reason: string;
+                            /** @description For a seller, only where the refund names lines of theirs */
+                            reason?: string;
                             /** @enum {string} */
                             status: "pending" | "done";
                         }[];
@@ -5465,9 +5479,9 @@ export interface operations {
                         createdAt: string;
                         /**
                          * Format: uuid
-                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         * @description Not for a seller
                          */
-                        customerId: string;
+                        customerId?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -5521,7 +5535,8 @@ export interface operations {
                             withdrawn: number;
                         }[];
                         payment: {
-                            provider: string;
+                            /** @description Not for a seller */
+                            provider?: string;
                             /** @enum {string} */
                             status: "waiting" | "captured" | "not_taken" | "refunded";
                         };
@@ -5592,9 +5607,9 @@ export interface operations {
                         createdAt: string;
                         /**
                          * Format: uuid
-                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         * @description Not for a seller
                          */
-                        customerId: string;
+                        customerId?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -5648,7 +5663,8 @@ export interface operations {
                             withdrawn: number;
                         }[];
                         payment: {
-                            provider: string;
+                            /** @description Not for a seller */
+                            provider?: string;
                             /** @enum {string} */
                             status: "waiting" | "captured" | "not_taken" | "refunded";
                         };
@@ -6052,9 +6068,9 @@ export interface operations {
                             createdAt: string;
                             /**
                              * Format: uuid
-                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             * @description Not for a seller
                              */
-                            customerId: string;
+                            customerId?: string;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -6108,7 +6124,8 @@ export interface operations {
                                 withdrawn: number;
                             }[];
                             payment: {
-                                provider: string;
+                                /** @description Not for a seller */
+                                provider?: string;
                                 /** @enum {string} */
                                 status: "waiting" | "captured" | "not_taken" | "refunded";
                             };
@@ -6286,9 +6303,9 @@ export interface operations {
                         createdAt: string;
                         /**
                          * Format: uuid
-                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         * @description Not for a seller
                          */
-                        customerId: string;
+                        customerId?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -6342,7 +6359,8 @@ export interface operations {
                             withdrawn: number;
                         }[];
                         payment: {
-                            provider: string;
+                            /** @description Not for a seller */
+                            provider?: string;
                             /** @enum {string} */
                             status: "waiting" | "captured" | "not_taken" | "refunded";
                         };
@@ -6413,9 +6431,9 @@ export interface operations {
                         createdAt: string;
                         /**
                          * Format: uuid
-                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         * @description Not for a seller
                          */
-                        customerId: string;
+                        customerId?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -6469,7 +6487,8 @@ export interface operations {
                             withdrawn: number;
                         }[];
                         payment: {
-                            provider: string;
+                            /** @description Not for a seller */
+                            provider?: string;
                             /** @enum {string} */
                             status: "waiting" | "captured" | "not_taken" | "refunded";
                         };
@@ -6629,9 +6648,9 @@ export interface operations {
                         createdAt: string;
                         /**
                          * Format: uuid
-                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         * @description Not for a seller
                          */
-                        customerId: string;
+                        customerId?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -6685,7 +6704,8 @@ export interface operations {
                             withdrawn: number;
                         }[];
                         payment: {
-                            provider: string;
+                            /** @description Not for a seller */
+                            provider?: string;
                             /** @enum {string} */
                             status: "waiting" | "captured" | "not_taken" | "refunded";
                         };
@@ -6818,9 +6838,9 @@ export interface operations {
                         createdAt: string;
                         /**
                          * Format: uuid
-                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         * @description Not for a seller
                          */
-                        customerId: string;
+                        customerId?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -6874,7 +6894,8 @@ export interface operations {
                             withdrawn: number;
                         }[];
                         payment: {
-                            provider: string;
+                            /** @description Not for a seller */
+                            provider?: string;
                             /** @enum {string} */
                             status: "waiting" | "captured" | "not_taken" | "refunded";
                         };
@@ -7022,9 +7043,9 @@ export interface operations {
                         createdAt: string;
                         /**
                          * Format: uuid
-                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         * @description Not for a seller
                          */
-                        customerId: string;
+                        customerId?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -7078,7 +7099,8 @@ export interface operations {
                             withdrawn: number;
                         }[];
                         payment: {
-                            provider: string;
+                            /** @description Not for a seller */
+                            provider?: string;
                             /** @enum {string} */
                             status: "waiting" | "captured" | "not_taken" | "refunded";
                         };
@@ -7577,7 +7599,8 @@ export interface operations {
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                              */
                             orderId: string;
-                            reason: string;
+                            /** @description For a seller, only where the refund names lines of theirs */
+                            reason?: string;
                             /** @enum {string} */
                             status: "pending" | "done";
                         }[];
@@ -7699,7 +7722,8 @@ export interface operations {
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         orderId: string;
-                        reason: string;
+                        /** @description For a seller, only where the refund names lines of theirs */
+                        reason?: string;
                         /** @enum {string} */
                         status: "pending" | "done";
                     };

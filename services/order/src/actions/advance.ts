@@ -138,7 +138,7 @@ function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'chang
       ...(fulfilment
         ? { lines: fulfilment.lines, carrier: fulfilment.carrier, trackingNumber: fulfilment.trackingNumber }
         : {}),
-      ...(refund ? { refundReason: refund.reason } : {}),
+      ...(refund ? { refundReason: refund.reason, refundId: refund.id } : {}),
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { type Fulfilment, fulfilmentByKey, insertFulfilment } from '../store/fulfilments.ts';
 import { lockOrders } from '../store/orders.ts';
-import { type Actor, mayHandle } from './access.ts';
+import { type Actor, mayDeliver, mayHandle } from './access.ts';
 import { advanceLocked } from './advance.ts';
 import type { Context } from './context.ts';
 
@@ -59,7 +59,7 @@ export function sameOr422<T>(before: T, hashBefore: Buffer, hash: Buffer): T {
 export async function deliverOrder(ctx: Context, actor: Actor, id: string): Promise<Order> {
   return ctx.pool.transaction(async (tx: Tx) => {
     const locked = await lockOrders(tx, [id]);
-    const { order } = mayHandle(locked.get(id) ?? null, id, actor);
+    const order = mayDeliver(locked.get(id) ?? null, id, actor);
     const { orders, changed } = await advanceLocked(tx, ctx, locked, [
       { orderId: id, happening: { type: 'delivered' } },
     ]);

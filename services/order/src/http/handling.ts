@@ -2,15 +2,10 @@ import type { App } from '@tradepost/runtime/app';
 import { requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { visibleTo } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
 import { deliverOrder, fulfilOrder } from '../actions/fulfil-order.ts';
+import { readHandling, visibleOrder } from '../actions/read-orders.ts';
 import { refundOrder } from '../actions/refund-order.ts';
-import type { Order } from '../domain/order.ts';
-import type { WantedLine } from '../domain/pricing.ts';
-import { fulfilmentsOf } from '../store/fulfilments.ts';
-import { orderById } from '../store/orders.ts';
-import { refundsOf } from '../store/refunds.ts';
 import { idempotencyKey } from './headers.ts';
 import * as schemas from './schemas.ts';
 import { fulfilmentView, orderView, refundView } from './view.ts';
@@ -52,16 +47,15 @@ function fulfilments(app: App, ctx: Context): void {
       schema: {
         operationId: 'listFulfilments',
         summary: 'What of an order was sent',
+        description: 'A seller is told of their own lines.',
         tags,
         params: schemas.ById,
         response: { 200: Type.Object({ items: Type.Array(schemas.Fulfilment) }), ...problemResponses('not_found') },
       },
     },
     async (request) => {
-      const { id } = request.params;
-      const seen = visibleTo(await orderById(ctx.pool, id), id, requireIdentity(request));
-      const items = (await fulfilmentsOf(ctx.pool, id)).filter((made) => concerns(seen, made.lines));
-      return { items: items.map(fulfilmentView) };
+      const { fulfilments } = await readHandling(ctx.pool, requireIdentity(request), request.params.id);
+      return { items: fulfilments.map(fulfilmentView) };
     },
   );
 
@@ -71,12 +65,16 @@ function fulfilments(app: App, ctx: Context): void {
       schema: {
         operationId: 'deliverOrder',
         summary: 'Record that everything has arrived',
+        description: 'For an operator, and for a seller whose lines are all of the order.',
         tags,
         params: schemas.ById,
         response: { 200: schemas.Order, ...problemResponses('not_found', 'forbidden', 'order_not_fulfillable') },
       },
     },
-    async (request) => orderView(await deliverOrder(ctx, requireIdentity(request), request.params.id)),
+    async (request) => {
+      const actor = requireIdentity(request);
+      return orderView(await visibleOrder(ctx.pool, actor, await deliverOrder(ctx, actor, request.params.id)));
+    },
   );
 }
 
@@ -102,9 +100,9 @@ function refunds(app: App, ctx: Context): void {
       const { id } = request.params;
       const actor = requireIdentity(request);
       const made = await refundOrder(ctx, actor, id, idempotencyKey(request.headers), request.body);
+      const { order, refunds } = await readHandling(ctx.pool, actor, id);
       reply.code(201);
-      const order = visibleTo(await orderById(ctx.pool, id), id, actor);
-      return refundView(made, order.total.currency);
+      return refundView(refunds.find((refund) => refund.id === made.id) ?? made, order.total.currency);
     },
   );
 
@@ -114,24 +112,17 @@ function refunds(app: App, ctx: Context): void {
       schema: {
         operationId: 'listRefunds',
         summary: 'What of an order was given back',
+        description:
+          'A seller is told what was given back of their own lines, each refund with their share of it. A refund that names no line is ' +
+          'about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.',
         tags,
         params: schemas.ById,
         response: { 200: Type.Object({ items: Type.Array(schemas.Refund) }), ...problemResponses('not_found') },
       },
     },
     async (request) => {
-      const { id } = request.params;
-      const order = await orderById(ctx.pool, id);
-      const seen = visibleTo(order, id, requireIdentity(request));
-      const all = await refundsOf(ctx.pool, id);
-      // One without lines is about the whole order, which a seller of a part of it does not see.
-      const isWhole = seen.lines.length === order?.lines.length;
-      const items = isWhole ? all : all.filter((refund) => concerns(seen, refund.lines));
-      return { items: items.map((refund) => refundView(refund, seen.total.currency)) };
+      const { order, refunds } = await readHandling(ctx.pool, requireIdentity(request), request.params.id);
+      return { items: refunds.map((refund) => refundView(refund, order.total.currency)) };
     },
   );
 }
-
-/** Whether something was done about lines that an actor sees. */
-const concerns = (seen: Order, lines: readonly WantedLine[]): boolean =>
-  lines.some((line) => seen.lines.some(({ sku }) => sku === line.sku));

@@ -5,10 +5,10 @@ import { decodeCursor, encodeCursor } from '@tradepost/runtime/cursor';
 import { requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { visibleTo } from '../actions/access.ts';
+import { scopeOf } from '../actions/access.ts';
 import { cancelOrder } from '../actions/cancel-order.ts';
 import { type Placing, placeOrder } from '../actions/place-order.ts';
-import { readOrders, type View } from '../actions/read-orders.ts';
+import { readOrders, type View, visibleOrder } from '../actions/read-orders.ts';
 import { untilSettled } from '../actions/until-settled.ts';
 import { orderById } from '../store/orders.ts';
 import { idempotencyKey, waitSeconds } from './headers.ts';
@@ -64,7 +64,8 @@ export function orderRoutes(app: App, ctx: Placing): void {
         summary: 'List orders, newest first',
         description:
           '`view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), ' +
-          '`all` is for operators (their default).',
+          '`all` is for operators (their default). ' +
+          schemas.SELLERS_PART,
         tags,
         querystring: Type.Object(
           {
@@ -108,6 +109,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
       schema: {
         operationId: 'getOrder',
         summary: 'Read an order',
+        description: schemas.SELLERS_PART,
         tags,
         params: schemas.ById,
         headers: schemas.Waiting,
@@ -117,10 +119,10 @@ export function orderRoutes(app: App, ctx: Placing): void {
     async (request) => {
       const { id } = request.params;
       const actor = requireIdentity(request);
-      const order = visibleTo(await orderById(ctx.pool, id), id, actor);
+      const { order } = scopeOf(await orderById(ctx.pool, id), id, actor);
       const seconds = waitSeconds(request.headers.prefer);
-      if (seconds === 0) return orderView(order);
-      return orderView(visibleTo(await untilSettled(ctx, order, seconds), id, actor));
+      const latest = seconds === 0 ? order : await untilSettled(ctx, order, seconds);
+      return orderView(await visibleOrder(ctx.pool, actor, latest));
     },
   );
 
@@ -140,7 +142,8 @@ export function orderRoutes(app: App, ctx: Placing): void {
       const actor = requireIdentity(request);
       const order = await cancelOrder(ctx, actor, request.params.id);
       const seconds = waitSeconds(request.headers.prefer);
-      return orderView(seconds > 0 ? await untilSettled(ctx, order, seconds) : order);
+      const latest = seconds > 0 ? await untilSettled(ctx, order, seconds) : order;
+      return orderView(await visibleOrder(ctx.pool, actor, latest));
     },
   );
 }

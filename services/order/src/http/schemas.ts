@@ -73,16 +73,22 @@ export const OrderLine = Type.Object({
   }),
 });
 
+/** For the descriptions of the routes that answer orders. */
+export const SELLERS_PART =
+  'A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about ' +
+  'these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account ' +
+  'and the payment provider are left out.';
+
 export const Order = Type.Object({
   id: Id,
   status: OrderStatus,
-  customerId: Id,
+  customerId: Type.Optional(Type.String({ format: 'uuid', description: 'Not for a seller' })),
   lines: Type.Array(OrderLine),
   total: Money,
   refunded: Money,
   shippingAddress: Address,
   payment: Type.Object({
-    provider: Type.String(),
+    provider: Type.Optional(Type.String({ description: 'Not for a seller' })),
     status: Type.Union([
       Type.Literal('waiting'),
       Type.Literal('captured'),
@@ -129,7 +135,7 @@ export const Refund = Type.Object({
   orderId: Id,
   amount: Money,
   status: Type.Union([Type.Literal('pending'), Type.Literal('done')]),
-  reason: Type.String(),
+  reason: Type.Optional(Type.String({ description: 'For a seller, only where the refund names lines of theirs' })),
   lines: Type.Array(Line),
   createdAt: Time,
 });

@@ -3,10 +3,9 @@ import { requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { type EventStream, openEventStream } from '@tradepost/runtime/sse';
 import { Type } from 'typebox';
-import { visibleTo } from '../actions/access.ts';
+import type { Actor } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
-import { orderById } from '../store/orders.ts';
-import { timelineAfter } from '../store/timeline.ts';
+import { readTimeline } from '../actions/read-orders.ts';
 import * as schemas from './schemas.ts';
 import { timelineView } from './view.ts';
 
@@ -20,7 +19,9 @@ export function timelineRoutes(app: App, ctx: Context): void {
         summary: 'The timeline of an order',
         description:
           'As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what ' +
-          'happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`.',
+          'happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. ' +
+          'A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they ' +
+          'change the status of the order.',
         tags: ['orders'],
         params: schemas.ById,
         response: { 200: Type.Object({ items: Type.Array(schemas.TimelineEntry) }), ...problemResponses('not_found') },
@@ -28,23 +29,22 @@ export function timelineRoutes(app: App, ctx: Context): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      visibleTo(await orderById(ctx.pool, id), id, requireIdentity(request));
-      if (!request.headers.accept?.includes('text/event-stream')) {
-        return { items: (await timelineAfter(ctx.pool, id, 0)).map(timelineView) };
-      }
+      const actor = requireIdentity(request);
+      const timeline = await readTimeline(ctx.pool, actor, id, 0);
+      if (!request.headers.accept?.includes('text/event-stream')) return { items: timeline.map(timelineView) };
       const stream = openEventStream(request, reply);
-      await follow(ctx, id, stream);
+      await follow(ctx, actor, id, stream);
       return reply;
     },
   );
 }
 
 /** Sends what has happened and what happens, until nothing can any more or the client leaves. */
-async function follow(ctx: Context, id: string, stream: EventStream): Promise<void> {
+async function follow(ctx: Context, actor: Actor, id: string, stream: EventStream): Promise<void> {
   let version = Number(stream.lastEventId) || 0;
   try {
     while (!stream.closed.aborted) {
-      for (const entry of await timelineAfter(ctx.pool, id, version)) {
+      for (const entry of await readTimeline(ctx.pool, actor, id, version)) {
         version = entry.version;
         await stream.send({ id: String(version), event: entry.type, data: timelineView(entry) });
         if (isFinal(entry.status)) return;

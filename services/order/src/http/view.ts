@@ -1,18 +1,17 @@
 import type { Static } from 'typebox';
+import type { VisibleOrder, VisibleRefund } from '../actions/access.ts';
 import type { PricedCart } from '../actions/carts.ts';
-import type { Order } from '../domain/order.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
-import type { Refund } from '../store/refunds.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
 import type * as schemas from './schemas.ts';
 
-/** An order as it is answered. */
-export function orderView(order: Order): Static<typeof schemas.Order> {
+/** An order as it is answered to somebody who may see this much of it. */
+export function orderView(order: VisibleOrder): Static<typeof schemas.Order> {
   const { currency } = order.total;
   return {
     id: order.id,
     status: order.status,
-    customerId: order.customerId,
+    ...(order.isSellersPart ? {} : { customerId: order.customerId }),
     lines: order.lines.map((line) => ({
       sku: line.sku,
       productId: line.productId,
@@ -28,7 +27,10 @@ export function orderView(order: Order): Static<typeof schemas.Order> {
     total: order.total,
     refunded: { amount: order.refunded, currency },
     shippingAddress: order.shippingAddress,
-    payment: { provider: order.paymentProvider, status: paymentStatus(order) },
+    payment: {
+      ...(order.isSellersPart ? {} : { provider: order.paymentProvider }),
+      status: paymentStatus(order),
+    },
     cancelRequested: order.cancelRequested,
     ...(order.reason ? { reason: order.reason } : {}),
     version: order.version,
@@ -37,7 +39,7 @@ export function orderView(order: Order): Static<typeof schemas.Order> {
   };
 }
 
-function paymentStatus(order: Order) {
+function paymentStatus(order: VisibleOrder) {
   if (order.status === 'pending' || order.status === 'reserved') return 'waiting';
   if (order.status === 'rejected') return 'not_taken';
   if (order.captured > 0) return order.refunded === order.captured ? 'refunded' : 'captured';
@@ -78,9 +80,13 @@ export function fulfilmentView(fulfilment: Fulfilment): Static<typeof schemas.Fu
   };
 }
 
-export function refundView(refund: Refund, currency: string): Static<typeof schemas.Refund> {
+export function refundView(refund: VisibleRefund, currency: string): Static<typeof schemas.Refund> {
   const { id, orderId, amount, status, reason, lines, createdAt } = refund;
-  return { id, orderId, amount: { amount, currency }, status, reason, lines, createdAt: createdAt.toISOString() };
+  return {
+    ...{ id, orderId, amount: { amount, currency }, status },
+    ...(reason === null ? {} : { reason }),
+    ...{ lines, createdAt: createdAt.toISOString() },
+  };
 }
 
 export function timelineView(entry: TimelineEntry): Static<typeof schemas.TimelineEntry> {

@@ -83,6 +83,16 @@ export async function refundsOf(db: Db, orderId: string): Promise<Refund[]> {
   return rows.map(toRefund);
 }
 
+/** The refunds of several orders, by order, oldest first. */
+export async function refundsOfOrders(db: Db, orderIds: readonly string[]): Promise<Map<string, Refund[]>> {
+  const { rows } = await db.query<Row>({
+    name: 'refund.of-orders',
+    text: `select ${columns} from refund where order_id = any($1::uuid[]) order by id`,
+    values: [orderIds],
+  });
+  return Map.groupBy(rows.map(toRefund), ({ orderId }) => orderId);
+}
+
 export type DueRefund = { id: string; orderId: string; provider: string; amount: number; currency: string };
 
 /** Takes refunds that the provider has not confirmed yet, each put off by a growing lease, as payments are. */

@@ -62,9 +62,11 @@ export const requestsQuery = (flow: Flow | undefined) => {
       const placedAt = Date.parse(order.createdAt);
       const around = (ms: number) => new Date(placedAt + ms).toISOString();
       const traceId = entries?.[0]?.traceId;
-      const placing = traceId && {
-        ...{ accountId: order.customerId, traceId, from: around(-AROUND_MS), to: around(AROUND_MS), limit: 5 },
-      };
+      const { customerId: accountId } = order;
+      const placing = traceId &&
+        accountId !== undefined && {
+          ...{ accountId, traceId, from: around(-AROUND_MS), to: around(AROUND_MS), limit: 5 },
+        };
       const asked = [{ path: `/api/v1/orders/${order.id}`, limit: 50 }, ...(placing ? [placing] : [])];
       const pages = await Promise.all(
         asked.map((query) => answer(api.GET('/api/v1/audit', { params: { query }, signal }))),
