@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client.ts';
 import { explain } from '../api/problem.ts';
 import { Button } from '../design/button.tsx';
@@ -19,19 +19,17 @@ export function Sessions() {
     meta: { part: 'accounts' },
   });
   const ending = useMutation({
+    mutationKey: queryKey,
     mutationFn: (id: string) => answer(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } })),
     meta: { part: 'accounts' },
-    onMutate: async (id) => {
-      await client.cancelQueries({ queryKey });
-      const before = client.getQueryData<typeof data>(queryKey);
-      if (before) client.setQueryData(queryKey, { ...before, items: before.items.filter((one) => one.id !== id) });
-      return { before };
-    },
-    onError: (failure, _id, result) => {
-      client.setQueryData(queryKey, result?.before);
-      toast(explain(failure));
-    },
+    onError: (failure) => toast(explain(failure)),
+    // The session counts as ending until the list without it is there.
     onSettled: () => client.invalidateQueries({ queryKey }),
+  });
+  // Hidden by what is under way, not taken out of the list: a fetch that began earlier would show it again.
+  const isEnding = useMutationState({
+    filters: { mutationKey: queryKey, status: 'pending' },
+    select: ({ state }) => state.variables,
   });
   return (
     <section className={styles.section}>
@@ -47,27 +45,29 @@ export function Sessions() {
         </ErrorState>
       )}
       <ul className={styles.sessions}>
-        {data?.items.map((session) => (
-          <li key={session.id} className={styles.session}>
-            <span>
-              <span className={styles.device}>{deviceOf(session.userAgent)}</span>
-              <span className={styles.soft}>
-                since <Time at={session.createdAt} />
+        {data?.items
+          .filter(({ id }) => !isEnding.includes(id))
+          .map((session) => (
+            <li key={session.id} className={styles.session}>
+              <span>
+                <span className={styles.device}>{deviceOf(session.userAgent)}</span>
+                <span className={styles.soft}>
+                  since <Time at={session.createdAt} />
+                </span>
               </span>
-            </span>
-            {session.current ? (
-              <Badge tone="good">This one</Badge>
-            ) : (
-              <Button
-                kind="quiet"
-                aria-label={`End the session on ${deviceOf(session.userAgent)}`}
-                onClick={() => ending.mutate(session.id)}
-              >
-                End it
-              </Button>
-            )}
-          </li>
-        ))}
+              {session.current ? (
+                <Badge tone="good">This one</Badge>
+              ) : (
+                <Button
+                  kind="quiet"
+                  aria-label={`End the session on ${deviceOf(session.userAgent)}`}
+                  onClick={() => ending.mutate(session.id)}
+                >
+                  End it
+                </Button>
+              )}
+            </li>
+          ))}
       </ul>
     </section>
   );

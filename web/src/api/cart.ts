@@ -1,4 +1,12 @@
-import { queryOptions, useIsMutating, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type QueryClient,
+  queryOptions,
+  useIsMutating,
+  useMutation,
+  useMutationState,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { Money } from '../design/format.tsx';
 import { createStore, createStoredStore } from '../design/store.ts';
@@ -9,8 +17,11 @@ import { explain, hasCode } from './problem.ts';
 export type Cart = Answered<'getCart'>;
 export type CartLine = Cart['lines'][number];
 
-/** What a page knows of what it puts into the cart, so that it can be shown there at once. */
-export type Wanted = { sku: string; quantity: number; title?: string; unitPrice?: Money; productId?: string };
+/** What a page knows of a line that it changes, so that the line can be shown at once. */
+type LineFacts = { sku: string; title?: string; unitPrice?: Money; productId?: string };
+
+/** A change of one line: sets its quantity (0 removes the line), or adds units to those that the cart holds. */
+export type CartChange = LineFacts & ({ quantity: number } | { add: number });
 
 export const MOST_OF_ONE = 999;
 
@@ -32,6 +43,9 @@ export function onCartOfOtherTab(listener: () => void): () => void {
   addEventListener('storage', hear);
   return () => removeEventListener('storage', hear);
 }
+
+/** The id of the cart of this browser, as soon as there is one. */
+export const currentCartId = (): string | null => cartId.get();
 
 /** There is no cart any more: it has become an order, or is another's. */
 export function leaveCart(order: string | null): void {
@@ -59,52 +73,97 @@ export const cartQuery = queryOptions({
   meta: { part: 'orders' },
 });
 
+/**
+ * The cart as the reader has made it: the cart that the shop last answered, with the changes that are still under way
+ * applied to it. A fetch replaces the answered cart only, so it cannot hide a change that it did not see.
+ */
 export function useCart() {
   const query = useQuery(cartQuery);
-  const lines = query.data?.lines ?? [];
-  return { ...query, cart: query.data ?? null, lines, count: lines.reduce((sum, line) => sum + line.quantity, 0) };
+  const changes = useMutationState({
+    filters: { mutationKey, status: 'pending' },
+    // as: only `useChangeLine` starts mutations with this key.
+    select: (mutation) => mutation as { state: { variables: CartChange } },
+  });
+  const cart = changes.reduce<Cart | null>(
+    (before, { state }) => withChange(before, state.variables),
+    query.data ?? null,
+  );
+  const lines = cart?.lines ?? [];
+  return { ...query, cart, lines, count: lines.reduce((sum, line) => sum + line.quantity, 0) };
 }
 
 const mutationKey = ['cart'];
 
+/** Changes of the cart and its checkout run one after another, in the order in which the reader made them. */
+export const cartScope = { id: 'cart' };
+
 /** Whether a change of the cart is under way. */
 export const useCartIsChanging = (): boolean => useIsMutating({ mutationKey }) > 0;
 
-/**
- * Sets how many of a SKU the cart holds; 0 takes it out. It is shown at once, and taken back, with a word, should the shop
- * refuse it or not answer. Changes go out one after another, in the order in which they were made.
- */
-export function useSetLine() {
+/** Changes one line of the cart. The change is shown at once; if the shop refuses it, it is taken back with a message. */
+export function useChangeLine() {
   const client = useQueryClient();
   return useMutation({
     mutationKey,
-    scope: { id: 'cart' },
+    scope: cartScope,
     meta: { part: 'orders' },
-    mutationFn: async ({ sku, quantity }: Wanted) => {
-      const id = cartId.get() ?? (await makeCart());
+    mutationFn: async (change: CartChange) => {
+      const { sku } = change;
+      const quantity = await resolveQuantity(client, change);
+      const id = await ensureCart();
       return putLine(id, sku, quantity).catch(async (error) => {
         const isGone = hasCode(error, 'not_found') || hasCode(error, 'cart_checked_out');
         if (!isGone || quantity === 0) throw error;
         return putLine(await makeCart(), sku, quantity);
       });
     },
-    onMutate: async (wanted) => {
-      await client.cancelQueries(cartQuery);
-      const before = client.getQueryData(cartQuery.queryKey);
-      client.setQueryData(cartQuery.queryKey, withLine(before ?? null, wanted));
-      return { before };
-    },
-    onSuccess: (cart) => {
+    onSuccess: async (cart) => {
       changedAt.set(new Date().toISOString());
-      // While more changes wait, what is shown already has them.
-      if (client.isMutating({ mutationKey }) === 1) client.setQueryData(cartQuery.queryKey, cart);
+      await showCart(client, cart);
     },
-    onError: (error, _wanted, result) => {
-      client.setQueryData(cartQuery.queryKey, result?.before ?? null);
+    onError: (error) => {
       toast(explain(error));
       void client.invalidateQueries(cartQuery);
     },
   });
+}
+
+/** Shows a cart that the shop has just answered. A fetch that began before that answer would bring an older one. */
+export async function showCart(client: QueryClient, cart: Cart | null): Promise<void> {
+  await client.cancelQueries(cartQuery);
+  client.setQueryData(cartQuery.queryKey, cart);
+}
+
+/** An answered cart is taken as current for this long when units are added to one of its lines. */
+const CURRENT_MS = 5_000;
+
+/** The quantities that additions have come to, once each of them has begun. */
+const resolvedQuantities = new WeakMap<CartChange, number>();
+
+/** The API sets quantities, so an addition has to know the present one: it is fetched where the page does not know it. */
+async function resolveQuantity(client: QueryClient, change: CartChange): Promise<number> {
+  if ('quantity' in change) return change.quantity;
+  const cart = await client.fetchQuery({ ...cartQuery, staleTime: CURRENT_MS });
+  const quantity = quantityAfter(
+    cart?.lines.find(({ sku }) => sku === change.sku),
+    change,
+  );
+  resolvedQuantities.set(change, quantity);
+  return quantity;
+}
+
+function quantityAfter(present: CartLine | undefined, change: CartChange): number {
+  if ('quantity' in change) return change.quantity;
+  return resolvedQuantities.get(change) ?? Math.min((present?.quantity ?? 0) + change.add, MOST_OF_ONE);
+}
+
+/** The cart of this browser, made if there is none. Two tabs that begin at the same time make one. */
+async function ensureCart(): Promise<string> {
+  const known = cartId.get();
+  if (known !== null) return known;
+  const make = async () => cartId.reload() ?? (await makeCart());
+  // Browsers have locks on secure origins only.
+  return 'locks' in navigator ? navigator.locks.request('tradepost.cart', make) : make();
 }
 
 async function makeCart(): Promise<string> {
@@ -116,13 +175,18 @@ async function makeCart(): Promise<string> {
 const putLine = (id: string, sku: string, quantity: number): Promise<Cart> =>
   answer(api.PUT('/api/v1/carts/{id}/lines/{sku}', { params: { path: { id, sku } }, body: { quantity } }));
 
-/** The cart as it will be, as far as one can tell before the shop has answered. */
-export function withLine(cart: Cart | null, wanted: Wanted): Cart {
-  const { sku, quantity } = wanted;
+/** The cart as it will be after a change, as far as one can tell before the shop has answered. */
+export function withChange(cart: Cart | null, change: CartChange): Cart {
+  const { sku, title, unitPrice, productId } = change;
   const before = cart ?? { id: '', lines: [], total: null, updatedAt: new Date().toISOString() };
   const present = before.lines.find((line) => line.sku === sku);
-  const line: CartLine = { forSale: true, ...wanted, ...present, quantity };
-  if (line.unitPrice) line.total = { ...line.unitPrice, amount: line.unitPrice.amount * quantity };
+  const facts = {
+    ...(title !== undefined && { title }),
+    ...(unitPrice && { unitPrice }),
+    ...(productId && { productId }),
+  };
+  const line: CartLine = { sku, forSale: true, ...facts, ...present, quantity: quantityAfter(present, change) };
+  if (line.unitPrice) line.total = { ...line.unitPrice, amount: line.unitPrice.amount * line.quantity };
   const lines = present ? before.lines.map((one) => (one.sku === sku ? line : one)) : [...before.lines, line];
   const left = lines.filter((one) => one.quantity > 0);
   return { ...before, lines: left, total: totalOf(left) };

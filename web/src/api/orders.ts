@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { type Answered, answer, api } from './client.ts';
+import { keepNewest } from './newest-version.ts';
 
 export type Order = Answered<'getOrder'>;
 export type OrderStatus = Order['status'];
@@ -26,6 +27,7 @@ export function orderQuery(id: string) {
   return queryOptions({
     queryKey: ['orders', 'order', id],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
+    structuralSharing: keepNewest,
     meta,
   });
 }

@@ -55,7 +55,17 @@ export function endSession(): void {
 /** Asks the server who is signed in, where there is reason to believe that somebody is: a guest is not to cause a 401. */
 export async function refreshSession(): Promise<void> {
   if (account.get() === null) return;
-  begin((await answer(api.GET('/api/v1/auth/get-session'))).user);
+  let isOutdated = false;
+  const stop = account.subscribe(() => {
+    isOutdated = true;
+  });
+  try {
+    const { user } = await answer(api.GET('/api/v1/auth/get-session'));
+    // Somebody signed in or out, or changed the name, while the answer was on its way: it tells of the time before.
+    if (!isOutdated) begin(user);
+  } finally {
+    stop();
+  }
 }
 
 function begin({ id, name, email, role }: User): Account {

@@ -5,6 +5,11 @@ export type Store<T> = {
   subscribe: (listener: () => void) => () => void;
 };
 
+export type StoredStore<T> = Store<T> & {
+  /** Reads the value that another tab may have written just now, before the browser has told this tab of it. */
+  reload: () => T;
+};
+
 export function createStore<T>(initial: T): Store<T> {
   let value = initial;
   const listeners = new Set<() => void>();
@@ -25,7 +30,11 @@ export function createStore<T>(initial: T): Store<T> {
  * The same, kept in this browser and in step with its other tabs. `read` judges what is stored, since anybody may have
  * written it; where there is no storage the value lasts as long as the page.
  */
-export function createStoredStore<T>(key: string, initial: T, read: (stored: unknown) => T | undefined): Store<T> {
+export function createStoredStore<T>(
+  key: string,
+  initial: T,
+  read: (stored: unknown) => T | undefined,
+): StoredStore<T> {
   const stored = (): T => {
     try {
       const text = localStorage.getItem(key);
@@ -40,6 +49,10 @@ export function createStoredStore<T>(key: string, initial: T, read: (stored: unk
   });
   return {
     ...store,
+    reload() {
+      store.set(stored());
+      return store.get();
+    },
     set(value) {
       try {
         if (value === initial) localStorage.removeItem(key);

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { type Answered, answer, api } from '../api/client.ts';
+import { keepNewest } from '../api/newest-version.ts';
 import type { Order, OrderStatus } from '../api/orders.ts';
 import type { Account } from '../api/session.ts';
 
@@ -55,6 +56,7 @@ export const productQuery = (id: string) =>
   queryOptions({
     queryKey: ['desk', 'product', id],
     queryFn: ({ signal }) => readProduct(id, signal),
+    structuralSharing: keepNewest,
     staleTime: 0,
     // Edited is what the shop has now, never what it had when the page was last open.
     gcTime: 0,

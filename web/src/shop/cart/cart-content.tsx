@@ -10,29 +10,24 @@ import { CartLines } from './cart-lines.tsx';
 export function CartContent() {
   const { cart, lines, isPending, error, refetch } = useCart();
   const isChanging = useCartIsChanging();
-  if (isPending) {
-    return (
-      <Loading label="Loading the cart">
-        <Skeleton height="6rem" />
-      </Loading>
-    );
-  }
-  if (error && !cart) {
+  if (!cart || lines.length === 0) {
+    if (isPending) return <CartSkeleton />;
+    if (!error || cart) return <EmptyCart />;
     return (
       <ErrorState title="The cart cannot be shown" onRetry={refetch}>
         {explain(error)} What is in it is kept.
       </ErrorState>
     );
   }
-  if (!cart || lines.length === 0) return <EmptyCart />;
   const { total } = cart;
   return (
     <div className={styles.content}>
       <CartLines lines={lines} />
+      {isPending && <CartSkeleton />}
       <div className={styles.foot}>
-        <p className={styles.total} aria-live="polite" aria-busy={isChanging}>
+        <p className={styles.total} aria-live="polite" aria-busy={isChanging || isPending}>
           <span>Total</span>
-          <strong>{total ? moneyText(total) : 'Something in it cannot be ordered'}</strong>
+          {!isPending && <strong>{total ? moneyText(total) : 'Something in it cannot be ordered'}</strong>}
         </p>
         <p className={styles.small}>Prices include tax. Shipping is free.</p>
         <LinkButton kind="primary" wide href="/checkout">
@@ -40,6 +35,15 @@ export function CartContent() {
         </LinkButton>
       </div>
     </div>
+  );
+}
+
+/** Stands for what the cart holds until the shop has said what that is; lines that were just added are shown above it. */
+function CartSkeleton() {
+  return (
+    <Loading label="Loading the cart">
+      <Skeleton height="6rem" />
+    </Loading>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { type CartLine, MOST_OF_ONE, useSetLine } from '../../api/cart.ts';
+import { type CartLine, MOST_OF_ONE, useChangeLine } from '../../api/cart.ts';
 import { productQuery } from '../../api/catalogue.ts';
 import { Button } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';
@@ -24,11 +24,11 @@ export function CartLines({ lines }: { lines: readonly CartLine[] }) {
 }
 
 function Line({ line }: { line: CartLine }) {
-  const setLine = useSetLine();
+  const changeLine = useChangeLine();
   const { product, variant } = useProductOf(line);
   const { sku, quantity, unitPrice, total, forSale } = line;
   const title = line.title ?? sku;
-  const set = (next: number) => setLine.mutate({ sku, quantity: next });
+  const set = (next: number) => changeLine.mutate({ sku, quantity: next });
   const shown = product?.media[pictureOf(product, variant)];
   return (
     <>

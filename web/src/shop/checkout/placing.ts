@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import { type Cart, cartQuery, leaveCart } from '../../api/cart.ts';
+import { type Cart, cartQuery, cartScope, currentCartId, leaveCart, showCart } from '../../api/cart.ts';
 import { answer, api } from '../../api/client.ts';
 import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
 import { ApiProblem, isPassing } from '../../api/problem.ts';
@@ -36,19 +36,22 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
   const client = useQueryClient();
   const placing = useMutation({
     mutationKey: ['place-order'],
-    scope: { id: 'place-order' },
+    // After the changes of the cart that are still under way, so that the order has them.
+    scope: cartScope,
     meta: { part: 'orders' },
-    mutationFn: (order: Sent) => {
+    mutationFn: (wanted: Sent) => {
+      // A first line that is still on its way to the shop has made the cart meanwhile.
+      const order = { ...wanted, cartId: wanted.cartId || (currentCartId() ?? '') };
       sent.set(order);
       return place(order);
     },
     // An answer is never waited for in vain: what passes is tried again, and it stays the one order.
     retry: (failures, error) => failures < 4 && isPassing(error),
-    onSuccess: (order) => {
+    onSuccess: async (order) => {
       sent.set(null);
       client.setQueryData(orderQuery(order.id).queryKey, order);
       leaveCart(order.id);
-      client.setQueryData(cartQuery.queryKey, null);
+      await showCart(client, null);
       // The list does not have it yet, nor the address that comes next time.
       client.removeQueries({ queryKey: purchasesQuery.queryKey });
       onPlaced(order);

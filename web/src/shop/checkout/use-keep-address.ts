@@ -13,8 +13,9 @@ export function useKeepAddress() {
   const keeping = useMutation({
     mutationFn: saveAddress,
     meta: { part: 'orders' },
-    // At once, since whoever orders again at once is to find it.
-    onMutate: (saved) => {
+    // At once, since whoever orders again at once is to find it. A fetch that began earlier does not know it.
+    onMutate: async (saved) => {
+      await client.cancelQueries(addressesQuery);
       client.setQueryData(addressesQuery.queryKey, (before) => {
         const items = before?.items ?? [];
         const kept = { ...saved, isDefault: items.length === 0, createdAt: new Date().toISOString() };

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useCart, useSetLine } from '../../api/cart.ts';
+import { useCart, useChangeLine } from '../../api/cart.ts';
 import type { Product, Variant } from '../../api/catalogue.ts';
 import { Button } from '../../design/button.tsx';
 import { openCart } from '../cart/drawer-state.ts';
@@ -10,13 +10,13 @@ import styles from './product-page.module.css';
 export function AddToCart({ product, variant }: { product: Product; variant: Variant }) {
   const [quantity, setQuantity] = useState(1);
   const { lines } = useCart();
-  const setLine = useSetLine();
+  const changeLine = useChangeLine();
   const inCart = lines.find(({ sku }) => sku === variant.sku)?.quantity ?? 0;
   const left = variant.available - inCart;
   const add = () => {
     const title = variant.title ? `${product.title}, ${variant.title}` : product.title;
     const { sku, price: unitPrice } = variant;
-    setLine.mutate({ sku, quantity: inCart + quantity, title, unitPrice, productId: product.id });
+    changeLine.mutate({ sku, add: quantity, title, unitPrice, productId: product.id });
     setQuantity(1);
     openCart();
   };
