@@ -1,0 +1,114 @@
+import { until } from '@tradepost/testing/until';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser, desk, scrolledTo, telephone } from './browser.ts';
+import { apiAs, offer } from './shop.ts';
+import { buy } from './staff.ts';
+import { openStage } from './stage.ts';
+
+/** Enough orders for a list that is higher than a window. */
+const ORDERS = 14;
+
+type Place = { before: number; after: number; focused: string };
+
+/** Clicks the first of the links that is in sight, without moving the page as a tester's click would. */
+const clickInSight = (page: Page, links: string) =>
+  page.evaluate(`
+    const all = [...document.querySelectorAll(${JSON.stringify(links)})];
+    (all.find((element) => element.getBoundingClientRect().top > 80) ?? all.at(-1)).click();
+  `);
+
+/** Scrolls down the page, follows a link that is in sight there, and comes back. */
+async function goThereAndBack(page: Page, links: string): Promise<Place> {
+  await page.locator(links).first().waitFor();
+  await page.evaluate('scrollTo(0, 400)');
+  await until(async () => (await scrolledTo(page)) > 100, { what: 'the page to be scrolled' });
+  const from = page.url();
+  const before = await scrolledTo(page);
+  await clickInSight(page, links);
+  await until(async () => page.url() !== from && (await scrolledTo(page)) === 0, { what: 'the top of another page' });
+  await page.locator('h1').first().waitFor({ state: 'attached' });
+  await page.goBack();
+  await until(async () => page.url() === from && Math.abs((await scrolledTo(page)) - before) < 5, {
+    what: `the place in ${from}`,
+  });
+  await page.waitForLoadState('networkidle');
+  return {
+    before,
+    after: await scrolledTo(page),
+    focused: await page.evaluate<string>('document.activeElement.tagName'),
+  };
+}
+
+describeInBrowser('going back', { timeout: 120_000 }, () => {
+  const stage = openStage(async (shop) => {
+    const { sku } = await offer(shop, { title: 'One of many orders', stock: 100 });
+    const customer = await apiAs(shop, 'customer');
+    for (let made = 0; made < ORDERS; made++) await buy(customer, [{ sku, quantity: 1 }]);
+  });
+
+  const lists = {
+    '/': 'main ul a[href^="/products/"]',
+    '/search': 'main ul a[href^="/products/"]',
+    '/search?q=a&sort=price': 'main ul a[href^="/products/"]',
+    '/categories/kitchen': 'main ul a[href^="/products/"]',
+    '/products/storm-lantern': 'main ul a[href^="/products/"]',
+    '/orders': 'main ul a[href^="/orders/"]',
+    '/account': 'footer a[href="/orders"]',
+  };
+
+  test.each([telephone, desk])('leads to where one was, on every list: %o', async (look) => {
+    const visitor = await stage.come(look, { as: 'customer', to: '/orders' });
+    const { page } = visitor;
+    // Low, so that every list is longer than the window.
+    await page.setViewportSize({ width: look.width, height: 400 });
+    for (const [path, links] of Object.entries(lists)) {
+      await page.goto(path);
+      await page.waitForLoadState('networkidle');
+      const { before, after, focused } = await goThereAndBack(page, links);
+      expect([path, Math.abs(after - before) < 5, focused]).toEqual([path, true, 'MAIN']);
+    }
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('also after answers that are slow, and to a list that has grown', async () => {
+    const { page } = await stage.come(desk, { to: '/search' });
+    await page.waitForLoadState('networkidle');
+    for (let more = 0; more < 2; more++) {
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      await page.waitForLoadState('networkidle');
+    }
+    const card = page.locator('main ul a[href^="/products/"]').nth(20);
+    await card.scrollIntoViewIfNeeded();
+    const before = await scrolledTo(page);
+    await card.dispatchEvent('click');
+    await page.waitForURL('**/products/*');
+    // What was seen is gone, so that the list comes from the shop, and slowly.
+    await page.evaluate('localStorage.clear()');
+    await page.route('**/api/v1/products?**', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
+    await page.reload();
+    await page.goBack();
+    await until(async () => Math.abs((await scrolledTo(page)) - before) < 5, { what: 'the place in the list' });
+  });
+
+  test('does not move whoever has scrolled on', async () => {
+    const { page } = await stage.come(desk, { to: '/categories/kitchen' });
+    await page.locator('main ul a[href^="/products/"]').nth(5).waitFor();
+    await page.evaluate('scrollTo(0, 500)');
+    await until(async () => (await scrolledTo(page)) === 500);
+    await clickInSight(page, 'main ul a[href^="/products/"]');
+    await page.waitForURL('**/products/*');
+    await page.goBack();
+    await until(async () => (await scrolledTo(page)) === 500, { what: 'the place' });
+    await page.mouse.move(700, 400);
+    await page.mouse.wheel(0, -300);
+    await until(async () => (await scrolledTo(page)) < 400, { what: 'the wheel' });
+    const place = await scrolledTo(page);
+    await page.setViewportSize({ width: 1440, height: 850 });
+    await page.waitForLoadState('networkidle');
+    expect(Math.abs((await scrolledTo(page)) - place)).toBeLessThan(200);
+  });
+});
