@@ -13,6 +13,15 @@ declare module '@tanstack/react-query' {
 
 const FRESH_MS = 30_000;
 const RETRIES = 2;
+/** A page whose fetch has failed for a passing reason fetches again by itself, after this long, twice as long, and so on. */
+const REFETCH_MS = 5_000;
+const LONGEST_REFETCH_MS = 30_000;
+
+/** How long after a failed fetch the next one comes; none does where the reason will not pass by itself. */
+function refetchDelay({ state }: { state: { error: unknown; errorUpdateCount: number } }): number | false {
+  if (!isPassing(state.error)) return false;
+  return Math.min(REFETCH_MS * 2 ** Math.max(0, state.errorUpdateCount - 1), LONGEST_REFETCH_MS);
+}
 
 type Meta = { part?: Part } | undefined;
 
@@ -38,6 +47,9 @@ export function createQueryClient(): QueryClient {
         // Asked even when the browser believes itself offline: it may be wrong, and what is known is shown meanwhile.
         networkMode: 'always',
         retry: (failures, error) => failures < RETRIES && isPassing(error),
+        // Not by default with that network mode.
+        refetchOnReconnect: true,
+        refetchInterval: refetchDelay,
       },
       // A change is sent again only by those who know that it may be.
       mutations: { networkMode: 'always', retry: false },

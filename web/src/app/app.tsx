@@ -1,14 +1,15 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useEffect, useState } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Route, Router, Switch, useLocation } from 'wouter';
 import { cartQuery, onCartOfOtherTab } from '../api/cart.ts';
 import { createQueryClient } from '../api/query-client.ts';
 import { refreshSession } from '../api/session.ts';
+import { ErrorBoundary } from '../design/error-boundary.tsx';
 import { Page } from '../design/page.tsx';
+import { navigateWithKey } from '../design/scroll-restoration.ts';
 import { Loading, Skeleton } from '../design/states.tsx';
 import { Toasts } from '../design/toast.tsx';
 import { AvailabilityNotice } from './availability-notice.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
 import { keepFocusNear } from './focus.ts';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
@@ -21,8 +22,16 @@ import styles from './shell.module.css';
 // as: Object.keys knows no more than that they are strings.
 const names = Object.keys(pages) as PageName[];
 
-/** The shell that every page stands in. */
 export function App() {
+  return (
+    <Router aroundNav={navigateWithKey}>
+      <Shell />
+    </Router>
+  );
+}
+
+/** What every page stands in. */
+function Shell() {
   const [queryClient] = useState(createQueryClient);
   const main = useNavigationFocus();
   const [path] = useLocation();

@@ -1,4 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { loadCode } from '../design/load-code.ts';
 import { type PageName, pages } from './pages.ts';
 
 type LazyPage = LazyExoticComponent<ComponentType> & { preload: () => Promise<unknown> };
@@ -23,7 +24,7 @@ export const routes: Record<PageName, LazyPage> = {
 
 function page(load: () => Promise<ComponentType>): LazyPage {
   return Object.assign(
-    lazy(async () => ({ default: await load() })),
+    lazy(async () => ({ default: await loadCode(load) })),
     { preload: load },
   );
 }

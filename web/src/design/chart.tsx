@@ -1,8 +1,9 @@
 import { lazy, type ReactNode, Suspense, useId, useState } from 'react';
 import styles from './chart.module.css';
+import { loadCode } from './load-code.ts';
 import { Table } from './table.tsx';
 
-const ChartCanvas = lazy(() => import('./chart-canvas.tsx'));
+const ChartCanvas = lazy(() => loadCode(() => import('./chart-canvas.tsx')));
 
 export type Tone = 'first' | 'second' | 'third' | 'bad';
 

@@ -13,6 +13,7 @@ import { explain } from '../../api/problem.ts';
 import { type Account, useAccount } from '../../api/session.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
+import { loadCode } from '../../design/load-code.ts';
 import { Badge } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/states.tsx';
@@ -21,7 +22,9 @@ import { SignInFirst } from '../orders/sign-in-first.tsx';
 import { addressOf, emptyDraft } from './address.ts';
 import styles from './addresses.module.css';
 
-const AddressDialog = lazy(() => import('./address-dialog.tsx').then((module) => ({ default: module.AddressDialog })));
+const AddressDialog = lazy(async () => ({
+  default: (await loadCode(() => import('./address-dialog.tsx'))).AddressDialog,
+}));
 
 export function AddressesPage() {
   const account = useAccount();

@@ -1,12 +1,17 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import { useLocation } from 'wouter';
 import { useCart } from '../../api/cart.ts';
 import { Button } from '../../design/button.tsx';
+import { ErrorBoundary } from '../../design/error-boundary.tsx';
 import { BasketIcon } from '../../design/icons.tsx';
+import { loadCode } from '../../design/load-code.ts';
 import styles from './cart.module.css';
-import { openCart, useCartIsOpen } from './drawer-state.ts';
+import { closeCart, openCart, useCartIsOpen } from './drawer-state.ts';
 
 const load = () => import('./cart-drawer.tsx');
-const CartDrawer = lazy(() => load().then((module) => ({ default: module.CartDrawer })));
+// Without it the drawer loads when it is opened.
+const preload = () => void load().catch(() => undefined);
+const CartDrawer = lazy(async () => ({ default: (await loadCode(load)).CartDrawer }));
 let asked = false;
 
 /** Opens the cart, beside the page. Its code comes when it is wanted, or about to be. */
@@ -22,8 +27,8 @@ export function CartButton() {
         aria-label={label}
         aria-haspopup="dialog"
         onClick={openCart}
-        onPointerEnter={load}
-        onFocus={load}
+        onPointerEnter={preload}
+        onFocus={preload}
       >
         <span className={styles.basket}>
           <BasketIcon />
@@ -35,10 +40,24 @@ export function CartButton() {
         </span>
       </Button>
       {asked && (
-        <Suspense>
-          <CartDrawer />
-        </Suspense>
+        <ErrorBoundary fallback={<ToCartPage />}>
+          <Suspense>
+            <CartDrawer />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );
+}
+
+/** Where the code of the drawer does not come, the cart is shown by its page. */
+function ToCartPage() {
+  const open = useCartIsOpen();
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (!open) return;
+    closeCart();
+    navigate('/cart');
+  }, [open, navigate]);
+  return null;
 }

@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { useSetLine } from '../../api/cart.ts';
+import { useChangeLine } from '../../api/cart.ts';
 import { cancelOrder, type Order, orderQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
+import { loadCode } from '../../design/load-code.ts';
 import { Notice } from '../../design/notice.tsx';
 import { openCart } from '../cart/drawer-state.ts';
 import { hasEnded, isCancellable } from './order-steps.ts';
 import styles from './orders.module.css';
 
-const Dialog = lazy(() => import('../../design/dialog.tsx').then((module) => ({ default: module.Dialog })));
+const Dialog = lazy(async () => ({ default: (await loadCode(() => import('../../design/dialog.tsx'))).Dialog }));
 
 /** What can be done about an order: cancel it, or order the same again once it has ended. */
 export function OrderActions({ order }: { order: Order }) {
@@ -25,11 +26,11 @@ export function OrderActions({ order }: { order: Order }) {
 }
 
 function OrderAgain({ order }: { order: Order }) {
-  const setLine = useSetLine();
+  const changeLine = useChangeLine();
   const declined = order.reason === 'payment_declined';
   const again = () => {
     for (const { sku, quantity, title, unitPrice, productId } of order.lines) {
-      setLine.mutate({ sku, quantity, title, unitPrice, productId });
+      changeLine.mutate({ sku, add: quantity, title, unitPrice, productId });
     }
     openCart();
   };
