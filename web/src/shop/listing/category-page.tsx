@@ -1,10 +1,9 @@
 import { useParams, useSearchParams } from 'wouter';
 import { categoryName } from '../../api/catalogue.ts';
-import { LinkButton } from '../../design/button.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
 import { CategoryBar } from '../category-bar.tsx';
 import { listingOf } from './listing-params.ts';
+import { NothingFound } from './nothing-found.tsx';
 import { ProductList } from './product-list.tsx';
 
 export function CategoryPage() {
@@ -23,14 +22,7 @@ export function CategoryPage() {
           key={slug}
           listing={listingOf(params, { category: slug })}
           fixedCategory
-          empty={
-            <EmptyState
-              title="Nothing here"
-              action={<LinkButton href={`/categories/${slug}`}>Show all of it</LinkButton>}
-            >
-              There is nothing in this category that fits.
-            </EmptyState>
-          }
+          empty={<NothingFound category={slug} />}
         />
       </Page>
     </>

@@ -1,21 +1,25 @@
-import { type ChangeEvent, useEffect, useState } from 'react';
+import { type ChangeEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { categoryName, type ProductPage } from '../../api/catalogue.ts';
-import { SelectField, TextField } from '../../design/field.tsx';
-import { moneyText } from '../../design/format.tsx';
-import { withParams } from './listing-params.ts';
+import { Button } from '../../design/button.tsx';
+import { SelectField } from '../../design/field.tsx';
+import { filterNames, withoutFilters, withParams } from './listing-params.ts';
+import { PriceFilter } from './price-filter.tsx';
 import styles from './product-list.module.css';
 
 type Facets = NonNullable<ProductPage['facets']>;
 
 const wide = '(min-width: 60rem)';
 
-/** What narrows and orders a list. It is all in the address, so that a list can be linked to and come back to. */
+/**
+ * What narrows and orders a list. It is all in the address, so that a list can be linked to and come back to. Each change is an
+ * entry of the history: going back undoes the last one.
+ */
 export function Filters({ facets, fixedCategory }: { facets: Facets | undefined; fixedCategory: boolean }) {
   const [params, setParams] = useSearchParams();
   // Always open beside the list; above it, where there is no room beside, only when asked for.
   const [open, setOpen] = useState(() => matchMedia(wide).matches);
-  const set = (changes: Record<string, string>) => setParams(withParams(params, changes), { replace: true });
+  const set: Changed = (changes, o) => setParams(withParams(params, changes), o);
   const change = ({ target }: ChangeEvent<HTMLSelectElement>) => set({ [target.name]: target.value });
   return (
     <details className={styles.filters} open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
@@ -29,7 +33,7 @@ export function Filters({ facets, fixedCategory }: { facets: Facets | undefined;
           <option value="title">Name</option>
         </SelectField>
         {!fixedCategory && <Categories facets={facets} chosen={params.get('category') ?? ''} onChoose={set} />}
-        <Prices facets={facets} params={params} onChange={set} />
+        <PriceFilter range={facets?.prices[0]} params={params} onChange={set} />
         <label className={styles.option}>
           <input
             type="checkbox"
@@ -38,12 +42,19 @@ export function Filters({ facets, fixedCategory }: { facets: Facets | undefined;
           />
           Only what is in stock
         </label>
+        {filterNames(params).length > 0 && (
+          <div>
+            <Button kind="quiet" onClick={() => setParams(withoutFilters(params))}>
+              Clear the filters
+            </Button>
+          </div>
+        )}
       </div>
     </details>
   );
 }
 
-type Changed = (changes: Record<string, string>) => void;
+type Changed = (changes: Record<string, string>, o?: { replace: boolean }) => void;
 
 function Categories({ facets, chosen, onChoose }: { facets: Facets | undefined; chosen: string; onChoose: Changed }) {
   const counted = facets?.categories ?? [];
@@ -65,46 +76,3 @@ function Categories({ facets, chosen, onChoose }: { facets: Facets | undefined; 
     </fieldset>
   );
 }
-
-const TYPING_MS = 500;
-
-/** Takes effect when one stops typing. */
-function Prices({
-  facets,
-  params,
-  onChange,
-}: {
-  facets: Facets | undefined;
-  params: URLSearchParams;
-  onChange: Changed;
-}) {
-  const asked = { minPrice: params.get('minPrice') ?? '', maxPrice: params.get('maxPrice') ?? '' };
-  const [typed, setTyped] = useState(asked);
-  const [shown, setShown] = useState(asked);
-  const range = facets?.prices[0];
-  // The address has changed otherwise, by going back say: it is right, and nothing is made anew, which would cost the focus.
-  if (!isSame(shown, asked)) {
-    setShown(asked);
-    setTyped(asked);
-  }
-  useEffect(() => {
-    if (isSame(typed, asked)) return;
-    const timer = setTimeout(() => onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  });
-  const change = ({ target }: ChangeEvent<HTMLInputElement>) => setTyped({ ...typed, [target.name]: target.value });
-  return (
-    <fieldset>
-      <legend className={styles.legend}>Price{range && ` (${moneyText(range.min)} to ${moneyText(range.max)})`}</legend>
-      <div className={styles.prices}>
-        <TextField label="From" name="minPrice" inputMode="decimal" value={typed.minPrice} onChange={change} />
-        <TextField label="To" name="maxPrice" inputMode="decimal" value={typed.maxPrice} onChange={change} />
-      </div>
-    </fieldset>
-  );
-}
-
-type PriceTexts = { minPrice: string; maxPrice: string };
-
-const isSame = (one: PriceTexts, other: PriceTexts): boolean =>
-  one.minPrice === other.minPrice && one.maxPrice === other.maxPrice;

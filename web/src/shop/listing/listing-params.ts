@@ -45,6 +45,21 @@ export function withParams(params: URLSearchParams, changes: Record<string, stri
   return next;
 }
 
+/** The filters that narrow the list, in words; its order, what was searched for and a page's own category do not. */
+export function filterNames(params: URLSearchParams): string[] {
+  const [category, min, max] = ['category', 'minPrice', 'maxPrice'].map((name) => params.get(name));
+  return [
+    category && `Category ${category.replaceAll('-', ' ')}`,
+    min && `from ${min}`,
+    max && `up to ${max}`,
+    params.get('inStock') === 'true' && 'in stock',
+  ].filter((name) => typeof name === 'string' && name !== '') as string[];
+}
+
+/** The same address without the filters: what was searched for and the order stay. */
+export const withoutFilters = (params: URLSearchParams): URLSearchParams =>
+  withParams(params, { category: '', minPrice: '', maxPrice: '', inStock: '' });
+
 function amountOf(text: string | null): number | undefined {
   const amount = Math.round(Number(text?.replace(',', '.')) * 100);
   return text && Number.isSafeInteger(amount) && amount >= 0 ? amount : undefined;

@@ -2,12 +2,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ChangeEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { productsQuery } from '../../api/catalogue.ts';
-import { Button } from '../../design/button.tsx';
 import { SearchIcon } from '../../design/icons.tsx';
 import { Page, useDocumentTitle } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { cameBack } from '../../design/scroll-restoration.ts';
 import { CategoryBar } from '../category-bar.tsx';
 import { listingOf, withParams } from './listing-params.ts';
+import { NothingFound } from './nothing-found.tsx';
 import { ProductList } from './product-list.tsx';
 import styles from './search-page.module.css';
 
@@ -23,25 +23,13 @@ export function SearchPage() {
       <CategoryBar />
       <Page>
         <h1 className="visually-hidden">Search</h1>
-        <SearchBox q={q} onSearch={(next) => setParams(withParams(params, { q: next, sort: '' }), { replace: true })} />
+        <SearchBox q={q} onSearch={(next, o) => setParams(withParams(params, { q: next, sort: '' }), o)} />
         {corrected && (
           <p className={styles.corrected} role="status">
             Nothing is called “{q}”. Shown instead: <strong>{corrected}</strong>
           </p>
         )}
-        <ProductList
-          listing={listing}
-          empty={
-            <EmptyState
-              title="Nothing found"
-              action={
-                <Button onClick={() => setParams(q ? { q } : {}, { replace: true })}>Search without filters</Button>
-              }
-            >
-              Try another word for it, or fewer filters.
-            </EmptyState>
-          }
-        />
+        <ProductList listing={listing} empty={<NothingFound q={q} />} />
       </Page>
     </>
   );
@@ -50,19 +38,23 @@ export function SearchPage() {
 const TYPING_MS = 180;
 
 /** Searches while one types, a moment after each pause. */
-function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string, o: { replace: boolean }) => void }) {
   const [typed, setTyped] = useState(q);
   const input = useRef<HTMLInputElement>(null);
   const searched = useRef(q);
-  // After the shell has put the focus on the page: who comes here comes to type.
+  // All that is typed before the reader leaves the field is one step on the way back.
+  const isFirst = useRef(true);
+  // After the shell has put the focus on the page: who comes here comes to type. Who comes back comes for the list.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => input.current?.focus());
+    if (cameBack()) return;
+    const frame = requestAnimationFrame(() => input.current?.focus({ preventScroll: true }));
     return () => cancelAnimationFrame(frame);
   }, []);
   // Back and forth change the address without typing.
   useEffect(() => {
     if (q === searched.current) return;
     searched.current = q;
+    isFirst.current = true;
     setTyped(q);
   }, [q]);
   const search = useEffectEvent(onSearch);
@@ -70,7 +62,8 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
     if (typed === searched.current) return;
     const timer = setTimeout(() => {
       searched.current = typed;
-      search(typed);
+      search(typed, { replace: !isFirst.current });
+      isFirst.current = false;
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
@@ -88,6 +81,9 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
           maxLength={200}
           autoComplete="off"
           value={typed}
+          onBlur={() => {
+            isFirst.current = true;
+          }}
           onChange={({ target }: ChangeEvent<HTMLInputElement>) => setTyped(target.value)}
         />
       </form>

@@ -1,0 +1,69 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useSearchParams } from 'wouter';
+import { categoriesQuery, categoryName, productsQuery } from '../../api/catalogue.ts';
+import { Button, LinkButton } from '../../design/button.tsx';
+import { EmptyState } from '../../design/states.tsx';
+import { ProductGrid } from '../product-card.tsx';
+import { filterNames, withoutFilters } from './listing-params.ts';
+import styles from './product-list.module.css';
+
+const SUGGESTED = 4;
+
+/** In the place of a list that is empty: what to do about it, and ways on. */
+export function NothingFound({ q = '', category }: { q?: string; category?: string }) {
+  const [params, setParams] = useSearchParams();
+  const filters = filterNames(params);
+  const clear = () => setParams(withoutFilters(params));
+  const what = category ? ` in ${categoryName(category)}` : q && ` for “${q}”`;
+  return (
+    <>
+      <EmptyState
+        title={`Nothing found${what}`}
+        action={
+          filters.length > 0 ? (
+            <Button kind="primary" onClick={clear}>
+              Clear the filters
+            </Button>
+          ) : (
+            <LinkButton href="/search">See everything</LinkButton>
+          )
+        }
+      >
+        {filters.length > 0
+          ? `${filters.join(', ')}: nothing fits all of that.`
+          : 'Try another word for it, or look through what we have:'}
+      </EmptyState>
+      <Categories except={category} />
+      <Suggestions />
+    </>
+  );
+}
+
+function Categories({ except }: { except: string | undefined }) {
+  const { data } = useQuery(categoriesQuery());
+  const others = data?.items.filter(({ slug }) => slug !== except) ?? [];
+  if (others.length === 0) return null;
+  return (
+    <nav aria-label="Other categories">
+      <ul className={styles.ways}>
+        {others.map(({ slug }) => (
+          <li key={slug}>
+            <Link href={`/categories/${slug}`}>{categoryName(slug)}</Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Suggestions() {
+  const { data } = useInfiniteQuery(productsQuery({ featured: true, limit: SUGGESTED }));
+  const products = data?.pages[0]?.items ?? [];
+  if (products.length === 0) return null;
+  return (
+    <section className={styles.suggestions} aria-label="Featured">
+      <h2>Or one of these</h2>
+      <ProductGrid products={products} />
+    </section>
+  );
+}
