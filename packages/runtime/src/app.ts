@@ -6,16 +6,20 @@ import { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, 
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { authHook } from './authentication.ts';
+import { applyConditions } from './conditional.ts';
+import { contentEncodingHook } from './content-encoding.ts';
 import { handleErrors } from './error-handler.ts';
 import { createLifecycle } from './http-lifecycle.ts';
 import { createHttpMetrics } from './http-metrics.ts';
+import { idempotencyOf } from './idempotency.ts';
 import { authOf } from './identity.ts';
 import { parseJson } from './json.ts';
 import { closedBody } from './json-schema.ts';
 import { type ApiDescription, documentApi } from './openapi.ts';
 import { problemAnswer, sendProblem, toRefusal } from './problem.ts';
-import { repeating } from './repeating.ts';
 import { stateOf } from './request-state.ts';
+import { rewriteTarget, targetProblemOf } from './request-target.ts';
+import { retryIdempotent } from './retry-idempotent.ts';
 import { createSerializerCompiler } from './serialization.ts';
 import { createShedder, type Shedder } from './shedding.ts';
 import type { TokenVerifier } from './token-verifier.ts';
@@ -49,7 +53,8 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
  * Makes the HTTP server of a service: strict validation (bodies are not coerced and may have no field that the schema
  * does not name, unless it says `additionalProperties: true`; query, path and headers are coerced), problem documents for
  * every error, request ids and traces, access tokens (`config: { auth: 'required' | 'optional' | 'none' }`; required by
- * default), load shedding, and OpenAPI 3.1 at `/openapi.json`.
+ * default), declared idempotency (`config: { idempotent: true | false | 'key' }` of every route whose method is not safe), load
+ * shedding, and OpenAPI 3.1 at `/openapi.json`.
  */
 export async function createApp(o: AppOptions): Promise<App> {
   const { log, server } = o;
@@ -63,6 +68,7 @@ export async function createApp(o: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     requestIdHeader: false,
+    rewriteUrl: rewriteTarget,
     bodyLimit: o.bodyLimit ?? BODY_LIMIT,
     routerOptions: { maxParamLength: 256 },
     // The server closes by itself what is to be closed; until then whatever arrives is answered.
@@ -80,9 +86,13 @@ export async function createApp(o: AppOptions): Promise<App> {
   app.decorate(DRAINING, o.draining ?? new AbortController().signal);
   app.decorate(SHEDDER, shedder);
   app.addHook('onRequest', lifecycle.begin);
-  app.addHook('onSend', (_request, reply, _payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (o.leaving?.aborted) reply.header('connection', 'close');
-    done();
+    try {
+      done(null, applyConditions(request, reply, payload));
+    } catch (error) {
+      done(error instanceof Error ? error : new TypeError('The conditions could not be evaluated'));
+    }
   });
   acceptJson(app);
   handleErrors(app, log);
@@ -93,8 +103,9 @@ export async function createApp(o: AppOptions): Promise<App> {
       throw new TypeError(`${route.method} ${url} asks for an identity, but ${o.name} has no way to check tokens`);
     }
     const hooks = [named(url), ...(auth === 'none' || !o.verifier ? [] : [authHook(o.verifier, auth)])];
-    route.handler = repeating(route.handler, log);
+    route.handler = retryIdempotent(route.handler, idempotencyOf(route), log);
     route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
+    route.preParsing = [contentEncodingHook(route.config), ...[route.preParsing ?? []].flat()];
     if (route.schema?.body) route.schema = { ...route.schema, body: closedBody(route.schema.body) };
   });
   await documentApi(app, { name: o.name, ...o.api });
@@ -128,11 +139,14 @@ function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : uuidv7();
 }
 
-/** Notes the route's pattern, refuses what no column of text can hold. */
+/** Records the route's pattern; refuses a target that has no normal form, and what no column of text can hold. */
 function named(url: string) {
   return (request: Parameters<typeof stateOf>[0], _reply: unknown, done: (err?: Error) => void): void => {
     stateOf(request).route = url;
-    if (request.url.includes('%00')) done(new Refusal('malformed_request', 'The URL contains the character U+0000'));
+    const problem = targetProblemOf(request.raw);
+    if (problem !== undefined) done(problem);
+    else if (request.url.includes('%00'))
+      done(new Refusal('malformed_request', 'The URL contains the character U+0000'));
     else done();
   };
 }

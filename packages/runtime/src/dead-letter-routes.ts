@@ -75,6 +75,7 @@ export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; han
   app.post(
     `${base}/:eventId/replay`,
     {
+      config: { idempotent: false },
       schema: {
         operationId: `replay${name}DeadLetter`,
         summary: 'Handle it once more, and remove it if that succeeds',
@@ -95,6 +96,7 @@ export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; han
   app.delete(
     `${base}/:eventId`,
     {
+      config: { idempotent: true },
       schema: {
         operationId: `discard${name}DeadLetter`,
         summary: 'Remove it unhandled',

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { pathOf } from './http-lifecycle.ts';
 import { problemAnswer, reasonOf, toRefusal } from './problem.ts';
 import { stateOf } from './request-state.ts';
+import { targetProblemOf } from './request-target.ts';
 import { invalid } from './validation.ts';
 
 /** Answers whatever is thrown, and whatever no route matches, with a problem document. */
@@ -26,6 +27,8 @@ export function handleErrors(
     return refuse(request, reply, refusal);
   });
   app.setNotFoundHandler((request, reply) => {
+    const problem = targetProblemOf(request.raw);
+    if (problem !== undefined) return refuse(request, reply, problem);
     const allowed = routes.allowed(pathOf(request.url));
     // A route that has the method found nothing itself: a file that is not there, say.
     if (allowed.length === 0 || allowed.includes(request.method))
@@ -68,6 +71,8 @@ function createMethodFinder(): { add(url: string, methods: string[]): void; allo
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   return {
     add(url, methods) {
+      // A route for all that nobody else answers says nothing about which paths exist.
+      if (url === '*' || url === '/*') return;
       const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
       for (const method of methods) route.methods.add(method);
       routes.set(url, route);

@@ -1,7 +1,10 @@
+import { hash } from 'node:crypto';
 import swagger from '@fastify/swagger';
+import { IDEMPOTENCY_EXTENSION, isSafe } from '@tradepost/contracts/idempotency';
 import { Problem, type ProblemCode } from '@tradepost/contracts/problem';
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import type { App } from './app.ts';
+import { idempotencyOf } from './idempotency.ts';
 import { authOf } from './identity.ts';
 import { enumerated } from './json-schema.ts';
 import { type ResponseObject, responsesOf } from './schema.ts';
@@ -46,9 +49,12 @@ export async function documentApi(app: App, o: ApiDescription & { name: string }
   app.get('/openapi.json', { config: { auth: 'none' }, schema: { hide: true } }, (request, reply) => {
     if (o.serve) return o.serve(request, reply);
     text ??= JSON.stringify(app.swagger());
-    return reply.type('application/json; charset=utf-8').header('cache-control', 'public, max-age=60').send(text);
+    reply.header('etag', etagOf(text)).header('cache-control', 'public, max-age=60');
+    return reply.type('application/json; charset=utf-8').send(text);
   });
 }
+
+const etagOf = (text: string): string => `"${hash('sha256', text, 'base64url').slice(0, 22)}"`;
 
 /** Clients are generated from these names. */
 function requireOperationId(route: RouteOptions): void {
@@ -72,7 +78,8 @@ function documented(schema: FastifySchema | undefined, route: RouteOptions): Fas
     const both = common && isProblemResponse(answer) ? `${answer.description}. ${common.description}` : undefined;
     response[Number(status)] = both ? { ...answer, description: both } : answer;
   }
-  return { ...schema, security, response };
+  const isChange = ![route.method].flat().every(isSafe);
+  return { ...schema, security, response, ...(isChange && { [IDEMPOTENCY_EXTENSION]: idempotencyOf(route) }) };
 }
 
 function isProblemResponse(answer: unknown): answer is ResponseObject {

@@ -20,8 +20,9 @@ function routes(app: App): void {
   }));
   app.get('/none', { config: { auth: 'none' } }, (request) => ({ identity: optionalIdentity(request) ?? null }));
   app.get('/selling', (request) => requireRole(request, 'seller'));
-  app.post('/written', (request) => requireIdentity(request));
-  app.post('/offered', { onRequest: onlyRoles('seller') }, (request) => requireRole(request, 'seller'));
+  const config = { idempotent: false };
+  app.post('/written', { config }, (request) => requireIdentity(request));
+  app.post('/offered', { config, onRequest: onlyRoles('seller') }, (request) => requireRole(request, 'seller'));
 }
 
 async function guarded(issuer: { jwksUrl: string }, o: Partial<TokenVerifierOptions> = {}) {

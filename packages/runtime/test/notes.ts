@@ -27,6 +27,7 @@ export const notesService = defineService({
         app.post(
           '/api/v1/notes',
           {
+            config: { idempotent: false },
             schema: {
               operationId: 'writeNote',
               tags: ['notes'],

@@ -44,7 +44,7 @@ function routes(app: App): void {
   app.post(
     '/api/v1/orders',
     {
-      config: { auth: 'optional' },
+      config: { auth: 'optional', idempotent: 'key' },
       schema: {
         operationId: 'placeOrder',
         tags: ['orders'],

@@ -9,7 +9,7 @@ import { createAjv } from '../src/validation.ts';
 import { json, listeningApp, problemOf, sendRaw } from './http.ts';
 
 const isProblem = createAjv({}).compile(Problem);
-const config = { auth: 'none' } as const;
+const config = { auth: 'none', idempotent: false } as const;
 
 const Line = Type.Object({ sku: Sku, quantity: Quantity });
 const Order = Type.Object({
@@ -73,6 +73,8 @@ function routes(app: App): void {
   app.get('/api/v1/lost', { config, schema: operation('lost') }, () => {
     throw new DatabaseUnavailable('The connection was lost', { cause: new Error('x'), outcomeUnknown: true });
   });
+  const zipped = { ...config, contentEncodings: ['gzip'] };
+  app.post('/api/v1/zipped', { config: zipped, schema: operation('zipped') }, () => ({}));
   app.delete('/api/v1/orders/:id', { config, schema: operation('deleteOrder') }, () => ({}));
 }
 
@@ -195,6 +197,23 @@ describe('problem documents', () => {
     const body = Buffer.concat([Buffer.from('{"note":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     expect((await problemOf(`${url}/api/v1/orders`, init)).problem.code).toBe('malformed_json');
+  });
+
+  test('a body in an encoding that the route does not read is refused, with those that it reads', async () => {
+    for (const encoding of ['gzip', 'br', 'identity, deflate']) {
+      const { status, problem, headers } = await post('{}', { headers: { 'content-encoding': encoding } });
+      expect({ status, code: problem.code }).toEqual({ status: 415, code: 'unsupported_media_type' });
+      expect(headers.get('accept-encoding')).toBe('identity');
+    }
+    const gzip = { headers: { 'content-encoding': 'gzip' } };
+    const unread = await problemOf(`${url}/api/v1/zipped`, json('{}', { headers: { 'content-encoding': 'br' } }));
+    expect({ status: unread.status, accepts: unread.headers.get('accept-encoding') }).toEqual({
+      status: 415,
+      accepts: 'gzip, identity',
+    });
+    expect((await fetch(`${url}/api/v1/zipped`, json('{}', gzip))).status).toBe(200);
+    // Without a body there is nothing to decode.
+    expect((await fetch(`${url}/api/v1/cancel`, { method: 'POST', ...gzip })).status).toBe(200);
   });
 
   test('a body that is too large is refused', async () => {

@@ -13,7 +13,7 @@ import { json, listeningApp } from './http.ts';
 import { launchNotes, notesTransport } from './launched-notes.ts';
 import { notesService } from './notes.ts';
 
-const config = { auth: 'none' } as const;
+const config = { auth: 'none', idempotent: false } as const;
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const traceparent = `00-${TRACE}-b7ad6b7169203331-01`;
 

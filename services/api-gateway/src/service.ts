@@ -72,7 +72,10 @@ async function create(ctx: Context): Promise<ServiceParts> {
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
-      proxyRoutes(app, { edge, proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge, traffic }) });
+      proxyRoutes(app, {
+        edge,
+        proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge, traffic, reference }),
+      });
       auditRoutes(app, ctx.pool);
       trafficRoutes(app, ctx.pool);
       await pageRoutes(app, {
@@ -82,7 +85,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
         mediaDir: ctx.settings.MEDIA_DIR,
       });
     },
-    openapi: (request, reply) => sendDocument(request, reply, reference.text()),
+    openapi: (_request, reply) => sendDocument(reply, reference.text()),
     verifier,
     broadcast: {
       handlers: {
@@ -218,6 +221,7 @@ function describeProxy(
     metrics: GatewayMetrics;
     edge: EdgeOptions;
     traffic: TrafficMeter;
+    reference: ApiReference;
   },
 ): ProxyOptions {
   const shedder = shedderOf(o.app);
@@ -227,6 +231,7 @@ function describeProxy(
     tokens: o.tokens,
     traffic: o.traffic,
     bodyLimit: s.BODY_LIMIT,
+    idempotencyOf: (method, path) => o.reference.operations().idempotencyOf(method, path),
     timeouts: {
       answerMs: s.UPSTREAM_TIMEOUT_MS,
       waitMs: s.UPSTREAM_WAIT_TIMEOUT_MS,

@@ -49,7 +49,7 @@ async function startInstance(port = 0): Promise<Instance> {
 type Load = { answers: Map<number, number>; failures: string[]; done: number; stop(): Promise<void> };
 
 /** Keeps 16 clients busy with requests that change nothing, that may be repeated, and, if asked for, that may not. */
-function startLoad(url: string, o: { unrepeatable: boolean }): Load {
+function startLoad(url: string, o: { notIdempotent: boolean }): Load {
   const dispatcher = new Agent({ connections: 16 });
   const load: Load = {
     answers: new Map(),
@@ -63,7 +63,7 @@ function startLoad(url: string, o: { unrepeatable: boolean }): Load {
   };
   let running = true;
   const one = async (n: number): Promise<void> => {
-    const kind = o.unrepeatable ? n % 3 : n % 2;
+    const kind = o.notIdempotent ? n % 3 : n % 2;
     const { statusCode, body } =
       kind === 0
         ? await request(`${url}/api/v1/orders/1`, { dispatcher })
@@ -92,7 +92,7 @@ const more = (load: Load, count: number) => {
 test('an instance that is told to stop under load costs no request, of whatever kind', async () => {
   const [first, second] = await Promise.all([startInstance(), startInstance()]);
   gateway = await startGateway({ ORDER_URL: `${first.url},${second.url}` });
-  const load = startLoad(gateway.url, { unrepeatable: true });
+  const load = startLoad(gateway.url, { notIdempotent: true });
   await more(load, 500);
   const exited = once(first.process, 'exit');
   first.process.kill('SIGTERM');
@@ -111,7 +111,7 @@ test('an instance that is told to stop under load costs no request, of whatever 
 test('an instance that is killed under load costs no request that may be repeated', async () => {
   const [first, second] = await Promise.all([startInstance(), startInstance()]);
   gateway = await startGateway({ ORDER_URL: `${first.url},${second.url}` });
-  const load = startLoad(gateway.url, { unrepeatable: false });
+  const load = startLoad(gateway.url, { notIdempotent: false });
   for (let round = 0, victim = first; round < 3; round++) {
     await more(load, 300);
     const exited = once(victim.process, 'exit');

@@ -45,22 +45,41 @@ describe('routing', () => {
     expect(gateway[name].seen.at(-1)?.url).toBe(path);
   });
 
-  test('what no service has is answered here', async () => {
-    for (const path of ['/api/v1/nothing', '/internal/products', '/api/v1/productsx', '/api/v1/%70roducts']) {
-      const response = await fetch(gateway.url + path);
-      expect(response.status).toBe(404);
-      expect(response.headers.get('content-type')).toContain('application/problem+json');
-      expect(await response.json()).toMatchObject({ code: 'not_found', instance: path });
+  test('what no service has is answered 404 here, whatever the method', async () => {
+    for (const path of ['/api/v1/nothing', '/internal/products', '/api/v1/productsx', '/api/v1/products/']) {
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
+        const response = await fetch(gateway.url + path, { method });
+        expect(response.status, `${method} ${path}`).toBe(404);
+        expect(response.headers.get('content-type')).toContain('application/problem+json');
+        expect(await response.json()).toMatchObject({ code: 'not_found', instance: path });
+      }
     }
     expect([...gateway.product.seen, ...gateway.order.seen]).toEqual([]);
   });
 
   test.each([
-    '/api/v1/products/../../../internal/export',
+    '/api/v1/%70roducts/mug?q=%2F',
+    '/api//v1///products//mug?q=%2F',
+    '/api/v1/orders/../products/./mug?q=%2F',
+    '/api/v1/%2e%2E/v1/products/mug?q=%2F',
+    '/%2e%2e/../api/v1/products/mug?q=%2F',
+    'http://shop.example/api/v1/products/mug?q=%2F',
+    'http://SHOP.example:80/api/v1/products/mug?q=%2F',
+  ])('%s arrives in its normal form', async (target) => {
+    expect(await raw(request(target))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(gateway.product.seen.map(({ url }) => url)).toEqual(['/api/v1/products/mug?q=%2F']);
+  });
+
+  test('a method that few services have is passed on: they know which paths exist', async () => {
+    expect((await fetch(`${gateway.url}/api/v1/products`, { method: 'PROPFIND' })).status).toBe(200);
+    expect(gateway.product.seen[0]?.method).toBe('PROPFIND');
+  });
+
+  test.each([
     '/api/v1/products/..%2f..%2finternal',
-    '/api/v1/products/%2e%2e/orders',
-    '/api/v1//products',
-    '//api/v1/products',
+    '/api/v1/products/%5cx',
+    '/api/v1/products/%',
+    '/api/v1/products/%ff',
     '/api/v1/products\\..\\x',
     '/api/v1/products/%00',
     '/api/v1/products;x=/../orders',

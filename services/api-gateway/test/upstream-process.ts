@@ -17,9 +17,11 @@ const service = defineService({
         await sleep(Math.random() * 10);
         return { pid: process.pid };
       };
-      const schema = { response: { 200: Order }, hide: true };
-      app.get('/api/v1/orders/:id', { config: { auth: 'none' }, schema }, answer);
-      app.post('/api/v1/orders', { config: { auth: 'none' }, schema: { ...schema, body: Type.Object({}) } }, answer);
+      const response = { 200: Order };
+      const read = { operationId: 'getOrder', response };
+      app.get('/api/v1/orders/:id', { config: { auth: 'none' }, schema: read }, answer);
+      const place = { operationId: 'placeOrder', body: Type.Object({}), response };
+      app.post('/api/v1/orders', { config: { auth: 'none', idempotent: 'key' }, schema: place }, answer);
     },
   }),
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type JsonObject, mergeOpenApi, type Part } from '../domain/openapi-merge.ts';
+import { createOperationTable, type OperationTable } from '../domain/operation-table.ts';
 import type { UpstreamName } from '../domain/routing.ts';
 import type { ApiDocument } from '../store/api-documents.ts';
 
@@ -24,6 +25,7 @@ export class ApiReference {
   readonly #options: ApiReferenceOptions;
   readonly #documents = new Map<string, { text: string; document: JsonObject; saved: boolean }>();
   #text: ReferenceText | undefined;
+  #operations: OperationTable | undefined;
   #loaded = false;
 
   constructor(options: ApiReferenceOptions) {
@@ -34,6 +36,12 @@ export class ApiReference {
   text(): ReferenceText {
     this.#text ??= this.#merge();
     return this.#text;
+  }
+
+  /** The operations that the services declare, as far as their documents have been read. */
+  operations(): OperationTable {
+    this.#operations ??= createOperationTable([...this.#documents.values()].map(({ document }) => document));
+    return this.#operations;
   }
 
   /** True once every service has been heard of, by itself or from what was kept. */
@@ -56,7 +64,7 @@ export class ApiReference {
       const document: unknown = JSON.parse(text);
       if (!isOpenApi(document)) throw new TypeError('It is not an OpenAPI 3.1 document');
       this.#documents.set(service, { text, document, saved: false });
-      this.#text = undefined;
+      this.#changed();
       return true;
     } catch (error) {
       this.#options.onProblem(error, service);
@@ -69,12 +77,17 @@ export class ApiReference {
       for (const { service, document } of await this.#options.load()) {
         if (this.#documents.has(service) || !isOpenApi(document)) continue;
         this.#documents.set(service, { text: '', document, saved: true });
-        this.#text = undefined;
+        this.#changed();
       }
       this.#loaded = true;
     } catch (error) {
       this.#options.onProblem(error, undefined);
     }
+  }
+
+  #changed(): void {
+    this.#text = undefined;
+    this.#operations = undefined;
   }
 
   async #save(): Promise<void> {

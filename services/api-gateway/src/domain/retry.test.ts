@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { deposit, mayRetry, newRetryBudget, type Stage, withdraw } from './retry.ts';
 
-const first = { attempts: 1, repeatable: true, bodyAtHand: true };
+const first = { attempts: 1, idempotent: true, bodyReplayable: true };
 
 test('what never reached a service may be sent again, whatever it is, three times in all', () => {
-  expect(mayRetry({ ...first, stage: 'unreached', repeatable: false })).toBe(true);
-  expect(mayRetry({ ...first, stage: 'unreached', repeatable: false, attempts: 2 })).toBe(true);
+  expect(mayRetry({ ...first, stage: 'unreached', idempotent: false })).toBe(true);
+  expect(mayRetry({ ...first, stage: 'unreached', idempotent: false, attempts: 2 })).toBe(true);
   expect(mayRetry({ ...first, stage: 'unreached', attempts: 3 })).toBe(false);
 });
 
 test.each<Stage>(['unanswered', 'turned-away'])('%s: once more, and only what may be repeated', (stage) => {
   expect(mayRetry({ ...first, stage })).toBe(true);
-  expect(mayRetry({ ...first, stage, repeatable: false })).toBe(false);
-  expect(mayRetry({ ...first, stage, bodyAtHand: false })).toBe(false);
+  expect(mayRetry({ ...first, stage, idempotent: false })).toBe(false);
+  expect(mayRetry({ ...first, stage, bodyReplayable: false })).toBe(false);
   expect(mayRetry({ ...first, stage, attempts: 2 })).toBe(false);
 });
 

@@ -12,10 +12,10 @@ export type Attempted = {
   stage: Stage;
   /** How often it has been tried, this time included. */
   attempts: number;
-  /** Asking twice has the effect of asking once. */
-  repeatable: boolean;
-  /** The body is there to be sent again: there is none, it is buffered, or nothing of it has been read. */
-  bodyAtHand: boolean;
+  /** Sent twice, it has the effect of once. */
+  idempotent: boolean;
+  /** The body can be sent again: there is none, it is buffered, or nothing of it has been read. */
+  bodyReplayable: boolean;
 };
 
 const MAX_ATTEMPTS = 3;
@@ -24,14 +24,14 @@ const MAX_ATTEMPTS = 3;
  * Whether a failed request may be sent again. `unreached` costs the service behind nothing, so the budget of
  * retries is only asked for the rest (see `withdraw`).
  */
-export function mayRetry({ stage, attempts, repeatable, bodyAtHand }: Attempted): boolean {
-  if (attempts >= MAX_ATTEMPTS || !bodyAtHand) return false;
+export function mayRetry({ stage, attempts, idempotent, bodyReplayable }: Attempted): boolean {
+  if (attempts >= MAX_ATTEMPTS || !bodyReplayable) return false;
   switch (stage) {
     case 'unreached':
       return true;
     case 'unanswered':
     case 'turned-away':
-      return repeatable && attempts < 2;
+      return idempotent && attempts < 2;
     default:
       return false;
   }

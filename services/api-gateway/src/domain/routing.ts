@@ -48,26 +48,7 @@ export function pathOf(target: string): string {
   return query === -1 ? target : target.slice(0, query);
 }
 
-/**
- * A path is used only as it stands: whatever two servers could read in two ways (dot segments, empty segments, encoded
- * slashes, dots and control characters, backslashes, fragments, anything outside printable ASCII) is refused, so that what
- * the gateway matched is what the service behind sees.
- */
-const ambiguous =
-  /^[^/]|\/\/|\/\.{1,2}(?:\/|$)|[\\#;]|[^\x21-\x7e]|%(?:2f|5c|2e|23|3f|3b|25|[01][0-9a-f]|7f)|%(?![0-9a-f]{2})/i;
-
-export function isPlainPath(path: string): boolean {
-  return path.length > 0 && !ambiguous.test(path);
-}
-
-/** Anything else than printable ASCII in the query is a client that did not encode. */
-const unencoded = /[^\x21-\x7e]|#/;
-
-export function isPlainQuery(target: string, pathLength: number): boolean {
-  return target.length === pathLength || !unencoded.test(target.slice(pathLength));
-}
-
-/** The route of a plain path; undefined when no service has it. Compared as it stands: case matters, nothing is decoded. */
+/** The route of a path in its normal form; undefined when no service has it. Case matters, and nothing is decoded here. */
 export function findRoute(path: string): Route | undefined {
   for (const route of routes) {
     const { prefix } = route;

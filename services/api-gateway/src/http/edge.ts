@@ -1,7 +1,8 @@
 import type { TLSSocket } from 'node:tls';
+import { isSafe } from '@tradepost/contracts/idempotency';
 import { Refusal } from '@tradepost/contracts/refusal';
-import { isSafe } from '@tradepost/contracts/repeatable';
 import { stateOf } from '@tradepost/runtime/request-state';
+import { targetProblemOf } from '@tradepost/runtime/request-target';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, credentialKey, type Known } from '../actions/access-tokens.ts';
 import type { RateLimiter } from '../actions/rate-limiter.ts';
@@ -10,7 +11,7 @@ import { type CorsPolicy, corsHeaders, isCorsUsed, preflightHeaders } from '../d
 import { type Credential, readCredential } from '../domain/credential.ts';
 import { isOriginAllowed } from '../domain/origin.ts';
 import { rateLimitHeader } from '../domain/rate-limit.ts';
-import { findRoute, isPlainPath, isPlainQuery, isSignIn, pathOf } from '../domain/routing.ts';
+import { findRoute, isSignIn, pathOf } from '../domain/routing.ts';
 import { dress, type Passage, setPassage } from './passage.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -60,9 +61,9 @@ export function createEdge(o: EdgeOptions): (request: FastifyRequest, reply: Fas
         return;
       }
     }
-    const target = raw.url ?? '';
-    if (!isPlainPath(passage.path) || !isPlainQuery(target, passage.path.length)) {
-      finish(new Refusal('malformed_request', 'The path is not one that can be passed on as it stands'));
+    const problem = targetProblemOf(raw);
+    if (problem !== undefined) {
+      finish(problem);
       return;
     }
     if (passage.route !== undefined && !isSafe(raw.method ?? '')) o.onChange(request, reply, passage);

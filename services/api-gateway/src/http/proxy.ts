@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import { type Idempotency, isIdempotent, isSafe } from '@tradepost/contracts/idempotency';
 import { type ProblemCode, problems } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
-import { isRepeatable, isSafe } from '@tradepost/contracts/repeatable';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, takeCookies } from '../actions/access-tokens.ts';
 import type { TrafficMeter } from '../actions/traffic-meter.ts';
 import { introduce } from '../domain/request-headers.ts';
-import { pathOf, type Route, type UpstreamName } from '../domain/routing.ts';
+import type { Route, UpstreamName } from '../domain/routing.ts';
 import {
   type AnswerHeaders,
   Exchange,
@@ -26,6 +26,8 @@ export type ProxyOptions = {
   tokens: AccessTokens;
   traffic: TrafficMeter;
   bodyLimit: number;
+  /** As the services declare it for each of their operations. */
+  idempotencyOf(method: string, path: string): Idempotency;
   timeouts: { answerMs: number; waitMs: number; idleMs: number; stallMs: number };
   /** What answers depend on beside their URL, for caches. */
   vary: string | undefined;
@@ -70,7 +72,9 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
         if (Number(request.raw.headers['content-length']) > LARGEST_DISCARDED) reply.header('connection', 'close');
         refuse(refusal);
       } else if (!reply.raw.destroyed) {
-        const upstreamRequest = describeRequest(request, { passage, route, body, traceparent, timeouts: o.timeouts });
+        const { timeouts, idempotencyOf } = o;
+        const about = { passage, route, body, traceparent, timeouts, idempotencyOf };
+        const upstreamRequest = describeRequest(request, about);
         passOn(request, reply, { options: o, passage, route, upstreamRequest, refuse });
       }
     });
@@ -85,6 +89,7 @@ function describeRequest(
     body: RequestBody;
     traceparent: string | undefined;
     timeouts: ProxyOptions['timeouts'];
+    idempotencyOf: ProxyOptions['idempotencyOf'];
   },
 ): UpstreamRequest {
   const { raw } = request;
@@ -104,7 +109,7 @@ function describeRequest(
       contentLength: body.contentLength,
     }),
     body: body.content,
-    repeatable: isRepeatable(method, pathOf(raw.url ?? '/'), headerOf(raw, 'idempotency-key')),
+    idempotent: isIdempotent(o.idempotencyOf(method, passage.path), headerOf(raw, 'idempotency-key')),
     headersTimeoutMs: answerTimeout(raw, route, timeouts),
     // Events come when something happens; that the connection is alive is for TCP to find out.
     bodyTimeoutMs: headerOf(raw, 'accept')?.includes('text/event-stream') ? 0 : timeouts.idleMs,

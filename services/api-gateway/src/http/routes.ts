@@ -5,13 +5,35 @@ import { proxiedPaths } from '../domain/routing.ts';
 import { createEdge, type EdgeOptions } from './edge.ts';
 import { createProxy, type ProxyOptions } from './proxy.ts';
 
+/**
+ * Every method that a client may try: the service behind knows whether the path exists (404) and which methods it has (405
+ * with `Allow`), the gateway does not.
+ */
+const ownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
+const otherMethods = [
+  'COPY',
+  'LINK',
+  'LOCK',
+  'MKCOL',
+  'MOVE',
+  'PROPFIND',
+  'PROPPATCH',
+  'PURGE',
+  'REPORT',
+  'SEARCH',
+  'UNLINK',
+  'UNLOCK',
+];
+const methods = [...ownMethods, ...otherMethods];
+
 /** Puts the edge before every route, and the proxy behind the paths of the services. */
 export function proxyRoutes(app: App, o: { edge: EdgeOptions; proxy: ProxyOptions }): void {
   app.addHook('onRequest', createEdge(o.edge));
   const onRequest = createProxy(o.proxy);
+  for (const method of otherMethods) app.addHttpMethod(method, { hasBody: true });
   for (const url of proxiedPaths()) {
     app.route<RouteGenericInterface, typeof config>({
-      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      method: [...methods],
       url,
       config,
       schema: { hide: true },
@@ -21,8 +43,8 @@ export function proxyRoutes(app: App, o: { edge: EdgeOptions; proxy: ProxyOption
   }
 }
 
-/** The service behind looks at the token. */
-const config = { auth: 'none' } as const;
+/** The service behind checks the token, and declares what is idempotent. */
+const config = { auth: 'none', idempotent: false } as const;
 
 /** The proxy has answered, or refused, before a handler is reached. */
 function notPassedOn(): never {

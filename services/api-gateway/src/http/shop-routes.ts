@@ -97,7 +97,6 @@ const isForPrograms = (path: string): boolean => /^\/api(\/|$)|\.[a-z0-9]+$/i.te
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: ShopFile): FastifyReply {
   reply.header('cache-control', file.immutable ? `public, max-age=${YEAR}, immutable` : `public, max-age=${HOUR}`);
   reply.header('etag', file.etag).header('vary', 'accept-encoding');
-  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
   const encoding = chooseEncoding(request.raw.headers['accept-encoding']?.toString());
   const encoded = encoding && file.encoded[encoding];
   if (encoded) reply.header('content-encoding', encoding);

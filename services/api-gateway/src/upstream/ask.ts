@@ -25,7 +25,7 @@ export function ask(
     path: question.path,
     headers: ['host', '', ...question.headers],
     body: null,
-    repeatable: true,
+    idempotent: true,
     headersTimeoutMs: question.timeoutMs,
     bodyTimeoutMs: question.timeoutMs,
   };

@@ -12,8 +12,8 @@ export type UpstreamRequest = {
   /** Names and values in turn, lower case, without `host` and without what belongs to one connection. */
   headers: string[];
   body: Buffer | Readable | null;
-  /** See `isRepeatable`. */
-  repeatable: boolean;
+  /** Sent twice, it has the effect of once: it may be sent again when its answer was lost. */
+  idempotent: boolean;
   /** Until the head of the answer. */
   headersTimeoutMs: number;
   /** Between two parts of the answer's body; 0: none. */
@@ -86,8 +86,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #attempt(): void {
     const upstream = this.#upstream;
     const now = performance.now();
-    const { repeatable, method, path, headers, body, headersTimeoutMs, bodyTimeoutMs } = this.#request;
-    const address = chooseAddress(upstream, { tried: this.#tried, repeatable, now });
+    const { idempotent, method, path, headers, body, headersTimeoutMs, bodyTimeoutMs } = this.#request;
+    const address = chooseAddress(upstream, { tried: this.#tried, idempotent, now });
     if (address === undefined) {
       const { full, retryAfter } = whyNone(upstream, now);
       this.#fail(full ? 'full' : 'no-address', retryAfter);
@@ -190,9 +190,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #mayRetry(stage: Stage): boolean {
-    const { body, repeatable } = this.#request;
+    const { body, idempotent } = this.#request;
     const untouched = stage === 'unreached' || body === null || Buffer.isBuffer(body);
-    return mayRetry({ stage, attempts: this.#tried.length, repeatable, bodyAtHand: untouched });
+    return mayRetry({ stage, attempts: this.#tried.length, idempotent, bodyReplayable: untouched });
   }
 
   #retry(stage: Stage): boolean {

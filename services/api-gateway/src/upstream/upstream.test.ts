@@ -45,7 +45,7 @@ test('the least busy address is chosen, each in its turn, and never one that was
   const resolve = async () => ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
   upstream = createUpstream({ ...settings, urls: ['http://order'], resolve });
   await refreshAddresses(upstream);
-  const choose = (tried: Upstream['addresses'] = []) => chooseAddress(upstream, { tried, repeatable: true, now: 1 });
+  const choose = (tried: Upstream['addresses'] = []) => chooseAddress(upstream, { tried, idempotent: true, now: 1 });
   expect(new Set([choose(), choose(), choose()]).size).toBe(3);
   const [first, second, third] = upstream.addresses;
   if (!first || !second || !third) throw new Error('There are three');
@@ -62,8 +62,8 @@ test('with no other to go to, requests go along with the trial of an address, bu
   const [first, second] = upstream.addresses;
   if (!first || !second) throw new Error('There are two');
   refused(first.health, 1000, false);
-  const choose = (now: number, tried: Upstream['addresses'] = [], repeatable = true) =>
-    chooseAddress(upstream, { tried, repeatable, now });
+  const choose = (now: number, tried: Upstream['addresses'] = [], idempotent = true) =>
+    chooseAddress(upstream, { tried, idempotent, now });
   expect(choose(1001)).toBe(second);
   refused(second.health, 1050, false);
   expect(choose(1099, [second])).toBeUndefined();

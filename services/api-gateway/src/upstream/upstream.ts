@@ -90,11 +90,11 @@ function openAddress(options: UpstreamOptions, { origin, host }: { origin: strin
 /**
  * The address for the next attempt: the least busy of those in good standing, in turn when several are; one that is
  * draining only when there is no other. An address whose circuit may be tried again gets the next request that is
- * `repeatable`, since that one can go elsewhere should it fail. Undefined: there is none.
+ * `idempotent`, since that one can go elsewhere should it fail. Undefined: there is none.
  */
 export function chooseAddress(
   upstream: Upstream,
-  { tried, repeatable, now }: { tried: readonly Address[]; repeatable: boolean; now: number },
+  { tried, idempotent, now }: { tried: readonly Address[]; idempotent: boolean; now: number },
 ): Address | undefined {
   const { addresses } = upstream;
   const count = addresses.length;
@@ -107,7 +107,7 @@ export function chooseAddress(
     const address = addresses[(upstream.turn + i) % count];
     // A lone address may stand for several instances: asking there again can reach another.
     if (address === undefined || (count > 1 && tried.includes(address))) continue;
-    const rank = rankOf(address, { repeatable, now, scarce, full: upstream.options.maxInFlight });
+    const rank = rankOf(address, { idempotent, now, scarce, full: upstream.options.maxInFlight });
     if (rank === OUT) continue;
     if (best === undefined || rank < bestRank || (rank === bestRank && address.inFlight < best.inFlight)) {
       best = address;
@@ -122,17 +122,17 @@ const OUT = 5;
 /** Requests that may go along with a trial when there is no other address: a dead one is not to hold up many. */
 const COMPANIONS = 16;
 
-function rankOf(address: Address, o: { repeatable: boolean; now: number; scarce: boolean; full: number }): number {
+function rankOf(address: Address, o: { idempotent: boolean; now: number; scarce: boolean; full: number }): number {
   if (address.inFlight >= o.full) return OUT;
   switch (standing(address.health, o.now, o.scarce)) {
     case 'trial-due':
-      return o.repeatable ? 0 : 3;
+      return o.idempotent ? 0 : 3;
     case 'good':
       return 1;
     case 'avoided':
       return 2;
     default:
-      return o.scarce && o.repeatable && address.health.trial && address.inFlight < COMPANIONS ? 4 : OUT;
+      return o.scarce && o.idempotent && address.health.trial && address.inFlight < COMPANIONS ? 4 : OUT;
   }
 }
 

@@ -67,7 +67,7 @@ export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
   app.put(
     '/api/v1/auth/admin/accounts/:id/role',
     {
-      config,
+      config: { ...config, idempotent: true },
       bodyLimit,
       schema: {
         operationId: 'assignRole',
@@ -89,7 +89,7 @@ export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
   app.put(
     '/api/v1/auth/admin/accounts/:id/ban',
     {
-      config,
+      config: { ...config, idempotent: true },
       bodyLimit,
       schema: {
         operationId: 'banAccount',
@@ -112,7 +112,7 @@ export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
   app.delete(
     '/api/v1/auth/admin/accounts/:id/ban',
     {
-      config,
+      config: { ...config, idempotent: true },
       schema: {
         operationId: 'unbanAccount',
         summary: 'Lift the suspension of an account',
@@ -131,7 +131,7 @@ export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
   app.delete(
     '/api/v1/auth/admin/accounts/:id/sessions',
     {
-      config,
+      config: { ...config, idempotent: true },
       schema: {
         operationId: 'revokeAccountSessions',
         summary: 'End all sessions of an account',

@@ -37,7 +37,7 @@ export function apiKeyRoutes(app: App, ctx: Context, edge: Edge): void {
   app.post(
     '/api/v1/auth/api-keys',
     {
-      config,
+      config: { ...config, idempotent: false },
       bodyLimit,
       schema: {
         operationId: 'createApiKey',
@@ -64,7 +64,7 @@ export function apiKeyRoutes(app: App, ctx: Context, edge: Edge): void {
   app.delete(
     '/api/v1/auth/api-keys/:id',
     {
-      config,
+      config: { ...config, idempotent: true },
       schema: {
         operationId: 'revokeApiKey',
         summary: 'Revoke an API key',

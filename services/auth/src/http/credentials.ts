@@ -21,7 +21,7 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
   app.post(
     '/api/v1/auth/sign-up/email',
     {
-      config,
+      config: { ...config, idempotent: false },
       bodyLimit,
       schema: {
         operationId: 'signUp',
@@ -46,7 +46,7 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
   app.post(
     '/api/v1/auth/sign-in/email',
     {
-      config,
+      config: { ...config, idempotent: true },
       bodyLimit,
       schema: {
         operationId: 'signIn',
@@ -70,7 +70,7 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
   app.post(
     '/api/v1/auth/sign-out',
     {
-      config,
+      config: { ...config, idempotent: true },
       bodyLimit,
       schema: {
         operationId: 'signOut',
@@ -91,7 +91,7 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
   app.post(
     '/api/v1/auth/change-password',
     {
-      config,
+      config: { ...config, idempotent: false },
       bodyLimit,
       schema: {
         operationId: 'changePassword',
@@ -122,7 +122,7 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
   app.post(
     '/api/v1/auth/update-user',
     {
-      config,
+      config: { ...config, idempotent: true },
       bodyLimit,
       schema: {
         operationId: 'updateUser',

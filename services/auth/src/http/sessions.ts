@@ -99,7 +99,7 @@ export function sessionRoutes(app: App, ctx: Context, edge: Edge): void {
   app.delete(
     '/api/v1/auth/sessions',
     {
-      config,
+      config: { ...config, idempotent: true },
       schema: {
         operationId: 'revokeOtherSessions',
         summary: 'End all your other sessions',
@@ -117,7 +117,7 @@ export function sessionRoutes(app: App, ctx: Context, edge: Edge): void {
   app.delete(
     '/api/v1/auth/sessions/:id',
     {
-      config,
+      config: { ...config, idempotent: true },
       schema: {
         operationId: 'revokeSession',
         summary: 'End one of your sessions',

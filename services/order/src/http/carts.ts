@@ -17,7 +17,7 @@ export function cartRoutes(app: App, ctx: Carting): void {
   app.post(
     '/api/v1/carts',
     {
-      config,
+      config: { ...config, idempotent: false },
       schema: {
         operationId: 'createCart',
         summary: 'Make an empty cart',
@@ -50,7 +50,7 @@ export function cartRoutes(app: App, ctx: Carting): void {
   app.put(
     '/api/v1/carts/:id/lines/:sku',
     {
-      config,
+      config: { ...config, idempotent: true },
       schema: {
         operationId: 'setCartLine',
         summary: 'Set how many of a SKU the cart holds; 0 takes it out',
@@ -69,6 +69,7 @@ export function cartRoutes(app: App, ctx: Carting): void {
   app.post(
     '/api/v1/carts/:id/checkout',
     {
+      config: { idempotent: true },
       schema: {
         operationId: 'checkOut',
         summary: 'Make an order of the cart',

@@ -22,6 +22,7 @@ function fulfilments(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/fulfilments',
     {
+      config: { idempotent: 'key' },
       schema: {
         operationId: 'fulfilOrder',
         summary: 'Record that lines were sent',
@@ -62,6 +63,7 @@ function fulfilments(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/deliver',
     {
+      config: { idempotent: true },
       schema: {
         operationId: 'deliverOrder',
         summary: 'Record that everything has arrived',
@@ -82,6 +84,7 @@ function refunds(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/refunds',
     {
+      config: { idempotent: 'key' },
       schema: {
         operationId: 'refundOrder',
         summary: 'Give money back',

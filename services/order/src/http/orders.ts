@@ -22,6 +22,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
   app.post(
     '/api/v1/orders',
     {
+      config: { idempotent: 'key' },
       schema: {
         operationId: 'placeOrder',
         summary: 'Place an order',
@@ -129,6 +130,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
   app.post(
     '/api/v1/orders/:id/cancel',
     {
+      config: { idempotent: true },
       schema: {
         operationId: 'cancelOrder',
         summary: 'Cancel an order that is not on its way yet',

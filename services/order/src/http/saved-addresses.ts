@@ -43,6 +43,7 @@ export function savedAddressRoutes(app: App, ctx: Context): void {
   app.put(
     '/api/v1/addresses/:id',
     {
+      config: { idempotent: true },
       schema: {
         operationId: 'saveAddress',
         summary: 'Keep an address, or change one',
@@ -64,6 +65,7 @@ export function savedAddressRoutes(app: App, ctx: Context): void {
   app.delete(
     '/api/v1/addresses/:id',
     {
+      config: { idempotent: true },
       schema: {
         operationId: 'forgetAddress',
         summary: 'Forget an address',

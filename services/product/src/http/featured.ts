@@ -23,7 +23,10 @@ export function featuredRoutes(app: App, ctx: Context): void {
   };
   app.put(
     path,
-    { schema: { operationId: 'featureProduct', summary: 'Show a product first', ...common } },
+    {
+      config: { idempotent: true },
+      schema: { operationId: 'featureProduct', summary: 'Show a product first', ...common },
+    },
     (request, reply) => {
       requireRole(request, 'admin');
       return set(request.params.id, true, reply);
@@ -31,7 +34,10 @@ export function featuredRoutes(app: App, ctx: Context): void {
   );
   app.delete(
     path,
-    { schema: { operationId: 'unfeatureProduct', summary: 'Show it like all others again', ...common } },
+    {
+      config: { idempotent: true },
+      schema: { operationId: 'unfeatureProduct', summary: 'Show it like all others again', ...common },
+    },
     (request, reply) => {
       requireRole(request, 'admin');
       return set(request.params.id, false, reply);

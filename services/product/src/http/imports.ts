@@ -19,6 +19,7 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
     scope.post(
       '/api/v1/products/imports',
       {
+        config: { idempotent: false },
         onRequest: onlyRoles('seller'),
         schema: {
           operationId: 'importProducts',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf, ifMatch, isKnown } from './preconditions.ts';
+import { etagOf, ifMatch } from './preconditions.ts';
 
 describe('If-Match', () => {
   it('names versions, or any', () => {
@@ -16,13 +16,5 @@ describe('If-Match', () => {
 
   it('must hold tags', () => {
     for (const header of ['3', '', '"3', 'abc', '"1" "2"']) expect(() => ifMatch(header)).toThrow('ETags');
-  });
-});
-
-describe('If-None-Match', () => {
-  it('knows a version by any tag of it', () => {
-    expect(isKnown(undefined, 3)).toBe(false);
-    for (const header of ['*', '"3"', 'W/"3"', '"1", "3"']) expect(isKnown(header, 3)).toBe(true);
-    expect(isKnown('"2"', 3)).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import { createProduct, patchProduct } from '../actions/change-products.ts';
 import type { Context } from '../actions/context.ts';
 import { type ProductAnswer, productFor } from '../actions/read-product.ts';
 import { largestCategories } from '../store/categories.ts';
-import { etagOf, ifMatch, isKnown } from './preconditions.ts';
+import { etagOf, ifMatch } from './preconditions.ts';
 import { sendJson } from './ready-json.ts';
 import * as schemas from './schemas.ts';
 
@@ -44,9 +44,7 @@ function readRoutes(app: App, ctx: Context): void {
     },
     async (request, reply) => {
       const product = await productFor(ctx, request.params.idOrSlug, optionalIdentity(request));
-      if (isKnown(request.headers['if-none-match'], product.version)) {
-        return reply.code(304).header('etag', etagOf(product.version)).send(null);
-      }
+      // `If-None-Match` is evaluated on the way out.
       return send(reply, product);
     },
   );
@@ -71,6 +69,7 @@ function writeRoutes(app: App, ctx: Context): void {
   app.post(
     '/api/v1/products',
     {
+      config: { idempotent: 'key' },
       onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'createProduct',
@@ -96,6 +95,7 @@ function writeRoutes(app: App, ctx: Context): void {
   app.patch(
     '/api/v1/products/:id',
     {
+      config: { idempotent: false },
       onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'updateProduct',
@@ -125,6 +125,7 @@ function writeRoutes(app: App, ctx: Context): void {
   app.delete(
     '/api/v1/products/:id',
     {
+      config: { idempotent: false },
       schema: {
         operationId: 'archiveProduct',
         summary: 'Take a product of yours off sale',

@@ -37,6 +37,7 @@ function adjustmentRoutes(app: App, ctx: Context): void {
   app.post(
     '/api/v1/stock/:sku/adjustments',
     {
+      config: { idempotent: 'key' },
       onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'adjustStock',

@@ -23,17 +23,27 @@ beforeAll(async () => {
         return { n: rows[0]?.n };
       });
     };
-    for (const method of ['GET', 'PATCH', 'POST'] as const) {
-      for (const url of ['/api/v1/things', '/api/v1/orders/:id/cancel', '/api/v1/orders/:id/refunds']) {
-        routes.route({ method, url, config, schema: { hide: true }, handler: count });
+    const schema = { hide: true };
+    routes.route({ method: 'GET', url: '/api/v1/things', config, schema, handler: count });
+    for (const [url, idempotent] of [
+      ['/api/v1/things', false],
+      ['/api/v1/orders/:id/cancel', true],
+      ['/api/v1/orders/:id/refunds', 'key'],
+    ] as const) {
+      for (const method of ['PATCH', 'POST'] as const) {
+        routes.route({ method, url, config: { ...config, idempotent }, schema, handler: count });
       }
     }
     routes.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
-    routes.post('/api/v1/imports', { config, schema: { hide: true } }, async (request) => {
-      if (!(request.body instanceof Readable)) throw new TypeError('The body is to be a stream');
-      await request.body.toArray();
-      return count();
-    });
+    routes.post(
+      '/api/v1/imports',
+      { config: { ...config, idempotent: 'key' }, schema: { hide: true } },
+      async (request) => {
+        if (!(request.body instanceof Readable)) throw new TypeError('The body is to be a stream');
+        await request.body.toArray();
+        return count();
+      },
+    );
   });
 });
 
@@ -54,7 +64,8 @@ test.each([
   ['GET', '/api/v1/things?page=2', {}],
   ['POST', '/api/v1/orders/7/cancel', {}],
   ['POST', '/api/v1/orders/7/refunds', { 'idempotency-key': 'r-1' }],
-] as const)('%s %s is done again over another connection when its own was lost', async (method, path, headers) => {
+  ['PATCH', '/api/v1/orders/7/cancel', {}],
+] as const)('%s %s is run again over another connection when its own was lost', async (method, path, headers) => {
   losses = 2;
   const response = await ask(method, path, headers);
   expect({ status: response.status, body: await response.json(), attempts }).toEqual({
@@ -64,7 +75,7 @@ test.each([
   });
 });
 
-test('it is not done for ever', async () => {
+test('it is not run for ever', async () => {
   losses = 3;
   const { status } = await ask('GET', '/api/v1/things');
   expect({ status, attempts }).toEqual({ status: 503, attempts: 3 });
@@ -73,10 +84,23 @@ test('it is not done for ever', async () => {
 test.each([
   ['POST', '/api/v1/things', {}],
   ['POST', '/api/v1/orders/7/refunds', {}],
+  // A key that the route does not read makes nothing idempotent.
+  ['POST', '/api/v1/things', { 'idempotency-key': 'p-1' }],
   ['PATCH', '/api/v1/things', { 'idempotency-key': 'p-1' }],
   ['POST', '/api/v1/imports', { 'idempotency-key': 'i-1', 'content-type': 'application/x-ndjson' }],
-] as const)('%s %s may not be done twice, or cannot', async (method, path, headers) => {
+] as const)('%s %s is not run twice', async (method, path, headers) => {
   losses = 1;
   const response = await ask(method, path, headers);
   expect({ status: response.status, attempts }).toEqual({ status: 503, attempts: 1 });
 });
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+  'a %s route that does not declare it is refused',
+  async (method) => {
+    await expect(
+      listeningApp((routes: App) => {
+        routes.route({ method, url: '/api/v1/things', config, schema: { hide: true }, handler: () => ({}) });
+      }),
+    ).rejects.toThrow('config.idempotent');
+  },
+);
