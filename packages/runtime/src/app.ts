@@ -2,11 +2,18 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { authHook } from './authentication.ts';
-import { applyConditions } from './conditional.ts';
+import { conditionalHook } from './conditional.ts';
 import { contentEncodingHook } from './content-encoding.ts';
 import { handleErrors } from './error-handler.ts';
 import { createLifecycle } from './http-lifecycle.ts';
@@ -86,13 +93,9 @@ export async function createApp(o: AppOptions): Promise<App> {
   app.decorate(DRAINING, o.draining ?? new AbortController().signal);
   app.decorate(SHEDDER, shedder);
   app.addHook('onRequest', lifecycle.begin);
-  app.addHook('onSend', (request, reply, payload, done) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (o.leaving?.aborted) reply.header('connection', 'close');
-    try {
-      done(null, applyConditions(request, reply, payload));
-    } catch (error) {
-      done(error instanceof Error ? error : new TypeError('The conditions could not be evaluated'));
-    }
+    done();
   });
   acceptJson(app);
   handleErrors(app, log);
@@ -105,6 +108,7 @@ export async function createApp(o: AppOptions): Promise<App> {
     const hooks = [named(url), ...(auth === 'none' || !o.verifier ? [] : [authHook(o.verifier, auth)])];
     route.handler = retryIdempotent(route.handler, idempotencyOf(route), log);
     route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
+    route.onSend = [...[route.onSend ?? []].flat(), conditionalHook];
     route.preParsing = [contentEncodingHook(route.config), ...[route.preParsing ?? []].flat()];
     if (route.schema?.body) route.schema = { ...route.schema, body: closedBody(route.schema.body) };
   });
@@ -141,7 +145,7 @@ function requestId(request: IncomingMessage): string {
 
 /** Records the route's pattern; refuses a target that has no normal form, and what no column of text can hold. */
 function named(url: string) {
-  return (request: Parameters<typeof stateOf>[0], _reply: unknown, done: (err?: Error) => void): void => {
+  return (request: FastifyRequest, _reply: unknown, done: (err?: Error) => void): void => {
     stateOf(request).route = url;
     const problem = targetProblemOf(request.raw);
     if (problem !== undefined) done(problem);

@@ -87,21 +87,42 @@ export function isPreconditionFailed(headers: Conditions, { etag, lastModified }
 /** Belong to the body, which a 304 does not have (section 15.4.5), and a 412 replaces. */
 const HEADERS_OF_THE_BODY = ['content-type', 'content-length', 'content-encoding', 'content-range', 'accept-ranges'];
 
-/** Evaluates the conditions of a request before its answer is sent. Returns the body to send. */
-export function applyConditions(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-  const { method, headers } = request;
-  if (reply.statusCode !== 200 || (method !== 'GET' && method !== 'HEAD')) return payload;
-  const validators = { etag: text(reply, 'etag'), lastModified: text(reply, 'last-modified') };
-  if (validators.etag === undefined && validators.lastModified === undefined) return payload;
-  const isFailed = isPreconditionFailed(headers, validators);
-  if (!isFailed && !isNotModified(headers, validators)) return payload;
+/**
+ * The `onSend` hook of every route: evaluates the conditions of a GET or HEAD before its answer is sent. Fastify makes each HEAD
+ * route of a GET route and its hooks, and puts in a hook that takes the body away; the conditions are evaluated after that one.
+ */
+export function conditionalHook(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (err: Error | null, payload?: unknown) => void,
+): void {
+  const outcome = evaluate(request, reply, payload);
+  if (outcome === 'send') {
+    done(null, payload);
+    return;
+  }
   discard(payload);
   for (const name of HEADERS_OF_THE_BODY) reply.removeHeader(name);
-  if (isFailed) {
-    throw new Refusal('version_conflict', 'What is stored is not what If-Match or If-Unmodified-Since asks for');
+  if (outcome === 'not-modified') {
+    reply.code(304);
+    done(null, null);
+  } else {
+    done(new Refusal('version_conflict', 'What is stored is not what If-Match or If-Unmodified-Since asks for'));
   }
-  reply.code(304);
-  return null;
+}
+
+function evaluate(
+  { method, headers }: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): 'send' | 'not-modified' | 'failed' {
+  if (method !== 'GET' && (method !== 'HEAD' || payload !== null)) return 'send';
+  const validators = { etag: text(reply, 'etag'), lastModified: text(reply, 'last-modified') };
+  const isVersioned = validators.etag !== undefined || validators.lastModified !== undefined;
+  if (!isVersioned || reply.statusCode !== 200) return 'send';
+  if (isPreconditionFailed(headers, validators)) return 'failed';
+  return isNotModified(headers, validators) ? 'not-modified' : 'send';
 }
 
 function text(reply: FastifyReply, name: string): string | undefined {

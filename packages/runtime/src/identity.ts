@@ -1,7 +1,6 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Role } from '@tradepost/contracts/roles';
-import type { FastifyRequest } from 'fastify';
-import { stateOf } from './request-state.ts';
+import { type AnyRequest, stateOf } from './request-state.ts';
 
 /** Who asks, as an access token says. */
 export type Identity = {
@@ -20,19 +19,19 @@ export type Identity = {
 export type RouteAuth = 'required' | 'optional' | 'none';
 
 /** Who asks; throws `unauthenticated` when nobody has been identified. */
-export function requireIdentity(request: FastifyRequest): Identity {
+export function requireIdentity(request: AnyRequest): Identity {
   const { identity } = stateOf(request);
   if (!identity) throw new Refusal('unauthenticated', 'An access token is required: Authorization: Bearer <token>');
   return identity;
 }
 
 /** Who asks, or undefined on a route that may be used without a token. */
-export function optionalIdentity(request: FastifyRequest): Identity | undefined {
+export function optionalIdentity(request: AnyRequest): Identity | undefined {
   return stateOf(request).identity;
 }
 
 /** Who asks, if it is one of these roles; throws `unauthenticated` or `forbidden`. `admin` may do everything. */
-export function requireRole(request: FastifyRequest, ...roles: Role[]): Identity {
+export function requireRole(request: AnyRequest, ...roles: Role[]): Identity {
   const identity = requireIdentity(request);
   if (identity.role !== 'admin' && !roles.includes(identity.role)) {
     throw new Refusal('forbidden', `Only ${[...new Set([...roles, 'admin'])].join(' or ')} may do this`);
@@ -45,7 +44,7 @@ export function requireRole(request: FastifyRequest, ...roles: Role[]): Identity
  * which costs much more than the refusal. The handler calls `requireRole` all the same, to know who asks.
  */
 export function onlyRoles(...roles: Role[]) {
-  return (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void => {
+  return (request: AnyRequest, _reply: unknown, done: (error?: Error) => void): void => {
     try {
       requireRole(request, ...roles);
       done();

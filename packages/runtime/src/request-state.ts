@@ -20,6 +20,9 @@ export type RequestState = {
   counted: boolean;
 };
 
+/** A request of any route, whatever its schema and config. */
+export type AnyRequest = Pick<FastifyRequest, 'id' | 'raw'>;
+
 /** The name of the request decoration that holds the state. */
 const STATE = Symbol('tradepost.request');
 
@@ -27,11 +30,11 @@ const STATE = Symbol('tradepost.request');
 type WithState = { [STATE]: RequestState };
 
 /** The state of a request, from its arrival on. */
-export function stateOf(request: FastifyRequest): RequestState {
+export function stateOf(request: AnyRequest): RequestState {
   return (request as unknown as WithState)[STATE];
 }
 
 /** Begins the state of a request. */
-export function setState(request: FastifyRequest, state: RequestState): void {
+export function setState(request: AnyRequest, state: RequestState): void {
   (request as unknown as WithState)[STATE] = state;
 }
