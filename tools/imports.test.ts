@@ -11,6 +11,7 @@ describe('the ladder of imports', () => {
     expect(objection('web/src/shop/home/a.tsx', 'web/src/shop/cart/b.tsx')).toBeNull();
     expect(objection('web/src/shop/a.tsx', 'web/src/design/b.tsx')).toBeNull();
     expect(objection('web/src/api/a.ts', 'packages/client/src/client.ts')).toBeNull();
+    expect(objection('web/src/design/a.tsx', 'packages/contracts/src/currencies.ts')).toBeNull();
     expect(objection('web/src/main.tsx', 'web/src/app/app.tsx')).toBeNull();
   });
 

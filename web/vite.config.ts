@@ -30,7 +30,7 @@ export default defineConfig({
             },
             {
               name: 'shell',
-              test: /web\/src\/(api|app|design\/(?!dialog|chart|area|segments|table|followed)|shop\/(picture|product-card|category-bar|catalogue-notice|search\/search-field))/,
+              test: /contracts\/src\/currencies|web\/src\/(api|app|design\/(?!dialog|chart|area|segments|table|followed)|shop\/(picture|product-card|category-bar|catalogue-notice|search\/search-field))/,
             },
           ],
         },

@@ -1154,7 +1154,7 @@ export interface operations {
                                 line2?: string;
                                 name: string;
                                 phone?: string;
-                                postalCode: string;
+                                postalCode?: string;
                                 region?: string;
                             };
                             /** Format: date-time */
@@ -1220,7 +1220,11 @@ export interface operations {
                         line2?: string;
                         name: string;
                         phone?: string;
-                        postalCode: string;
+                        /**
+                         * @description Required in: AS, AT, AU, AX, BE, BL, BR, CA, CH, CN, CZ, DE, DK, EE, ES, FI, FK, FM, FR, GB, GF, GG, GL, GP, GR, GS, GU, HU, IM, IN, IO, IT, JE, JP, KR, LI, LT, LU, LV, MF, MH, MP, MQ, MX, MY, NC, NL, NO, NZ, PF, PL, PM, PN, PR, PT, PW, RE, RO, RU, SE, SG, SH, SJ, SK, SM, TC, TR, TW, UA, US, VI, WF, YT, ZA
+                         * @example 20457
+                         */
+                        postalCode?: string;
                         region?: string;
                     };
                     isDefault?: boolean;
@@ -1246,7 +1250,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** Format: date-time */
@@ -1276,7 +1280,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** Format: date-time */
@@ -2115,7 +2119,7 @@ export interface operations {
                                 line2?: string;
                                 name: string;
                                 phone?: string;
-                                postalCode: string;
+                                postalCode?: string;
                                 region?: string;
                             };
                             /** @enum {string} */
@@ -4689,10 +4693,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /**
-                     * Format: email
-                     * @example ada@example.com
-                     */
+                    /** @example ada@example.com */
                     email: string;
                     /** Format: password */
                     password: string;
@@ -4876,10 +4877,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /**
-                     * Format: email
-                     * @example ada@example.com
-                     */
+                    /** @example ada@example.com */
                     email: string;
                     /** @example Ada Lovelace */
                     name: string;
@@ -5429,7 +5427,7 @@ export interface operations {
                     couponCode?: string;
                     expectedTotal?: {
                         /**
-                         * @description Integer minor units
+                         * @description Integer minor units, as many decimals as ISO 4217 gives the currency
                          * @example 1999
                          */
                         amount: number;
@@ -5456,7 +5454,11 @@ export interface operations {
                         line2?: string;
                         name: string;
                         phone?: string;
-                        postalCode: string;
+                        /**
+                         * @description Required in: AS, AT, AU, AX, BE, BL, BR, CA, CH, CN, CZ, DE, DK, EE, ES, FI, FK, FM, FR, GB, GF, GG, GL, GP, GR, GS, GU, HU, IM, IN, IO, IT, JE, JP, KR, LI, LT, LU, LV, MF, MH, MP, MQ, MX, MY, NC, NL, NO, NZ, PF, PL, PM, PN, PR, PT, PW, RE, RO, RU, SE, SG, SH, SJ, SK, SM, TC, TR, TW, UA, US, VI, WF, YT, ZA
+                         * @example 20457
+                         */
+                        postalCode?: string;
                         region?: string;
                     };
                 };
@@ -5565,7 +5567,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** @enum {string} */
@@ -5693,7 +5695,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** @enum {string} */
@@ -6154,7 +6156,7 @@ export interface operations {
                                 line2?: string;
                                 name: string;
                                 phone?: string;
-                                postalCode: string;
+                                postalCode?: string;
                                 region?: string;
                             };
                             /** @enum {string} */
@@ -6247,7 +6249,7 @@ export interface operations {
                     couponCode?: string;
                     expectedTotal?: {
                         /**
-                         * @description Integer minor units
+                         * @description Integer minor units, as many decimals as ISO 4217 gives the currency
                          * @example 1999
                          */
                         amount: number;
@@ -6280,7 +6282,11 @@ export interface operations {
                         line2?: string;
                         name: string;
                         phone?: string;
-                        postalCode: string;
+                        /**
+                         * @description Required in: AS, AT, AU, AX, BE, BL, BR, CA, CH, CN, CZ, DE, DK, EE, ES, FI, FK, FM, FR, GB, GF, GG, GL, GP, GR, GS, GU, HU, IM, IN, IO, IT, JE, JP, KR, LI, LT, LU, LV, MF, MH, MP, MQ, MX, MY, NC, NL, NO, NZ, PF, PL, PM, PN, PR, PT, PW, RE, RO, RU, SE, SG, SH, SJ, SK, SM, TC, TR, TW, UA, US, VI, WF, YT, ZA
+                         * @example 20457
+                         */
+                        postalCode?: string;
                         region?: string;
                     };
                 };
@@ -6389,7 +6395,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** @enum {string} */
@@ -6517,7 +6523,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** @enum {string} */
@@ -6734,7 +6740,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** @enum {string} */
@@ -6924,7 +6930,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** @enum {string} */
@@ -7129,7 +7135,7 @@ export interface operations {
                             line2?: string;
                             name: string;
                             phone?: string;
-                            postalCode: string;
+                            postalCode?: string;
                             region?: string;
                         };
                         /** @enum {string} */
@@ -7829,7 +7835,10 @@ export interface operations {
                  * @example kitchen
                  */
                 category?: string;
-                /** @description Only products that are priced in it */
+                /**
+                 * @description Only products that are priced in it
+                 * @example EUR
+                 */
                 currency?: string;
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
@@ -8086,7 +8095,7 @@ export interface operations {
                         };
                         price: {
                             /**
-                             * @description Integer minor units
+                             * @description Integer minor units, as many decimals as ISO 4217 gives the currency
                              * @example 1999
                              */
                             amount: number;
@@ -8435,7 +8444,7 @@ export interface operations {
                         };
                         price?: {
                             /**
-                             * @description Integer minor units
+                             * @description Integer minor units, as many decimals as ISO 4217 gives the currency
                              * @example 1999
                              */
                             amount: number;

@@ -2,6 +2,7 @@ import type { FieldError } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { inputKeyword } from './input-keyword.ts';
 import { escapePointer } from './json.ts';
 import { limitsFirst } from './limits-first.ts';
 
@@ -13,7 +14,8 @@ export type RequestPart = 'params' | 'body' | 'querystring' | 'headers';
  * not checked by the schema of schemas: they are made by TypeBox, and compiling that one is a fifth of a service's start.
  */
 export function createAjv(options: Options): Ajv {
-  return new Ajv({ strict: false, meta: false, validateSchema: false, formats: fullFormats, ...options });
+  const ajv = new Ajv({ strict: false, meta: false, validateSchema: false, formats: fullFormats, ...options });
+  return ajv.addKeyword(inputKeyword);
 }
 
 /** More errors than this are not worth reading, nor writing. */
@@ -119,6 +121,8 @@ function messageOf(error: ErrorObject): string {
       return `must be ${JSON.stringify(params.allowedValue)}`;
     case 'format':
       return `must be a valid ${params.format}`;
+    case 'minLength':
+      return params.limit === 1 ? 'must not be empty' : (error.message ?? 'is too short');
     case 'anyOf':
     case 'oneOf':
       return unionMessage(error.schema);

@@ -36,6 +36,21 @@ describe('signing in', () => {
     for (const { password } of secrets) expect(password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
+  test('reads the address without blanks around it, in any case', async () => {
+    const { email } = await auth.someone();
+    expect((await signIn(` ${email.toUpperCase()} \n`)).status).toBe(200);
+    for (const wrong of ['ada', 'ada@', 'ada lovelace@example.com', 'a..b@example.com', "'@example.com"]) {
+      const { status, body } = await signIn(wrong);
+      const [error] = body.errors;
+      expect([status, body.code, error?.field, error?.message]).toEqual([
+        400,
+        'validation_failed',
+        '/email',
+        'must be an e-mail address, such as ada@example.com',
+      ]);
+    }
+  });
+
   test('a wrong password and an unknown address are answered alike, and cost the same', async () => {
     const { email } = await auth.someone();
     const before = await hashes(auth);

@@ -81,3 +81,43 @@ it('says what is wrong with an address, and with an id', async () => {
   expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: '/address/country' }] } });
   expect((await ada.call('PUT', '/api/v1/addresses/1', { address: at('x') })).status).toBe(400);
 });
+
+it.each(['HK', 'AE', 'IE'])('needs no postal code in %s', async (country) => {
+  const ada = await shop.someone();
+  const address = { name: 'Ada', line1: '1 Queens Road', city: 'Central', country };
+  const saved = await ada.call('PUT', `/api/v1/addresses/${uuidv7()}`, { address });
+  expect(saved).toMatchObject({ status: 201, body: { address } });
+});
+
+it('needs a postal code where addresses have one, and a country that exists', async () => {
+  const ada = await shop.someone();
+  const fieldsOf = async (change: object) => {
+    const address = { ...at('Home'), ...change };
+    const { status, body } = await ada.call('PUT', `/api/v1/addresses/${uuidv7()}`, { address });
+    return [status, ...(body.errors ?? []).map(({ field }: { field: string }) => field)];
+  };
+  expect(await fieldsOf({ postalCode: undefined })).toEqual([400, '/address/postalCode']);
+  expect(await fieldsOf({ postalCode: ' \u200b' })).toEqual([400, '/address/postalCode']);
+  for (const country of ['UK', 'ZZ', 'XK', 'gb'])
+    expect(await fieldsOf({ country })).toEqual([400, '/address/country']);
+});
+
+it('is stored trimmed, and refused with what controls or hides', async () => {
+  const ada = await shop.someone();
+  const address = {
+    name: ' Re\u0301ne\u0301 ',
+    line1: 'Row\u200b 1',
+    city: 'London\u2028',
+    postalCode: ' N1 ',
+    country: 'GB',
+  };
+  const saved = await ada.call('PUT', `/api/v1/addresses/${uuidv7()}`, { address });
+  expect(saved.body.address).toEqual({ name: 'Réné', line1: 'Row 1', city: 'London', postalCode: 'N1', country: 'GB' });
+  const bad = { name: 'A\r\nB', line1: 'A\u001b[31m', city: '\u200b', region: 'a\u202eb', phone: '1\t2' };
+  const refused = await ada.call('PUT', `/api/v1/addresses/${uuidv7()}`, { address: { ...at('Home'), ...bad } });
+  expect(refused.body.errors.map(({ field }: { field: string }) => field).sort()).toEqual(
+    Object.keys(bad)
+      .map((name) => `/address/${name}`)
+      .sort(),
+  );
+});

@@ -52,6 +52,8 @@ describe('a product that makes no sense', () => {
     ['a fractional price', price(19.99), '/variants/0/price/amount'],
     ['a huge price', price(1e15), '/variants/0/price/amount'],
     ['a price as text', price('1999'), '/variants/0/price/amount'],
+    ['a currency that does not exist', price(1, 'ZZZ'), '/variants/0/price/currency'],
+    ['a currency without a minor unit', price(1, 'XAU'), '/variants/0/price/currency'],
     ['a currency in small letters', price(1, 'eur'), '/variants/0/price/currency'],
     ['a price without currency', { variants: [{ sku: 'A', price: { amount: 1 } }] }, '/variants/0/price/currency'],
     ['negative stock', { variants: [{ ...price(1).variants[0], stock: -1 }] }, '/variants/0/stock'],
@@ -192,7 +194,7 @@ describe('text that would like to be something else', () => {
     '<script>alert("x")</script>',
     '{{7*7}} $[7*7] <%= 7*7 %>',
     '%s%n \\u0000 \\x1f "quoted" \\',
-    '😀 ‮right to left‬ \u200b',
+    '😀 👩\u200d🚀 می\u200cخواهم',
   ];
 
   it('comes back as it was sent', async () => {
@@ -220,6 +222,17 @@ describe('text that would like to be something else', () => {
       expect(adjusted.body.reason).toBe(text);
     }
     expect((await shop.nobody.call('GET', '/api/v1/products')).status).toBe(200);
+  });
+
+  it('is stored without what nobody sees, and refused with what controls', async () => {
+    const made = await seller.call('POST', '/api/v1/products', {
+      ...mug(newSku(), { title: '  Cafe\u0301 \u200bau lait\u00ad ', description: ' a\r\nb\u2028c ' }),
+    });
+    expect(made.body).toMatchObject({ title: 'Café au lait', description: 'a\nb\nc' });
+    for (const title of ['a\u202eb', 'a\u001b[31m', 'a\u2028b', 'K\ufffdse', '\u200b', '\u3164']) {
+      const refused = await seller.call('POST', '/api/v1/products', mug(newSku(), { title }));
+      expect([refused.status, fieldsOf(refused)]).toEqual([400, ['/title']]);
+    }
   });
 
   it('is refused where it cannot be stored', async () => {

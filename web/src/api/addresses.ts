@@ -21,10 +21,14 @@ export const forgetAddress = (id: string): Promise<unknown> =>
 
 /** As it is written on a parcel. */
 export const addressLines = ({ name, line1, line2, postalCode, city, region, country, phone }: Address): string[] =>
-  [name, line1, line2, `${postalCode} ${city}`, region, countryName(country), phone].filter(
+  [name, line1, line2, townLine(city, postalCode), region, countryName(country), phone].filter(
     (line) => line !== undefined,
   );
 
 /** The same in one line, to tell one from another. */
 export const addressText = ({ line1, postalCode, city, country }: Address): string =>
-  `${line1}, ${postalCode} ${city}, ${countryName(country)}`;
+  `${line1}, ${townLine(city, postalCode)}, ${countryName(country)}`;
+
+/** Not every country has postal codes. */
+const townLine = (city: string, postalCode: string | undefined): string =>
+  postalCode === undefined ? city : `${postalCode} ${city}`;

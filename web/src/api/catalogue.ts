@@ -11,7 +11,7 @@ export type Sort = NonNullable<QueryOf<'listProducts'>['sort']>;
 /** Which products a list has, and in which order. */
 export type Listing = Pick<
   QueryOf<'listProducts'>,
-  'q' | 'category' | 'featured' | 'minPrice' | 'maxPrice' | 'inStock' | 'sort' | 'limit' | 'facets'
+  'q' | 'category' | 'featured' | 'minPrice' | 'maxPrice' | 'currency' | 'inStock' | 'sort' | 'limit' | 'facets'
 >;
 
 const meta = { part: 'catalogue' } as const;

@@ -1,21 +1,23 @@
+import { currencyDecimals, decimalAmount } from '@tradepost/contracts/currencies';
+
 export type Money = { amount: number; currency: string };
 
 const LOCALE = 'en-IE';
 const formats = new Map<string, Intl.NumberFormat>();
 
+/** With the decimals of ISO 4217: those that a browser has by itself are others, and differ from browser to browser. */
 function formatOf(currency: string): Intl.NumberFormat {
   const known = formats.get(currency);
   if (known) return known;
-  const made = new Intl.NumberFormat(LOCALE, { style: 'currency', currency });
+  const places = currencyDecimals(currency);
+  const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+  const made = new Intl.NumberFormat(LOCALE, { style: 'currency', currency, ...digits });
   formats.set(currency, made);
   return made;
 }
 
 /** Minor units (1999) as people write them (€19.99), with as many decimals as the currency has. */
-export function moneyText({ amount, currency }: Money): string {
-  const format = formatOf(currency);
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-}
+export const moneyText = (money: Money): string => formatOf(money.currency).format(Number(decimalAmount(money)));
 
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });

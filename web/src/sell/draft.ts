@@ -1,6 +1,6 @@
+import { decimalAmount, parseAmount } from '@tradepost/contracts/currencies';
 import type { NewProduct, ProductChange } from './changes.ts';
 import type { Product } from './desk.ts';
-import { parsePrice, priceText } from './price.ts';
 
 /**
  * A product as it is edited: every field a text under a name of its own, so that three versions of it (what was read, what
@@ -26,7 +26,7 @@ export function draftOf(product: Product): Draft {
   };
   for (const variant of product.variants) {
     draft[variantField(variant.sku, 'title')] = variant.title;
-    draft[variantField(variant.sku, 'price')] = priceText(variant.price);
+    draft[variantField(variant.sku, 'price')] = decimalAmount(variant.price);
     draft[variantField(variant.sku, 'status')] = variant.status;
     draft[variantField(variant.sku, 'attributes')] = attributesText(variant.attributes);
   }
@@ -135,8 +135,11 @@ export class FieldProblem extends Error {
 }
 
 function amountOf(sku: string, text: string, currency: string): number {
-  const amount = parsePrice(text, currency);
-  if (amount === undefined) throw new FieldProblem(variantField(sku, 'price'), 'A price is written like 19.99');
+  const amount = parseAmount(text, currency);
+  if (amount === undefined) {
+    const example = decimalAmount({ amount: 1999, currency });
+    throw new FieldProblem(variantField(sku, 'price'), `Write a price in ${currency} like ${example}`);
+  }
   return amount;
 }
 

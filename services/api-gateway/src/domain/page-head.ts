@@ -1,3 +1,4 @@
+import { decimalAmount } from '@tradepost/contracts/currencies';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { PageHead } from './page-html.ts';
@@ -83,18 +84,12 @@ function structuredProduct(
       '@type': 'Offer',
       sku,
       ...(title !== '' && { name: title }),
-      price: decimal(price),
+      price: decimalAmount(price),
       priceCurrency: price.currency,
       availability: `https://schema.org/${available > 0 ? 'InStock' : 'OutOfStock'}`,
       ...(canonical !== undefined && { url: `${canonical}?variant=${encodeURIComponent(sku)}` }),
     })),
   };
-}
-
-/** Minor units as a number of whole ones, with as many decimals as the currency has. */
-function decimal({ amount, currency }: Static<typeof Money>): string {
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  return (amount / 10 ** maximumFractionDigits).toFixed(maximumFractionDigits);
 }
 
 function firstWords(text: string): string {

@@ -1,16 +1,10 @@
+import { EmailInput, LineInput, TextInput } from '@tradepost/contracts/input';
 import { Role } from '@tradepost/contracts/roles';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { type TSchema, Type } from 'typebox';
 
-export const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ada@example.com'] });
-// No control characters, and something to see. Blanks at the beginning are a class of their own, so that no text can be
-// split in two ways: the pattern takes time in proportion to the text.
-export const Name = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^[\\p{Z}\\ufeff]*[^\\p{Z}\\ufeff\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
-  examples: ['Ada Lovelace'],
-});
+export const Email = EmailInput;
+export const Name = LineInput(100, { examples: ['Ada Lovelace'] });
 /** For the API's description: a session token, or the session cookie in its place. */
 export const bySession = [{ bearer: [] }];
 
@@ -33,7 +27,7 @@ export const NewApiKey = Type.Object({ name: Name, expiresAt: Type.Optional(Time
 export const AssignRole = Type.Object({ role: Role }, closed);
 export const Ban = Type.Object(
   {
-    reason: Type.String({ minLength: 1, maxLength: 500 }),
+    reason: TextInput(500, { minLength: 1 }),
     until: Type.Optional(Type.String({ format: 'date-time', description: 'For good, if it is left out' })),
   },
   closed,

@@ -24,7 +24,8 @@ export type Address = {
   line2?: string;
   city: string;
   region?: string;
-  postalCode: string;
+  /** Absent where addresses have none. */
+  postalCode?: string;
   country: string;
   phone?: string;
 };

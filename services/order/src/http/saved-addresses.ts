@@ -15,8 +15,8 @@ const Saved = Type.Object({
   isDefault: Type.Boolean({ description: 'The one that a checkout begins with' }),
   createdAt: Type.String({ format: 'date-time' }),
 });
-const NewAddress = Type.Object(
-  { address: schemas.Address, isDefault: Type.Optional(Type.Boolean()) },
+const NewSavedAddress = Type.Object(
+  { address: schemas.NewAddress, isDefault: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 );
 
@@ -50,7 +50,7 @@ export function savedAddressRoutes(app: App, ctx: Context): void {
         description: `The id is the client's to make, so that the same sent twice is kept once. At most ${MAX_ADDRESSES} are kept; the first is the default.`,
         tags,
         params: schemas.ById,
-        body: NewAddress,
+        body: NewSavedAddress,
         response: { 200: Saved, 201: Saved, ...problemResponses('unauthenticated', 'not_found', 'unprocessable') },
       },
     },

@@ -1,3 +1,5 @@
+import { postalCodeCountries } from '@tradepost/contracts/countries';
+import { CountryInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
 import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { OrderStatus } from '@tradepost/contracts/order-status';
 import { Id, Quantity, Sku, Time } from '@tradepost/contracts/shapes';
@@ -5,55 +7,77 @@ import { Type } from 'typebox';
 import { MAX_LINES } from '../actions/carts.ts';
 
 const strict = { additionalProperties: false };
-const text = (maxLength: number, description?: string) =>
-  Type.String({ minLength: 1, maxLength, pattern: '\\S', ...(description ? { description } : {}) });
 
 export const Line = Type.Object({ sku: Sku, quantity: Quantity }, strict);
 const Lines = Type.Array(Line, { minItems: 1, maxItems: MAX_LINES });
 
-export const Address = Type.Object(
+/** An address in an answer: as it was stored, whatever the rules were at that time. */
+export const Address = Type.Object({
+  name: Type.String(),
+  line1: Type.String(),
+  line2: Type.Optional(Type.String()),
+  city: Type.String(),
+  region: Type.Optional(Type.String()),
+  postalCode: Type.Optional(Type.String()),
+  country: Type.String({ description: 'ISO 3166-1 alpha-2 code', examples: ['DE'] }),
+  phone: Type.Optional(Type.String()),
+});
+
+/** An address in a request. Without a postal code it is complete only where addresses have none. */
+export const NewAddress = Type.Object(
   {
-    name: text(200),
-    line1: text(200),
-    line2: Type.Optional(text(200)),
-    city: text(100),
-    region: Type.Optional(text(100)),
-    postalCode: text(20),
-    country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2 code', examples: ['DE'] }),
-    phone: Type.Optional(text(40)),
+    name: LineInput(200),
+    line1: LineInput(200),
+    line2: Type.Optional(LineInput(200)),
+    city: LineInput(100),
+    region: Type.Optional(LineInput(100)),
+    postalCode: Type.Optional(
+      LineInput(20, { description: `Required in: ${postalCodeCountries.join(', ')}`, examples: ['20457'] }),
+    ),
+    country: CountryInput,
+    phone: Type.Optional(LineInput(40)),
   },
-  strict,
+  {
+    ...strict,
+    if: { properties: { country: { enum: postalCodeCountries } }, required: ['country'] },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema.
+    then: { required: ['postalCode'] },
+  },
 );
 
 const Payment = Type.Object(
   {
-    provider: text(40, 'The payment provider: `sandbox` where no money is to move'),
-    token: text(
-      500,
-      'The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`',
-    ),
+    provider: LineInput(40, { description: 'The payment provider: `sandbox` where no money is to move' }),
+    token: LineInput(500, {
+      description:
+        'The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`',
+    }),
   },
   strict,
 );
 
 const purchase = {
-  shippingAddress: Address,
+  shippingAddress: NewAddress,
   payment: Payment,
-  expectedTotal: Type.Optional(Money),
-  couponCode: Type.Optional(text(64)),
+  expectedTotal: Type.Optional(MoneyInput),
+  couponCode: Type.Optional(LineInput(64)),
 };
 export const NewOrder = Type.Object({ lines: Lines, ...purchase }, strict);
 export const Checkout = Type.Object(purchase, strict);
 export const CartLine = Type.Object({ quantity: Type.Integer({ minimum: 0, maximum: 999 }) }, strict);
 export const NewFulfilment = Type.Object(
-  { lines: Type.Optional(Lines), carrier: Type.Optional(text(100)), trackingNumber: Type.Optional(text(100)) },
+  {
+    lines: Type.Optional(Lines),
+    carrier: Type.Optional(LineInput(100)),
+    trackingNumber: Type.Optional(LineInput(100)),
+  },
   strict,
 );
 export const NewRefund = Type.Object(
   {
     amount: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_AMOUNT })),
     lines: Type.Optional(Lines),
-    reason: text(500),
+    reason: TextInput(500, { minLength: 1 }),
   },
   strict,
 );

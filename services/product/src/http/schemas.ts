@@ -1,3 +1,4 @@
+import { CurrencyInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
 import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { Id, Sku, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
@@ -6,20 +7,8 @@ import { sorts } from '../domain/listing.ts';
 
 const strict = { additionalProperties: false };
 
-/**
- * One line of text: no control characters, and something to read. Blanks at the beginning are a class of their own, so that
- * no text can be split in two ways: the pattern takes time in proportion to the text.
- */
-const lineOfText = (maxLength: number, description: string) =>
-  Type.String({
-    minLength: 1,
-    maxLength,
-    pattern: '^[\\p{Z}\\ufeff]*[^\\p{Cc}\\p{Z}\\ufeff][^\\p{Cc}]*$',
-    description,
-  });
-
-const Title = lineOfText(200, 'What it is called');
-const Description = Type.String({ maxLength: 10_000, description: 'Plain text' });
+const Title = LineInput(200, { description: 'What it is called' });
+const Description = TextInput(10_000, { description: 'Plain text' });
 const Status = StringEnum(['active', 'archived'], { description: '`active`: for sale' });
 
 export const Category = Type.String({
@@ -39,29 +28,29 @@ const MediaUrl = Type.String({
   examples: ['/media/mug-blue.svg'],
 });
 const Media = Type.Array(
-  Type.Object({ url: MediaUrl, alt: Type.String({ maxLength: 300, description: 'What is to be seen' }) }, strict),
+  Type.Object({ url: MediaUrl, alt: LineInput(300, { minLength: 0, description: 'What is to be seen' }) }, strict),
   { maxItems: 20 },
 );
 
-const Attributes = Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,31}$' }), lineOfText(100, 'A value'), {
-  maxProperties: 10,
-  description: 'What tells the variant from the others',
-  examples: [{ size: 'M', colour: 'blue' }],
-  ...strict,
-});
+const Attributes = Type.Record(
+  Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,31}$' }),
+  LineInput(100, { description: 'A value' }),
+  {
+    maxProperties: 10,
+    description: 'What tells the variant from the others',
+    examples: [{ size: 'M', colour: 'blue' }],
+    ...strict,
+  },
+);
 
-const VariantTitle = Type.String({
-  maxLength: 200,
-  pattern: '^[^\\p{Cc}]*$',
-  description: 'Empty where there is only one variant',
-});
+const VariantTitle = LineInput(200, { minLength: 0, description: 'Empty where there is only one variant' });
 const Units = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'Units on hand to begin with' });
 
 const NewVariant = Type.Object(
   {
     sku: Sku,
     title: Type.Optional(VariantTitle),
-    price: Money,
+    price: MoneyInput,
     stock: Type.Optional(Units),
     attributes: Type.Optional(Attributes),
   },
@@ -83,7 +72,7 @@ const VariantChange = Type.Object(
   {
     sku: Sku,
     title: Type.Optional(VariantTitle),
-    price: Type.Optional(Money),
+    price: Type.Optional(MoneyInput),
     stock: Type.Optional(Units),
     attributes: Type.Optional(Attributes),
     status: Type.Optional(Status),
@@ -167,7 +156,9 @@ export const ProductQuery = Type.Object(
     category: Type.Optional(Category),
     minPrice: Type.Optional(Amount('Minor units; the lowest price of a product counts')),
     maxPrice: Type.Optional(Amount('Minor units; the lowest price of a product counts')),
-    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'Only products that are priced in it' })),
+    currency: Type.Optional(
+      Type.Unsafe<string>({ ...CurrencyInput, description: 'Only products that are priced in it' }),
+    ),
     inStock: Type.Optional(Type.Boolean({ description: 'True: what can be bought now; false: what is sold out' })),
     featured: Type.Optional(
       Type.Boolean({ description: 'True: what the shop shows first, by the choice of its operators' }),
@@ -225,7 +216,7 @@ export const Stock = Type.Object({
 export const NewAdjustment = Type.Object(
   {
     delta: Type.Integer({ minimum: -1_000_000, maximum: 1_000_000, not: { const: 0 }, description: 'Units; not 0' }),
-    reason: lineOfText(200, 'Why'),
+    reason: LineInput(200, { description: 'Why' }),
   },
   strict,
 );

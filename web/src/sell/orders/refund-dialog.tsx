@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { decimalAmount, parseAmount } from '@tradepost/contracts/currencies';
 import { type FormEvent, useState } from 'react';
 import type { Order } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
@@ -11,7 +12,6 @@ import { Segments } from '../../design/segments.tsx';
 import { toast } from '../../design/toast.tsx';
 import { isRefused, type NewRefund, newKey, refundOrder } from '../changes.ts';
 import type { Line } from '../desk.ts';
-import { parsePrice } from '../price.ts';
 import { chosenLines, LineQuantities } from './line-quantities.tsx';
 import styles from './orders.module.css';
 
@@ -61,9 +61,10 @@ function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
     const form = new FormData(event.currentTarget);
     const reason = String(form.get('reason')).trim();
     const lines = chosenLines(form, order.lines);
-    const amount = parsePrice(String(form.get('amount') ?? ''), currency);
+    const amount = parseAmount(String(form.get('amount') ?? ''), currency);
     if (way === 'lines' && lines.length === 0) return setProblem('Choose at least one unit');
-    if (way === 'amount' && !amount) return setProblem('An amount is written like 19.99');
+    if (way === 'amount' && !amount)
+      return setProblem(`Write an amount in ${currency} like ${decimalAmount({ amount: 1999, currency })}`);
     setProblem(undefined);
     refunding.mutate(way === 'lines' ? { lines, reason } : { ...(amount && { amount }), reason });
   };

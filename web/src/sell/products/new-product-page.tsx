@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { currencyCodes } from '@tradepost/contracts/currencies';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { explain } from '../../api/problem.ts';
@@ -17,7 +18,6 @@ import { useFocusOnProblem } from './use-focus-on-problem.ts';
 import { useLeaveWarning } from './use-leave-warning.ts';
 import { VariantFields } from './variant-fields.tsx';
 
-const currencies = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'DKK', 'NOK', 'PLN', 'JPY'] as const;
 const blank: Draft = { title: '', description: '', categories: '', media: '[]' };
 
 /** Offers a product. Sent twice it is made once: the key is that of this page's draft. */
@@ -63,7 +63,7 @@ export function NewProductPage() {
               value={currency}
               onChange={({ currentTarget }) => setCurrency(currentTarget.value)}
             >
-              {currencies.map((one) => (
+              {currencyCodes.map((one) => (
                 <option key={one}>{one}</option>
               ))}
             </SelectField>

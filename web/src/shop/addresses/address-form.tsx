@@ -1,3 +1,4 @@
+import { postalCodeUse } from '@tradepost/contracts/countries';
 import type { ChangeEvent } from 'react';
 import { SelectField, TextField } from '../../design/field.tsx';
 import type { AddressErrors, AddressField, Draft } from './address.ts';
@@ -35,6 +36,7 @@ export function AddressForm({
     onChange: ({ target }: ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
       onChange({ ...draft, [name]: target.value }),
   });
+  const postalCodes = postalCodeUse(draft.country);
   return (
     <fieldset>
       <legend className={styles.legend}>{legend}</legend>
@@ -43,7 +45,9 @@ export function AddressForm({
         <TextField label="Street and number" required {...field('line1')} />
         <TextField label="More, such as a floor" required={false} {...field('line2')} />
         <div className={styles.pair}>
-          <TextField label="Postal code" required {...field('postalCode')} />
+          {postalCodes !== 'none' && (
+            <TextField label="Postal code" required={postalCodes === 'required'} {...field('postalCode')} />
+          )}
           <TextField label="Town or city" required {...field('city')} />
         </div>
         <TextField label="Region" required={false} {...field('region')} />

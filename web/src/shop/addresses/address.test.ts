@@ -13,6 +13,15 @@ test('what is too long for the shop is named too', () => {
   expect(checkAddress({ ...complete, name: 'a'.repeat(201) })).toEqual({ name: 'At most 200 characters' });
 });
 
+test('a postal code is asked for only where addresses have one', () => {
+  const { postalCode: _postalCode, ...without } = addressOf({ ...complete, country: 'HK', city: 'Hong Kong' });
+  for (const country of ['HK', 'AE', 'IE']) {
+    expect(checkAddress({ ...complete, country, postalCode: '' })).toEqual({});
+  }
+  // Left over from the country that was chosen before.
+  expect(addressOf({ ...complete, country: 'HK', city: 'Hong Kong' })).toEqual(without);
+});
+
 test.each([
   ['DE', '2045', false],
   ['DE', '20457', true],

@@ -1,3 +1,4 @@
+import { postalCodeUse } from '@tradepost/contracts/countries';
 import type { Order } from '../../api/orders.ts';
 
 export type Address = Order['shippingAddress'];
@@ -52,6 +53,10 @@ const postalCodes: Record<string, { pattern: RegExp; like: string }> = {
   US: { pattern: /^\d{5}(-\d{4})?$/, like: '10001' },
 };
 
+/** Whether a field must be filled in: a postal code only where addresses have one. */
+export const isAsked = (field: AddressField, country: string): boolean =>
+  field in asked && (field !== 'postalCode' || postalCodeUse(country) === 'required');
+
 export type AddressErrors = Partial<Record<AddressField, string>>;
 
 /** What is wrong with an address, by field. */
@@ -59,12 +64,12 @@ export function checkAddress(draft: Draft): AddressErrors {
   const errors: AddressErrors = {};
   for (const field of addressFields) {
     const value = draft[field].trim();
-    const message = asked[field];
+    const message = isAsked(field, draft.country) ? asked[field] : undefined;
     if (message && value === '') errors[field] = message;
     else if (value.length > most[field]) errors[field] = `At most ${most[field]} characters`;
   }
   const form = postalCodes[draft.country];
-  if (form && !errors.postalCode && !form.pattern.test(draft.postalCode.trim())) {
+  if (form && draft.postalCode.trim() !== '' && !errors.postalCode && !form.pattern.test(draft.postalCode.trim())) {
     errors.postalCode = `Not a postal code of that country: they look like ${form.like}`;
   }
   return errors;
@@ -74,7 +79,7 @@ export function checkAddress(draft: Draft): AddressErrors {
 export function addressOf(draft: Draft): Address {
   const entries = addressFields
     .map((field) => [field, draft[field].trim()] as const)
-    .filter(([, value]) => value !== '');
-  const { name, line1, city, postalCode, country } = draft;
-  return { name, line1, city, postalCode, country, ...Object.fromEntries(entries) };
+    .filter(([field, value]) => value !== '' && !(field === 'postalCode' && postalCodeUse(draft.country) === 'none'));
+  const { name, line1, city, country } = draft;
+  return { name, line1, city, country, ...Object.fromEntries(entries) };
 }

@@ -1,51 +1,7 @@
+import { countryCodes } from '@tradepost/contracts/countries';
 import { countryName } from '../../design/format.tsx';
 
-/** Where the demonstration pretends to send to: ISO 3166-1 codes. Their names come from the browser. */
-const codes = [
-  'AT',
-  'AU',
-  'BE',
-  'BG',
-  'BR',
-  'CA',
-  'CH',
-  'CY',
-  'CZ',
-  'DE',
-  'DK',
-  'EE',
-  'ES',
-  'FI',
-  'FR',
-  'GB',
-  'GR',
-  'HR',
-  'HU',
-  'IE',
-  'IN',
-  'IS',
-  'IT',
-  'JP',
-  'KR',
-  'LI',
-  'LT',
-  'LU',
-  'LV',
-  'MT',
-  'NL',
-  'NO',
-  'NZ',
-  'PL',
-  'PT',
-  'RO',
-  'SE',
-  'SI',
-  'SK',
-  'UA',
-  'US',
-  'ZA',
-];
-
-export const countries = codes
+/** Where the shop sends to: everywhere. The names come from the browser. */
+export const countries = countryCodes
   .map((code) => ({ code, name: countryName(code) }))
   .sort((a, b) => a.name.localeCompare(b.name, 'en'));

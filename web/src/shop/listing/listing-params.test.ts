@@ -11,6 +11,7 @@ test('a list is what its address says', () => {
     category: 'lighting',
     minPrice: 2000,
     maxPrice: 9950,
+    currency: 'EUR',
     inStock: true,
     sort: '-price',
   });
@@ -28,6 +29,14 @@ test.each([
   'category=<b>',
 ])('what makes no sense is left out: %s', (query) => {
   expect(of(query)).toEqual(plain);
+});
+
+test.each([
+  ['JPY', '2000', 2_000],
+  ['HUF', '4990', 499_000],
+  ['KWD', '1.234', 1_234],
+])('prices in %s have the decimals of that currency', (currency, text, minPrice) => {
+  expect(of(`minPrice=${text}&currency=${currency}`)).toEqual({ ...plain, minPrice, currency });
 });
 
 test('the category of a page is not the address’s to change', () => {

@@ -1,3 +1,4 @@
+import { isCurrency, parseAmount } from '@tradepost/contracts/currencies';
 import type { Listing, Sort } from '../../api/catalogue.ts';
 
 const sorts = ['relevance', 'newest', 'price', '-price', 'title'] as const satisfies readonly Sort[];
@@ -6,20 +7,23 @@ const sorts = ['relevance', 'newest', 'price', '-price', 'title'] as const satis
 export const PAGE_SIZE = 12;
 
 /**
- * A list as its address has it: `?q=lamp&category=lighting&minPrice=20&inStock=true&sort=price`. Prices are in whole units
- * there, as people type them; what makes no sense is left out, since anybody may have typed it.
+ * A list as its address has it: `?q=lamp&category=lighting&minPrice=20&currency=EUR&inStock=true&sort=price`. Prices are in whole
+ * units there, as people type them; what makes no sense is left out, since anybody may have typed it.
  */
 export function listingOf(params: URLSearchParams, fixed: Pick<Listing, 'category'> = {}): Listing {
   const q = params.get('q')?.trim();
   const category = fixed.category ?? params.get('category') ?? undefined;
-  const minPrice = amountOf(params.get('minPrice'));
-  const maxPrice = amountOf(params.get('maxPrice'));
+  const currency = currencyOf(params);
+  const minPrice = parseAmount(params.get('minPrice') ?? '', currency);
+  const maxPrice = parseAmount(params.get('maxPrice') ?? '', currency);
   const sort = sorts.find((one) => one === params.get('sort'));
   return {
     ...(q && { q: q.slice(0, 200) }),
     ...(category && /^[a-z0-9-]{1,60}$/.test(category) && { category }),
     ...(minPrice !== undefined && { minPrice }),
     ...(maxPrice !== undefined && { maxPrice }),
+    // Amounts of several currencies cannot be compared.
+    ...((minPrice !== undefined || maxPrice !== undefined) && { currency }),
     ...(params.get('inStock') === 'true' && { inStock: true }),
     // Relevance is for words that were searched for.
     ...(sort && (sort !== 'relevance' || q) && { sort }),
@@ -58,9 +62,10 @@ export function filterNames(params: URLSearchParams): string[] {
 
 /** The same address without the filters: what was searched for and the order stay. */
 export const withoutFilters = (params: URLSearchParams): URLSearchParams =>
-  withParams(params, { category: '', minPrice: '', maxPrice: '', inStock: '' });
+  withParams(params, { category: '', minPrice: '', maxPrice: '', currency: '', inStock: '' });
 
-function amountOf(text: string | null): number | undefined {
-  const amount = Math.round(Number(text?.replace(',', '.')) * 100);
-  return text && Number.isSafeInteger(amount) && amount >= 0 ? amount : undefined;
+/** The currency that the prices in the address are in. */
+export function currencyOf(params: URLSearchParams): string {
+  const code = params.get('currency') ?? '';
+  return isCurrency(code) ? code : 'EUR';
 }

@@ -2,12 +2,14 @@ import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 import type { ProductPage } from '../../api/catalogue.ts';
 import { TextField } from '../../design/field.tsx';
 import { moneyText } from '../../design/format.tsx';
+import { currencyOf } from './listing-params.ts';
 import { rangeProblem, readPriceText } from './price-text.ts';
 import styles from './product-list.module.css';
 
 const TYPING_MS = 500;
 
 type PriceTexts = { minPrice: string; maxPrice: string };
+type PriceChanges = PriceTexts & { currency: string };
 
 const isSame = (one: PriceTexts, other: PriceTexts): boolean =>
   one.minPrice === other.minPrice && one.maxPrice === other.maxPrice;
@@ -21,7 +23,7 @@ export function PriceFilter({
   range: NonNullable<ProductPage['facets']>['prices'][number] | undefined;
   params: URLSearchParams;
   /** `replace`: it is one change together with the one before it. */
-  onChange: (changes: PriceTexts, o: { replace: boolean }) => void;
+  onChange: (changes: PriceChanges, o: { replace: boolean }) => void;
 }) {
   const asked = { minPrice: params.get('minPrice') ?? '', maxPrice: params.get('maxPrice') ?? '' };
   const [typed, setTyped] = useState(asked);
@@ -38,8 +40,9 @@ export function PriceFilter({
     setShown(asked);
     setTyped(asked);
   }
-  const min = readPriceText(typed.minPrice);
-  const max = readPriceText(typed.maxPrice);
+  const currency = range?.min.currency ?? currencyOf(params);
+  const min = readPriceText(typed.minPrice, currency);
+  const max = readPriceText(typed.maxPrice, currency);
   const maxProblem = max.problem ?? rangeProblem(min.text ?? '', max.text ?? '');
   useEffect(() => {
     if (min.text === undefined || max.text === undefined || maxProblem) return;
@@ -47,7 +50,8 @@ export function PriceFilter({
     if (isSame(wanted, asked)) return;
     const timer = setTimeout(() => {
       sent.current = wanted;
-      onChange(wanted, { replace: !isFirst.current });
+      const isLimited = wanted.minPrice !== '' || wanted.maxPrice !== '';
+      onChange({ ...wanted, currency: isLimited ? currency : '' }, { replace: !isFirst.current });
       isFirst.current = false;
     }, TYPING_MS);
     return () => clearTimeout(timer);
