@@ -103,6 +103,7 @@ create table user_account (
   ban_expires timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  status_version integer not null default 0,
   constraint user_account_pkey PRIMARY KEY (id),
   constraint user_account_check CHECK ((banned OR ((ban_reason IS NULL) AND (ban_expires IS NULL)))),
   constraint user_account_email_check CHECK (((length(email) <= 254) AND (email = lower(email)))),
@@ -130,5 +131,7 @@ CREATE INDEX credential_user_id_idx ON public.credential USING btree (user_id);
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
 
 CREATE INDEX session_user_id_idx ON public.session USING btree (user_id, id);
+
+CREATE INDEX user_account_ban_unsent ON public.user_account USING btree (id) WHERE (banned AND (status_version = 0));
 
 CREATE INDEX verification_identifier_idx ON public.verification USING btree (identifier);

@@ -205,6 +205,16 @@ create table sellable_variant (
   constraint sellable_variant_product_version_check CHECK ((product_version >= 1))
 );
 
+create table seller_status (
+  seller_id uuid not null,
+  version integer not null,
+  has_role boolean not null,
+  banned boolean not null,
+  banned_until timestamp with time zone,
+  constraint seller_status_pkey PRIMARY KEY (seller_id),
+  constraint seller_status_version_check CHECK ((version >= 1))
+);
+
 CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id IS NULL);
 
 CREATE INDEX order_line_of_seller ON public.order_line USING btree (seller_id, order_id DESC);

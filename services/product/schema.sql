@@ -127,7 +127,7 @@ create table product (
   constraint product_description_check CHECK ((length(description) <= 10000)),
   constraint product_min_amount_check CHECK ((min_amount >= 0)),
   constraint product_slug_key UNIQUE (slug),
-  constraint product_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+  constraint product_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'archived'::text]))),
   constraint product_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
   constraint product_version_check CHECK ((version >= 1))
 ) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_scale_factor=0.05, toast_tuple_target=4080);
@@ -153,6 +153,25 @@ create table reservation (
 create table search_word (
   word text collate "C" not null,
   constraint search_word_pkey PRIMARY KEY (word)
+);
+
+create table seller_status (
+  seller_id uuid not null,
+  version integer not null,
+  has_role boolean not null,
+  banned boolean not null,
+  banned_until timestamp with time zone,
+  suspended boolean not null generated always as (((NOT has_role) OR banned)) stored,
+  suspended_since timestamp with time zone,
+  constraint seller_status_pkey PRIMARY KEY (seller_id),
+  constraint seller_status_version_check CHECK ((version >= 1))
+);
+
+create table seller_status_change (
+  id bigint not null generated always as identity,
+  seller_id uuid not null,
+  done_to uuid not null default '00000000-0000-0000-0000-000000000000'::uuid,
+  constraint seller_status_change_pkey PRIMARY KEY (id)
 );
 
 create table stock (
@@ -243,6 +262,10 @@ CREATE INDEX product_search ON public.product USING gin (search) WITH (gin_pendi
 CREATE INDEX reservation_expiring ON public.reservation USING btree (remind_at) WHERE (status = 'held'::text);
 
 CREATE INDEX search_word_similar ON public.search_word USING gin (word gin_trgm_ops);
+
+CREATE INDEX seller_status_ban_ending ON public.seller_status USING btree (banned_until) WHERE (banned AND (banned_until IS NOT NULL));
+
+CREATE INDEX seller_status_change_of_seller ON public.seller_status_change USING btree (seller_id, id);
 
 CREATE INDEX stock_of_product ON public.stock USING btree (product_id, "position");
 

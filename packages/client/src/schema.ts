@@ -5184,6 +5184,11 @@ export interface operations {
                             /** @description False when it has gone off sale since it was put in */
                             forSale: boolean;
                             /**
+                             * @description Its seller may not sell at the moment; it may come back
+                             * @constant
+                             */
+                            offSaleReason?: "seller_suspended";
+                            /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                              */
@@ -5300,6 +5305,11 @@ export interface operations {
                         lines: {
                             /** @description False when it has gone off sale since it was put in */
                             forSale: boolean;
+                            /**
+                             * @description Its seller may not sell at the moment; it may come back
+                             * @constant
+                             */
+                            offSaleReason?: "seller_suspended";
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -5839,6 +5849,11 @@ export interface operations {
                         lines: {
                             /** @description False when it has gone off sale since it was put in */
                             forSale: boolean;
+                            /**
+                             * @description Its seller may not sell at the moment; it may come back
+                             * @constant
+                             */
+                            offSaleReason?: "seller_suspended";
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11

@@ -101,6 +101,17 @@ export const eventData = {
   'account.created.v1': Type.Object({ accountId: Id, email: Type.String(), name: Type.String(), role: Role }),
   /** Role, name, ban or e-mail changed: whoever caches what it may do forgets it. */
   'account.changed.v1': Type.Object({ accountId: Id, role: Role }),
+  /**
+   * What an account may do has changed: its role, or whether it is banned (until `bannedUntil`, or for good). A consumer keeps the
+   * one with the highest `version` of an account and ignores the rest.
+   */
+  'account.status-changed.v1': Type.Object({
+    accountId: Id,
+    role: Role,
+    banned: Type.Boolean(),
+    bannedUntil: Type.Optional(Time),
+    version: Type.Integer({ minimum: 1 }),
+  }),
   /** A session (or an API key) is no longer good: whoever caches its token forgets it. */
   'session.revoked.v1': Type.Object({ sessionId: Type.String(), accountId: Id }),
 } as const satisfies Record<string, TSchema>;

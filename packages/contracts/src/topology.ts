@@ -17,13 +17,19 @@ export type Topology = Readonly<Record<string, Subscriptions>>;
  */
 export const topology: Topology = {
   product: {
-    queue: ['order.placed.v1', 'order.confirmed.v1', 'order.cancelled.v1', 'order.refunded.v1'],
+    queue: [
+      ...(['order.placed.v1', 'order.confirmed.v1', 'order.cancelled.v1', 'order.refunded.v1'] as const),
+      'account.status-changed.v1',
+    ],
   },
   order: {
-    queue: ['product.changed.v1', 'stock.reserved.v1', 'stock.rejected.v1', 'stock.reservation-expired.v1'],
+    queue: [
+      ...(['product.changed.v1', 'stock.reserved.v1', 'stock.rejected.v1', 'stock.reservation-expired.v1'] as const),
+      'account.status-changed.v1',
+    ],
   },
   'api-gateway': {
-    broadcast: ['session.revoked.v1', 'account.changed.v1'],
+    broadcast: ['session.revoked.v1', 'account.changed.v1', 'account.status-changed.v1'],
   },
 };
 

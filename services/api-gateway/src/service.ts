@@ -91,6 +91,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
       handlers: {
         'session.revoked.v1': ({ data }) => tokens.sessionRevoked(data.sessionId, data.accountId),
         'account.changed.v1': ({ data }) => tokens.accountChanged(data.accountId),
+        'account.status-changed.v1': () => shop?.sitemap.catalogueChanges(),
       },
       onGap: () => tokens.doubt(),
     },

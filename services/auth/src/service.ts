@@ -4,6 +4,7 @@ import { authenticateAs } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
 import { createKeyRing } from './actions/key-ring.ts';
+import { sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
 import { sweep } from './actions/sweep.ts';
 import { type AuthSettings, authSettings } from './config.ts';
@@ -50,6 +51,7 @@ export const authService = defineService({
       },
       tasks: [
         { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },
+        { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
         { name: 'sweep', everyMs: 600_000, run: () => sweep(pool) },
       ],
     };

@@ -6,6 +6,8 @@ import { until } from '@tradepost/testing/until';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureAccount } from '../src/actions/ensure-account.ts';
+import { sendEarlierBans } from '../src/actions/manage-accounts.ts';
+import { createAnnounce } from '../src/store/account-events.ts';
 import { lockAccount, setBan } from '../src/store/accounts.ts';
 import { endSessions, insertSession } from '../src/store/sessions.ts';
 import { type Auth, PASSWORD, type Someone, startAuth } from './client.ts';
@@ -83,6 +85,38 @@ describe('the role', () => {
     expect((await asAdmin('PUT', `/${someone.id}/role`, { role: 'seller', banned: true })).status).toBe(400);
     expect((await asAdmin('PUT', '/01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11/role', { role: 'seller' })).status).toBe(404);
     expect((await asAdmin('PUT', `/${admin.id}/role`, { role: 'customer' })).body.code).toBe('conflict');
+  });
+});
+
+describe('the status', () => {
+  const heard = (id: string) =>
+    auth.events.flatMap((event) =>
+      event.type === 'account.status-changed.v1' && event.subject === id ? [event.data] : [],
+    );
+
+  test('is sent with each change of role and ban, under a version that rises', async () => {
+    const { id } = await auth.someone();
+    const bannedUntil = new Date(Date.now() + 3_600_000).toISOString();
+    await asAdmin('PUT', `/${id}/role`, { role: 'seller' });
+    await asAdmin('PUT', `/${id}/ban`, { reason: 'fraud', until: bannedUntil });
+    await asAdmin('DELETE', `/${id}/ban`);
+    await until(() => heard(id).length === 3);
+    expect(heard(id)).toEqual([
+      { accountId: id, role: 'seller', banned: false, version: 1 },
+      { accountId: id, role: 'seller', banned: true, bannedUntil, version: 2 },
+      { accountId: id, role: 'seller', banned: false, version: 3 },
+    ]);
+  });
+
+  test('is sent of those who were banned before it was', async () => {
+    const { id } = await auth.someone();
+    await auth.pool.query({ text: 'update user_account set banned = true where id = $1', values: [id] });
+    const restarted = { pool: auth.pool, announce: createAnnounce(() => undefined) };
+    expect(await sendEarlierBans(restarted)).toBe(1);
+    expect(await sendEarlierBans(restarted)).toBe(0);
+    await until(() => heard(id).length === 1);
+    expect(heard(id)).toMatchObject([{ banned: true, version: 1 }]);
+    await asAdmin('DELETE', `/${id}/ban`);
   });
 });
 

@@ -7,6 +7,7 @@ import { createProductCache } from './actions/product-cache.ts';
 import { createProductReads } from './actions/read-product.ts';
 import { remindOfExpired } from './actions/remind-expired.ts';
 import { createSearchQueries } from './actions/search-queries.ts';
+import { applySellerStatus, createHiddenSellers } from './actions/suspend-sellers.ts';
 import { type ProductSettings, productSettings } from './config.ts';
 import { productHandlers } from './events/handlers.ts';
 import { featuredRoutes } from './http/featured.ts';
@@ -25,12 +26,17 @@ export const productService = defineService({
   name: 'product',
   settings: productSettings,
   migrations: new URL('../migrations/', import.meta.url),
-  create({ settings, pool, metrics }: ServiceContext<ProductSettings>) {
+  create({ settings, pool, metrics, wakeTask }: ServiceContext<ProductSettings>) {
     const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_CACHE_MAX: max, RESERVATION_TTL_MS: reservationTtlMs } = settings;
     const cache = createProductCache({ ttlMs, max, clock: () => performance.now() });
     const ctx: Context = {
       ...{ pool, cache, now: () => new Date(), reservationTtlMs },
       ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: share() },
+      hiddenSellers: createHiddenSellers(pool),
+      sellerStatusChanged: () => {
+        wakeTask('hidden-sellers');
+        wakeTask('seller-status');
+      },
     };
     watchOverdue(metrics, ctx);
     return {
@@ -61,10 +67,17 @@ function watchOverdue(metrics: Registry, ctx: Context): void {
   });
 }
 
+/** On every instance, since the event of a change is handled by one of them. */
+async function refreshHiddenSellers(ctx: Context): Promise<void> {
+  if (await ctx.hiddenSellers.refresh()) ctx.cache.forgetAll();
+}
+
 function tasks(ctx: Context): Task[] {
   const keysFrom = () => new Date(ctx.now().getTime() - KEYS_KEPT_MS);
   return [
     { name: 'expired-reservations', everyMs: Math.min(5_000, ctx.reservationTtlMs), run: () => remindOfExpired(ctx) },
+    { name: 'hidden-sellers', everyMs: 500, run: () => refreshHiddenSellers(ctx) },
+    { name: 'seller-status', everyMs: 1_000, run: () => applySellerStatus(ctx) },
     { name: 'idempotency-keys', everyMs: 3_600_000, run: () => forgetKeys(ctx.pool, keysFrom(), 1_000) },
   ];
 }

@@ -7,6 +7,7 @@ import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/read-product.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
 import { settleOrders } from '../src/actions/settle-orders.ts';
+import { createHiddenSellers } from '../src/actions/suspend-sellers.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -230,6 +231,8 @@ describe('a batch', () => {
           cache: createProductCache({ ttlMs: 0, max: 1, clock: () => 0 }),
           reads: createProductReads(shop.service.pool),
           searchQuery: createSearchQueries(shop.service.pool),
+          hiddenSellers: createHiddenSellers(shop.service.pool),
+          sellerStatusChanged: () => undefined,
           firstPages: share(),
         },
         orders,

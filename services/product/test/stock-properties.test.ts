@@ -9,6 +9,7 @@ import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/read-product.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
 import { settleOrders } from '../src/actions/settle-orders.ts';
+import { createHiddenSellers } from '../src/actions/suspend-sellers.ts';
 import type { OrderEvent } from '../src/domain/reservation.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
@@ -183,6 +184,8 @@ it('holds when several instances work side by side, none waiting for another in 
     cache,
     reads: createProductReads(shop.service.pool),
     searchQuery: createSearchQueries(shop.service.pool),
+    hiddenSellers: createHiddenSellers(shop.service.pool),
+    sellerStatusChanged: () => undefined,
     firstPages: share<ListAnswer>(),
   };
   const handle = (events: OrderEvent[]) =>

@@ -6,6 +6,9 @@ import type { AskCatalogue } from './shop-pages.ts';
 /** What a sitemap may hold at the most. Source: https://www.sitemaps.org/protocol.html */
 const MOST_URLS = 50_000;
 const FRESH_MS = 10 * 60_000;
+/** After a seller was banned, or may sell again: so long the catalogue may change, and so long a sitemap is kept meanwhile. */
+const CHANGING_MS = 60_000;
+const FRESH_WHILE_CHANGING_MS = 2_000;
 
 const Page = Type.Object({
   items: Type.Array(Type.Object({ slug: Type.String(), updatedAt: Type.String() })),
@@ -15,29 +18,46 @@ const Categories = Type.Object({ items: Type.Array(Type.Object({ slug: Type.Stri
 
 type Entry = { path: string; changed?: string };
 
-/**
- * The addresses of the shop for search engines, made when it is asked for and kept for ten minutes. Undefined while the
- * catalogue does not answer and none was made before.
- */
-export function createSitemap(ask: AskCatalogue, now: () => number): (origin: string) => Promise<string | undefined> {
+/** The addresses of the shop for search engines. */
+export type Sitemap = {
+  /** Undefined while the catalogue does not answer and none was made before. */
+  read(origin: string): Promise<string | undefined>;
+  /** Many products have gone off sale, or come back, or are about to. */
+  catalogueChanges(): void;
+};
+
+/** Makes the sitemap when it is asked for, and keeps it for ten minutes. */
+export function createSitemap(ask: AskCatalogue, now: () => number): Sitemap {
+  let changedAt = Number.NEGATIVE_INFINITY;
   let made: { entries: Entry[]; at: number } | undefined;
   let underWay: Promise<void> | undefined;
   const refresh = async () => {
+    const startedAt = now();
     const entries = await collect(ask);
-    if (entries) made = { entries, at: now() };
+    if (entries) made = { entries, at: startedAt };
   };
-  return async (origin) => {
-    if (made === undefined || now() - made.at > FRESH_MS) {
+  const read = async (origin: string) => {
+    const isChanging = now() - changedAt < CHANGING_MS;
+    // One from before the change is of no use, whatever its age.
+    const isOutdated = made !== undefined && made.at <= changedAt;
+    const freshMs = isChanging ? FRESH_WHILE_CHANGING_MS : FRESH_MS;
+    if (made === undefined || isOutdated || now() - made.at > freshMs) {
       underWay ??= refresh()
         // What the catalogue said made no sense; whoever asks next may have more luck.
         .catch(() => undefined)
         .finally(() => {
           underWay = undefined;
         });
-      // An old one is given at once; only the first has to be waited for.
-      if (made === undefined) await underWay;
+      // An old one is sent at once. The first is waited for, and so is one that shows what has changed.
+      if (made === undefined || isOutdated || isChanging) await underWay;
     }
     return made && write(origin, made.entries);
+  };
+  return {
+    read,
+    catalogueChanges() {
+      changedAt = now();
+    },
   };
 }
 

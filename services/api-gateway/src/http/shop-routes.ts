@@ -5,6 +5,7 @@ import type { App } from '@tradepost/runtime/app';
 import type { FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { ShopPages } from '../actions/shop-pages.ts';
+import type { Sitemap } from '../actions/sitemap.ts';
 import { chooseEncoding } from '../domain/accept-encoding.ts';
 import { pathOf } from '../domain/routing.ts';
 import type { BuiltShop, Encoding, ShopFile, ShopPage } from '../shop/built-shop.ts';
@@ -34,7 +35,7 @@ function policyOf(pictures: readonly string[]): string {
 export type ShopOptions = {
   shop: BuiltShop;
   pages: ShopPages;
-  sitemap: (origin: string) => Promise<string | undefined>;
+  sitemap: Sitemap;
   /** Where clients reach the shop; without it, where this one did. */
   origin: string | undefined;
   /** Hosts beside this one whose pictures the shop may show, as origins. */
@@ -86,7 +87,7 @@ function searchEngineRoutes(app: App, { sitemap, origin, shop }: ShopOptions): v
     );
   });
   app.get('/sitemap.xml', open, async (request, reply) => {
-    const text = await sitemap(originOf(request));
+    const text = await sitemap.read(originOf(request));
     if (text === undefined) throw new Refusal('unavailable', 'The catalogue does not answer', { retryAfter: 5 });
     return reply.header('cache-control', `public, max-age=${HOUR}`).type('application/xml; charset=utf-8').send(text);
   });

@@ -1,7 +1,7 @@
 import type { Role } from '@tradepost/contracts/roles';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { accountChanged, accountCreated, createAnnounce } from '../store/account-events.ts';
+import { accountChanged, accountCreated, accountStatusChanged, createAnnounce } from '../store/account-events.ts';
 import { type Account, accountByEmail, insertAccount, setRole } from '../store/accounts.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 
@@ -39,7 +39,7 @@ function giveRole(pool: Pool, account: Account, role: Role): Promise<Account> {
   return pool.transaction(async (tx) => {
     const changed = await setRole(tx, account.id, role);
     if (!changed) throw new Error('The account has just been removed');
-    await createAnnounce(() => undefined)(tx, [accountChanged(changed)]);
+    await createAnnounce(() => undefined)(tx, [accountChanged(changed), accountStatusChanged(changed)]);
     return changed;
   });
 }

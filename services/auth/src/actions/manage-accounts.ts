@@ -1,13 +1,15 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
-import { accountChanged, sessionRevoked } from '../store/account-events.ts';
+import { accountChanged, accountStatusChanged, sessionRevoked } from '../store/account-events.ts';
 import {
   type Account,
   type AccountFilter,
   accountByEmail,
   accountById,
   lockAccount,
+  numberUnsentBans,
   pageOfAccounts,
   renameAccount,
   setBan,
@@ -48,7 +50,7 @@ export function rename(ctx: Context, id: string, name: string): Promise<Account>
 /** Gives an account a role. Nobody changes their own: the last admin could not undo it. */
 export function assignRole(ctx: Context, adminId: string, id: string, role: Role): Promise<Account> {
   refuseOneself(adminId, id);
-  return change(ctx, id, (tx) => setRole(tx, id, role));
+  return changeStatus(ctx, id, (tx) => setRole(tx, id, role));
 }
 
 /** Suspends an account, until a time or for good, and ends its sessions. Its API keys do not work meanwhile. */
@@ -64,7 +66,7 @@ export function ban(
     const message = 'must lie in the future';
     throw new Refusal('validation_failed', 'One field is not valid', { errors: [{ field: '/until', message }] });
   }
-  return change(ctx, id, async (tx) => {
+  return changeStatus(ctx, id, async (tx) => {
     const banned = await setBan(tx, id, why);
     const ended = await endSessions(tx, id);
     await ctx.announce(
@@ -77,15 +79,38 @@ export function ban(
 
 /** Lifts a suspension. */
 export function unban(ctx: Context, id: string): Promise<Account> {
-  return change(ctx, id, (tx) => setBan(tx, id, undefined));
+  return changeStatus(ctx, id, (tx) => setBan(tx, id, undefined));
 }
 
-async function change(ctx: Context, id: string, write: (tx: Tx) => Promise<Account | undefined>): Promise<Account> {
+const BATCH = 500;
+
+/** Sends the bans from before `account.status-changed` was sent with each. Returns how many; none once that is done. */
+export function sendEarlierBans(ctx: Pick<Context, 'pool' | 'announce'>): Promise<number> {
+  return ctx.pool.transaction(async (tx) => {
+    const banned = await numberUnsentBans(tx, BATCH);
+    await ctx.announce(tx, banned.map(accountStatusChanged));
+    return banned.length;
+  });
+}
+
+type Write = (tx: Tx) => Promise<Account | undefined>;
+
+/** Changes what an account may do. */
+function changeStatus(ctx: Context, id: string, write: Write): Promise<Account> {
+  return change(ctx, id, write, (account) => [accountChanged(account), accountStatusChanged(account)]);
+}
+
+async function change(
+  ctx: Context,
+  id: string,
+  write: Write,
+  events = (account: Account): CloudEvent[] => [accountChanged(account)],
+): Promise<Account> {
   return ctx.pool.transaction(async (tx) => {
     // Taken first, and by everybody: a session that is being opened is waited for, and then seen.
     if (!(await lockAccount(tx, id))) notFound();
     const account = (await write(tx)) ?? notFound();
-    await ctx.announce(tx, [accountChanged(account)]);
+    await ctx.announce(tx, events(account));
     return account;
   });
 }

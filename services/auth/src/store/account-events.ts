@@ -3,6 +3,7 @@ import type { Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { currentTraceparent } from '@tradepost/runtime/trace';
+import type { Account } from './accounts.ts';
 
 const source = 'auth';
 
@@ -34,6 +35,21 @@ export function accountChanged(account: { id: string; role: Role }): CloudEvent 
     type: 'account.changed.v1',
     subject: account.id,
     data: { accountId: account.id, role: account.role },
+    traceparent: currentTraceparent(),
+  });
+}
+
+/** What the account may do from now on. */
+export function accountStatusChanged(account: Account): CloudEvent {
+  const { id, role, banned, banExpires, statusVersion } = account;
+  return newEvent({
+    source,
+    type: 'account.status-changed.v1',
+    subject: id,
+    data: {
+      ...{ accountId: id, role, banned, version: statusVersion },
+      ...(banned && banExpires && { bannedUntil: banExpires.toISOString() }),
+    },
     traceparent: currentTraceparent(),
   });
 }

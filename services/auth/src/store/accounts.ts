@@ -12,6 +12,8 @@ export type Account = {
   banReason: string | null;
   /** Until when it is banned; null is for good. */
   banExpires: Date | null;
+  /** Rises with each change of the role and each ban. */
+  statusVersion: number;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -26,11 +28,13 @@ export type AccountRow = {
   banned: boolean;
   ban_reason: string | null;
   ban_expires: Date | null;
+  status_version: number;
   created_at: Date;
   updated_at: Date;
 };
 
-export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.banned, u.ban_reason, u.ban_expires, u.created_at, u.updated_at`;
+export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.banned, u.ban_reason, u.ban_expires,
+  u.status_version, u.created_at, u.updated_at`;
 
 /** True of an account that may not be used now, of the row `u`. */
 export const isBannedNow = `(u.banned and (u.ban_expires is null or u.ban_expires > now()))`;
@@ -45,6 +49,7 @@ export function toAccount(row: AccountRow): Account {
     banned: row.banned,
     banReason: row.ban_reason,
     banExpires: row.ban_expires,
+    statusVersion: row.status_version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -120,11 +125,13 @@ const rename = sql(
 );
 const assignRole = sql(
   'account.set-role',
-  `update user_account u set role = $2, updated_at = now() where u.id = $1 returning ${accountColumns}`,
+  `update user_account u set role = $2, status_version = u.status_version + 1, updated_at = now()
+   where u.id = $1 returning ${accountColumns}`,
 );
 const assignBan = sql(
   'account.set-ban',
-  `update user_account u set banned = $2, ban_reason = $3, ban_expires = $4, updated_at = now()
+  `update user_account u set banned = $2, ban_reason = $3, ban_expires = $4, status_version = u.status_version + 1,
+     updated_at = now()
    where u.id = $1 returning ${accountColumns}`,
 );
 
@@ -143,4 +150,17 @@ export function setBan(
   ban: { reason: string; expires: Date | null } | undefined,
 ): Promise<Account | undefined> {
   return one(tx, assignBan([id, ban !== undefined, ban?.reason ?? null, ban?.expires ?? null]));
+}
+
+const numberBans = sql(
+  'account.number-unsent-bans',
+  `update user_account u set status_version = 1
+   where u.id in (select id from user_account where banned and status_version = 0 limit $1 for update skip locked)
+   returning ${accountColumns}`,
+);
+
+/** Gives their first version to bans that were never sent, at most `limit`, and returns these accounts. */
+export async function numberUnsentBans(tx: Tx, limit: number): Promise<Account[]> {
+  const { rows } = await tx.query<AccountRow>(numberBans([limit]));
+  return rows.map(toAccount);
 }

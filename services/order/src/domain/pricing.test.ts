@@ -11,6 +11,7 @@ const variant = (sku: string, amount: number, over: Partial<SellableVariant> = {
     title: sku,
     price: { amount, currency: 'EUR' },
     forSale: true,
+    sellerSuspended: false,
     priceVersion: 3,
     ...over,
   },

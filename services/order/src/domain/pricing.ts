@@ -10,6 +10,8 @@ export type SellableVariant = {
   title: string;
   price: Money;
   forSale: boolean;
+  /** Its seller may not sell at the moment; then it is not for sale. */
+  sellerSuspended: boolean;
   priceVersion: number;
 };
 
@@ -33,13 +35,16 @@ export function price(wanted: readonly WantedLine[], variants: ReadonlyMap<strin
     const variant = variants.get(sku);
     if (seen.has(sku)) refuse('duplicate_sku', index, `${sku} is named twice: name it once, with the whole quantity`);
     else if (!variant) refuse('unknown_sku', index, `${sku} is not known`);
-    else if (!variant.forSale) refuse('not_for_sale', index, `${sku} is not for sale`);
+    else if (!variant.forSale) refuse('not_for_sale', index, `${sku} is not for sale${whyNot(variant)}`);
     else lines.push(lineOf(variant, quantity));
     seen.add(sku);
   }
   if (code) return { ok: false, code, detail: errors.map((error) => error.message).join('; '), errors };
   return total(lines);
 }
+
+const whyNot = ({ sellerSuspended }: SellableVariant): string =>
+  sellerSuspended ? ' at the moment: its seller does not sell now' : '';
 
 function lineOf(variant: SellableVariant, quantity: number): OrderLine {
   const { sku, productId, sellerId, title, priceVersion } = variant;

@@ -2,12 +2,18 @@ import type { Handlers } from '@tradepost/messaging/consumer';
 import { advance, type Change } from '../actions/advance.ts';
 import type { Context } from '../actions/context.ts';
 import { saveProducts } from '../store/sellable-variants.ts';
+import { saveSellerStatus } from '../store/seller-status.ts';
 
 /** What `order` does about the events it listens to: each batch is one pass through `advance`. */
 export function orderHandlers(ctx: Context): Handlers {
   return {
     'product.changed.v1': (tx, events) =>
       saveProducts(
+        tx,
+        events.map((event) => event.data),
+      ),
+    'account.status-changed.v1': (tx, events) =>
+      saveSellerStatus(
         tx,
         events.map((event) => event.data),
       ),

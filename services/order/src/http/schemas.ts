@@ -138,6 +138,9 @@ export const Cart = Type.Object({
       unitPrice: Type.Optional(Money),
       total: Type.Optional(Money),
       forSale: Type.Boolean({ description: 'False when it has gone off sale since it was put in' }),
+      offSaleReason: Type.Optional(
+        Type.Literal('seller_suspended', { description: 'Its seller may not sell at the moment; it may come back' }),
+      ),
     }),
   ),
   total: Type.Union([Money, Type.Null()], { description: 'Null while there is nothing in it that can be ordered' }),

@@ -53,6 +53,7 @@ export function cartView(cart: PricedCart): Static<typeof schemas.Cart> {
       sku,
       quantity,
       forSale: variant?.forSale ?? false,
+      ...(variant?.sellerSuspended && { offSaleReason: 'seller_suspended' as const }),
       ...(variant
         ? {
             productId: variant.productId,

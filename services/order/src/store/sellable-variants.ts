@@ -1,6 +1,7 @@
 import type { EventData } from '@tradepost/contracts/events';
 import type { Db, Tx } from '@tradepost/postgres/db';
 import type { SellableVariant } from '../domain/pricing.ts';
+import { isSuspended } from './seller-status.ts';
 
 type ProductSnapshot = EventData<'product.changed.v1'>;
 
@@ -13,11 +14,13 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
     amount: number;
     currency: string;
     for_sale: boolean;
+    suspended: boolean;
     price_version: number;
   }>({
     name: 'sellable-variant.by-sku',
-    text: `select sku, product_id, seller_id, title, amount, currency, for_sale, price_version
-      from sellable_variant where sku = any($1::text[])`,
+    text: `select v.sku, v.product_id, v.seller_id, v.title, v.amount, v.currency, v.for_sale, v.price_version,
+        ${isSuspended} as suspended
+      from sellable_variant v left join seller_status s using (seller_id) where v.sku = any($1::text[])`,
     values: [skus],
   });
   return new Map(
@@ -29,7 +32,8 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
         sellerId: row.seller_id,
         title: row.title,
         price: { amount: row.amount, currency: row.currency },
-        forSale: row.for_sale,
+        forSale: row.for_sale && !row.suspended,
+        sellerSuspended: row.suspended,
         priceVersion: row.price_version,
       },
     ]),

@@ -1,6 +1,6 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Identity } from '@tradepost/runtime/identity';
-import type { Status } from '../domain/product.ts';
+import type { StoredStatus } from '../store/products.ts';
 
 /** Whoever asks; undefined is somebody unknown. */
 export type Viewer = Identity | undefined;
@@ -11,14 +11,17 @@ export function owns(viewer: Viewer, sellerId: string): boolean {
   return viewer.role === 'admin' || (viewer.role === 'seller' && viewer.accountId === sellerId);
 }
 
-/** Everybody sees what is for sale; what is archived, only those whose it is. */
-export const sees = (viewer: Viewer, product: { status: Status; sellerId: string }): boolean =>
+/** Everybody sees what is for sale; what is archived or suspended, only those whose it is. */
+export const sees = (viewer: Viewer, product: { status: StoredStatus; sellerId: string }): boolean =>
   product.status === 'active' || owns(viewer, product.sellerId);
 
 export const noSuchProduct = (): Refusal => new Refusal('not_found', 'There is no such product');
 
 /** Refuses with `not_found` what is not there or not to be seen, and with `forbidden` what is another's. */
-export function ownedBy<P extends { status: Status; sellerId: string }>(viewer: Viewer, product: P | undefined): P {
+export function ownedBy<P extends { status: StoredStatus; sellerId: string }>(
+  viewer: Viewer,
+  product: P | undefined,
+): P {
   if (!product || !sees(viewer, product)) throw noSuchProduct();
   if (!owns(viewer, product.sellerId)) throw new Refusal('forbidden', 'The product belongs to another seller');
   return product;

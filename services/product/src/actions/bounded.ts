@@ -18,5 +18,6 @@ export function bounded<V>(max: number) {
       map.set(key, value);
     },
     delete: (key: string) => map.delete(key),
+    clear: () => map.clear(),
   };
 }

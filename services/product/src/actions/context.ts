@@ -3,6 +3,7 @@ import type { ListAnswer } from './list-products.ts';
 import type { ProductCache } from './product-cache.ts';
 import type { ProductReads } from './read-product.ts';
 import type { SearchQueries } from './search-queries.ts';
+import type { HiddenSellers } from './suspend-sellers.ts';
 
 /** What the actions work with; made once in `service.ts`. */
 export type Context = {
@@ -11,6 +12,9 @@ export type Context = {
   cache: ProductCache;
   reads: ProductReads;
   searchQuery: SearchQueries;
+  hiddenSellers: HiddenSellers;
+  /** Called once it is committed that sellers may no longer sell, or may sell again. */
+  sellerStatusChanged: () => void;
   /** First pages of lists by what was asked for: one is read for all who ask for it at the same time. */
   firstPages: (key: string, read: () => Promise<ListAnswer>) => Promise<ListAnswer>;
   /** How long stock is held for an order before `order` is asked what became of it. */

@@ -107,7 +107,11 @@ function answer({ items, next, facets }: Page, corrected: string | undefined): L
 async function pageOf(ctx: Context, listing: Listing, page: PageRequest): Promise<Page> {
   const { sort } = listing;
   const { phrase } = listing.filters;
-  const filters = { ...listing.filters, ...(phrase !== undefined && { query: await ctx.searchQuery(phrase) }) };
+  const filters: Search = {
+    ...listing.filters,
+    ...(phrase !== undefined && { query: await ctx.searchQuery(phrase) }),
+    ...(ctx.hiddenSellers.ids.size > 0 && { hiddenSellers: [...ctx.hiddenSellers.ids] }),
+  };
   return sort === 'relevance' ? rankedPage(ctx, filters, page) : sortedPage(ctx, filters, sort, page);
 }
 

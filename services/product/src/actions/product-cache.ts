@@ -11,6 +11,7 @@ export type PublicProduct = { id: string; version: number; json: string };
 export type ProductCache = {
   get(id: string, read: () => Promise<PublicProduct | undefined>): Promise<PublicProduct | undefined>;
   forget(ids: Iterable<string>): void;
+  forgetAll(): void;
   /** The id behind a slug, once it is known; neither ever changes. */
   readonly ids: { get(slug: string): string | undefined; set(slug: string, id: string): void };
 };
@@ -36,5 +37,6 @@ export function createProductCache(o: { ttlMs: number; max: number; clock: () =>
     forget(ids) {
       for (const id of ids) entries.delete(id);
     },
+    forgetAll: entries.clear,
   };
 }

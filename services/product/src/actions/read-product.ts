@@ -33,8 +33,9 @@ export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer)
   if (viewer && viewer.role !== 'customer') {
     const { byId, bySlug } = ctx.reads;
     const stored = isId(idOrSlug) ? await byId(idOrSlug.toLowerCase()) : await bySlug(slugText(idOrSlug));
-    if (!stored || !sees(viewer, stored)) throw noSuchProduct();
-    return answerFor(stored, owns(viewer, stored.sellerId));
+    const isOwner = owns(viewer, stored?.sellerId ?? '');
+    if (!stored || !sees(viewer, stored) || (isHidden(ctx, stored) && !isOwner)) throw noSuchProduct();
+    return answerFor(stored, isOwner);
   }
   const id = isId(idOrSlug) ? idOrSlug.toLowerCase() : ctx.cache.ids.get(idOrSlug);
   const product = id === undefined ? await firstBySlug(ctx, idOrSlug) : await cached(ctx, id);
@@ -43,20 +44,22 @@ export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer)
 }
 
 const cached = (ctx: Context, id: string): Promise<PublicProduct | undefined> =>
-  ctx.cache.get(id, async () => toPublic(await ctx.reads.byId(id)));
+  ctx.cache.get(id, async () => toPublic(ctx, await ctx.reads.byId(id)));
 
 /** Not kept, since a change meanwhile could not be told to be one of this product; from then on its id is known. */
 async function firstBySlug(ctx: Context, slug: string): Promise<PublicProduct | undefined> {
   const stored = await ctx.reads.bySlug(slugText(slug));
   if (stored) ctx.cache.ids.set(slug, stored.id);
-  return toPublic(stored);
+  return toPublic(ctx, stored);
 }
 
 /** The same text may be written with letters and marks apart. */
 const slugText = (slug: string): string => slug.normalize('NFC').toLowerCase();
 
-const toPublic = (stored: StoredProduct | undefined): PublicProduct | undefined =>
-  stored?.status === 'active' ? { id: stored.id, ...answerFor(stored, false) } : undefined;
+const isHidden = (ctx: Context, { sellerId }: StoredProduct): boolean => ctx.hiddenSellers.ids.has(sellerId);
+
+const toPublic = (ctx: Context, stored: StoredProduct | undefined): PublicProduct | undefined =>
+  stored?.status === 'active' && !isHidden(ctx, stored) ? { id: stored.id, ...answerFor(stored, false) } : undefined;
 
 function answerFor({ version, summary, available, description }: StoredProduct, withArchived: boolean): ProductAnswer {
   return { version, json: composeProduct(summary, available, { description, withArchived }) };

@@ -6,6 +6,7 @@ import type { Changed } from '../domain/change.ts';
 import { type Product, snapshot, vocabulary } from '../domain/product.ts';
 import { insertAdjustments } from '../store/adjustments.ts';
 import { addToCategories, addWords, noteInStock, writeProducts } from '../store/product-writes.ts';
+import { lockSuspendedSellers } from '../store/seller-status.ts';
 import { insertStock } from '../store/stock.ts';
 import { SOURCE } from './context.ts';
 
@@ -18,8 +19,9 @@ type By = { accountId: string; now: Date };
  * Writes products with everything that goes with them: variants, the first stock of new ones, what searches and lists
  * are made from, and the events that tell of it. All changes of a transaction go through one call.
  */
-export async function saveProducts(tx: Tx, changes: readonly Change[], by: By): Promise<void> {
-  if (changes.length === 0) return;
+export async function saveProducts(tx: Tx, wanted: readonly Change[], by: By): Promise<void> {
+  if (wanted.length === 0) return;
+  const changes = await withSellerStatus(tx, wanted);
   const added = changes.flatMap((change) => change.added);
   await writeProducts(
     tx,
@@ -52,6 +54,18 @@ export async function saveProducts(tx: Tx, changes: readonly Change[], by: By): 
   await addToCategories(tx, categoryChanges(changes));
 }
 
+/** Whether the sellers of the products may sell is read here, under a lock: it may have changed since the products were read. */
+async function withSellerStatus(tx: Tx, changes: readonly Change[]): Promise<Change[]> {
+  const suspended = await lockSuspendedSellers(
+    tx,
+    changes.map(({ product }) => product.sellerId),
+  );
+  return changes.map((change) => {
+    const isSuspended = suspended.has(change.product.sellerId);
+    return { ...change, product: { ...change.product, isSuspended } };
+  });
+}
+
 /** Whether what can be bought of a product that was there before may have become another. */
 function sellsOtherVariants({ before, product }: Change): boolean {
   if (!before) return false;
@@ -67,7 +81,7 @@ function newWords(changes: readonly Change[]): string[] {
 function categoryChanges(changes: readonly Change[]): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (product: Product | undefined, change: number) => {
-    if (product?.status !== 'active') return;
+    if (product?.status !== 'active' || product.isSuspended) return;
     for (const slug of product.categories) counts.set(slug, (counts.get(slug) ?? 0) + change);
   };
   for (const { before, product } of changes) {

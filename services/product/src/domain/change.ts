@@ -44,6 +44,7 @@ export function newProduct(input: NewProduct, origin: Origin): Changed {
     description: input.description,
     status: 'active',
     sellerId: origin.sellerId,
+    isSuspended: false,
     categories: input.categories ?? [],
     media: input.media ?? [],
     currency,

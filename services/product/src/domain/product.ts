@@ -23,8 +23,11 @@ export type Product = {
   slug: string;
   title: string;
   description: string;
+  /** What its seller says. */
   status: Status;
   sellerId: string;
+  /** Its seller may not sell: it is not for sale, whatever its status. */
+  isSuspended: boolean;
   categories: string[];
   media: Media[];
   /** Of all its prices; never changes. */

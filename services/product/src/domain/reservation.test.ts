@@ -35,7 +35,12 @@ const refunded = (orderId: string, refundId: string, restock: Line[]) =>
 
 type Stock = Map<string, StockLevel & { sold: number }>;
 const stockOf = (...units: number[]): Stock =>
-  new Map(units.map((onHand, n) => [SKUS[n] ?? '', { onHand, reserved: 0, sold: 0, forSale: true, price }]));
+  new Map(
+    units.map((onHand, n) => [
+      SKUS[n] ?? '',
+      { onHand, reserved: 0, sold: 0, forSale: true, suspendedSince: null, price },
+    ]),
+  );
 
 /** Applies batches to a state, as the store would. */
 function run(stock: Stock, reservations: Map<string, Reservation>, batch: readonly OrderEvent[]) {

@@ -30,7 +30,14 @@ export type Reservation = {
 };
 
 /** One SKU, as it stands in its locked row. */
-export type StockLevel = { onHand: number; reserved: number; forSale: boolean; price: Money };
+export type StockLevel = {
+  onHand: number;
+  reserved: number;
+  forSale: boolean;
+  /** Since when its seller may not sell; null while they may. Orders that were accepted before are honoured. */
+  suspendedSince: Date | null;
+  price: Money;
+};
 
 /** What is added to the figures of one SKU; negative to take away. */
 export type StockDelta = { onHand: number; reserved: number; sold: number };
@@ -136,7 +143,8 @@ function rejected(ledger: Ledger, order: EventData<'order.placed.v1'>, wanted: M
     const requested = wanted.get(sku) ?? 0;
     const level = ledger.stock.get(sku);
     const available = level ? level.onHand - level.reserved + freed(ledger, sku) : 0;
-    const reason = reasonAgainst(level, unitPrice, available - requested);
+    const isLate = level?.suspendedSince ? level.suspendedSince.getTime() <= Date.parse(order.placedAt) : false;
+    const reason = isLate ? 'not_for_sale' : reasonAgainst(level, unitPrice, available - requested);
     if (reason) lines.set(sku, { sku, reason, requested, available: Math.max(available, 0) });
   }
   return [...lines.values()];

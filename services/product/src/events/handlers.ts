@@ -2,10 +2,11 @@ import type { Handlers } from '@tradepost/messaging/consumer';
 import type { Tx } from '@tradepost/postgres/db';
 import type { Context } from '../actions/context.ts';
 import { settleOrders } from '../actions/settle-orders.ts';
+import { changeSellerStatus } from '../actions/suspend-sellers.ts';
 import type { OrderEvent } from '../domain/reservation.ts';
 
 /**
- * What `product` does about orders. It is one function for all of them, so that a batch is one pass in the order of
+ * What `product` does about orders and accounts. It is one function for all events of orders, so that a batch is one pass in the order of
  * arrival, which locks all its rows in one go.
  */
 export function productHandlers(ctx: Context): Handlers {
@@ -15,5 +16,6 @@ export function productHandlers(ctx: Context): Handlers {
     'order.confirmed.v1': settle,
     'order.cancelled.v1': settle,
     'order.refunded.v1': settle,
+    'account.status-changed.v1': (tx, events) => changeSellerStatus(tx, ctx, events),
   };
 }

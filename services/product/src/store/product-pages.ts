@@ -7,7 +7,10 @@ import { availableUnits } from './products.ts';
 export type Listed = { summary: string; available: string };
 
 /** The same filters, with what `compileQuery` made of their phrase. */
-export type Search = Filters & { query?: string };
+export type Search = Filters & {
+  query?: string /** Sellers whose products are left out. */;
+  hiddenSellers?: readonly string[];
+};
 
 const compile = sql('product.compile-query', 'select catalogue_query($1)::text as query');
 
@@ -144,12 +147,13 @@ function createValues(): { values: unknown[]; add: Add } {
 }
 
 function conditions(filters: Search, add: Add): string[] {
-  const { query, category, featured, sellerId, minPrice, maxPrice, currency, inStock } = filters;
+  const { query, category, featured, sellerId, minPrice, maxPrice, currency, inStock, hiddenSellers } = filters;
   const where = [filters.status === 'active' ? `status = 'active'` : `status = 'archived'`];
   if (query !== undefined) where.push(`search @@ ${add(query, 'tsquery')}`);
   if (category !== undefined) where.push(`categories @> array[${add(category, 'text')}]`);
   if (featured !== undefined) where.push(featured ? 'featured' : 'not featured');
   if (sellerId !== undefined) where.push(`seller_id = ${add(sellerId, 'uuid')}`);
+  if (hiddenSellers) where.push(`seller_id <> all(${add(hiddenSellers, 'uuid[]')})`);
   if (minPrice !== undefined) where.push(`min_amount >= ${add(minPrice, 'bigint')}`);
   if (maxPrice !== undefined) where.push(`min_amount <= ${add(maxPrice, 'bigint')}`);
   if (currency !== undefined) where.push(`currency = ${add(currency, 'char(3)')}`);

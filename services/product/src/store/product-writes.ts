@@ -93,7 +93,7 @@ function productRow({ after: product, inStock }: Write): object {
     title: product.title,
     description: product.description,
     seller_id: product.sellerId,
-    status: product.status,
+    status: product.status === 'active' && product.isSuspended ? 'suspended' : product.status,
     categories: product.categories,
     media: product.media,
     version: product.version,

@@ -1,13 +1,16 @@
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import type { Media, Product, Status, Variant } from '../domain/product.ts';
 
+/** As stored: an active product whose seller may not sell is `suspended`. */
+export type StoredStatus = Status | 'suspended';
+
 type ProductRow = {
   id: string;
   slug: string;
   title: string;
   description: string;
   seller_id: string;
-  status: Status;
+  status: StoredStatus;
   categories: string[];
   media: Media[];
   currency: string;
@@ -60,14 +63,18 @@ export async function slugsInUse(db: Db, slugs: readonly string[]): Promise<Set<
   return new Set(rows.map((row) => row.slug));
 }
 
+/** The status as the seller has set it. */
+export const sellersStatus = (stored: StoredStatus): Status => (stored === 'archived' ? 'archived' : 'active');
+
 function toProduct(row: ProductRow): Product {
   return {
     id: row.id,
     slug: row.slug,
     title: row.title,
     description: row.description,
-    status: row.status,
+    status: sellersStatus(row.status),
     sellerId: row.seller_id,
+    isSuspended: row.status === 'suspended',
     categories: row.categories,
     media: row.media,
     currency: row.currency,
@@ -96,7 +103,7 @@ export const availableUnits = `array(select s.on_hand - s.reserved from stock s
 export type StoredProduct = {
   id: string;
   slug: string;
-  status: Status;
+  status: StoredStatus;
   sellerId: string;
   version: number;
   description: string;
@@ -106,7 +113,7 @@ export type StoredProduct = {
 };
 
 /** The columns of a `StoredProduct`, in its order. */
-type StoredRow = [string, string, Status, string, number, string, string, string];
+type StoredRow = [string, string, StoredStatus, string, number, string, string, string];
 
 const storedColumns = `select p.id, p.slug, p.status, p.seller_id, p.version, p.description, p.summary, ${availableUnits}
   from product p`;

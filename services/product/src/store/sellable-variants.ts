@@ -1,5 +1,6 @@
 import type { EventData } from '@tradepost/contracts/events';
 import { type Db, sql } from '@tradepost/postgres/db';
+import { type StoredStatus, sellersStatus } from './products.ts';
 
 type Snapshot = EventData<'product.changed.v1'>;
 
@@ -11,7 +12,7 @@ type Row = {
   slug: string;
   title: string;
   seller_id: string;
-  status: 'active' | 'archived';
+  status: StoredStatus;
   version: number;
   currency: string;
   variants: VariantRow[];
@@ -49,7 +50,8 @@ function toSnapshot(row: Row): Snapshot {
     slug: row.slug,
     title: row.title,
     sellerId: row.seller_id,
-    status: row.status,
+    // `order` knows by itself which sellers may not sell.
+    status: sellersStatus(row.status),
     version: row.version,
     variants: row.variants.map(([sku, title, amount, status, priceVersion]) => ({
       sku,

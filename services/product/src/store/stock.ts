@@ -1,6 +1,6 @@
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
-import type { Status } from '../domain/product.ts';
 import type { StockLevel } from '../domain/reservation.ts';
+import type { StoredStatus } from './products.ts';
 
 export type Stock = { sku: string; onHand: number; reserved: number };
 
@@ -14,8 +14,8 @@ const bySku = sql(
 export async function stockOf(
   db: Db,
   sku: string,
-): Promise<(Stock & { productId: string; sellerId: string; status: Status }) | undefined> {
-  const { rows } = await db.query<[string, number, number, string, string, Status]>({
+): Promise<(Stock & { productId: string; sellerId: string; status: StoredStatus }) | undefined> {
+  const { rows } = await db.query<[string, number, number, string, string, StoredStatus]>({
     ...bySku([sku]),
     rowMode: 'array',
   });
@@ -41,8 +41,9 @@ export async function insertStock(tx: Tx, added: readonly { sku: string; stock: 
 const lock = sql(
   'stock.lock',
   `select s.sku, s.product_id, s.on_hand, s.reserved, v.amount, p.currency,
-      v.status = 'active' and p.status = 'active' as for_sale
+      v.status = 'active' and p.status <> 'archived' as for_sale, x.suspended_since
     from stock s join variant v using (sku) join product p on p.id = s.product_id
+      left join seller_status x on x.seller_id = p.seller_id and x.suspended
     where s.sku = any($1::text[]) order by s.sku for update of s`,
 );
 
@@ -55,14 +56,14 @@ export type LockedStock = StockLevel & { productId: string };
  */
 export async function lockStock(tx: Tx, skus: readonly string[]): Promise<Map<string, LockedStock>> {
   if (skus.length === 0) return new Map();
-  const { rows } = await tx.query<[string, string, number, number, number, string, boolean]>({
+  const { rows } = await tx.query<[string, string, number, number, number, string, boolean, Date | null]>({
     ...lock([skus]),
     rowMode: 'array',
   });
   return new Map(
-    rows.map(([sku, productId, onHand, reserved, amount, currency, forSale]) => [
+    rows.map(([sku, productId, onHand, reserved, amount, currency, forSale, suspendedSince]) => [
       sku,
-      { productId, onHand, reserved, forSale, price: { amount, currency } },
+      { productId, onHand, reserved, forSale, suspendedSince, price: { amount, currency } },
     ]),
   );
 }

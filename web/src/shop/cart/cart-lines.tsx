@@ -26,7 +26,7 @@ export function CartLines({ lines }: { lines: readonly CartLine[] }) {
 function Line({ line }: { line: CartLine }) {
   const changeLine = useChangeLine();
   const { product, variant } = useProductOf(line);
-  const { sku, quantity, unitPrice, total, forSale } = line;
+  const { sku, quantity, unitPrice, total, forSale, offSaleReason } = line;
   const title = line.title ?? sku;
   const set = (next: number) => changeLine.mutate({ sku, quantity: next });
   const shown = product?.media[pictureOf(product, variant)];
@@ -42,7 +42,9 @@ function Line({ line }: { line: CartLine }) {
           <span>{title}</span>
         )}
         {unitPrice && <span className={styles.small}>{moneyText(unitPrice)} each</span>}
-        {!forSale && <Badge tone="bad">No longer for sale</Badge>}
+        {!forSale && (
+          <Badge tone="bad">{offSaleReason ? 'Its seller does not sell at the moment' : 'No longer for sale'}</Badge>
+        )}
         {forSale && variant && <Shortage available={variant.available} quantity={quantity} />}
       </div>
       <div className={styles.howMany}>
