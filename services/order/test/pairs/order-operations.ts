@@ -1,0 +1,106 @@
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { Actor } from '../../src/actions/access.ts';
+import { advance } from '../../src/actions/advance.ts';
+import { cancelOrder } from '../../src/actions/cancel-order.ts';
+import type { Context } from '../../src/actions/context.ts';
+import { deliverOrder, type FulfilOrder, fulfilOrder } from '../../src/actions/fulfil-order.ts';
+import { type RefundOrder, refundOrder } from '../../src/actions/refund-order.ts';
+import type { Happening } from '../../src/domain/transition.ts';
+
+export const customer: Actor = { accountId: uuidv7(), role: 'customer' };
+export const mugSeller: Actor = { accountId: uuidv7(), role: 'seller' };
+export const teaSeller: Actor = { accountId: uuidv7(), role: 'seller' };
+const admin: Actor = { accountId: uuidv7(), role: 'admin' };
+
+/** The states that an order of 3 MUG (of one seller) and 1 TEA (of another) is in when two operations meet on it. */
+export const states = ['pending', 'reserved', 'cancelling', 'confirmed', 'partly sent', 'fulfilled'] as const;
+export type State = (typeof states)[number];
+
+const open: readonly State[] = ['pending', 'reserved', 'cancelling'];
+const paid: readonly State[] = ['confirmed', 'partly sent', 'fulfilled'];
+
+export type OrderOperation = {
+  name: string;
+  /** The input of the state machine that it makes. */
+  happening: Happening['type'];
+  /** The route that does it, by its `operationId`; none for messages, payments and timers. */
+  route?: string;
+  /** The states in which it can do something. */
+  states: readonly State[];
+  run(ctx: Context, orderId: string): Promise<unknown>;
+};
+
+const input = (name: string, happening: Happening, states: readonly State[]): OrderOperation => ({
+  ...{ name, happening: happening.type, states },
+  run: (ctx, orderId) => ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId, happening }])),
+});
+
+const send = (name: string, actor: Actor, request: FulfilOrder): OrderOperation => ({
+  ...{ name, happening: 'lines_fulfilled', route: 'fulfilOrder', states: ['confirmed', 'partly sent'] },
+  run: (ctx, id) => fulfilOrder(ctx, actor, id, uuidv7(), request),
+});
+
+const refund = (name: string, actor: Actor, request: Omit<RefundOrder, 'reason'>): OrderOperation => ({
+  ...{ name, happening: 'refund_booked', route: 'refundOrder', states: paid },
+  run: (ctx, id) => refundOrder(ctx, actor, id, uuidv7(), { ...request, reason: 'test' }),
+});
+
+const cancel = (name: string, actor: Actor): OrderOperation => ({
+  ...{ name, happening: 'cancel_requested', route: 'cancelOrder', states: [...open, 'confirmed'] },
+  run: (ctx, id) => cancelOrder(ctx, actor, id),
+});
+
+/** Everything that can change an order. A route or an input of the state machine that is missing here fails the test. */
+export const operations: readonly OrderOperation[] = [
+  input('stock reserved', { type: 'stock_reserved' }, ['pending']),
+  input('stock rejected', { type: 'stock_rejected', reason: 'MUG: insufficient_stock' }, ['pending']),
+  input('reservation expired', { type: 'reservation_expired' }, ['pending']),
+  input('never reserved', { type: 'never_reserved' }, ['pending']),
+  input('payment captured', { type: 'payment_captured' }, ['reserved', 'cancelling']),
+  input('payment declined', { type: 'payment_declined', reason: 'declined' }, ['reserved', 'cancelling']),
+  input('payment voided', { type: 'payment_voided' }, ['reserved', 'cancelling']),
+  cancel('cancelled by the customer', customer),
+  cancel('cancelled by an operator', admin),
+  send('parcel of one unit', mugSeller, { lines: [{ sku: 'MUG', quantity: 1 }] }),
+  send('parcel of all units', admin, {}),
+  refund('refund of one unit', mugSeller, { lines: [{ sku: 'MUG', quantity: 1 }] }),
+  refund('refund of a line', teaSeller, {}),
+  refund('refund of an amount', admin, { amount: 500 }),
+  refund('refund of all', admin, {}),
+  {
+    ...{ name: 'delivered', happening: 'delivered', route: 'deliverOrder', states: ['fulfilled'] },
+    run: (ctx, id) => deliverOrder(ctx, admin, id),
+  },
+];
+
+/** Compiles only while every input of the state machine has its place in the table. */
+export const covered: Record<Happening['type'], boolean> = {
+  stock_reserved: has('stock_reserved'),
+  stock_rejected: has('stock_rejected'),
+  reservation_expired: has('reservation_expired'),
+  never_reserved: has('never_reserved'),
+  payment_captured: has('payment_captured'),
+  payment_declined: has('payment_declined'),
+  payment_voided: has('payment_voided'),
+  cancel_requested: has('cancel_requested'),
+  lines_fulfilled: has('lines_fulfilled'),
+  delivered: has('delivered'),
+  refund_booked: has('refund_booked'),
+};
+
+function has(type: Happening['type']): boolean {
+  return operations.some(({ happening }) => happening === type);
+}
+
+/** Brings a new order into the state. */
+export async function bringTo(ctx: Context, orderId: string, state: State): Promise<void> {
+  const apply = (happening: Happening) => ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId, happening }]));
+  if (state === 'pending') return;
+  await apply({ type: 'stock_reserved' });
+  if (state === 'cancelling') await apply({ type: 'cancel_requested', by: 'customer' });
+  if (open.includes(state)) return;
+  await apply({ type: 'payment_captured' });
+  if (state === 'partly sent')
+    await fulfilOrder(ctx, mugSeller, orderId, uuidv7(), { lines: [{ sku: 'MUG', quantity: 1 }] });
+  if (state === 'fulfilled') await fulfilOrder(ctx, admin, orderId, uuidv7(), {});
+}

@@ -1,0 +1,61 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { Pool } from '@tradepost/postgres/pool';
+import { until } from '@tradepost/testing/until';
+
+/** What became of an operation: it succeeded, it was refused with a code, or it failed, which a client would see as a 500. */
+export type Outcome = 'done' | `refused: ${string}` | `failed: ${string}`;
+
+/**
+ * Runs two operations at once. With `lock`, a statement that locks the rows that both need, the first operation waits for that
+ * lock, then the second one queues behind it, and then both are let go: each then decides on rows that changed while it waited.
+ * Without `lock` both just start together.
+ */
+export async function runAtOnce(
+  pool: Pool,
+  [first, second]: readonly [() => Promise<unknown>, () => Promise<unknown>],
+  lock?: { text: string; values: readonly unknown[] },
+): Promise<[Outcome, Outcome]> {
+  if (!lock) return Promise.all([outcomeOf(first()), outcomeOf(second())]);
+  const running: Promise<Outcome>[] = [];
+  await pool.transaction(async (tx) => {
+    await tx.query(lock);
+    for (const operation of [first, second]) {
+      let isOver = false;
+      running.push(outcomeOf(operation()).finally(() => (isOver = true)));
+      const queued = running.length;
+      await until(async () => isOver || (await blockedCount(pool)) >= queued, {
+        what: 'the operation to wait for the lock',
+      });
+    }
+  });
+  const [a, b] = await Promise.all(running);
+  if (a === undefined || b === undefined) throw new Error('Two operations were started');
+  return [a, b];
+}
+
+async function blockedCount(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>({
+    name: 'test.blocked',
+    text: `select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+  });
+  return rows[0]?.count ?? 0;
+}
+
+async function outcomeOf(running: Promise<unknown>): Promise<Outcome> {
+  try {
+    await running;
+    return 'done';
+  } catch (err) {
+    if (err instanceof Refusal) return `refused: ${err.code}`;
+    return `failed: ${err instanceof Error ? err.message : String(err)}`;
+  }
+}
+
+/** Every pair of the table's entries, each with itself too. */
+export function pairsOf<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((first, i) => items.slice(i).map((second): [T, T] => [first, second]));
+}
+
+/** How often each pair runs: `PAIR_ROUNDS=200 npm test -- services/order/test/pairs` tries harder than the suite does. */
+export const rounds = Number(process.env.PAIR_ROUNDS ?? 2);
