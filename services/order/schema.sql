@@ -4,6 +4,8 @@ create table cart (
   order_id uuid,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  version integer not null default 1,
+  merged_into uuid,
   constraint cart_pkey PRIMARY KEY (id),
   constraint cart_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
 );
@@ -116,19 +118,23 @@ create table orders (
   reserved_at timestamp with time zone,
   captured bigint not null default 0,
   refunded bigint not null default 0,
-  idempotency_key text not null,
+  idempotency_key text,
   request_hash bytea not null,
   due_at timestamp with time zone,
   nudges integer not null default 0,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   traceparent text,
+  cart_id uuid,
+  number integer not null default (10000000 + (floor((random() * (90000000)::double precision)))::integer),
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
   constraint orders_check1 CHECK (((refunded >= 0) AND (refunded <= captured))),
   constraint orders_check2 CHECK (((status = ANY (ARRAY['pending'::text, 'rejected'::text, 'reserved'::text, 'cancelled'::text])) OR (captured = amount))),
   constraint orders_customer_id_idempotency_key_key UNIQUE (customer_id, idempotency_key),
+  constraint orders_key_or_cart CHECK (((idempotency_key IS NOT NULL) OR (cart_id IS NOT NULL))),
+  constraint orders_number UNIQUE (number),
   constraint orders_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'reserved'::text, 'confirmed'::text, 'fulfilled'::text, 'delivered'::text, 'rejected'::text, 'cancelled'::text, 'refunded'::text])))
 ) with (fillfactor=75);
 
@@ -216,6 +222,8 @@ create table seller_status (
 );
 
 CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id IS NULL);
+
+CREATE INDEX cart_of_customer ON public.cart USING btree (customer_id, id DESC) WHERE ((customer_id IS NOT NULL) AND (order_id IS NULL) AND (merged_into IS NULL));
 
 CREATE INDEX order_line_of_seller ON public.order_line USING btree (seller_id, order_id DESC);
 

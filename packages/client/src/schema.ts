@@ -648,7 +648,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List your open carts, newest first
+         * @description At most 20. A cart that you made, or checked out, while signed in is found here on every device.
+         */
+        get: operations["listCarts"];
         put?: never;
         /** Make an empty cart */
         post: operations["createCart"];
@@ -686,7 +690,7 @@ export interface paths {
         put?: never;
         /**
          * Make an order of the cart
-         * @description A cart becomes one order at the most: asked again, it answers that order.
+         * @description A cart becomes at most one order: asked again, it answers that order. When the order ends unpaid (the payment is declined, or stock is missing), the cart opens again and can be checked out anew.
          */
         post: operations["checkOut"];
         delete?: never;
@@ -706,6 +710,26 @@ export interface paths {
         /** Set how many of a SKU the cart holds; 0 takes it out */
         put: operations["setCartLine"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the lines of another cart into your cart
+         * @description What a guest has put in is kept at sign-in. Of a SKU in both carts the larger quantity wins. The other cart is closed. Doing so again changes nothing.
+         */
+        post: operations["mergeCarts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -738,7 +762,7 @@ export interface paths {
         };
         /**
          * List orders, newest first
-         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default). A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
+         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default). With `number` the other filters do not count. A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
          */
         get: operations["listOrders"];
         put?: never;
@@ -2088,6 +2112,11 @@ export interface operations {
                                 /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                                 withdrawn: number;
                             }[];
+                            /**
+                             * @description Unique, short, for people
+                             * @example T-10023456
+                             */
+                            number: string;
                             payment: {
                                 /** @description Not for a seller */
                                 provider?: string;
@@ -5159,6 +5188,127 @@ export interface operations {
             };
         };
     };
+    listCarts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            lines: {
+                                /** @description False when it has gone off sale since it was put in */
+                                forSale: boolean;
+                                /**
+                                 * Format: uuid
+                                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                                 */
+                                productId?: string;
+                                /** @example 2 */
+                                quantity: number;
+                                /** @example MUG-BLUE */
+                                sku: string;
+                                title?: string;
+                                total?: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                unitPrice?: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                            }[];
+                            /**
+                             * Format: uuid
+                             * @description The cart that took over its lines
+                             */
+                            mergedInto?: string;
+                            /**
+                             * Format: uuid
+                             * @description The order that it has become
+                             */
+                            orderId?: string;
+                            /** @description Null while there is nothing in it that can be ordered */
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            updatedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createCart: {
         parameters: {
             query?: never;
@@ -5223,6 +5373,11 @@ export interface operations {
                                 currency: string;
                             };
                         }[];
+                        /**
+                         * Format: uuid
+                         * @description The cart that took over its lines
+                         */
+                        mergedInto?: string;
                         /**
                          * Format: uuid
                          * @description The order that it has become
@@ -5345,6 +5500,11 @@ export interface operations {
                                 currency: string;
                             };
                         }[];
+                        /**
+                         * Format: uuid
+                         * @description The cart that took over its lines
+                         */
+                        mergedInto?: string;
                         /**
                          * Format: uuid
                          * @description The order that it has become
@@ -5546,6 +5706,11 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
                         payment: {
                             /** @description Not for a seller */
                             provider?: string;
@@ -5674,6 +5839,11 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
                         payment: {
                             /** @description Not for a seller */
                             provider?: string;
@@ -5758,7 +5928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cart_checked_out`: The cart has already been checked out. `price_changed`: The total is not what was expected */
+            /** @description `cart_checked_out`: The cart has already been checked out. `cart_merged`: The cart was merged into another one. `price_changed`: The total is not what was expected */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5891,6 +6061,11 @@ export interface operations {
                         }[];
                         /**
                          * Format: uuid
+                         * @description The cart that took over its lines
+                         */
+                        mergedInto?: string;
+                        /**
+                         * Format: uuid
                          * @description The order that it has become
                          */
                         orderId?: string;
@@ -5942,7 +6117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cart_checked_out`: The cart has already been checked out */
+            /** @description `cart_checked_out`: The cart has already been checked out. `cart_merged`: The cart was merged into another one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5970,6 +6145,201 @@ export interface operations {
                 };
             };
             /** @description `unknown_sku`: A SKU is not known */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeCarts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                     */
+                    from: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        lines: {
+                            /** @description False when it has gone off sale since it was put in */
+                            forSale: boolean;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            productId?: string;
+                            /** @example 2 */
+                            quantity: number;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            title?: string;
+                            total?: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            unitPrice?: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /**
+                         * Format: uuid
+                         * @description The cart that took over its lines
+                         */
+                        mergedInto?: string;
+                        /**
+                         * Format: uuid
+                         * @description The order that it has become
+                         */
+                        orderId?: string;
+                        /** @description Null while there is nothing in it that can be ordered */
+                        total: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        updatedAt: string;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart_checked_out`: The cart has already been checked out. `cart_merged`: The cart was merged into another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable`: Understood, but refused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6057,6 +6427,8 @@ export interface operations {
             query: {
                 cursor?: string;
                 limit: number;
+                /** @description Only the order with this number, as people type it: `T-10023456`, `t 1002 3456`, `10023456` */
+                number?: string;
                 status?: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                 /** @description True: only confirmed orders with units still to send (in `sales`: units of yours) */
                 unsent?: boolean;
@@ -6140,6 +6512,11 @@ export interface operations {
                                 /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                                 withdrawn: number;
                             }[];
+                            /**
+                             * @description Unique, short, for people
+                             * @example T-10023456
+                             */
+                            number: string;
                             payment: {
                                 /** @description Not for a seller */
                                 provider?: string;
@@ -6379,6 +6756,11 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
                         payment: {
                             /** @description Not for a seller */
                             provider?: string;
@@ -6507,6 +6889,11 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
                         payment: {
                             /** @description Not for a seller */
                             provider?: string;
@@ -6646,7 +7033,7 @@ export interface operations {
                 prefer?: string;
             };
             path: {
-                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                /** @description Its id, or its number as in `T-10023456` */
                 id: string;
             };
             cookie?: never;
@@ -6724,6 +7111,11 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
                         payment: {
                             /** @description Not for a seller */
                             provider?: string;
@@ -6914,6 +7306,11 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
                         payment: {
                             /** @description Not for a seller */
                             provider?: string;
@@ -7119,6 +7516,11 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
                         payment: {
                             /** @description Not for a seller */
                             provider?: string;

@@ -29,6 +29,7 @@ export const problems = {
   slug_taken: { status: 409, title: 'The slug is already in use' },
   email_taken: { status: 409, title: 'An account with this e-mail exists' },
   cart_checked_out: { status: 409, title: 'The cart has already been checked out' },
+  cart_merged: { status: 409, title: 'The cart was merged into another one' },
   product_archived: { status: 409, title: 'The product is archived' },
   version_conflict: { status: 412, title: 'It has changed since you read it' },
   too_large: { status: 413, title: 'The request is too large' },

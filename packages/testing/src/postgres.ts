@@ -44,7 +44,15 @@ async function openTestDatabase(server: string, template: string | undefined): P
   const copy = template === undefined ? '' : `template ${template} strategy file_copy`;
   await withClient(server, (client) => client.query(`create database ${name} ${copy}`));
   const url = databaseUrl(server, name);
-  const pool = createPool({ url, name: 'test', log: silent });
+  // Limits that only end what hangs: on a slow machine a statement of a test may wait long.
+  const guard = 60_000;
+  const limits = {
+    connectTimeoutMs: guard,
+    statementTimeoutMs: guard,
+    lockTimeoutMs: guard,
+    idleInTransactionTimeoutMs: guard,
+  };
+  const pool = createPool({ url, name: 'test', log: silent, ...limits });
   return {
     url,
     pool,

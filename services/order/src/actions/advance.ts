@@ -6,6 +6,7 @@ import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { type Announcement, type Happening, type Outcome, transition } from '../domain/transition.ts';
+import { type ReopenedCart, reopenCarts } from '../store/carts.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
 import { saveChanges } from '../store/order-changes.ts';
 import { saveLines } from '../store/order-lines.ts';
@@ -44,7 +45,7 @@ export async function advanceLocked(
   changes: readonly Change[],
 ): Promise<Advanced> {
   const orders = new Map(locked);
-  const log: Written = { timeline: [], events: [], refunds: [], withLines: new Set() };
+  const log: Written = { timeline: [], events: [], refunds: [], withLines: new Set(), reopened: [] };
   const dueAt = new Map<string, Date | null>();
   for (const change of changes) {
     const order = orders.get(change.orderId);
@@ -60,6 +61,8 @@ export async function advanceLocked(
     orders.set(order.id, next);
     dueAt.set(order.id, dueAfter(next));
     if (outcome.lines) log.withLines.add(order.id);
+    if (outcome.reopensCart && order.cartId)
+      log.reopened.push({ cartId: order.cartId, orderId: order.id, at: next.updatedAt });
     log.timeline.push({ ...entryOf(next, change, outcome), heard: change.heard, told });
     if (outcome.refund && change.happening.type !== 'refund_booked') {
       log.refunds.push(automaticRefund(next, outcome.refund));
@@ -77,6 +80,7 @@ type Written = {
   refunds: NewRefund[];
   /** Orders whose lines have changed. */
   withLines: Set<string>;
+  reopened: ReopenedCart[];
 };
 
 async function write(
@@ -94,6 +98,7 @@ async function write(
     tx,
     [...log.withLines].flatMap((id) => orders.get(id) ?? []),
   );
+  if (log.reopened.length > 0) await reopenCarts(tx, log.reopened);
   await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events });
 }
 

@@ -3,21 +3,23 @@ import { Refusal } from '@tradepost/contracts/refusal';
 import { gather } from '@tradepost/postgres/gathering';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { mergeLines } from '../domain/cart.ts';
 import type { Order } from '../domain/order.ts';
 import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
 import {
   type Cart,
   type CartChange,
-  type ClosedCart,
   cartsById,
-  closeCarts,
   insertCarts,
+  lockCarts,
+  mergeInto,
   type NewCart,
+  openCartsOf,
   setCartLines,
 } from '../store/carts.ts';
 import { orderById } from '../store/orders.ts';
 import type { Actor } from './access.ts';
-import { knownVariants, type PlaceOrder, type Placing, placeOrder } from './place-order.ts';
+import { knownVariants, type PlaceOrder, type Placing, placeCart } from './place-order.ts';
 
 /** The most different SKUs that a cart, and so an order, holds. */
 export const MAX_LINES = 100;
@@ -25,6 +27,7 @@ export const MAX_LINES = 100;
 export type PricedCart = {
   id: string;
   orderId: string | null;
+  mergedInto: string | null;
   lines: { sku: string; quantity: number; variant: SellableVariant | undefined }[];
   /** Null while the cart holds something that cannot be sold, or nothing. */
   total: Money | null;
@@ -45,10 +48,6 @@ export function gatherCarts(pool: Pool) {
       return carts.map(() => undefined);
     }),
     setLine: gather((changes: readonly CartChange[]) => setCartLines(pool, changes)),
-    close: gather(async (carts: readonly ClosedCart[]) => {
-      await closeCarts(pool, carts);
-      return carts.map(() => undefined);
-    }),
   };
 }
 
@@ -56,11 +55,20 @@ export async function createCart(ctx: Carting, actor: Actor | undefined): Promis
   const id = uuidv7();
   const now = ctx.now();
   await ctx.carts.insert({ id, customerId: actor?.accountId ?? null, createdAt: now });
-  return { id, orderId: null, lines: [], total: null, updatedAt: now };
+  return { id, orderId: null, mergedInto: null, lines: [], total: null, updatedAt: now };
 }
 
 export async function readCart(ctx: Carting, actor: Actor | undefined, id: string): Promise<PricedCart> {
   return priced(ctx, visible(await ctx.carts.byId(id), id, actor));
+}
+
+/** The most carts that a list holds; an account has one or two. */
+const MAX_LISTED = 20;
+
+/** The open carts of an account, the newest first: how a cart is found on another device. */
+export async function listCarts(ctx: Carting, actor: Actor): Promise<PricedCart[]> {
+  const carts = await openCartsOf(ctx.pool, actor.accountId, MAX_LISTED);
+  return Promise.all(carts.map((cart) => priced(ctx, cart)));
 }
 
 /** Sets the quantity of one SKU; 0 removes it. Doing so again changes nothing. */
@@ -71,20 +79,28 @@ export async function setLine(
   line: { sku: string; quantity: number },
 ): Promise<PricedCart> {
   const before = visible(await ctx.carts.byId(id), id, actor);
-  if (before.orderId) throw checkedOut();
+  refuseClosed(before);
   const isNew = !before.lines.some((known) => known.sku === line.sku);
-  if (isNew && line.quantity > 0 && before.lines.length >= MAX_LINES) {
-    throw new Refusal('unprocessable', `A cart holds at most ${MAX_LINES} different SKUs`);
-  }
+  if (isNew && line.quantity > 0 && before.lines.length >= MAX_LINES) throw tooManyLines();
   const variants = await knownVariants(ctx, line.quantity > 0 ? [...before.lines, line] : before.lines);
   if (line.quantity > 0) refuseUnsellable(line, variants);
-  if (!(await ctx.carts.setLine({ cartId: before.id, line, at: ctx.now() }))) throw checkedOut();
-  return priced(ctx, visible(await ctx.carts.byId(id), id, actor), variants);
+  const isSet = await ctx.carts.setLine({ cartId: before.id, line, at: ctx.now() });
+  const after = visible(await ctx.carts.byId(id), id, actor);
+  // Between the change and this reading the cart may have opened or closed once more.
+  if (!isSet) {
+    refuseClosed(after);
+    throw changedMeanwhile();
+  }
+  return priced(ctx, after, variants);
 }
 
+/** How often a cart that is changed while it is checked out is read and priced anew. */
+const CHECKOUT_TRIES = 10;
+
 /**
- * Makes an order of the cart. The order is placed first and the cart closed after it: whoever asks again in between,
- * or after a crash, gets the same order, since the key of the order is made of the cart.
+ * Makes an order of the cart. The statement that writes the order closes the cart, and only if its lines are still those that were
+ * priced; else they are read and priced anew. Whoever asks again gets the same order, unless that has ended unpaid: then the
+ * cart is open again, and a new order is made.
  */
 export async function checkout(
   ctx: Carting,
@@ -92,17 +108,50 @@ export async function checkout(
   id: string,
   request: Omit<PlaceOrder, 'lines'>,
 ): Promise<{ order: Order; created: boolean }> {
-  const cart = visible(await ctx.carts.byId(id), id, actor);
-  if (cart.orderId) {
-    const order = await orderById(ctx.pool, cart.orderId);
-    if (order && order.customerId === actor.accountId) return { order, created: false };
-    throw checkedOut();
+  for (let attempt = 1; attempt <= CHECKOUT_TRIES; attempt++) {
+    const cart = visible(await ctx.carts.byId(id), id, actor);
+    if (cart.orderId) {
+      const order = await orderById(ctx.pool, cart.orderId);
+      if (order && order.customerId === actor.accountId) return { order, created: false };
+    }
+    refuseClosed(cart);
+    if (cart.lines.length === 0) throw new Refusal('cart_empty', 'The cart holds nothing to order');
+    if (cart.lines.length > MAX_LINES) throw tooManyLines();
+    const order = await placeCart(ctx, actor.accountId, cart, request);
+    if (order) return { order, created: true };
   }
-  if (cart.lines.length === 0) throw new Refusal('cart_empty', 'The cart holds nothing to order');
-  const placed = await placeOrder(ctx, actor.accountId, `cart:${cart.id}`, { ...request, lines: cart.lines });
-  await ctx.carts.close({ cartId: cart.id, orderId: placed.order.id, customerId: actor.accountId });
-  return placed;
+  throw changedMeanwhile();
 }
+
+/**
+ * Moves the lines of another cart into a cart of the account, and closes the other one: what a guest has put in is kept at sign-in.
+ * Of a SKU in both, the larger quantity wins. Doing so again changes nothing.
+ */
+export async function mergeCarts(ctx: Carting, actor: Actor, id: string, fromId: string): Promise<PricedCart> {
+  const merged = await ctx.pool.transaction(async (tx) => {
+    const carts = await lockCarts(tx, [id, fromId]);
+    const into = visible(carts.get(id), id, actor);
+    const from = visible(carts.get(fromId), fromId, actor);
+    if (into.id === from.id) throw new Refusal('unprocessable', 'A cart cannot be merged into itself');
+    if (into.customerId !== actor.accountId) {
+      throw new Refusal('forbidden', 'Carts are merged into a cart of your own: make one while you are signed in');
+    }
+    refuseClosed(into);
+    if (from.mergedInto === into.id) return into;
+    refuseClosed(from);
+    const lines = mergeLines(into.lines, from.lines);
+    if (lines.length > MAX_LINES) throw tooManyLines();
+    const at = ctx.now();
+    await mergeInto(tx, { from: from.id, into: into.id, customerId: actor.accountId, lines, at });
+    return { ...into, lines, updatedAt: at };
+  });
+  return priced(ctx, merged);
+}
+
+const tooManyLines = () => new Refusal('unprocessable', `A cart holds at most ${MAX_LINES} different SKUs`);
+
+const changedMeanwhile = () =>
+  new Refusal('conflict', 'The cart is being changed by other requests: try again', { retryAfter: 1 });
 
 function visible(cart: Cart | undefined, id: string, actor: Actor | undefined): Cart {
   const isTheirs =
@@ -111,7 +160,13 @@ function visible(cart: Cart | undefined, id: string, actor: Actor | undefined): 
   return cart;
 }
 
-const checkedOut = () => new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
+function refuseClosed(cart: Cart): void {
+  if (cart.orderId) throw new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
+  if (cart.mergedInto) {
+    const extra = { cartId: cart.mergedInto };
+    throw new Refusal('cart_merged', 'The cart was merged into another one of your account', { extra });
+  }
+}
 
 function refuseUnsellable(line: WantedLine, variants: ReadonlyMap<string, SellableVariant>): void {
   const answer = price([line], variants);
@@ -131,6 +186,7 @@ async function priced(
   return {
     id: cart.id,
     orderId: cart.orderId,
+    mergedInto: cart.mergedInto,
     lines: cart.lines.map((line) => ({ ...line, variant: variants.get(line.sku) })),
     total: answer?.ok ? answer.total : null,
     updatedAt: cart.updatedAt,

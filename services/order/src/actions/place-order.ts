@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Money } from '@tradepost/contracts/money';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { gather } from '@tradepost/postgres/gathering';
@@ -6,10 +7,12 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
 import { currentTraceparent } from '@tradepost/runtime/trace';
-import type { Address, Order } from '../domain/order.ts';
+import type { Address, Order, OrderLine } from '../domain/order.ts';
+import { drawOrderNumber } from '../domain/order-number.ts';
 import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
 import type { PaymentProviders } from '../payments/provider.ts';
-import { insertOrders, type NewOrder, orderByKey } from '../store/orders.ts';
+import { insertOrders, type NewOrder, type OrderOrigin } from '../store/new-orders.ts';
+import { orderByKey } from '../store/orders.ts';
 import { variantsBySku } from '../store/sellable-variants.ts';
 import type { Context } from './context.ts';
 
@@ -31,7 +34,7 @@ export type Placing = Context & {
 type Gathered = {
   /** What is known of these SKUs here, and perhaps of others. */
   variants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
-  /** False when the customer has used the key before. */
+  /** False when the order was not written (`insertOrders`). */
   insert: (order: NewOrder) => Promise<boolean>;
 };
 
@@ -48,6 +51,9 @@ export function gatherPlacing(pool: Pool): Gathered {
   };
 }
 
+/** How often an order is written under another number when its number is taken. */
+const NUMBER_TRIES = 20;
+
 /**
  * Accepts an order: prices it from the local copy of the catalogue and writes it, with its event, in one statement.
  * The same key and request give the same order again, whatever has become of the prices since.
@@ -60,18 +66,52 @@ export async function placeOrder(
 ): Promise<{ order: Order; created: boolean }> {
   const hash = requestHash(request);
   const decided = await decide(ctx, request);
-  if (decided instanceof Refusal) {
+  for (let attempt = 1; attempt <= NUMBER_TRIES; attempt++) {
+    const order = decided instanceof Refusal ? null : newOrder(ctx, customerId, request, decided);
+    if (order && (await insertOrder(ctx, order, { idempotencyKey: key }, hash))) return { order, created: true };
     const before = await sameRequest(ctx, customerId, key, hash);
     if (before) return { order: before, created: false };
-    throw decided;
+    if (decided instanceof Refusal) throw decided;
   }
+  throw new Error(`No free order number was found in ${NUMBER_TRIES} tries`);
+}
+
+/**
+ * Makes an order of a cart as it was read, and closes the cart in the same statement. Undefined when that cannot be: the cart has
+ * changed since it was read, or has become an order already.
+ */
+export async function placeCart(
+  ctx: Placing,
+  customerId: string,
+  cart: { id: string; version: number; lines: WantedLine[] },
+  details: Omit<PlaceOrder, 'lines'>,
+): Promise<Order | undefined> {
+  const request = { ...details, lines: cart.lines };
+  const decided = await decide(ctx, request);
+  if (decided instanceof Refusal) throw decided;
+  const order = newOrder(ctx, customerId, request, decided, cart.id);
+  const origin = { cartId: cart.id, cartVersion: cart.version };
+  return (await insertOrder(ctx, order, origin, requestHash(request))) ? order : undefined;
+}
+
+type Priced = { lines: OrderLine[]; total: Money };
+
+function newOrder(
+  ctx: Context,
+  customerId: string,
+  request: PlaceOrder,
+  { lines, total }: Priced,
+  cartId: string | null = null,
+): Order {
   const now = ctx.now();
-  const order: Order = {
+  return {
     id: uuidv7(),
+    number: drawOrderNumber(randomInt),
     customerId,
+    cartId,
     status: 'pending',
     version: 1,
-    total: decided.total,
+    total,
     captured: 0,
     refunded: 0,
     cancelRequested: false,
@@ -84,22 +124,15 @@ export async function placeOrder(
     createdAt: now,
     updatedAt: now,
     traceparent: currentTraceparent() ?? null,
-    lines: decided.lines,
+    lines,
   };
-  const inserted = await ctx.insert({
-    order,
-    idempotencyKey: key,
-    requestHash: hash,
-    dueAt: new Date(now.getTime() + NUDGE_AFTER_MS),
-    event: orderPlaced(order),
-  });
-  if (!inserted) {
-    const before = await sameRequest(ctx, customerId, key, hash);
-    if (!before) throw new Error(`Order with key of ${customerId} neither inserted nor found`);
-    return { order: before, created: false };
-  }
-  ctx.changed([order]);
-  return { order, created: true };
+}
+
+async function insertOrder(ctx: Placing, order: Order, origin: OrderOrigin, hash: Buffer): Promise<boolean> {
+  const dueAt = new Date(order.createdAt.getTime() + NUDGE_AFTER_MS);
+  const isInserted = await ctx.insert({ order, origin, requestHash: hash, dueAt, event: orderPlaced(order) });
+  if (isInserted) ctx.changed([order]);
+  return isInserted;
 }
 
 /** The event that asks `product` to reserve; sent again, under another id, when no answer comes. */

@@ -1,8 +1,9 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Db } from '@tradepost/postgres/db';
 import type { Order } from '../domain/order.ts';
+import { parseOrderNumber } from '../domain/order-number.ts';
 import { fulfilmentsOf } from '../store/fulfilments.ts';
-import { listOrders, type OrderFilter, orderById } from '../store/orders.ts';
+import { listOrders, type OrderFilter, orderById, orderByNumber } from '../store/orders.ts';
 import { type Refund, refundsOf, refundsOfOrders } from '../store/refunds.ts';
 import { timelineAfter } from '../store/timeline.ts';
 import { type Actor, scopeOf, type VisibleOrder, type VisibleRecords, visiblePart } from './access.ts';
@@ -17,7 +18,7 @@ export async function readOrders(
   db: Db,
   actor: Actor,
   wanted: View | undefined,
-  filter: Pick<OrderFilter, 'status' | 'unsent' | 'before' | 'limit'>,
+  filter: Pick<OrderFilter, 'status' | 'unsent' | 'before' | 'limit'> & { number?: string | undefined },
 ): Promise<Page> {
   const view = wanted ?? defaultView(actor);
   if (view === 'all' && actor.role !== 'admin') {
@@ -26,7 +27,11 @@ export async function readOrders(
   if (view === 'sales' && actor.role !== 'seller') {
     throw new Refusal('forbidden', 'Only a seller has sales');
   }
-  const rows = await listOrders(db, { ...filter, ...owner(view, actor), limit: filter.limit + 1 });
+  const { number, ...rest } = filter;
+  const rows =
+    number === undefined
+      ? await listOrders(db, { ...rest, ...owner(view, actor), limit: filter.limit + 1 })
+      : await listByNumber(db, actor, view, number);
   const items = rows.slice(0, filter.limit);
   const last = rows.length > filter.limit ? (items.at(-1)?.id ?? null) : null;
   return { items: view === 'sales' ? await visibleOrders(db, items, actor) : items, last };
@@ -38,12 +43,7 @@ async function visibleOrders(db: Db, orders: readonly Order[], actor: Actor): Pr
   return orders.map((order) => visiblePart({ order, refunds: refunds.get(order.id) ?? [] }, actor).order);
 }
 
-/** An order as an actor may see it; refuses with `not_found` where they may not. */
-export async function readOrder(db: Db, actor: Actor, id: string): Promise<VisibleOrder> {
-  return visibleOrder(db, actor, scopeOf(await orderById(db, id), id, actor).order);
-}
-
-/** The same, of an order that was just read or written. */
+/** An order that was just read or written, as an actor may see it; refuses with `not_found` where they may not. */
 export async function visibleOrder(db: Db, actor: Actor, order: Order): Promise<VisibleOrder> {
   if (scopeOf(order, order.id, actor).scope === 'whole') return order;
   return visiblePart({ order, refunds: await refundsOf(db, order.id) }, actor).order;
@@ -74,6 +74,28 @@ export async function readTimeline(
   const refunds = await refundsOf(db, id);
   return visiblePart({ order, refunds, timeline }, actor).timeline.filter(({ version }) => version > after);
 }
+
+/** The order with this number, as people type it, where it is in the view; empty where there is none. */
+async function listByNumber(db: Db, actor: Actor, view: View, typed: string): Promise<Order[]> {
+  const number = parseOrderNumber(typed);
+  const order = number === null ? null : await orderByNumber(db, number);
+  if (!order) return [];
+  const isInView = {
+    purchases: order.customerId === actor.accountId,
+    sales: order.lines.some((line) => line.sellerId === actor.accountId),
+    all: true,
+  }[view];
+  return isInView ? [order] : [];
+}
+
+/** An order by its id or its number, as people type it; null for what is neither. */
+export async function findOrder(db: Db, idOrNumber: string): Promise<Order | null> {
+  if (UUID.test(idOrNumber)) return orderById(db, idOrNumber);
+  const number = parseOrderNumber(idOrNumber);
+  return number === null ? null : orderByNumber(db, number);
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const defaultView = (actor: Actor): View =>
   actor.role === 'admin' ? 'all' : actor.role === 'seller' ? 'sales' : 'purchases';

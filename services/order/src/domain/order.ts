@@ -32,7 +32,11 @@ export type Address = {
 
 export type Order = {
   id: string;
+  /** Unique; people use it (`formatOrderNumber`). */
+  number: number;
   customerId: string;
+  /** The cart that it was made of, if any. */
+  cartId: string | null;
   status: OrderStatus;
   /** Rises by one with each change, and is the number of the change in the timeline. */
   version: number;

@@ -11,7 +11,15 @@ const line = (sku: string, sellerId: string, quantity: number, amount: number): 
 function orderOf(lines: OrderLine[]): Order {
   const amount = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0);
   return {
-    ...{ id: 'o', customerId: 'c', status: 'confirmed', version: 3, total: { amount, currency: 'EUR' } },
+    ...{
+      id: 'o',
+      number: 10_000_001,
+      customerId: 'c',
+      cartId: null,
+      status: 'confirmed',
+      version: 3,
+      total: { amount, currency: 'EUR' },
+    },
     ...{ captured: amount, refunded: 0, cancelRequested: false, reason: null, paymentProvider: 'sandbox' },
     ...{ paymentToken: null, paymentAttempts: 1, reservedAt: null, traceparent: null, lines },
     shippingAddress: { name: 'Ada', line1: 'Row 1', city: 'London', postalCode: 'N1', country: 'GB' },

@@ -22,6 +22,8 @@ const paid = (lines: OrderLine[], over: Partial<Order> = {}): Order => {
   return {
     id: 'o',
     customerId: 'c',
+    number: 10_000_001,
+    cartId: null,
     status: 'confirmed',
     version: 3,
     total: { amount, currency: 'EUR' },

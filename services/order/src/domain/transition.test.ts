@@ -23,6 +23,8 @@ const line = (over: Partial<OrderLine> = {}): OrderLine => ({
 const order = (over: Partial<Order> = {}): Order => ({
   id: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d13',
   customerId: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d14',
+  number: 10_000_001,
+  cartId: null,
   status: 'pending',
   version: 1,
   total: { amount: 1000, currency: 'EUR' },

@@ -46,6 +46,8 @@ export type Outcome =
       /** The lines after the change, where it changes them. */
       lines?: OrderLine[];
       cancelRequested?: boolean;
+      /** The order ended unpaid and its customer did not cancel it: its cart opens again for another try. */
+      reopensCart?: boolean;
     };
 
 const unchanged: Outcome = { kind: 'unchanged', announce: [] };
@@ -60,20 +62,26 @@ export function transition(order: Order, happening: Happening): Outcome {
       return order.status === 'pending' ? { kind: 'changed', status: 'reserved', announce: [] } : unchanged;
     case 'stock_rejected':
       return order.status === 'pending'
-        ? { kind: 'changed', status: 'rejected', reason: happening.reason, announce: ['order.rejected.v1'] }
+        ? {
+            kind: 'changed',
+            status: 'rejected',
+            reason: happening.reason,
+            announce: ['order.rejected.v1'],
+            reopensCart: true,
+          }
         : unchanged;
     case 'reservation_expired':
       return afterExpiry(order);
     case 'payment_captured':
       return afterCapture(order);
     case 'payment_declined':
-      return cancelUnpaid(order, happening.reason);
+      return afterNoPayment(order, happening.reason);
     case 'payment_voided':
-      return cancelUnpaid(order, order.cancelRequested ? 'cancelled_by_customer' : 'payment_not_settled_in_time');
+      return afterNoPayment(order, 'payment_not_settled_in_time');
     case 'cancel_requested':
       return afterCancelRequest(order, happening.by);
     case 'never_reserved':
-      return order.status === 'pending' ? cancel('not_reserved_in_time') : unchanged;
+      return order.status === 'pending' ? failed('not_reserved_in_time') : unchanged;
     case 'lines_fulfilled':
       return afterFulfilment(order, happening.lines);
     case 'delivered':
@@ -85,15 +93,19 @@ export function transition(order: Order, happening: Happening): Outcome {
   }
 }
 
-const cancel = (reason: string): Outcome => ({
+const cancel = (reason: string): Outcome & { kind: 'changed' } => ({
   kind: 'changed',
   status: 'cancelled',
   reason,
   announce: ['order.cancelled.v1'],
 });
 
-function cancelUnpaid(order: Order, reason: string): Outcome {
-  return order.status === 'reserved' ? cancel(reason) : unchanged;
+/** Cancelled although nobody asked for it. */
+const failed = (reason: string): Outcome => ({ ...cancel(reason), reopensCart: true });
+
+function afterNoPayment(order: Order, reason: string): Outcome {
+  if (order.status !== 'reserved') return unchanged;
+  return order.cancelRequested ? cancel('cancelled_by_customer') : failed(reason);
 }
 
 /**

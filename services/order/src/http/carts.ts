@@ -1,9 +1,9 @@
-import { Sku } from '@tradepost/contracts/shapes';
+import { Id, Sku } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
 import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { type Carting, checkout, createCart, readCart, setLine } from '../actions/carts.ts';
+import { type Carting, checkout, createCart, listCarts, mergeCarts, readCart, setLine } from '../actions/carts.ts';
 import { untilSettled } from '../actions/until-settled.ts';
 import { waitSeconds } from './headers.ts';
 import * as schemas from './schemas.ts';
@@ -33,6 +33,20 @@ export function cartRoutes(app: App, ctx: Carting): void {
   );
 
   app.get(
+    '/api/v1/carts',
+    {
+      schema: {
+        operationId: 'listCarts',
+        summary: 'List your open carts, newest first',
+        description: 'At most 20. A cart that you made, or checked out, while signed in is found here on every device.',
+        tags,
+        response: { 200: Type.Object({ items: Type.Array(schemas.Cart) }), ...problemResponses('unauthenticated') },
+      },
+    },
+    async (request) => ({ items: (await listCarts(ctx, requireIdentity(request))).map(cartView) }),
+  );
+
+  app.get(
     '/api/v1/carts/:id',
     {
       config,
@@ -57,7 +71,10 @@ export function cartRoutes(app: App, ctx: Carting): void {
         tags,
         params: Type.Object({ ...schemas.ById.properties, sku: Sku }),
         body: schemas.CartLine,
-        response: { 200: schemas.Cart, ...problemResponses('not_found', 'cart_checked_out', 'unknown_sku') },
+        response: {
+          200: schemas.Cart,
+          ...problemResponses('not_found', 'cart_checked_out', 'cart_merged', 'unknown_sku'),
+        },
       },
     },
     async (request) => {
@@ -73,7 +90,9 @@ export function cartRoutes(app: App, ctx: Carting): void {
       schema: {
         operationId: 'checkOut',
         summary: 'Make an order of the cart',
-        description: 'A cart becomes one order at the most: asked again, it answers that order.',
+        description:
+          'A cart becomes at most one order: asked again, it answers that order. When the order ends unpaid (the payment is ' +
+          'declined, or stock is missing), the cart opens again and can be checked out anew.',
         tags,
         params: schemas.ById,
         headers: schemas.Waiting,
@@ -81,7 +100,7 @@ export function cartRoutes(app: App, ctx: Carting): void {
         response: {
           200: schemas.Order,
           201: schemas.Order,
-          ...problemResponses('not_found', 'cart_empty', 'cart_checked_out', 'price_changed'),
+          ...problemResponses('not_found', 'cart_empty', 'cart_checked_out', 'cart_merged', 'price_changed'),
         },
       },
     },
@@ -92,5 +111,27 @@ export function cartRoutes(app: App, ctx: Carting): void {
       reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
       return orderView(seconds > 0 ? await untilSettled(ctx, order, seconds) : order);
     },
+  );
+
+  app.post(
+    '/api/v1/carts/:id/merge',
+    {
+      config: { idempotent: true },
+      schema: {
+        operationId: 'mergeCarts',
+        summary: 'Move the lines of another cart into your cart',
+        description:
+          'What a guest has put in is kept at sign-in. Of a SKU in both carts the larger quantity wins. The other cart is ' +
+          'closed. Doing so again changes nothing.',
+        tags,
+        params: schemas.ById,
+        body: Type.Object({ from: Id }, { additionalProperties: false }),
+        response: {
+          200: schemas.Cart,
+          ...problemResponses('not_found', 'forbidden', 'cart_checked_out', 'cart_merged', 'unprocessable'),
+        },
+      },
+    },
+    async (request) => cartView(await mergeCarts(ctx, requireIdentity(request), request.params.id, request.body.from)),
   );
 }

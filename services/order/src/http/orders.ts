@@ -8,9 +8,8 @@ import { Type } from 'typebox';
 import { scopeOf } from '../actions/access.ts';
 import { cancelOrder } from '../actions/cancel-order.ts';
 import { type Placing, placeOrder } from '../actions/place-order.ts';
-import { readOrders, type View, visibleOrder } from '../actions/read-orders.ts';
+import { findOrder, readOrders, type View, visibleOrder } from '../actions/read-orders.ts';
 import { untilSettled } from '../actions/until-settled.ts';
-import { orderById } from '../store/orders.ts';
 import { idempotencyKey, waitSeconds } from './headers.ts';
 import * as schemas from './schemas.ts';
 import { orderView } from './view.ts';
@@ -65,7 +64,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
         summary: 'List orders, newest first',
         description:
           '`view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), ' +
-          '`all` is for operators (their default). ' +
+          '`all` is for operators (their default). With `number` the other filters do not count. ' +
           schemas.SELLERS_PART,
         tags,
         querystring: Type.Object(
@@ -75,6 +74,14 @@ export function orderRoutes(app: App, ctx: Placing): void {
             unsent: Type.Optional(
               Type.Boolean({
                 description: 'True: only confirmed orders with units still to send (in `sales`: units of yours)',
+              }),
+            ),
+            number: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 40,
+                description:
+                  'Only the order with this number, as people type it: `T-10023456`, `t 1002 3456`, `10023456`',
               }),
             ),
             limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
@@ -92,11 +99,12 @@ export function orderRoutes(app: App, ctx: Placing): void {
       },
     },
     async (request) => {
-      const { limit, status, unsent, view, cursor } = request.query;
+      const { limit, status, unsent, number, view, cursor } = request.query;
       const before = cursor === undefined ? undefined : decodeCursor(Id, cursor);
       const page = await readOrders(ctx.pool, requireIdentity(request), view as View | undefined, {
         status,
         unsent,
+        number,
         before,
         limit,
       });
@@ -112,7 +120,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
         summary: 'Read an order',
         description: schemas.SELLERS_PART,
         tags,
-        params: schemas.ById,
+        params: schemas.ByIdOrNumber,
         headers: schemas.Waiting,
         response: { 200: schemas.Order, ...problemResponses('not_found') },
       },
@@ -120,7 +128,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
     async (request) => {
       const { id } = request.params;
       const actor = requireIdentity(request);
-      const { order } = scopeOf(await orderById(ctx.pool, id), id, actor);
+      const { order } = scopeOf(await findOrder(ctx.pool, id), id, actor);
       const seconds = waitSeconds(request.headers.prefer);
       const latest = seconds === 0 ? order : await untilSettled(ctx, order, seconds);
       return orderView(await visibleOrder(ctx.pool, actor, latest));

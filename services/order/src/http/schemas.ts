@@ -105,6 +105,7 @@ export const SELLERS_PART =
 
 export const Order = Type.Object({
   id: Id,
+  number: Type.String({ description: 'Unique, short, for people', examples: ['T-10023456'] }),
   status: OrderStatus,
   customerId: Type.Optional(Type.String({ format: 'uuid', description: 'Not for a seller' })),
   lines: Type.Array(OrderLine),
@@ -145,6 +146,7 @@ export const Cart = Type.Object({
   ),
   total: Type.Union([Money, Type.Null()], { description: 'Null while there is nothing in it that can be ordered' }),
   orderId: Type.Optional(Type.String({ format: 'uuid', description: 'The order that it has become' })),
+  mergedInto: Type.Optional(Type.String({ format: 'uuid', description: 'The cart that took over its lines' })),
   updatedAt: Time,
 });
 
@@ -174,6 +176,12 @@ export const TimelineEntry = Type.Object({
   at: Time,
   data: Type.Record(Type.String(), Type.Unknown()),
 });
+
+/** An order by its id or its number. */
+export const ByIdOrNumber = Type.Object(
+  { id: Type.String({ minLength: 1, maxLength: 40, description: 'Its id, or its number as in `T-10023456`' }) },
+  strict,
+);
 
 export const ById = Type.Object({ id: Id }, strict);
 

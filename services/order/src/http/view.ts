@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { VisibleOrder, VisibleRefund } from '../actions/access.ts';
 import type { PricedCart } from '../actions/carts.ts';
+import { formatOrderNumber } from '../domain/order-number.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
 import type * as schemas from './schemas.ts';
@@ -10,6 +11,7 @@ export function orderView(order: VisibleOrder): Static<typeof schemas.Order> {
   const { currency } = order.total;
   return {
     id: order.id,
+    number: formatOrderNumber(order.number),
     status: order.status,
     ...(order.isSellersPart ? {} : { customerId: order.customerId }),
     lines: order.lines.map((line) => ({
@@ -65,6 +67,7 @@ export function cartView(cart: PricedCart): Static<typeof schemas.Cart> {
     })),
     total: cart.total,
     ...(cart.orderId ? { orderId: cart.orderId } : {}),
+    ...(cart.mergedInto ? { mergedInto: cart.mergedInto } : {}),
     updatedAt: cart.updatedAt.toISOString(),
   };
 }

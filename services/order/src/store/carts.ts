@@ -1,10 +1,15 @@
-import { type Db, sql } from '@tradepost/postgres/db';
+import { columnArrays } from '@tradepost/postgres/column-arrays';
+import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import type { WantedLine } from '../domain/pricing.ts';
 
 export type Cart = {
   id: string;
   customerId: string | null;
   orderId: string | null;
+  /** The account's cart that took over its lines. */
+  mergedInto: string | null;
+  /** Rises with each change of its lines. */
+  version: number;
   lines: WantedLine[];
   createdAt: Date;
   updatedAt: Date;
@@ -14,12 +19,14 @@ type Row = {
   id: string;
   customer_id: string | null;
   order_id: string | null;
+  merged_into: string | null;
+  version: number;
   created_at: Date;
   updated_at: Date;
   lines: [string, number][] | null;
 };
 
-const columns = `c.id, c.customer_id, c.order_id, c.created_at, c.updated_at,
+const columns = `c.id, c.customer_id, c.order_id, c.merged_into, c.version, c.created_at, c.updated_at,
   (select json_agg(json_build_array(l.sku, l.quantity) order by l.added_at, l.sku)
     from cart_line l where l.cart_id = c.id) as lines`;
 
@@ -27,27 +34,28 @@ const toCart = (row: Row): Cart => ({
   id: row.id,
   customerId: row.customer_id,
   orderId: row.order_id,
+  mergedInto: row.merged_into,
+  version: row.version,
   lines: (row.lines ?? []).map(([sku, quantity]) => ({ sku, quantity })),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
 
-const insert = sql(
-  'cart.insert',
-  `insert into cart (id, customer_id, created_at, updated_at)
-    select id, customer_id, at, at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as t(id, customer_id, at)`,
-);
-
 export type NewCart = { id: string; customerId: string | null; createdAt: Date };
 
+const newCarts = columnArrays<NewCart>({
+  id: ['uuid', (cart) => cart.id],
+  customer_id: ['uuid', (cart) => cart.customerId],
+  at: ['timestamptz', (cart) => cart.createdAt],
+});
+
+const insert = sql(
+  'cart.insert',
+  `insert into cart (id, customer_id, created_at, updated_at) select id, customer_id, at, at from ${newCarts.unnest('t')}`,
+);
+
 export async function insertCarts(db: Db, carts: readonly NewCart[]): Promise<void> {
-  await db.query(
-    insert([
-      carts.map(({ id }) => id),
-      carts.map(({ customerId }) => customerId),
-      carts.map(({ createdAt }) => createdAt),
-    ]),
-  );
+  await db.query(insert(newCarts.values(carts)));
 }
 
 const byIds = sql('cart.by-ids', `select ${columns} from cart c where c.id = any($1::uuid[])`);
@@ -57,14 +65,46 @@ export async function cartsById(db: Db, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, toCart(row)]));
 }
 
-// Carts are locked in the order of their ids, so that two batches never wait for each other in a ring.
+const openOf = sql(
+  'cart.open-of-customer',
+  `select ${columns} from cart c
+    where c.customer_id = $1 and c.order_id is null and c.merged_into is null order by c.id desc limit $2`,
+);
+
+/** The open carts of an account, the newest first. */
+export async function openCartsOf(db: Db, customerId: string, limit: number): Promise<Cart[]> {
+  const { rows } = await db.query<Row>(openOf([customerId, limit]));
+  return rows.map(toCart);
+}
+
+const lock = sql('cart.lock', 'select id from cart where id = any($1::uuid[]) order by id for update');
+
+/** Locks carts in ascending order of their ids, and reads them by a second statement, so as they are under the lock. */
+export async function lockCarts(tx: Tx, ids: readonly string[]): Promise<Map<string, Cart>> {
+  await tx.query(lock([ids]));
+  return cartsById(tx, ids);
+}
+
+export type CartChange = { cartId: string; line: WantedLine; at: Date };
+
+const changeRows = columnArrays<CartChange>({
+  cart_id: ['uuid', ({ cartId }) => cartId],
+  sku: ['text', ({ line }) => line.sku],
+  quantity: ['int', ({ line }) => line.quantity],
+  at: ['timestamptz', ({ at }) => at],
+});
+
+// Carts are locked in ascending order of their ids, so that two batches cannot deadlock. Whoever waited for a checkout or a merge
+// sees that the cart is closed, since PostgreSQL checks the conditions again on the row that it waited for.
 const setLines = sql(
   'cart-line.set',
-  `with t as (
-      select * from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[]) as t(cart_id, sku, quantity, at)),
+  `with t as (select * from ${changeRows.unnest('t')}),
     locked as (
-      select id from cart where id in (select cart_id from t) and order_id is null order by id for update),
-    touched as (update cart c set updated_at = t.at from t join locked on id = t.cart_id where c.id = locked.id),
+      select id from cart where id in (select cart_id from t) and order_id is null and merged_into is null
+      order by id for update),
+    touched as (
+      update cart c set updated_at = t.at, version = c.version + 1
+        from t join locked on id = t.cart_id where c.id = locked.id),
     gone as (
       delete from cart_line l using t join locked on id = t.cart_id
       where l.cart_id = t.cart_id and l.sku = t.sku and t.quantity = 0),
@@ -75,47 +115,64 @@ const setLines = sql(
     select id from locked`,
 );
 
-export type CartChange = { cartId: string; line: WantedLine; at: Date };
-
 /**
- * Sets quantities of lines; 0 removes one. Tells for each whether it was made; it is not when the cart has become an order. Refuses two
- * changes of one line.
+ * Sets quantities of lines; 0 removes one. Tells for each whether it was made; it is not when the cart is closed: it has become an
+ * order or was merged into another. Refuses two changes of one line.
  */
 export async function setCartLines(db: Db, changes: readonly CartChange[]): Promise<boolean[]> {
   const lines = new Set(changes.map(({ cartId, line }) => `${cartId} ${line.sku}`));
   if (lines.size < changes.length) throw new RangeError('One statement cannot change a line twice');
-  const { rows } = await db.query<{ id: string }>(
-    setLines([
-      changes.map(({ cartId }) => cartId),
-      changes.map(({ line }) => line.sku),
-      changes.map(({ line }) => line.quantity),
-      changes.map(({ at }) => at),
-    ]),
-  );
+  const { rows } = await db.query<{ id: string }>(setLines(changeRows.values(changes)));
   const open = new Set(rows.map(({ id }) => id));
   return changes.map(({ cartId }) => open.has(cartId));
 }
 
-const close = sql(
-  'cart.close',
-  `with t as (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as t(cart_id, order_id, customer_id)),
-    locked as (
-      select id from cart where id in (select cart_id from t) and order_id is null order by id for update)
-    update cart c set order_id = t.order_id, customer_id = t.customer_id, updated_at = now()
-      from t join locked on id = t.cart_id where c.id = locked.id`,
+export type ReopenedCart = { cartId: string; orderId: string; at: Date };
+
+const reopenedRows = columnArrays<ReopenedCart>({
+  cart_id: ['uuid', ({ cartId }) => cartId],
+  order_id: ['uuid', ({ orderId }) => orderId],
+  at: ['timestamptz', ({ at }) => at],
+});
+
+const reopen = sql(
+  'cart.reopen',
+  `with t as (select * from ${reopenedRows.unnest('t')}),
+    locked as (select id from cart where id in (select cart_id from t) order by id for update)
+    update cart c set order_id = null, version = c.version + 1, updated_at = t.at
+      from t join locked on id = t.cart_id where c.id = locked.id and c.order_id = t.order_id`,
 );
 
-export type ClosedCart = { cartId: string; orderId: string; customerId: string };
+/** Opens carts again whose orders ended unpaid. */
+export async function reopenCarts(tx: Tx, carts: readonly ReopenedCart[]): Promise<void> {
+  await tx.query(reopen(reopenedRows.values(carts)));
+}
 
-/** Ties carts to the orders that were made of them; such a cart can no longer change. */
-export async function closeCarts(db: Db, carts: readonly ClosedCart[]): Promise<void> {
-  await db.query(
-    close([
-      carts.map(({ cartId }) => cartId),
-      carts.map(({ orderId }) => orderId),
-      carts.map(({ customerId }) => customerId),
-    ]),
-  );
+const merge = sql(
+  'cart.merge',
+  `with source as (
+      update cart set merged_into = $2, customer_id = $3, version = version + 1, updated_at = $4 where id = $1),
+    target as (update cart set version = version + 1, updated_at = $4 where id = $2),
+    moved as (delete from cart_line where cart_id = $1)
+    insert into cart_line (cart_id, sku, quantity, added_at)
+      select $2, sku, quantity, $4 from unnest($5::text[], $6::int[]) as t(sku, quantity)
+      on conflict (cart_id, sku) do update set quantity = excluded.quantity`,
+);
+
+/** Closes one cart in favour of another, which gets these lines. Both were locked by this transaction. */
+export async function mergeInto(
+  tx: Tx,
+  {
+    from,
+    into,
+    customerId,
+    lines,
+    at,
+  }: { from: string; into: string; customerId: string; lines: WantedLine[]; at: Date },
+): Promise<void> {
+  const skus = lines.map(({ sku }) => sku);
+  const quantities = lines.map(({ quantity }) => quantity);
+  await tx.query(merge([from, into, customerId, at, skus, quantities]));
 }
 
 /** Removes carts that nobody has touched for `days` and that became no order; returns how many. */

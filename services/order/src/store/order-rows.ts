@@ -4,7 +4,9 @@ import type { Address, Order, OrderLine } from '../domain/order.ts';
 /** A row of `orders`, as `orderColumns` selects it. */
 export type OrderRow = {
   id: string;
+  number: number;
   customer_id: string;
+  cart_id: string | null;
   status: OrderStatus;
   version: number;
   amount: number;
@@ -37,7 +39,7 @@ export type LineRow = {
   withdrawn: number;
 };
 
-export const orderColumns = `o.id, o.customer_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
+export const orderColumns = `o.id, o.number, o.customer_id, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
   o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
   o.created_at, o.updated_at, o.traceparent`;
 
@@ -60,7 +62,9 @@ export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
   const { currency } = row;
   return {
     id: row.id,
+    number: row.number,
     customerId: row.customer_id,
+    cartId: row.cart_id,
     status: row.status,
     version: row.version,
     total: { amount: row.amount, currency },

@@ -1,91 +1,11 @@
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import type { Order } from '../domain/order.ts';
 import { type LineRow, lineColumns, linesAsJson, type OrderRow, orderColumns, toOrder } from './order-rows.ts';
-import { messagesOf, traceIdOf } from './timeline.ts';
 
 type OrderWithLines = OrderRow & { lines: LineRow[] };
 
 const columns = `${orderColumns}, ${linesAsJson}`;
-
-export type NewOrder = {
-  order: Order;
-  idempotencyKey: string;
-  requestHash: Buffer;
-  dueAt: Date;
-  /** The event that tells of it. */
-  event: CloudEvent;
-};
-
-/**
- * Writes orders with their lines, the first entry of their timelines and their events, in one statement and so in one transaction.
- * Tells for each whether it is there now; it is not, nor anything of it, when its customer has used its key before.
- */
-export async function insertOrders(db: Db, wanted: readonly NewOrder[]): Promise<boolean[]> {
-  // In one order everywhere, so that two instances with the same keys wait for one another instead of deadlocking.
-  const sorted = wanted.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const orders = sorted.map(({ order }) => order);
-  const lines = orders.flatMap((order) => order.lines.map((line, position) => ({ orderId: order.id, line, position })));
-  const { rows } = await db.query<{ id: string }>(
-    insert([
-      orders.map(({ id }) => id),
-      orders.map(({ customerId }) => customerId),
-      orders.map(({ total }) => total.amount),
-      orders.map(({ total }) => total.currency),
-      orders.map(({ shippingAddress }) => JSON.stringify(shippingAddress)),
-      orders.map(({ paymentProvider }) => paymentProvider),
-      orders.map(({ paymentToken }) => paymentToken),
-      sorted.map(({ idempotencyKey }) => idempotencyKey),
-      sorted.map(({ requestHash }) => requestHash),
-      sorted.map(({ dueAt }) => dueAt),
-      orders.map(({ createdAt }) => createdAt),
-      orders.map(({ traceparent }) => traceparent),
-      orders.map(({ traceparent }) => traceIdOf(traceparent)),
-      sorted.map(({ event }) => messagesOf(undefined, [event])),
-      sorted.map(({ event }) => JSON.stringify(event)),
-      lines.map(({ orderId }) => orderId),
-      lines.map(({ line }) => line.sku),
-      lines.map(({ position }) => position),
-      lines.map(({ line }) => line.productId),
-      lines.map(({ line }) => line.sellerId),
-      lines.map(({ line }) => line.title),
-      lines.map(({ line }) => line.quantity),
-      lines.map(({ line }) => line.unitPrice.amount),
-      lines.map(({ line }) => line.priceVersion),
-    ]),
-  );
-  const inserted = new Set(rows.map(({ id }) => id));
-  return wanted.map(({ order }) => inserted.has(order.id));
-}
-
-const keyOf = ({ order, idempotencyKey }: NewOrder): string => `${order.customerId} ${idempotencyKey}`;
-
-const insert = sql(
-  'order.insert',
-  `with t as (
-      select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::jsonb[], $6::text[], $7::text[],
-        $8::text[], $9::bytea[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[], $14::jsonb[], $15::json[])
-        as t(id, customer_id, amount, currency, address, provider, token, key, hash, due_at, at, traceparent, trace_id,
-          messages, event)),
-    o as (
-      insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
-          idempotency_key, request_hash, due_at, created_at, updated_at, traceparent)
-        select id, customer_id, 'pending', amount, currency, address, provider, token, key, hash, due_at, at, at, traceparent
-        from t
-        on conflict (customer_id, idempotency_key) do nothing
-        returning id),
-    l as (
-      insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
-        select l.* from unnest($16::uuid[], $17::text[], $18::smallint[], $19::uuid[], $20::uuid[], $21::text[], $22::int[],
-          $23::bigint[], $24::int[]) as l(order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
-        join o on o.id = l.order_id),
-    e as (
-      insert into order_event (order_id, version, type, status, at, trace_id, messages)
-        select id, 1, 'placed', 'pending', t.at, t.trace_id, t.messages from t join o using (id)),
-    x as (insert into outbox (event) select t.event from t join o using (id))
-    select id from o`,
-);
 
 /** The order that a customer placed with this key, if any, with the hash of the request that made it. */
 export async function orderByKey(
@@ -107,6 +27,16 @@ export async function orderById(db: Db, id: string): Promise<Order | null> {
     name: 'order.by-id',
     text: `select ${columns} from orders o where o.id = $1`,
     values: [id],
+  });
+  return rows[0] ? toOrder(rows[0], rows[0].lines) : null;
+}
+
+/** The order with this number, as in `T-10023456`. */
+export async function orderByNumber(db: Db, number: number): Promise<Order | null> {
+  const { rows } = await db.query<OrderWithLines>({
+    name: 'order.by-number',
+    text: `select ${columns} from orders o where o.number = $1`,
+    values: [number],
   });
   return rows[0] ? toOrder(rows[0], rows[0].lines) : null;
 }

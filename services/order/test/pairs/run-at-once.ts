@@ -17,15 +17,14 @@ export async function runAtOnce(
 ): Promise<[Outcome, Outcome]> {
   if (!lock) return Promise.all([outcomeOf(first()), outcomeOf(second())]);
   const running: Promise<Outcome>[] = [];
+  let isWaiting = 0;
   await pool.transaction(async (tx) => {
     await tx.query(lock);
     for (const operation of [first, second]) {
-      let isOver = false;
-      running.push(outcomeOf(operation()).finally(() => (isOver = true)));
-      const queued = running.length;
-      await until(async () => isOver || (await blockedCount(pool)) >= queued, {
-        what: 'the operation to wait for the lock',
-      });
+      isWaiting++;
+      running.push(outcomeOf(operation()).finally(() => isWaiting--));
+      // An operation that is refused before it needs the rows is over by itself.
+      await until(async () => (await blockedCount(pool)) >= isWaiting, { what: 'the operation to wait for the lock' });
     }
   });
   const [a, b] = await Promise.all(running);

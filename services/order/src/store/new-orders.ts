@@ -1,0 +1,112 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { columnArrays } from '@tradepost/postgres/column-arrays';
+import { type Db, sql } from '@tradepost/postgres/db';
+import type { Order, OrderLine } from '../domain/order.ts';
+import { messagesOf, traceIdOf } from './timeline.ts';
+
+/** What an order was made of: a request with its `Idempotency-Key`, or a cart at the version that was priced. */
+export type OrderOrigin = { idempotencyKey: string } | { cartId: string; cartVersion: number };
+
+export type NewOrder = {
+  order: Order;
+  origin: OrderOrigin;
+  requestHash: Buffer;
+  dueAt: Date;
+  /** The event that announces it. */
+  event: CloudEvent;
+};
+
+const orderRows = columnArrays<NewOrder>({
+  id: ['uuid', ({ order }) => order.id],
+  number: ['int', ({ order }) => order.number],
+  customer_id: ['uuid', ({ order }) => order.customerId],
+  amount: ['bigint', ({ order }) => order.total.amount],
+  currency: ['text', ({ order }) => order.total.currency],
+  address: ['jsonb', ({ order }) => JSON.stringify(order.shippingAddress)],
+  provider: ['text', ({ order }) => order.paymentProvider],
+  token: ['text', ({ order }) => order.paymentToken],
+  key: ['text', ({ origin }) => ('idempotencyKey' in origin ? origin.idempotencyKey : null)],
+  cart_id: ['uuid', ({ origin }) => ('cartId' in origin ? origin.cartId : null)],
+  cart_version: ['int', ({ origin }) => ('cartId' in origin ? origin.cartVersion : null)],
+  hash: ['bytea', ({ requestHash }) => requestHash],
+  due_at: ['timestamptz', ({ dueAt }) => dueAt],
+  at: ['timestamptz', ({ order }) => order.createdAt],
+  traceparent: ['text', ({ order }) => order.traceparent],
+  trace_id: ['text', ({ order }) => traceIdOf(order.traceparent)],
+  messages: ['jsonb', ({ event }) => messagesOf(undefined, [event])],
+  event: ['json', ({ event }) => JSON.stringify(event)],
+});
+
+type NewLine = { orderId: string; line: OrderLine; position: number };
+
+const lineRows = columnArrays<NewLine>({
+  order_id: ['uuid', ({ orderId }) => orderId],
+  sku: ['text', ({ line }) => line.sku],
+  position: ['smallint', ({ position }) => position],
+  product_id: ['uuid', ({ line }) => line.productId],
+  seller_id: ['uuid', ({ line }) => line.sellerId],
+  title: ['text', ({ line }) => line.title],
+  quantity: ['int', ({ line }) => line.quantity],
+  amount: ['bigint', ({ line }) => line.unitPrice.amount],
+  price_version: ['int', ({ line }) => line.priceVersion],
+});
+
+/**
+ * Writes orders with their lines, the first entry of their timelines and their events, and closes the carts that they are made of: one
+ * statement, so one transaction. Tells for each whether it was written. It was not when its customer has used its key before, when
+ * its cart has changed since it was priced (`cart.version`) or is closed, or when its number is taken.
+ */
+export async function insertOrders(db: Db, wanted: readonly NewOrder[]): Promise<boolean[]> {
+  // In one order everywhere, so that two instances with the same keys wait for one another instead of deadlocking.
+  const sorted = onePerCart(wanted).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const lines = sorted.flatMap(({ order }) =>
+    order.lines.map((line, position): NewLine => ({ orderId: order.id, line, position })),
+  );
+  const { rows } = await db.query<{ id: string }>(insert([...orderRows.values(sorted), ...lineRows.values(lines)]));
+  const inserted = new Set(rows.map(({ id }) => id));
+  return wanted.map(({ order }) => inserted.has(order.id));
+}
+
+const keyOf = ({ order, origin }: NewOrder): string =>
+  'idempotencyKey' in origin ? `${order.customerId} ${origin.idempotencyKey}` : origin.cartId;
+
+/** Of several orders for one cart the first is tried. */
+function onePerCart(wanted: readonly NewOrder[]): NewOrder[] {
+  const carts = new Set<string>();
+  return wanted.filter(({ origin }) => {
+    if (!('cartId' in origin)) return true;
+    const isFirst = !carts.has(origin.cartId);
+    carts.add(origin.cartId);
+    return isFirst;
+  });
+}
+
+// `open_cart` waits for whoever changes such a cart, and then compares the version of the row as it was left.
+const insert = sql(
+  'order.insert',
+  `with t as (select * from ${orderRows.unnest('t')}),
+    open_cart as (
+      select c.id from cart c join t on t.cart_id = c.id
+      where c.order_id is null and c.merged_into is null and c.version = t.cart_version
+      order by c.id for update of c),
+    o as (
+      insert into orders (id, number, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
+          idempotency_key, cart_id, request_hash, due_at, created_at, updated_at, traceparent)
+        select id, number, customer_id, 'pending', amount, currency, address, provider, token, key, cart_id, hash, due_at, at, at,
+          traceparent
+        from t where cart_id is null or cart_id in (select id from open_cart)
+        on conflict do nothing
+        returning id),
+    closed as (
+      update cart c set order_id = o.id, customer_id = t.customer_id, updated_at = t.at
+        from t join o using (id) where c.id = t.cart_id),
+    l as (
+      insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
+        select l.order_id, l.sku, l.position, l.product_id, l.seller_id, l.title, l.quantity, l.amount, l.price_version
+        from ${lineRows.unnest('l', orderRows.count + 1)} join o on o.id = l.order_id),
+    e as (
+      insert into order_event (order_id, version, type, status, at, trace_id, messages)
+        select id, 1, 'placed', 'pending', t.at, t.trace_id, t.messages from t join o using (id)),
+    x as (insert into outbox (event) select t.event from t join o using (id))
+    select id from o`,
+);

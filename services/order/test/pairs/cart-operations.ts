@@ -1,0 +1,65 @@
+import type { Actor } from '../../src/actions/access.ts';
+import { advance } from '../../src/actions/advance.ts';
+import { type Carting, checkout, mergeCarts, setLine } from '../../src/actions/carts.ts';
+
+/** Two carts: `cart` holds 1 MUG, `other` holds 2 TEA. */
+export type Meeting = { cart: string; other: string; ada: Actor; bob: Actor };
+
+export const kinds = ['guest cart', 'cart of an account'] as const;
+export type Kind = (typeof kinds)[number];
+
+export type CartOperation = {
+  name: string;
+  /** The route that does it, by its `operationId`. */
+  route: string;
+  run(ctx: Carting, meeting: Meeting): Promise<unknown>;
+};
+
+const details = {
+  shippingAddress: { name: 'Ada', line1: 'Row 1', city: 'London', postalCode: 'N1', country: 'GB' },
+  payment: { provider: 'sandbox', token: 'ok' },
+};
+
+const put = (name: string, sku: string, quantity: number): CartOperation => ({
+  ...{ name, route: 'setCartLine' },
+  run: (ctx, { cart, ada }) => setLine(ctx, ada, cart, { sku, quantity }),
+});
+
+/** Everything that can change a cart. A route that is missing here fails the test. */
+export const operations: readonly CartOperation[] = [
+  put('another line put in', 'TEA', 1),
+  put('a third line put in', 'POT', 2),
+  put('the quantity changed', 'MUG', 5),
+  put('the line taken out', 'MUG', 0),
+  {
+    ...{ name: 'checked out', route: 'checkOut' },
+    run: (ctx, { cart, ada }) => checkout(ctx, ada, cart, details),
+  },
+  {
+    ...{ name: 'checked out with other details', route: 'checkOut' },
+    run: (ctx, { cart, ada }) =>
+      checkout(ctx, ada, cart, { ...details, shippingAddress: { ...details.shippingAddress, line1: 'Row 2' } }),
+  },
+  {
+    ...{ name: 'checked out by somebody else', route: 'checkOut' },
+    run: (ctx, { cart, bob }) => checkout(ctx, bob, cart, details),
+  },
+  {
+    ...{ name: 'merged into another cart', route: 'mergeCarts' },
+    run: (ctx, { cart, other, ada }) => mergeCarts(ctx, ada, other, cart),
+  },
+  {
+    ...{ name: 'another cart merged into it', route: 'mergeCarts' },
+    run: (ctx, { cart, other, ada }) => mergeCarts(ctx, ada, cart, other),
+  },
+  {
+    ...{ name: 'checked out and declined', route: 'checkOut' },
+    async run(ctx, { cart, ada }) {
+      const { order } = await checkout(ctx, ada, cart, details);
+      const happenings = [{ type: 'stock_reserved' }, { type: 'payment_declined', reason: 'declined' }] as const;
+      for (const happening of happenings) {
+        await ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId: order.id, happening }]));
+      }
+    },
+  },
+];
