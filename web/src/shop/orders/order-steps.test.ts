@@ -5,6 +5,7 @@ import { isCancellable, stepsOf, whyOf } from './order-steps.ts';
 const money = { amount: 1000, currency: 'EUR' };
 const order = (status: Order['status'], more: Partial<Order> = {}): Order => ({
   id: 'id',
+  number: 'T-10000001',
   status,
   customerId: 'ada',
   lines: [],
