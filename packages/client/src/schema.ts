@@ -1230,6 +1230,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -3493,6 +3494,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -3733,6 +3735,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -4023,6 +4026,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -4220,6 +4224,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -4719,6 +4724,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -4903,6 +4909,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -5084,6 +5091,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -5591,6 +5599,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -5996,6 +6005,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -6635,6 +6645,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 65,536 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -7838,6 +7849,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 65,536 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -8090,6 +8102,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 65,536 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -8482,6 +8495,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 524,288 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -8825,6 +8839,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 524,288 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -9422,6 +9437,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/x-ndjson": unknown;
@@ -9788,6 +9804,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {

@@ -48,12 +48,18 @@ export type AppOptions = {
   /** Aborted when the service stops accepting: streams end then. */
   draining?: AbortSignal;
   shedder?: Shedder;
-  /** Bytes; 1 MiB. A route's `bodyLimit` overrides it. */
-  bodyLimit?: number;
   api?: ApiDescription;
 };
 
-const BODY_LIMIT = 1024 * 1024;
+/** Bytes that a route accepts as its body, unless it has a `bodyLimit`. The OpenAPI document says so for each. */
+const DEFAULT_BODY_LIMIT = 16 * 1024;
+
+/** Bytes for a route whose schema has no body: clients send `{}` or nothing along with a content type. */
+const NO_BODY_LIMIT = 1024;
+
+/** Parameters in the query of a URL. */
+const MAX_QUERY_PARAMETERS = 100;
+
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
 
 /**
@@ -76,7 +82,7 @@ export async function createApp(o: AppOptions): Promise<App> {
     genReqId: requestId,
     requestIdHeader: false,
     rewriteUrl: rewriteTarget,
-    bodyLimit: o.bodyLimit ?? BODY_LIMIT,
+    bodyLimit: DEFAULT_BODY_LIMIT,
     routerOptions: { maxParamLength: 256 },
     // The server closes by itself what is to be closed; until then whatever arrives is answered.
     return503OnClosing: false,
@@ -110,6 +116,7 @@ export async function createApp(o: AppOptions): Promise<App> {
     route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
     route.onSend = [...[route.onSend ?? []].flat(), conditionalHook];
     route.preParsing = [contentEncodingHook(route.config), ...[route.preParsing ?? []].flat()];
+    if (!route.schema?.body) route.bodyLimit ??= NO_BODY_LIMIT;
     if (route.schema?.body) route.schema = { ...route.schema, body: closedBody(route.schema.body) };
   });
   await documentApi(app, { name: o.name, ...o.api });
@@ -143,7 +150,10 @@ function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : uuidv7();
 }
 
-/** Records the route's pattern; refuses a target that has no normal form, and what no column of text can hold. */
+/**
+ * Records the route's pattern; refuses a target that has no normal form, what no column of text can hold, and queries of too
+ * many parameters.
+ */
 function named(url: string) {
   return (request: FastifyRequest, _reply: unknown, done: (err?: Error) => void): void => {
     stateOf(request).route = url;
@@ -151,8 +161,18 @@ function named(url: string) {
     if (problem !== undefined) done(problem);
     else if (request.url.includes('%00'))
       done(new Refusal('malformed_request', 'The URL contains the character U+0000'));
+    else if (hasTooManyParameters(request.url))
+      done(new Refusal('malformed_request', `The query has more than ${MAX_QUERY_PARAMETERS} parameters`));
     else done();
   };
+}
+
+function hasTooManyParameters(text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
+    if (++count >= MAX_QUERY_PARAMETERS) return true;
+  }
+  return false;
 }
 
 function acceptJson(app: App): void {

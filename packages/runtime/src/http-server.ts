@@ -41,6 +41,9 @@ const TELL_DROPS_MS = 10_000;
 
 const MAX_HEADER_BYTES = 16 * 1024;
 
+/** Browsers send about 20, and proxies add some; Node drops what is beyond its own limit without a word. */
+const MAX_HEADERS = 100;
+
 /** Makes the server of the traffic port. */
 export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
   let handler: Handler = (_request, response) => {
@@ -60,9 +63,12 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
       // RFC 9112, section 3.2; Node's own refusal would be no problem document.
       if (request.headers.host === undefined && request.httpVersion === '1.1')
         refuse(response, 'There is no Host header');
+      else if (request.rawHeaders.length > 2 * MAX_HEADERS)
+        refuse(response, `There are more than ${MAX_HEADERS} headers`, 'header_too_large');
       else handler(request, response);
     },
   );
+  server.maxHeadersCount = MAX_HEADERS + 1;
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket;
   server.maxConnections = limits.maxConnections;
   server.on('clientError', (error, socket) => refuseOnSocket(error, socket, log));
@@ -82,8 +88,8 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
   };
 }
 
-function refuse(response: ServerResponse, detail: string): void {
-  const refusal = new Refusal('malformed_request', detail);
+function refuse(response: ServerResponse, detail: string, code: ProblemCode = 'malformed_request'): void {
+  const refusal = new Refusal(code, detail);
   response.setHeader('connection', 'close');
   sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
 }

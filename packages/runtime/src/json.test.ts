@@ -1,7 +1,7 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_JSON_DEPTH, parseJson, parseJsonText } from './json.ts';
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES, parseJson, parseJsonText } from './json.ts';
 
 function refusalOf(text: string): Refusal {
   try {
@@ -79,6 +79,32 @@ describe('parsing JSON strictly', () => {
     expect(refusalOf(`{"a":${nested(MAX_JSON_DEPTH)}}`).message).toContain('deeper');
     const wide = `[${Array(1000).fill('[]').join(',')}]`;
     expect(() => parseJsonText(wide)).not.toThrow();
+  });
+
+  test('as many values as the limit, and no more, whatever they are', () => {
+    const list = (length: number, item = '1') => `[${Array(length).fill(item).join(',')}]`;
+    expect(parseJsonText(list(MAX_JSON_VALUES - 1))).toHaveLength(MAX_JSON_VALUES - 1);
+    expect(refusalOf(list(MAX_JSON_VALUES + 1)).code).toBe('too_large');
+    for (const item of ['{}', '[]', '{"a":1}', '"\\u0000"']) {
+      expect(refusalOf(list(MAX_JSON_VALUES + 1, item)).code).toBe('too_large');
+    }
+    const fields = Array.from({ length: MAX_JSON_VALUES + 1 }, (_, index) => `"k${index}":1`);
+    expect(refusalOf(`{${fields.join(',')}}`).code).toBe('too_large');
+    // Refused before it is parsed, so that nothing is made of it.
+    expect(refusalOf(`${list(MAX_JSON_VALUES + 1)} and no JSON`).code).toBe('too_large');
+  });
+
+  test('a hundred texts that cannot be stored are named, and not more', () => {
+    expect(refusalOf(`[${Array(5_000).fill('"\\u0000"').join(',')}]`).errors).toHaveLength(100);
+  });
+
+  test('a string is read to its end, wherever quotes and backslashes stand in it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('\\', '"', 'a'.repeat(70), ':{', '\n'), { maxLength: 40 }), (parts) => {
+        const text = JSON.stringify({ a: parts.join(''), b: [parts.join('')] });
+        expect(parseJsonText(text)).toEqual(JSON.parse(text));
+      }),
+    );
   });
 
   test('prototypes are not to be poisoned', () => {

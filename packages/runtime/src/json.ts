@@ -5,6 +5,15 @@ import { Refusal } from '@tradepost/contracts/refusal';
 /** How deep objects and arrays may lie in one another. */
 export const MAX_JSON_DEPTH = 32;
 
+/** How many values a body may have: objects, arrays and what is in them. The largest product has about 2,200. */
+export const MAX_JSON_VALUES = 10_000;
+
+/** Texts that cannot be stored are named up to this number. */
+const MAX_ERRORS = 100;
+
+/** In a body with more fields, the key that is written twice is not named: to find it takes longer than to parse. */
+const MAX_FIELDS_SEARCHED = 500;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;
@@ -16,18 +25,25 @@ const COMMA = 0x2c;
 
 /**
  * Parses a JSON body as strictly as a public endpoint should: bytes that are not UTF-8, syntax errors, keys named
- * twice, objects nested deeper than `MAX_JSON_DEPTH` and keys that poison prototypes throw `malformed_json`; strings
- * that PostgreSQL could not store (U+0000, lone surrogates) throw `validation_failed` with the field's name.
+ * twice, objects nested deeper than `MAX_JSON_DEPTH` and keys that poison prototypes throw `malformed_json`; more than
+ * `MAX_JSON_VALUES` values throw `too_large`; strings that PostgreSQL could not store (U+0000, lone surrogates) throw
+ * `validation_failed` with the field's name. What it checks beyond `JSON.parse` takes less time than that, whatever is in
+ * the body; depth and number of values are checked before anything is parsed.
  * Source: https://www.rfc-editor.org/rfc/rfc8259, https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
  */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('The body is not valid UTF-8');
+  const fields = countFields(bytes);
   const text = bytes.toString('utf8');
-  return parseJsonText(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  return parseCounted(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, fields);
 }
 
 /** `parseJson` for what is text already. */
 export function parseJsonText(text: string): unknown {
+  return parseCounted(text, countFields(Buffer.from(text)));
+}
+
+function parseCounted(text: string, fields: number): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -35,109 +51,164 @@ export function parseJsonText(text: string): unknown {
     // The engine's message quotes the text, which may hold a password.
     throw malformed('The body is not valid JSON', cause);
   }
-  checkStructure(text);
+  // A key that is written twice is one field of the value, but two in the text.
+  if (countKeys(value, false) !== fields) throw duplicateKey(text, fields);
   // Only an escape can write a U+0000 or a lone surrogate in valid UTF-8.
-  if (text.includes('\\u')) checkStrings(value);
+  if (UNSTORABLE_ESCAPE.test(text)) checkStrings(value);
   return value;
 }
 
-type Frame = { keys: string[] | undefined; seen: Set<string> | undefined; constructorValue: boolean };
+const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 
-/** Few keys are compared one by one, which is faster than a set; many are not, which would be quadratic. */
-const FEW_KEYS = 12;
+/** What a byte means outside of a string. */
+const OTHER = 0;
+const STRING = 1;
+const FIELD = 2;
+const ITEM = 3;
+const OPEN = 4;
+const CLOSE = 5;
 
-/** One pass over text that is known to be valid JSON. */
-function checkStructure(text: string): void {
-  const frames: Frame[] = [];
-  let expectKey = false;
-  let lastKey = '';
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case QUOTE: {
-        const end = endOfString(text, at);
-        if (expectKey) lastKey = addKey(frames[frames.length - 1], text, at, end);
-        at = end;
-        break;
+const MEANINGS = new Uint8Array(256);
+MEANINGS[QUOTE] = STRING;
+MEANINGS[COLON] = FIELD;
+MEANINGS[COMMA] = ITEM;
+MEANINGS[OPEN_OBJECT] = OPEN;
+MEANINGS[OPEN_ARRAY] = OPEN;
+MEANINGS[CLOSE_OBJECT] = CLOSE;
+MEANINGS[CLOSE_ARRAY] = CLOSE;
+
+/**
+ * Counts the fields of all objects in what may be JSON; whether it is, `JSON.parse` finds out. Throws when it is too deep
+ * or has too many values, before anything is made of them.
+ */
+function countFields(bytes: Buffer): number {
+  const { length } = bytes;
+  const endOfString = createStringScanner(bytes);
+  let depth = 0;
+  let values = 1;
+  let fields = 0;
+  for (let at = 0; at < length; at++) {
+    const meaning = MEANINGS[bytes[at] ?? OTHER];
+    if (meaning === OTHER) continue;
+    if (meaning === STRING) at = endOfString(at);
+    else if (meaning === FIELD) fields++;
+    else if (meaning === CLOSE) depth--;
+    else {
+      values++;
+      if (meaning === OPEN) depth++;
+      if (depth > MAX_JSON_DEPTH) throw malformed(`The body is nested deeper than ${MAX_JSON_DEPTH} levels`);
+      if (values > MAX_JSON_VALUES) {
+        throw new Refusal('too_large', `The body has more than the ${MAX_JSON_VALUES} values that are accepted`);
       }
-      case OPEN_OBJECT:
-        open(frames, { keys: [], seen: undefined, constructorValue: lastKey === 'constructor' });
-        expectKey = true;
-        lastKey = '';
-        break;
-      case OPEN_ARRAY:
-        open(frames, { keys: undefined, seen: undefined, constructorValue: false });
-        expectKey = false;
-        lastKey = '';
-        break;
-      case CLOSE_OBJECT:
-      case CLOSE_ARRAY:
-        frames.pop();
-        expectKey = false;
-        break;
-      case COLON:
-        expectKey = false;
-        break;
-      case COMMA:
-        lastKey = '';
-        expectKey = frames[frames.length - 1]?.keys !== undefined;
-        break;
     }
   }
+  return fields;
 }
 
-function open(frames: Frame[], frame: Frame): void {
-  if (frames.length === MAX_JSON_DEPTH) {
-    throw malformed(`The body is nested deeper than ${MAX_JSON_DEPTH} levels`);
-  }
-  frames.push(frame);
+/** A stretch without quote or backslash that is longer than this is passed over by a native search. */
+const LONG_STRETCH = 64;
+
+/**
+ * Finds the index of the quote that ends the string which begins at `start`, or `bytes.length` where there is none. The
+ * positions that the native searches find are kept until they are passed, so that no byte is searched twice.
+ */
+function createStringScanner(bytes: Buffer): (start: number) => number {
+  const { length } = bytes;
+  const find = (byte: number, from: number) => {
+    const found = bytes.indexOf(byte, from);
+    return found === -1 ? length : found;
+  };
+  let nextQuote = -1;
+  let nextBackslash = -1;
+  return (start) => {
+    let at = start + 1;
+    for (;;) {
+      for (const end = Math.min(length, at + LONG_STRETCH); at < end; at++) {
+        const byte = bytes[at];
+        if (byte === QUOTE) return at;
+        if (byte === BACKSLASH) at++;
+      }
+      if (at >= length) return length;
+      if (nextQuote < at) nextQuote = find(QUOTE, at);
+      if (nextBackslash < at) nextBackslash = find(BACKSLASH, at);
+      if (nextQuote < nextBackslash || nextBackslash === length) return nextQuote;
+      at = nextBackslash;
+    }
+  };
 }
 
-/** The index of the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  // A quote is escaped when an odd number of backslashes stands before it.
-  while (text.charCodeAt(end - 1) === BACKSLASH) {
-    let backslashes = 1;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) break;
-    end = text.indexOf('"', end + 1);
+/** Counts the keys of all objects in a value; throws for those that poison prototypes. */
+function countKeys(value: unknown, ofConstructor: boolean): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object') count += countKeys(item, false);
+    return count;
   }
-  return end;
+  for (const key in value) {
+    if (key === '__proto__' || (ofConstructor && key === 'prototype')) {
+      throw malformed(`The body has a key that is not accepted: ${key}`);
+    }
+    count++;
+    const child: unknown = Reflect.get(value, key);
+    if (typeof child === 'object') count += countKeys(child, key === 'constructor');
+  }
+  return count;
 }
 
-function addKey(frame: Frame | undefined, text: string, start: number, end: number): string {
-  const raw = text.slice(start + 1, end);
-  const key = raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw;
-  if (frame?.keys === undefined) return key;
-  if (key === '__proto__' || (key === 'prototype' && frame.constructorValue)) {
-    throw malformed(`The body has a key that is not accepted: ${key}`);
+/** The refusal of valid JSON in which a key is written twice, with the key where it is quickly found. */
+function duplicateKey(text: string, fields: number): Refusal {
+  const key = fields <= MAX_FIELDS_SEARCHED ? findDuplicateKey(Buffer.from(text)) : undefined;
+  return malformed(`The body names a key twice${key === undefined ? '' : `: ${JSON.stringify(key.slice(0, 80))}`}`);
+}
+
+function findDuplicateKey(bytes: Buffer): string | undefined {
+  const endOfString = createStringScanner(bytes);
+  const objects: Set<string>[] = [];
+  let last = '';
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      const end = endOfString(at);
+      last = bytes.toString('utf8', at, end + 1);
+      at = end;
+    } else if (byte === COLON) {
+      // What stands before a colon is a key.
+      const key = String(JSON.parse(last));
+      const seen = objects[objects.length - 1];
+      if (seen?.has(key)) return key;
+      seen?.add(key);
+    } else if (byte === OPEN_OBJECT) objects.push(new Set());
+    else if (byte === CLOSE_OBJECT) objects.pop();
   }
-  const duplicate = frame.seen ? frame.seen.has(key) : frame.keys.includes(key);
-  if (duplicate) throw malformed(`The body names a key twice: ${JSON.stringify(key.slice(0, 80))}`);
-  if (frame.seen) frame.seen.add(key);
-  else if (frame.keys.push(key) > FEW_KEYS) frame.seen = new Set(frame.keys);
-  return key;
+  return undefined;
 }
 
 /** Walks the value for strings that PostgreSQL refuses, keys included. */
 function checkStrings(value: unknown): void {
   const errors: FieldError[] = [];
-  const walk = (part: unknown, pointer: string): void => {
+  // Pointers are written for what is refused only: to write one for each value takes longer than to parse.
+  const path: string[] = [];
+  const refuse = (message: string) =>
+    errors.push({ field: path.map((key) => `/${escapePointer(key)}`).join(''), message });
+  const walk = (part: unknown): void => {
+    if (errors.length >= MAX_ERRORS) return;
     if (typeof part === 'string') {
       const message = unstorable(part);
-      if (message) errors.push({ field: pointer, message });
+      if (message) refuse(message);
     } else if (typeof part === 'object' && part !== null) {
-      for (const [key, child] of Object.entries(part)) {
-        const message = unstorable(key);
-        if (message) errors.push({ field: pointer, message: `has a key that ${message}` });
-        walk(child, `${pointer}/${escapePointer(key)}`);
+      const isArray = Array.isArray(part);
+      for (const key in part) {
+        const message = isArray ? undefined : unstorable(key);
+        if (message) refuse(`has a key that ${message}`);
+        path.push(key);
+        walk(Reflect.get(part, key));
+        path.pop();
       }
     }
   };
-  walk(value, '');
-  if (errors.length > 0) {
-    throw new Refusal('validation_failed', 'The body has text that cannot be stored', { errors: errors.slice(0, 100) });
-  }
+  walk(value);
+  if (errors.length > 0) throw new Refusal('validation_failed', 'The body has text that cannot be stored', { errors });
 }
 
 /** Why a string cannot be stored as text, if it cannot. */

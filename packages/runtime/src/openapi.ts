@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from '
 import type { App } from './app.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { authOf } from './identity.ts';
-import { enumerated } from './json-schema.ts';
+import { enumerated, isSchema } from './json-schema.ts';
 import { type ResponseObject, responsesOf } from './schema.ts';
 
 /** What the API says about itself. */
@@ -21,6 +21,8 @@ export type ApiDescription = {
 
 /** Serves the OpenAPI 3.1 document of the app at `/openapi.json`; register it before any route. */
 export async function documentApi(app: App, o: ApiDescription & { name: string }): Promise<void> {
+  const bodyLimits = new Map<string, number>();
+  const bodyLimitOf = (route: RouteOptions) => route.bodyLimit ?? app.initialConfig.bodyLimit ?? 0;
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -41,8 +43,11 @@ export async function documentApi(app: App, o: ApiDescription & { name: string }
         },
       },
     },
-    transform: ({ schema, url, route }) => ({ schema: documented(schema, route), url }),
-    transformObject: (document) => finished('openapiObject' in document ? document.openapiObject : {}),
+    transform: ({ schema, url, route }) => {
+      if (schema?.body && schema.operationId) bodyLimits.set(schema.operationId, bodyLimitOf(route));
+      return { schema: documented(schema, route), url };
+    },
+    transformObject: (document) => finished('openapiObject' in document ? document.openapiObject : {}, bodyLimits),
   });
   app.addHook('onRoute', requireOperationId);
   let text: string | undefined;
@@ -86,12 +91,28 @@ function isProblemResponse(answer: unknown): answer is ResponseObject {
   return typeof answer === 'object' && answer !== null && 'content' in answer && 'description' in answer;
 }
 
-/** Says once what a problem document is, and writes unions of constants as `enum`. */
-function finished(document: object): object {
+/**
+ * Says once what a problem document is, writes unions of constants as `enum`, and says of every request body how many
+ * bytes it may have.
+ */
+function finished(document: object, bodyLimits: ReadonlyMap<string, number>): object {
   const components = 'components' in document && typeof document.components === 'object' ? document.components : {};
   const schemas = { ...(components && 'schemas' in components ? Object(components.schemas) : {}), Problem };
   const shared = JSON.parse(JSON.stringify({ ...document, components: { ...components, schemas } }), (key, value) =>
-    key === 'application/problem+json' ? { schema: { $ref: '#/components/schemas/Problem' } } : enumerated(value),
+    key === 'application/problem+json'
+      ? { schema: { $ref: '#/components/schemas/Problem' } }
+      : enumerated(withBodyLimit(value, bodyLimits)),
   );
   return shared;
+}
+
+/** An operation whose request body tells its limit, as `x-max-body-bytes` and in words. Any other value is returned as it is. */
+function withBodyLimit(value: unknown, bodyLimits: ReadonlyMap<string, number>): unknown {
+  if (!isSchema(value) || typeof value.operationId !== 'string' || !isSchema(value.requestBody)) return value;
+  const limit = bodyLimits.get(value.operationId);
+  if (limit === undefined) return value;
+  const { description, ...body } = value.requestBody;
+  const words = `At most ${limit.toLocaleString('en')} bytes`;
+  const text = typeof description === 'string' ? `${description}. ${words}` : words;
+  return { ...value, requestBody: { description: text, 'x-max-body-bytes': limit, ...body } };
 }

@@ -71,7 +71,7 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-type Operation = { responses: Record<string, { description: string }>; security: unknown };
+type Operation = { requestBody?: unknown; responses: Record<string, { description: string }>; security: unknown };
 type Document = {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
@@ -134,4 +134,15 @@ test('bodies are closed all the way down', async () => {
 test('an operation of the API without a name cannot be declared', async () => {
   const nameless = (app: App) => app.get('/api/v1/x', { config: { auth: 'none' } }, () => ({}));
   await expect(listeningApp(nameless)).rejects.toThrow('has no schema.operationId');
+});
+
+test('every request body tells how many bytes it may have, and is refused when it has more', async () => {
+  const { paths } = await readDocument();
+  expect(paths['/api/v1/orders']?.post?.requestBody).toMatchObject({
+    'x-max-body-bytes': 16_384,
+    description: 'At most 16,384 bytes',
+  });
+  const blanks = ' '.repeat(16_384);
+  const answer = await fetch(`${url}/api/v1/orders`, json(`{}${blanks}`));
+  expect(answer.status).toBe(413);
 });

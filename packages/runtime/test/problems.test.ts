@@ -23,7 +23,7 @@ function routes(app: App): void {
   const operation = (operationId: string) => ({ operationId, tags: ['test'] });
   app.post(
     '/api/v1/orders',
-    { config, schema: { ...operation('placeOrder'), body: Order } },
+    { config, bodyLimit: 1024 * 1024, schema: { ...operation('placeOrder'), body: Order } },
     (request) => request.body,
   );
   app.get(
@@ -157,7 +157,7 @@ describe('problem documents', () => {
   });
 
   test('a body that is huge is not searched for every error', async () => {
-    const lines = Array.from({ length: 10_000 }, () => ({ sku: '', quantity: -1 }));
+    const lines = Array.from({ length: 3_000 }, () => ({ sku: '', quantity: -1 }));
     const { status, problem } = await post({ lines });
     expect(status).toBe(400);
     expect(problem.errors).toHaveLength(1);

@@ -11,7 +11,6 @@ import { accountView, pageFrom, pageView } from './view.ts';
 
 const tags = ['administration'];
 const config = { auth: 'none' } as const;
-const bodyLimit = 16 * 1024;
 const refusals = ['unauthenticated', 'forbidden', 'origin_refused', 'not_found'] as const;
 
 /** What admins do with accounts, by their own session. */
@@ -68,7 +67,6 @@ export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/admin/accounts/:id/role',
     {
       config: { ...config, idempotent: true },
-      bodyLimit,
       schema: {
         operationId: 'assignRole',
         summary: 'Give an account a role',
@@ -90,7 +88,6 @@ export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/admin/accounts/:id/ban',
     {
       config: { ...config, idempotent: true },
-      bodyLimit,
       schema: {
         operationId: 'banAccount',
         summary: 'Suspend an account and end its sessions',

@@ -9,7 +9,6 @@ import { apiKeyView, pageFrom, pageView } from './view.ts';
 
 const tags = ['api-keys'];
 const config = { auth: 'none' } as const;
-const bodyLimit = 16 * 1024;
 
 /** API keys, by which machines act for an account. */
 export function apiKeyRoutes(app: App, ctx: Context, edge: Edge): void {
@@ -38,7 +37,6 @@ export function apiKeyRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/api-keys',
     {
       config: { ...config, idempotent: false },
-      bodyLimit,
       schema: {
         operationId: 'createApiKey',
         summary: 'Make an API key',

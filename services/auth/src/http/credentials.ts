@@ -14,7 +14,6 @@ import { userView } from './view.ts';
 
 const tags = ['accounts'];
 const config = { auth: 'none' } as const;
-const bodyLimit = 16 * 1024;
 
 /** Signing up, in and out, and what somebody may change of their own account. */
 export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
@@ -22,7 +21,6 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/sign-up/email',
     {
       config: { ...config, idempotent: false },
-      bodyLimit,
       schema: {
         operationId: 'signUp',
         summary: 'Make an account',
@@ -47,7 +45,6 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/sign-in/email',
     {
       config: { ...config, idempotent: true },
-      bodyLimit,
       schema: {
         operationId: 'signIn',
         summary: 'Sign in',
@@ -71,7 +68,6 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/sign-out',
     {
       config: { ...config, idempotent: true },
-      bodyLimit,
       schema: {
         operationId: 'signOut',
         summary: 'Sign out',
@@ -92,7 +88,6 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/change-password',
     {
       config: { ...config, idempotent: false },
-      bodyLimit,
       schema: {
         operationId: 'changePassword',
         summary: 'Change the password',
@@ -123,7 +118,6 @@ export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
     '/api/v1/auth/update-user',
     {
       config: { ...config, idempotent: true },
-      bodyLimit,
       schema: {
         operationId: 'updateUser',
         summary: 'Change the name',

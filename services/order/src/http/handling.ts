@@ -23,6 +23,7 @@ function fulfilments(app: App, ctx: Context): void {
     '/api/v1/orders/:id/fulfilments',
     {
       config: { idempotent: 'key' },
+      bodyLimit: schemas.LINES_BODY_LIMIT,
       schema: {
         operationId: 'fulfilOrder',
         summary: 'Record that lines were sent',
@@ -85,6 +86,7 @@ function refunds(app: App, ctx: Context): void {
     '/api/v1/orders/:id/refunds',
     {
       config: { idempotent: 'key' },
+      bodyLimit: schemas.LINES_BODY_LIMIT,
       schema: {
         operationId: 'refundOrder',
         summary: 'Give money back',

@@ -22,6 +22,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
     '/api/v1/orders',
     {
       config: { idempotent: 'key' },
+      bodyLimit: schemas.LINES_BODY_LIMIT,
       schema: {
         operationId: 'placeOrder',
         summary: 'Place an order',

@@ -11,6 +11,9 @@ const strict = { additionalProperties: false };
 export const Line = Type.Object({ sku: Sku, quantity: Quantity }, strict);
 const Lines = Type.Array(Line, { minItems: 1, maxItems: MAX_LINES });
 
+/** Bytes of a body with lines, an address and texts: as many and as long as they may be, with every character escaped. */
+export const LINES_BODY_LIMIT = 64 * 1024;
+
 /** An address in an answer: as it was stored, whatever the rules were at that time. */
 export const Address = Type.Object({
   name: Type.String(),

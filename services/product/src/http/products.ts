@@ -13,6 +13,9 @@ import * as schemas from './schemas.ts';
 
 const tags = ['catalogue'];
 
+/** A hundred variants and twenty pictures with all texts at their longest, in a script of three bytes a character. */
+const PRODUCT_BODY_LIMIT = 512 * 1024;
+
 const send = (reply: FastifyReply, { version, json }: ProductAnswer): FastifyReply =>
   sendJson(reply.header('etag', etagOf(version)), json);
 
@@ -71,6 +74,7 @@ function writeRoutes(app: App, ctx: Context): void {
     {
       config: { idempotent: 'key' },
       onRequest: onlyRoles('seller'),
+      bodyLimit: PRODUCT_BODY_LIMIT,
       schema: {
         operationId: 'createProduct',
         summary: 'Offer a product',
@@ -97,6 +101,7 @@ function writeRoutes(app: App, ctx: Context): void {
     {
       config: { idempotent: false },
       onRequest: onlyRoles('seller'),
+      bodyLimit: PRODUCT_BODY_LIMIT,
       schema: {
         operationId: 'updateProduct',
         summary: 'Change a product of yours',
