@@ -18,6 +18,8 @@ export type DataFolder = {
   media: string;
   logs: string;
   secrets: string;
+  /** The file of the password of the demo accounts. */
+  demoPassword: string;
   /** Tells whoever tries to start a second copy where the first one is. */
   announce(url: string): Promise<void>;
   /** Whether something that is done once has been done. */
@@ -50,6 +52,7 @@ export async function openDataFolder(path: string, o: { fresh: boolean }): Promi
     media: join(path, 'media'),
     logs: join(path, 'logs'),
     secrets: join(path, 'secrets.json'),
+    demoPassword: join(path, 'demo-password'),
     announce: (url) => announce(path, url),
     isDone: (what) => exists(done(what)),
     markDone: (what) => writeWhole(done(what), `${new Date().toISOString()}\n`),

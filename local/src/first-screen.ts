@@ -1,4 +1,5 @@
-import { customer, demoAccounts, PASSWORD } from './seed/accounts.ts';
+import type { DemoPassword } from './secrets.ts';
+import { customer, demoAccounts } from './seed/accounts.ts';
 
 /** What the block of commands buys; of both there is plenty. */
 const WANTED = [
@@ -10,20 +11,20 @@ const WANTED = [
  * What is printed once the shop is open: where it is, how to sign in, and commands that buy something. The commands
  * work in bash and zsh and need nothing but curl and sed; they stand at the beginning of the line, to be copied.
  */
-export function firstScreen(o: { url: string; logFile: string }): string {
+export function firstScreen(o: { url: string; logFile: string; demoPassword: DemoPassword }): string {
   const accounts = demoAccounts.map(({ email, can }) => `${email.padEnd(28)} ${can}`);
   return `
 Tradepost is ready at ${o.url}
 
   API reference  ${o.url}/docs
   Accounts       ${accounts.join(`\n${' '.repeat(17)}`)}
-  Password       ${PASSWORD}
+  Password       ${passwordLine(o.demoPassword)}
   Log            ${o.logFile}
   Stop           Ctrl-C
 
 Buy something: paste this into another terminal. It signs in, orders, and waits until the order is paid for.
 
-${purchase(o.url)}
+${purchase(o.url, o.demoPassword)}
 
 Then pay with "declined" instead of "ok", or look around:
 
@@ -31,8 +32,15 @@ curl -s '${o.url}/api/v1/products?q=lamp&inStock=true'
 `;
 }
 
-/** The commands that sign in and buy something. */
-export function purchase(url: string): string {
+/** A random password is printed once, by the start that made it up. */
+function passwordLine({ password, file, isNew }: DemoPassword): string {
+  if (file === undefined) return password;
+  return isNew ? `${password} (random, printed this once, and kept in ${file})` : `kept in ${file}`;
+}
+
+/** The commands that sign in and buy something. A random password is read from its file. */
+export function purchase(url: string, { password, file }: Pick<DemoPassword, 'password' | 'file'>): string {
+  const credentials = `'{"email":"${customer.email}","password":"${file === undefined ? password : `'"$(cat '${file}')"'`}"}'`;
   const order = {
     lines: WANTED,
     shippingAddress: {
@@ -46,7 +54,7 @@ export function purchase(url: string): string {
   };
   const { lines, shippingAddress, payment } = order;
   return String.raw`TOKEN=$(curl -s ${url}/api/v1/auth/sign-in/email -H 'Content-Type: application/json' \
-  -d '{"email":"${customer.email}","password":"${PASSWORD}"}' | sed -E 's/.*"token":"([^"]+)".*/\1/')
+  -d ${credentials} | sed -E 's/.*"token":"([^"]+)".*/\1/')
 curl -s ${url}/api/v1/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
   -H "Idempotency-Key: $(date +%s)-$RANDOM" -H 'Prefer: wait=10' \
   -d '{"lines":${JSON.stringify(lines)},

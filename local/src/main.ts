@@ -55,7 +55,13 @@ async function run(options: Options): Promise<number> {
     shop.stop().finally(() => process.exit(1));
   });
   const nearby = relative(root, shop.logFile);
-  console.log(firstScreen({ url: shop.url, logFile: nearby.startsWith('..') ? shop.logFile : nearby }));
+  console.log(
+    firstScreen({
+      url: shop.url,
+      logFile: nearby.startsWith('..') ? shop.logFile : nearby,
+      demoPassword: shop.demoPassword,
+    }),
+  );
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   console.log('\nStopping …');
   await shop.stop();

@@ -22,7 +22,8 @@ export const helpText = `Runs Tradepost on this machine: its four services, on a
 
 Environment variables:
   PORT                      port of the API; 8080, and 0 takes a free one
-  HOST                      address that the API listens on; 127.0.0.1, and 0.0.0.0 lets others on the network in
+  HOST                      address that the API listens on; 127.0.0.1, and 0.0.0.0 lets others on the network in,
+                            with a random password for the demo accounts
   TRADEPOST_DATA            folder of the data; .tradepost
   LOG_LEVEL                 least severe line that is logged: fatal, error, warn, info (the default), debug, trace
 

@@ -11,15 +11,15 @@ import type { Options } from './options.ts';
 import { choosePort, urlOf } from './port.ts';
 import type { Progress } from './progress.ts';
 import { signIn, untilPurchasable } from './ready.ts';
-import { keepSecrets, type Secrets } from './secrets.ts';
-import { admin, customer, demoAccounts, PASSWORD, seedAccounts, seller } from './seed/accounts.ts';
+import { chooseDemoPassword, type DemoPassword, keepSecrets, type Secrets } from './secrets.ts';
+import { admin, customer, demoAccounts, seedAccounts, seller } from './seed/accounts.ts';
 import { type Api, createApi, problemOf } from './seed/api.ts';
 import { seedCatalogue, seedWindow } from './seed/catalogue.ts';
 import { drawPictures } from './seed/media.ts';
 import { services, startServices } from './services.ts';
 
 /** The shop, open. */
-export type Shop = { url: string; logFile: string; stop(): Promise<void> };
+export type Shop = { url: string; logFile: string; demoPassword: DemoPassword; stop(): Promise<void> };
 
 type Start = {
   options: Options;
@@ -29,6 +29,7 @@ type Start = {
   logFile: LogFile;
   port: number;
   url: string;
+  demoPassword: DemoPassword;
   /** What is to be stopped, in the end or when the start fails. */
   running: AsyncDisposableStack;
 };
@@ -42,20 +43,25 @@ export async function startShop(o: { options: Options; progress: Progress; signa
   await using running = new AsyncDisposableStack();
   const folder = await openDataFolder(options.dataFolder, options);
   running.defer(() => folder.release());
+  const demoPassword = await chooseDemoPassword({
+    file: folder.demoPassword,
+    host: options.host,
+    isSeeded: await folder.isDone('demo'),
+  });
   const port = await choosePort(options.host, options.port);
   const url = urlOf(options.host, port);
   await folder.announce(url);
   const logFile = await openLogFile(folder.logs);
   running.defer(() => logFile.close());
   try {
-    await openShop({ ...o, folder, logFile, port, url, running });
+    await openShop({ ...o, folder, logFile, port, url, demoPassword, running });
     signal.throwIfAborted();
   } catch (err) {
     if (!signal.aborted) createLogger({ name: 'local', destination: logFile }).fatal({ err }, 'the start failed');
     throw err;
   }
   const stack = running.move();
-  return { url, logFile: logFile.path, stop: () => stack.disposeAsync() };
+  return { url, logFile: logFile.path, demoPassword, stop: () => stack.disposeAsync() };
 }
 
 async function openShop(start: Start): Promise<void> {
@@ -67,8 +73,9 @@ async function openShop(start: Start): Promise<void> {
   const isNew = await seed(start, postgres, api);
   await start.progress.step('Checkout', async (note) => {
     const skus = demoCatalogue.flatMap((product) => product.variants.slice(0, 1).map(({ sku }) => sku));
-    const { signal } = start;
-    await untilPurchasable(api, { ...customer, password: PASSWORD, skus: isNew ? skus : skus.slice(0, 1), signal });
+    const { signal, demoPassword } = start;
+    const { password } = demoPassword;
+    await untilPurchasable(api, { ...customer, password, skus: isNew ? skus : skus.slice(0, 1), signal });
     note('takes orders');
   });
 }
@@ -139,12 +146,14 @@ function startAll(
 
 /** Fills the shop the first time, or completes what was cut off. True if there was something to do. */
 function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boolean> {
-  const { folder, logFile, progress } = start;
+  const { folder, logFile, progress, demoPassword } = start;
+  const { password } = demoPassword;
   return progress.step('Demo shop', async (note) => {
     const isSeeded = await folder.isDone('demo');
     await Promise.all([
       drawPictures(join(folder.media, 'demo')),
-      isSeeded || seedAccounts({ databaseUrl: postgres.url('auth'), logFile }).then(() => fill(api)),
+      isSeeded ||
+        seedAccounts({ databaseUrl: postgres.url('auth'), password, logFile }).then(() => fill(api, password)),
     ]);
     if (!isSeeded) await folder.markDone('demo');
     note(isSeeded ? 'as it was left' : `${demoCatalogue.length} products and ${demoAccounts.length} accounts`);
@@ -153,13 +162,17 @@ function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boole
 }
 
 /** Puts the catalogue on sale as the demo's seller, and into the window as its admin. */
-async function fill(api: Api): Promise<void> {
-  await signedIn(api, seller.email, (token) => seedCatalogue(api, token));
-  await signedIn(api, admin.email, (token) => seedWindow(api, token));
+async function fill(api: Api, password: string): Promise<void> {
+  await signedIn(api, { ...seller, password }, (token) => seedCatalogue(api, token));
+  await signedIn(api, { ...admin, password }, (token) => seedWindow(api, token));
 }
 
-async function signedIn(api: Api, email: string, work: (token: string) => Promise<void>): Promise<void> {
-  const answer = await signIn(api, { email, password: PASSWORD });
+async function signedIn(
+  api: Api,
+  { email, password }: { email: string; password: string },
+  work: (token: string) => Promise<void>,
+): Promise<void> {
+  const answer = await signIn(api, { email, password });
   const { token } = answer.body;
   if (typeof token !== 'string') throw new Error(`${email} cannot sign in: ${problemOf(answer)}`);
   await work(token);

@@ -3,7 +3,7 @@ import { createPool } from '@tradepost/postgres/pool';
 import { createLogger } from '@tradepost/runtime/log';
 import type { LogFile } from '../log-file.ts';
 
-/** Of all demo accounts. They are made by `npm start` only, on a database that nobody else reaches. */
+/** Of all demo accounts, where only this machine reaches the shop. Elsewhere it is random: see `chooseDemoPassword`. */
 export const PASSWORD = 'tradepost-demo';
 
 /** `can` says what an account is for, to whoever reads the first screen. */
@@ -28,12 +28,12 @@ export const admin = {
 export const demoAccounts = [customer, seller, admin] as const;
 
 /** Makes the demo accounts that are not there yet. Nobody can sign up as a seller, so this asks auth's own action. */
-export async function seedAccounts(o: { databaseUrl: string; logFile: LogFile }): Promise<void> {
+export async function seedAccounts(o: { databaseUrl: string; password: string; logFile: LogFile }): Promise<void> {
   const log = createLogger({ name: 'seed', destination: o.logFile });
   const pool = createPool({ url: o.databaseUrl, name: 'seed', max: 1, log });
   try {
     for (const { email, name, role } of demoAccounts) {
-      await ensureAccount(pool, { email, name, role, password: PASSWORD });
+      await ensureAccount(pool, { email, name, role, password: o.password });
     }
   } finally {
     await pool.end();

@@ -17,7 +17,7 @@ const schema = Type.Object({
   NICKNAME: Type.Optional(Type.String()),
   PEER_URL: Type.Optional(Type.String({ format: 'uri' })),
 });
-const secrets = { API_KEY: 'k'.repeat(16), DATABASE_URL: 'postgres://u:p@h/d' };
+const secrets = { API_KEY: 'x8Kd92mQp1zRw4Ty', DATABASE_URL: 'postgres://u:n3Vq7LsB@h/d' };
 
 function problemsOf(env: Record<string, string>): string {
   try {
@@ -38,6 +38,18 @@ test('what is left out has its default, and what is not known is ignored', () =>
     HOSTS: ['localhost'],
     ...secrets,
   });
+});
+
+test('a secret that anybody could guess is refused, without being told', () => {
+  const weak = { API_KEY: 'k'.repeat(16), DATABASE_URL: 'postgres://u:password@h/d' };
+  const message = problemsOf(weak);
+  expect(message).toMatch(/API_KEY repeats a short pattern/);
+  expect(message).toMatch(/DATABASE_URL has a password that is a placeholder/);
+  expect(message).not.toContain('kkk');
+  const several = Type.Object({ OLD_KEYS: Type.Array(Type.String({ minLength: 8 })) });
+  const one = 'x8Kd92mQp1zRw4Ty';
+  expect(() => readSettings(several, { OLD_KEYS: `${one},${'ab'.repeat(8)}` })).toThrow('OLD_KEYS repeats');
+  expect(readSettings(several, { OLD_KEYS: one })).toEqual({ OLD_KEYS: [one] });
 });
 
 test('text becomes what the schema says', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { weaknessOf, weaknessOfUrl } from './secret-strength.ts';
 
 /** One line of what `describeSettings` tells about a schema. */
 export type SettingDescription = {
@@ -139,7 +140,7 @@ export const identitySettings = {
  * Reads settings from environment variables by a schema whose keys are their names. Text is turned into integers,
  * numbers, booleans (`true`, `false`, `1`, `0`) and lists (separated by commas) as the schema says; an empty variable
  * counts as missing; a variable that the schema does not have is ignored. `NAME_FILE` gives NAME by the content of a
- * file, as secrets are mounted. Throws a `SettingsError` that names all that is missing or wrong.
+ * file, as secrets are mounted. A secret that anybody could guess is refused. Throws a `SettingsError` that names all that is missing or wrong.
  */
 export function readSettings<T extends TObject>(schema: T, env: Record<string, string | undefined>): Static<T> {
   const required = new Set<string>(schema.required ?? []);
@@ -157,6 +158,11 @@ export function readSettings<T extends TObject>(schema: T, env: Record<string, s
       // Not compiled: each is checked once, and a compiler takes 15 ms of a start until it has warmed up.
       if (!Value.Check(property, values[name]))
         problems.push(`${name} ${shown(name, text)}must be ${expected(property)}${hint(property)}`);
+      else {
+        const weakness = isSecret(name) ? weaknessOfSetting(name, values[name]) : undefined;
+        if (weakness !== undefined)
+          problems.push(`${name} ${weakness}: make a random one, with openssl rand -base64 32`);
+      }
     }
   }
   if (problems.length > 0) throw new SettingsError(problems);
@@ -208,6 +214,16 @@ function lookUp(name: string, schema: TObject, env: Record<string, string | unde
 
 function isSecret(name: string): boolean {
   return /^(DATABASE|BROKER)_URL$|_(SECRET|KEY|PASSWORD|TOKEN)S?$|^(SECRET|KEY|PASSWORD|TOKEN)$/.test(name);
+}
+
+/** What is wrong with a secret, or with one of a list of them. */
+function weaknessOfSetting(name: string, value: unknown): string | undefined {
+  for (const secret of [value].flat()) {
+    if (typeof secret !== 'string') continue;
+    const weakness = name.endsWith('_URL') ? weaknessOfUrl(secret) : weaknessOf(secret);
+    if (weakness !== undefined) return weakness;
+  }
+  return undefined;
 }
 
 function shown(name: string, text: string): string {

@@ -1,3 +1,4 @@
+import { isPictureUrl } from '@tradepost/contracts/picture-url';
 import type { FieldError } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
@@ -9,12 +10,15 @@ import { limitsFirst } from './limits-first.ts';
 /** The parts of a request that have schemas. */
 export type RequestPart = 'params' | 'body' | 'querystring' | 'headers';
 
+/** The formats of JSON Schema, and those of ours. */
+const formats = { ...fullFormats, 'picture-url': isPictureUrl };
+
 /**
- * An Ajv that knows the formats of JSON Schema (uuid, date-time, email, uri …). Nothing is coerced unless asked. Schemas are
+ * An Ajv that knows the formats of JSON Schema (uuid, date-time, email, uri …) and `picture-url`. Nothing is coerced unless asked. Schemas are
  * not checked by the schema of schemas: they are made by TypeBox, and compiling that one is a fifth of a service's start.
  */
 export function createAjv(options: Options): Ajv {
-  const ajv = new Ajv({ strict: false, meta: false, validateSchema: false, formats: fullFormats, ...options });
+  const ajv = new Ajv({ strict: false, meta: false, validateSchema: false, formats, ...options });
   return ajv.addKeyword(inputKeyword);
 }
 
@@ -120,6 +124,7 @@ function messageOf(error: ErrorObject): string {
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}`;
     case 'format':
+      if (params.format === 'picture-url') return 'must be an https URL without credentials, or a path below /media/';
       return `must be a valid ${params.format}`;
     case 'minLength':
       return params.limit === 1 ? 'must not be empty' : (error.message ?? 'is too short');

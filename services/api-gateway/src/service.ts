@@ -68,7 +68,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
   const edge = describeEdge(ctx.settings, { tokens, audit, metrics, traffic });
-  const shop = await createShop(ctx.settings, upstreams.product, metrics);
+  const shop = await createShop(ctx, upstreams.product, metrics);
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
@@ -104,7 +104,11 @@ async function create(ctx: Context): Promise<ServiceParts> {
 }
 
 /** The web shop; undefined where there is none to serve. */
-async function createShop(s: Settings, product: Upstream, observer: GatewayMetrics): Promise<ShopOptions | undefined> {
+async function createShop(
+  { settings: s, log }: Context,
+  product: Upstream,
+  observer: GatewayMetrics,
+): Promise<ShopOptions | undefined> {
   if (s.WEB_DIR === undefined) return undefined;
   const shop = await readBuiltShop(s.WEB_DIR);
   const origin = s.PUBLIC_URL === undefined ? undefined : new URL(s.PUBLIC_URL).origin;
@@ -114,7 +118,11 @@ async function createShop(s: Settings, product: Upstream, observer: GatewayMetri
     const answer = await ask(product, question, observer).catch(() => undefined);
     return answer && { status: answer.status, body: answer.body.toString() };
   };
-  const pages = createShopPages(shop, { origin, ask: askCatalogue });
+  const onHeadFailure = (err: unknown, path: string) => {
+    observer.pageHeadFailed();
+    log.error({ err, path }, 'the head of a page could not be built; the page is served with a plain one');
+  };
+  const pages = createShopPages(shop, { origin, ask: askCatalogue, onHeadFailure });
   const pictures = originSet(s.PICTURE_ORIGINS);
   return { shop, pages, origin, pictures, sitemap: createSitemap(askCatalogue, Date.now) };
 }

@@ -52,12 +52,22 @@ const mug = {
   updatedAt: '2026-01-01T00:00:00.000Z',
 };
 
-/** A catalogue of one product, in one category. */
+/** Products as no service of today would store them. */
+const broken: Record<string, object> = {
+  '/api/v1/products/bad-picture': { ...mug, media: [{ url: 'https://a:99999/', alt: '' }, ...mug.media] },
+  '/api/v1/products/bad-currency': {
+    ...mug,
+    variants: [{ ...mug.variants[0], price: { amount: 1, currency: 'EURO' } }],
+  },
+};
+
+/** A catalogue of one product, in one category, and of what is broken. */
 const catalogue: TestGateway['product']['handler'] = (request, response) => {
   const url = new URL(request.url ?? '', 'http://product');
   const category = url.searchParams.get('category') ?? 'kitchen';
   const answers: Record<string, object> = {
     '/api/v1/products/mug': mug,
+    ...broken,
     '/api/v1/products': { items: category === 'kitchen' ? [mug] : [], nextCursor: null },
     '/api/v1/categories': { items: [{ slug: 'kitchen' }] },
   };
@@ -85,6 +95,19 @@ describe('the pages', () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('cache-control')).toBe('no-cache');
     expect(await response.text()).toContain('shop</title>');
+  });
+
+  test('is served with what can be said about it, whatever is stored', async () => {
+    const picture = await page('/products/bad-picture');
+    expect(picture.status).toBe(200);
+    expect(picture.html).toContain('<title>Mug ');
+    expect(picture.html).not.toContain('og:image');
+    const currency = await page('/products/bad-currency');
+    expect(currency.status).toBe(200);
+    expect(currency.html).toContain('<title>shop</title>');
+    expect(currency.html).toContain('data-url="/api/v1/products/bad-currency"');
+    const metrics = await (await fetch(`${gateway.service.managementUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^tradepost_gateway_page_head_failures_total 1$/m);
   });
 
   test('names what it loads beside what every page does', async () => {

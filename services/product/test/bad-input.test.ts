@@ -75,6 +75,9 @@ describe('a product that makes no sense', () => {
     ['a picture outside of the media', { media: [{ url: '/media/../api/v1/auth/sign-out', alt: '' }] }, '/media/0/url'],
     ['a picture on another host', { media: [{ url: '//evil.example/a.png', alt: '' }] }, '/media/0/url'],
     ['credentials in a picture', { media: [{ url: 'https://user:pass@example.com/a.png', alt: '' }] }, '/media/0/url'],
+    ['a picture at a port that does not exist', { media: [{ url: 'https://a:99999/', alt: '' }] }, '/media/0/url'],
+    ['a picture of a host that is not ASCII', { media: [{ url: 'https://аpple.com/a.png', alt: '' }] }, '/media/0/url'],
+    ['a picture at an address that is none', { media: [{ url: 'https://1.2.3.999/', alt: '' }] }, '/media/0/url'],
     [
       'an attribute that is no text',
       { variants: [{ ...price(1).variants[0], attributes: { size: 5 } }] },

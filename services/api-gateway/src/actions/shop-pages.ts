@@ -1,5 +1,5 @@
 import { type PageAbout, pageHead } from '../domain/page-head.ts';
-import { type Brought, type PageTemplate, pageTemplate, renderPage } from '../domain/page-html.ts';
+import { type Brought, type PageHead, pageTemplate, renderPage } from '../domain/page-html.ts';
 import type { BuiltShop, ShopPage } from '../shop/built-shop.ts';
 
 /** What the catalogue says to somebody whom nobody knows; undefined where it does not answer in time. */
@@ -21,7 +21,15 @@ type Links = ReadonlyMap<ShopPage, string>;
  * Makes the pages of the shop: the HTML that was built, with a title, and what the page would ask for first, so that it
  * need not. What the catalogue does not say is left out, and the page finds out for itself.
  */
-export function createShopPages(shop: BuiltShop, o: { origin: string | undefined; ask: AskCatalogue }): ShopPages {
+export function createShopPages(
+  shop: BuiltShop,
+  o: {
+    origin: string | undefined;
+    ask: AskCatalogue;
+    /** Told why the head of the page at this path could not be built; the page is served with a plain one. */
+    onHeadFailure(error: unknown, path: string): void;
+  },
+): ShopPages {
   const template = pageTemplate(shop.html);
   const links: Links = new Map(shop.pages.map((page) => [page, linksOf(page)]));
   return {
@@ -39,20 +47,28 @@ export function createShopPages(shop: BuiltShop, o: { origin: string | undefined
       const about: PageAbout = { title: page.title, indexed: page.indexed, path, params, origin: o.origin };
       return {
         status: showsNothing(answers[0], params) ? 404 : 200,
-        html: renderWith(template, links.get(page) ?? '', about, { brought, first: urls[0] }),
+        html: renderPage(template, {
+          links: links.get(page) ?? '',
+          head: headOf(about, brought.find(({ url }) => url === urls[0])?.json, o.onHeadFailure),
+          brought,
+        }),
       };
     },
   };
 }
 
-function renderWith(
-  template: PageTemplate,
-  links: string,
+/** The head of a page. What is stored may be older than the rules for it, so a page never fails because of its head. */
+function headOf(
   about: PageAbout,
-  { brought, first }: { brought: readonly Brought[]; first: string | undefined },
-): string {
-  const shown = brought.find(({ url }) => url === first);
-  return renderPage(template, { links, head: pageHead(about, shown && JSON.parse(shown.json)), brought });
+  json: string | undefined,
+  onFailure: (error: unknown, path: string) => void,
+): PageHead {
+  try {
+    return pageHead(about, json === undefined ? undefined : JSON.parse(json));
+  } catch (error) {
+    onFailure(error, about.path);
+    return pageHead(about, undefined);
+  }
 }
 
 /** A product that is not there, or a category that has none. */

@@ -10,8 +10,10 @@ const FRESH_MS = 10 * 60_000;
 const CHANGING_MS = 60_000;
 const FRESH_WHILE_CHANGING_MS = 2_000;
 
+/** An item that is not as it should be is left out; it does not take the others with it. */
+const Item = Type.Object({ slug: Type.String(), updatedAt: Type.String() });
 const Page = Type.Object({
-  items: Type.Array(Type.Object({ slug: Type.String(), updatedAt: Type.String() })),
+  items: Type.Array(Type.Unknown()),
   nextCursor: Type.Union([Type.String(), Type.Null()]),
 });
 const Categories = Type.Object({ items: Type.Array(Type.Object({ slug: Type.String() })) });
@@ -70,7 +72,8 @@ async function collect(ask: AskCatalogue): Promise<Entry[] | undefined> {
     const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
     const page: Static<typeof Page> | undefined = await read(ask, `/api/v1/products?limit=100${after}`, Page);
     if (!page) return undefined;
-    entries.push(...page.items.map(({ slug, updatedAt }) => ({ path: `/products/${slug}`, changed: updatedAt })));
+    const items = page.items.filter((item) => Value.Check(Item, item));
+    entries.push(...items.map(({ slug, updatedAt }) => ({ path: `/products/${slug}`, changed: updatedAt })));
     cursor = page.nextCursor;
   }
   return entries.slice(0, MOST_URLS);
@@ -89,8 +92,10 @@ async function read<S extends typeof Page | typeof Categories>(
 
 function write(origin: string, entries: readonly Entry[]): string {
   const urls = entries.map(({ path, changed }) => {
+    const url = URL.parse(path, origin);
+    if (url === null) return '';
     const lastmod = changed === undefined ? '' : `<lastmod>${escapeHtml(changed)}</lastmod>`;
-    return `<url><loc>${escapeHtml(new URL(path, origin).href)}</loc>${lastmod}</url>`;
+    return `<url><loc>${escapeHtml(url.href)}</loc>${lastmod}</url>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('\n')}\n</urlset>\n`;
 }

@@ -38,7 +38,7 @@ export function pageHead(about: PageAbout, shown: unknown): PageHead {
   const { origin, path, params, indexed } = about;
   const canonical = origin === undefined || !indexed ? undefined : `${origin}${path}`;
   const complete = (url: string | undefined) =>
-    url === undefined || origin === undefined ? undefined : new URL(url, origin).href;
+    url === undefined || origin === undefined ? undefined : URL.parse(url, origin)?.href;
   if (Value.Check(Product, shown)) {
     const image = shown.media[0]?.url;
     return {

@@ -10,6 +10,7 @@ export type GatewayMetrics = ExchangeObserver & {
   limited(policy: string): void;
   looked(outcome: string): void;
   auditDropped(count: number): void;
+  pageHeadFailed(): void;
 };
 
 /** Registers what is counted at the edge, beyond what every service counts. */
@@ -44,12 +45,18 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     help: 'Audit entries lost because the database was away for too long',
     registers,
   });
+  const pageHeads = new Counter({
+    name: 'tradepost_gateway_page_head_failures_total',
+    help: 'Pages served with a plain head because theirs could not be built from the data',
+    registers,
+  });
   return {
     retried: (upstream, reason) => retries.inc({ upstream: upstream.name, reason }),
     failed: (upstream, reason) => failures.inc({ upstream: upstream.name, reason }),
     limited: (policy) => limited.inc({ policy }),
     looked: (outcome) => lookups.inc({ outcome }),
     auditDropped: (count) => dropped.inc(count),
+    pageHeadFailed: () => pageHeads.inc(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { CurrencyInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
 import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
+import { PictureUrl } from '@tradepost/contracts/picture-url';
 import { Id, Sku, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
@@ -19,16 +20,8 @@ export const Category = Type.String({
 });
 const Categories = Type.Array(Category, { maxItems: 10, uniqueItems: true });
 
-/** Links only to https and to files of the shop itself, so that none of them can run a script. */
-const MediaUrl = Type.String({
-  maxLength: 2_000,
-  pattern:
-    '^(https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#][^\\s<>"\'`\\\\^{|}]*)?|/media(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+)$',
-  description: 'An https URL, or a path of this site below /media/',
-  examples: ['/media/mug-blue.svg'],
-});
 const Media = Type.Array(
-  Type.Object({ url: MediaUrl, alt: LineInput(300, { minLength: 0, description: 'What is to be seen' }) }, strict),
+  Type.Object({ url: PictureUrl, alt: LineInput(300, { minLength: 0, description: 'What is to be seen' }) }, strict),
   { maxItems: 20 },
 );
 
