@@ -4,6 +4,8 @@ import { keepNewest } from './newest-version.ts';
 
 export type Order = Answered<'getOrder'>;
 export type OrderStatus = Order['status'];
+export type Parcel = Answered<'listFulfilments'>['items'][number];
+export type Refund = Answered<'listRefunds'>['items'][number];
 export type TimelineEntry = Answered<'getOrderEvents'>['items'][number];
 
 const meta = { part: 'orders' } as const;
@@ -28,6 +30,23 @@ export function orderQuery(id: string) {
     queryKey: ['orders', 'order', id],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
     structuralSharing: keepNewest,
+    meta,
+  });
+}
+
+/** Below the key of the order, so that each event of the order has them fetched again. */
+export function parcelsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['orders', 'order', id, 'parcels'],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}/fulfilments', { params: { path: { id } }, signal })),
+    meta,
+  });
+}
+
+export function refundsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['orders', 'order', id, 'refunds'],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}/refunds', { params: { path: { id } }, signal })),
     meta,
   });
 }

@@ -86,7 +86,11 @@ export function CheckoutForm({
         ) : (
           <>
             <Button type="submit" kind="primary" wide busy={placing.isPending} disabled={!cart.total}>
-              {placing.isPending ? 'Placing the order …' : 'Place the order'}
+              {placing.isPending
+                ? 'Placing the order …'
+                : cart.total
+                  ? `Place the order for ${moneyText(cart.total)}`
+                  : 'Place the order'}
             </Button>
             <Outcome error={placing.error} failures={placing.failureCount} busy={placing.isPending} />
           </>

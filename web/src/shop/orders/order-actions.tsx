@@ -4,6 +4,7 @@ import { useChangeLine } from '../../api/cart.ts';
 import { cancelOrder, type Order, orderQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
+import { moneyText } from '../../design/format.tsx';
 import { loadCode } from '../../design/load-code.ts';
 import { Notice } from '../../design/notice.tsx';
 import { openCart } from '../cart/drawer-state.ts';
@@ -71,7 +72,12 @@ function Cancel({ order }: { order: Order }) {
       {asking && (
         <Suspense>
           <Dialog title="Cancel this order?" open onOpenChange={setAsking}>
-            <p className={styles.question}>What is held for you goes back on the shelf. What was paid is paid back.</p>
+            <p className={styles.question}>
+              What is held for you goes back on the shelf.{' '}
+              {order.payment.status === 'captured'
+                ? `The ${moneyText(order.total)} that you paid go back to you.`
+                : 'Nothing is charged.'}
+            </p>
             {cancelling.error && (
               <Notice tone="bad" title="It could not be cancelled">
                 {explain(cancelling.error)}

@@ -6,7 +6,7 @@ import { type Order, orderQuery, statusWords } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
-import { LinkButton } from '../../design/button.tsx';
+import { Button, LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
@@ -15,8 +15,9 @@ import { useProductOf } from '../cart/cart-lines.tsx';
 import { Picture } from '../picture.tsx';
 import { pictureOf } from '../product/choices.ts';
 import { OrderActions } from './order-actions.tsx';
-import { hasEnded, stepsOf } from './order-steps.ts';
+import { hasEnded, lineState, paymentWords, stepsOf } from './order-steps.ts';
 import styles from './orders.module.css';
+import { ParcelsAndRefunds } from './parcels.tsx';
 import { SignInFirst } from './sign-in-first.tsx';
 
 export function OrderPage() {
@@ -100,7 +101,15 @@ function OrderView({ order }: { order: Order }) {
           </ol>
           <OrderActions order={order} />
         </section>
-        <OrderContents order={order} />
+        <div className={styles.facts}>
+          <OrderContents order={order} />
+          <ParcelsAndRefunds order={order} />
+          <p className={styles.print}>
+            <Button kind="quiet" onClick={() => print()}>
+              Print this order
+            </Button>
+          </p>
+        </div>
       </div>
     </Page>
   );
@@ -127,17 +136,28 @@ function OrderContents({ order }: { order: Order }) {
           </li>
         ))}
       </ul>
-      <p className={styles.total}>
-        <span>Total</span>
-        <strong>{moneyText(order.total)}</strong>
-      </p>
-      {order.refunded.amount > 0 && (
-        <p className={styles.total}>
-          <span>Refunded</span>
-          <span>{moneyText(order.refunded)}</span>
-        </p>
-      )}
-      <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.soft} />
+      <dl className={styles.sums}>
+        <div className={styles.total}>
+          <dt>Total</dt>
+          <dd>
+            <strong>{moneyText(order.total)}</strong>
+          </dd>
+        </div>
+        <div className={styles.total}>
+          <dt>Payment</dt>
+          <dd>{paymentWords[order.payment.status]}</dd>
+        </div>
+        {order.refunded.amount > 0 && (
+          <div className={styles.total}>
+            <dt>Refunded</dt>
+            <dd>{moneyText(order.refunded)}</dd>
+          </div>
+        )}
+      </dl>
+      <div>
+        <h2 className={styles.heading}>Where it goes</h2>
+        <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.soft} />
+      </div>
     </aside>
   );
 }
@@ -145,6 +165,7 @@ function OrderContents({ order }: { order: Order }) {
 function OrderLine({ line }: { line: Order['lines'][number] }) {
   const { product, variant } = useProductOf(line);
   const media = product?.media[pictureOf(product, variant)];
+  const state = lineState(line);
   return (
     <>
       <div className={styles.picture}>
@@ -152,11 +173,18 @@ function OrderLine({ line }: { line: Order['lines'][number] }) {
       </div>
       <div>
         <p className={styles.lineTitle}>
-          {product ? <Link href={`/products/${product.slug}`}>{line.title}</Link> : line.title}
+          {product ? (
+            <Link href={`/products/${product.slug}`}>
+              <bdi>{line.title}</bdi>
+            </Link>
+          ) : (
+            <bdi>{line.title}</bdi>
+          )}
         </p>
         <p className={styles.soft}>
           {line.quantity} × {moneyText(line.unitPrice)}
         </p>
+        {state && <p className={styles.soft}>{state}</p>}
       </div>
       <span className={styles.amount}>{moneyText(line.total)}</span>
     </>

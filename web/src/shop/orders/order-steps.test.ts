@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Order, TimelineEntry } from '../../api/orders.ts';
-import { isCancellable, stepsOf, whyOf } from './order-steps.ts';
+import { isCancellable, lineState, stepsOf, whyOf } from './order-steps.ts';
 
 const money = { amount: 1000, currency: 'EUR' };
 const order = (status: Order['status'], more: Partial<Order> = {}): Order => ({
@@ -80,4 +80,13 @@ test('an order is cancellable until something was sent, or asked for', () => {
   expect(isCancellable(order('confirmed'))).toBe(true);
   expect(isCancellable(order('fulfilled'))).toBe(false);
   expect(isCancellable(order('reserved', { cancelRequested: true }))).toBe(false);
+});
+
+test('a line says what was sent, cancelled and paid back of it', () => {
+  const line = { sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', unitPrice: money, total: money };
+  const state = (quantity: number, fulfilled: number, refunded: number, withdrawn: number) =>
+    lineState({ ...line, quantity, fulfilled, refunded, withdrawn });
+  expect(state(3, 0, 0, 0)).toBe('');
+  expect(state(3, 1, 1, 1)).toBe('1 of 3 sent, 1 cancelled and paid back');
+  expect(state(3, 3, 1, 0)).toBe('3 of 3 sent, 1 paid back');
 });

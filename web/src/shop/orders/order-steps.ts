@@ -44,6 +44,8 @@ export function stepsOf(order: Order, entries: readonly TimelineEntry[]): Step[]
   if (end) return [...steps.filter(({ state }) => state === 'done'), end];
   const next = steps.find(({ state }) => state === 'ahead');
   if (next) next.state = 'now';
+  const isPartlySent = order.status === 'confirmed' && order.lines.some(({ fulfilled }) => fulfilled > 0);
+  if (next && isPartlySent) next.text = 'Part of it has left. The rest is packed next.';
   return steps.map((step) => (step.state === 'ahead' ? { ...step, text: '' } : step));
 }
 
@@ -72,6 +74,26 @@ export function whyOf(order: Order): string {
   if (order.status === 'refunded') return 'The money is on its way back to you.';
   if (order.status === 'rejected') return reasons[order.reason ?? ''] ?? reasons.insufficient_stock ?? '';
   return reasons[order.reason ?? ''] ?? 'It will not be sent.';
+}
+
+/** What has become of the payment, in words. */
+export const paymentWords: Record<Order['payment']['status'], string> = {
+  waiting: 'Not taken yet',
+  captured: 'Paid',
+  refunded: 'Paid back',
+  not_taken: 'Nothing was charged',
+};
+
+/** What has become of a line's units, where that differs from the whole order: `1 of 3 sent, 1 cancelled and paid back`. */
+export function lineState({ quantity, fulfilled, refunded, withdrawn }: Order['lines'][number]): string {
+  const returned = refunded - withdrawn;
+  return [
+    fulfilled > 0 && `${fulfilled} of ${quantity} sent`,
+    withdrawn > 0 && `${withdrawn} cancelled and paid back`,
+    returned > 0 && `${returned} paid back`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
 }
 
 /** Nothing happens to it any more. */

@@ -75,7 +75,7 @@ function OrderRow({ order }: { order: Order }) {
     <Link href={`/orders/${order.id}`} className={styles.row}>
       <span>
         <span className={styles.lineTitle}>
-          {first?.title}
+          <bdi>{first?.title}</bdi>
           {others.length > 0 && ` and ${others.length} more`}
         </span>
         <span className={styles.soft}>

@@ -1,0 +1,114 @@
+import { useQuery } from '@tanstack/react-query';
+import { trackingUrl } from '../../api/carriers.ts';
+import { type Order, type Parcel, parcelsQuery, type Refund, refundsQuery } from '../../api/orders.ts';
+import { explain } from '../../api/problem.ts';
+import { moneyText, Time } from '../../design/format.tsx';
+import { Badge, Notice } from '../../design/notice.tsx';
+import styles from './orders.module.css';
+
+/** What was sent, parcel by parcel, and what was paid back; nothing where there is neither. */
+export function ParcelsAndRefunds({ order }: { order: Order }) {
+  const isSent = order.lines.some(({ fulfilled }) => fulfilled > 0);
+  const parcels = useQuery({ ...parcelsQuery(order.id), enabled: isSent });
+  const refunds = useQuery({ ...refundsQuery(order.id), enabled: order.refunded.amount > 0 });
+  const error = parcels.error ?? refunds.error;
+  return (
+    <>
+      {error && <Notice tone="warn">Parcels and refunds cannot be shown in full. {explain(error)}</Notice>}
+      {parcels.data && parcels.data.items.length > 0 && (
+        <section className={styles.contents} aria-label="Parcels">
+          <h2 className={styles.heading}>{parcels.data.items.length === 1 ? 'Your parcel' : 'Your parcels'}</h2>
+          <ol className={styles.parcels}>
+            {parcels.data.items.map((parcel, index) => (
+              <li key={parcel.id} className={styles.parcel}>
+                <ParcelView order={order} parcel={parcel} position={index + 1} of={parcels.data.items.length} />
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {refunds.data && refunds.data.items.length > 0 && (
+        <section className={styles.contents} aria-label="Refunds">
+          <h2 className={styles.heading}>Paid back</h2>
+          <ul className={styles.parcels}>
+            {refunds.data.items.map((refund) => (
+              <li key={refund.id} className={styles.parcel}>
+                <RefundView order={order} refund={refund} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function ParcelView({ order, parcel, position, of }: { order: Order; parcel: Parcel; position: number; of: number }) {
+  const { carrier, trackingNumber, lines, createdAt } = parcel;
+  const url = trackingUrl(carrier, trackingNumber);
+  return (
+    <>
+      <p className={styles.parcelTitle}>
+        <span>
+          {of > 1 ? `Parcel ${position} of ${of}` : 'Sent'}
+          {carrier && (
+            <>
+              {' with '}
+              <bdi>{carrier}</bdi>
+            </>
+          )}
+        </span>
+        <Time at={createdAt} show="day" />
+      </p>
+      {trackingNumber && (
+        <p>
+          Tracking number{' '}
+          {url ? (
+            <a href={url} target="_blank" rel="noreferrer">
+              <bdi>{trackingNumber}</bdi>
+              <span className="visually-hidden"> (opens the page of the carrier)</span>
+            </a>
+          ) : (
+            <bdi>{trackingNumber}</bdi>
+          )}
+        </p>
+      )}
+      <Units order={order} lines={lines} />
+    </>
+  );
+}
+
+function RefundView({ order, refund }: { order: Order; refund: Refund }) {
+  const { amount, status, reason, lines, createdAt } = refund;
+  return (
+    <>
+      <p className={styles.parcelTitle}>
+        <span>
+          {moneyText(amount)}{' '}
+          <Badge tone={status === 'done' ? 'good' : 'info'}>{status === 'done' ? 'Paid back' : 'On its way'}</Badge>
+        </span>
+        <Time at={createdAt} show="day" />
+      </p>
+      {reason && (
+        <p className={styles.soft} dir="auto">
+          {reason}
+        </p>
+      )}
+      <Units order={order} lines={lines} />
+    </>
+  );
+}
+
+/** The lines of a parcel or refund, named as the order names them. */
+function Units({ order, lines }: { order: Order; lines: readonly { sku: string; quantity: number }[] }) {
+  const titleOf = (sku: string) => order.lines.find((line) => line.sku === sku)?.title ?? sku;
+  return (
+    <ul className={styles.units}>
+      {lines.map(({ sku, quantity }) => (
+        <li key={sku}>
+          {quantity} × <bdi>{titleOf(sku)}</bdi>
+        </li>
+      ))}
+    </ul>
+  );
+}
