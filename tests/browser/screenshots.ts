@@ -1,8 +1,9 @@
-// Takes the pictures in docs/screenshots: `npm run generate -- --screenshots`.
+// Takes the pictures in docs/screenshots and those of the brand in web/public: `npm run generate -- --screenshots`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { until } from '@tradepost/testing/until';
 import type { Browser, Page } from 'playwright-core';
+import { takeBrandImages } from './brand-images.ts';
 import { launchBrowser } from './chromium.ts';
 import {
   type Api,
@@ -133,7 +134,12 @@ await mkdir(folder, { recursive: true });
 const shop = await openDemoShop();
 try {
   const browser = await launchBrowser();
-  await takeAll(browser, shop).finally(() => browser.close());
+  try {
+    await takeBrandImages(browser, shop.url);
+    await takeAll(browser, shop);
+  } finally {
+    await browser.close();
+  }
 } finally {
   await shop.stop();
 }

@@ -28,7 +28,8 @@ test('a product is described, with its pictures and offers', () => {
     description: 'A mug.',
     canonical: 'https://shop.example/products/mug',
     indexed: true,
-    image: 'https://shop.example/media/mug.svg',
+    type: 'product',
+    image: { url: 'https://cdn.example/mug.png', alt: '' },
     preload: ['/media/mug.svg'],
     structured: {
       '@context': 'https://schema.org',
@@ -49,6 +50,16 @@ test('a product is described, with its pictures and offers', () => {
       ],
     },
   });
+});
+
+test('a link preview shows a picture that networks can draw: the product’s, or the shop’s in the size that they ask for', () => {
+  const ours = { url: 'https://shop.example/preview.png', alt: 'The shop', width: 1200, height: 630 };
+  const imageOf = (...urls: string[]) => pageHead(about, { ...product, media: urls.map((url) => ({ url })) }).image;
+  expect(imageOf('/media/mug.svg')).toEqual(ours);
+  expect(imageOf()).toEqual(ours);
+  expect(imageOf('/media/mug.svg', '/media/mug.JPG?v=2')?.url).toBe('https://shop.example/media/mug.JPG?v=2');
+  expect(pageHead({ ...about, path: '/', params: {} }, { items: [product] }).image).toEqual(ours);
+  expect(pageHead({ ...about, origin: undefined }, product).image).toBeUndefined();
 });
 
 test('a long description is cut at a word', () => {

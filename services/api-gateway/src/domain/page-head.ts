@@ -1,9 +1,9 @@
 import { decimalAmount } from '@tradepost/contracts/currencies';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { PageHead } from './page-html.ts';
+import type { PageHead, PreviewImage } from './page-html.ts';
 
-const Media = Type.Array(Type.Object({ url: Type.String() }));
+const Media = Type.Array(Type.Object({ url: Type.String(), alt: Type.Optional(Type.String()) }));
 const Money = Type.Object({ amount: Type.Integer(), currency: Type.String() });
 
 /** What of a product its page says to those who do not run scripts. More may be there; it is not looked at. */
@@ -30,6 +30,14 @@ export type PageAbout = {
 };
 
 const DESCRIPTION_LENGTH = 160;
+/**
+ * What link previews show where a page has no picture of its own that they can: the shop's, 1200 × 630 pixels, as
+ * `web/public` has it. Networks that make previews do not draw SVG.
+ */
+const SHOP_PREVIEW: PreviewImage = { url: '/preview.png', alt: 'The shop', width: 1200, height: 630 };
+/** Formats that they do show, by the ending of the picture's path. */
+const PREVIEWED = /\.(png|jpe?g|webp|gif)$/i;
+
 /** Products of a list whose pictures are seen without scrolling, on a telephone too. */
 const SEEN_AT_ONCE = 3;
 
@@ -46,7 +54,8 @@ export function pageHead(about: PageAbout, shown: unknown): PageHead {
       description: firstWords(shown.description),
       canonical,
       indexed,
-      image: complete(image),
+      type: 'product',
+      image: previewOf(shown.media, complete),
       preload: ownPaths([image]),
       structured: structuredProduct(shown, complete, canonical),
     };
@@ -61,10 +70,22 @@ export function pageHead(about: PageAbout, shown: unknown): PageHead {
     description,
     canonical,
     indexed,
-    image: complete(images[0]),
+    type: 'website',
+    image: previewOf([], complete),
     preload: ownPaths(images),
     structured: undefined,
   };
+}
+
+/** The first picture that a link preview can show, or the shop's own; none where nothing complete can be said. */
+function previewOf(
+  media: Static<typeof Media>,
+  complete: (url: string | undefined) => string | undefined,
+): PreviewImage | undefined {
+  const own = media.find(({ url }) => PREVIEWED.test(url.replace(/[?#].*$/, '')));
+  const image = own ? { url: own.url, alt: own.alt ?? '' } : SHOP_PREVIEW;
+  const url = complete(image.url);
+  return url === undefined ? undefined : { ...image, url };
 }
 
 /** Source: https://schema.org/Product, and https://developers.google.com/search/docs/appearance/structured-data/product */

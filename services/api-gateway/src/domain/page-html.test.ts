@@ -9,6 +9,7 @@ const plain: PageHead = {
   description: undefined,
   canonical: undefined,
   indexed: true,
+  type: 'website',
   image: undefined,
   preload: [],
   structured: undefined,
@@ -18,8 +19,33 @@ const hostile = '</title></script><script>alert(1)</script>" onload="$& $1';
 describe('the HTML of a page', () => {
   test('is that of the shop, where there is nothing to add', () => {
     expect(renderPage(template, { links: '', head: plain, brought: [] })).toBe(
-      '<html><head><title>Shop</title><meta name="description" content="Ours"><link></head><body></body></html>',
+      '<html><head><title>Shop</title><meta name="description" content="Ours"><link>' +
+        '<meta property="og:site_name" content="Shop"><meta property="og:type" content="website">' +
+        '<meta property="og:title" content="Shop"><meta property="og:description" content="Ours">' +
+        '<meta name="twitter:card" content="summary"><meta name="twitter:title" content="Shop">' +
+        '</head><body></body></html>',
     );
+  });
+
+  test('tells networks what a link to it shows', () => {
+    const image = { url: 'https://shop.example/preview.png', alt: 'The shop', width: 1200, height: 630 };
+    const html = renderPage(template, {
+      links: '',
+      head: { ...plain, type: 'product', title: 'Mug', image },
+      brought: [],
+    });
+    for (const [name, content] of [
+      ['og:title', 'Mug'],
+      ['og:type', 'product'],
+      ['og:image', image.url],
+      ['og:image:width', '1200'],
+      ['og:image:height', '630'],
+      ['og:image:alt', 'The shop'],
+      ['twitter:card', 'summary_large_image'],
+      ['twitter:image', image.url],
+    ]) {
+      expect(html).toMatch(new RegExp(`<meta (name|property)="${name}" content="${content}">`));
+    }
   });
 
   test('has a title and a description of its own', () => {
@@ -38,7 +64,7 @@ describe('the HTML of a page', () => {
       title: hostile,
       description: hostile,
       canonical: hostile,
-      image: hostile,
+      image: { url: hostile, alt: hostile },
       preload: [hostile],
     };
     const brought = [{ url: hostile, json: JSON.stringify({ name: hostile }) }];
@@ -53,7 +79,7 @@ describe('the HTML of a page', () => {
 
   test('is kept from search engines where it should be', () => {
     expect(renderPage(template, { links: '', head: { ...plain, indexed: false }, brought: [] })).toContain(
-      '<meta name="robots" content="noindex"></head>',
+      '<meta name="robots" content="noindex">',
     );
   });
 });

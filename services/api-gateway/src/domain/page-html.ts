@@ -1,3 +1,6 @@
+/** A picture for link previews; `url` is a complete address. The size is in pixels, where it is known. */
+export type PreviewImage = { url: string; alt: string; width?: number; height?: number };
+
 /** What the HTML of a page says about it, beside what it says for every page. */
 export type PageHead = {
   title: string | undefined;
@@ -6,8 +9,10 @@ export type PageHead = {
   canonical: string | undefined;
   /** Whether search engines may list it. */
   indexed: boolean;
-  /** Its first picture: an address, complete. */
-  image: string | undefined;
+  /** As the Open Graph protocol has it. */
+  type: 'website' | 'product';
+  /** What a link preview shows. */
+  image: PreviewImage | undefined;
   /** The pictures that are seen first, as paths of this host, to be fetched before the script asks for them. */
   preload: readonly string[];
   /** What it is about, as schema.org has it. */
@@ -46,9 +51,7 @@ export function renderPage(
     head.indexed ? '' : meta('name', 'robots', 'noindex'),
     head.canonical === undefined ? '' : `<link rel="canonical" href="${escapeHtml(head.canonical)}">`,
     head.canonical === undefined ? '' : meta('property', 'og:url', head.canonical),
-    meta('property', 'og:title', head.title),
-    meta('property', 'og:description', head.description),
-    meta('property', 'og:image', head.image),
+    ...linkPreview(template, head),
     ...head.preload.map((path) => `<link rel="preload" as="image" fetchpriority="high" href="${escapeHtml(path)}">`),
     page.links,
     head.structured === undefined
@@ -59,7 +62,31 @@ export function renderPage(
   return `${template.before}<title>${title}</title>${between}${added.join('')}${template.rest}`;
 }
 
-const DESCRIPTION = /<meta name="description"[^>]*>/;
+/**
+ * What networks and messengers show of a link, by the Open Graph protocol (https://ogp.me) and
+ * https://developer.x.com/en/docs/x-for-websites/cards/overview/markup.
+ */
+function linkPreview(template: PageTemplate, { title, description, type, image }: PageHead): string[] {
+  const ours = DESCRIPTION.exec(template.between)?.groups?.content;
+  return [
+    meta('property', 'og:site_name', template.title),
+    meta('property', 'og:type', type),
+    meta('property', 'og:title', title ?? template.title),
+    // That of the template is HTML already.
+    description === undefined && ours !== undefined
+      ? `<meta property="og:description" content="${ours}">`
+      : meta('property', 'og:description', description),
+    meta('property', 'og:image', image?.url),
+    meta('property', 'og:image:width', image?.width?.toString()),
+    meta('property', 'og:image:height', image?.height?.toString()),
+    meta('property', 'og:image:alt', image?.alt || undefined),
+    meta('name', 'twitter:card', image ? 'summary_large_image' : 'summary'),
+    meta('name', 'twitter:title', title ?? template.title),
+    meta('name', 'twitter:image', image?.url),
+  ];
+}
+
+const DESCRIPTION = /<meta name="description"(?: content="(?<content>[^"]*)")?[^>]*>/;
 
 const meta = (kind: 'name' | 'property', name: string, content: string | undefined): string =>
   content === undefined ? '' : `<meta ${kind}="${name}" content="${escapeHtml(content)}">`;
