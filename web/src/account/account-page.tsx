@@ -37,7 +37,7 @@ function Own({ account }: { account: Account }) {
   return (
     <div className={styles.sections}>
       <section className={styles.section}>
-        <h2>{account.name}</h2>
+        <h2 dir="auto">{account.name}</h2>
         <p className={styles.soft}>{account.email}</p>
         <div className={styles.links}>
           <LinkButton href="/orders">Your orders</LinkButton>

@@ -56,7 +56,9 @@ function NavLink({ href, wideOnly = false, children }: { href: string; wideOnly?
   const [current] = useRoute(`${href}/*?`);
   return (
     <Link href={href} className={wideOnly ? styles.forWide : undefined} aria-current={current ? 'page' : undefined}>
-      {children}
+      <span className={styles.label} dir="auto">
+        {children}
+      </span>
     </Link>
   );
 }

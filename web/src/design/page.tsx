@@ -41,8 +41,8 @@ export function PageHeading({
   useDocumentTitle(title, description);
   return (
     <header className={styles.heading}>
-      <div>
-        <h1>{title}</h1>
+      <div className={styles.words}>
+        <h1 dir="auto">{title}</h1>
         {lead && <p className={styles.lead}>{lead}</p>}
       </div>
       {actions && <div className={styles.actions}>{actions}</div>}

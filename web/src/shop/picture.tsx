@@ -21,7 +21,7 @@ export function Picture({
   if (!media || failed === media.url) {
     return (
       <span className={styles.missing} aria-hidden="true">
-        {title.charAt(0)}
+        {firstLetter(title)}
       </span>
     );
   }
@@ -39,3 +39,6 @@ export function Picture({
     />
   );
 }
+
+/** The first character as people see it: an emoji may be several code points. */
+const firstLetter = (title: string): string => [...new Intl.Segmenter().segment(title)][0]?.segment ?? '';

@@ -56,7 +56,9 @@ function ProductCard({ product, eager }: { product: ListedProduct; eager: boolea
         )}
       </div>
       <div className={styles.words}>
-        <span className={styles.title}>{title}</span>
+        <span className={styles.title} dir="auto">
+          {title}
+        </span>
         <span className={styles.more}>
           <span className={styles.price}>
             {minPrice.amount < maxPrice.amount && 'from '}

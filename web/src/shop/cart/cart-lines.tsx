@@ -37,9 +37,11 @@ function Line({ line }: { line: CartLine }) {
       </div>
       <div className={styles.what}>
         {product ? (
-          <Link href={`/products/${product.slug}?variant=${encodeURIComponent(sku)}`}>{title}</Link>
+          <Link href={`/products/${product.slug}?variant=${encodeURIComponent(sku)}`}>
+            <bdi>{title}</bdi>
+          </Link>
         ) : (
-          <span>{title}</span>
+          <span dir="auto">{title}</span>
         )}
         {unitPrice && <span className={styles.small}>{moneyText(unitPrice)} each</span>}
         {!forSale && (

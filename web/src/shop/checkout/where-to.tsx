@@ -33,8 +33,10 @@ export function WhereTo({
           <div className={styles.means}>
             {saved.map((one) => (
               <Place key={one.id} checked={chosen?.id === one.id} onChoose={() => onChoose(one)}>
-                <strong>{one.address.name}</strong>
-                <span className={styles.soft}>{addressText(one.address)}</span>
+                <strong dir="auto">{one.address.name}</strong>
+                <span className={styles.soft} dir="auto">
+                  {addressText(one.address)}
+                </span>
               </Place>
             ))}
             <Place checked={!chosen} onChoose={() => onChoose(undefined)}>

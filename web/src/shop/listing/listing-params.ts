@@ -53,7 +53,7 @@ export function withParams(params: URLSearchParams, changes: Record<string, stri
 export function filterNames(params: URLSearchParams): string[] {
   const [category, min, max] = ['category', 'minPrice', 'maxPrice'].map((name) => params.get(name));
   return [
-    category && `Category ${category.replaceAll('-', ' ')}`,
+    category && `category ${category.replaceAll('-', ' ')}`,
     min && `from ${min}`,
     max && `up to ${max}`,
     params.get('inStock') === 'true' && 'in stock',

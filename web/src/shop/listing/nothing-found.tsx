@@ -7,7 +7,7 @@ import { ProductGrid } from '../product-card.tsx';
 import { filterNames, withoutFilters } from './listing-params.ts';
 import styles from './product-list.module.css';
 
-const SUGGESTED = 4;
+const SUGGESTED = 3;
 
 /** In the place of a list that is empty: what to do about it, and ways on. */
 export function NothingFound({ q = '', category }: { q?: string; category?: string }) {
@@ -30,7 +30,7 @@ export function NothingFound({ q = '', category }: { q?: string; category?: stri
         }
       >
         {filters.length > 0
-          ? `${filters.join(', ')}: nothing fits all of that.`
+          ? `Nothing fits all of this: ${filters.join(', ')}.`
           : 'Try another word for it, or look through what we have:'}
       </EmptyState>
       <Categories except={category} />

@@ -48,7 +48,7 @@ function ProductView({ product, old }: { product: Product; old: boolean }) {
       <div className={styles.layout}>
         <Gallery key={chosen?.sku} product={product} first={pictureOf(product, chosen)} />
         <div className={styles.facts}>
-          <h1>{title}</h1>
+          <h1 dir="auto">{title}</h1>
           {chosen ? (
             <>
               <p className={styles.price}>{moneyText(chosen.price)}</p>
@@ -64,7 +64,9 @@ function ProductView({ product, old }: { product: Product; old: boolean }) {
           ) : (
             <Badge>Not for sale at the moment</Badge>
           )}
-          <p className={styles.description}>{description}</p>
+          <p className={styles.description} dir="auto">
+            {description}
+          </p>
           {chosen && <p className={styles.sku}>Article {chosen.sku}</p>}
         </div>
       </div>

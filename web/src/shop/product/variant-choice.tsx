@@ -17,7 +17,7 @@ export function VariantChoice({
   return choices.map(({ name, values }) => (
     <fieldset key={name}>
       <legend className={styles.choiceName}>
-        {name.charAt(0).toUpperCase() + name.slice(1)}: <span>{chosenValue(chosen, name)}</span>
+        {name.charAt(0).toUpperCase() + name.slice(1)}: <bdi>{chosenValue(chosen, name)}</bdi>
       </legend>
       <div className={styles.options}>
         {values.map((value) => {
@@ -33,7 +33,7 @@ export function VariantChoice({
                 checked={chosenValue(chosen, name) === value}
                 onChange={() => leadsTo && onChoose(leadsTo)}
               />
-              {value}
+              <bdi>{value}</bdi>
               {soldOut && <span className="visually-hidden"> (sold out)</span>}
             </label>
           );

@@ -70,7 +70,9 @@ export function SuggestingInput({ field, around, typed, onType, onChoose }: Sugg
                         size={40}
                       />
                     </span>
-                    <span className={styles.title}>{product.title}</span>
+                    <span className={styles.title} dir="auto">
+                      {product.title}
+                    </span>
                     <span className={styles.price}>{moneyText(product.minPrice)}</span>
                   </Autocomplete.Item>
                 )}
