@@ -238,7 +238,7 @@ describe('a batch', () => {
         orders,
       ),
     );
-    expect(statements).toEqual(['reservation.lock', 'stock.lock', 'settlement.save']);
+    expect(statements).toEqual(['reservation.lock', 'stock.lock', 'stock.offers-of-locked', 'settlement.save']);
     for (const sku of skus) expect((await shop.stock(sku)).reserved).toBe(60);
   });
 

@@ -40,31 +40,43 @@ export async function insertStock(tx: Tx, added: readonly { sku: string; stock: 
 
 const lock = sql(
   'stock.lock',
-  `select s.sku, s.product_id, s.on_hand, s.reserved, v.amount, p.currency,
-      v.status = 'active' and p.status <> 'archived' as for_sale, x.suspended_since
-    from stock s join variant v using (sku) join product p on p.id = s.product_id
+  'select sku, product_id, on_hand, reserved from stock where sku = any($1::text[]) order by sku for update',
+);
+
+const offers = sql(
+  'stock.offers-of-locked',
+  `select v.sku, v.amount, p.currency, v.status = 'active' and p.status <> 'archived' as for_sale, x.suspended_since
+    from variant v join product p on p.id = v.product_id
       left join seller_status x on x.seller_id = p.seller_id and x.suspended
-    where s.sku = any($1::text[]) order by s.sku for update of s`,
+    where v.sku = any($1::text[])`,
 );
 
 /** A SKU's figures and price, with the product that it belongs to. */
 export type LockedStock = StockLevel & { productId: string };
 
 /**
- * Locks the stock of these SKUs until the transaction ends, in the order of the SKUs and in one go, and tells how it
- * stands then. SKUs that nobody has are left out.
+ * Locks the stock of these SKUs until the transaction ends, in the order of the SKUs, and reads it as it is under the lock. Prices and
+ * whether a SKU is for sale are read by a second statement: the statement that waits for the locks would see other tables as they
+ * were before it waited. SKUs that nobody has are left out.
  */
 export async function lockStock(tx: Tx, skus: readonly string[]): Promise<Map<string, LockedStock>> {
   if (skus.length === 0) return new Map();
-  const { rows } = await tx.query<[string, string, number, number, number, string, boolean, Date | null]>({
-    ...lock([skus]),
+  const { rows } = await tx.query<[string, string, number, number]>({ ...lock([skus]), rowMode: 'array' });
+  const offered = await tx.query<[string, number, string, boolean, Date | null]>({
+    ...offers([skus]),
     rowMode: 'array',
   });
-  return new Map(
-    rows.map(([sku, productId, onHand, reserved, amount, currency, forSale, suspendedSince]) => [
+  const offerOf = new Map(
+    offered.rows.map(([sku, amount, currency, forSale, suspendedSince]) => [
       sku,
-      { productId, onHand, reserved, forSale, suspendedSince, price: { amount, currency } },
+      { price: { amount, currency }, forSale, suspendedSince },
     ]),
+  );
+  return new Map(
+    rows.flatMap(([sku, productId, onHand, reserved]) => {
+      const offer = offerOf.get(sku);
+      return offer ? [[sku, { productId, onHand, reserved, ...offer }]] : [];
+    }),
   );
 }
 
