@@ -19,7 +19,44 @@ function wanted() {
 }
 
 function installed() {
-  return existsSync(stamp) && existsSync(pinnedNode) && readFileSync(stamp, 'utf8') === wanted();
+  if (!existsSync(pinnedNode)) return false;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted()) return true;
+  if (!isComplete()) return false;
+  // Whoever installed it, `npm ci` for example: remembered, so that the next start need not compare again.
+  writeFileSync(stamp, wanted());
+  return true;
+}
+
+/**
+ * Compares package-lock.json with the list that npm keeps of what it has installed. Packages for other platforms, which npm
+ * leaves out, may be missing.
+ */
+function isComplete() {
+  const list = path.join(modules, '.package-lock.json');
+  if (!existsSync(list)) return false;
+  const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+  const present = packages(list);
+  return Object.entries(packages(path.join(root, 'package-lock.json'))).every(([folder, wants]) => {
+    // Those outside of node_modules are this repository's own.
+    if (!folder.includes('node_modules/')) return true;
+    const isThere =
+      present[folder] !== undefined && present[folder].version === wants.version && existsSync(path.join(root, folder));
+    return isThere || mayBeMissing(wants);
+  });
+}
+
+/** By the rules of npm: a list of names that are allowed, or of names with `!` that are not. */
+function allows(names, name) {
+  if (names === undefined) return true;
+  return names.some((one) => !one.startsWith('!')) ? names.includes(name) : !names.includes(`!${name}`);
+}
+
+/** Optional packages are there for one platform each, or come along with such a one. */
+function mayBeMissing({ optional, os, cpu, libc }) {
+  if (!optional) return false;
+  // Which libc there is only npm finds out.
+  if (libc !== undefined || (os === undefined && cpu === undefined)) return true;
+  return !allows(os, process.platform) || !allows(cpu, process.arch);
 }
 
 /**

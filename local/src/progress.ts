@@ -8,8 +8,10 @@ export type Progress = {
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 90;
 const NAME_WIDTH = 16;
+/** How often a step that takes long is mentioned where there is no terminal to draw on. */
+const MENTION_MS = 15_000;
 
-/** Tells what is being done: on a terminal as it goes on, elsewhere with one plain line for each step that is done. */
+/** Tells what is being done: on a terminal as it goes on, elsewhere with one plain line for each step that is done, and for one that takes long. */
 export function createProgress(out: NodeJS.WriteStream): Progress {
   const live = out.isTTY && process.platform !== 'win32' && (out.columns ?? 80) >= 40;
   const mark = (text: string, colour: 'green' | 'red' | 'cyan') => styleText(colour, text, { stream: out });
@@ -30,7 +32,8 @@ export function createProgress(out: NodeJS.WriteStream): Progress {
         frame = (frame + 1) % FRAMES.length;
         out.write(`\r${line(mark(FRAMES[frame] ?? '·', 'cyan'), name, note, start)}`);
       };
-      const timer = live ? setInterval(draw, FRAME_MS).unref() : undefined;
+      const mention = () => out.write(`${line('…', name, note, start)}\n`);
+      const timer = setInterval(live ? draw : mention, live ? FRAME_MS : MENTION_MS).unref();
       const end = (sign: string) => {
         clearInterval(timer);
         out.write(`${live ? '\r' : ''}${line(sign, name, note, start)}\n`);

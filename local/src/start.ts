@@ -13,9 +13,10 @@ import type { Progress } from './progress.ts';
 import { signIn, untilPurchasable } from './ready.ts';
 import { chooseDemoPassword, type DemoPassword, keepSecrets, type Secrets } from './secrets.ts';
 import { admin, customer, demoAccounts, seedAccounts, seller } from './seed/accounts.ts';
-import { type Api, createApi, problemOf } from './seed/api.ts';
+import { type Api, ApiFailure, createApi } from './seed/api.ts';
 import { seedCatalogue, seedWindow } from './seed/catalogue.ts';
 import { drawPictures } from './seed/media.ts';
+import { retryWhileUnavailable } from './seed/retry.ts';
 import { services, startServices } from './services.ts';
 
 /** The shop, open. */
@@ -146,16 +147,17 @@ function startAll(
 
 /** Fills the shop the first time, or completes what was cut off. True if there was something to do. */
 function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boolean> {
-  const { folder, logFile, progress, demoPassword } = start;
+  const { folder, logFile, progress, signal, demoPassword } = start;
   const { password } = demoPassword;
   return progress.step('Demo shop', async (note) => {
     const isSeeded = await folder.isDone('demo');
-    await Promise.all([
-      drawPictures(join(folder.media, 'demo')),
-      isSeeded ||
-        seedAccounts({ databaseUrl: postgres.url('auth'), password, logFile }).then(() => fill(api, password)),
-    ]);
-    if (!isSeeded) await folder.markDone('demo');
+    await drawPictures(join(folder.media, 'demo'));
+    if (!isSeeded) {
+      const retry = (work: () => Promise<void>) => retryWhileUnavailable(work, { signal, note });
+      await retry(() => seedAccounts({ databaseUrl: postgres.url('auth'), password, logFile }));
+      await retry(() => fill(api, password));
+      await folder.markDone('demo');
+    }
     note(isSeeded ? 'as it was left' : `${demoCatalogue.length} products and ${demoAccounts.length} accounts`);
     return !isSeeded;
   });
@@ -174,7 +176,7 @@ async function signedIn(
 ): Promise<void> {
   const answer = await signIn(api, { email, password });
   const { token } = answer.body;
-  if (typeof token !== 'string') throw new Error(`${email} cannot sign in: ${problemOf(answer)}`);
+  if (typeof token !== 'string') throw new ApiFailure(`${email} cannot sign in`, answer);
   await work(token);
   await api('POST', '/api/v1/auth/sign-out', { token, body: {} });
 }

@@ -7,8 +7,8 @@ export type Sent = { token?: string; body?: unknown; text?: string; headers?: Re
 /** Asks the shop's public API, as any client would. */
 export type Api = (method: 'GET' | 'POST' | 'PUT', path: string, sent?: Sent) => Promise<Answer>;
 
-/** No single request of the start-up takes nearly as long. */
-const TIMEOUT_MS = 30_000;
+/** The limit for one request, far above what a slow machine needs. */
+const TIMEOUT_MS = 300_000;
 
 /** The API at `baseUrl`. `signal` ends requests that are under way. */
 export function createApi(baseUrl: string, signal: AbortSignal): Api {
@@ -35,6 +35,16 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     // Not ours to read: the status says enough.
     return {};
+  }
+}
+
+/** An answer that was not the one hoped for. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly status: number;
+  constructor(message: string, answer: Answer) {
+    super(`${message}: ${problemOf(answer)}`);
+    this.status = answer.status;
   }
 }
 

@@ -1,7 +1,7 @@
 import { demoCatalogue, demoWindow } from '../catalogue/demo.ts';
 import { picturesOf } from '../catalogue/pictures.ts';
 import type { DemoProduct } from '../catalogue/product.ts';
-import { type Api, problemOf } from './api.ts';
+import { type Api, ApiFailure } from './api.ts';
 
 /**
  * Puts the demo catalogue on sale, as the seller that `token` is of. What is there already stays as it is, stock included,
@@ -15,7 +15,7 @@ export async function seedCatalogue(api: Api, token: string): Promise<void> {
     text: lines.join(''),
   });
   if (answer.status !== 200 || answer.body.failed !== 0) {
-    throw new Error(`The demo catalogue was refused: ${problemOf(answer)} ${JSON.stringify(answer.body.errors ?? [])}`);
+    throw new ApiFailure(`The demo catalogue was refused ${JSON.stringify(answer.body.errors ?? [])}`, answer);
   }
 }
 
@@ -23,8 +23,9 @@ export async function seedCatalogue(api: Api, token: string): Promise<void> {
 export async function seedWindow(api: Api, token: string): Promise<void> {
   for (const slug of demoWindow) {
     const product = await api('GET', `/api/v1/products/${slug}`);
+    if (product.status !== 200) throw new ApiFailure(`${slug} cannot be read`, product);
     const answer = await api('PUT', `/api/v1/products/${product.body.id}/featured`, { token });
-    if (answer.status !== 204) throw new Error(`${slug} cannot be featured: ${problemOf(answer)}`);
+    if (answer.status !== 204) throw new ApiFailure(`${slug} cannot be featured`, answer);
   }
 }
 
