@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { executablePath } from './browser/chromium.ts';
+import { executablePath } from './browser/executable-path.ts';
 
 /** A program of the machine that some tests need, beside what `npm install` brings. */
 type RequiredProgram = { name: string; isInstalled: () => boolean; tests: string; install: string };
@@ -46,6 +46,9 @@ const requiredPrograms: readonly RequiredProgram[] = [
  * files of these tests fail instead, since continuous integration skips nothing.
  */
 export default function reportMissingPrograms(): void {
+  // Vitest loads this file once for each of its projects.
+  if (process.env.TEST_PROGRAMS_REPORTED) return;
+  process.env.TEST_PROGRAMS_REPORTED = 'yes';
   const missing = requiredPrograms.filter((program) => !program.isInstalled());
   if (missing.length === 0) return;
   const outcome = process.env.CI ? 'Will fail' : 'Skipped';

@@ -2,20 +2,19 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { CONDITION_LIMIT_MS, TEST_LIMIT_MS } from '../packages/testing/src/time-limits.ts';
+import LongestFirst from './longest-first.ts';
 
 const browser = 'tests/browser/**/*.test.ts';
 
-/** Test files that run at once: as many as there are cores. More than eight would need more connections to PostgreSQL. */
-const maxWorkers = Math.min(8, availableParallelism());
+/** More files at once than eight would need more connections to PostgreSQL, and memory. */
+const cores = Math.min(8, availableParallelism());
 
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    globalSetup: ['./programs.ts', './global-setup.ts', '../packages/testing/src/rabbitmq-global-setup.ts'].map(
-      (path) => fileURLToPath(new URL(path, import.meta.url)),
-    ),
+    globalSetup: ['./programs.ts', './global-setup.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url))),
     pool: 'forks',
-    maxWorkers,
+    sequence: { sequencer: LongestFirst },
     // The tests in a browser come after the others: some of those make network interfaces for pods, and a browser drops its
     // requests whenever it sees one come or go.
     projects: [
@@ -31,9 +30,11 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', browser],
           sequence: { groupOrder: 0 },
+          // One more than there are cores: several wait for processes and brokers rather than compute.
+          maxWorkers: cores + 1,
         },
       },
-      { extends: true, test: { name: 'browser', include: [browser], sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'browser', include: [browser], sequence: { groupOrder: 1 }, maxWorkers: cores } },
     ],
     // These only guard against hanging, and no test sets its own; see time-limits.ts.
     testTimeout: TEST_LIMIT_MS,

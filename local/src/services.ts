@@ -94,9 +94,18 @@ async function launchAll(o: Surroundings, launched: LaunchedService[]): Promise<
   launched.push(await launch(apiGatewayService, options));
 }
 
+/** On a slow or busy laptop an answer that comes late is better than none, and there is nobody else who waits. */
+const patient = {
+  DATABASE_CONNECT_TIMEOUT_MS: '30000',
+  DATABASE_STATEMENT_TIMEOUT_MS: '30000',
+  DATABASE_LOCK_TIMEOUT_MS: '10000',
+  MAX_EVENT_LOOP_DELAY_MS: '10000',
+};
+
 /** What all of them are launched with. */
 function shared<S extends { LOG_LEVEL: string }>(o: Surroundings, name: string, settingsOf: (env: Env) => S) {
   const settings = settingsOf({
+    ...patient,
     ...o.env,
     MANAGEMENT_PORT: '0',
     DATABASE_URL: o.databaseUrl(name),

@@ -67,7 +67,7 @@ describeInBrowser('the control room', () => {
   });
 
   test('has a dead letter inspected, replayed in vain, and replayed once its cause is mended', () =>
-    stage.inEveryLook(
+    stage.atEveryWidth(
       async (visitor) => {
         const { page } = visitor;
         const id = uuidv7();

@@ -16,7 +16,7 @@ export type DeadLetters = {
 const lines = [{ sku: 'MUG-MOSS', quantity: 1 }];
 const total = { amount: 1800, currency: 'EUR' };
 
-export async function openDeadLetters(shop: DemoShop): Promise<DeadLetters> {
+export async function openDeadLetters(shop: Pick<DemoShop, 'url' | 'data'>): Promise<DeadLetters> {
   const orders = await databaseOf(shop, 'order');
   const admin = await apiAs(shop, 'admin');
   return {

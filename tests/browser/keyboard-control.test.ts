@@ -85,7 +85,7 @@ describeInBrowser('the control room by the keyboard alone', () => {
     await focusWithin(page.getByRole('main'));
     await keyboard.press('button', 'Discard', { within: letter(discarded.id) });
     await keyboard.press('button', 'Discard it for good', { within: dialog });
-    await page.getByText('product has no dead letters').waitFor();
+    await letter(discarded.id).waitFor({ state: 'detached' });
     await focusWithin(page.getByRole('main'));
     expect(complaints()).toEqual([]);
   });

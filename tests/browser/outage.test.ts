@@ -3,10 +3,10 @@ import { builtWeb } from '@tradepost/web/build';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAsProcesses, type Shop } from '../e2e/shop.ts';
-import { describeInBrowser, everyLook, type Visitor, visit } from './browser.ts';
-import { launchBrowser } from './chromium.ts';
+import { describeInBrowser, everyWidth, type Visitor, visit } from './browser.ts';
+import { connectToBrowser } from './chromium.ts';
 import { fillAddress, placeOrder, signUpForCheckout } from './shop.ts';
-import { forEveryLook } from './stage.ts';
+import { forEveryWidth } from './stage.ts';
 
 const rabbit = await ownRabbit();
 
@@ -17,7 +17,7 @@ describe.skipIf(!rabbit)('the web shop over services that are processes', () => 
     beforeAll(async () => {
       const { folder } = await builtWeb();
       if (rabbit) shop = await openAsProcesses(rabbit.url, { env: { WEB_DIR: folder } });
-      browser = await launchBrowser();
+      browser = await connectToBrowser();
     });
     afterAll(async () => {
       await browser?.close();
@@ -25,13 +25,13 @@ describe.skipIf(!rabbit)('the web shop over services that are processes', () => 
       await rabbit?.drop();
     });
 
-    it('shows what was seen, says so, takes orders, and confirms them once it is back, in every look', async () => {
+    it('shows what was seen, says so, takes orders, and confirms them once it is back, at every width', async () => {
       const sku = await shop.sell(40);
       const { body: found } = await shop.seller.call('GET', `/api/v1/products?q=${sku}`);
       const [{ slug, title }] = found.items;
-      const visitors = await Promise.all(everyLook.map((look) => visit(browser, shop.site.gatewayUrl, look)));
+      const visitors = await Promise.all(everyWidth.map((look) => visit(browser, shop.site.gatewayUrl, look)));
       const forEach = (act: (page: Page) => Promise<void>) =>
-        forEveryLook((_look, index) => act(pageOf(visitors, index)));
+        forEveryWidth((_look, index) => act(pageOf(visitors, index)));
       await forEach(async (page) => {
         await signUpForCheckout(page);
         await page.goto('/');

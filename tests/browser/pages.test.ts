@@ -1,7 +1,7 @@
 import { until } from '@tradepost/testing/until';
 import type { Page, Response } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { objections } from './axe.ts';
+import { objectionsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
@@ -15,13 +15,13 @@ describeInBrowser('the pages', () => {
   const stage = openStage();
 
   test('axe has nothing to object to, and nothing overflows, in every look', () =>
-    stage.inEveryLook(async (visitor) => {
+    stage.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const wrong: Record<string, string[]> = {};
       const judge = async (name: string) => {
         await settled(page);
         await page.locator('h1').first().waitFor({ state: 'attached' });
-        const found = await objections(page);
+        const found = await objectionsInBothSchemes(page);
         if (found.length > 0) wrong[name] = found;
       };
       const paths = [
@@ -60,10 +60,10 @@ describeInBrowser('the pages', () => {
       await placeOrder(page);
       await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
       // A stream of events never falls silent.
-      wrong['/orders/{id}'] = await objections(page);
+      wrong['/orders/{id}'] = await objectionsInBothSchemes(page);
       await page.getByRole('button', { name: 'Cancel the order' }).click();
       await page.getByRole('dialog').waitFor();
-      wrong['the question whether to cancel'] = await objections(page);
+      wrong['the question whether to cancel'] = await objectionsInBothSchemes(page);
       for (const path of ['/orders', '/account', '/account/addresses']) {
         await page.goto(path);
         await judge(`${path}, signed in`);

@@ -1,14 +1,14 @@
 import { ask } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { describeInBrowser, desk, everyLook, hasFocus, scrolledTo, telephone } from './browser.ts';
+import { describeInBrowser, desk, everyWidth, hasFocus, scrolledTo, telephone } from './browser.ts';
 import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('a purchase, in every look', () => {
+describeInBrowser('a purchase, at every width', () => {
   const stage = openStage();
 
-  test.each(everyLook)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
+  test.each(everyWidth)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
     const visitor = await stage.come(look);
     const { page } = visitor;
     await page.goto('/');
@@ -42,7 +42,7 @@ describeInBrowser('a purchase, in every look', () => {
   });
 
   test('with a card that is declined, and then with one that works', () =>
-    stage.inEveryLook(async (visitor) => {
+    stage.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       await putIntoCart(page, 'storm-lantern');
       await signUpForCheckout(page);
@@ -62,7 +62,7 @@ describeInBrowser('a purchase, in every look', () => {
     }));
 
   test('of what is sold out while it is in the cart: said in the cart, and on the order', () =>
-    stage.inEveryLook(async (visitor) => {
+    stage.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const { slug, sku } = await offer(stage.shop, { title: 'The very last jug', stock: 1 });
       await putIntoCart(page, slug);
@@ -81,7 +81,7 @@ describeInBrowser('a purchase, in every look', () => {
     }));
 
   test('in two tabs: both show the cart, and it becomes one order', () =>
-    stage.inEveryLook(async (visitor) => {
+    stage.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const other = await visitor.tab();
       await other.goto('/');
@@ -103,7 +103,7 @@ describeInBrowser('a purchase, in every look', () => {
     }));
 
   test('whose price the seller changes while it is in the cart is confirmed at the new one, or not made', () =>
-    stage.inEveryLook(async (visitor) => {
+    stage.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const { id, slug } = await offer(stage.shop, { title: 'Copper jug', price: 2000 });
       await putIntoCart(page, slug);
@@ -134,7 +134,7 @@ describeInBrowser('a purchase, in every look', () => {
     }));
 
   test('and back: the list is where it was, and what was ordered is not ordered again', () =>
-    stage.inEveryLook(async (visitor) => {
+    stage.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       await page.goto('/categories/gifts?page=2');
       await page.getByRole('listitem').filter({ hasText: '€' }).nth(20).waitFor();
@@ -190,6 +190,13 @@ describeInBrowser('a purchase', () => {
   });
 
   test('is nobody’s to see who signs in after', async () => {
+    const other = {
+      name: 'Grace Hopper',
+      email: `grace-${crypto.randomUUID()}@example.com`,
+      password: 'long enough secret',
+    };
+    const site = { gatewayUrl: stage.shop.url };
+    expect((await ask(site, 'POST', '/api/v1/auth/sign-up/email', { body: other })).status).toBe(200);
     const visitor = await stage.come(telephone);
     const { page } = visitor;
     await putIntoCart(page, 'brass-pocket-compass');
@@ -201,10 +208,10 @@ describeInBrowser('a purchase', () => {
     await page.getByRole('link', { name: 'Ada', exact: true }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('link', { name: 'Sign in' }).click();
-    await page.getByLabel('E-mail').fill('customer@tradepost.example');
-    await page.getByLabel('Password').fill('tradepost-demo');
+    await page.getByLabel('E-mail').fill(other.email);
+    await page.getByLabel('Password').fill(other.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Robin' }).waitFor();
+    await page.getByRole('link', { name: 'Grace' }).waitFor();
     await page.getByRole('link', { name: 'Your orders' }).click();
     await page.getByRole('heading', { name: 'No orders yet' }).waitFor();
     expect(await page.getByText('Brass Pocket Compass').count()).toBe(0);

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type SharedResource, sharedResource } from '@tradepost/testing/shared-resources';
 import { type Answer, ask, type Message } from '@tradepost/testing/shopper';
+import { gatewaySettingsForSlowMachines, settingsForSlowMachines } from '@tradepost/testing/time-limits';
 import type { Page } from 'playwright-core';
 import { startProcess } from '../../local/test/shop-process.ts';
 
@@ -28,8 +30,23 @@ const unlimited = {
   RATE_LIMIT_IDENTITY: 'off',
   RATE_LIMIT_SIGN_IN: 'off',
   SIGN_UPS_PER_ADDRESS: '0',
+  ...settingsForSlowMachines,
+  ...gatewaySettingsForSlowMachines,
 };
 
+/** Starts the demo shop that all test files share; its address is its URL and the folder of its data, as JSON. */
+export async function startSharedShop(): Promise<SharedResource> {
+  const { url, data, stop } = await openDemoShop();
+  return { address: JSON.stringify({ url, data }), stop };
+}
+
+/** The demo shop that all test files share. */
+export async function connectToShop(): Promise<Omit<DemoShop, 'stop'>> {
+  const { url, data }: Pick<DemoShop, 'url' | 'data'> = JSON.parse(await sharedResource('shop'));
+  return { url, data, seller: await apiAs({ url }, 'seller') };
+}
+
+/** Starts a demo shop of the caller's own. */
 export async function openDemoShop(): Promise<DemoShop> {
   const folder = await mkdtemp(join(tmpdir(), 'tradepost-browser-'));
   const data = join(folder, 'data');

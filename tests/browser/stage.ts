@@ -1,39 +1,43 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { everyLook, type Look, type Visitor, visit } from './browser.ts';
-import { launchBrowser } from './chromium.ts';
-import { type Api, apiAs, type DemoShop, openDemoShop, type Role, signIn } from './shop.ts';
+import { everyWidth, type Look, type Visitor, visit } from './browser.ts';
+import { connectToBrowser } from './chromium.ts';
+import { type Api, apiAs, connectToShop, type DemoShop, type Role, signIn } from './shop.ts';
 
 /** What a visit begins with. */
 export type Arrival = { as?: Role; to?: string };
 
+/** The demo shop, which other files use at the same time. */
+export type SharedShop = Omit<DemoShop, 'stop'>;
+
 export type Stage = {
-  readonly shop: DemoShop;
+  readonly shop: SharedShop;
   /** Asks the API as one of the demo's accounts. */
   api(role: Role): Promise<Api>;
   /** Lets somebody in, who is gone after the test: signed in as one of the demo's accounts and on a page, if so asked. */
   come(look: Look, arrival?: Arrival): Promise<Visitor>;
-  /** Plays the same for four visitors at once, each with a look of their own; tells for which of them it went wrong. */
-  inEveryLook(play: (visitor: Visitor) => Promise<void>, arrival?: Arrival): Promise<void>;
+  /** Plays the same for a visitor at each width, at once; says at which width it went wrong. */
+  atEveryWidth(play: (visitor: Visitor) => Promise<void>, arrival?: Arrival): Promise<void>;
 };
 
-/** A demo shop and a browser for the tests of the `describe` in which it is called; `setUp` comes once both are there. */
-export function openStage(setUp?: (shop: DemoShop) => Promise<void>): Stage {
-  let shop: DemoShop;
+/**
+ * The demo shop and the browser that all test files share, for the tests of the `describe` in which this is called; `setUp`
+ * runs once both are there. Other files buy, sell and run into dead letters in the same shop meanwhile: a test uses
+ * products and accounts of its own, and does not expect a list to hold nothing else.
+ */
+export function openStage(setUp?: (shop: SharedShop) => Promise<void>): Stage {
+  let shop: SharedShop;
   let browser: Browser;
   let visitors: Visitor[] = [];
   beforeAll(async () => {
-    [shop, browser] = await Promise.all([openDemoShop(), launchBrowser()]);
+    [shop, browser] = await Promise.all([connectToShop(), connectToBrowser()]);
     await setUp?.(shop);
   });
   afterEach(async () => {
     await Promise.all(visitors.map(({ context }) => context.close()));
     visitors = [];
   });
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.stop();
-  });
+  afterAll(() => browser?.close());
   const come = async (look: Look, { as, to }: Arrival = {}) => {
     const visitor = await visit(browser, shop.url, look);
     visitors.push(visitor);
@@ -47,14 +51,14 @@ export function openStage(setUp?: (shop: DemoShop) => Promise<void>): Stage {
     },
     api: (role) => apiAs(shop, role),
     come,
-    inEveryLook: (play, arrival) => forEveryLook(async (look) => play(await come(look, arrival))),
+    atEveryWidth: (play, arrival) => forEveryWidth(async (look) => play(await come(look, arrival))),
   };
 }
 
-/** Does something for all looks at once, and names the look in whatever is thrown. */
-export async function forEveryLook(act: (look: Look, index: number) => Promise<void>): Promise<void> {
-  const ended = await Promise.allSettled(everyLook.map(act));
-  const failures = ended.flatMap((end, index) => (end.status === 'rejected' ? [{ ...everyLook[index], ...end }] : []));
+/** Does something for all widths at once, and names the width in whatever is thrown. */
+export async function forEveryWidth(act: (look: Look, index: number) => Promise<void>): Promise<void> {
+  const ended = await Promise.allSettled(everyWidth.map(act));
+  const failures = ended.flatMap((end, index) => (end.status === 'rejected' ? [{ ...everyWidth[index], ...end }] : []));
   const [first] = failures;
   if (!first) return;
   const looks = failures.map(({ width, colorScheme }) => `${width} px, ${colorScheme}`).join('; ');

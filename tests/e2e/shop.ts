@@ -11,6 +11,7 @@ import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradep
 import { freePort } from '@tradepost/testing/free-port';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { ask, type Exchange, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
+import { settingsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { TObject } from 'typebox';
@@ -42,6 +43,7 @@ const env = {
   RATE_LIMIT_IDENTITY: 'off',
   RATE_LIMIT_SIGN_IN: 'off',
   SIGN_UPS_PER_ADDRESS: '0',
+  ...settingsForSlowMachines,
 };
 
 /** All four services in this process, over the in-process transport. */

@@ -69,7 +69,12 @@ async function openPorts(name: string, o: LaunchOptions<unknown>): Promise<Runni
     throw error;
   }
   log.info({ url: http.url(), managementUrl: management.url() }, 'listening');
-  const pool = createPool({ url: settings.DATABASE_URL, name, max: settings.DATABASE_POOL_MAX, log });
+  const pool = createPool({
+    ...{ url: settings.DATABASE_URL, name, max: settings.DATABASE_POOL_MAX, log },
+    connectTimeoutMs: settings.DATABASE_CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: settings.DATABASE_LOCK_TIMEOUT_MS,
+  });
   registerProcessMetrics(metrics);
   registerPoolMetrics(metrics, pool);
   return {

@@ -4,14 +4,8 @@ import { readMigrations } from '@tradepost/postgres/migration-files';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
-import { inject } from 'vitest';
-
-declare module 'vitest' {
-  // Vitest types what a global setup provides by this interface and nothing else.
-  interface ProvidedContext {
-    postgresUrl: string;
-  }
-}
+import { sharedResource } from './shared-resources.ts';
+import { CONDITION_LIMIT_MS } from './time-limits.ts';
 
 /** A database of a test file's own. */
 export type TestDatabase = {
@@ -28,14 +22,14 @@ const silent: Logger = pino({ level: 'silent' });
  * migrations makes, so it costs milliseconds. Call `drop` in `afterAll`.
  */
 export async function testDatabase(migrations: URL): Promise<TestDatabase> {
-  const server = inject('postgresUrl');
+  const server = await sharedResource('postgres');
   const template = await templateOf(server, migrations);
   return openTestDatabase(server, template);
 }
 
 /** The same without migrations: an empty database. */
 export async function emptyDatabase(): Promise<TestDatabase> {
-  return openTestDatabase(inject('postgresUrl'), undefined);
+  return openTestDatabase(await sharedResource('postgres'), undefined);
 }
 
 async function openTestDatabase(server: string, template: string | undefined): Promise<TestDatabase> {
@@ -45,12 +39,11 @@ async function openTestDatabase(server: string, template: string | undefined): P
   await withClient(server, (client) => client.query(`create database ${name} ${copy}`));
   const url = databaseUrl(server, name);
   // Limits that only end what hangs: on a slow machine a statement of a test may wait long.
-  const guard = 60_000;
   const limits = {
-    connectTimeoutMs: guard,
-    statementTimeoutMs: guard,
-    lockTimeoutMs: guard,
-    idleInTransactionTimeoutMs: guard,
+    connectTimeoutMs: CONDITION_LIMIT_MS,
+    statementTimeoutMs: CONDITION_LIMIT_MS,
+    lockTimeoutMs: CONDITION_LIMIT_MS,
+    idleInTransactionTimeoutMs: CONDITION_LIMIT_MS,
   };
   const pool = createPool({ url, name: 'test', log: silent, ...limits });
   return {

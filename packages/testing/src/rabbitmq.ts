@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { topology } from '@tradepost/contracts/topology';
 import { Connection } from 'rabbitmq-client';
-import { inject } from 'vitest';
 import { isRabbitInstalled, type PrivateRabbit, startPrivateRabbit } from './private-rabbit.ts';
-
-declare module 'vitest' {
-  // Vitest types what a global setup provides by this interface and nothing else.
-  interface ProvidedContext {
-    /** Where the shared broker is asked for; see `rabbitmq-global-setup.ts`. */
-    rabbitPort: number;
-  }
-}
+import { sharedResource } from './shared-resources.ts';
 
 /** A broker for one test file. */
 export type TestRabbit = {
@@ -54,10 +46,7 @@ export async function ownRabbit(): Promise<OwnRabbit | undefined> {
 }
 
 async function sharedRabbit(): Promise<string | undefined> {
-  if (!(await canStart())) return undefined;
-  const answer = await fetch(`http://127.0.0.1:${inject('rabbitPort')}/`);
-  if (!answer.ok) throw new Error(`The shared RabbitMQ did not start: ${await answer.text()}`);
-  return answer.text();
+  return (await canStart()) ? sharedResource('rabbitmq') : undefined;
 }
 
 async function canStart(): Promise<boolean> {

@@ -10,6 +10,7 @@ import { readSettings } from '@tradepost/runtime/settings';
 import { type Logger, pino } from 'pino';
 import type { TObject } from 'typebox';
 import { testDatabase } from './postgres.ts';
+import { settingsForSlowMachines } from './time-limits.ts';
 import { type TestIssuer, testIssuer } from './tokens.ts';
 
 /** A service that was started for a test file. */
@@ -51,6 +52,7 @@ export async function startService<T extends TObject>(
     BROKER_URL: 'memory:',
     AUTH_URL: issuer.url,
     SHUTDOWN_DELAY_MS: 0,
+    ...settingsForSlowMachines,
     ...overrides,
   };
   const texts = Object.entries(env).map(([name, value]) => [name, String(value)]);

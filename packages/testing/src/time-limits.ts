@@ -12,3 +12,22 @@ export const TEST_LIMIT_MS = 1_200_000 * factor;
 
 /** Milliseconds that a test waits for one condition. */
 export const CONDITION_LIMIT_MS = 240_000 * factor;
+
+/**
+ * Settings of a service under test. Its own limits would end work that merely takes long on a slow machine; the tests of
+ * these limits set them.
+ */
+export const settingsForSlowMachines = {
+  DATABASE_CONNECT_TIMEOUT_MS: '60000',
+  DATABASE_STATEMENT_TIMEOUT_MS: '60000',
+  DATABASE_LOCK_TIMEOUT_MS: '60000',
+  MAX_EVENT_LOOP_DELAY_MS: '0',
+  MAX_DATABASE_WAIT_MS: '0',
+} as const;
+
+/** The same for the gateway, which waits for the services behind it. */
+export const gatewaySettingsForSlowMachines = {
+  CONNECT_TIMEOUT_MS: '30000',
+  UPSTREAM_TIMEOUT_MS: '120000',
+  UPSTREAM_WAIT_TIMEOUT_MS: '120000',
+} as const;

@@ -98,15 +98,17 @@ describe('sessions', () => {
   });
 
   test('are not taken for ended when the database cannot be asked', async () => {
-    const someone = await auth.someone();
-    await auth.pool.transaction(async (tx) => {
+    await using stack = new AsyncDisposableStack();
+    const blocked = stack.adopt(await startAuth({ DATABASE_LOCK_TIMEOUT_MS: 500 }), (service) => service.stop());
+    const someone = await blocked.someone();
+    await blocked.pool.transaction(async (tx) => {
       await tx.query({ text: 'lock table session in access exclusive mode' });
-      const asked = [auth.get('get-session', someone.bearer), auth.get('token', { cookie: someone.cookie })];
+      const asked = [blocked.get('get-session', someone.bearer), blocked.get('token', { cookie: someone.cookie })];
       for (const { status, body, headers } of await Promise.all(asked)) {
         expect([status, body.code]).toEqual([503, 'unavailable']);
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       }
     });
-    expect((await auth.get('get-session', someone.bearer)).status).toBe(200);
+    expect((await blocked.get('get-session', someone.bearer)).status).toBe(200);
   });
 });
