@@ -27,7 +27,8 @@ afterAll(async () => {
 });
 
 function open(options: Partial<PoolOptions> = {}): Pool {
-  const pool = createPool({ url: db.url, name: 'pool-test', log: silent, ...options });
+  const limits = { connectTimeoutMs: 60_000, statementTimeoutMs: 60_000, lockTimeoutMs: 60_000 };
+  const pool = createPool({ url: db.url, name: 'pool-test', log: silent, ...limits, ...options });
   opened.push(pool);
   return pool;
 }
@@ -118,6 +119,8 @@ test('a lock that does not come in time is a transient error', async () => {
 
 test('when all connections are in use, waiting for one ends with `unavailable`', async () => {
   const pool = open({ max: 1, connectTimeoutMs: 100 });
+  // The same limit is for connecting, which takes longer on a slow machine: the connection is made beforehand.
+  await until(() => backendOf(pool));
   await pool.transaction(async (tx) => {
     await tx.query({ text: 'select 1' });
     expect(pool.stats()).toMatchObject({ total: 1, idle: 0, waiting: 0 });
@@ -164,7 +167,7 @@ test('a database that stays away is waited for once, and not by everybody again'
     socket.resetAndDestroy();
   });
   const port = await listen(refusing);
-  const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, connectTimeoutMs: 300 });
+  const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, connectTimeoutMs: 2000 });
   await failure(pool.query({ text: 'select 1' }));
   const before = attempts;
   expect(before).toBeGreaterThan(1);
