@@ -50,10 +50,13 @@ describe('the first start on a slow machine', () => {
   test('waits for a database that does not answer in time, and says so', async () => {
     const proxy = await hangingProxy(new URL(database.url), 1);
     const notes: string[] = [];
-    await retryWhileUnavailable(() => seedAccounts({ databaseUrl: proxy.url, password: 'long enough secret', logFile }), {
-      signal: never,
-      note: (text) => notes.push(text),
-    });
+    await retryWhileUnavailable(
+      () => seedAccounts({ databaseUrl: proxy.url, password: 'long enough secret', logFile }),
+      {
+        signal: never,
+        note: (text) => notes.push(text),
+      },
+    );
     await proxy.close();
     expect(notes).toEqual([expect.stringMatching(/^waiting.*gets no connection to its database/)]);
     const { rows } = await database.pool.query<{ email: string }>({ text: 'select email from user_account' });

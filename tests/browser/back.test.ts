@@ -40,7 +40,7 @@ async function goThereAndBack(page: Page, links: string): Promise<Place> {
   };
 }
 
-describeInBrowser('going back', { timeout: 120_000 }, () => {
+describeInBrowser('going back', () => {
   const stage = openStage(async (shop) => {
     const { sku } = await offer(shop, { title: 'One of many orders', stock: 100 });
     const customer = await apiAs(shop, 'customer');

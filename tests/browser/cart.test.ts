@@ -43,7 +43,7 @@ const seenSoFar = (page: Page) => page.evaluate<{ labels: string[]; empty: numbe
 
 const settled = (page: Page) => page.waitForLoadState('networkidle');
 
-describeInBrowser('the cart on a slow line', { timeout: 120_000 }, () => {
+describeInBrowser('the cart on a slow line', () => {
   const stage = openStage();
 
   test('shows what was put in from the click on, and never less', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('the filters of a list', { timeout: 120_000 }, () => {
+describeInBrowser('the filters of a list', () => {
   const stage = openStage();
 
   test('are undone one by one on the way back, and the list is not left before', async () => {

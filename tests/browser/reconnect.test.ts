@@ -14,7 +14,7 @@ const forgetCatalogue = (page: Page) =>
     for (const key of Object.keys(localStorage)) if (key.startsWith('tradepost.catalogue')) localStorage.removeItem(key);
   `);
 
-describeInBrowser('a page whose answers did not come', { timeout: 120_000 }, () => {
+describeInBrowser('a page whose answers did not come', () => {
   let order = '';
   const stage = openStage(async (shop) => {
     order = await buy(await apiAs(shop, 'admin'), [{ sku: 'MUG-MOSS', quantity: 1 }]);

@@ -96,11 +96,12 @@ export async function prepareRabbitNode(o: RabbitNodeOptions): Promise<RabbitNod
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
-    if (!running) return;
-    process.kill(running.pid, signal);
-    await running.ended;
-    last = running.output();
-    running = undefined;
+    const ending = running;
+    if (!ending) return;
+    process.kill(ending.pid, signal);
+    await ending.ended;
+    last = ending.output();
+    if (running === ending) running = undefined;
   }
 
   return {

@@ -1,4 +1,5 @@
 import { startService, type TestService } from '@tradepost/testing/service';
+import { gatewaySettingsForSlowMachines } from '@tradepost/testing/time-limits';
 import { apiGatewayService } from '../src/service.ts';
 import { type FakeAuth, type FakeService, fakeAuth, fakeService } from './upstreams.ts';
 
@@ -23,6 +24,7 @@ export async function startGateway(overrides: Overrides = {}): Promise<TestGatew
     RATE_LIMIT_ADDRESS: 'off',
     RATE_LIMIT_IDENTITY: 'off',
     RATE_LIMIT_SIGN_IN: 'off',
+    ...gatewaySettingsForSlowMachines,
     ...overrides,
   });
   return {

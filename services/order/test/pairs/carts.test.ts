@@ -124,7 +124,7 @@ function lostLines(
 
 describe('two operations that meet on one cart', () => {
   for (const [index, [first, second]] of pairsOf(operations).entries()) {
-    it(`${first.name}, ${second.name}`, { timeout: 600_000 }, async () => {
+    it(`${first.name}, ${second.name}`, async () => {
       const violations: string[] = [];
       for (let round = 0; round < rounds; round++) {
         const kind = kinds[(index + Math.floor(round / 2)) % kinds.length];

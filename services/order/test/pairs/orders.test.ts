@@ -77,7 +77,7 @@ async function meet(first: OrderOperation, second: OrderOperation, state: State,
 
 describe('two operations that meet on one order', () => {
   for (const [index, [first, second]] of pairsOf(operations).entries()) {
-    it(`${first.name}, ${second.name}`, { timeout: 600_000 }, async () => {
+    it(`${first.name}, ${second.name}`, async () => {
       const meeting = statesOf(first, second);
       const violations: string[] = [];
       for (let round = 0; round < rounds; round++) {
