@@ -38,7 +38,7 @@ const overflowing = (page: Page) =>
     return found.length > 0 ? found.slice(-3).map(name) : ['the document'];
   })()`);
 
-describeInBrowser('long and unusual texts', { timeout: 180_000 }, () => {
+describeInBrowser('long and unusual texts', () => {
   const made: Record<string, Made> = {};
   const madeOf = (name: string): Made => {
     const one = made[name];

@@ -4,7 +4,7 @@ import { apiAs, offer, signIn } from './shop.ts';
 import { buy } from './staff.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('the page of an order', { timeout: 120_000 }, () => {
+describeInBrowser('the page of an order', () => {
   let order = '';
   const skus: string[] = [];
   const stage = openStage(async (shop) => {
