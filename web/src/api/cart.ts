@@ -13,6 +13,7 @@ import { createStore, createStoredStore } from '../design/store.ts';
 import { toast } from '../design/toast.tsx';
 import { type Answered, answer, api } from './client.ts';
 import { explain, hasCode } from './problem.ts';
+import { currentAccount } from './session.ts';
 
 export type Cart = Answered<'getCart'>;
 export type CartLine = Cart['lines'][number];
@@ -20,14 +21,16 @@ export type CartLine = Cart['lines'][number];
 /** What a page knows of a line that it changes, so that the line can be shown at once. */
 type LineFacts = { sku: string; title?: string; unitPrice?: Money; productId?: string };
 
-/** A change of one line: sets its quantity (0 removes the line), or adds units to those that the cart holds. */
-export type CartChange = LineFacts & ({ quantity: number } | { add: number });
+/** A change of one line: sets its quantity (0 removes the line), adds units, or sees to it that there are so many. */
+export type CartChange = LineFacts & ({ quantity: number } | { add: number } | { atLeast: number });
 
 export const MOST_OF_ONE = 999;
 
 const isText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-/** The cart of this browser; whoever knows its id may fill it, so it needs no account. */
+/** The cart of this browser. That of a guest needs no account; that of an account is found again on each of its devices. */
 const cartId = createStoredStore<string | null>('tradepost.cart', null, isText);
+/** The account that the cart is of; null for the cart of a guest. */
+const cartOwner = createStoredStore<string | null>('tradepost.cart-owner', null, isText);
 /** When a line last changed, in whichever tab: written so that the others hear of it. */
 const changedAt = createStoredStore('tradepost.cart-changed', '', isText);
 const becameOrder = createStore<string | null>(null);
@@ -50,27 +53,39 @@ export const currentCartId = (): string | null => cartId.get();
 /** There is no cart any more: it has become an order, or is another's. */
 export function leaveCart(order: string | null): void {
   if (order) becameOrder.set(order);
-  cartId.set(null);
+  keepCart(null);
 }
+
+function keepCart(id: string | null): void {
+  cartOwner.set(id === null ? null : ownerNow());
+  cartId.set(id);
+}
+
+const ownerNow = (): string | null => currentAccount()?.id ?? null;
+
+/** Whether the cart of this browser is that of whoever is signed in now, or of the guest where nobody is. */
+const isOwn = (): boolean => cartId.get() !== null && cartOwner.get() === ownerNow();
 
 export const cartQuery = queryOptions({
   queryKey: ['cart'],
   queryFn: async ({ signal }): Promise<Cart | null> => {
-    const id = cartId.get();
-    if (id === null) return null;
+    if (!isOwn()) return exclusively(takeOver);
+    const id = cartId.get() ?? '';
     try {
       const cart = await answer(api.GET('/api/v1/carts/{id}', { params: { path: { id } }, signal }));
       if (!cart.orderId) return cart;
       leaveCart(cart.orderId);
     } catch (error) {
-      // Too old, or made by somebody who has signed out since.
-      if (!hasCode(error, 'not_found')) throw error;
+      // Too old, or moved into another one.
+      if (!isGone(error)) throw error;
       leaveCart(null);
+      return exclusively(takeOver);
     }
     return null;
   },
   staleTime: 0,
-  meta: { part: 'orders' },
+  // What the guest has put in is shown until it has been moved into the account's cart.
+  meta: { part: 'orders', isKeptAtSignIn: true },
 });
 
 /**
@@ -112,9 +127,9 @@ export function useChangeLine() {
       const quantity = await resolveQuantity(client, change);
       const id = await ensureCart();
       return putLine(id, sku, quantity).catch(async (error) => {
-        const isGone = hasCode(error, 'not_found') || hasCode(error, 'cart_checked_out');
-        if (!isGone || quantity === 0) throw error;
-        return putLine(await makeCart(), sku, quantity);
+        if (!isGone(error) || quantity === 0) throw error;
+        leaveCart(null);
+        return putLine(await ensureCart(), sku, quantity);
       });
     },
     onSuccess: async (cart) => {
@@ -154,21 +169,66 @@ async function resolveQuantity(client: QueryClient, change: CartChange): Promise
 
 function quantityAfter(present: CartLine | undefined, change: CartChange): number {
   if ('quantity' in change) return change.quantity;
-  return resolvedQuantities.get(change) ?? Math.min((present?.quantity ?? 0) + change.add, MOST_OF_ONE);
+  const before = present?.quantity ?? 0;
+  const after = 'add' in change ? before + change.add : Math.max(before, change.atLeast);
+  return resolvedQuantities.get(change) ?? Math.min(after, MOST_OF_ONE);
 }
 
-/** The cart of this browser, made if there is none. Two tabs that begin at the same time make one. */
+/** The cart that is to be changed, made if there is none. */
 async function ensureCart(): Promise<string> {
-  const known = cartId.get();
-  if (known !== null) return known;
-  const make = async () => cartId.reload() ?? (await makeCart());
-  // Browsers have locks on secure origins only.
-  return 'locks' in navigator ? navigator.locks.request('tradepost.cart', make) : make();
+  if (isOwn()) return cartId.get() ?? '';
+  return exclusively(async () => (await takeOver())?.id ?? (await makeCart()));
 }
+
+/**
+ * The cart of whoever is here now. At sign-out the browser forgets the cart, which the account keeps. At sign-in it finds the
+ * account's cart, and what the guest has put in is moved there.
+ */
+async function takeOver(): Promise<Cart | null> {
+  const before = cartId.reload();
+  const owner = cartOwner.reload();
+  if (ownerNow() === null) {
+    if (before !== null && owner === null) return readCart(before);
+    keepCart(null);
+    return null;
+  }
+  const { items } = await answer(api.GET('/api/v1/carts'));
+  const own = items.find(({ id }) => id === before) ?? items.find(({ lines }) => lines.length > 0) ?? items[0];
+  const guests = before !== null && owner === null && before !== own?.id ? before : null;
+  const cart = guests === null ? (own ?? null) : await mergeInto(own, guests);
+  keepCart(cart?.id ?? null);
+  return cart;
+}
+
+async function mergeInto(own: Cart | undefined, from: string): Promise<Cart | null> {
+  const guests = await readCart(from).catch((error) => {
+    if (isGone(error)) return null;
+    throw error;
+  });
+  if (!guests || guests.orderId || guests.lines.length === 0) return own ?? null;
+  const target = own ?? (await answer(api.POST('/api/v1/carts')));
+  const merged = api.POST('/api/v1/carts/{id}/merge', { params: { path: { id: target.id } }, body: { from } });
+  return answer(merged).catch((error) => {
+    // More lines than a cart holds: better said than to show no cart at all.
+    if (hasCode(error, 'unprocessable')) toast(explain(error));
+    // Otherwise another tab has moved it meanwhile.
+    else if (!isGone(error)) throw error;
+    return target;
+  });
+}
+
+const isGone = (error: unknown): boolean =>
+  ['not_found', 'cart_checked_out', 'cart_merged'].some((code) => hasCode(error, code));
+
+const readCart = (id: string): Promise<Cart> => answer(api.GET('/api/v1/carts/{id}', { params: { path: { id } } }));
+
+/** One tab at a time, so that two that begin together make one cart. Browsers have locks on secure origins only. */
+const exclusively = <T>(act: () => Promise<T>): Promise<T> =>
+  'locks' in navigator ? navigator.locks.request('tradepost.cart', act) : act();
 
 async function makeCart(): Promise<string> {
   const { id } = await answer(api.POST('/api/v1/carts'));
-  cartId.set(id);
+  keepCart(id);
   return id;
 }
 

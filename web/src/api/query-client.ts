@@ -6,7 +6,7 @@ import { currentAccount, endSession, onAccount } from './session.ts';
 declare module '@tanstack/react-query' {
   interface Register {
     /** Which part of the shop a query or mutation asks, so that the shell can say when that is away. */
-    queryMeta: { part?: Part };
+    queryMeta: { part?: Part; isKeptAtSignIn?: boolean };
     mutationMeta: { part?: Part };
   }
 }
@@ -69,8 +69,11 @@ function forgetOnChange(client: QueryClient): void {
   onAccount(() => {
     const next = currentAccount()?.id;
     if (next === owner) return;
+    const wasGuest = owner === undefined;
     owner = next;
-    for (const query of client.getQueryCache().findAll(theirs)) query.reset();
+    for (const query of client.getQueryCache().findAll(theirs)) {
+      if (!(wasGuest && query.meta?.isKeptAtSignIn)) query.reset();
+    }
     setTimeout(() => void client.refetchQueries({ ...theirs, type: 'active' }));
   });
 }

@@ -29,9 +29,10 @@ export function OrderActions({ order }: { order: Order }) {
 function OrderAgain({ order }: { order: Order }) {
   const changeLine = useChangeLine();
   const declined = order.reason === 'payment_declined';
+  // The cart of an order that came to nothing opens again, so its lines may be there already.
   const again = () => {
     for (const { sku, quantity, title, unitPrice, productId } of order.lines) {
-      changeLine.mutate({ sku, add: quantity, title, unitPrice, productId });
+      changeLine.mutate({ sku, atLeast: quantity, title, unitPrice, productId });
     }
     openCart();
   };
