@@ -14,7 +14,7 @@ import { signIn, untilPurchasable } from './ready.ts';
 import { chooseDemoPassword, type DemoPassword, keepSecrets, type Secrets } from './secrets.ts';
 import { admin, customer, demoAccounts, seedAccounts, seller } from './seed/accounts.ts';
 import { type Api, ApiFailure, createApi } from './seed/api.ts';
-import { seedCatalogue, seedWindow } from './seed/catalogue.ts';
+import { seedCatalogue, seedNavigation, seedWindow } from './seed/catalogue.ts';
 import { drawPictures } from './seed/media.ts';
 import { retryWhileUnavailable } from './seed/retry.ts';
 import { services, startServices } from './services.ts';
@@ -163,10 +163,13 @@ function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boole
   });
 }
 
-/** Puts the catalogue on sale as the demo's seller, and into the window as its admin. */
+/** Puts the catalogue on sale as the demo's seller; as its admin, chooses what is featured and what is in the navigation. */
 async function fill(api: Api, password: string): Promise<void> {
   await signedIn(api, { ...seller, password }, (token) => seedCatalogue(api, token));
-  await signedIn(api, { ...admin, password }, (token) => seedWindow(api, token));
+  await signedIn(api, { ...admin, password }, async (token) => {
+    await seedWindow(api, token);
+    await seedNavigation(api, token);
+  });
 }
 
 async function signedIn(

@@ -56,6 +56,15 @@ create table category (
   constraint category_products_check CHECK ((products >= 0))
 );
 
+create table category_navigation (
+  only_row boolean not null default true,
+  slugs text[] collate "C" not null,
+  version integer not null default 1,
+  constraint category_navigation_pkey PRIMARY KEY (only_row),
+  constraint category_navigation_only_row_check CHECK (only_row),
+  constraint category_navigation_version_check CHECK ((version >= 1))
+);
+
 create table dead_letter (
   event_id uuid not null,
   type text not null,

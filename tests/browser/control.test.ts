@@ -28,34 +28,34 @@ describeInBrowser('the control room', () => {
     const { page } = visitor;
     const order = page.getByRole('article', { name: /Carts and orders/ });
     // Until the first sample is over, nothing has passed.
-    await until(async () => (await order.getByText(/half within .* 99 % within/).count()) === 1, {
+    await until(async () => (await order.getByText(/p50 .* p99 /).count()) === 1, {
       what: 'the traffic to be told',
     });
     // What draws is loaded after what tells.
     await until(async () => (await order.locator('canvas').count()) === 2, { what: 'both charts to be drawn' });
-    await order.getByText('As a table').first().click();
+    await order.getByText('Show as table').first().click();
     await order.getByRole('columnheader', { name: 'failed' }).waitFor();
-    await page.getByRole('figure', { name: 'Orders a minute' }).waitFor();
-    await page.getByRole('row', { name: /^product flows/ }).waitFor();
+    await page.getByRole('figure', { name: 'Orders per minute' }).waitFor();
+    await page.getByRole('row', { name: /^product healthy/ }).waitFor();
     await page.getByRole('radio', { name: '1 day' }).check();
-    await order.getByText(/half within/).waitFor();
+    await order.getByText(/p50 .* p99 /).waitFor();
     expect(visitor.complaints()).toEqual([]);
   });
 
   test('shows the way of an order through the services, with messages, stock and its one trace', async () => {
     const visitor = await come(telephone, '/control/orders');
     const { page } = visitor;
-    await page.getByRole('link', { name: orderId }).click();
+    await page.locator(`main a[href$="${orderId}"]`).click();
     const way = page.getByRole('list').filter({ hasText: 'payment captured' });
     for (const step of [
       /POST \/api\/v1\/orders 201/,
       /placed pending/,
-      /order\.placed\.v1 handled after/,
-      /stock held.*2 × MUG-MOSS/,
-      /stock\.reserved\.v1 handled after/,
+      /order\.placed\.v1 processed after/,
+      /stock reserved.*2 × MUG-MOSS/,
+      /stock\.reserved\.v1 processed after/,
       /payment captured confirmed/,
-      /order\.confirmed\.v1 handled after/,
-      /held stock sold/,
+      /order\.confirmed\.v1 processed after/,
+      /reserved stock sold/,
     ]) {
       await way.getByRole('listitem').filter({ hasText: step }).waitFor();
     }
@@ -80,13 +80,13 @@ describeInBrowser('the control room', () => {
         await letter.getByText(`Order ${id} is confirmed, but nothing is held for it`).first().waitFor();
         await letter.getByText('Inspect').click();
         await letter.getByText(`"subject": "${id}"`).waitFor();
-        await letter.getByRole('button', { name: 'Handle it again' }).click();
-        const dialog = page.getByRole('dialog', { name: 'Handle it again?' });
-        await dialog.getByRole('button', { name: 'Handle it' }).click();
-        await dialog.getByText('It could not be handled').waitFor();
+        await letter.getByRole('button', { name: 'Replay' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Replay this event?' });
+        await dialog.getByRole('button', { name: 'Replay' }).click();
+        await dialog.getByText('The event could not be processed').waitFor();
         await letters.hold(id);
-        await dialog.getByRole('button', { name: 'Handle it' }).click();
-        await page.getByText('Handled', { exact: true }).waitFor();
+        await dialog.getByRole('button', { name: 'Replay' }).click();
+        await page.getByText('Replayed', { exact: true }).waitFor();
         await letter.waitFor({ state: 'detached' });
         const { body } = await admin('GET', `/api/v1/admin/product/reservations/${id}`);
         expect(body.status).toBe('sold');
@@ -106,7 +106,7 @@ describeInBrowser('the control room', () => {
       const texts = await rows.allInnerTexts();
       return texts.length > 0 && texts.every((text) => text.includes('/api/v1/orders'));
     });
-    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.waitForURL('**/control/audit');
     await page.getByRole('row').filter({ hasText: 'sign-in/email' }).first().waitFor();
     expect(visitor.complaints()).toEqual([]);
@@ -126,7 +126,7 @@ describeInBrowser('the control room', () => {
     expect(await isInert(page)).toBe(true);
     await page.goto(`/control/audit?path=${encodeURIComponent(hostile)}&accountId=${encodeURIComponent(hostile)}`);
     await page.getByRole('heading', { name: 'The audit trail cannot be shown' }).waitFor();
-    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await page
       .getByText(/onerror/)
       .first()
@@ -143,12 +143,12 @@ describeInBrowser('the control room', () => {
     await page.locator('canvas').first().waitFor();
     const seen: Record<string, string[]> = { '/control': await objectionsInEveryLook(page) };
     const pages: [string, string][] = [
-      ['/control/orders', 'Order id'],
+      ['/control/orders', 'Order number'],
       [`/control/orders/${orderId}`, 'payment captured'],
       ['/control/dead-letters?service=product', 'Inspect'],
       ['/control/audit', 'sign-in/email'],
       ['/control/accounts', 'seller@tradepost.example'],
-      ['/control/nowhere', 'there is no such page'],
+      ['/control/nowhere', 'page not found'],
     ];
     for (const [path, text] of pages) {
       await page.goto(path);
@@ -164,20 +164,20 @@ describeInBrowser('the control room', () => {
     const { page } = await stage.come(desk, { to: '/control' });
     await page.getByRole('heading', { name: 'Sign in as an operator' }).waitFor();
     await signIn(page, 'seller', '/control');
-    await page.getByRole('heading', { name: 'This is for operators' }).waitFor();
+    await page.getByRole('heading', { name: 'For operators only' }).waitFor();
     const visitor = await come(desk, '/control');
     const again = visitor.page;
-    await again.getByText('Where these orders are').waitFor();
+    await again.getByText('Orders by status').waitFor();
     await again.route('**/api/v1/**', (route) => route.abort());
-    await again.getByText('Not all of this is of now').waitFor();
+    await again.getByText('Some figures are out of date').waitFor();
     // What was known is still told.
-    await again.getByText('Where these orders are').waitFor();
+    await again.getByText('Orders by status').waitFor();
     await again.getByRole('radio', { name: '6 hours' }).check();
     const sales = again.getByRole('alert').filter({ hasText: 'Sales cannot be shown' });
     await sales.waitFor();
     await again.unroute('**/api/v1/**');
     await sales.getByRole('button', { name: 'Try again' }).click();
-    await again.getByText('Where these orders are').waitFor();
+    await again.getByText('Orders by status').waitFor();
     expect(visitor.complaints().filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ describeInBrowser('the control room by the keyboard alone', () => {
     await keyboard.to('radio', '15 min');
     await keyboard.keys('ArrowRight');
     await focusOn(page, 'radio', '1 hour');
-    const figures = page.getByRole('figure', { name: 'Orders a minute' });
+    const figures = page.getByRole('figure', { name: 'Orders per minute' });
     await figures.waitFor();
     const summary = figures.locator('summary:focus');
     while ((await summary.count()) === 0) await keyboard.keys('Tab');
@@ -37,7 +37,7 @@ describeInBrowser('the control room by the keyboard alone', () => {
   test('follows an order through the services, by its id', async () => {
     const { page, keyboard, complaints } = await come('/control');
     await keyboard.press('link', 'Orders', { within: page.getByRole('navigation', { name: 'Control room' }) });
-    await keyboard.write('Order id', orderId);
+    await keyboard.write('Order number', orderId);
     await keyboard.keys('Enter');
     await page.getByText('payment captured').first().waitFor();
     await focusOn(page, 'main', '');
@@ -52,8 +52,8 @@ describeInBrowser('the control room by the keyboard alone', () => {
     await keyboard.keys('Enter');
     await page.waitForURL('**/control/audit?path=%2Fapi%2Fv1%2Forders');
     await focusOn(page, 'textbox', 'Path begins with');
-    await keyboard.to('region', 'Changes, the latest first');
-    await keyboard.press('button', 'Show all', { back: true });
+    await keyboard.to('region', 'Audit entries, newest first');
+    await keyboard.press('button', 'Clear filters', { back: true });
     await page.waitForURL('**/control/audit');
     await focusWithin(page.getByRole('main'));
     expect(await page.getByLabel('Path begins with').inputValue()).toBe('');
@@ -75,16 +75,16 @@ describeInBrowser('the control room by the keyboard alone', () => {
     while ((await summary.count()) === 0) await keyboard.keys('Tab');
     await keyboard.keys('Enter');
     await letter(kept.id).getByText(`"subject": "${first}"`).waitFor();
-    await keyboard.press('button', 'Handle it again', { within: letter(kept.id) });
+    await keyboard.press('button', 'Replay', { within: letter(kept.id) });
     await focusWithin(dialog);
     await keyboard.keys('Escape');
-    await focusOn(page, 'button', 'Handle it again');
+    await focusOn(page, 'button', 'Replay');
     await keyboard.keys('Enter');
-    await keyboard.press('button', 'Handle it', { within: dialog });
+    await keyboard.press('button', 'Replay', { within: dialog });
     await letter(kept.id).waitFor({ state: 'detached' });
     await focusWithin(page.getByRole('main'));
     await keyboard.press('button', 'Discard', { within: letter(discarded.id) });
-    await keyboard.press('button', 'Discard it for good', { within: dialog });
+    await keyboard.press('button', 'Discard permanently', { within: dialog });
     await letter(discarded.id).waitFor({ state: 'detached' });
     await focusWithin(page.getByRole('main'));
     expect(complaints()).toEqual([]);
@@ -98,12 +98,12 @@ describeInBrowser('the control room by the keyboard alone', () => {
     await keyboard.keys('Enter');
     await page.waitForURL('**/control/accounts?email=*');
     await focusOn(page, 'textbox', 'E-mail');
-    await keyboard.press('button', 'Change Keyed Person');
+    await keyboard.press('button', 'Edit Keyed Person');
     const dialog = page.getByRole('dialog', { name: 'Keyed Person' });
     await keyboard.choose('Role', 'seller', { within: dialog });
-    await keyboard.press('button', 'Give this role', { within: dialog });
+    await keyboard.press('button', 'Change role to seller', { within: dialog });
     await dialog.waitFor({ state: 'detached' });
-    await focusOn(page, 'button', 'Change Keyed Person');
+    await focusOn(page, 'button', 'Edit Keyed Person');
     await page.getByRole('row', { name: /Keyed Person.*seller/ }).waitFor();
     expect(complaints()).toEqual([]);
   });

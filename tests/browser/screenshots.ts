@@ -77,7 +77,7 @@ async function takeStaffs(browser: Browser, shop: DemoShop): Promise<void> {
   const orderId = await trade(shop, customer);
   const seller = await open(browser, shop.url, desk);
   await signIn(seller, 'seller', '/sell');
-  await seller.getByRole('region', { name: 'At a glance' }).getByText('sold out').waitFor();
+  await seller.getByRole('region', { name: 'Summary' }).getByText('sold out').waitFor();
   await take(seller, 'desk');
   const admin = await open(browser, shop.url, { ...desk, height: 1000, colorScheme: 'dark' });
   await bustle(customer, await apiAs(shop, 'admin'));
@@ -86,7 +86,7 @@ async function takeStaffs(browser: Browser, shop: DemoShop): Promise<void> {
   await take(admin, 'control-room');
   await admin.goto(`/control/orders/${orderId}`);
   await admin.getByText('payment captured').first().waitFor();
-  await admin.getByText('held stock sold').waitFor();
+  await admin.getByText('reserved stock sold').waitFor();
   await take(admin, 'order-flow');
 }
 

@@ -20,19 +20,19 @@ describeInBrowser("the seller's desk", () => {
     await page.getByLabel('Title').fill('Pewter jug');
     await page.getByLabel('Description').fill('Holds a litre.');
     await page.getByLabel('Categories').fill('Kitchen, jugs');
-    await page.getByLabel('SKU of another variant').fill('JUG-PEWTER');
-    await page.getByRole('button', { name: 'Add the variant' }).click();
+    await page.getByLabel('SKU of the new variant').fill('JUG-PEWTER');
+    await page.getByRole('button', { name: 'Add variant' }).click();
     const variant = page.getByRole('region', { name: 'Variant JUG-PEWTER' });
     await variant.getByLabel('Price in EUR').fill('19,999');
-    await variant.getByLabel('Units on hand').fill('7');
-    await page.getByRole('button', { name: 'Offer it' }).click();
-    await variant.getByText('A price is written like 19.99').waitFor();
+    await variant.getByLabel('Stock').fill('7');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await variant.getByText('Enter a price in EUR like 19.99').waitFor();
     await variant.getByLabel('Price in EUR').fill('19,90');
-    await variant.getByLabel('What sets it apart').fill('pewter');
-    await page.getByRole('button', { name: 'Offer it' }).click();
-    await variant.getByText(/“pewter” is to be written like “colour: blue”/).waitFor();
-    await variant.getByLabel('What sets it apart').fill('made_of: pewter, mostly');
-    await page.getByRole('button', { name: 'Offer it' }).click();
+    await variant.getByLabel('Attributes').fill('pewter');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await variant.getByText(/Write “pewter” as a name and a value/).waitFor();
+    await variant.getByLabel('Attributes').fill('made_of: pewter, mostly');
+    await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('heading', { name: 'Pewter jug' }).waitFor();
     const id = page.url().split('/').at(-1) ?? '';
     expect(await read(id)).toMatchObject({
@@ -55,13 +55,13 @@ describeInBrowser("the seller's desk", () => {
     await page.getByLabel('Title').fill('Pewter jug, hammered');
     await variant.getByLabel('Price in EUR').fill('24.50');
     await page.getByRole('button', { name: 'Save' }).click();
-    const conflict = page.getByRole('region', { name: 'Somebody else has changed it meanwhile' });
+    const conflict = page.getByRole('region', { name: 'Someone else has changed this product' });
     const title = conflict.getByRole('group', { name: 'Title' });
     await title.getByText('Pewter jug, hammered').waitFor();
     await title.getByText('Pewter jug, polished').click();
-    await conflict.getByText(/Changed by them alone, and kept: Description/).waitFor();
+    await conflict.getByText(/Changed by them only, and kept: Description/).waitFor();
     expect((await read(id)).version).toBe(2);
-    await conflict.getByRole('button', { name: 'Save this choice' }).click();
+    await conflict.getByRole('button', { name: 'Save' }).click();
     await page.getByText('version 3').waitFor();
     expect(await read(id)).toMatchObject({
       title: 'Pewter jug, polished',
@@ -70,7 +70,10 @@ describeInBrowser("the seller's desk", () => {
     });
     await page.getByLabel('Description').fill('Not saved yet');
     await page.getByRole('button', { name: 'Take off sale' }).first().click();
-    await page.getByRole('button', { name: 'Put on sale again' }).waitFor();
+    const question = page.getByRole('dialog', { name: /^Take “Pewter jug, polished” off sale/ });
+    await question.getByText('1 variant, 7 units available').waitFor();
+    await question.getByRole('button', { name: 'Take off sale' }).click();
+    await page.getByRole('button', { name: 'Put back on sale' }).waitFor();
     expect(await page.getByLabel('Description').inputValue()).toBe('Not saved yet');
     expect((await read(id)).description).toBe('Holds a litre, and shines.');
     page.once('dialog', (leaving) => leaving.accept());
@@ -85,20 +88,20 @@ describeInBrowser("the seller's desk", () => {
     const visitor = await come(telephone, `/sell/products/${id}/stock/${sku}`);
     const { page } = visitor;
     await page.getByLabel('Units').fill('-8');
-    await page.getByLabel('Why').fill('Counted anew');
-    await page.getByRole('button', { name: 'Adjust the stock' }).click();
+    await page.getByLabel('Reason').fill('Counted anew');
+    await page.getByRole('button', { name: 'Adjust stock' }).click();
     await page.getByText('Of 7 on hand, 0 are held for orders').waitFor();
     await page.getByLabel('Units').fill('-3');
-    await page.getByRole('button', { name: 'Adjust the stock' }).dblclick();
+    await page.getByRole('button', { name: 'Adjust stock' }).dblclick();
     const rows = page.getByRole('table', { name: 'Changes of the stock' }).getByRole('row');
     await rows.filter({ hasText: 'Counted anew' }).waitFor();
     expect(await rows.allInnerTexts()).toMatchObject([
-      expect.stringMatching(/When/),
+      expect.stringMatching(/Time/),
       expect.stringMatching(/adjusted by you[\s\S]*-3\s+4/),
-      expect.stringMatching(/sold, order[\s\S]*-2\s+7/),
+      expect.stringMatching(/sold, (order|T-\d+)[\s\S]*-2\s+7/),
       expect.stringMatching(/first stock[\s\S]*\+9\s+9/),
     ]);
-    await page.getByRole('figure', { name: 'On hand' }).getByText('now 4, between 4 and 9').waitFor();
+    await page.getByRole('figure', { name: 'On hand' }).getByText('now 4, lowest 4, highest 9').waitFor();
     expect((await stage.shop.seller('GET', `/api/v1/stock/${sku}`)).body.onHand).toBe(4);
     await page.goto('/sell');
     await page.getByRole('link', { name: 'Tin cup' }).waitFor();
@@ -111,26 +114,26 @@ describeInBrowser("the seller's desk", () => {
     const visitor = await come(desk, `/sell/orders/${orderId}`);
     const { page } = visitor;
     const send = async (units: string, tracking: string) => {
-      await page.getByRole('button', { name: /^Send/ }).click();
-      const dialog = page.getByRole('dialog', { name: 'Send it' });
+      await page.getByRole('button', { name: /^Mark as sent/ }).click();
+      const dialog = page.getByRole('dialog', { name: /^Mark order .* as sent$/ });
       await dialog.getByLabel('Spool of twine').fill(units);
       await dialog.getByLabel('Carrier').fill('Post');
       await dialog.getByLabel('Tracking number').fill(tracking);
-      await dialog.getByRole('button', { name: 'It is sent' }).click();
+      await dialog.getByRole('button', { name: /^Mark \d units? as sent$/ }).click();
       await dialog.waitFor({ state: 'detached' });
       await page.getByText(tracking).waitFor();
     };
     await send('2', 'PARCEL-1');
     await send('1', 'PARCEL-2');
-    await page.getByRole('button', { name: 'It has arrived' }).click();
+    await page.getByRole('button', { name: 'Mark as delivered' }).click();
     await page.getByText('Delivered', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Refund' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Give money back' });
-    await dialog.getByLabel('Why').fill('One was frayed');
-    await dialog.getByRole('button', { name: 'Give it back' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Refund order/ });
+    await dialog.getByLabel('Reason').fill('One was frayed');
+    await dialog.getByRole('button', { name: 'Refund', exact: true }).click();
     await dialog.getByText('Choose at least one unit').waitFor();
     await dialog.getByLabel('Spool of twine').fill('1');
-    await dialog.getByRole('button', { name: 'Give it back' }).click();
+    await dialog.getByRole('button', { name: 'Refund €20.00' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByText(`€20.00 for 1 × ${sku}`).waitFor();
     await page.getByText('One was frayed').waitFor();
@@ -189,11 +192,11 @@ describeInBrowser("the seller's desk", () => {
     const orderId = await buy(customer, [{ sku, quantity: 1 }]);
     const visitor = await come(desk, '/sell');
     const { page } = visitor;
-    await page.getByText('Running out').first().waitFor();
+    await page.getByText('Low stock').first().waitFor();
     const seen: Record<string, string[]> = { '/sell': await objectionsInEveryLook(page) };
     const pages: [string, string][] = [
       ['/sell/products', 'available'],
-      ['/sell/products/new', 'SKU of another variant'],
+      ['/sell/products/new', 'SKU of the new variant'],
       [`/sell/products/${id}`, 'stock and history'],
       [`/sell/products/${id}/stock/${sku}`, 'first stock'],
       ['/sell/orders', 'Plain plate'],
@@ -204,7 +207,7 @@ describeInBrowser("the seller's desk", () => {
       await page.getByText(text).first().waitFor();
       seen[path] = await objectionsInEveryLook(page);
     }
-    await page.getByRole('button', { name: /^Send/ }).click();
+    await page.getByRole('button', { name: /^Mark as sent/ }).click();
     await page.getByRole('dialog').waitFor();
     seen.dialog = await objectionsInEveryLook(page);
     expect(Object.values(seen).flat()).toEqual([]);
@@ -215,7 +218,7 @@ describeInBrowser("the seller's desk", () => {
     const guest = await stage.come(telephone, { to: '/sell' });
     await guest.page.getByRole('heading', { name: 'Sign in to sell' }).waitFor();
     await signIn(guest.page, 'customer', '/sell');
-    await guest.page.getByRole('heading', { name: 'Your account buys, it does not sell' }).waitFor();
+    await guest.page.getByRole('heading', { name: 'Your account is not a seller account' }).waitFor();
     const visitor = await come(telephone, '/sell/orders');
     const again = visitor.page;
     await again.route('**/api/v1/products**', (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }));

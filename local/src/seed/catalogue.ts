@@ -1,6 +1,6 @@
 import { demoCatalogue, demoWindow } from '../catalogue/demo.ts';
 import { picturesOf } from '../catalogue/pictures.ts';
-import type { DemoProduct } from '../catalogue/product.ts';
+import { categories, type DemoProduct } from '../catalogue/product.ts';
 import { type Api, ApiFailure } from './api.ts';
 
 /**
@@ -26,6 +26,21 @@ export async function seedWindow(api: Api, token: string): Promise<void> {
     if (product.status !== 200) throw new ApiFailure(`${slug} cannot be read`, product);
     const answer = await api('PUT', `/api/v1/products/${product.body.id}/featured`, { token });
     if (answer.status !== 204) throw new ApiFailure(`${slug} cannot be featured`, answer);
+  }
+}
+
+/**
+ * Puts the demo's categories into the navigation, as the admin that `token` is of. Only the first version is replaced, so that
+ * a start that is repeated does not undo what an operator has changed.
+ */
+export async function seedNavigation(api: Api, token: string): Promise<void> {
+  const answer = await api('PUT', '/api/v1/categories/navigation', {
+    token,
+    headers: { 'if-match': '"1"' },
+    body: { slugs: [...categories] },
+  });
+  if (answer.status !== 200 && answer.status !== 412) {
+    throw new ApiFailure('The navigation cannot be set', answer);
   }
 }
 

@@ -743,9 +743,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The categories with the most products */
+        /**
+         * List categories
+         * @description Those with the most active products first. With `navigation=true`: those that operators have put into the shop’s navigation, in the order they chose. A category that sellers have made by naming it is searched and filtered by at once, and is in the navigation once an operator has added it.
+         */
         get: operations["listCategories"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/navigation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read which categories are in the navigation */
+        get: operations["getCategoryNavigation"];
+        /** Replace which categories are in the navigation */
+        put: operations["replaceCategoryNavigation"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5222,6 +5243,11 @@ export interface operations {
                                 /** @description False when it has gone off sale since it was put in */
                                 forSale: boolean;
                                 /**
+                                 * @description Its seller may not sell at the moment; it may come back
+                                 * @enum {string}
+                                 */
+                                offSaleReason?: "seller_suspended";
+                                /**
                                  * Format: uuid
                                  * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                                  */
@@ -5343,7 +5369,7 @@ export interface operations {
                             forSale: boolean;
                             /**
                              * @description Its seller may not sell at the moment; it may come back
-                             * @constant
+                             * @enum {string}
                              */
                             offSaleReason?: "seller_suspended";
                             /**
@@ -5470,7 +5496,7 @@ export interface operations {
                             forSale: boolean;
                             /**
                              * @description Its seller may not sell at the moment; it may come back
-                             * @constant
+                             * @enum {string}
                              */
                             offSaleReason?: "seller_suspended";
                             /**
@@ -6031,7 +6057,7 @@ export interface operations {
                             forSale: boolean;
                             /**
                              * @description Its seller may not sell at the moment; it may come back
-                             * @constant
+                             * @enum {string}
                              */
                             offSaleReason?: "seller_suspended";
                             /**
@@ -6221,6 +6247,11 @@ export interface operations {
                             /** @description False when it has gone off sale since it was put in */
                             forSale: boolean;
                             /**
+                             * @description Its seller may not sell at the moment; it may come back
+                             * @enum {string}
+                             */
+                            offSaleReason?: "seller_suspended";
+                            /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                              */
@@ -6382,6 +6413,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description True: only those in the navigation, in its order */
+                navigation?: boolean;
             };
             header?: never;
             path?: never;
@@ -6432,6 +6465,183 @@ export interface operations {
             };
         };
     };
+    getCategoryNavigation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description In the order in which the shop shows them. One without active products is not shown. */
+                        slugs: string[];
+                        /** @description Rises by one with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceCategoryNavigation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, so that nobody else’s change is lost */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In the order in which the shop shows them. One without active products is not shown. */
+                    slugs: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description In the order in which the shop shows them. One without active products is not shown. */
+                        slugs: string[];
+                        /** @description Rises by one with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No or no valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not yours to do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: It has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query: {
@@ -6440,7 +6650,7 @@ export interface operations {
                 /** @description Only the order with this number, as people type it: `T-10023456`, `t 1002 3456`, `10023456` */
                 number?: string;
                 status?: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
-                /** @description True: only confirmed orders with units still to send (in `sales`: units of yours) */
+                /** @description True: confirmed orders with units still to send. False: confirmed and fulfilled orders of which units were sent and none are left to send. In `sales`, only the units of your lines count. */
                 unsent?: boolean;
                 view?: "purchases" | "sales" | "all";
             };
@@ -8261,7 +8471,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The slug of a category; a new one makes the category
+                 * @description The slug of a category. A new one makes the category; operators decide whether it is in the navigation.
                  * @example kitchen
                  */
                 category?: string;

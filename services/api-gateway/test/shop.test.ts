@@ -69,7 +69,9 @@ const catalogue: TestGateway['product']['handler'] = (request, response) => {
     '/api/v1/products/mug': mug,
     ...broken,
     '/api/v1/products': { items: category === 'kitchen' ? [mug] : [], nextCursor: null },
-    '/api/v1/categories': { items: [{ slug: 'kitchen' }] },
+    '/api/v1/categories': {
+      items: [{ slug: 'kitchen' }, ...(url.searchParams.get('navigation') === 'true' ? [] : [{ slug: 'swag' }])],
+    },
   };
   const answer = answers[url.pathname];
   response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));

@@ -33,11 +33,18 @@ const send = (seller: Actor, id: string, lines: unknown) =>
 const refund = (seller: Actor, id: string, lines: unknown) =>
   seller.call('POST', `/api/v1/orders/${id}/refunds`, { lines, reason: 'Broken' }, key());
 
-/** Whether an order is in somebody's list of what is to be sent. */
-async function isListed(actor: Actor, id: string): Promise<boolean> {
-  const { status, body } = await actor.call('GET', '/api/v1/orders?unsent=true&limit=100');
-  expect(status).toBe(200);
-  return body.items.some((one: { id: string }) => one.id === id);
+/** Which of the two lists an order is in for somebody: what is to be sent, and what was sent. */
+async function listsOf(actor: Actor, id: string): Promise<string[]> {
+  const lists: string[] = [];
+  for (const [name, unsent] of [
+    ['to send', true],
+    ['sent', false],
+  ]) {
+    const { status, body } = await actor.call('GET', `/api/v1/orders?unsent=${unsent}&limit=100`);
+    expect(status).toBe(200);
+    if (body.items.some((one: { id: string }) => one.id === id)) lists.push(String(name));
+  }
+  return lists;
 }
 
 it('tells of each line how many units were sent, refunded, and refunded before they were sent', async () => {
@@ -48,25 +55,28 @@ it('tells of each line how many units were sent, refunded, and refunded before t
   expect(body.lines).toMatchObject([{ quantity: 3, fulfilled: 1, refunded: 1, withdrawn: 1 }]);
 });
 
-it('lists as unsent the orders of which the seller still has units to send, and no others', async () => {
+it('lists an order as one to send, or as sent, by the units of the lines of whoever asks', async () => {
   const id = await buy([
     { sku: 'MUG', quantity: 3 },
     { sku: 'TEA', quantity: 2 },
   ]);
-  const pending = (await ada.call('POST', '/api/v1/orders', order([{ sku: 'MUG', quantity: 1 }]), key())).body.id;
-  expect(await isListed(mugSeller, pending)).toBe(false);
+  const lists = async () => [await listsOf(mugSeller, id), await listsOf(teaSeller, id), await listsOf(admin, id)];
+  expect(await lists()).toEqual([['to send'], ['to send'], ['to send']]);
   await send(mugSeller, id, [{ sku: 'MUG', quantity: 2 }]);
-  expect([await isListed(mugSeller, id), await isListed(teaSeller, id), await isListed(admin, id)]).toEqual([
-    true,
-    true,
-    true,
-  ]);
+  expect(await lists()).toEqual([['to send'], ['to send'], ['to send']]);
   await refund(mugSeller, id, [{ sku: 'MUG', quantity: 1 }]);
-  expect([await isListed(mugSeller, id), await isListed(teaSeller, id), await isListed(admin, id)]).toEqual([
-    false,
-    true,
-    true,
-  ]);
+  expect(await lists()).toEqual([['sent'], ['to send'], ['to send']]);
   await send(teaSeller, id, [{ sku: 'TEA', quantity: 2 }]);
-  expect([await isListed(teaSeller, id), await isListed(admin, id)]).toEqual([false, false]);
+  expect(await lists()).toEqual([['sent'], ['sent'], ['sent']]);
+});
+
+it('lists neither as to send nor as sent an order that is not paid yet, or whose lines were all refunded', async () => {
+  const pending = (await ada.call('POST', '/api/v1/orders', order([{ sku: 'MUG', quantity: 1 }]), key())).body.id;
+  expect(await listsOf(mugSeller, pending)).toEqual([]);
+  const mixed = await buy([
+    { sku: 'MUG', quantity: 1 },
+    { sku: 'TEA', quantity: 1 },
+  ]);
+  await refund(mugSeller, mixed, [{ sku: 'MUG', quantity: 1 }]);
+  expect([await listsOf(mugSeller, mixed), await listsOf(teaSeller, mixed)]).toEqual([[], ['to send']]);
 });

@@ -10,6 +10,7 @@ import { createSearchQueries } from './actions/search-queries.ts';
 import { applySellerStatus, createHiddenSellers } from './actions/suspend-sellers.ts';
 import { type ProductSettings, productSettings } from './config.ts';
 import { productHandlers } from './events/handlers.ts';
+import { categoryRoutes } from './http/categories.ts';
 import { featuredRoutes } from './http/featured.ts';
 import { importRoutes } from './http/imports.ts';
 import { internalRoutes } from './http/internal.ts';
@@ -43,6 +44,7 @@ export const productService = defineService({
       http(app) {
         productRoutes(app, ctx);
         listRoutes(app, ctx);
+        categoryRoutes(app, ctx);
         featuredRoutes(app, ctx);
         importRoutes(app, ctx, settings.IMPORT_MAX_ROWS);
         stockRoutes(app, ctx);

@@ -68,11 +68,13 @@ export function suggestionsQuery(q: string) {
   });
 }
 
-export function categoriesQuery() {
-  const url = '/api/v1/categories';
+/** The categories that operators have put into the navigation, in their order. */
+export function navigationQuery() {
+  const url = '/api/v1/categories?navigation=true';
   return queryOptions({
-    queryKey: ['catalogue', 'categories'],
-    queryFn: ({ signal }) => remembering(url, answer(api.GET(url, { signal }))),
+    queryKey: ['catalogue', 'navigation'],
+    queryFn: ({ signal }) =>
+      remembering(url, answer(api.GET('/api/v1/categories', { params: { query: { navigation: true } }, signal }))),
     initialData: () => seen(url)?.data as Answered<'listCategories'> | undefined,
     initialDataUpdatedAt: () => seen(url)?.at,
     staleTime: 300_000,

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { type Answered, answer, api } from './client.ts';
+import { type Answered, answer, api, type QueryOf } from './client.ts';
 import { keepNewest } from './newest-version.ts';
 
 export type Order = Answered<'getOrder'>;
@@ -53,6 +53,18 @@ export function refundsQuery(id: string) {
 
 export const cancelOrder = (id: string): Promise<Order> =>
   answer(api.POST('/api/v1/orders/{id}/cancel', { params: { path: { id } } }));
+
+/** The name of an order within a sentence. */
+export const orderName = ({ number }: Pick<Order, 'number'>): string => `order ${number}`;
+
+/** The name of an order as a heading or a link. */
+export const orderTitle = ({ number }: Pick<Order, 'number'>): string => `Order ${number}`;
+
+/** The order with a number as people type it (`t 1002 3456`), among those that the reader sees in `view`. */
+export async function findOrder(view: NonNullable<QueryOf<'listOrders'>['view']>, number: string) {
+  const { items } = await answer(api.GET('/api/v1/orders', { params: { query: { view, number, limit: 1 } } }));
+  return items[0];
+}
 
 /** What a shopper would call the state of an order, and how good the news is. */
 export const statusWords: Record<OrderStatus, { text: string; tone: 'info' | 'good' | 'warn' | 'bad' | 'plain' }> = {

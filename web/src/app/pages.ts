@@ -20,19 +20,19 @@ export const pages = {
     path: '/',
     file: 'shop/home/home-page.tsx',
     indexed: true,
-    data: ['/api/v1/products?featured=true&limit=11', '/api/v1/categories'],
+    data: ['/api/v1/products?featured=true&limit=11', '/api/v1/categories?navigation=true'],
   },
   search: {
     path: '/search',
     file: 'shop/listing/search-page.tsx',
     title: 'Search',
-    data: ['/api/v1/categories'],
+    data: ['/api/v1/categories?navigation=true'],
   },
   category: {
     path: '/categories/:slug',
     file: 'shop/listing/category-page.tsx',
     indexed: true,
-    data: ['/api/v1/products?category=:slug&facets=true&limit=12', '/api/v1/categories'],
+    data: ['/api/v1/products?category=:slug&facets=true&limit=12', '/api/v1/categories?navigation=true'],
   },
   product: {
     path: '/products/:slug',

@@ -2,6 +2,7 @@ import { useAccount } from '../api/session.ts';
 import { Area } from '../design/area.tsx';
 import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
+import { CategoriesPage } from './categories/categories-page.tsx';
 import { DeadLettersPage } from './dead-letters/dead-letters-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
@@ -10,6 +11,7 @@ import { OverviewPage } from './overview/overview-page.tsx';
 const links = [
   { href: '/control', text: 'Overview' },
   { href: '/control/orders', text: 'Orders' },
+  { href: '/control/categories', text: 'Categories' },
   { href: '/control/dead-letters', text: 'Dead letters' },
   { href: '/control/audit', text: 'Audit trail' },
   { href: '/control/accounts', text: 'Accounts' },
@@ -19,26 +21,27 @@ const pages = {
   '/control': OverviewPage,
   '/control/orders': OrdersPage,
   '/control/orders/:id': FlowPage,
+  '/control/categories': CategoriesPage,
   '/control/dead-letters': DeadLettersPage,
   '/control/audit': AuditPage,
   '/control/accounts': AccountsPage,
 };
 
-const closed = { heading: 'Control room', lead: "How the shop's services are doing, for those who run it." };
+const closed = { heading: 'Control room', lead: 'Traffic, sales, messages and errors of the shop, for operators.' };
 const toGuests = {
   ...closed,
   title: 'Sign in as an operator',
-  text: 'Then you will see what passes, what waits and what went wrong.',
+  text: 'The control room shows traffic, sales, messages and errors.',
   signIn: 'Sign in',
 };
 const toOthers = {
   ...closed,
-  title: 'This is for operators',
-  text: 'Your account has another role.',
+  title: 'For operators only',
+  text: 'Your account does not have the role of an operator.',
   signIn: 'Use another account',
 };
 
-/** Everything below /control. That it is shown to admins only is a courtesy: the API refuses everybody else. */
+/** Everything below /control. Hiding it from others is a convenience: the API refuses everybody but admins. */
 export function ControlPages() {
   const account = useAccount();
   const reason = account?.role === 'admin' ? undefined : account ? toOthers : toGuests;

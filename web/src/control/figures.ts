@@ -3,7 +3,7 @@
 const whole = new Intl.NumberFormat('en-IE', { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat('en-IE', { maximumSignificantDigits: 2 });
 
-/** As many digits as say something: 0.42, 3.1, 1,204. */
+/** Two significant digits for small numbers, whole numbers otherwise: 0.42, 3.1, 1,204. */
 export const figure = (value: number): string => (Math.abs(value) < 10 ? small : whole).format(value);
 
 /** Milliseconds, or seconds where they are many. */
@@ -14,7 +14,7 @@ export function duration(ms: number): string {
   return ms < 172_800_000 ? `${figure(ms / 3_600_000)} h` : `${figure(ms / 86_400_000)} days`;
 }
 
-/** A share of 1, as a percentage. What is not nothing is not told as 0 %. */
+/** A part of a whole as a percentage. A part above 0 is never shown as 0 %. */
 export function share(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %';
   const percent = (part / whole) * 100;
@@ -23,13 +23,13 @@ export function share(part: number, whole: number): string {
 
 export const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
 
-/** One or many, with its number. */
+/** A number with its noun, in the singular or the plural. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${whole.format(count)} ${count === 1 ? one : many}`;
 
 type Stepped = { from: string; stepSeconds: number };
 
-/** The steps of an answer that are over: in the last one figures are still coming in. */
+/** The steps of an answer that are over; the last one still changes. */
 export function finishedSteps({ from, stepSeconds }: Stepped, steps: number, now: number): { times: number[] } {
   const begin = Date.parse(from) / 1_000;
   const times = Array.from({ length: steps }, (_, step) => begin + step * stepSeconds);

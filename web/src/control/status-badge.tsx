@@ -1,7 +1,7 @@
 import { type OrderStatus, statusWords } from '../api/orders.ts';
 import { Badge } from '../design/notice.tsx';
 
-/** The state of an order by its own name, as it stands in the API and in the messages. */
+/** The status of an order, by its name in the API and in the events. */
 export const StatusBadge = ({ status }: { status: OrderStatus }) => (
   <Badge tone={statusWords[status].tone}>{status}</Badge>
 );

@@ -5,7 +5,7 @@ import { LinkButton } from './button.tsx';
 import { Page, PageHeading } from './page.tsx';
 import { EmptyState } from './states.tsx';
 
-/** The pages of one area of the site, beside or above the one that is shown. */
+/** The links to the pages of one area of the site. */
 function AreaNav({ label, links }: { label: string; links: readonly { href: string; text: string }[] }) {
   return (
     <nav className={styles.nav} aria-label={label}>
@@ -22,7 +22,7 @@ function AreaNav({ label, links }: { label: string; links: readonly { href: stri
   );
 }
 
-/** The first link is that of the area itself, which all addresses begin with. */
+/** The first link leads to the area itself: all paths of the area begin with its path, so it is compared as a whole. */
 function AreaLink({ href, whole, children }: { href: string; whole: boolean; children: string }) {
   const [current] = useRoute(whole ? href : `${href}/*?`);
   return (
@@ -32,7 +32,7 @@ function AreaLink({ href, whole, children }: { href: string; whole: boolean; chi
   );
 }
 
-/** An area of the site, for those whose it is: its navigation above the page that its address names. */
+/** An area of the site: its navigation, and below it the page that the URL names. */
 export function Area({
   name,
   links,
@@ -41,7 +41,7 @@ export function Area({
 }: {
   name: string;
   links: readonly { href: string; text: string }[];
-  /** By their addresses, as wouter writes them. */
+  /** By their paths, in wouter's notation. */
   pages: Readonly<Record<string, ComponentType>>;
   /** Why it is closed to the reader, if it is. */
   closed: Closed | undefined;
@@ -56,7 +56,7 @@ export function Area({
         ))}
         <Route>
           <PageHeading title="Not found" />
-          <EmptyState title={`${name}: there is no such page`} />
+          <EmptyState title={`${name}: page not found`} />
         </Route>
       </Switch>
     </Page>
@@ -64,16 +64,16 @@ export function Area({
 }
 
 type Closed = {
-  /** What is closed, and what it is for. */
+  /** The name of the area, and what it is for. */
   heading: string;
   lead: string;
   title: string;
   text: string;
-  /** What the way in is called. */
+  /** The text of the link to the sign-in page. */
   signIn: string;
 };
 
-/** Stands in the place of an area that is not for whoever looks at it. */
+/** Shown instead of the area to those who may not use it. */
 function AreaClosed({ heading, lead, title, text, signIn }: Closed) {
   return (
     <Page narrow>
@@ -92,10 +92,10 @@ function AreaClosed({ heading, lead, title, text, signIn }: Closed) {
   );
 }
 
-/** The matters of a page, one below the other. */
+/** The sections of a page, one below the other. */
 export const Stack = ({ children }: { children: ReactNode }) => <div className={styles.stack}>{children}</div>;
 
-/** A main matter, and beside it, where there is room, what goes with it. */
+/** A main column, and a side column beside it where there is room. */
 export function Columns({ children, side }: { children: ReactNode; side: ReactNode }) {
   return (
     <div className={styles.columns}>
@@ -105,7 +105,7 @@ export function Columns({ children, side }: { children: ReactNode; side: ReactNo
   );
 }
 
-/** One matter of a page, with its heading. */
+/** A section of a page, with its heading. */
 export function Panel({
   title,
   lead,
@@ -131,7 +131,7 @@ export function Panel({
   );
 }
 
-/** A figure that matters, with what it is and what to make of it. */
+/** A figure with its label and a note. */
 export function Stat({
   label,
   value,

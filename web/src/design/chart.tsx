@@ -19,13 +19,13 @@ export type Series = {
 
 export type ChartProps = {
   title: string;
-  /** What it comes to, in words: a chart is never the only place where a number is. */
+  /** The main figures in words: a chart is never the only place that shows a number. */
   summary: ReactNode;
   /** Unix seconds, rising. */
   times: readonly number[];
   series: readonly Series[];
   format: (value: number) => string;
-  /** For the marks of the axis, where less will do. */
+  /** A shorter format for the marks of the axis. */
   mark?: (value: number) => string;
   /** In pixels. */
   height?: number;
@@ -60,7 +60,7 @@ export function Chart({ title, summary, times, series, format, mark, height = 18
       </p>
       <details className={styles.details} onToggle={(event) => setTabular(event.currentTarget.open)}>
         <summary>
-          As a table<span className="visually-hidden">: {title}</span>
+          Show as table<span className="visually-hidden">: {title}</span>
         </summary>
         {tabular && <ChartTable {...{ title, times, series, format }} />}
       </details>
@@ -73,7 +73,7 @@ function ChartTable({ title, times, series, format }: Pick<ChartProps, 'title' |
   return (
     <div className={styles.table}>
       <Table
-        caption={`${title}, the latest first`}
+        caption={`${title}, newest first`}
         rows={rows}
         keyOf={({ time }) => String(time)}
         columns={[

@@ -20,6 +20,9 @@ function formatOf(currency: string): Intl.NumberFormat {
 export const moneyText = (money: Money): string => formatOf(money.currency).format(Number(decimalAmount(money)));
 
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+/** A time of the API as a day: `28 Nov 2026`. */
+export const dayText = (at: string): string => day.format(new Date(at));
+
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 2 } as const;
 const second = new Intl.DateTimeFormat(LOCALE, clock);

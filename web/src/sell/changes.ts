@@ -14,12 +14,12 @@ export type ProductChange = BodyOf<'updateProduct'>;
 export type NewFulfilment = BodyOf<'fulfilOrder'>;
 export type NewRefund = BodyOf<'refundOrder'>;
 
-/** A change that may be sent twice is made once: the key is made with what is to be done, not with the attempt. */
+/** A new idempotency key: made for each change, not for each attempt, so that a change that is sent twice is made once. */
 export const newKey = (): string => crypto.randomUUID();
 
 /**
- * Whether what is changed after an error is another request, under another key. Without an answer it is not: the first may
- * have counted, and under the same key the shop says so instead of doing it twice.
+ * Whether the server refused the request, so that the next one needs a new key. Without an answer the first request may have
+ * taken effect: the next one keeps the key, so that the server does not do it twice.
  */
 export const isRefused = (error: unknown): boolean => error !== null && !isPassing(error);
 

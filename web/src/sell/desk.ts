@@ -1,14 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { type Answered, answer, api } from '../api/client.ts';
 import { keepNewest } from '../api/newest-version.ts';
-import type { Order, OrderStatus } from '../api/orders.ts';
+import type { Order } from '../api/orders.ts';
 import type { Account } from '../api/session.ts';
 
 export type Product = Answered<'getProduct'>;
 export type Variant = Product['variants'][number];
 export type StockChange = Answered<'listStockHistory'>['items'][number];
 export type Scarce = Answered<'listScarceStock'>['items'][number];
-export type Line = Order['lines'][number];
 export type Sale = {
   order: Order;
   fulfilments: Answered<'listFulfilments'>['items'];
@@ -16,13 +15,13 @@ export type Sale = {
 };
 export type Status = Product['status'];
 
-/** No more than this many of a thing, and it is time to order more. */
+/** A variant with this many units or fewer is low on stock. */
 export const SCARCE = 5;
 
 const catalogue = { part: 'catalogue' } as const;
 const orders = { part: 'orders' } as const;
 
-/** An operator's desk is that of all sellers; a seller's is their own. */
+/** An operator's desk shows the products of all sellers; a seller's shows their own. */
 const sellerOf = ({ id, role }: Account) => (role === 'admin' ? {} : { sellerId: id });
 
 type Listing = { status: Status; q?: string };
@@ -58,7 +57,7 @@ export const productQuery = (id: string) =>
     queryFn: ({ signal }) => readProduct(id, signal),
     structuralSharing: keepNewest,
     staleTime: 0,
-    // Edited is what the shop has now, never what it had when the page was last open.
+    // The editor begins with the stored product, never with a copy that an earlier visit has left in the cache.
     gcTime: 0,
     refetchOnWindowFocus: false,
     meta: catalogue,
@@ -116,10 +115,19 @@ export const historyQuery = (sku: string) =>
     meta: catalogue,
   });
 
-/** Orders that hold lines of the seller's, the newest first. */
-export const salesQuery = (account: Account, status: OrderStatus | undefined, limit = 20) =>
+/** The lists of orders at the desk, and what each asks of the API. */
+const salesLists = {
+  unsent: { unsent: true },
+  sent: { unsent: false },
+  delivered: { status: 'delivered' },
+  all: {},
+} as const;
+export type SalesList = keyof typeof salesLists;
+
+/** Orders with lines of the seller's, the newest first. */
+export const salesQuery = (account: Account, list: SalesList, limit = 20) =>
   infiniteQueryOptions({
-    queryKey: ['desk', 'sales', account.id, status ?? 'any', limit],
+    queryKey: ['desk', 'sales', account.id, list, limit],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       answer(
@@ -128,7 +136,7 @@ export const salesQuery = (account: Account, status: OrderStatus | undefined, li
             query: {
               view: account.role === 'admin' ? 'all' : 'sales',
               limit,
-              ...(status && { status }),
+              ...salesLists[list],
               ...(pageParam !== undefined && { cursor: pageParam }),
             },
           },
@@ -157,9 +165,3 @@ export const saleQuery = (id: string) =>
     refetchInterval: 15_000,
     meta: orders,
   });
-
-/** Units of a line that are still to be sent: a refund is first of what was not sent yet, and that never will be. */
-export const unsent = ({ quantity, fulfilled, refunded }: Line): number => Math.max(0, quantity - fulfilled - refunded);
-
-export const isToSend = (order: Order): boolean =>
-  order.status === 'confirmed' && order.lines.some((line) => unsent(line) > 0);

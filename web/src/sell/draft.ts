@@ -3,8 +3,8 @@ import type { NewProduct, ProductChange } from './changes.ts';
 import type { Product } from './desk.ts';
 
 /**
- * A product as it is edited: every field a text under a name of its own, so that three versions of it (what was read, what
- * was written, what another has made of it meanwhile) can be compared field by field.
+ * A product as it is edited: each field is a text under its own name, so that three versions (the one that was read, the one
+ * that was typed, the one that somebody else has saved since) can be compared field by field.
  */
 export type Draft = Readonly<Record<string, string>>;
 
@@ -81,15 +81,18 @@ function attributesOf(sku: string, text: string): Record<string, string> {
     if (line === '') continue;
     const [, name, value] = ATTRIBUTE.exec(line) ?? [];
     if (name === undefined || value === undefined) {
-      throw new FieldProblem(field, `“${line}” is to be written like “colour: blue”, the name in letters and digits`);
+      throw new FieldProblem(
+        field,
+        `Write “${line}” as a name and a value, like “colour: blue”; the name has letters and digits only`,
+      );
     }
-    if (attributes.has(name)) throw new FieldProblem(field, `“${name}” is there twice`);
+    if (attributes.has(name)) throw new FieldProblem(field, `The attribute “${name}” is listed twice`);
     attributes.set(name, value);
   }
   return Object.fromEntries(attributes);
 }
 
-/** What the API is asked to change: the given fields and no other. Throws a `FieldProblem` for what is no price or no attribute. */
+/** The body of the request that changes these fields. Throws a `FieldProblem` for a text that is not a price or an attribute. */
 export function changeOf(changes: Draft, currency: string): ProductChange {
   const { title, description, categories, media } = changes;
   const variants = skusOf(changes).map((sku) => variantChange(changes, sku, currency));
@@ -138,12 +141,12 @@ function amountOf(sku: string, text: string, currency: string): number {
   const amount = parseAmount(text, currency);
   if (amount === undefined) {
     const example = decimalAmount({ amount: 1999, currency });
-    throw new FieldProblem(variantField(sku, 'price'), `Write a price in ${currency} like ${example}`);
+    throw new FieldProblem(variantField(sku, 'price'), `Enter a price in ${currency} like ${example}`);
   }
   return amount;
 }
 
-/** A new product of what was written; its variants all have a price and a first stock. */
+/** The body of the request that creates the product. */
 export function newProductOf(draft: Draft, currency: string): NewProduct {
   const { title = '', description = '', variants = [], ...rest } = changeOf(draft, currency);
   return {
@@ -157,7 +160,7 @@ export function newProductOf(draft: Draft, currency: string): NewProduct {
   };
 }
 
-/** What a field is called where versions are compared. */
+/** The label of a field where versions are compared. */
 export function fieldLabel(name: string): string {
   const [kind, sku, field = ''] = name.split('/');
   if (kind !== 'variant')
@@ -167,7 +170,7 @@ export function fieldLabel(name: string): string {
 
 /** The text of a field as people read it. */
 export function fieldText(name: string, text: string | undefined): string {
-  if (text === undefined) return '(not there)';
+  if (text === undefined) return '(none)';
   if (name !== 'media') return text === '' ? '(empty)' : text;
   return (
     mediaOf(text)

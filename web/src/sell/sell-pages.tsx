@@ -1,5 +1,6 @@
 import { useAccount } from '../api/session.ts';
 import { Area } from '../design/area.tsx';
+import { PackingSlipPage } from './orders/packing-slip-page.tsx';
 import { SalePage } from './orders/sale-page.tsx';
 import { SalesPage } from './orders/sales-page.tsx';
 import { DeskPage } from './overview/desk-page.tsx';
@@ -22,23 +23,24 @@ const pages = {
   '/sell/products/:id/stock/:sku': StockPage,
   '/sell/orders': SalesPage,
   '/sell/orders/:id': SalePage,
+  '/sell/orders/:id/packing-slip': PackingSlipPage,
 };
 
 const closed = { heading: 'Sell', lead: 'Your products, their stock and your orders.' };
 const toGuests = {
   ...closed,
   title: 'Sign in to sell',
-  text: 'Then you will see what there is to send and what runs out.',
+  text: 'The desk shows your orders, your products and their stock.',
   signIn: 'Sign in',
 };
 const toShoppers = {
   ...closed,
-  title: 'Your account buys, it does not sell',
-  text: 'An operator of the shop can make it a seller.',
+  title: 'Your account is not a seller account',
+  text: 'An operator of the shop can give it the role of a seller.',
   signIn: 'Use another account',
 };
 
-/** Everything below /sell. That others are not shown it is a courtesy: the API decides, each time, whose is what. */
+/** Everything below /sell. Hiding it from others is a convenience: the API checks each request. */
 export function SellPages() {
   const account = useAccount();
   const isOpen = account && account.role !== 'customer';

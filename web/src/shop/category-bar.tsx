@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { categoriesQuery, categoryName } from '../api/catalogue.ts';
+import { categoryName, navigationQuery } from '../api/catalogue.ts';
 import styles from './category-bar.module.css';
 
-/** The way into each category. It keeps its height while it is on its way. */
+/** A link to each category of the navigation. It keeps its height while it loads, and takes no room where there is none. */
 export function CategoryBar({ current }: { current?: string }) {
-  const { data } = useQuery(categoriesQuery());
+  const { data } = useQuery(navigationQuery());
+  if (data?.items.length === 0) return null;
   return (
     <nav className={styles.bar} aria-label="Categories">
       <ul className={styles.list}>

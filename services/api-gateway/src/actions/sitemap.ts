@@ -64,7 +64,7 @@ export function createSitemap(ask: AskCatalogue, now: () => number): Sitemap {
 }
 
 async function collect(ask: AskCatalogue): Promise<Entry[] | undefined> {
-  const categories = await read(ask, '/api/v1/categories', Categories);
+  const categories = await read(ask, '/api/v1/categories?navigation=true', Categories);
   if (!categories) return undefined;
   const entries: Entry[] = [{ path: '/' }, ...categories.items.map(({ slug }) => ({ path: `/categories/${slug}` }))];
   let cursor: string | null = '';

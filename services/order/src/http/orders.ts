@@ -74,7 +74,9 @@ export function orderRoutes(app: App, ctx: Placing): void {
             status: Type.Optional(OrderStatus),
             unsent: Type.Optional(
               Type.Boolean({
-                description: 'True: only confirmed orders with units still to send (in `sales`: units of yours)',
+                description:
+                  'True: confirmed orders with units still to send. False: confirmed and fulfilled orders of which units ' +
+                  'were sent and none are left to send. In `sales`, only the units of your lines count.',
               }),
             ),
             number: Type.Optional(

@@ -69,7 +69,10 @@ export type OrderFilter = {
   customerId?: string | undefined;
   sellerId?: string | undefined;
   status?: OrderStatus | undefined;
-  /** Only confirmed orders with units still to send; with `sellerId`, units of that seller's lines. */
+  /**
+   * True: only confirmed orders with units still to send; false: only orders of which units were sent and none are left to
+   * send. With `sellerId`, only the units of that seller's lines count.
+   */
   unsent?: boolean | undefined;
   /** Orders older than this one. */
   before?: string | undefined;
@@ -85,28 +88,33 @@ export async function listOrders(db: Db, filter: OrderFilter): Promise<Order[]> 
       filter.status ?? null,
       filter.before ?? null,
       filter.limit,
-      filter.unsent ?? false,
+      filter.unsent ?? null,
     ],
   });
   return rows.map((row) => toOrder(row, row.lines));
 }
 
-const hasUnsent = (whose: string) => `(not $5::boolean or o.status = 'confirmed' and exists (select from order_line u
-    where u.order_id = o.id and u.fulfilled + u.withdrawn < u.quantity${whose}))`;
+/** `whose` narrows the lines that count, with the alias `u`. */
+function sendingState(whose: string): string {
+  const lines = `select from order_line u where u.order_id = o.id${whose}`;
+  const hasUnsent = `exists (${lines} and u.fulfilled + u.withdrawn < u.quantity)`;
+  return `($5::boolean is null or ($5 and o.status = 'confirmed' and ${hasUnsent})
+    or (not $5 and o.status in ('confirmed', 'fulfilled') and exists (${lines} and u.fulfilled > 0) and not ${hasUnsent}))`;
+}
 const page = `($2::text is null or o.status = $2) and ($3::uuid is null or o.id < $3) order by o.id desc limit $4`;
 const listAll = {
   name: 'order.list',
-  text: `select ${columns} from orders o where $1::uuid is null and ${hasUnsent('')} and ${page}`,
+  text: `select ${columns} from orders o where $1::uuid is null and ${sendingState('')} and ${page}`,
 };
 const listOfCustomer = {
   name: 'order.list-of-customer',
-  text: `select ${columns} from orders o where o.customer_id = $1 and ${hasUnsent('')} and ${page}`,
+  text: `select ${columns} from orders o where o.customer_id = $1 and ${sendingState('')} and ${page}`,
 };
 const listOfSeller = {
   name: 'order.list-of-seller',
   text: `select ${columns} from orders o
     where exists (select from order_line l where l.order_id = o.id and l.seller_id = $1)
-      and ${hasUnsent(' and u.seller_id = $1')} and ${page}`,
+      and ${sendingState(' and u.seller_id = $1')} and ${page}`,
 };
 
 /** How many orders are still to be decided, and how old the oldest is; it reads the small index of what is due, never the whole table. */

@@ -6,7 +6,6 @@ import { Type } from 'typebox';
 import { createProduct, patchProduct } from '../actions/change-products.ts';
 import type { Context } from '../actions/context.ts';
 import { type ProductAnswer, productFor } from '../actions/read-product.ts';
-import { largestCategories } from '../store/categories.ts';
 import { etagOf, ifMatch } from './preconditions.ts';
 import { sendJson } from './ready-json.ts';
 import * as schemas from './schemas.ts';
@@ -50,21 +49,6 @@ function readRoutes(app: App, ctx: Context): void {
       // `If-None-Match` is evaluated on the way out.
       return send(reply, product);
     },
-  );
-
-  app.get(
-    '/api/v1/categories',
-    {
-      config: { auth: 'none' },
-      schema: {
-        operationId: 'listCategories',
-        summary: 'The categories with the most products',
-        tags,
-        querystring: schemas.CategoryQuery,
-        response: { 200: schemas.Categories200 },
-      },
-    },
-    async (request) => ({ items: await largestCategories(ctx.pool, request.query.limit ?? 100) }),
   );
 }
 

@@ -15,7 +15,8 @@ const Status = StringEnum(['active', 'archived'], { description: '`active`: for 
 export const Category = Type.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
   maxLength: 60,
-  description: 'The slug of a category; a new one makes the category',
+  description:
+    'The slug of a category. A new one makes the category; operators decide whether it is in the navigation.',
   examples: ['kitchen'],
 });
 const Categories = Type.Array(Category, { maxItems: 10, uniqueItems: true });
@@ -167,7 +168,10 @@ export const ProductQuery = Type.Object(
 );
 
 export const CategoryQuery = Type.Object(
-  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 100 })) },
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 100 })),
+    navigation: Type.Optional(Type.Boolean({ description: 'True: only those in the navigation, in its order' })),
+  },
   strict,
 );
 export const Categories200 = Type.Object({

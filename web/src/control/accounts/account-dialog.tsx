@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
@@ -9,7 +9,7 @@ import { toast } from '../../design/toast.tsx';
 import { type Account, type Change, changeAccount, type Role, roles } from './account.ts';
 import styles from './accounts.module.css';
 
-/** Changes another's role, and suspends or restores the account. */
+/** Changes the role of an account, and bans or unbans it. Each button names what it does to whom. */
 export function AccountDialog({ account, onDone }: { account: Account | undefined; onDone: () => void }) {
   return (
     <Dialog title={account?.name ?? ''} open={account !== undefined} onOpenChange={(open) => !open && onDone()}>
@@ -18,59 +18,93 @@ export function AccountDialog({ account, onDone }: { account: Account | undefine
   );
 }
 
+const told = ({ name, role }: Account, { kind }: Change): string =>
+  ({ role: `${name} has the role ${role}`, ban: `${name} is banned`, unban: `${name} is no longer banned` })[kind];
+
 function AccountForms({ account, onDone }: { account: Account; onDone: () => void }) {
   const client = useQueryClient();
   const changing = useMutation({
     mutationFn: (change: Change) => changeAccount(account.id, change),
-    onSuccess: async (after) => {
-      toast(after.banned ? `${after.name} is suspended` : `${after.name} is ${after.role}`);
+    onSuccess: async (after, change) => {
+      toast(told(after, change));
       onDone();
       await client.invalidateQueries({ queryKey: ['control', 'accounts'] });
     },
     meta: { part: 'accounts' },
   });
-  const submit = (make: (form: FormData) => Change) => (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    changing.mutate(make(new FormData(event.currentTarget)));
-  };
+  const forms = { account, busy: changing.isPending, onChange: changing.mutate };
   return (
     <div className={styles.dialog}>
       <p className={styles.soft}>
         {account.email} · <code>{account.id}</code>
       </p>
       {changing.error && <Notice tone="bad">{explain(changing.error)}</Notice>}
-      {/* as: the options are the roles. */}
-      <form
-        className={styles.row}
-        onSubmit={submit((form) => ({ kind: 'role', role: String(form.get('role')) as Role }))}
-      >
-        <SelectField label="Role" name="role" defaultValue={account.role}>
-          {roles.map((role) => (
-            <option key={role}>{role}</option>
-          ))}
-        </SelectField>
-        <Button type="submit" busy={changing.isPending}>
-          Give this role
-        </Button>
-      </form>
-      {account.banned ? (
-        <form className={styles.row} onSubmit={submit(() => ({ kind: 'restore' }))}>
-          <p>Suspended: {account.banReason}</p>
-          <Button type="submit" busy={changing.isPending}>
-            Restore
-          </Button>
-        </form>
-      ) : (
-        <form
-          className={styles.row}
-          onSubmit={submit((form) => ({ kind: 'suspend', reason: String(form.get('reason')) }))}
-        >
-          <TextField label="Why it is suspended" name="reason" required maxLength={200} />
-          <Button type="submit" kind="danger" busy={changing.isPending}>
-            Suspend
-          </Button>
-        </form>
-      )}
+      <RoleForm {...forms} />
+      {account.banned ? <UnbanForm {...forms} /> : <BanForm {...forms} />}
     </div>
+  );
+}
+
+type FormProps = { account: Account; busy: boolean; onChange: (change: Change) => void };
+
+function RoleForm({ account, busy, onChange }: FormProps) {
+  const [role, setRole] = useState<Role>(account.role);
+  const isSame = role === account.role;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isSame) onChange({ kind: 'role', role });
+  };
+  return (
+    <form className={styles.row} onSubmit={submit}>
+      <SelectField
+        label="Role"
+        value={role}
+        // as: the options are the roles.
+        onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
+      >
+        {roles.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </SelectField>
+      <Button type="submit" busy={busy} aria-disabled={isSame || undefined}>
+        {isSame ? 'Change role' : `Change role to ${role}`}
+      </Button>
+    </form>
+  );
+}
+
+function BanForm({ account, busy, onChange }: FormProps) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onChange({ kind: 'ban', reason: String(new FormData(event.currentTarget).get('reason')).trim() });
+  };
+  return (
+    <form className={styles.row} onSubmit={submit}>
+      <TextField
+        label="Reason for the ban"
+        hint="A ban ends all sessions of the account at once, and it cannot sign in again until it is unbanned"
+        name="reason"
+        required
+        maxLength={200}
+      />
+      <Button type="submit" kind="danger" busy={busy}>
+        Ban {account.name}
+      </Button>
+    </form>
+  );
+}
+
+function UnbanForm({ account, busy, onChange }: FormProps) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onChange({ kind: 'unban' });
+  };
+  return (
+    <form className={styles.row} onSubmit={submit}>
+      <p>Banned: {account.banReason}</p>
+      <Button type="submit" busy={busy}>
+        Unban {account.name}
+      </Button>
+    </form>
   );
 }

@@ -4,15 +4,15 @@ export type Account = Answered<'listAccounts'>['items'][number];
 export type Role = Account['role'];
 export const roles: readonly Role[] = ['customer', 'seller', 'admin'];
 
-/** What an admin may do with another's account. */
-export type Change = { kind: 'role'; role: Role } | { kind: 'suspend'; reason: string } | { kind: 'restore' };
+/** What an admin can change about another's account. */
+export type Change = { kind: 'role'; role: Role } | { kind: 'ban'; reason: string } | { kind: 'unban' };
 
 export function changeAccount(id: string, change: Change): Promise<Account> {
   const params = { path: { id } };
   if (change.kind === 'role') {
     return answer(api.PUT('/api/v1/auth/admin/accounts/{id}/role', { params, body: { role: change.role } }));
   }
-  if (change.kind === 'suspend') {
+  if (change.kind === 'ban') {
     return answer(api.PUT('/api/v1/auth/admin/accounts/{id}/ban', { params, body: { reason: change.reason } }));
   }
   return answer(api.DELETE('/api/v1/auth/admin/accounts/{id}/ban', { params }));

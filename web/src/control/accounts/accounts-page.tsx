@@ -18,7 +18,7 @@ import styles from './accounts.module.css';
 
 type Filter = { email?: string; role?: Role };
 
-/** Who has an account, what each may do, and how that is changed. */
+/** The accounts, their roles and their bans. */
 export function AccountsPage() {
   const [params, setParams] = useSearchParams();
   const email = params.get('email') ?? '';
@@ -34,7 +34,7 @@ export function AccountsPage() {
     <>
       <PageHeading
         title="Accounts"
-        lead="What each may do. A change of role ends nobody's session; a suspension does."
+        lead="Roles and bans. A change of role does not end an account's sessions; a ban does."
       />
       <form className={styles.filters} onSubmit={submit} ref={form}>
         <TextField label="E-mail" name="email" type="email" />
@@ -45,7 +45,7 @@ export function AccountsPage() {
           ))}
         </SelectField>
         <Button type="submit" kind="primary">
-          Find
+          Search
         </Button>
       </form>
       <AccountList filter={{ ...(email && { email }), ...(role && { role }) }} />
@@ -79,18 +79,18 @@ function AccountList({ filter }: { filter: Filter }) {
       </AskedFor>
     );
   }
-  if (items.length === 0) return <EmptyState title="No account is like that" />;
+  if (items.length === 0) return <EmptyState title="No matching accounts" />;
   return (
     <div className={styles.list}>
       <Table
-        caption="Accounts, the newest first"
+        caption="Accounts, newest first"
         rows={items}
         keyOf={({ id }) => id}
         columns={columnsFor(own?.id, setChosen)}
       />
       {accounts.hasNextPage && (
         <Button busy={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
-          Older accounts
+          Load more
         </Button>
       )}
       <AccountDialog account={chosen} onDone={() => setChosen(undefined)} />
@@ -102,26 +102,26 @@ const columnsFor = (ownId: string | undefined, onChange: (account: Account) => v
   { heading: 'Name', cell: ({ name }) => name },
   { heading: 'E-mail', cell: ({ email }) => email },
   { heading: 'Role', cell: ({ role }) => role },
-  { heading: 'State', cell: (account) => <State account={account} /> },
-  { heading: 'Since', cell: ({ createdAt }) => <Time at={createdAt} show="day" /> },
+  { heading: 'Status', cell: (account) => <AccountStatus account={account} /> },
+  { heading: 'Created', cell: ({ createdAt }) => <Time at={createdAt} show="day" /> },
   {
-    heading: 'Change',
+    heading: 'Actions',
     cell: (account) =>
       account.id === ownId ? (
-        'your own'
+        'your account'
       ) : (
-        <Button kind="quiet" aria-label={`Change ${account.name}`} onClick={() => onChange(account)}>
-          Change
+        <Button kind="quiet" aria-label={`Edit ${account.name}`} onClick={() => onChange(account)}>
+          Edit
         </Button>
       ),
   },
 ];
 
-function State({ account }: { account: Account }) {
+function AccountStatus({ account }: { account: Account }) {
   if (!account.banned) return <Badge tone="good">active</Badge>;
   return (
     <>
-      <Badge tone="bad">suspended</Badge> <span className={styles.soft}>{account.banReason}</span>
+      <Badge tone="bad">banned</Badge> <span className={styles.soft}>{account.banReason}</span>
     </>
   );
 }

@@ -15,7 +15,7 @@ import styles from './audit.module.css';
 
 const fields = ['path', 'accountId', 'from', 'to'] as const;
 
-/** Who changed what. What is looked for is in the address, so that it can be passed on. */
+/** The requests that change data. The filter is in the page's URL, so that it can be shared. */
 export function AuditPage() {
   const [params, setParams] = useSearchParams();
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -30,7 +30,7 @@ export function AuditPage() {
     <>
       <PageHeading
         title="Audit trail"
-        lead="Every request that meant to change something: who, what, and how it ended. No bodies, no credentials."
+        lead="Every request that can change data: who sent it, and the status of the response. Bodies and credentials are not recorded."
       />
       <form className={styles.filters} onSubmit={submit} ref={form}>
         <TextField label="Path begins with" name="path" placeholder="/api/v1/orders" maxLength={512} />
@@ -48,7 +48,7 @@ export function AuditPage() {
           </Button>
           {params.size > 0 && (
             <Button kind="quiet" onClick={clear}>
-              Show all
+              Clear filters
             </Button>
           )}
         </div>
@@ -58,7 +58,7 @@ export function AuditPage() {
   );
 }
 
-/** Times are given on the reader's clock and asked for in UTC. */
+/** Times are entered in the reader's time zone and sent in UTC. */
 function filterOf(params: URLSearchParams): AuditFilter {
   const [path, accountId] = [params.get('path'), params.get('accountId')];
   const time = (name: 'from' | 'to') => {
@@ -79,25 +79,25 @@ function AuditList({ filter }: { filter: AuditFilter }) {
       </AskedFor>
     );
   }
-  if (items.length === 0) return <EmptyState title="Nothing was changed that this would show" />;
+  if (items.length === 0) return <EmptyState title="No matching entries" />;
   return (
     <div className={styles.list}>
-      <Table caption="Changes, the latest first" rows={items} keyOf={({ id }) => id} columns={columns} />
+      <Table caption="Audit entries, newest first" rows={items} keyOf={({ id }) => id} columns={columns} />
       {trail.hasNextPage ? (
         <Button busy={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>
-          Earlier ones
+          Load more
         </Button>
       ) : (
-        <p className={styles.soft}>That is where it begins.</p>
+        <p className={styles.soft}>No older entries.</p>
       )}
     </div>
   );
 }
 
 const columns = [
-  { heading: 'When', cell: ({ at }: AuditEntry) => <Time at={at} /> },
+  { heading: 'Time', cell: ({ at }: AuditEntry) => <Time at={at} /> },
   {
-    heading: 'What',
+    heading: 'Request',
     cell: ({ method, path }: AuditEntry) => (
       <code className={styles.what}>
         {method} {path}
@@ -105,19 +105,19 @@ const columns = [
     ),
   },
   {
-    heading: 'Ended',
+    heading: 'Status',
     cell: ({ status }: AuditEntry) => (
       <Badge tone={status < 400 ? 'good' : status < 500 ? 'warn' : 'bad'}>{status}</Badge>
     ),
   },
-  { heading: 'Who', cell: (entry: AuditEntry) => <Who entry={entry} /> },
-  { heading: 'From where', cell: ({ address }: AuditEntry) => address ?? '–' },
+  { heading: 'Account', cell: (entry: AuditEntry) => <AccountOf entry={entry} /> },
+  { heading: 'IP address', cell: ({ address }: AuditEntry) => address ?? '–' },
 ];
 
-function Who({ entry: { role, accountId, userAgent } }: { entry: AuditEntry }) {
+function AccountOf({ entry: { role, accountId, userAgent } }: { entry: AuditEntry }) {
   return (
     <>
-      {role ?? 'nobody known'}
+      {role ?? 'not signed in'}
       {accountId && (
         <>
           {' '}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { OrderNumber } from '../../api/order-number.tsx';
 import { Button } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
@@ -10,7 +11,7 @@ import { DecisionDialog } from './decision-dialog.tsx';
 
 type Decision = 'replay' | 'discard';
 
-/** One dead letter: what it is and why it is here at a glance, the whole of it on demand. */
+/** One dead letter: its type and its error, and on demand the whole event. */
 export function DeadLetterItem({
   service,
   letter,
@@ -32,7 +33,7 @@ export function DeadLetterItem({
         </h2>
         <Badge tone="bad">{letter.attempts === 0 ? 'unreadable' : counted(letter.attempts, 'attempt')}</Badge>
         <span className={styles.when}>
-          parked <Time at={letter.parkedAt} />
+          failed <Time at={letter.parkedAt} />
         </span>
       </div>
       <p className={styles.reason}>{reason}</p>
@@ -41,7 +42,10 @@ export function DeadLetterItem({
         {orderId && (
           <>
             {' '}
-            · <Link href={`/control/orders/${orderId}`}>the order it is about</Link>
+            ·{' '}
+            <Link href={`/control/orders/${orderId}`}>
+              <OrderNumber id={orderId} />
+            </Link>
           </>
         )}
       </p>
@@ -50,15 +54,15 @@ export function DeadLetterItem({
           Inspect<span className="visually-hidden"> the event {letter.eventId}</span>
         </summary>
         <div className={styles.inside}>
-          <h3 className={styles.label}>The event as it came</h3>
+          <h3 className={styles.label}>Event</h3>
           <pre className={styles.code}>{JSON.stringify(letter.event, null, 2)}</pre>
-          <h3 className={styles.label}>Why it could not be handled</h3>
+          <h3 className={styles.label}>Error</h3>
           <pre className={styles.code}>{letter.error}</pre>
         </div>
       </details>
       <div className={styles.actions}>
         <Button kind="primary" onClick={() => setDecision('replay')}>
-          Handle it again
+          Replay
         </Button>
         <Button kind="danger" onClick={() => setDecision('discard')}>
           Discard
@@ -71,7 +75,7 @@ export function DeadLetterItem({
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The order that an event is about. Whatever came was parked, so nothing about its shape is certain. */
+/** The id of the order that an event is about. An event that could not be parsed is stored too, so nothing is certain about its shape. */
 function orderOf(event: unknown): string | undefined {
   const data = typeof event === 'object' && event !== null && 'data' in event ? event.data : undefined;
   const id = typeof data === 'object' && data !== null && 'orderId' in data ? data.orderId : undefined;

@@ -11,7 +11,7 @@ import styles from './dead-letters.module.css';
 
 const choices = hearingServices.map((service) => ({ value: service, text: service }));
 
-/** What a service could not handle: to be looked at, handled once more, or let go. */
+/** The events that a service could not process: to inspect, replay or discard. */
 export function DeadLettersPage() {
   const [params, setParams] = useSearchParams();
   const service = hearingServices.find((one) => one === params.get('service')) ?? 'order';
@@ -19,7 +19,7 @@ export function DeadLettersPage() {
     <>
       <PageHeading
         title="Dead letters"
-        lead="Messages that a service gave up on. Handling one again takes effect at most once, however often it is asked for."
+        lead="Events that a service could not process. However often an event is replayed, it takes effect at most once."
         actions={
           <Segments
             label="Service"
@@ -45,7 +45,7 @@ function DeadLetterList({ service, wanted }: { service: HearingService; wanted: 
     );
   }
   if (items.length === 0) {
-    return <EmptyState title={`${service} has no dead letters`}>Everything that came was handled.</EmptyState>;
+    return <EmptyState title={`${service} has no dead letters`}>All events were processed.</EmptyState>;
   }
   return (
     <div className={styles.list}>
@@ -56,7 +56,7 @@ function DeadLetterList({ service, wanted }: { service: HearingService; wanted: 
       </ul>
       {letters.hasNextPage && (
         <Button busy={letters.isFetchingNextPage} onClick={() => void letters.fetchNextPage()}>
-          Older ones
+          Load more
         </Button>
       )}
     </div>

@@ -11,20 +11,20 @@ type Decision = 'replay' | 'discard';
 
 const words = {
   replay: {
-    title: 'Handle it again?',
-    text: 'It is handled as if it came now, and leaves this list if that succeeds. If it took effect before, nothing is done twice.',
-    act: 'Handle it',
-    failed: 'It could not be handled',
+    title: 'Replay this event?',
+    text: 'The service processes the event again, and the event leaves this list if that succeeds. If it took effect before, it is only removed from the list.',
+    act: 'Replay',
+    failed: 'The event could not be processed',
   },
   discard: {
-    title: 'Discard it?',
-    text: 'What it tells of will then never be handled. Do this only if it has been put right in another way: it cannot be undone.',
-    act: 'Discard it for good',
-    failed: 'It could not be discarded',
+    title: 'Discard this event?',
+    text: 'The event is deleted and will never be processed. Discard it only if its effect was achieved in another way. This cannot be undone.',
+    act: 'Discard permanently',
+    failed: 'The event could not be discarded',
   },
 } as const;
 
-/** Asks once more, and says how it went: a message that fails again stays where it is. */
+/** Asks for confirmation and tells the result: an event that fails again stays in the list. */
 export function DecisionDialog({
   service,
   letter,
@@ -41,7 +41,7 @@ export function DecisionDialog({
     mutationFn: (what: Decision): Promise<unknown> =>
       what === 'replay' ? replay(service, letter.eventId) : discard(service, letter.eventId),
     onSuccess: async (result, what) => {
-      toast(what === 'discard' ? 'Discarded' : said(result));
+      toast(what === 'discard' ? 'Discarded' : replayText(result));
       onDone();
       await client.invalidateQueries({ queryKey: ['control'] });
     },
@@ -71,14 +71,14 @@ export function DecisionDialog({
           >
             {shown.act}
           </Button>
-          <Button onClick={close}>Leave it</Button>
+          <Button onClick={close}>Cancel</Button>
         </div>
       </div>
     </Dialog>
   );
 }
 
-function said(result: unknown): string {
+function replayText(result: unknown): string {
   const outcome = typeof result === 'object' && result !== null && 'outcome' in result ? result.outcome : undefined;
-  return outcome === 'handled_before' ? 'It had taken effect before: removed' : 'Handled';
+  return outcome === 'handled_before' ? 'It had taken effect before: removed from the list' : 'Replayed';
 }

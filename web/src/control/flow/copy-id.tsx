@@ -1,12 +1,12 @@
 import { toast } from '../../design/toast.tsx';
 import styles from './flow.module.css';
 
-/** An id that can be taken along, to a log or a tracing tool; as much of it is shown as tells it from its neighbours. */
+/** A button that copies an id, for a search in logs or a tracing tool. It shows the end of the id. */
 export function CopyId({ what, id }: { what: string; id: string }) {
   const copy = () => {
     navigator.clipboard.writeText(id).then(
       () => toast(`Copied the ${what} id`),
-      () => toast(`The browser did not let it be copied: ${id}`),
+      () => toast(`The browser did not allow copying: ${id}`),
     );
   };
   return (

@@ -9,7 +9,7 @@ import { type Lane, lanes, type Step } from './steps.ts';
 
 const short: Record<Lane, string> = { 'api-gateway': 'gateway', order: 'order', product: 'product' };
 
-/** The steps as a list; beside each the lane of its service, and for a message the arrow between two. */
+/** The steps as a list. Beside each is the lane of its service, and for a message an arrow between two lanes. */
 export function FlowLines({ steps }: { steps: readonly Step[] }) {
   const start = steps[0]?.at ?? 0;
   return (
@@ -106,7 +106,7 @@ function EntryStep({ step: { entry } }: Of<'entry'>) {
         <span>version {version}</span>
         {heard && (
           <span>
-            because of <code>{heard.type}</code>
+            caused by <code>{heard.type}</code>
           </span>
         )}
         {traceId && <CopyId what="trace" id={traceId} />}
@@ -115,7 +115,7 @@ function EntryStep({ step: { entry } }: Of<'entry'>) {
   );
 }
 
-/** What the timeline says beside its type. Sellers and providers wrote it, so it is shown as text, whatever it is. */
+/** The data of a timeline entry. Sellers and providers wrote it, so it is only ever shown as text. */
 function EntryData({ data }: { data: Record<string, unknown> }) {
   const known = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
   if (known.length === 0) return null;
@@ -151,10 +151,10 @@ const isLine = (value: unknown): value is { sku: string; quantity: number } =>
   typeof value === 'object' && value !== null && 'sku' in value && 'quantity' in value;
 
 const stockWords = {
-  held: 'stock held',
-  sold: 'held stock sold',
-  released: 'stock let go',
-  rejected: 'stock refused',
+  held: 'stock reserved',
+  sold: 'reserved stock sold',
+  released: 'reservation released',
+  rejected: 'reservation rejected',
 } as const;
 
 function StockStep({ step: { reservation, settled } }: Of<'stock'>) {
@@ -166,14 +166,14 @@ function StockStep({ step: { reservation, settled } }: Of<'stock'>) {
       <Ids>
         {(rejection ?? []).map(({ sku, reason, requested, available }) => (
           <span key={sku}>
-            {sku}: {reason.replaceAll('_', ' ')}, {requested} wanted, {available} there
+            {sku}: {reason.replaceAll('_', ' ')}, {requested} requested, {available} available
           </span>
         ))}
         {!rejection &&
           lines.map(({ sku, quantity, returned }) => (
             <span key={sku}>
               {quantity} × {sku}
-              {settled && returned > 0 && `, ${returned} came back`}
+              {settled && returned > 0 && `, ${returned} returned`}
             </span>
           ))}
       </Ids>
@@ -185,7 +185,7 @@ function MessageStep({ step }: Of<'message'>) {
   return (
     <>
       <p className={styles.title}>
-        <code>{step.type}</code> <Fate step={step} />
+        <code>{step.type}</code> <MessageStatus step={step} />
       </p>
       <Ids>
         <CopyId what="event" id={step.id} />
@@ -194,19 +194,18 @@ function MessageStep({ step }: Of<'message'>) {
   );
 }
 
-function Fate({ step: { found, to, at, id } }: Of<'message'>) {
+function MessageStatus({ step: { found, to, at, id } }: Of<'message'>) {
   if (found?.state === 'parked' && to) {
     return (
       <>
-        <Badge tone="bad">dead letter</Badge>{' '}
-        <Link href={`/control/dead-letters?service=${to}&event=${id}`}>look at it</Link>
+        <Badge tone="bad">dead letter</Badge> <Link href={`/control/dead-letters?service=${to}&event=${id}`}>View</Link>
       </>
     );
   }
-  if (found?.state === 'unpublished') return <Badge tone="warn">still in the outbox</Badge>;
+  if (found?.state === 'unpublished') return <Badge tone="warn">in the outbox</Badge>;
   if (found?.state === 'handled')
-    return <Badge tone="good">handled after {duration(Math.max(0, Date.parse(found.at) - at))}</Badge>;
-  return <Badge>{to ? `not handled by ${to} yet` : 'no service needs it'}</Badge>;
+    return <Badge tone="good">processed after {duration(Math.max(0, Date.parse(found.at) - at))}</Badge>;
+  return <Badge>{to ? `not processed by ${to} yet` : 'no consumer'}</Badge>;
 }
 
 const Ids = ({ children }: { children: React.ReactNode }) => <p className={styles.ids}>{children}</p>;

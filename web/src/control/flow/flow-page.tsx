@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
+import { orderTitle } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
@@ -15,7 +16,7 @@ import { FlowLines } from './flow-lines.tsx';
 import { flowQuery, requestsQuery, reservationQuery, statesQuery } from './queries.ts';
 import { type Flow, stepsOf } from './steps.ts';
 
-/** How one order went through the services: requests, decisions, messages and stock, in order of time. */
+/** The trace of one order through the services: requests, state changes, messages and stock, in order of time. */
 export function FlowPage() {
   const { id = '' } = useParams();
   const flow = useQuery(flowQuery(id));
@@ -24,15 +25,12 @@ export function FlowPage() {
     <>
       <PageHeading title="Order" lead={<code>{id}</code>} />
       {!flow.error && (
-        <Loading label="The order's way through the services">
+        <Loading label="The trace of the order">
           <Skeleton height="24rem" />
         </Loading>
       )}
       {flow.error && hasCode(flow.error, 'not_found') && (
-        <EmptyState
-          title="There is no such order"
-          action={<LinkButton href="/control/orders">All orders</LinkButton>}
-        />
+        <EmptyState title="Order not found" action={<LinkButton href="/control/orders">All orders</LinkButton>} />
       )}
       {flow.error && !hasCode(flow.error, 'not_found') && (
         <ErrorState title="The order cannot be shown" onRetry={() => void flow.refetch()}>
@@ -65,21 +63,22 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
   return (
     <>
       <PageHeading
-        title={`Order of ${moneyText(order.total)}`}
+        title={orderTitle(order)}
         lead={
           <>
-            <StatusBadge status={order.status} /> placed <Time at={order.createdAt} /> · <code>{order.id}</code>
+            <StatusBadge status={order.status} /> {moneyText(order.total)}, placed <Time at={order.createdAt} /> · id{' '}
+            <code>{order.id}</code>
           </>
         }
       />
       <Stack>
         {away.length > 0 && (
-          <Notice tone="warn" title="A part of this is missing">
-            {away.join(' and ')} cannot be asked at the moment; what is known without is shown.
+          <Notice tone="warn" title="This trace is incomplete">
+            {away.join(' and ')} cannot be reached at the moment. The rest is shown.
           </Notice>
         )}
         <Facts flow={flow} />
-        <Panel title="Its way through the services" lead="Times are those of each service's own clock.">
+        <Panel title="Trace" lead="Each time is from the clock of the service that recorded it.">
           <FlowLines steps={steps} />
         </Panel>
         <Lines flow={flow} />
@@ -93,28 +92,28 @@ function Facts({ flow }: { flow: Flow }) {
   const settled = entries.find(({ status }) => status !== 'pending' && status !== 'reserved');
   const took = settled ? Date.parse(settled.at) - Date.parse(order.createdAt) : undefined;
   return (
-    <Stats label="In short">
+    <Stats label="Summary">
       <Stat
-        label="Settled after"
-        value={took === undefined ? 'not yet' : duration(took)}
+        label="Processing time"
+        value={took === undefined ? 'in progress' : duration(took)}
         tone={took === undefined ? 'warn' : 'plain'}
       >
         {waiting.dueAt ? (
           <>
-            looked at again <Time at={waiting.dueAt} show="second" />
+            next check at <Time at={waiting.dueAt} show="second" />
           </>
         ) : (
-          'nothing is awaited'
+          'no check is due'
         )}
       </Stat>
       <Stat label="Payment" value={order.payment.status.replaceAll('_', ' ')}>
         {payment.provider}, {counted(payment.attempts, 'attempt')}
       </Stat>
-      <Stat label="Taken" value={moneyText(payment.captured)}>
-        {order.refunded.amount > 0 ? `${moneyText(order.refunded)} given back` : 'nothing given back'}
+      <Stat label="Captured" value={moneyText(payment.captured)}>
+        {order.refunded.amount > 0 ? `${moneyText(order.refunded)} refunded` : 'nothing refunded'}
       </Stat>
-      <Stat label="Stock asked for" value={counted(waiting.nudges + 1, 'time')}>
-        {order.reason ? `ended: ${order.reason}` : 'without an objection'}
+      <Stat label="Reservation requests" value={waiting.nudges + 1}>
+        {order.reason ? `ended: ${order.reason.replaceAll('_', ' ')}` : 'not rejected'}
       </Stat>
     </Stats>
   );
@@ -123,7 +122,7 @@ function Facts({ flow }: { flow: Flow }) {
 function Lines({ flow }: { flow: Flow }) {
   const { order } = flow;
   return (
-    <Panel title="What was ordered">
+    <Panel title="Order lines">
       <ul className={styles.lines}>
         {order.lines.map((line) => (
           <li key={line.sku}>

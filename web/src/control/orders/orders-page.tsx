@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
-import { Link, useLocation, useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
+import { OrderSearch } from '../../api/order-search.tsx';
 import { type OrderStatus, statusWords } from '../../api/orders.ts';
 import { Button } from '../../design/button.tsx';
-import { SelectField, TextField } from '../../design/field.tsx';
+import { SelectField } from '../../design/field.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/states.tsx';
@@ -16,16 +16,16 @@ import styles from './orders.module.css';
 // as: Object.keys knows no more than that they are strings.
 const statuses = Object.keys(statusWords) as OrderStatus[];
 
-/** Everybody's orders, and the way to one whose id is known. */
+/** The orders of all customers, and a search by number or id. */
 export function OrdersPage() {
   const [params, setParams] = useSearchParams();
   const status = statuses.find((one) => one === params.get('status'));
   return (
     <>
-      <PageHeading title="Orders" lead="Each leads to its way through the services." />
+      <PageHeading title="Orders" lead="The orders of all customers. Open one to see its trace through the services." />
       <div className={styles.filters}>
         <SelectField
-          label="State"
+          label="Status"
           value={status ?? ''}
           onChange={({ currentTarget }) => setParams(currentTarget.value ? { status: currentTarget.value } : {})}
         >
@@ -34,31 +34,10 @@ export function OrdersPage() {
             <option key={one}>{one}</option>
           ))}
         </SelectField>
-        <ById />
+        <OrderSearch view="all" base="/control/orders" />
       </div>
       <OrderList status={status} />
     </>
-  );
-}
-
-function ById() {
-  const [, navigate] = useLocation();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const id = String(new FormData(event.currentTarget).get('id')).trim().toLowerCase();
-    navigate(`/control/orders/${encodeURIComponent(id)}`);
-  };
-  return (
-    <form className={styles.byId} onSubmit={submit}>
-      <TextField
-        label="Order id"
-        name="id"
-        required
-        pattern="\s*[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\s*"
-        title="As in a link or a log: 32 digits and letters in five groups"
-      />
-      <Button type="submit">Go to it</Button>
-    </form>
   );
 }
 
@@ -72,8 +51,7 @@ function OrderList({ status }: { status: OrderStatus | undefined }) {
       </AskedFor>
     );
   }
-  if (items.length === 0)
-    return <EmptyState title={status ? `No order is ${status}` : 'No order has been placed yet'} />;
+  if (items.length === 0) return <EmptyState title={status ? `No orders with status ${status}` : 'No orders yet'} />;
   return (
     <div className={styles.list}>
       <Table
@@ -84,20 +62,16 @@ function OrderList({ status }: { status: OrderStatus | undefined }) {
           { heading: 'Placed', cell: ({ createdAt }) => <Time at={createdAt} /> },
           {
             heading: 'Order',
-            cell: ({ id }) => (
-              <Link href={`/control/orders/${id}`}>
-                <code>{id}</code>
-              </Link>
-            ),
+            cell: ({ id, number }) => <Link href={`/control/orders/${id}`}>{number}</Link>,
           },
-          { heading: 'State', cell: (order) => <StatusBadge status={order.status} /> },
+          { heading: 'Status', cell: (order) => <StatusBadge status={order.status} /> },
           { heading: 'Lines', number: true, cell: ({ lines }) => lines.length },
           { heading: 'Total', number: true, cell: ({ total }) => moneyText(total) },
         ]}
       />
       {orders.hasNextPage && (
         <Button busy={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
-          Older orders
+          Load more
         </Button>
       )}
     </div>

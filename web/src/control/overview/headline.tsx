@@ -5,7 +5,7 @@ import type { Messaging, Statistics, Traffic } from '../operations.ts';
 
 const PENDING = '…';
 
-/** The few figures that are looked at first. */
+/** The main figures. */
 export function Headline({
   traffic,
   statistics,
@@ -16,11 +16,11 @@ export function Headline({
   messaging: readonly (Messaging | undefined)[];
 }) {
   return (
-    <Stats label="At a glance">
+    <Stats label="Summary">
       <Requests traffic={traffic} />
       <Failures traffic={traffic} />
       <Orders statistics={statistics} />
-      <Taken statistics={statistics} />
+      <Revenue statistics={statistics} />
       <Waiting messaging={messaging} />
     </Stats>
   );
@@ -32,7 +32,7 @@ function Requests({ traffic }: { traffic: Traffic | undefined }) {
   const minutes = ((traffic.services[0]?.requests.length ?? 0) * traffic.stepSeconds) / 60;
   return (
     <Stat label="Requests" value={figure(all)}>
-      {figure(all / Math.max(minutes, 1))} a minute, through {counted(traffic.instances, 'gateway')}
+      {figure(all / Math.max(minutes, 1))} per minute, {counted(traffic.instances, 'gateway instance')}
     </Stat>
   );
 }
@@ -44,7 +44,7 @@ function Failures({ traffic }: { traffic: Traffic | undefined }) {
   const refused = sum(traffic.services.map(({ total }) => total.refused));
   return (
     <Stat label="Failed" value={share(failed, all)} tone={failed === 0 ? 'plain' : 'bad'}>
-      {failed === 0 ? 'none' : figure(failed)}; {share(refused, all)} refused
+      {failed === 0 ? 'none' : figure(failed)} (5xx); {share(refused, all)} refused (4xx)
     </Stat>
   );
 }
@@ -55,17 +55,17 @@ function Orders({ statistics }: { statistics: Statistics | undefined }) {
   const oldest = Math.max(0, ...statistics.open.map(({ oldestSeconds }) => oldestSeconds));
   return (
     <Stat label="Orders" value={figure(sum(statistics.placed))} tone={oldest > 60 ? 'warn' : 'plain'}>
-      {open === 0 ? 'none undecided' : `${figure(open)} undecided, the oldest for ${duration(oldest * 1_000)}`}
+      {open === 0 ? 'none in progress' : `${figure(open)} in progress, the oldest for ${duration(oldest * 1_000)}`}
     </Stat>
   );
 }
 
-function Taken({ statistics }: { statistics: Statistics | undefined }) {
-  if (!statistics) return <Stat label="Taken" value={PENDING} />;
+function Revenue({ statistics }: { statistics: Statistics | undefined }) {
+  if (!statistics) return <Stat label="Revenue" value={PENDING} />;
   const sums = statistics.taken.map(({ currency, amounts }) => moneyText({ amount: sum(amounts), currency }));
   return (
-    <Stat label="Taken" value={sums[0] ?? 'nothing yet'}>
-      {sums.length > 1 ? `and ${sums.slice(1).join(', ')}` : 'less what was given back'}
+    <Stat label="Revenue" value={sums[0] ?? '–'}>
+      {sums.length > 1 ? `and ${sums.slice(1).join(', ')}` : 'after refunds'}
     </Stat>
   );
 }

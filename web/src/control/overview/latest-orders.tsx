@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { orderTitle } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Loading, Skeleton } from '../../design/states.tsx';
@@ -9,7 +10,7 @@ import styles from './overview.module.css';
 
 const SHOWN = 8;
 
-/** The way from a figure to an order, and to how it went through the services. */
+/** The latest orders, each with a link to its trace. */
 export function LatestOrders({ minutes }: { minutes: number }) {
   const orders = useInfiniteQuery({ ...allOrdersQuery(undefined, SHOWN), refetchInterval: pollMs(minutes) });
   const items = orders.data?.pages[0]?.items;
@@ -24,14 +25,14 @@ export function LatestOrders({ minutes }: { minutes: number }) {
         </Loading>
       )}
       {!items && orders.error && <p role="alert">{explain(orders.error)}</p>}
-      {items?.length === 0 && <p className={styles.quiet}>None has been placed yet.</p>}
+      {items?.length === 0 && <p className={styles.quiet}>No orders yet.</p>}
       <ol className={styles.latest}>
         {items?.map((order) => (
           <li key={order.id} className={styles.latestOrder}>
-            <Link href={`/control/orders/${order.id}`}>{order.lines[0]?.title ?? order.id}</Link>
+            <Link href={`/control/orders/${order.id}`}>{orderTitle(order)}</Link>
             <StatusBadge status={order.status} />
             <span className={styles.quiet}>
-              <Time at={order.createdAt} show="second" /> · {moneyText(order.total)}
+              {order.lines[0]?.title}, {moneyText(order.total)} · <Time at={order.createdAt} show="second" />
             </span>
           </li>
         ))}

@@ -9,10 +9,10 @@ import { type Messaging, messagingServices } from '../operations.ts';
 type Asked = { data: Messaging | undefined; error: unknown };
 type Row = Asked & { service: (typeof messagingServices)[number] };
 
-/** Longer than anything waits while all is well. */
+/** An event that waits longer than this is late: in normal operation none does. */
 const LATE_SECONDS = 30;
 
-/** What waits between the services. */
+/** The events that wait between the services. */
 export function MessagesPanel({ queries }: { queries: readonly Asked[] }) {
   const rows = messagingServices.map((service, index): Row => {
     const { data, error } = queries[index] ?? { data: undefined, error: null };
@@ -21,7 +21,7 @@ export function MessagesPanel({ queries }: { queries: readonly Asked[] }) {
   return (
     <Panel
       title="Messages"
-      lead="An outbox holds what a service has decided and still has to tell; its queue holds what others have told it."
+      lead="The outbox holds events that the service has not published yet. The queue holds events that it has not processed yet."
     >
       <Table
         caption="Messages by service"
@@ -29,14 +29,14 @@ export function MessagesPanel({ queries }: { queries: readonly Asked[] }) {
         keyOf={({ service }) => service}
         columns={[
           { heading: 'Service', cell: ({ service }) => <code>{service}</code> },
-          { heading: 'State', cell: (row) => <State {...row} /> },
+          { heading: 'Status', cell: (row) => <State {...row} /> },
           { heading: 'Outbox', number: true, cell: ({ data }) => (data ? figure(data.outbox.events) : '–') },
-          { heading: 'Oldest waits', number: true, cell: ({ data }) => ageOf(data) },
+          { heading: 'Oldest event', number: true, cell: ({ data }) => ageOf(data) },
           { heading: 'Queue', cell: ({ data }) => queueOf(data) },
           {
             heading: 'Dead letters',
             number: true,
-            cell: ({ service, data }) => <Parked service={service} data={data} />,
+            cell: ({ service, data }) => <DeadLetterLink service={service} data={data} />,
           },
         ]}
       />
@@ -45,11 +45,11 @@ export function MessagesPanel({ queries }: { queries: readonly Asked[] }) {
 }
 
 function State({ data, error }: Row) {
-  if (error) return <Badge tone="bad">{data ? 'does not answer now' : explain(error)}</Badge>;
-  if (!data) return <Badge>asking</Badge>;
-  if (!data.connected) return <Badge tone="bad">no broker</Badge>;
-  if (data.outbox.oldestSeconds > LATE_SECONDS) return <Badge tone="warn">falls behind</Badge>;
-  return <Badge tone="good">flows</Badge>;
+  if (error) return <Badge tone="bad">{data ? 'unavailable' : explain(error)}</Badge>;
+  if (!data) return <Badge>loading</Badge>;
+  if (!data.connected) return <Badge tone="bad">not connected</Badge>;
+  if (data.outbox.oldestSeconds > LATE_SECONDS) return <Badge tone="warn">delayed</Badge>;
+  return <Badge tone="good">healthy</Badge>;
 }
 
 const ageOf = (data: Messaging | undefined): string =>
@@ -57,11 +57,11 @@ const ageOf = (data: Messaging | undefined): string =>
 
 function queueOf(data: Messaging | undefined): string {
   if (!data) return '–';
-  if (data.queue) return `${figure(data.queue.waiting)} waiting, ${counted(data.queue.consumers, 'instance')} at it`;
-  return data.transport === 'memory' ? 'in process: straight from the outbox' : 'none';
+  if (data.queue) return `${figure(data.queue.waiting)} waiting, ${counted(data.queue.consumers, 'consumer')}`;
+  return data.transport === 'memory' ? 'in process, no broker' : 'none';
 }
 
-function Parked({ service, data }: Pick<Row, 'service' | 'data'>) {
+function DeadLetterLink({ service, data }: Pick<Row, 'service' | 'data'>) {
   if (!data || data.deadLetters === 0 || service === 'auth') return data ? '0' : '–';
   return <Link href={`/control/dead-letters?service=${service}`}>{figure(data.deadLetters)}</Link>;
 }

@@ -20,7 +20,7 @@ const windows = [
   { value: 1440, text: '1 day' },
 ] as const;
 
-/** How the shop is doing, asked anew every few seconds. Each part stands for itself, so that one can be away. */
+/** Traffic, sales and messages, refreshed every few seconds. Each part has its own query, so that one can fail alone. */
 export function OverviewPage() {
   const [minutes, setMinutes] = useState<(typeof windows)[number]['value']>(15);
   const traffic = useQuery(trafficQuery(minutes));
@@ -32,17 +32,17 @@ export function OverviewPage() {
     <>
       <PageHeading
         title="Control room"
-        lead="What passes through the shop, what it sells, and what waits."
-        actions={<Segments label="How far back" value={minutes} options={windows} onChange={setMinutes} />}
+        lead="Traffic, sales and messages of the shop."
+        actions={<Segments label="Time range" value={minutes} options={windows} onChange={setMinutes} />}
       />
       <div className={styles.overview}>
         {stale && (
-          <Notice tone="warn" title="Not all of this is of now">
+          <Notice tone="warn" title="Some figures are out of date">
             {explain(stale.error)}
             {asOf > 0 && (
               <>
                 {' '}
-                Traffic is as of <Time at={new Date(asOf).toISOString()} show="second" />.
+                Traffic was last read at <Time at={new Date(asOf).toISOString()} show="second" />.
               </>
             )}
           </Notice>

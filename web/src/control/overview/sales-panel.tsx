@@ -8,7 +8,7 @@ import type { Statistics } from '../operations.ts';
 import { LatestOrders } from './latest-orders.tsx';
 import styles from './overview.module.css';
 
-/** What is sold: orders and money over time, and where the orders have come to. */
+/** Orders and revenue over time, and the orders by status. */
 export function SalesPanel({ statistics, minutes }: { statistics: Statistics; minutes: number }) {
   const { times } = finishedSteps(statistics, statistics.placed.length, Date.now());
   const perMinute = statistics.placed.slice(0, times.length).map((count) => (count * 60) / statistics.stepSeconds);
@@ -24,12 +24,12 @@ export function SalesPanel({ statistics, minutes }: { statistics: Statistics; mi
   );
   const currency = statistics.taken[0]?.currency ?? 'EUR';
   return (
-    <Panel title="Sales" lead="Orders by the time at which they were placed.">
+    <Panel title="Sales" lead="Orders and revenue by the time of the order.">
       <div className={styles.sales}>
         <div className={styles.card}>
           <Chart
-            title="Orders a minute"
-            summary={`${figure(sum(statistics.placed))} in all, at most ${figure(Math.max(0, ...perMinute))} a minute`}
+            title="Orders per minute"
+            summary={`${figure(sum(statistics.placed))} in total, peak ${figure(Math.max(0, ...perMinute))} per minute`}
             times={times}
             series={[{ label: 'orders', values: perMinute, tone: 'first', look: 'bars' }]}
             format={figure}
@@ -37,7 +37,7 @@ export function SalesPanel({ statistics, minutes }: { statistics: Statistics; mi
           />
           {money.length > 0 && (
             <Chart
-              title={`Money, by ${duration(statistics.stepSeconds * 1_000)}`}
+              title={`Revenue per ${duration(statistics.stepSeconds * 1_000)}`}
               summary={statistics.taken
                 .map((one) => moneyText({ amount: sum(one.amounts), currency: one.currency }))
                 .join(', ')}
@@ -50,7 +50,7 @@ export function SalesPanel({ statistics, minutes }: { statistics: Statistics; mi
           )}
         </div>
         <div className={styles.card}>
-          <States statistics={statistics} />
+          <StatusCounts statistics={statistics} />
         </div>
         <div className={styles.card}>
           <LatestOrders minutes={minutes} />
@@ -60,14 +60,14 @@ export function SalesPanel({ statistics, minutes }: { statistics: Statistics; mi
   );
 }
 
-/** A bar for each state; the number is beside it, and its length is only that number again. */
-function States({ statistics }: { statistics: Statistics }) {
+/** The number of orders in each status, with a bar of that length. */
+function StatusCounts({ statistics }: { statistics: Statistics }) {
   const most = Math.max(1, ...statistics.byStatus.map(({ count }) => count));
   const openFor = new Map(statistics.open.map(({ status, oldestSeconds }) => [status, oldestSeconds]));
   return (
     <section aria-labelledby="orders-by-state">
       <h3 className={styles.cardTitle} id="orders-by-state">
-        Where these orders are
+        Orders by status
       </h3>
       <dl className={styles.states}>
         {statistics.byStatus.map(({ status, count }) => (

@@ -6,20 +6,20 @@ import type { ServiceTraffic, Traffic } from '../operations.ts';
 import styles from './overview.module.css';
 
 const titles: Record<ServiceTraffic['service'], string> = {
-  'api-gateway': 'Gateway itself',
+  'api-gateway': 'API gateway',
   auth: 'Accounts',
   product: 'Catalogue and stock',
   order: 'Carts and orders',
 };
 const order: readonly ServiceTraffic['service'][] = ['order', 'product', 'auth', 'api-gateway'];
 
-/** One card for each service: how much passes, how much of it fails, and how long it takes. */
+/** One card for each service: its requests, its failures and its latency. */
 export function ServicesPanel({ traffic }: { traffic: Traffic }) {
   const services = order.flatMap((name) => traffic.services.filter(({ service }) => service === name));
   return (
     <Panel
       title="Services"
-      lead="As the gateways see them, without what operators ask. Latency is until an answer begins."
+      lead="Measured at the gateway, without the requests of operators. Latency is the time until the response begins."
     >
       <div className={styles.services}>
         {services.map((one) => (
@@ -46,8 +46,8 @@ function ServiceCard({ one, traffic }: { one: ServiceTraffic; traffic: Traffic }
         <Health total={total} />
       </header>
       <Chart
-        title="Requests a minute"
-        summary={`now ${figure(requests.at(-1) ?? 0)}, at most ${figure(Math.max(0, ...requests))}; ${share(total.failed, total.requests)} failed`}
+        title="Requests per minute"
+        summary={`now ${figure(requests.at(-1) ?? 0)}, peak ${figure(Math.max(0, ...requests))}, ${share(total.failed, total.requests)} failed`}
         times={times}
         series={[
           { label: 'all', values: requests, tone: 'first', look: 'area' },
@@ -76,16 +76,16 @@ function ServiceCard({ one, traffic }: { one: ServiceTraffic; traffic: Traffic }
 }
 
 function latencyText({ p50, p95, p99 }: ServiceTraffic['total']): string {
-  if (p50 === null || p95 === null || p99 === null) return 'nothing was asked';
-  return `half within ${duration(p50)}, 95 % within ${duration(p95)}, 99 % within ${duration(p99)}`;
+  if (p50 === null || p95 === null || p99 === null) return 'no requests';
+  return `p50 ${duration(p50)}, p95 ${duration(p95)}, p99 ${duration(p99)}`;
 }
 
 function Health({ total }: { total: ServiceTraffic['total'] }) {
-  if (total.requests === 0) return <Badge>quiet</Badge>;
-  if (total.failed === 0) return <Badge tone="good">answers</Badge>;
+  if (total.requests === 0) return <Badge>no requests</Badge>;
+  if (total.failed === 0) return <Badge tone="good">healthy</Badge>;
   return (
     <Badge tone={total.failed / total.requests > 0.05 ? 'bad' : 'warn'}>
-      {share(total.failed, total.requests)} fail
+      {share(total.failed, total.requests)} failed
     </Badge>
   );
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addressLines } from '../../api/addresses.ts';
-import type { Order } from '../../api/orders.ts';
+import { type Order, orderName } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
@@ -10,19 +10,19 @@ import { TextField } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { fulfilOrder, isRefused, type NewFulfilment, newKey } from '../changes.ts';
-import { unsent } from '../desk.ts';
-import { chosenLines, LineQuantities } from './line-quantities.tsx';
+import { LineQuantityFields, unitsOf, unitsText, useLineQuantities } from './line-quantities.tsx';
 import styles from './orders.module.css';
+import { unsent } from './units.ts';
 
-/** Records that lines were sent, with what they can be followed by. */
+/** Records that units of an order were sent, with the carrier and the tracking number. */
 export function FulfilDialog({ order, primary = false }: { order: Order; primary?: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <Button kind={primary ? 'primary' : 'secondary'} onClick={() => setOpen(true)}>
-        Send<span className="visually-hidden"> order …{order.id.slice(-6)}</span>
+        Mark as sent<span className="visually-hidden">: {orderName(order)}</span>
       </Button>
-      <Dialog title="Send it" open={open} onOpenChange={setOpen}>
+      <Dialog title={`Mark ${orderName(order)} as sent`} open={open} onOpenChange={setOpen}>
         <FulfilForm order={order} onDone={() => setOpen(false)} />
       </Dialog>
     </>
@@ -32,10 +32,13 @@ export function FulfilDialog({ order, primary = false }: { order: Order; primary
 function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
   const client = useQueryClient();
   const [key, setKey] = useState(newKey);
+  const most = (line: Order['lines'][number]) => unsent(order, line);
+  const quantities = useLineQuantities(order.lines, most, true);
+  const units = unitsOf(quantities.chosen);
   const sending = useMutation({
     mutationFn: (body: NewFulfilment) => fulfilOrder(order.id, body, key),
-    onSuccess: async () => {
-      toast('Noted as sent');
+    onSuccess: async ({ lines }) => {
+      toast(`${unitsText(unitsOf(lines))} marked as sent`);
       onDone();
       await client.invalidateQueries({ queryKey: ['desk'] });
     },
@@ -43,24 +46,25 @@ function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (units === 0) return;
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name)).trim();
     const [carrier, trackingNumber] = [text('carrier'), text('trackingNumber')];
-    const lines = chosenLines(form, order.lines);
+    const lines = quantities.chosen;
     sending.mutate({ lines, ...(carrier && { carrier }), ...(trackingNumber && { trackingNumber }) });
   };
   return (
     <form className={styles.form} onSubmit={submit} onChange={() => isRefused(sending.error) && setKey(newKey())}>
       {sending.error && <Notice tone="bad">{explain(sending.error)}</Notice>}
       <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.address} />
-      <LineQuantities legend="What is sent" lines={order.lines} most={unsent} all />
+      <LineQuantityFields legend="Units sent" lines={order.lines} most={most} quantities={quantities} />
       <TextField label="Carrier" name="carrier" maxLength={100} autoComplete="off" />
       <TextField label="Tracking number" name="trackingNumber" maxLength={100} autoComplete="off" />
       <div className={styles.actions}>
-        <Button type="submit" kind="primary" busy={sending.isPending}>
-          It is sent
+        <Button type="submit" kind="primary" busy={sending.isPending} aria-disabled={units === 0 || undefined}>
+          {units === 0 ? 'Choose the units that were sent' : `Mark ${unitsText(units)} as sent`}
         </Button>
-        <Button onClick={onDone}>Not yet</Button>
+        <Button onClick={onDone}>Cancel</Button>
       </div>
     </form>
   );

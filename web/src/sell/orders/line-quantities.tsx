@@ -1,19 +1,39 @@
+import { useState } from 'react';
 import { TextField } from '../../design/field.tsx';
-import type { Line } from '../desk.ts';
-import styles from './orders.module.css';
 
-/** How many units of each line something is about. */
-export function LineQuantities({
+import styles from './orders.module.css';
+import type { Line } from './units.ts';
+
+export type LineQuantities = {
+  /** The units that were chosen; a number that is not allowed counts as 0. */
+  chosen: { sku: string; quantity: number }[];
+  textOf: (sku: string) => string;
+  set: (sku: string, text: string) => void;
+};
+
+/** The units of each line that a form is about, as they are typed.. */
+export function useLineQuantities(lines: readonly Line[], most: (line: Line) => number, all: boolean): LineQuantities {
+  const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
+  const initial = (line: Line | undefined) => String(line && all ? most(line) : 0);
+  const textOf = (sku: string) => texts[sku] ?? initial(lines.find((line) => line.sku === sku));
+  const chosen = lines.flatMap((line) => {
+    const quantity = Number(textOf(line.sku));
+    return Number.isInteger(quantity) && quantity > 0 && quantity <= most(line) ? [{ sku: line.sku, quantity }] : [];
+  });
+  return { chosen, textOf, set: (sku, text) => setTexts((before) => ({ ...before, [sku]: text })) };
+}
+
+/** The fields for the units of each line. */
+export function LineQuantityFields({
   legend,
   lines,
   most,
-  all = false,
+  quantities,
 }: {
   legend: string;
   lines: readonly Line[];
   most: (line: Line) => number;
-  /** Begins with all of them, rather than with none. */
-  all?: boolean;
+  quantities: LineQuantities;
 }) {
   return (
     <fieldset className={styles.quantities}>
@@ -24,21 +44,23 @@ export function LineQuantities({
           <TextField
             key={line.sku}
             label={line.title}
-            hint={`${line.sku}, ${most(line)} at the most`}
+            hint={`${line.sku}, at most ${most(line)}`}
             name={`quantity ${line.sku}`}
             type="number"
             min={0}
             max={most(line)}
             step={1}
-            defaultValue={all ? most(line) : 0}
+            required
+            value={quantities.textOf(line.sku)}
+            onChange={({ currentTarget }) => quantities.set(line.sku, currentTarget.value)}
           />
         ))}
     </fieldset>
   );
 }
 
-export function chosenLines(form: FormData, lines: readonly Line[]): { sku: string; quantity: number }[] {
-  return lines
-    .map(({ sku }) => ({ sku, quantity: Number(form.get(`quantity ${sku}`) ?? 0) }))
-    .filter(({ quantity }) => quantity > 0);
-}
+export const unitsOf = (lines: readonly { quantity: number }[]): number =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
+/** `1 unit`, `3 units`. */
+export const unitsText = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { decimalAmount, parseAmount } from '@tradepost/contracts/currencies';
 import { type FormEvent, useState } from 'react';
-import type { Order } from '../../api/orders.ts';
+import { type Order, orderName } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
@@ -11,22 +11,22 @@ import { Notice } from '../../design/notice.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { toast } from '../../design/toast.tsx';
 import { isRefused, type NewRefund, newKey, refundOrder } from '../changes.ts';
-import type { Line } from '../desk.ts';
-import { chosenLines, LineQuantities } from './line-quantities.tsx';
+import { LineQuantityFields, unitsText, useLineQuantities } from './line-quantities.tsx';
 import styles from './orders.module.css';
+import { isToSend, type Line, unsent } from './units.ts';
 
 const ways = [
   { value: 'lines', text: 'By units' },
-  { value: 'amount', text: 'An amount' },
+  { value: 'amount', text: 'By amount' },
 ] as const;
-
-/** Of an order in which others sell too, a seller is shown the lines that are theirs, and the total of all. */
-const isWhole = ({ lines, total }: Order): boolean =>
-  lines.reduce((sum, line) => sum + line.total.amount, 0) === total.amount;
+type Way = (typeof ways)[number]['value'];
 
 const refundable = ({ quantity, refunded }: Line): number => quantity - refunded;
 
-/** Gives money back: for units, which go back on sale if they were not sent, or an amount. */
+/** Minor units that are left to refund of the lines that the reader sees. */
+const leftToRefund = ({ total, refunded }: Order): number => total.amount - refunded.amount;
+
+/** Refunds units, which go back on sale if they were not sent, or an amount. */
 export function RefundDialog({ order }: { order: Order }) {
   const [open, setOpen] = useState(false);
   return (
@@ -34,23 +34,43 @@ export function RefundDialog({ order }: { order: Order }) {
       <Button kind="danger" onClick={() => setOpen(true)}>
         Refund
       </Button>
-      <Dialog title="Give money back" open={open} onOpenChange={setOpen}>
+      <Dialog title={`Refund ${orderName(order)}`} open={open} onOpenChange={setOpen}>
         <RefundForm order={order} onDone={() => setOpen(false)} />
       </Dialog>
     </>
   );
 }
 
+/** What the form comes to: the amount that its button names is the amount that is sent, so that no other one is refunded. */
+function useRefund(order: Order) {
+  const { currency } = order.total;
+  const [way, setWay] = useState<Way>('lines');
+  const [amountText, setAmountText] = useState('');
+  const quantities = useLineQuantities(order.lines, refundable, false);
+  const priceOf = (sku: string) => order.lines.find((line) => line.sku === sku)?.unitPrice.amount ?? 0;
+  const worth = quantities.chosen.reduce((sum, { sku, quantity }) => sum + priceOf(sku) * quantity, 0);
+  const left = leftToRefund(order);
+  const amount = way === 'lines' ? Math.min(worth, left) : (parseAmount(amountText, currency) ?? 0);
+  const problem =
+    way === 'lines'
+      ? quantities.chosen.length === 0 && 'Choose at least one unit to refund'
+      : amount === 0
+        ? `Enter an amount in ${currency} like ${decimalAmount({ amount: 1999, currency })}`
+        : amount > left && `At most ${moneyText({ amount: left, currency })} can be refunded`;
+  return { way, setWay, amountText, setAmountText, quantities, left, amount, problem: problem || undefined };
+}
+
 function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
   const client = useQueryClient();
   const [key, setKey] = useState(newKey);
-  const [way, setWay] = useState<(typeof ways)[number]['value']>('lines');
-  const [problem, setProblem] = useState<string>();
+  const [checked, setChecked] = useState(false);
+  const refund = useRefund(order);
+  const { way, amount, problem } = refund;
   const { currency } = order.total;
   const refunding = useMutation({
     mutationFn: (body: NewRefund) => refundOrder(order.id, body, key),
-    onSuccess: async ({ amount }) => {
-      toast(`${moneyText(amount)} goes back`);
+    onSuccess: async (made) => {
+      toast(`Refund of ${moneyText(made.amount)} ${made.status === 'done' ? 'made' : 'requested'}`);
       onDone();
       await client.invalidateQueries({ queryKey: ['desk'] });
     },
@@ -58,35 +78,67 @@ function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const reason = String(form.get('reason')).trim();
-    const lines = chosenLines(form, order.lines);
-    const amount = parseAmount(String(form.get('amount') ?? ''), currency);
-    if (way === 'lines' && lines.length === 0) return setProblem('Choose at least one unit');
-    if (way === 'amount' && !amount)
-      return setProblem(`Write an amount in ${currency} like ${decimalAmount({ amount: 1999, currency })}`);
-    setProblem(undefined);
-    refunding.mutate(way === 'lines' ? { lines, reason } : { ...(amount && { amount }), reason });
+    setChecked(true);
+    if (problem !== undefined) return;
+    const reason = String(new FormData(event.currentTarget).get('reason')).trim();
+    const lines = way === 'lines' ? refund.quantities.chosen : undefined;
+    refunding.mutate({ ...(lines && { lines }), ...(amount > 0 && { amount }), reason });
   };
-  // Another refund than the one that was refused.
-  const renew = () => isRefused(refunding.error) && setKey(newKey());
+  const change = () => {
+    setChecked(false);
+    // Another refund than the one that was refused.
+    if (isRefused(refunding.error)) setKey(newKey());
+  };
   return (
-    <form className={styles.form} onSubmit={submit} onChange={renew}>
+    <form className={styles.form} onSubmit={submit} onChange={change}>
       {refunding.error && <Notice tone="bad">{explain(refunding.error)}</Notice>}
-      {problem && <Notice tone="bad">{problem}</Notice>}
-      {isWhole(order) && <Segments label="What for" value={way} options={ways} onChange={setWay} />}
+      {checked && problem && <Notice tone="bad">{problem}</Notice>}
+      <Segments label="Refund by" value={way} options={ways} onChange={refund.setWay} />
       {way === 'lines' ? (
-        <LineQuantities legend="Units to be paid back" lines={order.lines} most={refundable} />
+        <LineQuantityFields
+          legend="Units to refund"
+          lines={order.lines}
+          most={refundable}
+          quantities={refund.quantities}
+        />
       ) : (
-        <TextField label={`Amount in ${currency}`} name="amount" inputMode="decimal" autoComplete="off" required />
+        <TextField
+          label={`Amount in ${currency}`}
+          hint={`At most ${moneyText({ amount: refund.left, currency })}`}
+          name="amount"
+          inputMode="decimal"
+          autoComplete="off"
+          required
+          value={refund.amountText}
+          onChange={({ currentTarget }) => refund.setAmountText(currentTarget.value)}
+        />
       )}
-      <TextField label="Why" name="reason" required maxLength={500} />
+      <TextField label="Reason" hint="The customer can read it" name="reason" required maxLength={500} />
+      <p className={styles.soft}>{consequence(order, refund)}</p>
       <div className={styles.actions}>
         <Button type="submit" kind="danger" busy={refunding.isPending}>
-          Give it back
+          {problem === undefined ? `Refund ${moneyText({ amount, currency })}` : 'Refund'}
         </Button>
-        <Button onClick={onDone}>Leave it</Button>
+        <Button onClick={onDone}>Cancel</Button>
       </div>
     </form>
   );
+}
+
+/** What the refund does to the units. A refund of all that is left withdraws every unit that was not sent. */
+function consequence(
+  order: Order,
+  refund: Pick<ReturnType<typeof useRefund>, 'way' | 'quantities' | 'amount' | 'left'>,
+) {
+  const { way, quantities, amount, left } = refund;
+  const chosenOf = ({ sku }: Line) => quantities.chosen.find((one) => one.sku === sku)?.quantity ?? 0;
+  const withdrawn = order.lines.reduce((sum, line) => {
+    const open = unsent(order, line);
+    return sum + (amount === left ? open : way === 'lines' ? Math.min(chosenOf(line), open) : 0);
+  }, 0);
+  if (withdrawn > 0)
+    return `${unitsText(withdrawn)} not sent yet will not be sent, and ${withdrawn === 1 ? 'goes' : 'go'} back on sale.`;
+  return isToSend(order)
+    ? 'This refund does not change how many units are still to be sent.'
+    : 'All units of this order were sent.';
 }

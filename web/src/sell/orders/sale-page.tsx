@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import { addressLines } from '../../api/addresses.ts';
 import { AskedFor } from '../../api/asked.tsx';
-import { type Order, statusWords } from '../../api/orders.ts';
+import { type Order, orderTitle } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
 import { Panel } from '../../design/area.tsx';
@@ -15,24 +15,22 @@ import { EmptyState } from '../../design/states.tsx';
 import { Table } from '../../design/table.tsx';
 import { toast } from '../../design/toast.tsx';
 import { deliverOrder } from '../changes.ts';
-import { isToSend, type Line, type Sale as SaleOf, saleQuery, unsent } from '../desk.ts';
+import { type Sale as SaleOf, saleQuery } from '../desk.ts';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
 import { RefundDialog } from './refund-dialog.tsx';
+import { isToSend, type Line, saleState, unsent } from './units.ts';
 
-/** One order, as far as it is the seller's: what is to be sent where, what was, and what went back. */
+/** One order, with the seller's lines of it: what is to be sent and where, what was sent, and what was refunded. */
 export function SalePage() {
   const { id = '' } = useParams();
   const sale = useQuery(saleQuery(id));
   if (sale.data) return <Sale {...sale.data} />;
   return (
     <>
-      <PageHeading title={`Order …${id.slice(-6)}`} />
+      <PageHeading title="Order" />
       {hasCode(sale.error, 'not_found') ? (
-        <EmptyState
-          title="There is no such order of yours"
-          action={<LinkButton href="/sell/orders">Your orders</LinkButton>}
-        />
+        <EmptyState title="Order not found" action={<LinkButton href="/sell/orders">Your orders</LinkButton>} />
       ) : (
         <AskedFor query={sale} what="The order" height="24rem">
           {() => null}
@@ -43,11 +41,11 @@ export function SalePage() {
 }
 
 function Sale({ order, fulfilments, refunds }: SaleOf) {
-  const { text, tone } = statusWords[order.status];
+  const { text, tone } = saleState(order);
   return (
     <>
       <PageHeading
-        title={`Order …${order.id.slice(-6)}`}
+        title={orderTitle(order)}
         lead={
           <>
             <Badge tone={tone}>{text}</Badge> placed <Time at={order.createdAt} />
@@ -56,17 +54,25 @@ function Sale({ order, fulfilments, refunds }: SaleOf) {
         actions={<Actions order={order} />}
       />
       <div className={styles.detail}>
-        <Panel title="Your lines">
-          <Table caption="Your lines of this order" rows={order.lines} keyOf={({ sku }) => sku} columns={lineColumns} />
+        <Panel title="Lines">
+          <Table
+            caption="Your lines of this order"
+            rows={order.lines}
+            keyOf={({ sku }) => sku}
+            columns={lineColumns(order)}
+          />
         </Panel>
-        <Panel title="To">
+        <Panel title="Shipping address">
           <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.address} />
         </Panel>
-        <Panel title="Sent">
+        <Panel title="Parcels">
           <Events empty="Nothing has been sent yet.">
             {fulfilments.map(({ id, lines, carrier, trackingNumber, createdAt }) => (
               <li key={id}>
-                <Time at={createdAt} />: {linesText(lines)}
+                <Link href={`/sell/orders/${order.id}/packing-slip?parcel=${id}`}>
+                  Parcel of <Time at={createdAt} />
+                </Link>
+                : {linesText(lines)}
                 {(carrier || trackingNumber) && (
                   <span className={styles.soft}>
                     {' '}
@@ -77,13 +83,13 @@ function Sale({ order, fulfilments, refunds }: SaleOf) {
             ))}
           </Events>
         </Panel>
-        <Panel title="Given back">
-          <Events empty="Nothing has been given back.">
+        <Panel title="Refunds">
+          <Events empty="Nothing has been refunded.">
             {refunds.map(({ id, amount, status, reason, lines, createdAt }) => (
               <li key={id}>
                 <Time at={createdAt} />: {moneyText(amount)}
                 {lines.length > 0 && ` for ${linesText(lines)}`}{' '}
-                <Badge tone={status === 'done' ? 'good' : 'info'}>{status}</Badge>
+                <Badge tone={status === 'done' ? 'good' : 'info'}>{status === 'done' ? 'refunded' : 'pending'}</Badge>
                 <span className={styles.reason}>{reason}</span>
               </li>
             ))}
@@ -94,7 +100,7 @@ function Sale({ order, fulfilments, refunds }: SaleOf) {
   );
 }
 
-const lineColumns = [
+const lineColumns = (order: Order) => [
   {
     heading: 'Product',
     cell: ({ title, sku, productId }: Line) => (
@@ -104,7 +110,8 @@ const lineColumns = [
     ),
   },
   { heading: 'Units', number: true, cell: ({ quantity }: Line) => quantity },
-  { heading: 'To send', number: true, cell: unsent },
+  { heading: 'To send', number: true, cell: (line: Line) => unsent(order, line) },
+  { heading: 'Sent', number: true, cell: ({ fulfilled }: Line) => fulfilled },
   { heading: 'Refunded', number: true, cell: ({ refunded }: Line) => refunded },
   { heading: 'Total', number: true, cell: ({ total }: Line) => moneyText(total) },
 ];
@@ -124,19 +131,20 @@ function Actions({ order }: { order: Order }) {
   return (
     <>
       {isToSend(order) && <FulfilDialog order={order} primary />}
+      {isToSend(order) && <LinkButton href={`/sell/orders/${order.id}/packing-slip`}>Packing slip</LinkButton>}
       {order.status === 'fulfilled' && <Deliver order={order} />}
       {isRefundable && <RefundDialog order={order} />}
     </>
   );
 }
 
-/** That it has arrived can be said twice, so nothing is asked first. */
+/** Marking an order as delivered twice has no further effect, so there is no confirmation. */
 function Deliver({ order }: { order: Order }) {
   const client = useQueryClient();
   const delivering = useMutation({
     mutationFn: () => deliverOrder(order.id),
     onSuccess: async () => {
-      toast('Noted as delivered');
+      toast('Marked as delivered');
       await client.invalidateQueries({ queryKey: ['desk'] });
     },
     meta: { part: 'orders' },
@@ -144,7 +152,7 @@ function Deliver({ order }: { order: Order }) {
   return (
     <>
       <Button kind="primary" busy={delivering.isPending} onClick={() => delivering.mutate()}>
-        It has arrived
+        Mark as delivered
       </Button>
       {delivering.error && <Notice tone="bad">{explain(delivering.error)}</Notice>}
     </>

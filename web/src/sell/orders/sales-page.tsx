@@ -1,58 +1,66 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
-import { type Order, type OrderStatus, statusWords } from '../../api/orders.ts';
+import { OrderSearch } from '../../api/order-search.tsx';
+import { type Order, orderTitle } from '../../api/orders.ts';
 import { type Account, useAccount } from '../../api/session.ts';
-import { Button } from '../../design/button.tsx';
+import { Button, LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { EmptyState } from '../../design/states.tsx';
-import { isToSend, salesQuery, unsent } from '../desk.ts';
+import { type SalesList, salesQuery } from '../desk.ts';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
+import { isToSend, saleState, unitsDone, unitsToSend, unsent, unsentWorth, worthOf } from './units.ts';
 
-const views = [
-  { value: 'confirmed', text: 'To send' },
-  { value: 'fulfilled', text: 'On their way' },
+const lists = [
+  { value: 'unsent', text: 'To send' },
+  { value: 'sent', text: 'Sent' },
   { value: 'delivered', text: 'Delivered' },
   { value: 'all', text: 'All' },
 ] as const;
-type ViewName = (typeof views)[number]['value'];
 
-/** The orders that hold lines of the seller's. */
+const emptyTexts: Record<SalesList, string> = {
+  unsent: 'No orders to send',
+  sent: 'No sent orders',
+  delivered: 'No delivered orders',
+  all: 'No orders yet',
+};
+
+/** The orders that have lines of the seller's. */
 export function SalesPage() {
   const account = useAccount();
   const [params, setParams] = useSearchParams();
-  const view: ViewName = views.find(({ value }) => value === params.get('state'))?.value ?? 'confirmed';
+  const list: SalesList = lists.find(({ value }) => value === params.get('state'))?.value ?? 'unsent';
   return (
     <>
       <PageHeading
         title="Orders"
-        lead="Of each you see the lines that are yours."
+        lead="Only your lines of each order are shown."
         actions={
           <Segments
-            label="State"
-            value={view}
-            options={views}
-            onChange={(next) => setParams(next === 'confirmed' ? {} : { state: next })}
+            label="Status"
+            value={list}
+            options={lists}
+            onChange={(next) => setParams(next === 'unsent' ? {} : { state: next })}
           />
         }
       />
-      {account && <Sales account={account} status={view === 'all' ? undefined : view} />}
+      <OrderSearch view={account?.role === 'admin' ? 'all' : 'sales'} base="/sell/orders" />
+      {account && <Sales account={account} list={list} />}
     </>
   );
 }
 
-function Sales({ account, status }: { account: Account; status: OrderStatus | undefined }) {
-  const sales = useInfiniteQuery(salesQuery(account, status));
+function Sales({ account, list }: { account: Account; list: SalesList }) {
+  const sales = useInfiniteQuery(salesQuery(account, list));
   return (
     <AskedFor query={sales} what="Your orders" height="24rem">
       {({ pages }) => {
         const orders = pages.flatMap((page) => page.items);
-        if (orders.length === 0)
-          return <EmptyState title={status === 'confirmed' ? 'Nothing waits to be sent' : 'There are none'} />;
+        if (orders.length === 0) return <EmptyState title={emptyTexts[list]} />;
         return (
           <>
             <ul className={styles.sales}>
@@ -63,7 +71,7 @@ function Sales({ account, status }: { account: Account; status: OrderStatus | un
             {sales.hasNextPage && (
               <div className={styles.more}>
                 <Button busy={sales.isFetchingNextPage} onClick={() => void sales.fetchNextPage()}>
-                  Older orders
+                  Load more
                 </Button>
               </div>
             )}
@@ -74,37 +82,49 @@ function Sales({ account, status }: { account: Account; status: OrderStatus | un
   );
 }
 
-/** An order at a glance: what, for whom, and what is to be done. */
+/** An order at a glance: its lines, where it goes, and while units are to be sent, how many and what they are worth. */
 export function SaleItem({ order }: { order: Order }) {
-  const { id, status, lines, createdAt, shippingAddress } = order;
-  const { text, tone } = statusWords[status];
-  const currency = order.total.currency;
-  const own = lines.reduce((sum, { total }) => sum + total.amount, 0);
+  const { id, lines, createdAt, shippingAddress } = order;
+  const { text, tone } = saleState(order);
+  const open = isToSend(order);
   return (
     <li className={styles.sale}>
       <div className={styles.saleHead}>
         <Link href={`/sell/orders/${id}`} className={styles.saleTitle}>
-          Order …{id.slice(-6)}
+          {orderTitle(order)}
         </Link>
         <Badge tone={tone}>{text}</Badge>
         <span className={styles.soft}>
           <Time at={createdAt} /> · to {shippingAddress.name}, {shippingAddress.city} {shippingAddress.country}
         </span>
-        <span className={styles.push}>{moneyText({ amount: own, currency })}</span>
+        <span className={styles.push}>{worthText(order)}</span>
       </div>
       <ul className={styles.saleLines}>
-        {lines.map((line) => (
-          <li key={line.sku}>
-            {line.quantity} × {line.title} <code className={styles.soft}>{line.sku}</code>
-            {unsent(line) === 0 && line.fulfilled > 0 && <span className={styles.soft}> sent</span>}
-          </li>
-        ))}
+        {lines.map((line) => {
+          const done = unitsDone(line);
+          return (
+            <li key={line.sku} className={open && unsent(order, line) === 0 ? styles.soft : undefined}>
+              {unitsToSend(order, line)} × {line.title} <code className={styles.soft}>{line.sku}</code>
+              {done && <span className={styles.soft}> {done}</span>}
+            </li>
+          );
+        })}
       </ul>
-      {isToSend(order) && (
-        <div>
+      {open && (
+        <div className={styles.actions}>
           <FulfilDialog order={order} />
+          <LinkButton href={`/sell/orders/${id}/packing-slip`}>
+            Packing slip<span className="visually-hidden">: {orderTitle(order)}</span>
+          </LinkButton>
         </div>
       )}
     </li>
   );
+}
+
+/** The worth of the units that are to be sent, or of the whole order once there are none. */
+function worthText(order: Order): string {
+  const { currency } = order.total;
+  const [left, all] = [unsentWorth(order), worthOf(order)].map((amount) => moneyText({ amount, currency }));
+  return isToSend(order) && left !== all ? `${left} of ${all}` : String(all);
 }

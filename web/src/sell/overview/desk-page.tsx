@@ -1,15 +1,16 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
-import { type Order, statusWords } from '../../api/orders.ts';
+import { type Order, orderTitle } from '../../api/orders.ts';
 import { type Account, useAccount } from '../../api/session.ts';
 import { Columns, Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { isToSend, SCARCE, type Scarce, salesQuery, scarceQuery } from '../desk.ts';
+import { SCARCE, type Scarce, salesQuery, scarceQuery } from '../desk.ts';
 import { SaleItem } from '../orders/sales-page.tsx';
+import { saleState, unsentWorth, worthOf } from '../orders/units.ts';
 import styles from './overview.module.css';
 
 const COUNTED = 100;
@@ -21,16 +22,16 @@ export function DeskPage() {
   return account && <Desk account={account} />;
 }
 
-/** What needs doing comes first: what is to be sent, and what runs out. */
+/** What needs doing comes first: orders to send, and variants low on stock. */
 function Desk({ account }: { account: Account }) {
-  const waiting = useInfiniteQuery(salesQuery(account, 'confirmed', COUNTED));
-  const latest = useInfiniteQuery(salesQuery(account, undefined, LATEST));
+  const waiting = useInfiniteQuery(salesQuery(account, 'unsent', COUNTED));
+  const latest = useInfiniteQuery(salesQuery(account, 'all', LATEST));
   const scarce = useQuery(scarceQuery(SCARCE));
-  const toSend = waiting.data?.pages[0]?.items.filter(isToSend);
+  const toSend = waiting.data?.pages[0]?.items;
   return (
     <>
       <PageHeading
-        title={`Hello, ${account.name.split(/\s+/)[0]}`}
+        title="Overview"
         lead={leadOf(toSend, scarce.data)}
         actions={
           <LinkButton kind="primary" href="/sell/products/new">
@@ -43,9 +44,9 @@ function Desk({ account }: { account: Account }) {
         <Columns
           side={
             <>
-              <Panel title="Running out" lead={`Of these ${SCARCE} or fewer are left.`}>
-                <AskedFor query={scarce} what="What runs out" height="10rem">
-                  {({ items }) => <RunningOut items={items} />}
+              <Panel title="Low stock" lead={`Variants with ${SCARCE} units or fewer.`}>
+                <AskedFor query={scarce} what="The low stock" height="10rem">
+                  {({ items }) => <LowStock items={items} />}
                 </AskedFor>
               </Panel>
               <Panel title="Latest orders">
@@ -57,7 +58,7 @@ function Desk({ account }: { account: Account }) {
           }
         >
           <Panel title="To send" actions={<Link href="/sell/orders">All orders to send</Link>}>
-            <AskedFor query={waiting} what="What is to be sent" height="16rem">
+            <AskedFor query={waiting} what="The orders to send" height="16rem">
               {() => <ToSend orders={toSend ?? []} />}
             </AskedFor>
           </Panel>
@@ -67,9 +68,9 @@ function Desk({ account }: { account: Account }) {
   );
 }
 
-/** The oldest waits longest, so it comes first. */
+/** The oldest order comes first: its customer has waited longest. */
 function ToSend({ orders }: { orders: readonly Order[] }) {
-  if (orders.length === 0) return <p className={styles.done}>Everything is on its way.</p>;
+  if (orders.length === 0) return <p className={styles.done}>No orders to send.</p>;
   return (
     <ul className={styles.sales}>
       {orders
@@ -82,8 +83,8 @@ function ToSend({ orders }: { orders: readonly Order[] }) {
   );
 }
 
-function RunningOut({ items }: { items: readonly Scarce[] }) {
-  if (items.length === 0) return <p className={styles.done}>There is enough of everything.</p>;
+function LowStock({ items }: { items: readonly Scarce[] }) {
+  if (items.length === 0) return <p className={styles.done}>No variant is low on stock.</p>;
   return (
     <ul className={styles.list}>
       {items.map((item) => (
@@ -95,29 +96,20 @@ function RunningOut({ items }: { items: readonly Scarce[] }) {
 
 type ScarceList = { items: readonly Scarce[]; nextCursor: string | null };
 
-/** The list is short; that there is more of it is told, not how much. */
+/** The list is short: it tells that there are more, not how many. */
 const scarceCount = ({ items, nextCursor }: ScarceList): string =>
   nextCursor ? `more than ${items.length}` : String(items.length);
 
 function leadOf(toSend: readonly Order[] | undefined, scarce: ScarceList | undefined): string {
   if (!toSend || !scarce) return 'Your products, their stock and your orders.';
-  if (toSend.length === 0 && scarce.items.length === 0) return 'Nothing needs you at the moment.';
-  const sending =
-    toSend.length === 0
-      ? ''
-      : toSend.length === 1
-        ? 'One order waits to be sent'
-        : `${countOf(toSend)} orders wait to be sent`;
-  const few = scarce.items.length;
-  const scarcity = few === 0 ? '' : few === 1 ? 'one thing runs out' : `${scarceCount(scarce)} things run out`;
-  const text = [sending, scarcity].filter(Boolean).join(', and ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  if (toSend.length === 0 && scarce.items.length === 0) return 'No orders to send, and no low stock.';
+  const sending = `${countOf(toSend)} ${toSend.length === 1 ? 'order' : 'orders'} to send`;
+  const low = `${scarceCount(scarce)} ${scarce.items.length === 1 ? 'variant' : 'variants'} low on stock`;
+  return `${[toSend.length > 0 && sending, scarce.items.length > 0 && low].filter(Boolean).join(', ')}.`;
 }
 
 const countOf = (orders: readonly Order[]): string =>
   orders.length >= COUNTED ? `${COUNTED} or more` : String(orders.length);
-
-const ownTotal = ({ lines }: Order): number => lines.reduce((sum, { total }) => sum + total.amount, 0);
 
 function Figures({
   toSend,
@@ -129,25 +121,27 @@ function Figures({
   latest: readonly Order[] | undefined;
 }) {
   const worth = new Map<string, number>();
-  for (const order of toSend ?? [])
-    worth.set(order.total.currency, (worth.get(order.total.currency) ?? 0) + ownTotal(order));
+  for (const order of toSend ?? []) {
+    const { currency } = order.total;
+    worth.set(currency, (worth.get(currency) ?? 0) + unsentWorth(order));
+  }
   const soldOut = scarce?.items.filter(({ available }) => available === 0).length ?? 0;
   const newest = latest?.[0];
   return (
-    <Stats label="At a glance">
+    <Stats label="Summary">
       <Stat label="Orders to send" value={toSend ? countOf(toSend) : '…'}>
-        {[...worth].map(([currency, amount]) => moneyText({ amount, currency })).join(', ') || 'nothing waits'}
+        {[...worth].map(([currency, amount]) => moneyText({ amount, currency })).join(', ') || 'none'}
       </Stat>
       <Stat
-        label="Running out"
+        label="Low stock"
         value={scarce ? scarceCount(scarce) : '…'}
         tone={soldOut > 0 ? 'bad' : scarce?.items.length ? 'warn' : 'plain'}
       >
-        {soldOut === 0 ? 'nothing is sold out' : `${soldOut} sold out`}
+        {soldOut === 0 ? 'none sold out' : `${soldOut} sold out`}
       </Stat>
       <Stat
         label="Latest order"
-        value={newest ? moneyText({ amount: ownTotal(newest), currency: newest.total.currency }) : '–'}
+        value={newest ? moneyText({ amount: worthOf(newest), currency: newest.total.currency }) : '–'}
       >
         {newest ? <Time at={newest.createdAt} /> : 'none yet'}
       </Stat>
@@ -171,18 +165,19 @@ function ScarceItem({ item: { sku, productId, title, variantTitle, available } }
 }
 
 function Latest({ orders }: { orders: readonly Order[] }) {
-  if (orders.length === 0) return <p className={styles.done}>None has come yet.</p>;
+  if (orders.length === 0) return <p className={styles.done}>No orders yet.</p>;
   return (
     <ul className={styles.list}>
       {orders.map((order) => (
         <li key={order.id} className={styles.item}>
           <span>
-            <Link href={`/sell/orders/${order.id}`}>{order.lines[0]?.title ?? `Order …${order.id.slice(-6)}`}</Link>
+            <Link href={`/sell/orders/${order.id}`}>{orderTitle(order)}</Link>
             <span className={styles.soft}>
-              <Time at={order.createdAt} />
+              {order.lines[0]?.title}
+              {order.lines.length > 1 && ` and ${order.lines.length - 1} more`}, <Time at={order.createdAt} />
             </span>
           </span>
-          <Badge tone={statusWords[order.status].tone}>{statusWords[order.status].text}</Badge>
+          <Badge tone={saleState(order).tone}>{saleState(order).text}</Badge>
         </li>
       ))}
     </ul>

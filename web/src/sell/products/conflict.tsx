@@ -4,8 +4,8 @@ import { changesBetween, type Draft, fieldLabel, fieldText } from '../draft.ts';
 import styles from './products.module.css';
 
 /**
- * Somebody else has changed the product since it was read. Both versions are shown, field by field; what only they have
- * changed is kept as it is, and for each field of the reader's own the reader chooses.
+ * Shown when somebody else has changed the product since it was read. It shows both versions of each field that the reader
+ * has changed, and the reader chooses one. Fields that only the other person has changed are kept.
  */
 export function Conflict({
   base,
@@ -18,7 +18,7 @@ export function Conflict({
   mine: Draft;
   theirs: Draft;
   busy: boolean;
-  /** With the fields, and texts, that are to be saved over theirs. */
+  /** Called with the fields of the reader's that are to be saved over theirs. */
   onResolve: (kept: Draft) => void;
 }) {
   const id = useId();
@@ -39,33 +39,33 @@ export function Conflict({
   return (
     <section className={styles.conflict} aria-labelledby={id}>
       <h2 id={id} tabIndex={-1} ref={heading}>
-        Somebody else has changed it meanwhile
+        Someone else has changed this product
       </h2>
-      <p>Nothing is lost: yours is not saved yet, and theirs is not overwritten. Choose what it is to be.</p>
+      <p>Your changes are not saved yet. Choose which version of each field to keep.</p>
       <form className={styles.choices} onSubmit={submit}>
         {asked.map((name) => (
           <fieldset className={styles.choice} key={name}>
             <legend>{fieldLabel(name)}</legend>
-            <Option name={name} value="mine" whose="Yours" text={fieldText(name, mine[name])} checked />
+            <Option name={name} value="mine" whose="Your version" text={fieldText(name, mine[name])} checked />
             <Option
               name={name}
               value="theirs"
-              whose={name in other ? 'Theirs, saved meanwhile' : 'As it is, unchanged by them'}
+              whose={name in other ? 'Their version, saved' : 'Saved version, not changed by them'}
               text={fieldText(name, theirs[name])}
             />
           </fieldset>
         ))}
         {onlyTheirs.length > 0 && (
           <p>
-            Changed by them alone, and kept:{' '}
+            Changed by them only, and kept:{' '}
             {onlyTheirs.map((name) => `${fieldLabel(name)} (${fieldText(name, theirs[name])})`).join('; ')}.
           </p>
         )}
         <div className={styles.actions}>
           <Button type="submit" kind="primary" busy={busy}>
-            Save this choice
+            Save
           </Button>
-          <Button onClick={() => onResolve({})}>Keep theirs, give mine up</Button>
+          <Button onClick={() => onResolve({})}>Discard my changes</Button>
         </div>
       </form>
     </section>

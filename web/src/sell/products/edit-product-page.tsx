@@ -12,6 +12,7 @@ import { Conflict } from './conflict.tsx';
 import { isToldAtFields, problemOf } from './field-problems.ts';
 import { ProductFields } from './product-fields.tsx';
 import styles from './products.module.css';
+import { SaleStatusButton } from './sale-status-button.tsx';
 import { useFocusOnProblem } from './use-focus-on-problem.ts';
 import { type ProductEditor, useProductEditor } from './use-product-editor.ts';
 import { VariantFields } from './variant-fields.tsx';
@@ -25,10 +26,7 @@ export function EditProductPage() {
     <>
       <PageHeading title="Product" />
       {isMissing ? (
-        <EmptyState
-          title="There is no such product of yours"
-          action={<LinkButton href="/sell/products">Your products</LinkButton>}
-        />
+        <EmptyState title="Product not found" action={<LinkButton href="/sell/products">Your products</LinkButton>} />
       ) : (
         <AskedFor query={product} what="The product" height="32rem">
           {() => null}
@@ -47,9 +45,9 @@ function Editor({ read }: { read: Product }) {
   const around = useFocusOnProblem(saving.error);
   return (
     <>
-      <EditorHeading base={base} busy={saving.isPending} onTurn={editor.turn} />
+      <EditorHeading base={base} busy={saving.isPending} onToggleSale={editor.toggleSale} />
       <div className={styles.editor} ref={around}>
-        <WhatHappened editor={editor} />
+        <EditorNotices editor={editor} />
         <fieldset disabled={isArchived} className={styles.editor}>
           <ProductFields draft={draft} problem={problem} onChange={set} />
           <VariantFields
@@ -64,9 +62,9 @@ function Editor({ read }: { read: Product }) {
         </fieldset>
         {changed > 0 && !isArchived && !editor.theirs && (
           <div className={styles.bar}>
-            <span>{changed === 1 ? 'One field is changed' : `${changed} fields are changed`}</span>
+            <span>{changed === 1 ? '1 unsaved change' : `${changed} unsaved changes`}</span>
             <span className={styles.actions}>
-              <Button onClick={() => editor.change(() => draftOf(base))}>Undo</Button>
+              <Button onClick={() => editor.change(() => draftOf(base))}>Discard changes</Button>
               <Button kind="primary" busy={saving.isPending} onClick={() => save(base, changes)}>
                 Save
               </Button>
@@ -78,30 +76,28 @@ function Editor({ read }: { read: Product }) {
   );
 }
 
-function EditorHeading({ base, busy, onTurn }: { base: Product; busy: boolean; onTurn: () => void }) {
+function EditorHeading({ base, busy, onToggleSale }: { base: Product; busy: boolean; onToggleSale: () => void }) {
   const isArchived = base.status === 'archived';
   return (
     <PageHeading
       title={base.title}
       lead={
         <>
-          {isArchived ? <Badge>archived</Badge> : <Badge tone="good">on sale</Badge>} version {base.version}
+          {isArchived ? <Badge>off sale</Badge> : <Badge tone="good">on sale</Badge>} version {base.version}
         </>
       }
       actions={
         <>
-          {!isArchived && <LinkButton href={`/products/${base.slug}`}>See it in the shop</LinkButton>}
-          <Button busy={busy} onClick={onTurn}>
-            {isArchived ? 'Put on sale again' : 'Take off sale'}
-          </Button>
+          {!isArchived && <LinkButton href={`/products/${base.slug}`}>View in shop</LinkButton>}
+          <SaleStatusButton product={base} busy={busy} onToggle={onToggleSale} />
         </>
       }
     />
   );
 }
 
-/** What stands in the way of saving, if anything does. */
-function WhatHappened({ editor }: { editor: ProductEditor }) {
+/** What prevents saving, if anything does. */
+function EditorNotices({ editor }: { editor: ProductEditor }) {
   const { base, draft, theirs, changes, saving } = editor;
   const { error } = saving;
   const isTold = (theirs && hasCode(error, 'version_conflict')) || isToldAtFields(error, changes);
@@ -117,13 +113,13 @@ function WhatHappened({ editor }: { editor: ProductEditor }) {
         />
       )}
       {error && !isTold && (
-        <Notice tone="bad" title="It was not saved">
+        <Notice tone="bad" title="Not saved">
           {explain(error)}
         </Notice>
       )}
       {base.status === 'archived' && (
-        <Notice still title="It is off sale">
-          Nobody but you sees it, and it is changed again once it is on sale. Its orders and its stock are kept.
+        <Notice still title="This product is off sale">
+          Only you and the operators see it. Put it back on sale to edit it. Its orders and its stock are kept.
         </Notice>
       )}
     </>

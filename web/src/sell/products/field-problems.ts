@@ -1,7 +1,7 @@
 import { ApiProblem } from '../../api/problem.ts';
 import { type Draft, FieldProblem, skusOf } from '../draft.ts';
 
-/** What is wrong with a field of the draft, by what the API said of the request that was made of these changes. */
+/** The error of a field of the draft, from the API's answer to the request that was made of these changes. */
 export function problemOf(error: unknown, sent: Draft, name: string): string | undefined {
   if (error instanceof FieldProblem) return error.field === name ? error.message : undefined;
   if (!(error instanceof ApiProblem)) return undefined;
@@ -14,6 +14,6 @@ function pointerOf(sent: Draft, name: string): string {
   return kind === 'variant' ? `/variants/${skusOf(sent).indexOf(sku)}/${field}` : `/${name}`;
 }
 
-/** Whether some field already says what is wrong. */
+/** Whether the error is shown at a field. */
 export const isToldAtFields = (error: unknown, sent: Draft): boolean =>
   Object.keys(sent).some((name) => problemOf(error, sent, name) !== undefined);

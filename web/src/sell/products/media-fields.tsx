@@ -5,10 +5,10 @@ import { MEDIA_AT_MOST, type MediaItem, mediaOf } from '../draft.ts';
 import styles from './products.module.css';
 import { Thumb } from './thumb.tsx';
 
-/** The API's own rule, so that nothing else is ever asked of the network for a preview. */
+/** The API's own rule for paths, so that a preview requests nothing else. */
 const PREVIEWABLE = /^\/media\/[\w./~-]+$/;
 
-/** The pictures of a product: each an address, and words for those who do not see it. The first is the one in lists. */
+/** The pictures of a product: a URL and an alternative text each. Lists show the first one. */
 export function MediaFields({
   value,
   error,
@@ -25,17 +25,17 @@ export function MediaFields({
     <fieldset className={styles.variants}>
       <legend className={styles.legend}>Pictures{error && `: ${error}`}</legend>
       {media.map(({ url, alt }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; nothing else about it lasts while it is typed.
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row has no other identity than its place while its texts are typed.
         <div className={styles.mediaRow} key={index}>
           <Thumb url={PREVIEWABLE.test(url) ? url : undefined} instead={index + 1} />
           <TextField
-            label={`Address of picture ${index + 1}`}
+            label={`URL of picture ${index + 1}`}
             value={url}
             placeholder="/media/mug-blue.svg or https://…"
             onChange={({ currentTarget }) => change(index, { url: currentTarget.value, alt })}
           />
           <TextField
-            label={`What is to be seen on picture ${index + 1}`}
+            label={`Alternative text of picture ${index + 1}`}
             value={alt}
             maxLength={300}
             onChange={({ currentTarget }) => change(index, { url, alt: currentTarget.value })}
@@ -51,7 +51,7 @@ export function MediaFields({
       ))}
       {media.length < MEDIA_AT_MOST && (
         <div>
-          <Button onClick={() => set([...media, { url: '', alt: '' }])}>Add a picture</Button>
+          <Button onClick={() => set([...media, { url: '', alt: '' }])}>Add picture</Button>
         </div>
       )}
     </fieldset>

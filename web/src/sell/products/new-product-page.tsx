@@ -20,7 +20,7 @@ import { VariantFields } from './variant-fields.tsx';
 
 const blank: Draft = { title: '', description: '', categories: '', media: '[]' };
 
-/** Offers a product. Sent twice it is made once: the key is that of this page's draft. */
+/** Creates a product. The idempotency key belongs to the draft, so that a request that is sent twice creates one product. */
 export function NewProductPage() {
   const client = useQueryClient();
   const [, navigate] = useLocation();
@@ -31,7 +31,7 @@ export function NewProductPage() {
     mutationFn: () => createProduct({ body: newProductOf(draft, currency), key }),
     onSuccess: async (product) => {
       await client.invalidateQueries({ queryKey: ['desk', 'products'] });
-      toast('It is on sale');
+      toast('Published');
       navigate(`/sell/products/${product.id}`);
     },
     meta: { part: 'catalogue' },
@@ -39,7 +39,7 @@ export function NewProductPage() {
   useLeaveWarning(draft !== blank && !making.isSuccess);
   const change = (next: (before: Draft) => Draft) => {
     setDraft(next);
-    // Another product than the one that may have been made already.
+    // A changed draft is another product than the one that an earlier attempt may have created.
     setKey(newKey());
   };
   const set = (name: string, text: string) => change((before) => ({ ...before, [name]: text }));
@@ -48,15 +48,15 @@ export function NewProductPage() {
   const around = useFocusOnProblem(making.error);
   return (
     <>
-      <PageHeading title="New product" lead="It is on sale as soon as it is saved." />
+      <PageHeading title="New product" lead="The product goes on sale as soon as you publish it." />
       <div className={styles.editor} ref={around}>
         {making.error && !isToldAtFields(making.error, draft) && (
-          <Notice tone="bad" title="It was not saved">
+          <Notice tone="bad" title="Not published">
             {explain(making.error)}
           </Notice>
         )}
         <ProductFields draft={draft} problem={problem} onChange={set} />
-        <Panel title="Currency" lead="Of all its prices, for good.">
+        <Panel title="Currency" lead="All prices of the product are in this currency. It cannot be changed later.">
           <div className={styles.columns}>
             <SelectField
               label="Currency"
@@ -78,9 +78,15 @@ export function NewProductPage() {
           onRemove={(sku) => change((before) => withoutVariant(before, sku))}
         />
         <div className={styles.bar}>
-          <span>{skus.length === 0 ? 'It needs a variant: give it a SKU above' : `${skus.length} to be sold`}</span>
+          <span>
+            {skus.length === 0
+              ? 'Add at least one variant'
+              : skus.length === 1
+                ? '1 variant'
+                : `${skus.length} variants`}
+          </span>
           <Button kind="primary" busy={making.isPending} disabled={skus.length === 0} onClick={() => making.mutate()}>
-            Offer it
+            Publish
           </Button>
         </div>
       </div>

@@ -6,12 +6,12 @@ import styles from './products.module.css';
 
 export type FieldsProps = {
   draft: Draft;
-  /** What is wrong with a field, by its name. */
+  /** The error of a field, by its name. */
   problem: (name: string) => string | undefined;
   onChange: (name: string, text: string) => void;
 };
 
-/** What is told of the product as a whole. */
+/** The fields of the product as a whole. */
 export function ProductFields({ draft, problem, onChange }: FieldsProps) {
   const field = (name: string) => ({
     value: draft[name] ?? '',
@@ -19,13 +19,13 @@ export function ProductFields({ draft, problem, onChange }: FieldsProps) {
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(name, currentTarget.value),
   });
   return (
-    <Panel title="The product">
+    <Panel title="Product">
       <div className={styles.fields}>
         <TextField label="Title" maxLength={200} {...field('title')} />
         <TextArea label="Description" hint="Plain text" maxLength={10_000} rows={5} {...field('description')} />
         <TextField
           label="Categories"
-          hint="Separated by commas, ten at the most; a new one makes the category"
+          hint="Separated by commas, at most ten. Shoppers can search and filter by a new category at once; operators decide whether it is in the navigation."
           placeholder="kitchen, mugs"
           {...field('categories')}
         />

@@ -16,10 +16,10 @@ import { Thumb } from './thumb.tsx';
 
 const states = [
   { value: 'active', text: 'On sale' },
-  { value: 'archived', text: 'Archived' },
+  { value: 'archived', text: 'Off sale' },
 ] as const;
 
-/** The seller's own products, on sale and off it. What is looked for is in the address. */
+/** The seller's own products, on sale and off sale. The search is in the page's URL. */
 export function ProductsPage() {
   const account = useAccount();
   const [params, setParams] = useSearchParams();
@@ -38,7 +38,7 @@ export function ProductsPage() {
         }
       />
       <div className={styles.filters}>
-        <Segments label="State" value={status} options={states} onChange={(next) => show({ q, status: next })} />
+        <Segments label="Status" value={status} options={states} onChange={(next) => show({ q, status: next })} />
         <Search q={q} onSearch={(next) => show({ q: next, status })} />
       </div>
       {account && <ProductList account={account} status={status} q={q} />}
@@ -90,7 +90,7 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
             {products.hasNextPage && (
               <div className={styles.more}>
                 <Button busy={products.isFetchingNextPage} onClick={() => void products.fetchNextPage()}>
-                  More products
+                  Load more
                 </Button>
               </div>
             )}
@@ -102,15 +102,15 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
 }
 
 function NoProducts({ status, q }: { status: Status; q: string }) {
-  if (q) return <EmptyState title={`Nothing of yours is called “${q}”`} />;
+  if (q) return <EmptyState title={`No products match “${q}”`} />;
   if (status === 'archived')
-    return <EmptyState title="Nothing is archived">What you take off sale is kept here.</EmptyState>;
+    return <EmptyState title="No products off sale">Products that you take off sale are kept here.</EmptyState>;
   return (
     <EmptyState
-      title="You offer nothing yet"
+      title="No products yet"
       action={
         <LinkButton kind="primary" href="/sell/products/new">
-          Offer your first product
+          New product
         </LinkButton>
       }
     />
@@ -141,7 +141,7 @@ function ProductRow({ product }: { product: Listed }) {
   );
 }
 
-/** As good as its scarcest variant: that is the one to see to. */
+/** The stock of all variants on sale; it warns when one of them is sold out. */
 function StockBadge({ variants }: Pick<Listed, 'variants'>) {
   const onSale = variants.filter(({ status }) => status === 'active');
   const all = onSale.reduce((sum, { available }) => sum + available, 0);

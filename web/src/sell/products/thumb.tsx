@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import styles from './products.module.css';
 
-/** A small picture, or what stands for it: where there is none, or it is of a host that the shop may not show. */
+/** A small picture, or a placeholder where there is none or it cannot be loaded. */
 export function Thumb({ url, instead }: { url: string | undefined; instead: string | number }) {
   const [failed, setFailed] = useState('');
   return (

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
 
-/** Once saving was refused, the first field that says why has the focus. Goes to what is around the fields. */
+/** Focuses the first field with an error after saving was refused. Put the ref on the element around the fields. */
 export function useFocusOnProblem(error: unknown): RefObject<HTMLDivElement | null> {
   const around = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -9,12 +9,12 @@ import { useLeaveWarning } from './use-leave-warning.ts';
 
 export type ProductEditor = ReturnType<typeof useProductEditor>;
 
-/** Edits a product from the version that was read; whoever else changes it meanwhile is not overwritten. */
+/** Edits a product from the version that was read. Changes that somebody else saves meanwhile are not overwritten. */
 export function useProductEditor(read: Product) {
   const client = useQueryClient();
   const [base, setBase] = useState(read);
   const [draft, setDraft] = useState<Draft>(() => draftOf(read));
-  /** What another has made of it, while the reader has not chosen yet. */
+  /** The version that somebody else has saved, until the reader has chosen. */
   const [theirs, setTheirs] = useState<Product>();
   const changes = changesBetween(draftOf(base), draft);
   useLeaveWarning(Object.keys(changes).length > 0);
@@ -27,12 +27,14 @@ export function useProductEditor(read: Product) {
     client.setQueryData(productQuery(product.id).queryKey, product);
   };
   const saving = useMutation({
-    // The body is made within, so that a field that cannot be sent is told like one that was refused.
+    // The body is made here, so that an invalid field is reported like one that the API refused.
     mutationFn: ({ from, body }: { from: Product; body: () => ProductChange; written: Draft }) =>
       updateProduct(from, body()),
     onSuccess: (after, { from, written }) => {
       begin(after, written);
-      toast(after.status === from.status ? 'Saved' : after.status === 'archived' ? 'Off sale' : 'On sale');
+      toast(
+        after.status === from.status ? 'Saved' : after.status === 'archived' ? 'Taken off sale' : 'Put back on sale',
+      );
       return client.invalidateQueries({ queryKey: ['desk', 'products'] });
     },
     onError: async (error) => {
@@ -56,14 +58,14 @@ export function useProductEditor(read: Product) {
     change: setDraft,
     set: (name: string, text: string) => setDraft((before) => ({ ...before, [name]: text })),
     save,
-    /** Takes it off sale, or puts it on sale again; what is not saved yet stays so. */
-    turn: () =>
+    /** Takes the product off sale, or puts it back on sale. Unsaved changes stay unsaved. */
+    toggleSale: () =>
       saving.mutate({
         from: base,
         body: () => ({ status: base.status === 'archived' ? 'active' : 'archived' }),
         written: draftOf(base),
       }),
-    /** Goes on from what the other has saved, with those fields of the reader's own that were chosen. */
+    /** Continues from the version that somebody else has saved, with the reader's fields that were chosen. */
     resolve(from: Product, kept: Draft) {
       if (Object.keys(kept).length === 0) return begin(from, draft);
       setBase(from);

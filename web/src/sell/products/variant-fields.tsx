@@ -11,19 +11,19 @@ import styles from './products.module.css';
 
 type VariantsProps = FieldsProps & {
   currency: string;
-  /** As it is stored; undefined while it is new. */
+  /** The stored product; undefined while it is new. */
   product?: Product;
   onAdd: (sku: string) => void;
   onRemove: (sku: string) => void;
 };
 
-/** What is sold of the product: each variant with its own SKU, price and stock. */
+/** The variants of the product, each with its own SKU, price and stock. */
 export function VariantFields(props: VariantsProps) {
   const skus = skusOf(props.draft);
   return (
     <Panel
       title="Variants"
-      lead={`What is put into a cart. All prices are in ${props.currency}. A SKU stays with its product for good.`}
+      lead={`Shoppers choose and order a variant. All prices are in ${props.currency}. A SKU cannot be changed or moved to another product.`}
     >
       <div className={styles.variants}>
         {skus.map((sku) => (
@@ -58,7 +58,7 @@ function VariantField({ sku, draft, problem, onChange, currency, product, onRemo
         <span className={styles.push}>
           {stored ? (
             <Button kind="quiet" onClick={() => onChange(variantField(sku, 'status'), turned)}>
-              {status === 'archived' ? 'Put on sale' : 'Take off sale'}
+              {status === 'archived' ? 'Put back on sale' : 'Take off sale'}
               <span className="visually-hidden"> {sku}</span>
             </Button>
           ) : (
@@ -76,15 +76,22 @@ function VariantField({ sku, draft, problem, onChange, currency, product, onRemo
           autoComplete="off"
           {...field('price')}
         />
-        <TextField label="Name" hint="Empty if there is only one" maxLength={200} {...field('title')} />
-        <TextArea
-          label="What sets it apart"
-          hint="One to a line, like colour: blue"
-          rows={2}
-          {...field('attributes')}
+        <TextField
+          label="Variant name"
+          hint="Leave empty if there is only one variant"
+          maxLength={200}
+          {...field('title')}
         />
+        <TextArea label="Attributes" hint="One per line, like colour: blue" rows={2} {...field('attributes')} />
         {!stored && (
-          <TextField label="Units on hand" hint="To begin with" type="number" min={0} step={1} {...field('stock')} />
+          <TextField
+            label="Stock"
+            hint="Units on hand when it goes on sale"
+            type="number"
+            min={0}
+            step={1}
+            {...field('stock')}
+          />
         )}
       </div>
     </section>
@@ -99,16 +106,16 @@ function AddVariant({ taken, onAdd }: { taken: readonly string[]; onAdd: (sku: s
     event.preventDefault();
     const form = event.currentTarget;
     const sku = String(new FormData(form).get('sku')).trim();
-    if (!SKU.test(sku)) return setProblem('Letters, digits, dots, dashes and underscores, 64 at the most');
-    if (taken.includes(sku)) return setProblem('This product has it already');
+    if (!SKU.test(sku)) return setProblem('Use letters, digits, dots, dashes and underscores, at most 64 characters');
+    if (taken.includes(sku)) return setProblem('This product already has this SKU');
     setProblem(undefined);
     form.reset();
     onAdd(sku);
   };
   return (
     <form className={styles.addVariant} onSubmit={submit} noValidate>
-      <TextField label="SKU of another variant" name="sku" error={problem} placeholder="MUG-BLUE" autoComplete="off" />
-      <Button type="submit">Add the variant</Button>
+      <TextField label="SKU of the new variant" name="sku" error={problem} placeholder="MUG-BLUE" autoComplete="off" />
+      <Button type="submit">Add variant</Button>
     </form>
   );
 }

@@ -8,7 +8,7 @@ import { toast } from '../../design/toast.tsx';
 import { adjustStock, isRefused, newKey } from '../changes.ts';
 import styles from './stock.module.css';
 
-/** Adds to what is on hand, or takes away. Sent twice it counts once: the key is renewed only when it has been counted. */
+/** Adds units to the stock on hand or removes some. The key is renewed after success only, so a repeated request counts once. */
 export function AdjustForm({ sku }: { sku: string }) {
   const client = useQueryClient();
   const form = useRef<HTMLFormElement>(null);
@@ -18,7 +18,7 @@ export function AdjustForm({ sku }: { sku: string }) {
     onSuccess: async ({ onHand }) => {
       setKey(newKey());
       form.current?.reset();
-      toast(`${onHand} on hand now`);
+      toast(`${onHand} units on hand now`);
       await client.invalidateQueries({ queryKey: ['desk'] });
     },
     meta: { part: 'catalogue' },
@@ -35,7 +35,7 @@ export function AdjustForm({ sku }: { sku: string }) {
       {error && <Notice tone="bad">{explain(error)}</Notice>}
       <TextField
         label="Units"
-        hint="Below zero takes away"
+        hint="A negative number removes units"
         name="delta"
         type="number"
         step={1}
@@ -45,9 +45,16 @@ export function AdjustForm({ sku }: { sku: string }) {
         error={said[0]}
         placeholder="12 or -3"
       />
-      <TextField label="Why" name="reason" required maxLength={200} error={said[1]} placeholder="Delivery of Tuesday" />
+      <TextField
+        label="Reason"
+        name="reason"
+        required
+        maxLength={200}
+        error={said[1]}
+        placeholder="Delivery of 24 November"
+      />
       <Button type="submit" kind="primary" busy={adjusting.isPending}>
-        Adjust the stock
+        Adjust stock
       </Button>
     </form>
   );

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { OrderNumber } from '../../api/order-number.tsx';
 import { useAccount } from '../../api/session.ts';
 import { Button } from '../../design/button.tsx';
 import { Chart } from '../../design/chart.tsx';
@@ -7,11 +8,11 @@ import { Table } from '../../design/table.tsx';
 import type { StockChange } from '../desk.ts';
 import styles from './stock.module.css';
 
-const words = { adjustment: 'adjusted', sale: 'sold', return: 'came back' } as const;
+const words = { adjustment: 'adjusted', sale: 'sold', return: 'returned' } as const;
 const units = new Intl.NumberFormat('en-IE');
 const signed = new Intl.NumberFormat('en-IE', { signDisplay: 'exceptZero' });
 
-/** What is on hand over time, drawn as steps, and each change with who or what made it. */
+/** The stock on hand over time as a chart, and each change with the order or the person that made it. */
 export function StockHistory({
   changes,
   seller,
@@ -20,14 +21,14 @@ export function StockHistory({
   onMore,
 }: {
   changes: readonly StockChange[];
-  /** Whose product it is; operators change stocks too. */
+  /** The seller of the product; operators can adjust the stock too. */
   seller: string | undefined;
   more: boolean;
   busy: boolean;
   onMore: () => void;
 }) {
   const account = useAccount();
-  if (changes.length === 0) return <p className={styles.soft}>Nothing has changed yet.</p>;
+  if (changes.length === 0) return <p className={styles.soft}>No changes yet.</p>;
   return (
     <div className={styles.history}>
       {changes.length > 1 && <OnHandChart changes={changes} />}
@@ -36,22 +37,22 @@ export function StockHistory({
         rows={changes}
         keyOf={({ id }) => id}
         columns={[
-          { heading: 'When', cell: ({ at }) => <Time at={at} /> },
-          { heading: 'What', cell: (change) => <What change={change} own={account?.id} seller={seller} /> },
+          { heading: 'Time', cell: ({ at }) => <Time at={at} /> },
+          { heading: 'Event', cell: (change) => <ChangeText change={change} own={account?.id} seller={seller} /> },
           { heading: 'Change', number: true, cell: ({ delta }) => signed.format(delta) },
           { heading: 'On hand', number: true, cell: ({ onHand }) => units.format(onHand) },
         ]}
       />
       {more && (
         <Button busy={busy} onClick={onMore}>
-          Earlier changes
+          Load more
         </Button>
       )}
     </div>
   );
 }
 
-function What({
+function ChangeText({
   change: { kind, reason, adjustedBy, orderId },
   own,
   seller,
@@ -63,7 +64,10 @@ function What({
   if (orderId) {
     return (
       <>
-        {words[kind]}, <Link href={`/sell/orders/${orderId}`}>order …{orderId.slice(-6)}</Link>
+        {words[kind]},{' '}
+        <Link href={`/sell/orders/${orderId}`}>
+          <OrderNumber id={orderId} />
+        </Link>
       </>
     );
   }
@@ -75,7 +79,7 @@ function What({
   );
 }
 
-/** A step for each change, and one more for now; changes of the same second are one step, since a time is there once. */
+/** A step for each change, and one for now. Changes within one second are one step, because a chart has each time once. */
 function OnHandChart({ changes }: { changes: readonly StockChange[] }) {
   const levels = new Map<number, number>();
   for (const { at, onHand } of changes.toReversed()) levels.set(Math.floor(Date.parse(at) / 1_000), onHand);
@@ -86,7 +90,7 @@ function OnHandChart({ changes }: { changes: readonly StockChange[] }) {
     <div className={styles.chart}>
       <Chart
         title="On hand"
-        summary={`now ${units.format(latest)}, between ${units.format(Math.min(...all))} and ${units.format(Math.max(...all))}`}
+        summary={`now ${units.format(latest)}, lowest ${units.format(Math.min(...all))}, highest ${units.format(Math.max(...all))}`}
         times={[...levels.keys()]}
         series={[{ label: 'on hand', values: [...levels.values()], tone: 'first', look: 'steps' }]}
         format={(value) => units.format(Math.round(value))}

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { AskedFor } from '../../api/asked.tsx';
+import { OrderNumber } from '../../api/order-number.tsx';
 import { hasCode } from '../../api/problem.ts';
 import { Columns, Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
@@ -13,7 +14,7 @@ import { AdjustForm } from './adjust-form.tsx';
 import styles from './stock.module.css';
 import { StockHistory } from './stock-history.tsx';
 
-/** How much there is of one SKU, how that came about, and how it is put right. */
+/** The stock of one SKU, its history, and a form to adjust it. */
 export function StockPage() {
   const { id = '', sku = '' } = useParams();
   const product = useQuery(productQuery(id));
@@ -34,15 +35,12 @@ export function StockPage() {
         }
       />
       {isMissing ? (
-        <EmptyState
-          title="There is no such SKU of yours"
-          action={<LinkButton href="/sell/products">Your products</LinkButton>}
-        />
+        <EmptyState title="SKU not found" action={<LinkButton href="/sell/products">Your products</LinkButton>} />
       ) : (
         <Stack>
           <Figures sku={sku} />
-          <Columns side={<Beside sku={sku} />}>
-            <Panel title="History" lead="Whatever changed what is on hand, the latest first.">
+          <Columns side={<SidePanels sku={sku} />}>
+            <Panel title="History" lead="All changes of the stock on hand, newest first.">
               <AskedFor query={history} what="The history" height="20rem">
                 {({ pages }) => (
                   <StockHistory
@@ -70,13 +68,13 @@ function Figures({ sku }: { sku: string }) {
       {({ onHand, reserved, available }) => (
         <Stats label="Stock">
           <Stat label="Available" value={available} tone={toneOf(available)}>
-            what can be bought
+            can be ordered
           </Stat>
           <Stat label="On hand" value={onHand}>
             in the warehouse
           </Stat>
-          <Stat label="Held" value={reserved}>
-            for orders that are not paid yet
+          <Stat label="Reserved" value={reserved}>
+            for orders not paid yet
           </Stat>
         </Stats>
       )}
@@ -84,28 +82,32 @@ function Figures({ sku }: { sku: string }) {
   );
 }
 
-function Beside({ sku }: { sku: string }) {
+function SidePanels({ sku }: { sku: string }) {
   const holds = useQuery(holdsQuery(sku));
   return (
     <>
-      <Panel title="Put it right" lead="A delivery, a count, what broke.">
+      <Panel title="Adjust stock" lead="For deliveries, stocktakes and damage.">
         <AdjustForm sku={sku} />
       </Panel>
-      <Panel title="Held now">
-        <AskedFor query={holds} what="What is held" height="4rem">
+      <Panel title="Reservations">
+        <AskedFor query={holds} what="The reservations" height="4rem">
           {({ items }) =>
             items.length === 0 ? (
-              <p className={styles.soft}>Nothing is held for an order.</p>
+              <p className={styles.soft}>No units are reserved.</p>
             ) : (
               <Table
-                caption="Orders that hold units"
+                caption="Orders with reserved units"
                 rows={items}
                 keyOf={({ orderId }) => orderId}
                 columns={[
                   { heading: 'Units', number: true, cell: ({ quantity }) => quantity },
                   {
                     heading: 'Order',
-                    cell: ({ orderId }) => <Link href={`/sell/orders/${orderId}`}>…{orderId.slice(-6)}</Link>,
+                    cell: ({ orderId }) => (
+                      <Link href={`/sell/orders/${orderId}`}>
+                        <OrderNumber id={orderId} />
+                      </Link>
+                    ),
                   },
                   { heading: 'Since', cell: ({ since }) => <Time at={since} show="second" /> },
                 ]}

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
-import { categoriesQuery, categoryName, productsQuery } from '../../api/catalogue.ts';
+import { categoryName, navigationQuery, productsQuery } from '../../api/catalogue.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { EmptyState } from '../../design/states.tsx';
 import { ProductGrid } from '../product-card.tsx';
@@ -40,7 +40,7 @@ export function NothingFound({ q = '', category }: { q?: string; category?: stri
 }
 
 function Categories({ except }: { except: string | undefined }) {
-  const { data } = useQuery(categoriesQuery());
+  const { data } = useQuery(navigationQuery());
   const others = data?.items.filter(({ slug }) => slug !== except) ?? [];
   if (others.length === 0) return null;
   return (

@@ -64,7 +64,7 @@ function OrderView({ order }: { order: Order }) {
         title={headline(order)}
         lead={
           <>
-            Order <code className={styles.id}>{order.id}</code>, placed <Time at={order.createdAt} />
+            Order <code className={styles.id}>{order.number}</code>, placed <Time at={order.createdAt} />
           </>
         }
       />

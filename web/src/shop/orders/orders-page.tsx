@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, purchasesQuery, statusWords } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
@@ -52,6 +53,7 @@ function Orders() {
   return (
     <>
       {error && <Notice tone="warn">This is how they were when we last could ask. {explain(error)}</Notice>}
+      <OrderSearch view="purchases" base="/orders" />
       <ul className={styles.orders}>
         {orders.map((order) => (
           <li key={order.id}>
@@ -79,7 +81,7 @@ function OrderRow({ order }: { order: Order }) {
           {others.length > 0 && ` and ${others.length} more`}
         </span>
         <span className={styles.soft}>
-          <Time at={order.createdAt} />
+          {order.number}, <Time at={order.createdAt} />
         </span>
       </span>
       <Badge tone={tone}>{text}</Badge>

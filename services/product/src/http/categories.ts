@@ -1,0 +1,107 @@
+import { Refusal } from '@tradepost/contracts/refusal';
+import type { App } from '@tradepost/runtime/app';
+import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/schema';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import type { Context } from '../actions/context.ts';
+import { largestCategories } from '../store/categories.ts';
+import {
+  type CategoryNavigation,
+  navigationCategories,
+  readNavigation,
+  replaceNavigation,
+} from '../store/category-navigation.ts';
+import { etagOf, ifMatch } from './preconditions.ts';
+import * as schemas from './schemas.ts';
+
+const tags = ['catalogue'];
+
+const slugs = Type.Array(schemas.Category, {
+  maxItems: 100,
+  uniqueItems: true,
+  description: 'In the order in which the shop shows them. One without active products is not shown.',
+});
+const NewNavigation = Type.Object({ slugs }, { additionalProperties: false });
+const Navigation = Type.Object({
+  slugs,
+  version: Type.Integer({ minimum: 1, description: 'Rises by one with each change; also the ETag' }),
+});
+
+/** Categories, and the part of them that operators have put into the shop's navigation. */
+export function categoryRoutes(app: App, ctx: Context): void {
+  app.get(
+    '/api/v1/categories',
+    {
+      config: { auth: 'none' },
+      schema: {
+        operationId: 'listCategories',
+        summary: 'List categories',
+        description:
+          'Those with the most active products first. With `navigation=true`: those that operators have put into the ' +
+          'shop’s navigation, in the order they chose. A category that sellers have made by naming it is searched and ' +
+          'filtered by at once, and is in the navigation once an operator has added it.',
+        tags,
+        querystring: schemas.CategoryQuery,
+        response: { 200: schemas.Categories200 },
+      },
+    },
+    async (request) => {
+      const { limit = 100, navigation } = request.query;
+      const list = navigation ? navigationCategories : largestCategories;
+      return { items: await list(ctx.pool, limit) };
+    },
+  );
+  navigationRoutes(app, ctx);
+}
+
+const sendNavigation = (reply: FastifyReply, navigation: CategoryNavigation) =>
+  reply.header('etag', etagOf(navigation.version)).send(navigation);
+
+function navigationRoutes(app: App, ctx: Context): void {
+  const path = '/api/v1/categories/navigation';
+  app.get(
+    path,
+    {
+      schema: {
+        operationId: 'getCategoryNavigation',
+        summary: 'Read which categories are in the navigation',
+        tags,
+        response: { 200: Navigation, ...problemResponses('forbidden') },
+      },
+    },
+    async (request, reply) => {
+      requireRole(request, 'admin');
+      return sendNavigation(reply, await readNavigation(ctx.pool));
+    },
+  );
+
+  app.put(
+    path,
+    {
+      // Sent again after a lost answer, it would be refused for its If-Match.
+      config: { idempotent: false },
+      onRequest: onlyRoles('admin'),
+      schema: {
+        operationId: 'replaceCategoryNavigation',
+        summary: 'Replace which categories are in the navigation',
+        tags,
+        headers: schemas.IfMatch,
+        body: NewNavigation,
+        response: {
+          200: Navigation,
+          ...problemResponses('forbidden', 'precondition_required', 'version_conflict'),
+        },
+      },
+    },
+    async (request, reply) => {
+      requireRole(request, 'admin');
+      const precondition = ifMatch(request.headers['if-match']);
+      if (!precondition) throw new Refusal('precondition_required', 'Send the ETag that you read as If-Match');
+      const versions = 'versions' in precondition ? [...precondition.versions] : null;
+      const replaced = await replaceNavigation(ctx.pool, request.body.slugs, versions);
+      if (!replaced) throw new Refusal('version_conflict', 'The navigation has changed since you read it');
+      return sendNavigation(reply, replaced);
+    },
+  );
+}

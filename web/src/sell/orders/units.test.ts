@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Order } from '../../api/orders.ts';
+import { isToSend, type Line, saleState, unitsDone, unitsToSend, unsent, unsentWorth, worthOf } from './units.ts';
+
+const line = (quantity: number, over: Partial<Line> = {}): Line => ({
+  ...{ sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', quantity, fulfilled: 0, refunded: 0, withdrawn: 0 },
+  unitPrice: { amount: 1200, currency: 'EUR' },
+  total: { amount: 1200 * quantity, currency: 'EUR' },
+  ...over,
+});
+// as: the parts of an order that count here.
+const order = (lines: Line[], status: Order['status'] = 'confirmed') => ({ status, lines }) as Order;
+
+describe('the units that are left to send', () => {
+  it('are those that were neither sent nor refunded before they were sent', () => {
+    const sent = line(3, { fulfilled: 2 });
+    const refunded = line(2, { sku: 'CUP', refunded: 1, withdrawn: 1 });
+    const both = order([sent, refunded]);
+    expect([unsent(both, sent), unsent(both, refunded)]).toEqual([1, 1]);
+    expect([unitsToSend(both, sent), unitsToSend(both, refunded)]).toEqual(['1 of 3', '1 of 2']);
+    expect([unitsDone(sent), unitsDone(refunded)]).toEqual(['2 sent', '1 refunded']);
+    expect([unsentWorth(both), worthOf(both)]).toEqual([2400, 6000]);
+  });
+
+  it('are not fewer for a unit that was refunded after it was sent', () => {
+    const returned = line(3, { fulfilled: 1, refunded: 1 });
+    expect(unsent(order([returned]), returned)).toBe(2);
+    expect(unitsToSend(order([returned]), returned)).toBe('2 of 3');
+  });
+
+  it('are none unless the order is confirmed', () => {
+    for (const status of [
+      'pending',
+      'reserved',
+      'rejected',
+      'cancelled',
+      'fulfilled',
+      'delivered',
+      'refunded',
+    ] as const) {
+      expect(isToSend(order([line(3)], status))).toBe(false);
+      expect(unsentWorth(order([line(3)], status))).toBe(0);
+    }
+  });
+
+  it('decide what the seller is told of the state', () => {
+    const states = [[line(3)], [line(3, { fulfilled: 1 })], [line(3, { fulfilled: 3 })]].map((lines) => order(lines));
+    expect(states.map((one) => saleState(one).text)).toEqual(['To send', 'Partly sent', 'Sent']);
+    expect(saleState(order([line(1, { refunded: 1, withdrawn: 1 })])).text).toBe('Refunded');
+    expect(saleState(order([line(1)], 'reserved')).text).toBe('Awaiting payment');
+  });
+});
