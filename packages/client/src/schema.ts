@@ -1017,7 +1017,7 @@ export interface paths {
         put?: never;
         /**
          * Offer or change many products
-         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `variantTitle`, `stock` and `attribute:<name>`. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported, and the others imported.
+         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
          */
         post: operations["importProducts"];
         delete?: never;
@@ -9670,12 +9670,14 @@ export interface operations {
                             message: string;
                         }[];
                         failed: number;
+                        /** @description Errors that are not listed */
+                        moreErrors: number;
                         unchanged: number;
                         updated: number;
                     };
                 };
             };
-            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            /** @description `malformed_request`: The request could not be read. `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9720,6 +9722,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal`: Something went wrong on our side */
             500: {
                 headers: {
@@ -9729,7 +9740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `overloaded`: Too busy at the moment. `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;

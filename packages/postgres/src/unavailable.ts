@@ -101,6 +101,11 @@ export function violatedConstraint(err: unknown): string | undefined {
   return err instanceof pg.DatabaseError && err.code?.startsWith('23') ? err.constraint : undefined;
 }
 
+/** True when PostgreSQL refused the data of a statement: a value (class 22), a constraint (23) or a limit of its size (54). */
+export function isRefusedData(err: unknown): boolean {
+  return err instanceof pg.DatabaseError && ['22', '23', '54'].includes(err.code?.slice(0, 2) ?? '');
+}
+
 /** A prepared statement whose result type a migration has changed; a new connection prepares it anew. */
 function isStalePlan(err: pg.DatabaseError): boolean {
   return (err.code === '0A000' && err.routine === 'RevalidateCachedQuery') || err.code === '26000';

@@ -79,7 +79,13 @@ describe('an import of NDJSON', () => {
         { sku: b, price: { amount: 2200, currency: 'EUR' }, stock: 4 },
       ],
     });
-    expect((await load(seller, change)).body).toEqual({ created: 0, updated: 1, unchanged: 0, failed: 0, errors: [] });
+    expect((await load(seller, change)).body).toMatchObject({
+      created: 0,
+      updated: 1,
+      unchanged: 0,
+      failed: 0,
+      errors: [],
+    });
     expect(await ofSeller(seller.id)).toEqual([{ title: 'Red mug', version: 2, skus: `${a},${b}` }]);
     expect(await shop.stock(a)).toEqual({ onHand: 10, reserved: 3, available: 7 });
     expect(await shop.stock(b)).toMatchObject({ onHand: 4 });
@@ -135,7 +141,9 @@ describe('an import of NDJSON', () => {
     const many = await load(seller, '{}\n'.repeat(12_001));
     expect(many).toMatchObject({ status: 413, body: { code: 'too_large' } });
     expect((await load(seller, '{}\n'.repeat(2_000))).body).toMatchObject({ failed: 2_000 });
-    expect((await load(seller, '{}\n'.repeat(2_000))).body.errors).toHaveLength(1_000);
+    const listed = (await load(seller, '{}\n'.repeat(2_000))).body;
+    expect(listed.errors).toHaveLength(1_000);
+    expect(listed.moreErrors).toBeGreaterThan(1_000);
     expect((await load(seller, '')).body).toMatchObject({ created: 0, failed: 0 });
   });
 

@@ -1,18 +1,34 @@
 import type { FieldError } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Tx } from '@tradepost/postgres/db';
+import { isRefusedData } from '@tradepost/postgres/unavailable';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Identity } from '@tradepost/runtime/identity';
-import { changeProduct, newProduct, type ProductChange } from '../domain/change.ts';
+import { changeProduct, newProduct, type ProductChange, type VariantChange } from '../domain/change.ts';
 import type { NewProduct, Product } from '../domain/product.ts';
 import { lockProducts, productIdsBySku } from '../store/products.ts';
 import { owns } from './access.ts';
 import { againAfterRace, freeSlugs } from './change-products.ts';
 import type { Context } from './context.ts';
+import { createPace } from './pace.ts';
 import { type Change, saveProducts } from './save-products.ts';
 
+type ImportedVariant = Omit<VariantChange, 'status'>;
+
+/** A product of a file. What is left out stays as it is; a new product needs its title and the prices of its variants. */
+export type ImportedProduct = Omit<ProductChange, 'status' | 'variants'> & { variants: ImportedVariant[] };
+
 /** What was read from a file: a product, or why there is none; with the line that it began at, from 1. */
-export type ImportRow = { line: number } & ({ product: NewProduct } | { errors: FieldError[] });
+export type ImportRow = { line: number } & (
+  | {
+      product: ImportedProduct;
+      /** Characters. */
+      size: number;
+      /** Attributes that the row does not name stay, too. */
+      isPartial?: boolean;
+    }
+  | { errors: FieldError[] }
+);
 
 export type ImportError = { line: number; field: string; message: string };
 
@@ -24,13 +40,17 @@ export type ImportSummary = {
   failed: number;
   /** Of the first failures only. */
   errors: ImportError[];
+  /** Those that are not among the first. */
+  moreErrors: number;
 };
 
-type Valid = Extract<ImportRow, { product: NewProduct }>;
+type Valid = Extract<ImportRow, { product: ImportedProduct }>;
 type Outcome = 'created' | 'updated' | 'unchanged' | FieldError[];
 
-/** Products written in one transaction. */
+/** Products written in one transaction, and how large they may be together. */
 const BATCH = 100;
+const BATCH_SIZE = 512 * 1024;
+const BATCH_VARIANTS = 500;
 const MAX_ERRORS = 1000;
 
 /**
@@ -43,23 +63,29 @@ export async function importProducts(
   by: Identity,
   rows: AsyncIterable<ImportRow>,
 ): Promise<ImportSummary> {
-  const summary: ImportSummary = { created: 0, updated: 0, unchanged: 0, failed: 0, errors: [] };
+  const summary: ImportSummary = { created: 0, updated: 0, unchanged: 0, failed: 0, errors: [], moreErrors: 0 };
+  const pace = createPace();
   let batch: Valid[] = [];
   const skus = new Set<string>();
+  let size = 0;
   const flush = async () => {
-    const outcomes = await againAfterRace(() => importBatch(ctx, by, batch), isSkuTaken);
+    const outcomes = await importRows(ctx, by, batch);
     for (const [index, outcome] of outcomes.entries()) count(summary, batch[index]?.line ?? 0, outcome);
     batch = [];
+    size = 0;
     skus.clear();
   };
   for await (const row of rows) {
+    await pace();
     if ('errors' in row) {
       count(summary, row.line, row.errors);
       continue;
     }
     // A SKU that comes twice is looked up again, once it has been written.
-    if (batch.length >= BATCH || row.product.variants.some(({ sku }) => skus.has(sku))) await flush();
+    const isFull = batch.length >= BATCH || size >= BATCH_SIZE || skus.size >= BATCH_VARIANTS;
+    if (isFull || row.product.variants.some(({ sku }) => skus.has(sku))) await flush();
     batch.push(row);
+    size += row.size;
     for (const { sku } of row.product.variants) skus.add(sku);
   }
   if (batch.length > 0) await flush();
@@ -77,7 +103,27 @@ function count(summary: ImportSummary, line: number, outcome: Outcome): void {
   summary.failed++;
   for (const { field, message } of outcome) {
     if (summary.errors.length < MAX_ERRORS) summary.errors.push({ line, field, message });
+    else summary.moreErrors++;
   }
+}
+
+/**
+ * Writes rows in one transaction. If the database refuses one of them, which no check before has found, each is written by
+ * itself, so that the good rows are not lost with the bad one.
+ */
+async function importRows(ctx: Context, by: Identity, rows: readonly Valid[]): Promise<Outcome[]> {
+  try {
+    return await againAfterRace(() => importBatch(ctx, by, rows), isSkuTaken);
+  } catch (err) {
+    if (!isRefusedData(err) && !isSkuTaken(err)) throw err;
+    const message = isSkuTaken(err)
+      ? 'has a SKU that another request took at the same moment'
+      : 'was refused by the database';
+    if (rows.length === 1) return [[{ field: '', message }]];
+  }
+  const outcomes: Outcome[] = [];
+  for (const row of rows) outcomes.push(...(await importRows(ctx, by, [row])));
+  return outcomes;
 }
 
 function importBatch(ctx: Context, by: Identity, batch: readonly Valid[]): Promise<Outcome[]> {
@@ -86,7 +132,7 @@ function importBatch(ctx: Context, by: Identity, batch: readonly Valid[]): Promi
     const work = await openBatch(tx, batch);
     const outcomes = batch.map((row, index): Outcome => {
       try {
-        return place(work, row.product, index, by, now);
+        return place(work, row, index, { by, now });
       } catch (err) {
         if (err instanceof Refusal) return err.errors ?? [{ field: '', message: err.message }];
         throw err;
@@ -117,7 +163,7 @@ async function openBatch(tx: Tx, batch: readonly Valid[]): Promise<Batch> {
   const isNew = batch.map(({ product }) => !product.variants.some(({ sku }) => owners.has(sku)));
   // Sorted, so that the newest first is the last of the file first.
   const ids = batch.map(() => uuidv7()).sort();
-  const titles = batch.map(({ product }, index) => ({ title: product.title, id: ids[index] ?? '' }));
+  const titles = batch.map(({ product }, index) => ({ title: product.title ?? '', id: ids[index] ?? '' }));
   const slugs = (
     await freeSlugs(
       tx,
@@ -128,13 +174,16 @@ async function openBatch(tx: Tx, batch: readonly Valid[]): Promise<Batch> {
   return { owners, known, fresh, changes: new Map() };
 }
 
-function place(work: Batch, input: NewProduct, index: number, by: Identity, now: Date): Outcome {
+function place(work: Batch, row: Valid, index: number, { by, now }: { by: Identity; now: Date }): Outcome {
+  const input = row.product;
   const ids = new Set(input.variants.flatMap(({ sku }) => work.owners.get(sku) ?? []));
   if (ids.size > 1) return [{ field: '/variants', message: 'has SKUs of different products' }];
   const [id] = ids;
   if (id === undefined) {
     const { id: newId, slug } = work.fresh[index] ?? { id: uuidv7(), slug: '' };
-    const changed = newProduct(input, { id: newId, slug, sellerId: by.accountId, now });
+    const wanted = toNewProduct(input);
+    if (Array.isArray(wanted)) return wanted;
+    const changed = newProduct(wanted, { id: newId, slug, sellerId: by.accountId, now });
     work.changes.set(newId, { before: undefined, ...changed });
     return 'created';
   }
@@ -143,7 +192,7 @@ function place(work: Batch, input: NewProduct, index: number, by: Identity, now:
   const present = earlier?.product ?? before;
   if (!before || !present) throw new Error(`Product ${id} is missing although its SKUs are there`);
   if (!owns(by, before.sellerId)) return takenSkus(work, input);
-  const changed = changeProduct(present, toChange(input, present), now);
+  const changed = changeProduct(present, toChange(row, present), now);
   if (changed.product === present) return 'unchanged';
   // However many rows are about it, it is one change and one version further.
   const product = { ...changed.product, version: before.version + 1 };
@@ -151,18 +200,37 @@ function place(work: Batch, input: NewProduct, index: number, by: Identity, now:
   return 'updated';
 }
 
-function takenSkus(work: Batch, input: NewProduct): FieldError[] {
+function takenSkus(work: Batch, input: ImportedProduct): FieldError[] {
   return input.variants.flatMap(({ sku }, at) =>
     work.owners.has(sku) ? [{ field: `/variants/${at}/sku`, message: `${sku} is in use by another seller` }] : [],
   );
 }
 
-function toChange({ variants, ...fields }: NewProduct, present: Product): ProductChange {
-  const known = new Set(present.variants.map(({ sku }) => sku));
+function toNewProduct({ title, variants, ...fields }: ImportedProduct): NewProduct | FieldError[] {
+  const missing: FieldError[] = [];
+  const required = (field: string) => missing.push({ field, message: 'is required for a new product' });
+  if (title === undefined) required('/title');
+  const priced = variants.map(({ price, ...variant }, at) => {
+    if (!price) required(`/variants/${at}/price`);
+    return { ...variant, price: price ?? { amount: 0, currency: '' } };
+  });
+  if (missing.length > 0) return missing;
+  return { description: '', ...fields, title: title ?? '', variants: priced };
+}
+
+function toChange({ product, isPartial }: Valid, present: Product): ProductChange {
+  const known = new Map(present.variants.map((variant) => [variant.sku, variant]));
+  const { variants, ...fields } = product;
   return {
     ...fields,
-    variants: variants.map(({ stock, ...variant }) =>
-      known.has(variant.sku) || stock === undefined ? variant : { ...variant, stock },
-    ),
+    variants: variants.map(({ stock, attributes, ...variant }) => {
+      const before = known.get(variant.sku);
+      const kept = isPartial ? before?.attributes : undefined;
+      return {
+        ...variant,
+        ...(attributes && { attributes: { ...kept, ...attributes } }),
+        ...(before === undefined && stock !== undefined && { stock }),
+      };
+    }),
   };
 }

@@ -1,20 +1,52 @@
 /** One record of a CSV file, by column. */
-export type Record = { [column: string]: string | undefined };
+export type CsvCells = { [column: string]: string | undefined };
 
 const columns = ['product', 'title', 'description', 'categories', 'sku', 'variantTitle', 'price', 'currency', 'stock'];
 const ATTRIBUTE = 'attribute:';
+const MAX_COLUMNS = 100;
+
+/** The only column whose fields may have line breaks. */
+export const hasLines = (column: string | undefined): boolean => column === 'description';
+
+export type CsvHeader = { columns: string[]; separator: string };
 
 /**
- * The records of one product, as the body of `POST /api/v1/products`: what the product is called comes from the first of
- * them, and each is one variant. Numbers that are none, and columns that are not known, are passed on as they are, so that
- * they are refused by the schema like those of any other request.
+ * Reads the header line: the names of the columns, and what separates them (a comma, a semicolon or a tab, whichever makes
+ * `sku` a column). Gives a message if it is no header, or names a column twice.
  */
-export function productOf(records: readonly Record[]): object {
-  const first: Record = records[0] ?? {};
+export function readHeader(text: string): CsvHeader | { message: string } {
+  const headers = [',', ';', '\t'].map((separator) => ({ separator, columns: cellsOf(text, separator) }));
+  const header = headers.find((one) => one.columns.includes('sku'));
+  if (!header) {
+    return {
+      message: `The first line must name the columns (${columns.join(', ')}, attribute:<name>), separated by commas, semicolons or tabs; there is no column sku in it`,
+    };
+  }
+  if (header.columns.length > MAX_COLUMNS) return { message: `The header has more than ${MAX_COLUMNS} columns` };
+  const twice = header.columns.find((name, at) => header.columns.indexOf(name) !== at);
+  if (twice === '' || header.columns.includes('')) return { message: 'The header has a column without a name' };
+  return twice === undefined ? header : { message: `The header names the column ${twice.slice(0, 60)} twice` };
+}
+
+const cellsOf = (text: string, separator: string): string[] =>
+  text.split(separator).map((cell) =>
+    cell
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .trim(),
+  );
+
+/**
+ * The records of one product: what the product is called comes from the first of them, and each is one variant. What the
+ * file has no column for is left out, so that it stays as it is. Numbers that are none, and columns that are not known,
+ * are passed on as they are, so that the schema refuses them like those of any other request.
+ */
+export function productOf(records: readonly CsvCells[]): object {
+  const first: CsvCells = records[0] ?? {};
   const unknown = Object.keys(first).filter((name) => !columns.includes(name) && !name.startsWith(ATTRIBUTE));
   return {
-    title: first.title ?? '',
-    description: first.description ?? '',
+    ...(first.title !== undefined && { title: first.title }),
+    ...(first.description !== undefined && { description: first.description }),
     ...(first.categories && {
       categories: first.categories
         .split('|')
@@ -26,27 +58,35 @@ export function productOf(records: readonly Record[]): object {
   };
 }
 
-function variantOf(record: Record): object {
+function variantOf(record: CsvCells): object {
   const attributes = Object.entries(record)
     .filter(([name, value]) => name.startsWith(ATTRIBUTE) && value)
     .map(([name, value]) => [name.slice(ATTRIBUTE.length), value]);
+  const isPriced = record.price !== undefined || record.currency !== undefined;
   return {
-    sku: record.sku ?? '',
+    sku: (record.sku ?? '').trim(),
     ...(record.variantTitle && { title: record.variantTitle }),
-    price: { amount: integerOf(record.price), currency: record.currency ?? '' },
+    ...(isPriced && { price: { amount: integerOf(record.price), currency: (record.currency ?? '').trim() } }),
     ...(record.stock && { stock: integerOf(record.stock) }),
     ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
   };
 }
 
 const integerOf = (text: string | undefined): number | string =>
-  text !== undefined && /^\s*-?[0-9]{1,15}\s*$/.test(text) ? Number(text) : (text ?? '');
+  text !== undefined && text.length < 40 && /^-?[0-9]{1,15}$/.test(text.trim()) ? Number(text) : (text ?? '');
 
 const names: { [field: string]: string } = {
   title: 'variantTitle',
+  price: 'price',
   'price/amount': 'price',
   'price/currency': 'currency',
 };
+
+/** The variant that a field of the product belongs to, by its place. */
+export function variantOfField(field: string): number | undefined {
+  const place = /^\/variants\/(\d+)(?:\/|$)/.exec(field)?.[1];
+  return place === undefined ? undefined : Number(place);
+}
 
 /** The column that a field of the product came from. */
 export function columnOf(field: string): string {

@@ -1,40 +1,36 @@
-import type { Readable } from 'node:stream';
+import type { TextChunks } from './import-body.ts';
 
 /** A line of text with its number, from 1; undefined in place of one that is too long to be looked at. */
 export type Line = { number: number; text: string | undefined };
 
-const NEWLINE = 0x0a;
-
 /**
- * Divides a stream into lines, however long it is and however it is cut into chunks. Of a line that is longer than
- * `maxBytes` nothing is kept. Throws when the stream breaks off.
+ * Divides text into lines, however long it is and however it is cut into chunks. Of a line that is longer than `maxLength`
+ * nothing is kept. Throws when the stream breaks off.
  */
-export async function* linesOf(stream: Readable, maxBytes: number): AsyncGenerator<Line> {
+export async function* linesOf(chunks: TextChunks, maxLength: number): AsyncGenerator<Line> {
   let number = 0;
-  let parts: Buffer[] = [];
+  let parts: string[] = [];
   let size = 0;
-  const add = (part: Buffer) => {
+  const add = (part: string) => {
     size += part.length;
-    if (size > maxBytes) parts = [];
-    else parts.push(part);
+    if (size > maxLength) parts = [];
+    else if (part !== '') parts.push(part);
   };
   const take = (): Line => {
-    const text = size > maxBytes ? undefined : Buffer.concat(parts).toString('utf8').replace(/\r$/, '');
+    const text = size > maxLength ? undefined : parts.join('');
     parts = [];
     size = 0;
     number++;
     return { number, text };
   };
-  for await (const chunk of stream) {
-    // as: a request without an encoding gives buffers.
-    const bytes = chunk as Buffer;
+  for await (const chunk of chunks) {
     let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      add(bytes.subarray(start, end));
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
+      add(chunk.slice(start, end));
       yield take();
       start = end + 1;
     }
-    add(bytes.subarray(start));
+    add(chunk.slice(start));
   }
   if (size > 0) yield take();
 }

@@ -1,49 +1,68 @@
-import { pipeline, type Readable } from 'node:stream';
 import type { FieldError } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { parseJsonText } from '@tradepost/runtime/json';
 import { createValidatorCompiler } from '@tradepost/runtime/validation';
-import { parse } from 'csv-parse';
-import type { ImportRow } from '../actions/import-products.ts';
-import type { NewProduct } from '../domain/product.ts';
-import { type Record as CsvRecord, columnOf, productOf } from './import-csv.ts';
+import type { TSchema } from 'typebox';
+import type { ImportedProduct, ImportRow } from '../actions/import-products.ts';
+import { CsvReader } from './csv-records.ts';
+import type { TextChunks } from './import-body.ts';
+import { type CsvCells, columnOf, hasLines, productOf, readHeader, variantOfField } from './import-csv.ts';
 import { linesOf } from './import-lines.ts';
 import * as schemas from './schemas.ts';
 
-/** A description of 10,000 characters in any script, with all there is to say about a hundred variants. */
-const MAX_ROW_BYTES = 256 * 1024;
+/** Characters of one row, or of one record: a description of 10,000 characters, with all there is to say about a hundred variants. */
+const MAX_ROW = 256 * 1024;
+/** Of all records of one product. */
+const MAX_PRODUCT = 1024 * 1024;
+const MAX_VARIANTS = 100;
 
-type Check = (value: unknown) => NewProduct | FieldError[];
+type Check = (value: unknown) => ImportedProduct | FieldError[];
 
-/** Checks a row as the body of `POST /api/v1/products` is checked. */
-function createCheck(): Check {
-  const validate = createValidatorCompiler()({ schema: schemas.NewProduct, httpPart: 'body' });
-  return (value) => {
-    const outcome = validate(value);
-    if ('error' in outcome) return outcome.error.errors ?? [{ field: '', message: outcome.error.message }];
-    // as: it has just been checked against the schema that the type is of.
-    return outcome.value as NewProduct;
+/** How rows are checked: as the body of `POST /api/v1/products`, and those of CSV by the columns that the file has. */
+export type ImportChecks = { json: Check; csv: Check };
+
+/** Makes the checks once for all imports, since compiling a schema takes long. */
+export function createImportChecks(): ImportChecks {
+  const compile = createValidatorCompiler();
+  const check = (schema: TSchema): Check => {
+    const validate = compile({ schema, httpPart: 'body' });
+    return (value) => {
+      const outcome = validate(value);
+      if ('error' in outcome) return outcome.error.errors ?? [{ field: '', message: outcome.error.message }];
+      // as: it has just been checked against the schema that the type is of.
+      return outcome.value as ImportedProduct;
+    };
   };
+  return { json: check(schemas.NewProduct), csv: check(schemas.ImportedProduct) };
 }
 
 /** Products, one per line, each as the body of `POST /api/v1/products`. Empty lines are passed over. */
-export async function* rowsOfNdjson(stream: Readable, maxRows: number): AsyncGenerator<ImportRow> {
-  const check = createCheck();
+export async function* rowsOfNdjson(
+  chunks: TextChunks,
+  maxRows: number,
+  checks: ImportChecks,
+): AsyncGenerator<ImportRow> {
   let rows = 0;
-  for await (const { number: line, text } of linesOf(stream, MAX_ROW_BYTES)) {
+  for await (const { number: line, text } of linesOf(chunks, MAX_ROW)) {
     if (text !== undefined && text.trim() === '') continue;
     if (++rows > maxRows) throw tooMany(maxRows);
-    if (text === undefined) yield { line, errors: [tooLong] };
-    else yield rowOf(line, text, check);
+    yield text === undefined ? { line, errors: [tooLong] } : rowOfJson(line, text, checks.json);
   }
 }
 
-const tooLong: FieldError = { field: '', message: `must be no longer than ${MAX_ROW_BYTES} bytes` };
+const tooLong: FieldError = { field: '', message: `must be no longer than ${MAX_ROW} characters` };
 
 const tooMany = (maxRows: number): Refusal =>
   new Refusal('too_large', `At most ${maxRows} rows are taken at a time; those before have been imported`);
 
-function rowOf(line: number, text: string, check: Check): ImportRow {
+const DAMAGED: FieldError = {
+  field: '',
+  message:
+    'has bytes that are not of the charset of the file: declare it, as in `Content-Type: text/csv; charset=windows-1252`',
+};
+
+function rowOfJson(line: number, text: string, check: Check): ImportRow {
+  if (text.includes('\ufffd')) return { line, errors: [DAMAGED] };
   let value: unknown;
   try {
     value = parseJsonText(text);
@@ -52,69 +71,112 @@ function rowOf(line: number, text: string, check: Check): ImportRow {
     return { line, errors: error.errors ?? [{ field: '', message: error.message.replace('The body', 'The line') }] };
   }
   const checked = check(value);
-  return Array.isArray(checked) ? { line, errors: checked } : { line, product: checked };
+  return Array.isArray(checked) ? { line, errors: checked } : { line, product: checked, size: text.length };
 }
 
-type Numbered = { line: number; record: CsvRecord };
+type Cells = { line: number; cells: CsvCells; size: number };
+
+/** The records of one product so far. */
+type Group = { name: string; records: Cells[]; size: number; isTooLarge: boolean };
 
 /**
- * Products from CSV with a header line (RFC 4180). Each record is one variant; records that follow one another with the
- * same text in the column `product` are variants of one product.
+ * Products from CSV with a header line. Each record is one variant; records that follow one another with the same text in
+ * the column `product` are variants of one product. No more is kept than the records of one product.
  */
-export async function* rowsOfCsv(stream: Readable, maxRows: number): AsyncGenerator<ImportRow> {
-  const check = createCheck();
-  let group: Numbered[] = [];
-  for await (const row of recordsOf(stream, maxRows)) {
+export async function* rowsOfCsv(chunks: TextChunks, maxRows: number, checks: ImportChecks): AsyncGenerator<ImportRow> {
+  let group: Group | undefined;
+  for await (const row of cellsOf(chunks, maxRows)) {
     if ('errors' in row) {
       yield row;
       continue;
     }
-    const [first] = group;
-    const name = row.record.product?.trim();
-    const belongs = first && name && first.record.product?.trim() === name;
-    if (first && !belongs) {
-      yield rowOfGroup(group, check);
-      group = [];
+    const name = row.cells.product?.trim() ?? '';
+    if (group && (name === '' || group.name !== name)) {
+      yield* rowsOfGroup(group, checks.csv);
+      group = undefined;
     }
-    group.push(row);
+    group ??= { name, records: [], size: 0, isTooLarge: false };
+    add(group, row);
   }
-  if (group.length > 0) yield rowOfGroup(group, check);
+  if (group) yield* rowsOfGroup(group, checks.csv);
 }
 
-function rowOfGroup(group: readonly Numbered[], check: Check): ImportRow {
-  const line = group[0]?.line ?? 0;
-  const checked = check(productOf(group.map(({ record }) => record)));
-  if (!Array.isArray(checked)) return { line, product: checked };
-  return { line, errors: checked.map(({ field, message }) => ({ field: columnOf(field), message })) };
+function add(group: Group, row: Cells): void {
+  group.size += row.size;
+  group.isTooLarge ||= group.records.length >= MAX_VARIANTS || group.size > MAX_PRODUCT;
+  if (!group.isTooLarge) group.records.push(row);
+  else group.records.length = 1;
 }
 
-async function* recordsOf(
-  stream: Readable,
+/** The product of a group. A record that is not valid as a variant is reported by itself, and the others are imported. */
+function* rowsOfGroup(group: Group, check: Check): Generator<ImportRow> {
+  let { records } = group;
+  const line = records[0]?.line ?? 0;
+  if (group.isTooLarge) {
+    const message = `has more than ${MAX_VARIANTS} records, or more than ${MAX_PRODUCT} characters`;
+    yield { line, errors: [{ field: 'product', message }] };
+    return;
+  }
+  while (records.length > 0) {
+    const checked = check(productOf(records.map(({ cells }) => cells)));
+    if (!Array.isArray(checked)) {
+      yield { line, product: checked, size: group.size, isPartial: true };
+      return;
+    }
+    const bad = new Map<number, FieldError[]>();
+    for (const { field, message } of checked) {
+      const place = variantOfField(field);
+      const at = place === undefined || records.length === 1 ? -1 : place;
+      bad.set(at, [...(bad.get(at) ?? []), { field: columnOf(field), message }]);
+    }
+    const ofAll = bad.get(-1);
+    if (ofAll) {
+      yield { line, errors: [...bad.values()].flat() };
+      return;
+    }
+    for (const [at, errors] of bad) yield { line: records[at]?.line ?? line, errors };
+    records = records.filter((_, at) => !bad.has(at));
+  }
+}
+
+async function* cellsOf(
+  chunks: TextChunks,
   maxRows: number,
-): AsyncGenerator<Numbered | { line: number; errors: FieldError[] }> {
-  const skipped: { line: number; errors: FieldError[] }[] = [];
-  const parser = parse({
-    bom: true,
-    columns: (header: string[]) => header.map((name) => name.trim()),
-    info: true,
-    max_record_size: MAX_ROW_BYTES,
-    relax_column_count_less: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      skipped.push({
-        line: Number(error?.lines ?? 0),
-        errors: [{ field: '', message: error?.message ?? 'cannot be read' }],
-      });
-    },
-  });
-  // Hands an upload that breaks off on to whoever reads the records.
-  pipeline(stream, parser, () => undefined);
+): AsyncGenerator<Cells | { line: number; errors: FieldError[] }> {
+  const reader = new CsvReader(chunks, MAX_ROW);
+  let first = await reader.line();
+  // Excel writes such a line, and reads it.
+  const declared = /^sep=(.)\s*$/i.exec(first?.text ?? '')?.[1];
+  if (declared !== undefined) first = await reader.line();
+  if (!first)
+    throw new Refusal(
+      'malformed_request',
+      'The file is empty, or its first line is too long: it must name the columns',
+    );
+  const header = readHeader(first.text);
+  if ('message' in header) throw new Refusal('malformed_request', header.message);
+  const { columns, separator } = header;
+  const format = { separator, maxLength: MAX_ROW, mayHaveLines: (place: number) => hasLines(columns[place]) };
   let rows = 0;
-  for await (const { record, info } of parser) {
+  for await (const record of reader.records(format)) {
+    const { line } = record;
+    if ('fields' in record && record.fields.every((field) => field.trim() === '')) continue;
     if (++rows > maxRows) throw tooMany(maxRows);
-    yield* skipped.splice(0);
-    yield { line: info.lines, record };
+    if ('message' in record) yield { line, errors: [{ field: '', message: record.message }] };
+    else yield rowOfFields(line, record.fields, columns);
   }
-  yield* skipped;
+}
+
+function rowOfFields(
+  line: number,
+  fields: string[],
+  columns: string[],
+): Cells | { line: number; errors: FieldError[] } {
+  if (fields.length > columns.length) {
+    const message = `has ${fields.length} fields, and the header names ${columns.length} columns`;
+    return { line, errors: [{ field: '', message }] };
+  }
+  if (fields.some((field) => field.includes('\ufffd'))) return { line, errors: [DAMAGED] };
+  const cells = Object.fromEntries(columns.map((name, at) => [name, fields[at] ?? '']));
+  return { line, cells, size: fields.reduce((sum, field) => sum + field.length, 0) };
 }

@@ -4,8 +4,9 @@ import type { App } from '@tradepost/runtime/app';
 import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
-import { importProducts } from '../actions/import-products.ts';
-import { rowsOfCsv, rowsOfNdjson } from './import-rows.ts';
+import { type ImportRow, importProducts } from '../actions/import-products.ts';
+import { textOf } from './import-body.ts';
+import { createImportChecks, type ImportChecks, rowsOfCsv, rowsOfNdjson } from './import-rows.ts';
 import * as schemas from './schemas.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -13,13 +14,15 @@ const CSV = 'text/csv';
 
 /** `POST /api/v1/products/imports`: the body is read as a stream, so a scope of its own knows its content types. */
 export function importRoutes(app: App, ctx: Context, maxRows: number): void {
+  const slots = createImportSlots();
+  let checks: ImportChecks | undefined;
   app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser([NDJSON, CSV], (_request, body, done) => done(null, body));
     scope.post(
       '/api/v1/products/imports',
       {
-        config: { idempotent: false },
+        config: { idempotent: false, contentEncodings: ['gzip'] },
         onRequest: onlyRoles('seller'),
         schema: {
           operationId: 'importProducts',
@@ -28,11 +31,15 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
             `\`${NDJSON}\`: one product per line, as for \`POST /api/v1/products\`. \`${CSV}\`: one variant per record, with a ` +
             'header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that ' +
             'follow one another with the same text are one product), `description`, `categories` (divided by `|`), ' +
-            '`variantTitle`, `stock` and `attribute:<name>`. A product is known by its SKUs; `stock` counts for new ones ' +
-            'only. Rows that are not valid are reported, and the others imported.',
+            '`variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays ' +
+            'as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are ' +
+            'reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.',
           tags: ['catalogue'],
           body: { content: { [NDJSON]: { schema: {} }, [CSV]: { schema: {} } } },
-          response: { 200: schemas.ImportSummary, ...problemResponses('forbidden', 'too_large') },
+          response: {
+            200: schemas.ImportSummary,
+            ...problemResponses('malformed_request', 'forbidden', 'too_large', 'rate_limited', 'overloaded'),
+          },
         },
       },
       async (request) => {
@@ -41,9 +48,38 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
         if (!(body instanceof Readable)) {
           throw new Refusal('unsupported_media_type', `Send the body as ${NDJSON} or ${CSV}, with that Content-Type`);
         }
-        const isCsv = request.headers['content-type']?.trim().toLowerCase().startsWith(CSV);
-        return importProducts(ctx, by, isCsv ? rowsOfCsv(body, maxRows) : rowsOfNdjson(body, maxRows));
+        const { 'content-type': contentType = '', 'content-encoding': contentEncoding = '' } = request.headers;
+        checks ??= createImportChecks();
+        const text = textOf({ stream: body, contentType, contentEncoding: contentEncoding.trim().toLowerCase() });
+        const isCsv = contentType.trim().toLowerCase().startsWith(CSV);
+        const rows: AsyncIterable<ImportRow> = isCsv
+          ? rowsOfCsv(text, maxRows, checks)
+          : rowsOfNdjson(text, maxRows, checks);
+        return slots(by.accountId, () => importProducts(ctx, by, rows));
       },
     );
   });
+}
+
+/** Imports at once, of one account and of all: each holds memory and statements while its file arrives. */
+const MAX_OF_ACCOUNT = 2;
+const MAX_OF_ALL = 8;
+
+/** Runs an import, or refuses it while there are too many. */
+function createImportSlots(): <T>(accountId: string, work: () => Promise<T>) => Promise<T> {
+  const running: string[] = [];
+  return async (accountId, work) => {
+    if (running.filter((one) => one === accountId).length >= MAX_OF_ACCOUNT) {
+      const detail = `At most ${MAX_OF_ACCOUNT} imports of one account run at a time`;
+      throw new Refusal('rate_limited', detail, { retryAfter: 10 });
+    }
+    if (running.length >= MAX_OF_ALL)
+      throw new Refusal('overloaded', 'Too many imports are running', { retryAfter: 10 });
+    running.push(accountId);
+    try {
+      return await work();
+    } finally {
+      running.splice(running.indexOf(accountId), 1);
+    }
+  };
 }

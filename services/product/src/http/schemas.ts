@@ -62,6 +62,21 @@ export const NewProduct = Type.Object(
   strict,
 );
 
+/** A product of an import: what is left out stays as it is, and a new product needs its title and prices. */
+export const ImportedProduct = Type.Object(
+  {
+    title: Type.Optional(Title),
+    description: Type.Optional(Description),
+    categories: Type.Optional(Categories),
+    media: Type.Optional(Media),
+    variants: Type.Array(Type.Object({ ...NewVariant.properties, price: Type.Optional(MoneyInput) }, strict), {
+      minItems: 1,
+      maxItems: 100,
+    }),
+  },
+  strict,
+);
+
 const VariantChange = Type.Object(
   {
     sku: Sku,
@@ -240,6 +255,7 @@ export const ImportSummary = Type.Object({
   errors: Type.Array(Type.Object({ line: Type.Integer(), field: Type.String(), message: Type.String() }), {
     description: 'The first 1,000',
   }),
+  moreErrors: Type.Integer({ minimum: 0, description: 'Errors that are not listed' }),
 });
 
 export const SellableQuery = Type.Object(

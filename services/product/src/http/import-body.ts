@@ -1,0 +1,143 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Refusal } from '@tradepost/contracts/refusal';
+
+/** The text of an uploaded file, piece by piece, with `\n` at the end of every line. */
+export type TextChunks = AsyncIterable<string>;
+
+export type ImportBody = { stream: Readable; contentType: string; contentEncoding: string };
+
+/** Bytes of a file after it is uncompressed, and how many times as large as before: a small body must not become endless. */
+const MAX_UNCOMPRESSED = 1024 * 1024 * 1024;
+const MAX_RATIO = 200;
+/** Until then the ratio says little. */
+const RATIO_FROM = 8 * 1024 * 1024;
+/** Bytes that are decoded at a time, so that each piece is a small part of the memory and of the time. */
+const PIECE = 16 * 1024;
+
+/**
+ * Reads an uploaded file as text. Gzip is uncompressed, declared or not. The charset is that of the byte order mark, else the
+ * declared one, else UTF-8. Bytes that are not of the charset become U+FFFD, which the reader of the rows refuses. An Excel
+ * workbook or a ZIP archive is refused with `unsupported_media_type`, an unknown charset too.
+ */
+export async function* textOf(body: ImportBody): TextChunks {
+  const declared = /;\s*charset="?([^";]+)"?/i.exec(body.contentType)?.[1]?.trim();
+  let bytes = peeked(await peek(body.stream));
+  if (body.contentEncoding === 'gzip' || startsWith(bytes.head, [0x1f, 0x8b])) {
+    bytes = peeked(await peek(uncompressed(bytes)));
+  }
+  refuseArchive(bytes.head);
+  const decoder = decoderOf(charsetOf(bytes.head) ?? declared ?? 'utf-8');
+  // The first half of a line break may be at the end of a piece.
+  let held = '';
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      const text = held + decoder.decode(chunk.subarray(at, at + PIECE), { stream: true });
+      held = text.endsWith('\r') ? '\r' : '';
+      yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
+    }
+  }
+  yield (held + decoder.decode()).replace(/\r\n?/g, '\n');
+}
+
+type Peeked = { head: Buffer; rest: AsyncIterator<Buffer> };
+
+/** Reads until there are bytes enough to know the kind of the file. */
+async function peek(source: AsyncIterable<Buffer>): Promise<Peeked> {
+  const rest = source[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 8) {
+    const { done, value } = await rest.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  return { head, rest };
+}
+
+function peeked({ head, rest }: Peeked): AsyncIterable<Buffer> & { head: Buffer } {
+  return {
+    head,
+    async *[Symbol.asyncIterator]() {
+      yield head;
+      for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+    },
+  };
+}
+
+/** What is compressed, with a bound on what it becomes. */
+async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let compressed = 0;
+  let size = 0;
+  const counted = Readable.from(
+    (async function* () {
+      for await (const chunk of source) {
+        compressed += chunk.length;
+        yield chunk;
+      }
+    })(),
+    { highWaterMark: 1 },
+  );
+  const gunzip = createGunzip({ chunkSize: PIECE });
+  counted.on('error', (error) => gunzip.destroy(error));
+  counted.pipe(gunzip);
+  try {
+    for await (const chunk of gunzip) {
+      // as: a gunzip without an encoding gives buffers.
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      if (size > MAX_UNCOMPRESSED || (size > RATIO_FROM && size > compressed * MAX_RATIO)) {
+        throw new Refusal(
+          'too_large',
+          'The file is too large once it is uncompressed; the rows before have been imported',
+        );
+      }
+      yield bytes;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
+      throw new Refusal('malformed_request', 'The gzip data is damaged; the rows before have been imported', {
+        cause: error,
+      });
+    }
+    throw error;
+  } finally {
+    counted.destroy();
+    gunzip.destroy();
+  }
+}
+
+function refuseArchive(head: Buffer): void {
+  const isZip = startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06]);
+  if (!isZip && !startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return;
+  throw new Refusal(
+    'unsupported_media_type',
+    'The file is an Excel workbook or a ZIP archive, which is not read here. Save the table as CSV (UTF-8) and send that',
+  );
+}
+
+/** The charset by the byte order mark; without one, UTF-16 is known by the zero in every second byte. */
+function charsetOf(head: Buffer): string | undefined {
+  if (startsWith(head, [0xef, 0xbb, 0xbf])) return 'utf-8';
+  if (startsWith(head, [0xff, 0xfe])) return 'utf-16le';
+  if (startsWith(head, [0xfe, 0xff])) return 'utf-16be';
+  if (head.length < 4) return undefined;
+  const zeros = [0, 1, 2, 3].map((at) => head[at] === 0);
+  if (!zeros[0] && zeros[1] && !zeros[2] && zeros[3]) return 'utf-16le';
+  return zeros[0] && !zeros[1] && zeros[2] && !zeros[3] ? 'utf-16be' : undefined;
+}
+
+function decoderOf(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch (cause) {
+    throw new Refusal(
+      'unsupported_media_type',
+      `The charset “${charset.slice(0, 40)}” is not known; send the file as UTF-8`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+const startsWith = (bytes: Buffer, start: readonly number[]): boolean => start.every((byte, at) => bytes[at] === byte);
