@@ -67,6 +67,13 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (id)
 ) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
 
+create table revocation (
+  session_id uuid not null,
+  account_id uuid not null,
+  revoked_at timestamp with time zone not null,
+  constraint revocation_pkey PRIMARY KEY (session_id)
+);
+
 create table session (
   id uuid not null,
   user_id uuid not null,
@@ -127,6 +134,8 @@ CREATE INDEX api_key_user_id_idx ON public.api_key USING btree (user_id, id);
 CREATE INDEX attempt_resets_at_idx ON public.attempt USING btree (resets_at);
 
 CREATE INDEX credential_user_id_idx ON public.credential USING btree (user_id);
+
+CREATE INDEX revocation_revoked_at_idx ON public.revocation USING btree (revoked_at);
 
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
 

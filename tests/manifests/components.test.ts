@@ -34,13 +34,14 @@ describe.runIf(kubectlIsThere())('components', () => {
     expect(await violations(objects)).toEqual([]);
     expect(unknownFields(objects)).toEqual([]);
   };
-  const publicUrls = (objects: readonly KubeObject[]) =>
+  const publicUrls = (objects: readonly KubeObject[]) => settingOf(objects, 'PUBLIC_URL');
+  const settingOf = (objects: readonly KubeObject[], setting: string) =>
     ['api-gateway', 'auth'].map((name) => {
       const [service] = workloads(objects)
         .filter((w) => w.kind === 'Deployment' && w.name === name)
         .flatMap(containersOf)
         .filter((c) => !c.init);
-      return service ? environmentOf(objects, service).PUBLIC_URL : undefined;
+      return service ? environmentOf(objects, service)[setting] : undefined;
     });
 
   it.each([
@@ -52,6 +53,10 @@ describe.runIf(kubectlIsThere())('components', () => {
     expect(danglingReferences(objects)).toEqual([]);
     expect(kinds(objects, kind)).toEqual(['api-gateway']);
     expect(publicUrls(objects)).toEqual(['https://shop.example', 'https://shop.example']);
+    // Before auth stands one proxy more than before the gateway: the gateway.
+    const [gateway, auth] = settingOf(objects, 'TRUSTED_PROXY_HOPS').map(Number);
+    expect(gateway).toBe(1);
+    expect(auth).toBe(2);
   });
 
   it('ingress: an overlay names another host in one place', () => {

@@ -55,7 +55,7 @@ export function openEventStream(
     // The connection has served its purpose when the stream ends.
     connection: 'close',
   });
-  raw.write(`retry: ${RETRY_MS}\n\n`);
+  if (request.method !== 'HEAD') raw.write(`retry: ${RETRY_MS}\n\n`);
   const heartbeat = setInterval(() => raw.write(':\n\n'), o.heartbeatMs ?? HEARTBEAT_MS);
 
   const close = (): void => {
@@ -69,7 +69,8 @@ export function openEventStream(
   // A client that leaves while it is written to is no error of ours.
   raw.on('error', close);
   draining.addEventListener('abort', close);
-  if (draining.aborted) close();
+  // The answer to HEAD is its head.
+  if (draining.aborted || request.method === 'HEAD') close();
 
   const { 'last-event-id': lastEventId } = request.headers;
   return {

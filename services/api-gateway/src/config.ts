@@ -30,6 +30,7 @@ export const settings = Type.Object({
   PRODUCT_URL: addresses('product'),
   ORDER_URL: addresses('order'),
   REQUEST_TIMEOUT_MS: milliseconds('How long a whole request may take to arrive, imports included', 300_000),
+  BODY_TIMEOUT_MS: milliseconds('How long a body may take to arrive, except that of an import', 60_000),
   PUBLIC_URL: Type.Optional(
     Type.String({
       pattern: '^https?://[^?#]+$',
@@ -54,6 +55,16 @@ export const settings = Type.Object({
     minimum: 1,
     default: 1000,
     description: 'Requests in flight to one address of a service, beyond which 503 is answered',
+  }),
+  MAX_EVENT_STREAMS: Type.Integer({
+    minimum: 1,
+    default: 2000,
+    description: 'Streams of server-sent events open through one instance, beyond which 503 is answered',
+  }),
+  MAX_EVENT_STREAMS_PER_ACCOUNT: Type.Integer({
+    minimum: 1,
+    default: 10,
+    description: 'Of these, those of one account, beyond which 429 is answered',
   }),
   BODY_LIMIT: Type.Integer({
     minimum: 1024,

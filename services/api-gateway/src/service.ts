@@ -3,16 +3,15 @@ import { asyncApiDocument } from '@tradepost/messaging/asyncapi';
 import type { App } from '@tradepost/runtime/app';
 import { shedderOf } from '@tradepost/runtime/app';
 import { uncount } from '@tradepost/runtime/http-lifecycle';
-import { jwksStore } from '@tradepost/runtime/jwks-store';
 import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
-import { createTokenVerifier, type TokenVerifier } from '@tradepost/runtime/token-verifier';
-import { AccessTokens } from './actions/access-tokens.ts';
+import type { AccessTokens } from './actions/access-tokens.ts';
 import { ApiReference, documentText } from './actions/api-reference.ts';
+import { EventStreams } from './actions/event-streams.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
+import type { RevocationListOptions } from './actions/revocations.ts';
 import { createShopPages } from './actions/shop-pages.ts';
 import { createSitemap } from './actions/sitemap.ts';
-import { checkAccessToken, exchangeCredential } from './actions/token-exchange.ts';
 import type { TrafficMeter } from './actions/traffic-meter.ts';
 import type { WriteBehind } from './actions/write-behind.ts';
 import { originSet, readRate, type Settings, settings } from './config.ts';
@@ -32,6 +31,7 @@ import { trafficRoutes } from './http/traffic-routes.ts';
 import { createRecords } from './records.ts';
 import { readBuiltShop } from './shop/built-shop.ts';
 import { loadApiDocuments, saveApiDocument } from './store/api-documents.ts';
+import { createRevocationList, createTokens, createVerifier } from './tokens.ts';
 import { ask } from './upstream/ask.ts';
 import { closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream/upstream.ts';
 
@@ -62,9 +62,18 @@ async function create(ctx: Context): Promise<ServiceParts> {
   await Promise.race([lookup(), sleep(FIRST_LOOKUP_MS, undefined, { ref: false })]);
   const verifier = createVerifier(ctx, upstreams.auth, metrics);
   const tokens = createTokens(ctx, { auth: upstreams.auth, verifier, metrics });
+  const streams = new EventStreams({
+    perOwner: ctx.settings.MAX_EVENT_STREAMS_PER_ACCOUNT,
+    max: ctx.settings.MAX_EVENT_STREAMS,
+  });
+  const revoke: RevocationListOptions['revoke'] = (one) => {
+    tokens.sessionRevoked(one.sessionId, one.accountId, one.revokedAt);
+    streams.sessionRevoked(one.sessionId);
+  };
+  const revocations = createRevocationList(upstreams.auth, metrics, revoke);
   const records = createRecords(ctx, metrics);
   const { audit, traffic } = records;
-  registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit });
+  registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit, streams });
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
   const edge = describeEdge(ctx.settings, { tokens, audit, metrics, traffic });
@@ -74,7 +83,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
       proxyRoutes(app, {
         edge,
-        proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge, traffic, reference }),
+        proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge, traffic, reference, streams }),
       });
       auditRoutes(app, ctx.pool);
       trafficRoutes(app, ctx.pool);
@@ -89,13 +98,24 @@ async function create(ctx: Context): Promise<ServiceParts> {
     verifier,
     broadcast: {
       handlers: {
-        'session.revoked.v1': ({ data }) => tokens.sessionRevoked(data.sessionId, data.accountId),
-        'account.changed.v1': ({ data }) => tokens.accountChanged(data.accountId),
+        'session.revoked.v1': ({ data, time }) => revoke({ ...data, revokedAt: Date.parse(time) }),
+        'account.changed.v1': ({ data }) => {
+          tokens.accountChanged(data.accountId);
+          streams.accountChanged(data.accountId);
+        },
         'account.status-changed.v1': () => shop?.sitemap.catalogueChanges(),
       },
-      onGap: () => tokens.doubt(),
+      onGap: () => {
+        tokens.doubt();
+        revocations.expire();
+      },
     },
-    tasks: [{ name: 'addresses', everyMs: 5_000, run: lookup }, ...records.tasks, referenceTask(reference)],
+    tasks: [
+      { name: 'addresses', everyMs: 5_000, run: lookup },
+      ...records.tasks,
+      referenceTask(reference),
+      { name: 'revocations', everyMs: 1_000, run: () => revocations.refresh(performance.now()) },
+    ],
     async stop() {
       await records.stop();
       await Promise.all(Object.values(upstreams).map(closeUpstream));
@@ -141,40 +161,6 @@ async function lookUpAddresses({ log }: Context, upstreams: Upstreams): Promise<
     const failures = await refreshAddresses(upstream);
     if (failures.length > 0) log.warn({ upstream: upstream.name, hosts: failures }, 'host names cannot be resolved');
   }
-}
-
-/** Fetches the keys over whichever address of `auth` answers. */
-function createVerifier({ pool, log }: Context, auth: Upstream, observer: GatewayMetrics): TokenVerifier {
-  const path = '/api/v1/auth/jwks';
-  return createTokenVerifier({
-    jwksUrl: path,
-    fetchJwks: async () => {
-      const { status, body } = await ask(auth, { path, headers: [], timeoutMs: 3_000, maxBytes: 256 * 1024 }, observer);
-      if (status !== 200) throw new Error(`auth answered ${status} instead of its keys`);
-      return body.toString();
-    },
-    ...jwksStore(pool),
-    log,
-  });
-}
-
-function createTokens(
-  { settings: s, log }: Context,
-  o: { auth: Upstream; verifier: TokenVerifier; metrics: GatewayMetrics },
-): AccessTokens {
-  return new AccessTokens({
-    exchange: (credential) =>
-      exchangeCredential(o.auth, credential, {
-        observer: o.metrics,
-        timeoutMs: s.UPSTREAM_TIMEOUT_MS,
-        now: Date.now(),
-      }),
-    verify: (token) => checkAccessToken((one) => o.verifier.verify(one), token),
-    max: s.TOKEN_CACHE_ENTRIES,
-    now: Date.now,
-    onLookup: o.metrics.looked,
-    onProblem: (err) => log.debug({ err }, 'an access token could not be renewed'),
-  });
 }
 
 function createReference(
@@ -231,6 +217,7 @@ function describeProxy(
     edge: EdgeOptions;
     traffic: TrafficMeter;
     reference: ApiReference;
+    streams: EventStreams;
   },
 ): ProxyOptions {
   const shedder = shedderOf(o.app);
@@ -239,7 +226,9 @@ function describeProxy(
     observer: o.metrics,
     tokens: o.tokens,
     traffic: o.traffic,
+    streams: o.streams,
     bodyLimit: s.BODY_LIMIT,
+    bodyTimeoutMs: s.BODY_TIMEOUT_MS,
     idempotencyOf: (method, path) => o.reference.operations().idempotencyOf(method, path),
     timeouts: {
       answerMs: s.UPSTREAM_TIMEOUT_MS,

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';
-import { echo } from './upstreams.ts';
+import { echo, type FakeService } from './upstreams.ts';
 
 let gateway: TestGateway;
 
@@ -267,6 +267,32 @@ test('a gateway that is about to stop closes its connections, and ends streams a
 });
 
 describe('time', () => {
+  test('a body that does not arrive is answered 408, and an import is waited for', async () => {
+    const own = await startGateway({ BODY_TIMEOUT_MS: 300 });
+    const open = (path: string, length: number) =>
+      httpRequest(own.url + path, { method: 'POST', agent: false, headers: { 'content-length': length } });
+    const upload = open('/api/v1/products/imports', 3);
+    upload.write('a');
+    for (const [length, begun] of [
+      [10, 'x'],
+      [100_000, 'x'],
+      [100_000, 'x'.repeat(70_000)],
+    ] as const) {
+      const request = open('/api/v1/orders', length);
+      request.on('error', () => undefined);
+      request.write(begun);
+      const response = await answerTo(request);
+      expect(response.statusCode).toBe(408);
+      expect(JSON.parse(await textOf(response))).toMatchObject({ code: 'request_timeout' });
+      request.destroy();
+    }
+    upload.end('bc');
+    const response = await answerTo(upload);
+    expect(response.statusCode).toBe(200);
+    expect(JSON.parse(await textOf(response))).toMatchObject({ body: 'abc' });
+    await own.stop();
+  });
+
   test('a service that does not answer in time', async () => {
     gateway.order.handler = () => undefined;
     const response = await fetch(`${gateway.url}/api/v1/orders`);
@@ -309,5 +335,71 @@ describe('time', () => {
     emit('two');
     expect((await reader?.read())?.value).toBe('data: two\n\n');
     await reader?.cancel();
+  });
+});
+
+describe('streams of events', () => {
+  const accept = { accept: 'text/event-stream' };
+  const as = (session: string) => ({ ...accept, authorization: `Bearer ${session}` });
+  const events = (headers: Record<string, string>, at = gateway) =>
+    fetch(`${at.url}/api/v1/orders/1/events`, { headers });
+  const streaming: FakeService['handler'] = (request, response, body) => {
+    if (!request.url?.endsWith('/events')) return echo(request, response, body);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('data: one\n\n');
+  };
+  const alice = { accountId: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11' };
+  const bob = { accountId: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d22' };
+
+  test('are bounded per account and in all, and are no requests in flight', async () => {
+    const own = await startGateway({
+      MAX_EVENT_STREAMS: 5,
+      MAX_EVENT_STREAMS_PER_ACCOUNT: 3,
+      UPSTREAM_MAX_IN_FLIGHT: 2,
+      MAX_REQUESTS_IN_FLIGHT: 2,
+    });
+    own.order.handler = streaming;
+    own.auth.sessions.set('a', alice).set('b', bob);
+    const open: Response[] = [];
+    const more = async (session: string) => {
+      const response = await events(as(session), own);
+      if (response.status === 200) open.push(response);
+      return response;
+    };
+    for (let i = 0; i < 3; i++) expect((await more('a')).status).toBe(200);
+    const refused = await more('a');
+    expect({ status: refused.status, body: await refused.json() }).toMatchObject({
+      status: 429,
+      body: { code: 'rate_limited', detail: expect.stringContaining('3 event streams') },
+    });
+    for (let i = 0; i < 2; i++) expect((await more('b')).status).toBe(200);
+    const full = await more('b');
+    expect({ status: full.status, body: await full.json() }).toMatchObject({
+      status: 503,
+      body: { code: 'overloaded' },
+    });
+    // Other requests are served, although more streams are open than there may be requests in flight.
+    expect((await fetch(`${own.url}/api/v1/orders`, { headers: { authorization: 'Bearer a' } })).status).toBe(200);
+    await open[0]?.body?.cancel();
+    await until(async () => (await more('a')).status === 200);
+    await Promise.all(open.map((response) => response.body?.cancel().catch(() => undefined)));
+    await own.stop();
+  });
+
+  test('an answer that is no stream keeps no place', async () => {
+    gateway.auth.sessions.set('c', alice);
+    for (let i = 0; i < 25; i++) {
+      const response = await fetch(`${gateway.url}/api/v1/orders`, { headers: as('c') });
+      expect(response.status).toBe(200);
+      await response.text();
+    }
+  });
+
+  test('end when their access token expires', async () => {
+    gateway.order.handler = streaming;
+    gateway.auth.sessions.set('short', { ...alice, expiresIn: 2 });
+    const response = await events(as('short'));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('data: one\n\n');
   });
 });

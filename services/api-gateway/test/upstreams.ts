@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { REVOCATIONS_PATH } from '@tradepost/contracts/revocations';
 import { type TestIssuer, type TokenOptions, testIssuer } from '@tradepost/testing/tokens';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void | Promise<void>;
@@ -60,7 +61,8 @@ export async function fakeService(handler: Handler = echo): Promise<FakeService>
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString();
-        service.seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+        if (request.url !== REVOCATIONS_PATH)
+          service.seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
         void service.handler(request, response, body);
       });
     });
@@ -80,6 +82,8 @@ function listen(server: Server, port: number): Promise<number> {
 export type FakeAuth = FakeService & {
   readonly issuer: TestIssuer;
   readonly sessions: Map<string, TokenOptions>;
+  /** What it lists as revoked in the last hour. */
+  revocations: { sessionId: string; accountId: string; revokedAt: string }[];
   /** What it sets along with a token. */
   cookies: string[];
   /** How often a token was asked for. */
@@ -95,6 +99,9 @@ export async function fakeAuth(): Promise<FakeAuth> {
     if (url === '/api/v1/auth/jwks') {
       const keys = await fetch(issuer.jwksUrl);
       response.writeHead(keys.status, { 'content-type': 'application/json' }).end(await keys.text());
+    } else if (url === REVOCATIONS_PATH) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ items: auth.revocations }));
     } else if (url === '/api/v1/auth/token') {
       const credential = headers.authorization?.slice(7) ?? headers.cookie?.split('=')[1] ?? '';
       const session = sessions.get(credential);
@@ -109,6 +116,7 @@ export async function fakeAuth(): Promise<FakeAuth> {
     issuer,
     sessions,
     cookies: [],
+    revocations: [],
     exchanges: () => service.seen.filter(({ url }) => url === '/api/v1/auth/token').length,
     close: async () => {
       await kill();

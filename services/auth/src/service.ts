@@ -12,6 +12,7 @@ import { sessionCookie } from './domain/cookies.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
+import { internalRoutes } from './http/internal.ts';
 import { createEdge } from './http/requester.ts';
 import { bySession } from './http/schemas.ts';
 import { sessionRoutes } from './http/sessions.ts';
@@ -34,6 +35,7 @@ export const authService = defineService({
     });
     return {
       http(app) {
+        internalRoutes(app, ctx);
         app.register(async (scope) => {
           scope.addHook('onRequest', edge.guardOrigin);
           credentialRoutes(scope, ctx, edge);

@@ -4,6 +4,14 @@ import { type Static, Type } from 'typebox';
 export const productSettings = Type.Object({
   ...commonSettings,
   ...identitySettings,
+  // As long as the gateway waits: an import is answered by its summary, however slowly it arrives. Other bodies reach this
+  // service whole, or within the gateway's BODY_TIMEOUT_MS.
+  REQUEST_TIMEOUT_MS: Type.Integer({
+    default: 300_000,
+    minimum: 1,
+    maximum: 3_600_000,
+    description: 'How long a whole request may take to arrive, imports included',
+  }),
   RESERVATION_TTL_MS: Type.Integer({
     default: 900_000,
     minimum: 100,

@@ -15,6 +15,8 @@ type Identified = {
   kind: 'known';
   jwt: string;
   caller: Caller;
+  /** When the access token expires; with it ends whatever it opened. */
+  expiresAt: number;
   /** What `auth` wants set in the browser that sent the cookie, until it has been sent there (see `takeCookies`). */
   cookies: readonly string[];
 };
@@ -22,7 +24,13 @@ type Identified = {
 /** `revoked`: an access token that is still valid by its signature, of a session that has ended. */
 type Worthless = { kind: 'refused' | 'revoked' };
 
-export type IssuedToken = Caller & { jwt: string; expiresAt: number; cookies?: readonly string[] };
+export type IssuedToken = Caller & {
+  jwt: string;
+  expiresAt: number;
+  /** By the clock of `auth`; without it the token counts as older than any revocation. */
+  issuedAt?: number | undefined;
+  cookies?: readonly string[];
+};
 
 export type AccessTokenOptions = {
   /** Exchanges a session token, API key or cookie with `auth`; undefined: it is no good. Throws when `auth` is away. */
@@ -39,6 +47,7 @@ export type AccessTokenOptions = {
 
 type Entry = {
   known: Identified;
+  issuedAt: number;
   expiresAt: number;
   refreshAt: number;
   /** Came as it is from the client, so there is nothing to refresh. */
@@ -52,7 +61,12 @@ const REFRESH_AFTER = 1 / 3;
 const REFRESH_RETRY_MS = 3_000;
 const MAX_EXCHANGES = 500;
 /** Longer than any access token lives. */
-const REVOKED_FOR_MS = 3_600_000;
+const REVOKED_FOR_MS = 3_900_000;
+/**
+ * A token that was being made while its session or key was revoked is refused, too. An API key of an account whose ban was lifted
+ * has tokens again that were issued later than that.
+ */
+const REVOCATION_MARGIN_MS = 5_000;
 
 /** The key of a credential: it says nothing about the credential to whoever reads it. */
 export function credentialKey({ kind, value }: Credential): string {
@@ -120,10 +134,14 @@ export class AccessTokens {
     this.#revoked.set(`key:${key}`, this.#options.now());
   }
 
-  sessionRevoked(sessionId: string, accountId: string): void {
-    this.#revoked.set(`session:${sessionId}`, this.#options.now());
+  /** `at`: when it was revoked, by the clock of `auth`. */
+  sessionRevoked(sessionId: string, accountId: string, at = this.#options.now()): void {
+    this.#revoked.set(`session:${sessionId}`, Math.max(at, this.#revoked.get(`session:${sessionId}`) ?? 0));
     for (const key of this.#byAccount.get(accountId) ?? []) {
-      if (this.#entries.peek(key)?.known.caller.sessionId === sessionId) this.#entries.delete(key);
+      const entry = this.#entries.peek(key);
+      if (entry?.known.caller.sessionId === sessionId && entry.issuedAt <= at + REVOCATION_MARGIN_MS) {
+        this.#entries.delete(key);
+      }
     }
   }
 
@@ -155,19 +173,20 @@ export class AccessTokens {
     const askedAt = now();
     const own = credential.kind === 'jwt';
     const issued = own ? await verify(credential.value) : await exchange(credential);
-    if (issued === undefined || this.#isRevoked(issued.sessionId)) {
+    if (issued === undefined || this.#isRevoked(issued)) {
       const kind = issued !== undefined && own ? 'revoked' : 'refused';
       if (this.#isCurrent(key, undefined, askedAt)) this.#worthless.set(key, { kind, until: now() + WORTHLESS_FOR_MS });
       return { kind };
     }
     const { jwt, expiresAt, accountId, sessionId, role, cookies = [] } = issued;
     const caller = { accountId, sessionId, role };
-    const known: Identified = { kind: 'known', jwt, caller, cookies };
+    const known: Identified = { kind: 'known', jwt, caller, expiresAt, cookies };
     if (this.#isCurrent(key, caller.accountId, askedAt)) {
       const life = expiresAt - askedAt;
       const entry = {
         known,
         own,
+        issuedAt: issued.issuedAt ?? 0,
         expiresAt: expiresAt - (own ? 0 : MARGIN_MS),
         refreshAt: askedAt + life * REFRESH_AFTER,
       };
@@ -196,9 +215,10 @@ export class AccessTokens {
     return running;
   }
 
-  #isRevoked(sessionId: string): boolean {
+  #isRevoked({ sessionId, issuedAt = 0 }: IssuedToken): boolean {
     const at = this.#revoked.get(`session:${sessionId}`);
-    return at !== undefined && this.#options.now() - at < REVOKED_FOR_MS;
+    if (at === undefined || this.#options.now() - at >= REVOKED_FOR_MS) return false;
+    return issuedAt <= at + REVOCATION_MARGIN_MS;
   }
 
   /** False when, since it was asked for, something happened after which the answer may be out of date. */

@@ -31,7 +31,7 @@ export async function exchangeCredential(
   if (token === undefined || claims === undefined) throw away(answer);
   const expiresAt = Math.min(expiry(claims, context.now), claims.exp * 1000);
   const cookies = kind === 'cookie' ? [answer.headers['set-cookie'] ?? []].flat() : [];
-  return { jwt: token, expiresAt, cookies, ...callerOf(claims) };
+  return { jwt: token, expiresAt, issuedAt: issuedAtOf(claims), cookies, ...callerOf(claims) };
 }
 
 async function askAuth(
@@ -81,6 +81,8 @@ function expiry({ exp, iat }: Static<typeof Claims>, now: number): number {
   return iat === undefined ? exp * 1000 : now + (exp - iat) * 1000;
 }
 
+const issuedAtOf = ({ iat }: Static<typeof Claims>) => (iat === undefined ? undefined : iat * 1000);
+
 function callerOf({ sub, sid, role }: Static<typeof Claims>) {
   return { accountId: sub, sessionId: sid, role };
 }
@@ -106,5 +108,5 @@ export async function checkAccessToken(
     throw error;
   }
   const claims = readClaims(token);
-  return claims && { jwt: token, expiresAt: claims.exp * 1000, ...callerOf(claims) };
+  return claims && { jwt: token, expiresAt: claims.exp * 1000, issuedAt: issuedAtOf(claims), ...callerOf(claims) };
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AccessTokens } from '../actions/access-tokens.ts';
+import type { EventStreams } from '../actions/event-streams.ts';
 import type { WriteBehind } from '../actions/write-behind.ts';
 import type { AuditEntry } from '../domain/audit-entry.ts';
 import { standing } from '../domain/health.ts';
@@ -63,7 +64,7 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 /** Registers what is read when metrics are collected. */
 export function registerGauges(
   registry: Registry,
-  o: { upstreams: readonly Upstream[]; tokens: AccessTokens; audit: WriteBehind<AuditEntry> },
+  o: { upstreams: readonly Upstream[]; tokens: AccessTokens; audit: WriteBehind<AuditEntry>; streams: EventStreams },
 ): void {
   const registers = [registry];
   new Gauge({
@@ -85,6 +86,14 @@ export function registerGauges(
     registers,
     collect() {
       this.set(o.tokens.size);
+    },
+  });
+  new Gauge({
+    name: 'tradepost_gateway_event_streams',
+    help: 'Streams of server-sent events that are open',
+    registers,
+    collect() {
+      this.set(o.streams.size);
     },
   });
   new Gauge({

@@ -5,7 +5,9 @@ import { Refusal } from '@tradepost/contracts/refusal';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, takeCookies } from '../actions/access-tokens.ts';
+import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
 import type { TrafficMeter } from '../actions/traffic-meter.ts';
+import { addressGroup } from '../domain/client-address.ts';
 import { introduce } from '../domain/request-headers.ts';
 import type { Route, UpstreamName } from '../domain/routing.ts';
 import {
@@ -25,7 +27,10 @@ export type ProxyOptions = {
   observer: ExchangeObserver;
   tokens: AccessTokens;
   traffic: TrafficMeter;
+  streams: EventStreams;
   bodyLimit: number;
+  /** Until the whole body has arrived, except that of an import. */
+  bodyTimeoutMs: number;
   /** As the services declare it for each of their operations. */
   idempotencyOf(method: string, path: string): Idempotency;
   timeouts: { answerMs: number; waitMs: number; idleMs: number; stallMs: number };
@@ -35,7 +40,7 @@ export type ProxyOptions = {
   leaving: AbortSignal;
   /** Aborted when it stops accepting: streams end then. */
   draining: AbortSignal;
-  /** A stream of events has begun: it is no load. */
+  /** A stream of events has begun: it is no request in flight any more. */
   onStream(request: FastifyRequest): void;
 };
 
@@ -43,6 +48,9 @@ export type ProxyOptions = {
 const IMPORT_TIMEOUT_MS = 300_000;
 /** A refused body that is said to be larger is not read to its end, although the client may then not see the refusal. */
 const LARGEST_DISCARDED = 16 * 1024 * 1024;
+
+/** No access token lives longer. */
+const LONGEST_STREAM_MS = 3_600_000;
 
 type Done = (error?: Error) => void;
 
@@ -66,16 +74,27 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
     // Once the body has come, this is no longer the context of the request.
     const traceparent = currentTraceparent();
     const limit = route.unlimitedBody ? Number.POSITIVE_INFINITY : o.bodyLimit;
-    prepareBody(request.raw, limit, (refusal, body) => {
+    const limits = { bytes: limit, timeoutMs: route.unlimitedBody ? 0 : o.bodyTimeoutMs };
+    prepareBody(request.raw, limits, (refusal, body) => {
       if (refusal !== undefined) {
         o.traffic.record('api-gateway', problems[refusal.code].status, undefined);
-        if (Number(request.raw.headers['content-length']) > LARGEST_DISCARDED) reply.header('connection', 'close');
+        const isLarge = Number(request.raw.headers['content-length']) > LARGEST_DISCARDED;
+        if (isLarge || refusal.code === 'request_timeout') reply.header('connection', 'close');
         refuse(refusal);
       } else if (!reply.raw.destroyed) {
         const { timeouts, idempotencyOf } = o;
+        let stream: OpenStream | undefined;
+        try {
+          if (asksForStream(request.raw)) stream = openStream(reply, passage, o);
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          o.traffic.record('api-gateway', error.status, undefined);
+          refuse(error);
+          return;
+        }
         const about = { passage, route, body, traceparent, timeouts, idempotencyOf };
         const upstreamRequest = describeRequest(request, about);
-        passOn(request, reply, { options: o, passage, route, upstreamRequest, refuse });
+        passOn(request, reply, { options: o, passage, route, upstreamRequest, stream, refuse });
       }
     });
   };
@@ -112,13 +131,17 @@ function describeRequest(
     idempotent: isIdempotent(o.idempotencyOf(method, passage.path), headerOf(raw, 'idempotency-key')),
     headersTimeoutMs: answerTimeout(raw, route, timeouts),
     // Events come when something happens; that the connection is alive is for TCP to find out.
-    bodyTimeoutMs: headerOf(raw, 'accept')?.includes('text/event-stream') ? 0 : timeouts.idleMs,
+    bodyTimeoutMs: asksForStream(raw) ? 0 : timeouts.idleMs,
   };
 }
 
 function answerTimeout(raw: IncomingMessage, route: Route, timeouts: ProxyOptions['timeouts']): number {
   if (route.unlimitedBody && !isSafe(raw.method ?? '')) return IMPORT_TIMEOUT_MS;
   return asksToWait(raw) ? timeouts.waitMs : timeouts.answerMs;
+}
+
+function asksForStream(raw: IncomingMessage): boolean {
+  return raw.method === 'GET' && headerOf(raw, 'accept')?.includes('text/event-stream') === true;
 }
 
 function asksToWait(raw: IncomingMessage): boolean {
@@ -131,6 +154,8 @@ type Carriage = {
   passage: Passage;
   route: Route;
   upstreamRequest: UpstreamRequest;
+  /** Its place among the open streams, where the client asks for a stream of events. */
+  stream: OpenStream | undefined;
   refuse: Done;
 };
 
@@ -145,7 +170,7 @@ function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage
     begin: (status, headers) => {
       count(status);
       reply.hijack();
-      if (isEventStream(headers)) watchStream(request, reply, exchange, options);
+      if (isEventStream(headers)) watchStream(request, reply, exchange, carriage);
       return addedTo(request, status, headers, carriage);
     },
     fail(failure) {
@@ -196,8 +221,25 @@ function isForAll(headers: AnswerHeaders): boolean {
   return /public|s-maxage/i.test(String(headers['cache-control'] ?? ''));
 }
 
-/** A stream of events lasts until somebody ends it, and when the gateway goes it is the gateway: clients reconnect. */
-function watchStream(request: FastifyRequest, reply: FastifyReply, exchange: Exchange, options: ProxyOptions): void {
+/** Takes a place for a stream of events; it is free again when the answer is over, whether or not that became a stream. */
+function openStream(reply: FastifyReply, { caller, client }: Passage, { streams }: ProxyOptions): OpenStream {
+  const { accountId, sessionId } = caller ?? {};
+  const stream = streams.open({ key: accountId ?? addressGroup(client.address), accountId, sessionId });
+  reply.raw.once('close', () => stream.close());
+  return stream;
+}
+
+/**
+ * A stream of events ends when the client leaves, when the gateway drains, when its session or account ends, and when its access
+ * token expires. A client that is still allowed connects again by itself and goes on after the last event that it saw.
+ */
+function watchStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  exchange: Exchange,
+  { options, passage, stream }: Carriage,
+): void {
+  exchange.exemptFromInFlight();
   options.onStream(request);
   const { raw: response } = reply;
   const { draining } = options;
@@ -205,9 +247,17 @@ function watchStream(request: FastifyRequest, reply: FastifyReply, exchange: Exc
     response.end();
     exchange.abandon();
   };
-  if (draining.aborted) setImmediate(end);
+  // Not before the head has been written.
+  const endSoon = () => setImmediate(end);
+  if (draining.aborted) endSoon();
   draining.addEventListener('abort', end, { once: true });
-  response.once('close', () => draining.removeEventListener('abort', end));
+  stream?.begin(endSoon);
+  const { known } = passage;
+  const expiry = known && setTimeout(end, Math.max(0, Math.min(known.expiresAt - Date.now(), LONGEST_STREAM_MS)));
+  response.once('close', () => {
+    clearTimeout(expiry);
+    draining.removeEventListener('abort', end);
+  });
 }
 
 const codes: Readonly<Record<Failure['stage'], ProblemCode>> = {

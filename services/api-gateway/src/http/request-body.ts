@@ -16,11 +16,12 @@ const none: RequestBody = { content: null, contentLength: undefined };
 
 /**
  * Makes the body of a request ready to be sent on: nothing, a small one as a buffer, or a stream. `done` is called
- * once, at once when there is none; never if the client goes away meanwhile. More than `limit` bytes: `too_large`.
+ * once, at once when there is none; never if the client goes away meanwhile. More than `bytes`: `too_large`; not whole after
+ * `timeoutMs` (0: no limit of its own): `request_timeout`, so that nobody keeps connections busy with bodies that never end.
  */
 export function prepareBody(
   request: IncomingMessage,
-  limit: number,
+  { bytes: limit, timeoutMs }: { bytes: number; timeoutMs: number },
   done: (refusal: Refusal | undefined, body: RequestBody) => void,
 ): void {
   const { 'content-length': declared, 'transfer-encoding': encoding } = request.headers;
@@ -32,23 +33,28 @@ export function prepareBody(
   if (length !== undefined && length > limit) {
     done(tooLarge(limit), none);
   } else if (length !== undefined && length > SMALL_BODY) {
-    done(undefined, { content: streamed(request, limit, []), contentLength: String(length) });
+    done(undefined, { content: streamed(request, { limit, timeoutMs }, []), contentLength: String(length) });
   } else if (length === undefined && limit === Number.POSITIVE_INFINITY) {
     // An import of unknown length may be written as it goes, so that to wait for the first so many bytes could be long.
-    done(undefined, { content: streamed(request, limit, []), contentLength: undefined });
+    done(undefined, { content: streamed(request, { limit, timeoutMs }, []), contentLength: undefined });
   } else {
-    collect(request, limit, done);
+    collect(request, { limit, timeoutMs }, done);
   }
 }
 
+type BodyLimits = { limit: number; timeoutMs: number };
+
 function collect(
   request: IncomingMessage,
-  limit: number,
+  { limit, timeoutMs }: BodyLimits,
   done: (refusal: Refusal | undefined, body: RequestBody) => void,
 ): void {
   const chunks: Buffer[] = [];
   let size = 0;
-  const stop = () => request.off('data', onData).off('end', onEnd).off('close', stop).off('error', stop);
+  const stop = () => {
+    clearTimeout(timer);
+    request.off('data', onData).off('end', onEnd).off('close', stop).off('error', stop);
+  };
   const onData = (chunk: Buffer) => {
     chunks.push(chunk);
     size += chunk.length;
@@ -56,7 +62,7 @@ function collect(
     stop();
     request.pause();
     if (size > limit) done(tooLarge(limit), none);
-    else done(undefined, { content: streamed(request, limit, chunks), contentLength: undefined });
+    else done(undefined, { content: streamed(request, { limit, timeoutMs }, chunks), contentLength: undefined });
   };
   const onEnd = () => {
     stop();
@@ -64,6 +70,12 @@ function collect(
     const content = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, size);
     done(undefined, size === 0 ? none : { content, contentLength: undefined });
   };
+  const onTimeout = () => {
+    stop();
+    request.pause();
+    done(tooSlow(), none);
+  };
+  const timer = timeoutMs > 0 ? setTimeout(onTimeout, timeoutMs) : undefined;
   request.on('data', onData).on('end', onEnd).on('close', stop).on('error', stop);
 }
 
@@ -71,7 +83,11 @@ function collect(
  * The rest of the body as a stream of its own: should it be destroyed, because the service behind has gone, the client's
  * connection is still there to be told.
  */
-function streamed(request: IncomingMessage, limit: number, begun: readonly Buffer[]): Readable {
+function streamed(
+  request: IncomingMessage,
+  { limit, timeoutMs }: BodyLimits,
+  begun: readonly Buffer[],
+): Readable {
   let size = 0;
   const body = new Transform({
     transform(chunk: Buffer, _encoding, pass) {
@@ -82,6 +98,9 @@ function streamed(request: IncomingMessage, limit: number, begun: readonly Buffe
   });
   // Whoever sends it on learns of an error by `close`; without a listener of its own it would end the process.
   body.on('error', () => undefined);
+  const timer = timeoutMs > 0 ? setTimeout(() => body.destroy(tooSlow()), timeoutMs) : undefined;
+  body.once('close', () => clearTimeout(timer));
+  request.once('end', () => clearTimeout(timer));
   request.on('close', () => {
     if (!request.complete) body.destroy(new ClientGone());
   });
@@ -92,4 +111,8 @@ function streamed(request: IncomingMessage, limit: number, begun: readonly Buffe
 
 function tooLarge(limit: number): Refusal {
   return new Refusal('too_large', `The body is larger than the ${limit} bytes that are accepted here`);
+}
+
+function tooSlow(): Refusal {
+  return new Refusal('request_timeout', 'The body took too long to arrive');
 }

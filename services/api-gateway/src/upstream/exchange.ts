@@ -63,6 +63,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #headSeen = false;
   #discarding = false;
   #abandoned = false;
+  /** The request still counts as in flight to its address. */
+  #counted = false;
 
   constructor(upstream: Upstream, request: UpstreamRequest, sink: Sink, observer: ExchangeObserver) {
     this.#upstream = upstream;
@@ -98,6 +100,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#sent = false;
     this.#controller = undefined;
     address.inFlight += 1;
+    this.#counted = true;
     headers[0] = 'host';
     headers[1] = address.host;
     address.pool.dispatch(
@@ -156,10 +159,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (stage === 'unsendable' || !this.#retry(stage)) this.#fail(stage, 1, error);
   }
 
+  /** From here on the request is a stream, which may stay open for hours: it keeps no other request from its address. */
+  exemptFromInFlight(): void {
+    if (this.#counted && this.#address !== undefined) this.#address.inFlight -= 1;
+    this.#counted = false;
+  }
+
   #leave(): Address | undefined {
     const address = this.#address;
     this.#address = undefined;
-    if (address !== undefined) address.inFlight -= 1;
+    if (address !== undefined && this.#counted) address.inFlight -= 1;
+    this.#counted = false;
     return address;
   }
 

@@ -10,7 +10,7 @@ const TOUCH_AFTER_MS = 3_600_000;
 
 /**
  * An access token in exchange for a session token, its cookie, or an API key. Not for another access token: one that was
- * stolen would last for ever.
+ * stolen would last for ever. It expires with its session or key at the latest.
  */
 export async function issueToken(ctx: Context, requester: Requester): Promise<{ token: string; setCookie?: string }> {
   const credential = readCredential(requester, ctx.cookie.name);
@@ -18,12 +18,12 @@ export async function issueToken(ctx: Context, requester: Requester): Promise<{ 
     const holder = await holderOfKey(ctx.pool, tokenHash(credential.key));
     if (!holder) throw new Refusal('unauthenticated', 'The API key is not known, or not good any more');
     if (isToBeTouched(ctx, holder)) await touchApiKey(ctx.pool, holder.keyId);
-    const { accountId: sub, keyId: sid, role, name, email } = holder;
-    return { token: await ctx.keys.sign({ sub, sid, role, name, email }) };
+    const { accountId: sub, keyId: sid, role, name, email, expiresAt } = holder;
+    return { token: await ctx.keys.sign({ sub, sid, role, name, email }, expiresAt) };
   }
   const { session, account, setCookie } = await authenticate(ctx, requester);
   const { id: sub, role, name, email } = account;
-  const token = await ctx.keys.sign({ sub, sid: session.id, role, name, email });
+  const token = await ctx.keys.sign({ sub, sid: session.id, role, name, email }, session.expiresAt);
   return setCookie === undefined ? { token } : { token, setCookie };
 }
 

@@ -16,7 +16,8 @@ export type AccessTokenClaims = Static<typeof AccessClaims>;
 
 /** The keys of access tokens: in the database, and here as they were last read. */
 export type KeyRing = {
-  sign(claims: AccessTokenClaims): Promise<string>;
+  /** `until`: when the session or key expires, and with it the token. */
+  sign(claims: AccessTokenClaims, until?: Date | null): Promise<string>;
   /** The claims of an access token of ours that is good; undefined of any other. */
   verify(jwt: string): Promise<AccessTokenClaims | undefined>;
   published(): { keys: PublishedKey[] };
@@ -84,19 +85,21 @@ export function createKeyRing(o: KeyRingOptions): KeyRing {
       const isSettled = !due(current) && retiredKeys(current, now(), schedule).length === 0;
       keys = isSettled ? current : await change();
     },
-    async sign(claims) {
+    async sign(claims, until) {
       const key = signingKey(
         keys.filter((one) => one.privateKey),
         now(),
       );
       if (!key?.privateKey) throw new Error('There is no key to sign with');
       const issuedAt = Math.floor(now().getTime() / 1000);
+      const expiresAt = issuedAt + Math.floor(schedule.tokenMs / 1000);
+      const latest = until ? Math.floor(until.getTime() / 1000) : expiresAt;
       return new SignJWT(claims)
         .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'JWT' })
         .setIssuer(TOKEN_ISSUER)
         .setAudience(TOKEN_AUDIENCE)
         .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + Math.floor(schedule.tokenMs / 1000))
+        .setExpirationTime(Math.min(expiresAt, latest))
         .sign(key.privateKey);
     },
     async verify(jwt) {

@@ -15,6 +15,7 @@ import {
   setBan,
   setRole,
 } from '../store/accounts.ts';
+import { apiKeyIds } from '../store/api-keys.ts';
 import { endSessions } from '../store/sessions.ts';
 import type { Context } from './context.ts';
 import type { Page } from './sessions.ts';
@@ -53,7 +54,10 @@ export function assignRole(ctx: Context, adminId: string, id: string, role: Role
   return changeStatus(ctx, id, (tx) => setRole(tx, id, role));
 }
 
-/** Suspends an account, until a time or for good, and ends its sessions. Its API keys do not work meanwhile. */
+/**
+ * Suspends an account, until a time or for good. Ends its sessions and revokes the access tokens of its sessions and API keys;
+ * the keys themselves work again when the suspension ends.
+ */
 export function ban(
   ctx: Context,
   adminId: string,
@@ -68,10 +72,11 @@ export function ban(
   }
   return changeStatus(ctx, id, async (tx) => {
     const banned = await setBan(tx, id, why);
-    const ended = await endSessions(tx, id);
+    const ended = (await endSessions(tx, id)).map((session) => session.id);
+    const keys = await apiKeyIds(tx, id);
     await ctx.announce(
       tx,
-      ended.map((session) => sessionRevoked(session.id, id)),
+      [...ended, ...keys].map((one) => sessionRevoked(one, id)),
     );
     return banned;
   });

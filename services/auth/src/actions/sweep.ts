@@ -1,10 +1,13 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { removeOldAttempts } from '../store/attempts.ts';
+import { removeOldRevocations } from '../store/revocations.ts';
 import { removeExpiredSessions } from '../store/sessions.ts';
 
 const BATCH = 1000;
 
-/** Removes sessions that have expired and counts that are over, a batch of each, and returns how many. */
+/** Removes expired sessions, counts whose window is over and old revocations, a batch of each, and returns how many. */
 export async function sweep(pool: Pool): Promise<number> {
-  return (await removeExpiredSessions(pool, BATCH)) + (await removeOldAttempts(pool, BATCH));
+  const removals = [removeExpiredSessions, removeOldAttempts, removeOldRevocations];
+  const counts = await Promise.all(removals.map((remove) => remove(pool, BATCH)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }

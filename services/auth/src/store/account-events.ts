@@ -4,18 +4,28 @@ import type { Tx } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Account } from './accounts.ts';
+import { insertRevocations } from './revocations.ts';
 
 const source = 'auth';
 
-/** Writes events in the transaction of what they tell of, and has them published once it has committed. */
+/**
+ * Writes events in the transaction that they belong to, and has them published once it has committed. Revocations are
+ * recorded as well: a gateway that starts after the event was published reads them.
+ */
 export type Announce = (tx: Tx, events: readonly CloudEvent[]) => Promise<void>;
 
 export function createAnnounce(wakeRelay: () => void): Announce {
   return async (tx, events) => {
     if (events.length === 0) return;
     await outbox.add(tx, events);
+    const revocations = events.flatMap(revocationOf);
+    if (revocations.length > 0) await insertRevocations(tx, revocations);
     tx.onCommit(wakeRelay);
   };
+}
+
+function revocationOf(event: CloudEvent) {
+  return event.type === 'session.revoked.v1' ? [{ ...event.data, revokedAt: new Date(event.time) }] : [];
 }
 
 export function accountCreated(account: { id: string; email: string; name: string; role: Role }): CloudEvent {

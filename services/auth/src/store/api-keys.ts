@@ -84,6 +84,14 @@ export async function pageOfApiKeys(
 const remove = sql('api-key.delete', 'delete from api_key where id = $1 and user_id = $2');
 const removeAll = sql('api-key.delete-all', 'delete from api_key where user_id = $1 returning id');
 
+const ids = sql('api-key.ids', 'select id from api_key where user_id = $1');
+
+/** The ids of all keys of an account. */
+export async function apiKeyIds(db: Db, accountId: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(ids([accountId]));
+  return rows.map((row) => row.id);
+}
+
 /** False if the account has no such key. */
 export async function deleteApiKey(tx: Tx, id: string, accountId: string): Promise<boolean> {
   const { rowCount } = await tx.query(remove([id, accountId]));
@@ -104,13 +112,22 @@ export type KeyHolder = {
   name: string;
   email: string;
   lastUsedAt: Date | null;
+  expiresAt: Date | null;
 };
 
-type HolderRow = { id: string; user_id: string; role: Role; name: string; email: string; last_used_at: Date | null };
+type HolderRow = {
+  id: string;
+  user_id: string;
+  role: Role;
+  name: string;
+  email: string;
+  last_used_at: Date | null;
+  expires_at: Date | null;
+};
 
 const holder = sql(
   'api-key.holder',
-  `select k.id, k.user_id, u.role, u.name, u.email, k.last_used_at
+  `select k.id, k.user_id, u.role, u.name, u.email, k.last_used_at, k.expires_at
    from api_key k join user_account u on u.id = k.user_id
    where k.key_hash = $1 and (k.expires_at is null or k.expires_at > now()) and not ${isBannedNow}`,
 );
@@ -120,8 +137,8 @@ export async function holderOfKey(db: Db, keyHash: string): Promise<KeyHolder | 
   const { rows } = await db.query<HolderRow>(holder([keyHash]));
   const [row] = rows;
   if (!row) return undefined;
-  const { id, user_id, role, name, email, last_used_at } = row;
-  return { keyId: id, accountId: user_id, role, name, email, lastUsedAt: last_used_at };
+  const { id, user_id, role, name, email, last_used_at, expires_at } = row;
+  return { keyId: id, accountId: user_id, role, name, email, lastUsedAt: last_used_at, expiresAt: expires_at };
 }
 
 const touch = sql('api-key.touch', 'update api_key set last_used_at = now() where id = $1');

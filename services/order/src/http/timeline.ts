@@ -5,7 +5,7 @@ import { type EventStream, openEventStream } from '@tradepost/runtime/sse';
 import { Type } from 'typebox';
 import type { Actor } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
-import { readTimeline } from '../actions/read-orders.ts';
+import { readOrder, readTimeline } from '../actions/read-orders.ts';
 import * as schemas from './schemas.ts';
 import { timelineView } from './view.ts';
 
@@ -20,35 +20,58 @@ export function timelineRoutes(app: App, ctx: Context): void {
         description:
           'As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what ' +
           'happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. ' +
+          'It ends when nothing more can happen to the order; connecting again after that is answered 204. ' +
           'A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they ' +
           'change the status of the order.',
         tags: ['orders'],
         params: schemas.ById,
-        response: { 200: Type.Object({ items: Type.Array(schemas.TimelineEntry) }), ...problemResponses('not_found') },
+        response: {
+          200: Type.Object({ items: Type.Array(schemas.TimelineEntry) }),
+          204: Type.Null({ description: 'The order has ended, and its last event was received' }),
+          ...problemResponses('not_found', 'rate_limited'),
+        },
       },
     },
     async (request, reply) => {
       const { id } = request.params;
       const actor = requireIdentity(request);
-      const timeline = await readTimeline(ctx.pool, actor, id, 0);
-      if (!request.headers.accept?.includes('text/event-stream')) return { items: timeline.map(timelineView) };
-      const stream = openEventStream(request, reply);
-      await follow(ctx, actor, id, stream);
+      if (!request.headers.accept?.includes('text/event-stream')) {
+        return { items: (await readTimeline(ctx.pool, actor, id, 0)).map(timelineView) };
+      }
+      const received = lastVersion(request.headers['last-event-id']);
+      const { status } = await readOrder(ctx.pool, actor, id);
+      // An EventSource connects again whenever a stream ends; 204 is what stops it.
+      if (isFinal(status) && (await readTimeline(ctx.pool, actor, id, received)).length === 0) {
+        return reply.code(204).send(null);
+      }
+      await follow(ctx, { actor, id, received }, openEventStream(request, reply));
       return reply;
     },
   );
 }
 
+/** The version that a client has received, from its `Last-Event-ID`; 0 for none. */
+function lastVersion(header: string | string[] | undefined): number {
+  const version = Number(header);
+  return Number.isSafeInteger(version) && version > 0 ? version : 0;
+}
+
 /** Sends what has happened and what happens, until nothing can any more or the client leaves. */
-async function follow(ctx: Context, actor: Actor, id: string, stream: EventStream): Promise<void> {
-  let version = Number(stream.lastEventId) || 0;
+async function follow(
+  ctx: Context,
+  { actor, id, received }: { actor: Actor; id: string; received: number },
+  stream: EventStream,
+): Promise<void> {
+  let sent = received;
   try {
     while (!stream.closed.aborted) {
-      for (const entry of await readTimeline(ctx.pool, actor, id, version)) {
-        version = entry.version;
-        await stream.send({ id: String(version), event: entry.type, data: timelineView(entry) });
-        if (isFinal(entry.status)) return;
+      // Read before its timeline, so that nothing happens between the two that is not waited for.
+      const { version, status } = await readOrder(ctx.pool, actor, id);
+      for (const entry of await readTimeline(ctx.pool, actor, id, sent)) {
+        sent = entry.version;
+        await stream.send({ id: String(sent), event: entry.type, data: timelineView(entry) });
       }
+      if (isFinal(status)) return;
       await ctx.watch.next(id, version, stream.closed);
     }
   } finally {
