@@ -225,6 +225,16 @@ export const environmentRules: Rule[] = [
     ],
   },
   {
+    name: 'images of others are named by digest, since a tag may come to mean another image',
+    check: (objects) =>
+      each(
+        eachContainer(workloads(objects)),
+        ({ at, container: { image = '' } }) =>
+          /^(?:docker|quay)\.io\//.test(image) && !/@sha256:[0-9a-f]{64}$/.test(image) && `${at} ${image}`,
+      ),
+    broken: [breaks('StatefulSet', 'order-db', `${C}.image`, 'docker.io/library/postgres:18.4-trixie')],
+  },
+  {
     name: 'images are named by digest',
     only: 'prod',
     check: (objects) =>

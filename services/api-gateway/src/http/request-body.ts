@@ -83,11 +83,7 @@ function collect(
  * The rest of the body as a stream of its own: should it be destroyed, because the service behind has gone, the client's
  * connection is still there to be told.
  */
-function streamed(
-  request: IncomingMessage,
-  { limit, timeoutMs }: BodyLimits,
-  begun: readonly Buffer[],
-): Readable {
+function streamed(request: IncomingMessage, { limit, timeoutMs }: BodyLimits, begun: readonly Buffer[]): Readable {
   let size = 0;
   const body = new Transform({
     transform(chunk: Buffer, _encoding, pass) {
