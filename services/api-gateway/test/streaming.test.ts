@@ -374,11 +374,7 @@ describe('streams of events', () => {
       body: { code: 'rate_limited', detail: expect.stringContaining('3 event streams') },
     });
     for (let i = 0; i < 2; i++) expect(await more('b')).toEqual({ status: 200, body: undefined });
-    const full = await more('b');
-    expect({ status: full.status, body: await full.json() }).toMatchObject({
-      status: 503,
-      body: { code: 'overloaded' },
-    });
+    expect(await more('b')).toMatchObject({ status: 503, body: { code: 'overloaded' } });
     // Other requests are served, although more streams are open than there may be requests in flight.
     expect((await fetch(`${own.url}/api/v1/orders`, { headers: { authorization: 'Bearer a' } })).status).toBe(200);
     await open[0]?.body?.cancel();

@@ -49,6 +49,11 @@ export async function visibleOrder(db: Db, actor: Actor, order: Order): Promise<
   return visiblePart({ order, refunds: await refundsOf(db, order.id) }, actor).order;
 }
 
+/** The version and the status of an order; refuses with `not_found` where the actor may not see it. */
+export async function readProgress(db: Db, actor: Actor, id: string): Promise<Pick<Order, 'version' | 'status'>> {
+  return scopeOf(await orderById(db, id), id, actor).order;
+}
+
 /** What of an order was sent and refunded, as an actor may see it. */
 export async function readHandling(
   db: Db,

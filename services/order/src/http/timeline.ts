@@ -5,7 +5,7 @@ import { type EventStream, openEventStream } from '@tradepost/runtime/sse';
 import { Type } from 'typebox';
 import type { Actor } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
-import { readOrder, readTimeline } from '../actions/read-orders.ts';
+import { readProgress, readTimeline } from '../actions/read-orders.ts';
 import * as schemas from './schemas.ts';
 import { timelineView } from './view.ts';
 
@@ -39,7 +39,7 @@ export function timelineRoutes(app: App, ctx: Context): void {
         return { items: (await readTimeline(ctx.pool, actor, id, 0)).map(timelineView) };
       }
       const received = lastVersion(request.headers['last-event-id']);
-      const { status } = await readOrder(ctx.pool, actor, id);
+      const { status } = await readProgress(ctx.pool, actor, id);
       // An EventSource connects again whenever a stream ends; 204 is what stops it.
       if (isFinal(status) && (await readTimeline(ctx.pool, actor, id, received)).length === 0) {
         return reply.code(204).send(null);
@@ -66,7 +66,7 @@ async function follow(
   try {
     while (!stream.closed.aborted) {
       // Read before its timeline, so that nothing happens between the two that is not waited for.
-      const { version, status } = await readOrder(ctx.pool, actor, id);
+      const { version, status } = await readProgress(ctx.pool, actor, id);
       for (const entry of await readTimeline(ctx.pool, actor, id, sent)) {
         sent = entry.version;
         await stream.send({ id: String(sent), event: entry.type, data: timelineView(entry) });
