@@ -355,8 +355,8 @@ describe('streams of events', () => {
     const own = await startGateway({
       MAX_EVENT_STREAMS: 5,
       MAX_EVENT_STREAMS_PER_ACCOUNT: 3,
-      UPSTREAM_MAX_IN_FLIGHT: 2,
-      MAX_REQUESTS_IN_FLIGHT: 2,
+      UPSTREAM_MAX_IN_FLIGHT: 4,
+      MAX_REQUESTS_IN_FLIGHT: 4,
       MAX_EVENT_LOOP_DELAY_MS: 0,
     });
     own.order.handler = streaming;
