@@ -33,6 +33,9 @@ const shared = {
   RATE_LIMIT_IDENTITY: '9999999/1',
   RATE_LIMIT_SIGN_IN: '9999999/1',
   SIGN_UPS_PER_ADDRESS: '0',
+  // A few accounts buy as fast as the shop can.
+  UNSETTLED_ORDERS_PER_ACCOUNT: '0',
+  UNSETTLED_UNITS_PER_ACCOUNT: '0',
 };
 
 type Ports = Record<ServiceName, number>;

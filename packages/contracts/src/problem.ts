@@ -48,6 +48,7 @@ export const problems = {
   refund_too_large: { status: 422, title: 'More than what is left to refund' },
   weak_password: { status: 422, title: 'The password is not acceptable' },
   precondition_required: { status: 428, title: 'An If-Match header is required' },
+  too_many_unsettled_orders: { status: 429, title: 'Too many orders of the account are not settled yet' },
   rate_limited: { status: 429, title: 'Too many requests' },
   header_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },

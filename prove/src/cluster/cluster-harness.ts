@@ -48,6 +48,9 @@ const env = {
   RATE_LIMIT_IDENTITY: 'off',
   RATE_LIMIT_SIGN_IN: 'off',
   SIGN_UPS_PER_ADDRESS: '0',
+  // While a part is broken, orders of the few accounts pile up.
+  UNSETTLED_ORDERS_PER_ACCOUNT: '0',
+  UNSETTLED_UNITS_PER_ACCOUNT: '0',
 };
 
 /** What has not closed by then, as a connection to a broker that is away, ends with this process. */

@@ -29,6 +29,17 @@ export const orderSettings = Type.Object({
     minimum: 10_000,
     description: 'How long an order may wait for an answer about its stock before it is cancelled',
   }),
+  UNSETTLED_ORDERS_PER_ACCOUNT: Type.Integer({
+    default: 20,
+    minimum: 0,
+    description: 'How many orders of an account may wait for stock or payment at a time; 0 is any number',
+  }),
+  UNSETTLED_UNITS_PER_ACCOUNT: Type.Integer({
+    default: 1_000,
+    minimum: 0,
+    description:
+      'How many units these orders may have together; one order by itself may have any number. 0 is any number',
+  }),
   CART_TTL_DAYS: Type.Integer({
     default: 30,
     minimum: 1,

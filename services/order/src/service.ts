@@ -56,7 +56,8 @@ export const orderService = defineService({
     };
     const providers = new Map([['sandbox', sandboxProvider(pool)]]);
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
-    const placing: Placing = { ...ctx, ...gatherPlacing(pool), providers, fetchVariants };
+    const limits = { orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT, units: settings.UNSETTLED_UNITS_PER_ACCOUNT };
+    const placing: Placing = { ...ctx, ...gatherPlacing(pool, limits), providers, fetchVariants };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
     const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs, late: new Set(), hand };
     countOrders(service);

@@ -46,7 +46,7 @@ beforeAll(async () => {
     changed: (orders) => hearOfOrders(ctx.hand, orders),
     providers: new Map([['sandbox', provider]]),
     fetchVariants: async () => new Map(),
-    ...gatherPlacing(pool),
+    ...gatherPlacing(pool, { orders: 0, units: 0 }),
     log: pino({ level: 'silent' }),
     timeoutMs: 1000,
     deadlineMs: 60_000,

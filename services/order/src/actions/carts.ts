@@ -19,7 +19,7 @@ import {
 } from '../store/carts.ts';
 import { orderById } from '../store/orders.ts';
 import type { Actor } from './access.ts';
-import { knownVariants, type PlaceOrder, type Placing, placeCart } from './place-order.ts';
+import { knownVariants, type PlaceOrder, type Placing, placeCart, tooManyUnsettled } from './place-order.ts';
 
 /** The most different SKUs that a cart, and so an order, holds. */
 export const MAX_LINES = 100;
@@ -117,8 +117,10 @@ export async function checkout(
     refuseClosed(cart);
     if (cart.lines.length === 0) throw new Refusal('cart_empty', 'The cart holds nothing to order');
     if (cart.lines.length > MAX_LINES) throw tooManyLines();
-    const order = await placeCart(ctx, actor.accountId, cart, request);
-    if (order) return { order, created: true };
+    const placed = await placeCart(ctx, actor.accountId, cart, request);
+    if (typeof placed === 'object') return { order: placed, created: true };
+    // The first time the cart is read again: another request may have made the order, and that is then the answer.
+    if (placed === 'over_limit' && attempt > 1) throw tooManyUnsettled();
   }
   throw changedMeanwhile();
 }

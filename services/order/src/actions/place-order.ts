@@ -11,7 +11,13 @@ import type { Address, Order, OrderLine } from '../domain/order.ts';
 import { drawOrderNumber } from '../domain/order-number.ts';
 import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
 import type { PaymentProviders } from '../payments/provider.ts';
-import { insertOrders, type NewOrder, type OrderOrigin } from '../store/new-orders.ts';
+import {
+  type InsertOutcome,
+  insertOrders,
+  type NewOrder,
+  type OrderOrigin,
+  type UnsettledLimits,
+} from '../store/new-orders.ts';
 import { orderByKey } from '../store/orders.ts';
 import { variantsBySku } from '../store/sellable-variants.ts';
 import type { Context } from './context.ts';
@@ -34,20 +40,19 @@ export type Placing = Context & {
 type Gathered = {
   /** What is known of these SKUs here, and perhaps of others. */
   variants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
-  /** False when the order was not written (`insertOrders`). */
-  insert: (order: NewOrder) => Promise<boolean>;
+  insert: (order: NewOrder) => Promise<InsertOutcome>;
 };
 
 /** How long an answer about the stock is awaited before it is asked for again. */
 const NUDGE_AFTER_MS = 20_000;
 
-export function gatherPlacing(pool: Pool): Gathered {
+export function gatherPlacing(pool: Pool, limits: UnsettledLimits): Gathered {
   return {
     variants: gather(async (asked: readonly (readonly string[])[]) => {
       const found = await variantsBySku(pool, [...new Set(asked.flat())]);
       return asked.map(() => found);
     }),
-    insert: gather((orders: readonly NewOrder[]) => insertOrders(pool, orders)),
+    insert: gather((orders: readonly NewOrder[]) => insertOrders(pool, orders, limits)),
   };
 }
 
@@ -68,16 +73,18 @@ export async function placeOrder(
   const decided = await decide(ctx, request);
   for (let attempt = 1; attempt <= NUMBER_TRIES; attempt++) {
     const order = decided instanceof Refusal ? null : newOrder(ctx, customerId, request, decided);
-    if (order && (await insertOrder(ctx, order, { idempotencyKey: key }, hash))) return { order, created: true };
+    const outcome = order && (await insertOrder(ctx, order, { idempotencyKey: key }, hash));
+    if (order && outcome === 'written') return { order, created: true };
     const before = await sameRequest(ctx, customerId, key, hash);
     if (before) return { order: before, created: false };
     if (decided instanceof Refusal) throw decided;
+    if (outcome === 'over_limit') throw tooManyUnsettled();
   }
   throw new Error(`No free order number was found in ${NUMBER_TRIES} tries`);
 }
 
 /**
- * Makes an order of a cart as it was read, and closes the cart in the same statement. Undefined when that cannot be: the cart has
+ * Makes an order of a cart as it was read, and closes the cart in the same statement. Tells why it was not made: the cart has
  * changed since it was read, or has become an order already.
  */
 export async function placeCart(
@@ -85,13 +92,14 @@ export async function placeCart(
   customerId: string,
   cart: { id: string; version: number; lines: WantedLine[] },
   details: Omit<PlaceOrder, 'lines'>,
-): Promise<Order | undefined> {
+): Promise<Order | Exclude<InsertOutcome, 'written'>> {
   const request = { ...details, lines: cart.lines };
   const decided = await decide(ctx, request);
   if (decided instanceof Refusal) throw decided;
   const order = newOrder(ctx, customerId, request, decided, cart.id);
   const origin = { cartId: cart.id, cartVersion: cart.version };
-  return (await insertOrder(ctx, order, origin, requestHash(request))) ? order : undefined;
+  const outcome = await insertOrder(ctx, order, origin, requestHash(request));
+  return outcome === 'written' ? order : outcome;
 }
 
 type Priced = { lines: OrderLine[]; total: Money };
@@ -128,12 +136,22 @@ function newOrder(
   };
 }
 
-async function insertOrder(ctx: Placing, order: Order, origin: OrderOrigin, hash: Buffer): Promise<boolean> {
+async function insertOrder(ctx: Placing, order: Order, origin: OrderOrigin, hash: Buffer): Promise<InsertOutcome> {
   const dueAt = new Date(order.createdAt.getTime() + NUDGE_AFTER_MS);
-  const isInserted = await ctx.insert({ order, origin, requestHash: hash, dueAt, event: orderPlaced(order) });
-  if (isInserted) ctx.changed([order]);
-  return isInserted;
+  const outcome = await ctx.insert({ order, origin, requestHash: hash, dueAt, event: orderPlaced(order) });
+  if (outcome === 'written') ctx.changed([order]);
+  return outcome;
 }
+
+/** Orders are settled within seconds, unless stock or payment is slow to answer. */
+const TRY_AGAIN_SECONDS = 10;
+
+export const tooManyUnsettled = (): Refusal =>
+  new Refusal(
+    'too_many_unsettled_orders',
+    'The account has as many orders, or as many units in them, waiting for stock and payment as it may have: try again when some of them are settled',
+    { retryAfter: TRY_AGAIN_SECONDS },
+  );
 
 /** The event that asks `product` to reserve; sent again, under another id, when no answer comes. */
 export function orderPlaced(order: Order) {

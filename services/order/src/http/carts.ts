@@ -100,7 +100,10 @@ export function cartRoutes(app: App, ctx: Carting): void {
         response: {
           200: schemas.Order,
           201: schemas.Order,
-          ...problemResponses('not_found', 'cart_empty', 'cart_checked_out', 'cart_merged', 'price_changed'),
+          ...problemResponses(
+            ...(['not_found', 'cart_empty', 'cart_checked_out', 'cart_merged', 'price_changed'] as const),
+            'too_many_unsettled_orders',
+          ),
         },
       },
     },

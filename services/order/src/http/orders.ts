@@ -41,6 +41,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
             'price_changed',
             'unknown_sku',
             'unavailable',
+            'too_many_unsettled_orders',
           ),
         },
       },

@@ -27,6 +27,7 @@ const orderRows = columnArrays<NewOrder>({
   token: ['text', ({ order }) => order.paymentToken],
   key: ['text', ({ origin }) => ('idempotencyKey' in origin ? origin.idempotencyKey : null)],
   cart_id: ['uuid', ({ origin }) => ('cartId' in origin ? origin.cartId : null)],
+  units: ['int', ({ order }) => order.lines.reduce((sum, { quantity }) => sum + quantity, 0)],
   cart_version: ['int', ({ origin }) => ('cartId' in origin ? origin.cartVersion : null)],
   hash: ['bytea', ({ requestHash }) => requestHash],
   due_at: ['timestamptz', ({ dueAt }) => dueAt],
@@ -53,19 +54,36 @@ const lineRows = columnArrays<NewLine>({
 
 /**
  * Writes orders with their lines, the first entry of their timelines and their events, and closes the carts that they are made of: one
- * statement, so one transaction. Tells for each whether it was written. It was not when its customer has used its key before, when
- * its cart has changed since it was priced (`cart.version`) or is closed, or when its number is taken.
+ * statement, so one transaction. Tells of each what became of it: `refused` when its customer has used its key before, when its cart
+ * has changed since it was priced (`cart.version`) or is closed, or when its number is taken; `over_limit` when its customer has as
+ * much unsettled as one may have.
  */
-export async function insertOrders(db: Db, wanted: readonly NewOrder[]): Promise<boolean[]> {
+export async function insertOrders(
+  db: Db,
+  wanted: readonly NewOrder[],
+  limits: UnsettledLimits,
+): Promise<InsertOutcome[]> {
   // In one order everywhere, so that two instances with the same keys wait for one another instead of deadlocking.
   const sorted = onePerCart(wanted).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const lines = sorted.flatMap(({ order }) =>
     order.lines.map((line, position): NewLine => ({ orderId: order.id, line, position })),
   );
-  const { rows } = await db.query<{ id: string }>(insert([...orderRows.values(sorted), ...lineRows.values(lines)]));
-  const inserted = new Set(rows.map(({ id }) => id));
-  return wanted.map(({ order }) => inserted.has(order.id));
+  const { rows } = await db.query<{ id: string; is_written: boolean; is_over: boolean }>(
+    insert([...orderRows.values(sorted), ...lineRows.values(lines), limits.orders, limits.units]),
+  );
+  const outcomes = new Map(
+    rows.map(({ id, is_written: isWritten, is_over: isOver }): [string, InsertOutcome] => [
+      id,
+      isWritten ? 'written' : isOver ? 'over_limit' : 'refused',
+    ]),
+  );
+  return wanted.map(({ order }) => outcomes.get(order.id) ?? 'refused');
 }
+
+/** What an account may have unsettled at a time; 0 is any number. Its only unsettled order may have any number of units. */
+export type UnsettledLimits = { orders: number; units: number };
+
+export type InsertOutcome = 'written' | 'refused' | 'over_limit';
 
 const keyOf = ({ order, origin }: NewOrder): string =>
   'idempotencyKey' in origin ? `${order.customerId} ${origin.idempotencyKey}` : origin.cartId;
@@ -81,10 +99,26 @@ function onePerCart(wanted: readonly NewOrder[]): NewOrder[] {
   });
 }
 
+const maxOrders = `$${orderRows.count + lineRows.count + 1}::int`;
+const maxUnits = `$${orderRows.count + lineRows.count + 2}::int`;
+
+// What an account has unsettled is counted under a lock (`lock_unsettled`), so that orders placed at once are counted too, and those of
+// this statement one after the other. Orders that are refused for another reason count as well: such a request may be repeated.
 // `open_cart` waits for whoever changes such a cart, and then compares the version of the row as it was left.
 const insert = sql(
   'order.insert',
   `with t as (select * from ${orderRows.unnest('t')}),
+    unsettled as materialized (
+      select * from lock_unsettled(
+        case when ${maxOrders} > 0 or ${maxUnits} > 0 then array(select distinct customer_id from t) else '{}' end)),
+    room as (
+      select n.id, ${maxOrders} > 0 and coalesce(u.orders, 0) + n.earlier_orders >= ${maxOrders}
+          or ${maxUnits} > 0 and coalesce(u.orders, 0) + n.earlier_orders > 0
+            and coalesce(u.units, 0) + n.units_with_earlier > ${maxUnits} as is_over
+        from (
+          select id, customer_id, row_number() over w - 1 as earlier_orders, sum(units) over w as units_with_earlier from t
+            window w as (partition by customer_id order by id rows unbounded preceding)) as n
+          left join unsettled u using (customer_id)),
     open_cart as (
       select c.id from cart c join t on t.cart_id = c.id
       where c.order_id is null and c.merged_into is null and c.version = t.cart_version
@@ -94,7 +128,7 @@ const insert = sql(
           idempotency_key, cart_id, request_hash, due_at, created_at, updated_at, traceparent)
         select id, number, customer_id, 'pending', amount, currency, address, provider, token, key, cart_id, hash, due_at, at, at,
           traceparent
-        from t where cart_id is null or cart_id in (select id from open_cart)
+        from t where (cart_id is null or cart_id in (select id from open_cart)) and id not in (select id from room where is_over)
         on conflict do nothing
         returning id),
     closed as (
@@ -108,5 +142,5 @@ const insert = sql(
       insert into order_event (order_id, version, type, status, at, trace_id, messages)
         select id, 1, 'placed', 'pending', t.at, t.trace_id, t.messages from t join o using (id)),
     x as (insert into outbox (event) select t.event from t join o using (id))
-    select id from o`,
+    select room.id, o.id is not null as is_written, room.is_over from room left join o using (id)`,
 );

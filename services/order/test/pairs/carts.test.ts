@@ -35,7 +35,13 @@ function instanceOn({ pool }: TestDatabase): Carting {
   };
   const providers = new Map([['sandbox', sandboxProvider(pool)]]);
   const fetchVariants = async () => new Map<never, never>();
-  return { ...base, ...gatherPlacing(pool), providers, fetchVariants, carts: gatherCarts(pool) };
+  return {
+    ...base,
+    ...gatherPlacing(pool, { orders: 0, units: 0 }),
+    providers,
+    fetchVariants,
+    carts: gatherCarts(pool),
+  };
 }
 
 async function newCart(owner: Actor | undefined, sku: string, quantity: number): Promise<string> {

@@ -33,7 +33,7 @@ beforeAll(async () => {
     stopping: new AbortController().signal,
   };
   const providers = new Map([['sandbox', sandboxProvider(pool)]]);
-  ctx = { ...base, ...gatherPlacing(pool), providers, fetchVariants: async () => new Map() };
+  ctx = { ...base, ...gatherPlacing(pool, { orders: 0, units: 0 }), providers, fetchVariants: async () => new Map() };
   await saveProducts(pool, [
     product([{ sku: 'MUG', amount: 1250 }], { sellerId: mugSeller.accountId }),
     product([{ sku: 'TEA', amount: 399 }], { sellerId: teaSeller.accountId }),
