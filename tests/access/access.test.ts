@@ -1,0 +1,109 @@
+import { type Answer, ask } from '@tradepost/testing/shopper';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Asker, askersOf } from './people.ts';
+import { messageFor, parametersFor, queryFor } from './requests.ts';
+import { leaks, type Secret, secretsOf } from './secrets.ts';
+import { openWorld, streamOf, type World } from './subjects.ts';
+import { type Row, table } from './table.ts';
+
+/**
+ * Walks the table of roles, routes and subjects: everybody tries every operation on what is theirs, another's, and partly theirs, with a session
+ * and with an API key. The status is compared with the table, and the whole answer with what they may read (`secrets.ts`).
+ */
+let world: World;
+let secrets: Secret[];
+let routes: Map<string, { method: string; path: string }>;
+
+beforeAll(async () => {
+  world = await openWorld();
+  secrets = secretsOf(world);
+  const { body } = await ask(world.shop.site, 'GET', '/openapi.json');
+  routes = new Map();
+  for (const [path, methods] of Object.entries<Record<string, { operationId: string }>>(body.paths)) {
+    for (const [method, { operationId }] of Object.entries(methods)) {
+      routes.set(operationId, { method: method.toUpperCase(), path });
+    }
+  }
+}, 300_000);
+afterAll(() => world?.shop.stop());
+
+/** What an asker is to be answered: a status, or `may` for any that shows that they may. */
+function expected(row: Row, { who, by }: Asker): number | 'may' {
+  if (who === 'banned') return by === 'key' && row.keys !== undefined ? row.keys : row.banned;
+  if (who === 'anonymous') return row.may.includes(who) ? 'may' : row.anonymous;
+  if (by === 'key' && row.keys !== undefined) return row.keys;
+  if (row.may.includes(who)) return 'may';
+  return row.forbidden.includes(who) ? 403 : row.refused;
+}
+
+async function request(row: Row, asker: Asker): Promise<{ answer: Answer; path: string; sent: string }> {
+  const route = routes.get(row.operation);
+  if (!route) throw new Error(`The API has no operation ${row.operation}`);
+  const isFresh = row.fresh !== undefined && expected(row, asker) === 'may' && asker.by === 'session';
+  // as: such rows are about orders.
+  const kind = row.subject as 'mixed' | 'alices' | 'bobs';
+  const fresh = isFresh ? await world.buy(kind) : undefined;
+  if (fresh && row.fresh === 'sent') await world.sendAll(kind, fresh);
+  const parameters = parametersFor(world, row.subject, fresh);
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? `no-${name}`);
+  const message = messageFor(world, row.operation, asker);
+  const headers = { ...message.headers, ...asker.headers };
+  const query = queryFor(world, row.operation, asker);
+  const answer = await ask(world.shop.site, route.method, path + query, { ...message, headers });
+  return { answer, path, sent: JSON.stringify([path, query, message, asker.headers]) };
+}
+
+/** What is wrong with an answer; null where nothing is. */
+function objection(row: Row, asker: Asker, { answer, path, sent }: Awaited<ReturnType<typeof request>>): string | null {
+  const wanted = expected(row, asker);
+  const isOk = answer.status < 400 || row.alsoOk.includes(answer.status);
+  const isAsSaid = wanted === 'may' ? isOk : answer.status === wanted;
+  const told = leaks(secrets, { asker, path, sent, answer: answer.body });
+  if (isAsSaid && told.length === 0) return null;
+  const name = `${asker.who} by ${asker.by}`;
+  return `${name}: ${answer.status} ${answer.body?.code ?? ''}, not ${wanted}${told.length > 0 ? `; tells ${told.join(' | ')}` : ''}`;
+}
+
+describe('the table', () => {
+  it('has a row for each operation of the API, and no other', () => {
+    const named = new Set(table.map(({ operation }) => operation));
+    expect([...routes.keys()].filter((operation) => !named.has(operation))).toEqual([]);
+    expect([...named].filter((operation) => !routes.has(operation))).toEqual([]);
+  });
+});
+
+describe('everybody is answered what is theirs', () => {
+  it.each(['mixed', 'alices', 'bobs'] as const)(
+    'the stream of events, %s',
+    async (kind) => {
+      const row = table.find(({ operation, subject }) => operation === 'getOrderEvents' && subject === kind);
+      const objections: string[] = [];
+      for (const asker of askersOf(world.people)) {
+        const path = `/api/v1/orders/${world.orders[kind]}/events`;
+        const answer = await streamOf(world, world.orders[kind], asker.headers);
+        const told = leaks(secrets, { asker, path, sent: JSON.stringify([path, asker.headers]), answer });
+        if (told.length > 0) objections.push(`${asker.who} by ${asker.by} is told ${told.join(' | ')}`);
+        const isTold = answer.includes('event: payment_captured');
+        if (isTold !== (row?.may.includes(asker.who) ?? false))
+          objections.push(`${asker.who} by ${asker.by}: ${isTold}`);
+      }
+      expect(objections).toEqual([]);
+    },
+    120_000,
+  );
+
+  it.each(table)(
+    '$operation, $subject',
+    async (row) => {
+      const objections: string[] = [];
+      for (const asker of askersOf(world.people)) {
+        // What uses its subject up is tried by those who may with a session only; a key is no different.
+        if (row.fresh && asker.by === 'key' && expected(row, asker) === 'may') continue;
+        const found = objection(row, asker, await request(row, asker));
+        if (found) objections.push(found);
+      }
+      expect(objections).toEqual([]);
+    },
+    120_000,
+  );
+});

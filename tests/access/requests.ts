@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { Message } from '@tradepost/testing/shopper';
+import type { Asker } from './people.ts';
+import { type OrderKind, shippingAddress, type World } from './subjects.ts';
+
+/**
+ * What a request is about: an order by whose lines it has, something of Alice's (`goods`, `archived`) or of the customer's (`cart`,
+ * `address`, `key`, `session`), an account (`account`: the stranger's; `banned`), or nothing in particular.
+ */
+export type Subject =
+  | OrderKind
+  | 'goods'
+  | 'archived'
+  | 'cart'
+  | 'address'
+  | 'key'
+  | 'session'
+  | 'account'
+  | 'banned'
+  | 'nothing';
+
+const isOrder = (subject: Subject): subject is OrderKind =>
+  subject === 'mixed' || subject === 'alices' || subject === 'bobs';
+
+/** The values of the path's parameters for a subject, by the parameter's name. */
+export function parametersFor(world: World, subject: Subject, fresh: string | undefined): Record<string, string> {
+  const { people, goods, archived, orders, cart, address } = world;
+  const unknown = randomUUID();
+  if (isOrder(subject)) return { id: fresh ?? orders[subject], orderId: orders[subject] };
+  const { productId, sku } = subject === 'archived' ? archived : goods.alice;
+  const ids: Record<Exclude<Subject, OrderKind>, string> = {
+    goods: productId,
+    archived: productId,
+    cart: fresh ?? cart,
+    address,
+    key: people.customer.apiKeyId,
+    session: people.customer.sessionId,
+    account: people.stranger.id,
+    banned: people.banned.id,
+    nothing: unknown,
+  };
+  return { id: ids[subject], idOrSlug: ids[subject], sku, eventId: unknown, orderId: unknown };
+}
+
+const key = () => ({ 'idempotency-key': randomUUID() });
+const payment = { provider: 'sandbox', token: 'ok' };
+
+/** The body and headers of an operation, where it needs any. */
+export function messageFor(world: World, operation: string, { who }: Asker): Message {
+  const { goods, people } = world;
+  const messages: Record<string, () => Message> = {
+    // Of goods that nothing is secret about: whoever places an order is answered all of it.
+    placeOrder: () => {
+      const lines = [{ sku: goods.sven.sku, quantity: 1 }];
+      return { body: { lines, shippingAddress, payment }, headers: key() };
+    },
+    checkOut: () => ({ body: { shippingAddress, payment }, headers: key() }),
+    mergeCarts: () => ({ body: { from: world.guestCart } }),
+    setCartLine: () => ({ body: { quantity: 3 } }),
+    fulfilOrder: () => ({ body: {}, headers: key() }),
+    refundOrder: () => ({ body: { reason: `Refund-by-${who}` }, headers: key() }),
+    saveAddress: () => ({ body: { address: { ...shippingAddress, name: 'Somebody', line1: 'Row 1' } } }),
+    createProduct: () => {
+      const variants = [{ sku: `new-${randomUUID().slice(0, 8)}`, price: { amount: 5, currency: 'EUR' } }];
+      return { body: { title: 'New', description: 'New', variants }, headers: key() };
+    },
+    updateProduct: () => ({ body: { description: `By ${who}` }, headers: { 'if-match': '*' } }),
+    archiveProduct: () => ({ headers: { 'if-match': '"0"' } }),
+    importProducts: () => ({ body: '', headers: { 'content-type': 'application/x-ndjson' } }),
+    adjustStock: () => ({ body: { delta: 1, reason: 'Counted' }, headers: key() }),
+    // An address for each, since guesses are counted by address.
+    signIn: () => ({ body: { email: `${randomUUID()}@example.com`, password: 'not the password' } }),
+    signUp: () => ({ body: { name: 'New', email: people.customer.email, password: 'correct horse battery' } }),
+    changePassword: () => ({ body: { currentPassword: 'not the password', newPassword: 'correct horse battery 2' } }),
+    updateUser: () => ({ body: { name: `Name-of-${who}` } }),
+    createApiKey: () => ({ body: { name: 'Another' } }),
+    assignRole: () => ({ body: { role: 'customer' } }),
+    banAccount: () => ({ body: { reason: 'Ban-reason' } }),
+  };
+  return messages[operation]?.() ?? {};
+}
+
+/** The query of an operation, where it needs one. */
+export function queryFor(world: World, operation: string, { who }: Asker): string {
+  const id = `id=${world.orders.mixed}`;
+  const queries: Record<string, string> = {
+    listOrders: who === 'customer' || who === 'stranger' ? '' : '?view=purchases',
+    listOrderMessageStates: `?${id}`,
+    listProductMessageStates: `?${id}`,
+    listAuthMessageStates: `?${id}`,
+  };
+  return queries[operation] ?? '';
+}
