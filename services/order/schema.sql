@@ -1,3 +1,19 @@
+CREATE OR REPLACE FUNCTION public.lock_unsettled(customers uuid[])
+ RETURNS TABLE(customer_id uuid, orders integer, units bigint)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(key) from
+    (select distinct hashtextextended('customer ' || c, 0) as key from unnest(customers) as c order by key) as k;
+  return query
+    select o.customer_id, count(distinct o.id)::int, sum(l.quantity)
+    from public.orders o join public.order_line l on l.order_id = o.id
+    where o.due_at is not null and o.customer_id = any(customers)
+    group by o.customer_id;
+end
+$function$
+;
+
 create table cart (
   id uuid not null,
   customer_id uuid,
@@ -230,6 +246,8 @@ CREATE INDEX order_line_of_seller ON public.order_line USING btree (seller_id, o
 CREATE INDEX orders_due ON public.orders USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX orders_of_customer ON public.orders USING btree (customer_id, id DESC);
+
+CREATE INDEX orders_unsettled ON public.orders USING btree (customer_id) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS NOT NULL);
 
