@@ -67,6 +67,7 @@ export function messageFor(world: World, operation: string, { who }: Asker): Mes
     updateProduct: () => ({ body: { description: `By ${who}` }, headers: { 'if-match': '*' } }),
     archiveProduct: () => ({ headers: { 'if-match': '"0"' } }),
     importProducts: () => ({ body: '', headers: { 'content-type': 'application/x-ndjson' } }),
+    replaceCategoryNavigation: () => ({ body: { slugs: [] }, headers: { 'if-match': '"0"' } }),
     adjustStock: () => ({ body: { delta: 1, reason: 'Counted' }, headers: key() }),
     // An address for each, since guesses are counted by address.
     signIn: () => ({ body: { email: `${randomUUID()}@example.com`, password: 'not the password' } }),

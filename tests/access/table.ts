@@ -86,6 +86,8 @@ export const table: readonly Row[] = [
   // Catalogue. The goods are Alice's.
   row('listProducts', 'nothing', everybody, 0, open),
   row('listCategories', 'nothing', everybody, 0, unasked),
+  row('getCategoryNavigation', 'nothing', 'admin'),
+  row('replaceCategoryNavigation', 'nothing', 'admin', 403, { alsoOk: [400, 412, 428] }),
   row('getProduct', 'goods', everybody, 0, open),
   row('getProduct', 'archived', 'alice admin', 404, { anonymous: 404 }),
   row('createProduct', 'nothing', sellers),
