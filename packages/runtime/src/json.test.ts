@@ -1,7 +1,7 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_JSON_DEPTH, MAX_JSON_VALUES, parseJson, parseJsonText } from './json.ts';
+import { MAX_JSON_DEPTH, MAX_JSON_FIELDS, MAX_JSON_VALUES, parseJson, parseJsonText } from './json.ts';
 
 function refusalOf(text: string): Refusal {
   try {
@@ -92,6 +92,12 @@ describe('parsing JSON strictly', () => {
     expect(refusalOf(`{${fields.join(',')}}`).code).toBe('too_large');
     // Refused before it is parsed, so that nothing is made of it.
     expect(refusalOf(`${list(MAX_JSON_VALUES + 1)} and no JSON`).code).toBe('too_large');
+  });
+
+  test('as many fields in one object as the limit, and no more', () => {
+    const object = (count: number) => `{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',')}}`;
+    expect(parseJsonText(`[${object(MAX_JSON_FIELDS)},${object(MAX_JSON_FIELDS)}]`)).toHaveLength(2);
+    expect(refusalOf(`[[{"a":${object(MAX_JSON_FIELDS + 1)}}]]`).code).toBe('too_large');
   });
 
   test('a hundred texts that cannot be stored are named, and not more', () => {

@@ -8,6 +8,9 @@ export const MAX_JSON_DEPTH = 32;
 /** How many values a body may have: objects, arrays and what is in them. The largest product has about 2,200. */
 export const MAX_JSON_VALUES = 10_000;
 
+/** How many fields one object may have. An object of thousands is a hash table, which is slow to walk. */
+export const MAX_JSON_FIELDS = 200;
+
 /** Texts that cannot be stored are named up to this number. */
 const MAX_ERRORS = 100;
 
@@ -26,7 +29,7 @@ const COMMA = 0x2c;
 /**
  * Parses a JSON body as strictly as a public endpoint should: bytes that are not UTF-8, syntax errors, keys named
  * twice, objects nested deeper than `MAX_JSON_DEPTH` and keys that poison prototypes throw `malformed_json`; more than
- * `MAX_JSON_VALUES` values throw `too_large`; strings that PostgreSQL could not store (U+0000, lone surrogates) throw
+ * `MAX_JSON_VALUES` values, or `MAX_JSON_FIELDS` fields in one object, throw `too_large`; strings that PostgreSQL could not store (U+0000, lone surrogates) throw
  * `validation_failed` with the field's name. What it checks beyond `JSON.parse` takes less time than that, whatever is in
  * the body; depth and number of values are checked before anything is parsed.
  * Source: https://www.rfc-editor.org/rfc/rfc8259, https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
@@ -84,6 +87,7 @@ MEANINGS[CLOSE_ARRAY] = CLOSE;
 function countFields(bytes: Buffer): number {
   const { length } = bytes;
   const endOfString = createStringScanner(bytes);
+  const fieldsAtDepth = new Uint32Array(MAX_JSON_DEPTH + 1);
   let depth = 0;
   let values = 1;
   let fields = 0;
@@ -91,8 +95,14 @@ function countFields(bytes: Buffer): number {
     const meaning = MEANINGS[bytes[at] ?? OTHER];
     if (meaning === OTHER) continue;
     if (meaning === STRING) at = endOfString(at);
-    else if (meaning === FIELD) fields++;
-    else if (meaning === CLOSE) depth--;
+    else if (meaning === FIELD) {
+      fields++;
+      const here = (fieldsAtDepth[depth] ?? 0) + 1;
+      fieldsAtDepth[depth] = here;
+      if (here > MAX_JSON_FIELDS) {
+        throw new Refusal('too_large', `An object has more than the ${MAX_JSON_FIELDS} fields that are accepted`);
+      }
+    } else if (meaning === CLOSE) depth--;
     else {
       values++;
       if (meaning === OPEN) depth++;
@@ -100,6 +110,7 @@ function countFields(bytes: Buffer): number {
       if (values > MAX_JSON_VALUES) {
         throw new Refusal('too_large', `The body has more than the ${MAX_JSON_VALUES} values that are accepted`);
       }
+      if (meaning === OPEN) fieldsAtDepth[depth] = 0;
     }
   }
   return fields;

@@ -62,7 +62,7 @@ describe('a value beyond its limit is not looked into', () => {
       ...[0, 1, 2].map((index) => `/f${index} is not a field that is known here`),
       '/a must be integer',
     ]);
-    expect(errorsOf(Body, { a: 1, ...fields(1_000) })).toEqual([' must NOT have more than 21 properties']);
+    expect(errorsOf(Body, { a: 1, ...fields(500) })).toEqual([' must NOT have more than 21 properties']);
   });
 });
 

@@ -44,7 +44,8 @@ export async function documentApi(app: App, o: ApiDescription & { name: string }
       },
     },
     transform: ({ schema, url, route }) => {
-      if (schema?.body && schema.operationId) bodyLimits.set(schema.operationId, bodyLimitOf(route));
+      // A body of other types than JSON is a stream, which no limit of ours ends.
+      if (hasJsonBody(schema) && schema?.operationId) bodyLimits.set(schema.operationId, bodyLimitOf(route));
       return { schema: documented(schema, route), url };
     },
     transformObject: (document) => finished('openapiObject' in document ? document.openapiObject : {}, bodyLimits),
@@ -115,4 +116,9 @@ function withBodyLimit(value: unknown, bodyLimits: ReadonlyMap<string, number>):
   const words = `At most ${limit.toLocaleString('en')} bytes`;
   const text = typeof description === 'string' ? `${description}. ${words}` : words;
   return { ...value, requestBody: { description: text, 'x-max-body-bytes': limit, ...body } };
+}
+
+function hasJsonBody(schema: FastifySchema | undefined): boolean {
+  const body: unknown = schema?.body;
+  return isSchema(body) && (!isSchema(body.content) || 'application/json' in body.content);
 }

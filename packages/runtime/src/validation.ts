@@ -26,7 +26,7 @@ export function createAjv(options: Options): Ajv {
 const MAX_ERRORS = 100;
 
 /** Values in a body that is searched for all of its errors; of a larger one only the first is named. */
-const MAX_VALUES = 5_000;
+const MAX_VALUES = 1_000;
 
 type Outcome = { value: unknown } | { error: Refusal };
 type Validate = (value: unknown) => Outcome;
