@@ -8,22 +8,29 @@ import type { Plan } from './faults/plan.ts';
 import { type InjectedFault, injectFaults } from './faults/schedule.ts';
 import type { Random } from './random.ts';
 import { type Spread, spreadOf } from './report/figures.ts';
+import { type Capacity, measureCapacity } from './workload/capacity.ts';
 import { createClient } from './workload/client.ts';
 import { createFixtures, type Fixtures } from './workload/fixtures.ts';
-import { runLoad } from './workload/open-loop.ts';
-import { type Appetite, type Purchase, usualAppetite } from './workload/purchase.ts';
+import { runOpenLoop } from './workload/open-loop.ts';
 import { newRequestLog, type RequestLog } from './workload/request-log.ts';
+import { articlesOf, type Behaviour, usualBehaviour, type Workload } from './workload/workload.ts';
 
 export type ChaosOptions = {
   cluster: Cluster;
   random: Random;
-  plan: Plan;
-  /** Visits a second, and how many orders at the least. */
-  rate: number;
-  orders: number;
+  /** Visits a second; a function of what the machine can do where that is to be measured first. */
+  rate: number | ((capacity: Capacity) => number);
+  /** The faults, once the rate is known. */
+  planFor: (rate: number) => Plan;
+  /** Orders at the least; as many as the plan has time for unless said. */
+  orders: number | undefined;
+  /** About how many orders there will be: what is scarce is gone after a part of them. */
+  expectedOrders: number;
   shoppers: number;
   /** If not the usual one. */
-  appetite?: Appetite | undefined;
+  behaviour?: Partial<Behaviour> | undefined;
+  /** Whether sellers are banned for a while. */
+  bans: boolean;
   /** How long nothing may change, with something left to do, before the system is audited as it is. */
   patienceMs: number;
   signal: AbortSignal;
@@ -31,8 +38,10 @@ export type ChaosOptions = {
   tell: (now: Progress) => void;
 };
 
-/** Where a proof has got to. */
+/** Where a run has got to. */
 export type Progress =
+  | { phase: 'measuring' }
+  | { phase: 'planned'; load: Load; plan: Plan }
   | {
       phase: 'load';
       accepted: number;
@@ -40,18 +49,22 @@ export type Progress =
       seconds: number;
       fault: InjectedFault | undefined;
       faults: number;
+      plannedFaults: number;
     }
   | { phase: 'settling' }
   | { phase: 'audit' };
+
+/** How many visits began in a second; `capacity` is undefined where the rate was given. */
+export type Load = { rate: number; orders: number; capacity: Capacity | undefined };
 
 /** What was seen each second. */
 export type Moment = { atMs: number; undecided: number | undefined };
 
 export type ChaosResult = {
   requestLog: RequestLog;
+  load: Load;
   injected: readonly InjectedFault[];
   moments: readonly Moment[];
-  purchases: readonly Purchase[];
   findings: readonly Finding[];
   /** How many orders ended in each status. */
   ends: Record<string, number>;
@@ -64,39 +77,24 @@ const TELL_EVERY_MS = 250;
 
 /** Runs the workload against a cluster in which everything fails as planned, waits until it is settled, and audits it. */
 export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
-  const { cluster, plan, random, signal } = o;
+  const { cluster, signal } = o;
   const { auth, order } = cluster.pools;
   const fixtures = await createFixtures({
-    ...{ gatewayUrl: cluster.gatewayUrl, auth, orders: order, shoppers: o.shoppers, expectedOrders: o.orders },
-    random: random.fork('fixtures'),
+    ...{ gatewayUrl: cluster.gatewayUrl, auth, orders: order, shoppers: o.shoppers, expectedOrders: o.expectedOrders },
+    random: o.random.fork('fixtures'),
   });
   const requestLog = newRequestLog();
-  const purchases: Purchase[] = [];
-  const injected: InjectedFault[] = [];
+  const capacity = typeof o.rate === 'function' ? await measure(o, fixtures, requestLog) : undefined;
+  const rate = typeof o.rate === 'function' ? o.rate(capacity ?? { visitsPerSecond: 0, measuredMs: 0 }) : o.rate;
+  const plan = o.planFor(rate);
+  const load = { rate, orders: o.orders ?? Math.ceil((plan.durationMs / 1000) * rate), capacity };
+  o.tell({ phase: 'planned', load, plan });
   const moments: Moment[] = [];
+  const watching = new AbortController();
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
-  const shopping = {
-    ...{ fixtures, purchases, signal, appetite: o.appetite ?? usualAppetite },
-    client: createClient({ site: fixtures.site, requestLog, now }),
-  };
-  const watching = new AbortController();
-  const accepted = () => purchases.reduce((sum, { orderId }) => sum + (orderId === undefined ? 0 : 1), 0);
-  const tell = () => {
-    const fault = injected.find(({ endedMs }) => endedMs === undefined);
-    const where = { accepted: accepted(), orders: o.orders, seconds: now() / 1000, fault, faults: injected.length };
-    o.tell({ phase: 'load', ...where });
-  };
-  const telling = setInterval(tell, TELL_EVERY_MS);
-  const watched = watch(cluster, moments, now, watching.signal);
-  let faultsOver = false;
-  const faults = injectFaults(cluster, plan, { now, injected, signal }).finally(() => {
-    faultsOver = true;
-  });
-  const goesOn = (visits: number) => visits < o.orders || now() < plan.durationMs || !faultsOver;
-  await runLoad(shopping, random.fork('load'), { rate: o.rate, goesOn });
-  await faults;
-  clearInterval(telling);
+  const watched = watchUndecided(cluster, moments, now, watching.signal);
+  const injected = await applyLoad(o, { workload: workloadOf(o, { fixtures, requestLog, now }), load, plan });
   const loadMs = now();
   const system = systemOf(cluster, fixtures.admin);
   let findings: Finding[] = [];
@@ -104,11 +102,56 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
     o.tell({ phase: 'settling' });
     await waitUntilSettled(system, { patienceMs: o.patienceMs, timeoutMs: SETTLE_TIMEOUT_MS });
     o.tell({ phase: 'audit' });
-    findings = await audit(system, expectationsOf(fixtures, purchases));
+    findings = await audit(system, expectationsOf(fixtures, requestLog, injected));
   }
   watching.abort();
   await watched;
-  return { requestLog, injected, moments, purchases, findings, loadMs, ...(await endsOf(system)) };
+  return { requestLog, load, injected, moments, findings, loadMs, ...(await endsOf(system)) };
+}
+
+function workloadOf(
+  o: ChaosOptions,
+  { fixtures, requestLog, now }: { fixtures: Fixtures; requestLog: RequestLog; now: () => number },
+): Workload {
+  const client = createClient({ site: fixtures.site, requestLog, now });
+  return { fixtures, client, requestLog, now, signal: o.signal, behaviour: { ...usualBehaviour, ...o.behaviour } };
+}
+
+/** What is ordered while the capacity is measured is audited with the rest, and counts for no figure of the run. */
+async function measure(o: ChaosOptions, fixtures: Fixtures, { samples: _, ...shared }: RequestLog) {
+  o.tell({ phase: 'measuring' });
+  const { samples, failures, attempts } = newRequestLog();
+  const requestLog = { ...shared, samples, failures, attempts };
+  const workload = workloadOf(o, { fixtures, requestLog, now: () => performance.now() });
+  return measureCapacity(workload, o.random.fork('capacity'));
+}
+
+/** Lets visits begin and faults happen until there are as many orders as wanted and all faults are over. */
+async function applyLoad(
+  o: ChaosOptions,
+  { workload, load, plan }: { workload: Workload; load: Load; plan: Plan },
+): Promise<readonly InjectedFault[]> {
+  const { now, requestLog } = workload;
+  const injected: InjectedFault[] = [];
+  const placedBefore = requestLog.acknowledged.size;
+  const placed = () => requestLog.acknowledged.size - placedBefore;
+  const tell = () => {
+    const fault = injected.find(({ endedMs }) => endedMs === undefined);
+    const where = { accepted: placed(), orders: load.orders, seconds: now() / 1000, fault, faults: injected.length };
+    o.tell({ phase: 'load', ...where, plannedFaults: plan.faults.length });
+  };
+  const telling = setInterval(tell, TELL_EVERY_MS);
+  let faultsOver = false;
+  const faults = injectFaults(o.cluster, plan, { now, injected, signal: o.signal }).finally(() => {
+    faultsOver = true;
+  });
+  // Not each visit places an order: some are refused. A system that accepts none must not be asked for ever.
+  const isEnough = (visits: number) => placed() >= load.orders || visits >= 2 * load.orders;
+  const goesOn = (visits: number) => !isEnough(visits) || now() < plan.durationMs || !faultsOver;
+  await runOpenLoop(workload, o.random.fork('load'), { rate: load.rate, bans: o.bans, goesOn });
+  await faults;
+  clearInterval(telling);
+  return injected;
 }
 
 function systemOf(cluster: Cluster, admin: Shopper): SystemUnderAudit {
@@ -126,16 +169,27 @@ function systemOf(cluster: Cluster, admin: Shopper): SystemUnderAudit {
   };
 }
 
-function expectationsOf(fixtures: Fixtures, purchases: readonly Purchase[]): Expectations {
+function expectationsOf(fixtures: Fixtures, requestLog: RequestLog, injected: readonly InjectedFault[]): Expectations {
+  const { purchases, carts, orderActions, bans, serverErrors } = requestLog;
   return {
-    accepted: new Set(purchases.flatMap(({ orderId }) => orderId ?? [])),
+    accepted: requestLog.acknowledged,
     wanted: purchases,
-    stock: new Map([...fixtures.hot, ...fixtures.scarce, ...fixtures.cold].map(({ sku, units }) => [sku, units])),
+    stock: new Map(articlesOf(fixtures).map(({ sku, units }) => [sku, units])),
+    ...{ carts, orderActions, bans, serverErrors },
+    disturbances: injected.map(({ startedMs, endedMs }) => ({
+      startedMs,
+      endedMs: endedMs ?? Number.POSITIVE_INFINITY,
+    })),
   };
 }
 
 /** Looks once a second how many orders are still to be decided. */
-async function watch(cluster: Cluster, moments: Moment[], now: () => number, signal: AbortSignal): Promise<void> {
+async function watchUndecided(
+  cluster: Cluster,
+  moments: Moment[],
+  now: () => number,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     const atMs = now();
     const text = 'select count(*)::int as n from orders where due_at is not null';

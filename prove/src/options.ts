@@ -4,8 +4,8 @@ import { allGuards, type Guard, guards } from './sabotage/guards.ts';
 
 export type Options = {
   seed: number;
-  /** Visits a second. */
-  rate: number;
+  /** Visits a second; measured first, unless given. */
+  rate: number | undefined;
   /** Orders to be placed at the least. */
   orders: number | undefined;
   /** How long orders are placed at the least, in milliseconds. */
@@ -27,6 +27,10 @@ const list = (entries: Readonly<Record<string, string>>): string =>
     .map(([name, what]) => `    ${name.padEnd(18)}${what}`)
     .join('\n');
 
+/** The default rate: a share of what was measured, since every fault takes a part of the machine away, and at most so much. */
+export const SHARE_OF_CAPACITY = 0.4;
+export const MOST_RATE = 20;
+
 export const helpText = `Proves that Tradepost loses, doubles and oversells nothing: runs it as processes on databases and brokers of its own,
 lets shoppers buy while everything fails in turn, and audits the result.
 
@@ -36,7 +40,8 @@ lets shoppers buy while everything fails in turn, and audits the result.
 
   --seed N          the same seed, the same plan; by default another each time, which is printed
   --orders N        orders to be placed at the least
-  --rate N          orders begun in a second, whatever becomes of those before; 25
+  --rate N          visits begun in a second, whatever becomes of those before; by default ${SHARE_OF_CAPACITY * 100} % of what the machine
+                    can do, which is measured first, and at most ${MOST_RATE}
   --duration S      seconds in which they are placed, at the least; by default as long as the faults take
   --faults a,b      only these, or none; by default all, or what a sabotage needs:
 ${list(faultKinds)}
@@ -47,8 +52,6 @@ ${list(guards)}
 
 Exit code: 0 if everything held, 1 if not (databases and logs are kept then), 2 if it could not be run.`;
 
-const RATE = 25;
-
 /** Reads the command line; undefined if help was asked for. Throws `UsageError`. */
 export function readOptions(args: readonly string[], anySeed: () => number): Options | undefined {
   const values = parse(args);
@@ -56,7 +59,7 @@ export function readOptions(args: readonly string[], anySeed: () => number): Opt
   const sabotage = oneOf('--sabotage', values.sabotage, allGuards);
   return {
     seed: number('--seed', values.seed, { least: 0, most: 2 ** 32 - 1 }) ?? anySeed(),
-    rate: number('--rate', values.rate, { least: 1, most: 1000 }) ?? RATE,
+    rate: number('--rate', values.rate, { least: 0.2, most: 1000, decimals: true }),
     orders: number('--orders', values.orders, { least: 1, most: 10_000_000 }),
     durationMs: scaled(number('--duration', values.duration, { least: 1, most: 86_400 })),
     faults: readFaults(values.faults),
@@ -88,11 +91,16 @@ function parse(args: readonly string[]) {
   }
 }
 
-function number(name: string, text: string | undefined, o: { least: number; most: number }): number | undefined {
+type Bounds = { least: number; most: number; decimals?: boolean };
+
+function number(name: string, text: string | undefined, o: Bounds): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= o.least && value <= o.most) return value;
-  throw new UsageError(`${name} is ${JSON.stringify(text)}, but must be a whole number from ${o.least} to ${o.most}`);
+  const form = o.decimals ? /^\d+(?:\.\d+)?$/ : /^\d+$/;
+  if (form.test(text) && value >= o.least && value <= o.most) return value;
+  throw new UsageError(
+    `${name} is ${JSON.stringify(text)}, but must be a ${o.decimals ? '' : 'whole '}number from ${o.least} to ${o.most}`,
+  );
 }
 
 const scaled = (seconds: number | undefined): number | undefined =>

@@ -9,20 +9,26 @@ import { type Infrastructure, startInfrastructure } from './cluster/infrastructu
 import { makeRunFolder } from './cluster/run-folder.ts';
 import { allFaultKinds } from './faults/kinds.ts';
 import { makePlan, type Plan } from './faults/plan.ts';
-import type { Options } from './options.ts';
+import { MOST_RATE, type Options, SHARE_OF_CAPACITY } from './options.ts';
 import { createRandom } from './random.ts';
 import { type Figures, figuresOf } from './report/figures.ts';
 import { pageOf } from './report/page.ts';
 import { progressLine } from './report/progress-line.ts';
 import { tableOf } from './report/table.ts';
 import { bucketsOf } from './report/timeline.ts';
-import { appetites, provokedBy } from './sabotage/guards.ts';
+import { behaviours, provokedBy } from './sabotage/guards.ts';
 import { wiring } from './sabotage/wiring.ts';
+import type { Capacity } from './workload/capacity.ts';
 
 /** Connections of all shoppers together: without a bound an outage has each of them open one more, until nothing else is done. */
 const CONNECTIONS = 200;
 const REPLICAS = 2;
 const SHOPPERS = 40;
+const LEAST_RATE = 0.2;
+/** Where neither orders nor a duration are given; it decides how scarce what is scarce is. */
+const EXPECTED_ORDERS = 6000;
+/** A guard that is switched off has so long to be missed, where no fault has to happen for that. */
+const LEAST_SABOTAGED_MS = 30_000;
 /** Longer than the longest of the leases that keep one instance from doing what another may be doing. */
 const PATIENCE_MS = 75_000;
 /** Shorter than the minute after which an order that got no answer is announced again, which heals what was lost. */
@@ -75,22 +81,18 @@ async function runOnce(
 ): Promise<{ figures: Figures; result: ChaosResult }> {
   const random = createRandom(options.seed);
   const cluster = await startCluster({ infrastructure, folder, log, replicas: REPLICAS, ...wiring(options.sabotage) });
-  const { rate } = options;
   try {
     signal.throwIfAborted();
-    const plan = planOf(options, infrastructure);
-    const orders = options.orders ?? Math.ceil((plan.durationMs / 1000) * rate);
-    tellPlan(plan, orders, rate);
+    const { orders, rate = chooseRate } = options;
+    const behaviour = options.sabotage && behaviours[options.sabotage];
     const result = await unlessAborted(
       signal,
       runChaos({
-        ...{ cluster, random, plan, rate, orders, signal },
-        ...{
-          shoppers: SHOPPERS,
-          patienceMs: options.sabotage ? SABOTAGED_PATIENCE_MS : PATIENCE_MS,
-          tell: teller(plan),
-          appetite: options.sabotage && appetites[options.sabotage],
-        },
+        ...{ cluster, random, rate, orders, signal, shoppers: SHOPPERS, bans: true, behaviour },
+        expectedOrders: orders ?? EXPECTED_ORDERS,
+        planFor: (chosen) => planOf(options, infrastructure, chosen),
+        patienceMs: options.sabotage ? SABOTAGED_PATIENCE_MS : PATIENCE_MS,
+        tell: progressTeller(),
       }),
     );
     return { figures: figures(options, result), result };
@@ -99,6 +101,10 @@ async function runOnce(
   }
 }
 
+/** A share of the capacity, in tenths, so that it can be given by `--rate` again. */
+const chooseRate = ({ visitsPerSecond }: Capacity): number =>
+  Math.max(LEAST_RATE, Math.min(MOST_RATE, Math.round(visitsPerSecond * SHARE_OF_CAPACITY * 10) / 10));
+
 /** Rejects as soon as the signal is aborted, whatever becomes of the work: what it works with is about to be stopped. */
 function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -106,29 +112,28 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return Promise.race([work, aborted]);
 }
 
-function planOf(options: Options, infrastructure: Infrastructure): Plan {
-  const { orders, rate } = options;
-  const wantedMs = options.durationMs ?? (orders === undefined ? undefined : (orders / rate) * 1000);
+function planOf(options: Options, infrastructure: Infrastructure, rate: number): Plan {
+  const { orders, sabotage } = options;
+  const byOrders = orders === undefined ? undefined : (orders / rate) * 1000;
+  const durationMs = options.durationMs ?? byOrders ?? (sabotage ? LEAST_SABOTAGED_MS : undefined);
   const surroundings = { replicas: REPLICAS, brokerNodes: infrastructure.nodes.length };
   const random = createRandom(options.seed).fork('plan');
-  const faults = options.faults ?? (options.sabotage ? provokedBy[options.sabotage] : allFaultKinds);
-  return makePlan(random, faults, { ...surroundings, durationMs: wantedMs });
+  const faults = options.faults ?? (sabotage ? provokedBy[sabotage] : allFaultKinds);
+  return makePlan(random, faults, { ...surroundings, durationMs });
 }
 
-function tellPlan(plan: Plan, orders: number, rate: number): void {
-  const seconds = Math.round(Math.max(plan.durationMs / 1000, orders / rate));
-  console.log(
-    `${plan.faults.length} faults over about ${seconds} s, while ${orders.toLocaleString('en')} orders are placed, ${rate} a second`,
-  );
-}
-
-/** On a terminal one line that goes on; elsewhere nothing until the end. */
-function teller(plan: Plan): (progress: Progress) => void {
+/** On a terminal one line that is written over; elsewhere a line a minute. */
+function progressTeller(): (progress: Progress) => void {
   const out = process.stdout;
-  if (!out.isTTY) return () => {};
+  let nextAt = 0;
   return (progress) => {
-    const text = progressLine(progress, plan.faults.length).slice(0, (out.columns ?? 80) - 1);
-    out.write(`\r\u001b[K${text}`);
+    const text = progressLine(progress);
+    if (progress.phase !== 'load') console.log(out.isTTY ? `\r\u001b[K${text}` : text);
+    else if (out.isTTY) out.write(`\r\u001b[K${text.slice(0, (out.columns ?? 80) - 1)}`);
+    else if (progress.seconds >= nextAt) {
+      nextAt = progress.seconds + 60;
+      console.log(text);
+    }
   };
 }
 
@@ -141,9 +146,10 @@ function figures(options: Options, result: ChaosResult): Figures {
   return figuresOf({
     ...{ requestLog: result.requestLog, injected: result.injected, findings: result.findings },
     ...{ ends: result.ends, decidedMs: result.decidedMs },
-    accepted: result.purchases.filter(({ orderId }) => orderId !== undefined).length,
+    accepted: result.requestLog.acknowledged.size,
     run: {
-      ...{ seed: options.seed, rate: options.rate, sabotage: options.sabotage ?? null },
+      ...{ seed: options.seed, sabotage: options.sabotage ?? null },
+      ...{ rate: result.load.rate, capacity: result.load.capacity?.visitsPerSecond ?? null },
       seconds: Math.round(result.loadMs / 1000),
       machine: `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
       command: ['npm run prove --', ...process.argv.slice(2)].join(' '),

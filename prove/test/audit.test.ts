@@ -2,9 +2,10 @@ import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { audit, type CheckName, checks } from '../src/audit/audit.ts';
 import type { Expectations, Problem, SystemUnderAudit } from '../src/audit/system-under-audit.ts';
+import type { Ban, CartHistory, OrderAction, ServerError } from '../src/workload/request-log.ts';
 
 const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const [ORDER, CUSTOMER, SELLER, PRODUCT] = [id(1), id(2), id(3), id(4)];
+const [ORDER, CUSTOMER, SELLER, PRODUCT, CART] = [id(1), id(2), id(3), id(4), id(5)];
 const heard = new Map<string, { type: string; subject: string }>();
 const depths = new Map<string, number>();
 /** What the API says; a test may make it say something else. */
@@ -13,10 +14,21 @@ let order: TestDatabase;
 let product: TestDatabase;
 let system: SystemUnderAudit;
 
+const done = { startedMs: 10, endedMs: 20, attempts: 1, outcome: 'acknowledged' } as const;
+const cart: CartHistory = { id: CART, writes: [], checkouts: [], merges: [], declined: [], isContended: false };
+/** What clients did; a test may add to it. */
+const log = {
+  carts: [cart],
+  orderActions: [] as OrderAction[],
+  bans: [] as Ban[],
+  serverErrors: [] as ServerError[],
+  disturbances: [{ startedMs: 1000, endedMs: 2000 }],
+};
 const expectations: Expectations = {
   accepted: new Set([ORDER]),
   wanted: [{ key: 'key', lines: [{ sku: 'MUG', quantity: 2 }], orderId: ORDER }],
   stock: new Map([['MUG', 10]]),
+  ...log,
 };
 
 beforeAll(async () => {
@@ -46,8 +58,14 @@ beforeEach(async () => {
   depths.clear();
   for (const [n, type] of events.entries()) heard.set(id(100 + n), { type, subject: ORDER });
   Object.assign(api, { shows: true, status: 'confirmed', onHand: 8 });
+  for (const list of [log.orderActions, log.bans, log.serverErrors]) list.length = 0;
+  Object.assign(cart, {
+    writes: [{ ...done, sku: 'MUG', quantity: 2 }],
+    checkouts: [{ ...done, email: '', token: 'ok', orderId: ORDER }],
+    declined: [],
+  });
   await run(order, [
-    'truncate orders, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
+    'truncate orders, cart, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
     `insert into orders (id, customer_id, status, version, amount, currency, shipping_address, payment_provider, captured,
       idempotency_key, request_hash, created_at, updated_at)
       values ('${ORDER}', '${CUSTOMER}', 'confirmed', 3, 2500, 'EUR', '{}', 'sandbox', 2500, 'key', '', now(), now())`,
@@ -58,6 +76,8 @@ beforeEach(async () => {
     `insert into sandbox_charge (key, amount, currency, status) values ('${ORDER}', 2500, 'EUR', 'captured')`,
     `insert into sellable_variant values ('MUG', '${PRODUCT}', '${SELLER}', 'Mug', 1250, 'EUR', true, 1, 1)`,
     `insert into inbox (event_id) values ('${id(101)}')`,
+    `insert into cart (id, customer_id, order_id, created_at, updated_at)
+      values ('${CART}', '${CUSTOMER}', '${ORDER}', now(), now())`,
   ]);
   await run(product, [
     'truncate product, reservation, inbox, outbox, dead_letter cascade',
@@ -86,18 +106,29 @@ async function found(only: CheckName): Promise<Problem[]> {
 const inOrder = (text: string) => () => run(order, [text]);
 const inProduct = (text: string) => () => run(product, [text]);
 
+/** A second confirmed order, with a line. */
+const anotherOrder = `with o as (
+  insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, captured,
+      idempotency_key, request_hash, created_at, updated_at) select '${id(9)}', customer_id, status, amount, currency,
+      shipping_address, payment_provider, captured, 'another', '', now(), now() from orders returning id)
+  insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
+    select o.id, l.sku, 0, l.product_id, l.seller_id, l.title, l.quantity, l.amount, 1 from o, order_line l`;
+const parcel = `insert into fulfilment (id, order_id, lines, created_by, created_at, idempotency_key, request_hash)
+  values ('${id(20)}', '${ORDER}', '[{"sku": "MUG", "quantity": 1}]', '${SELLER}', now(), 'p', '')`;
+const bookedRefund = `insert into refund (id, order_id, amount, status, reason, lines, created_at, idempotency_key, request_hash)
+  values ('${id(21)}', '${ORDER}', 1, 'done', '', '[{"sku": "MUG", "quantity": 1}]', now(), 'r', '')`;
+const acted = (action: Partial<OrderAction>) => () =>
+  void log.orderActions.push({ ...done, orderId: ORDER, kind: 'fulfil', ...action });
+const ban = (o: Partial<Ban>) => () =>
+  void log.bans.push({ sellerId: SELLER, bannedAt: 0, effectiveAt: 0, liftedAt: 0, isRestored: true, ...o });
+const answered = (status: number, startedMs: number) => () =>
+  void log.serverErrors.push({ request: 'GET /', status, startedMs, endedMs: startedMs + 10 });
+
 /** One thing is wrong in each: the check that must see it, and what it is to a shop. */
 const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][] = [
-  ['an order that is gone', 'settled', 'lost', inOrder('delete from orders')],
+  ['an order that is gone', 'settled', 'lost', () => run(order, ['delete from cart', 'delete from orders'])],
   ['an order that nobody decided', 'settled', 'lost', inOrder(`update orders set status = 'pending'`)],
-  [
-    'a second order',
-    'once-per-key',
-    'doubled',
-    inOrder(`insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, captured,
-      idempotency_key, request_hash, created_at, updated_at) select '${id(9)}', customer_id, status, amount, currency,
-      shipping_address, payment_provider, captured, 'another', '', now(), now() from orders`),
-  ],
+  ['a second order', 'once-per-key', 'doubled', inOrder(anotherOrder)],
   ['another quantity', 'as-wanted', 'mismatched', inOrder('update order_line set quantity = 3')],
   ['a total that is no sum', 'as-wanted', 'mismatched', inOrder('update order_line set amount = 1249')],
   ['an API that says something else', 'api', 'mismatched', () => void Object.assign(api, { status: 'pending' })],
@@ -129,6 +160,64 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
     'mismatched',
     inProduct(`update reservation set order_id = '${id(9)}'`),
   ],
+  ['a parcel that the lines know nothing of', 'lines', 'wronglySent', inOrder(parcel)],
+  [
+    'a parcel of a cancelled order',
+    'lines',
+    'wronglySent',
+    () => run(order, [parcel, `update orders set status = 'cancelled'`, 'update order_line set fulfilled = 1']),
+  ],
+  [
+    'a unit that was sent and refunded as unsent',
+    'lines',
+    'wronglySent',
+    () => run(order, [parcel, bookedRefund, 'update order_line set refunded = 2, withdrawn = 2']),
+  ],
+  ['a refund that the lines know nothing of', 'lines', 'mismatched', inOrder(bookedRefund)],
+  [
+    'an order that is fulfilled and not sent',
+    'status',
+    'mismatched',
+    inOrder(`update orders set status = 'fulfilled'`),
+  ],
+  ['an order that waits for nothing', 'status', 'mismatched', inOrder('update order_line set fulfilled = 2')],
+  ['a cancellation that did nothing', 'acknowledged', 'mismatched', acted({ kind: 'cancel' })],
+  ['a parcel that is gone', 'acknowledged', 'mismatched', acted({ madeId: id(22) })],
+  [
+    'a parcel that was recorded twice',
+    'acknowledged',
+    'mismatched',
+    async () => {
+      acted({ madeId: id(20) })();
+      await run(order, [parcel, parcel.replace(id(20), id(23)).replace(`'p'`, `'q'`)]);
+    },
+  ],
+  [
+    'a line of a cart that is not in its order',
+    'carts',
+    'lost',
+    () => void cart.writes.push({ ...done, startedMs: 30, endedMs: 40, sku: 'MUG', quantity: 3 }),
+  ],
+  [
+    'a second order of one cart',
+    'once-per-cart',
+    'doubled',
+    async () => {
+      await run(order, [anotherOrder]);
+      cart.checkouts.push({ ...done, email: '', token: 'ok', orderId: id(9) });
+    },
+  ],
+  [
+    'a cart that stays with its declined order',
+    'once-per-cart',
+    'lost',
+    () => void cart.declined.push({ orderId: ORDER, knownAtMs: 5 }),
+  ],
+  ['goods of a banned seller', 'bans', 'mismatched', ban({ liftedAt: Date.now() + 60_000 })],
+  ['a ban without effect', 'bans', 'mismatched', ban({ effectiveAt: undefined })],
+  ['goods that stay off sale', 'bans', 'mismatched', ban({ isRestored: false })],
+  ['a 500', 'errors', 'mismatched', answered(500, 1500)],
+  ['a 502 while nothing fails', 'errors', 'mismatched', answered(502, 500)],
   ['a step that is missing', 'timelines', 'mismatched', inOrder('delete from order_event where version = 2')],
   [
     'a step that was taken twice',
@@ -171,6 +260,12 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
 ];
 
 describe('the audit', () => {
+  it('counts no 502 and no 504 while a fault is under way', async () => {
+    answered(502, 1500)();
+    answered(504, 2100)();
+    expect(await found('errors')).toEqual([]);
+  });
+
   it('finds nothing wrong where nothing is', async () => {
     const findings = await audit(system, expectations);
     expect(findings.flatMap(({ problems }) => problems)).toEqual([]);

@@ -10,7 +10,7 @@ const sample = (startedMs: number, o: Partial<Sample> = {}): Sample => ({
   ...{ kind: 'order', startedMs, tookMs: 20, attempts: 1, answeredAtOnce: true, answered: true },
   ...o,
 });
-const failed = { answeredAtOnce: false, attempts: 2 };
+const failed = { answeredAtOnce: false, attempts: 2, firstFailure: { reason: '503', endedMs: 1600 } };
 
 describe('a percentile', () => {
   it('is the value that so many in a hundred do not exceed', () => {
@@ -47,7 +47,7 @@ function figures(o: { samples?: Sample[]; problems?: number; failure?: string; u
     injected: [{ ...fault, failure: o.failure }],
     findings: [{ check: 'settled', says: 'every order is there', problems }],
     ...{ accepted: 3, ends: { confirmed: 2, pending: 1 }, decidedMs: spreadOf([5]) },
-    run: { seed: 1, rate: 5, seconds: 3, sabotage: null, machine: 'this', command: 'npm run prove' },
+    run: { seed: 1, rate: 5, capacity: 12.5, seconds: 3, sabotage: null, machine: 'this', command: 'npm run prove' },
   });
 }
 
@@ -77,7 +77,11 @@ describe('what is printed', () => {
     const text = tableOf(figures({ samples: [sample(1500, failed)], problems: 2 }));
     expect(text).toMatch(/postgres +order +1\.0 s +1\.0 s +1 +1 +0 +0\.000 %/);
     expect(text).toContain('NOT SO, 2 times');
-    expect(text).toMatch(/VIOLATED\. Seed 1 repeats the plan\.$/);
+    expect(text).toMatch(/postgres order +1 +100\.000 % {2}1 order: 503/);
+    expect(text).toMatch(
+      /VIOLATED\n.*40 % of the 12\.5 measured; seed 1\n.*2 lost|VIOLATED\n.*40 % of the 12\.5 measured; seed 1\n.*1 lost/,
+    );
+    expect(text).toMatch(/0\.000 % at the first attempt \(objective 99\.900 %: NOT MET\); 0 never answered$/);
   });
 
   it('is a page that loads nothing, and in which nothing from outside is markup', () => {

@@ -6,7 +6,7 @@ const read = (...args: string[]) => readOptions(args, () => 77);
 describe('the command line', () => {
   it('needs nothing', () => {
     expect(read()).toEqual({
-      ...{ seed: 77, rate: 25, orders: undefined, durationMs: undefined, faults: undefined },
+      ...{ seed: 77, rate: undefined, orders: undefined, durationMs: undefined, faults: undefined },
       ...{ json: undefined, report: undefined, sabotage: undefined },
     });
   });

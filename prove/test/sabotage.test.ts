@@ -2,7 +2,7 @@ import { rabbitForTests } from '@tradepost/testing/rabbitmq';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckName } from '../src/audit/audit.ts';
 import type { ChaosResult } from '../src/chaos-run.ts';
-import { appetites, type Guard } from '../src/sabotage/guards.ts';
+import { behaviours, type Guard } from '../src/sabotage/guards.ts';
 import { runShortly } from './short-run.ts';
 
 const rabbit = await rabbitForTests();
@@ -35,6 +35,14 @@ const provocations: Record<Guard, Omit<Parameters<typeof runShortly>[1], 'guard'
     ...{ seconds: 3, rate: 10, patienceMs: 10_000 },
     caughtBy: ['charges'],
   },
+  'lock-reads': {
+    ...{ seconds: 4, rate: 10, patienceMs: 10_000 },
+    caughtBy: ['lines'],
+  },
+  'cart-close': {
+    ...{ seconds: 3, rate: 10, patienceMs: 10_000 },
+    caughtBy: ['carts'],
+  },
   confirm: {
     faults: [{ kind: 'vanish', target: 'broker', atMs: 800 }],
     ...{ seconds: 3, rate: 20, patienceMs: 5000 },
@@ -48,7 +56,7 @@ describe.skipIf(!rabbit)('the audit', () => {
   it.each(Object.entries(provocations))('finds out that there is no %s', async (guard, o) => {
     if (!rabbit) return;
     // as: the keys are the guards.
-    const result = await runShortly(rabbit, { ...o, guard: guard as Guard, appetite: appetites[guard as Guard] });
+    const result = await runShortly(rabbit, { ...o, guard: guard as Guard, behaviour: behaviours[guard as Guard] });
     expect(found(result)).toEqual(expect.arrayContaining(o.caughtBy));
   });
 
@@ -58,11 +66,11 @@ describe.skipIf(!rabbit)('the audit', () => {
     const result = await runShortly(rabbit, {
       faults: faults.map((fault, n) => ({ ...fault, atMs: 500 + n * 1000 })),
       ...{ seconds: 8, rate: 20, replicas: 2, patienceMs: 45_000 },
-      appetite: { tokens: { ok: 6, declined: 1, flaky: 3 }, scarce: 0.5 },
+      behaviour: { tokens: { ok: 6, declined: 1, flaky: 3 }, scarce: 0.5, handled: 0.4 },
     });
     expect(result.findings.flatMap(({ problems }) => problems)).toEqual([]);
     expect(result.injected.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
     expect(result.requestLog.unexpected).toEqual([]);
-    expect(result.purchases.length).toBeGreaterThanOrEqual(160);
+    expect(result.requestLog.acknowledged.size).toBeGreaterThanOrEqual(160);
   });
 });

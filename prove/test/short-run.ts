@@ -12,7 +12,7 @@ import type { PlannedFault } from '../src/faults/plan.ts';
 import { createRandom } from '../src/random.ts';
 import type { Guard } from '../src/sabotage/guards.ts';
 import { wiring } from '../src/sabotage/wiring.ts';
-import type { Appetite } from '../src/workload/purchase.ts';
+import type { Behaviour } from '../src/workload/workload.ts';
 
 /** A short proof on the databases and the broker that all tests share. */
 export async function runShortly(
@@ -23,7 +23,8 @@ export async function runShortly(
     seconds: number;
     rate: number;
     replicas?: number;
-    appetite?: Appetite | undefined;
+    behaviour?: Partial<Behaviour> | undefined;
+    bans?: boolean;
     patienceMs: number;
   },
 ): Promise<ChaosResult> {
@@ -35,8 +36,9 @@ export async function runShortly(
     try {
       const faults = (o.faults ?? []).map((fault) => ({ ...fault, seed: 1 }));
       return await runChaos({
-        ...{ cluster, random: createRandom(1), plan: { faults, durationMs: o.seconds * 1000 }, rate: o.rate },
-        ...{ orders: o.seconds * o.rate, shoppers: 4, appetite: o.appetite, patienceMs: o.patienceMs },
+        ...{ cluster, random: createRandom(1), rate: o.rate, orders: o.seconds * o.rate, shoppers: 4 },
+        ...{ planFor: () => ({ faults, durationMs: o.seconds * 1000 }), expectedOrders: o.seconds * o.rate },
+        ...{ behaviour: o.behaviour, bans: o.bans ?? false, patienceMs: o.patienceMs },
         ...{ signal: new AbortController().signal, tell: () => undefined },
       });
     } finally {

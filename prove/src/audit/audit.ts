@@ -1,6 +1,10 @@
+import { nothingSoldOfBanned } from './bans.ts';
+import { cartLinesAreOrdered, oneOrderPerCart } from './carts.ts';
 import { allHandled, announcedOnce, answeredOnce, copyIsTrue, nothingLeft, timelines } from './effects.ts';
+import { actionsTookEffect, linesAddUp, statusFollowsLines } from './fulfilment.ts';
 import { charges, keptMoney, refunds } from './money.ts';
 import { apiTellsTheSame, oneOrderPerKey, ordersAsWanted, settledOrders } from './orders.ts';
+import { serverErrors } from './server-errors.ts';
 import { apiTellsStock, reservationsFollow, stockAddsUp } from './stock.ts';
 import type { Expectations, Problem, SystemUnderAudit } from './system-under-audit.ts';
 
@@ -29,6 +33,25 @@ export const checks = [
     name: 'reservations',
     says: 'what is held, sold or let go for an order follows that order',
     run: reservationsFollow,
+  },
+  { name: 'lines', says: 'no unit was sent twice, sent and withdrawn, or sent of a cancelled order', run: linesAddUp },
+  { name: 'status', says: 'the status of an order is what its lines and its money say', run: statusFollowsLines },
+  {
+    name: 'acknowledged',
+    says: 'every parcel, refund, cancellation and delivery that was acknowledged took effect once',
+    run: actionsTookEffect,
+  },
+  { name: 'carts', says: 'every acknowledged line of a cart is in its order', run: cartLinesAreOrdered },
+  {
+    name: 'once-per-cart',
+    says: 'a cart became one order, and a declined one could be tried again',
+    run: oneOrderPerCart,
+  },
+  { name: 'bans', says: 'nothing of a banned seller was sold', run: nothingSoldOfBanned },
+  {
+    name: 'errors',
+    says: 'no 5xx but a 503 that says when to try again, except while a fault hid what happened',
+    run: serverErrors,
   },
   { name: 'timelines', says: 'every step of every order was taken once', run: timelines },
   { name: 'announced', says: 'every step was published once, and nothing else', run: announcedOnce },

@@ -1,6 +1,7 @@
 import { type Expectations, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
-type OrderRow = { id: string; status: string; key: string };
+/** An order was asked for under a key, or is made of a cart. */
+type OrderRow = { id: string; status: string; key: string | null; cartId: string | null };
 
 const isOpen = (status: string | undefined): boolean => status === 'pending' || status === 'reserved';
 
@@ -17,16 +18,23 @@ export async function settledOrders(system: SystemUnderAudit, { accepted }: Expe
 }
 
 /** One key, one order; and no order that nobody asked for. */
-export async function oneOrderPerKey(system: SystemUnderAudit, { wanted }: Expectations): Promise<Problem[]> {
+export async function oneOrderPerKey(system: SystemUnderAudit, expectations: Expectations): Promise<Problem[]> {
+  const { wanted, carts = [] } = expectations;
   const twice = await rowsOf<{ key: string; n: number }>(
     system.order,
-    `select idempotency_key as key, count(*)::int as n from orders group by customer_id, idempotency_key having count(*) > 1`,
+    `select idempotency_key as key, count(*)::int as n from orders
+      where idempotency_key is not null group by customer_id, idempotency_key having count(*) > 1`,
   );
   const doubled = problems('doubled', twice, ({ key, n }) => [key, `the key ${key} made ${n} orders`]);
   if (!wanted) return doubled;
-  const keys = new Set(wanted.map(({ key }) => key));
-  const strangers = (await readOrders(system)).filter(({ key }) => !keys.has(key));
-  return [...doubled, ...problems('doubled', strangers, ({ id }) => [id, `nobody asked for order ${id}`])];
+  const keys = new Set(wanted.flatMap(({ key, outcome }) => (outcome === 'refused' ? [] : key)));
+  const ofCarts = new Set(carts.map(({ id }) => id));
+  const isWanted = ({ key, cartId }: OrderRow) => (cartId === null ? keys.has(key ?? '') : ofCarts.has(cartId));
+  const strangers = (await readOrders(system)).filter((order) => !isWanted(order));
+  return [
+    ...doubled,
+    ...problems('doubled', strangers, ({ id }) => [id, `nobody asked for order ${id}, or it was refused`]),
+  ];
 }
 
 /** What was answered under a key is the order of that key, with the lines that were wanted and a total that is their sum. */
@@ -84,4 +92,4 @@ export async function apiTellsTheSame(system: SystemUnderAudit): Promise<Problem
 }
 
 const readOrders = (system: SystemUnderAudit): Promise<OrderRow[]> =>
-  rowsOf(system.order, 'select id, status, idempotency_key as key from orders');
+  rowsOf(system.order, 'select id, status, idempotency_key as key, cart_id as "cartId" from orders');

@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import type { Ban, CartHistory, OrderAction, Outcome, ServerError } from '../workload/request-log.ts';
 
 /** Where the auditor looks: the databases themselves, and the API as its users see it. */
 export type SystemUnderAudit = {
@@ -18,26 +19,35 @@ export type Events = {
   depths: () => Promise<ReadonlyMap<string, number>>;
 };
 
-/** What the API has acknowledged to shoppers, and what there was to begin with. */
+/** What the API has acknowledged, and what there was to begin with. What was not logged is undefined, and is not compared. */
 export type Expectations = {
   /** Orders that were answered 201, or 200 again. */
   accepted: ReadonlySet<string>;
-  /** Every key that was ever sent, with what was wanted under it; undefined where that was not kept. */
-  wanted?: readonly Wanted[];
+  /** Every key that was ever sent, with what was wanted under it. */
+  wanted?: readonly WantedOrder[];
   /** Units on hand before the first order, by SKU. */
   stock: ReadonlyMap<string, number>;
+  carts?: readonly CartHistory[];
+  orderActions?: readonly OrderAction[];
+  bans?: readonly Ban[];
+  serverErrors?: readonly ServerError[];
+  /** When faults were under way, on the clock of the request log. */
+  disturbances?: readonly Period[];
 };
 
-export type Wanted = {
+export type Period = { startedMs: number; endedMs: number };
+
+export type WantedOrder = {
   key: string;
   lines: readonly { sku: string; quantity: number }[];
   /** Undefined if nobody ever answered. */
   orderId: string | undefined;
+  outcome?: Outcome;
 };
 
 /** One thing that is not as it should be, by what it means to a shop. */
 export type Problem = {
-  kind: 'lost' | 'doubled' | 'oversold' | 'mismatched';
+  kind: 'lost' | 'doubled' | 'oversold' | 'mismatched' | 'wronglySent';
   /** The order, SKU or whatever it is about: several checks may find the same thing. */
   subject: string;
   what: string;

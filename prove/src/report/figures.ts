@@ -19,6 +19,17 @@ export type Spread = { p50: number; p95: number; p99: number; max: number };
 export type KindFigures = Requests & { kind: RequestKind; ms: Spread };
 export type FaultFigures = InjectedFault & { requests: Requests; byKind: Partial<Record<RequestKind, Requests>> };
 
+/** Requests whose first attempt failed while one fault was under way, or none was. */
+export type MissingFigures = {
+  /** The kind and the target, or `no fault`. */
+  fault: string;
+  failed: number;
+  /** Of all requests, from 0 to 1. */
+  share: number;
+  /** By what was asked and why it failed, most first: `order: ECONNRESET`. */
+  reasons: Record<string, number>;
+};
+
 /** What a run came to. The first members are a contract with whoever reads the JSON. */
 export type Figures = {
   verdict: 'held' | 'violated';
@@ -38,9 +49,20 @@ export type Figures = {
   };
   /** Share of the requests whose first attempt was answered as it should be. */
   availability: number;
+  /** What is missing from 1, by the fault that was under way when a first attempt failed. */
+  missing: MissingFigures[];
   faults: FaultFigures[];
   checks: { check: string; says: string; problems: number; examples: string[] }[];
-  run: { seed: number; rate: number; seconds: number; sabotage: string | null; machine: string; command: string };
+  run: {
+    seed: number;
+    /** Visits a second, and how many the machine could do; null where the rate was given. */
+    rate: number;
+    capacity: number | null;
+    seconds: number;
+    sabotage: string | null;
+    machine: string;
+    command: string;
+  };
 };
 
 /** The smallest value that so many in a hundred do not exceed (nearest rank); 0 of none. */
@@ -86,7 +108,7 @@ export function figuresOf(o: {
       accepted: o.accepted,
       settled: total - pending - reserved,
       ...{ lost: count('lost'), doubled: count('doubled') },
-      ...{ oversold: count('oversold'), mismatched: count('mismatched') },
+      ...{ oversold: count('oversold'), mismatched: count('mismatched'), wronglySent: count('wronglySent') },
       ends: o.ends,
       decidedMs: o.decidedMs,
     },
@@ -95,9 +117,10 @@ export function figuresOf(o: {
       attempts: o.requestLog.attempts,
       byKind: requestKinds.map((kind) => ofKind(kind, samples)),
       failures: Object.fromEntries([...o.requestLog.failures].sort((a, b) => b[1] - a[1])),
-      unexpected: o.requestLog.unexpected,
+      unexpected: grouped(o.requestLog.unexpected),
     },
     availability: requests.availability,
+    missing: missingOf(o.injected, samples),
     faults: o.injected.map((fault) => ofFault(fault, samples)),
     checks: o.findings.map(({ check, says, problems }) => ({
       ...{ check, says, problems: problems.length },
@@ -121,4 +144,48 @@ function ofFault(fault: InjectedFault, samples: readonly Sample[]): FaultFigures
     return some.length > 0 ? [[kind, requestsOf(some)] as const] : [];
   });
   return { ...fault, requests: requestsOf(own), byKind: Object.fromEntries(kinds) };
+}
+
+const NO_FAULT = 'no fault';
+
+/** What is missing from an availability of 1, by the fault under way: each failed first attempt counts once. */
+function missingOf(injected: readonly InjectedFault[], samples: readonly Sample[]): MissingFigures[] {
+  const failed = samples.filter((sample) => !sample.answeredAtOnce);
+  const groups = Map.groupBy(failed, (sample) => {
+    const fault = faultDuring(injected, sample);
+    return fault ? `${fault.kind} ${fault.target}` : NO_FAULT;
+  });
+  return [...groups]
+    .map(([fault, own]) => ({
+      ...{ fault, failed: own.length, share: own.length / samples.length },
+      reasons: tally(own.map(({ kind, firstFailure }) => `${kind}: ${firstFailure?.reason ?? 'no attempt'}`)),
+    }))
+    .sort((a, b) => b.failed - a.failed);
+}
+
+/** The fault under way during the first attempt, or that had just ended when it began; the latest, where there were two. */
+function faultDuring(injected: readonly InjectedFault[], { startedMs, tookMs, firstFailure }: Sample) {
+  const endedMs = firstFailure?.endedMs ?? startedMs + tookMs;
+  return injected.findLast(
+    (fault) => startedMs < (fault.endedMs ?? Number.POSITIVE_INFINITY) + AFTERMATH_MS && endedMs >= fault.startedMs,
+  );
+}
+
+const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
+const MOST_UNEXPECTED = 20;
+
+/** Those that differ in ids and SKUs alone are one, with their number. */
+function grouped(unexpected: readonly string[]): string[] {
+  const groups = Map.groupBy(unexpected, (text) =>
+    text
+      .replace(ID, '…')
+      .replace(/\/lines\/[^ ]+/, '/lines/…')
+      .slice(0, 120),
+  );
+  return [...groups.values()].slice(0, MOST_UNEXPECTED).map((own) => `${own.length} × ${own[0]}`);
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts = [...Map.groupBy(names, (name) => name)].map(([name, { length }]) => [name, length] as const);
+  return Object.fromEntries(counts.sort((a, b) => b[1] - a[1]));
 }

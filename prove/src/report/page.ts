@@ -15,13 +15,15 @@ export function pageOf(figures: Figures, buckets: readonly Bucket[]): string {
   const { verdict, orders, run, faults } = figures;
   const held = verdict === 'held';
   const minutes = `${Math.floor(run.seconds / 60)} min ${run.seconds % 60} s`;
+  const share =
+    run.capacity === null ? '' : `, ${Math.round((run.rate / run.capacity) * 100)} % of what the machine could do`;
   const how = run.sabotage ? ` With the guard <b>${escapeHtml(run.sabotage)}</b> switched off.` : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Tradepost, proven: ${verdict}</title><style>${style}</style></head><body><main>
 <h1><span class="verdict ${verdict}">${held ? '✓ Held' : '✗ Violated'}</span>${count(orders.accepted)} orders through ${faults.length} faults</h1>
-<p class="soft">Placed in ${minutes}, ${run.rate} visits a second in an open loop, against two processes of each service, four PostgreSQL
-servers and a cluster of RabbitMQ, all of which failed meanwhile. Then the books were audited.${how}</p>
+<p class="soft">Placed in ${minutes}, ${run.rate} visits a second in an open loop${share}, against two processes of each service, four PostgreSQL
+servers and a cluster of RabbitMQ, all of which failed meanwhile. Then the result was audited.${how}</p>
 ${tiles(figures)}
 <h2>What happened</h2>
 <div class="card">${timelinePicture(buckets, faults, Math.max(run.seconds * 1000, 1000))}</div>
@@ -31,6 +33,9 @@ ${tiles(figures)}
 <p class="soft">Failed: the first attempt was not answered as it should be (no connection, none in time, or a 5xx). In vain: nor was any
 later attempt of the same client under the same key.</p>
 <div class="card">${requestTable(figures)}</div>
+<h2>What is missing from 100 %</h2>
+<p class="soft">Each request whose first attempt failed, by the fault that was under way then.</p>
+<div class="card">${missingTable(figures)}</div>
 <h2>How each fault was felt</h2>
 <p class="soft">Requests that were begun or under way while it lasted, until a second after.</p>
 <div class="card">${faultTable(figures)}</div>
@@ -49,6 +54,7 @@ function tiles({ orders, requests }: Figures): string {
     tile(count(orders.doubled), 'doubled', wrong(orders.doubled)),
     tile(count(orders.oversold), 'oversold', wrong(orders.oversold)),
     tile(count(orders.mismatched), 'mismatched', wrong(orders.mismatched)),
+    tile(count(orders.wronglySent), 'wrongly sent', wrong(orders.wronglySent)),
     tile(percent(requests.availability), 'answered at the first attempt'),
     tile(
       count(requests.failedInTheEnd),
@@ -89,6 +95,18 @@ function requestTable({ requests, orders }: Figures): string {
   const all = `<tr><td><b>all</b></td>${shares(requests)}<td colspan="4"></td></tr>`;
   const names = ['Request', 'asked', 'failed', 'in vain', 'available', 'p50', 'p95', 'p99', 'longest'];
   return `<table>${heads(names, 1)}${rows.join('')}${all}</table><p class="soft" style="margin-top:12px">The orders ended as ${ends.join(', ')}.</p>`;
+}
+
+function missingTable({ missing }: Figures): string {
+  const rows = missing.map(({ fault, failed, share, reasons }) => {
+    const named = Object.entries(reasons).map(([reason, n]) => `${count(n)} ${reason}`);
+    const why = `<td class="soft">${escapeHtml(named.join(', '))}</td>`;
+    return `<tr><td>${escapeHtml(fault)}</td>${why}${cell(count(failed))}${cell(`${(share * 100).toFixed(3)} %`)}</tr>`;
+  });
+  const none = '<p>Nothing: every first attempt was answered.</p>';
+  return rows.length > 0
+    ? `<table>${heads(['Fault under way', '', 'failed', 'of all'], 2)}${rows.join('')}</table>`
+    : none;
 }
 
 function faultTable({ faults }: Figures): string {

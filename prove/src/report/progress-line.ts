@@ -2,15 +2,37 @@ import type { Progress } from '../chaos-run.ts';
 
 const WIDTH = 24;
 
-/** One line about where a result has got to, for a terminal. */
-export function progressLine(progress: Progress, plannedFaults: number): string {
-  if (progress.phase === 'settling') return 'waiting until every order is decided …';
-  if (progress.phase === 'audit') return 'auditing …';
-  const { accepted, orders, seconds, fault, faults } = progress;
+/** One line about how far a run has come. */
+export function progressLine(progress: Progress): string {
+  switch (progress.phase) {
+    case 'measuring':
+      return 'Measuring what this machine can do …';
+    case 'planned':
+      return planLine(progress);
+    case 'settling':
+      return 'Waiting until every order is decided …';
+    case 'audit':
+      return 'Auditing …';
+    default:
+      return loadLine(progress);
+  }
+}
+
+const count = (n: number): string => n.toLocaleString('en');
+
+function planLine({ load, plan }: Progress & { phase: 'planned' }): string {
+  const { rate, orders, capacity } = load;
+  const seconds = Math.round(Math.max(plan.durationMs / 1000, orders / rate));
+  const share = capacity && `${Math.round((rate / Math.max(capacity.visitsPerSecond, rate)) * 100)} %`;
+  const measured = capacity ? `, ${share} of the ${capacity.visitsPerSecond.toFixed(1)} that this machine can do` : '';
+  return `${count(orders)} orders at ${rate} visits a second${measured}; ${plan.faults.length} faults over about ${seconds} s`;
+}
+
+function loadLine(progress: Progress & { phase: 'load' }): string {
+  const { accepted, orders, seconds, fault, faults, plannedFaults } = progress;
   const share = Math.min(1, accepted / Math.max(1, orders));
   const filled = Math.round(share * WIDTH);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
   const now = fault ? ` · ${fault.kind} ${fault.target}` : '';
-  const so = `${accepted.toLocaleString('en')} of ${orders.toLocaleString('en')} orders`;
-  return `${bar} ${so} · ${seconds.toFixed(0)} s · fault ${faults} of ${plannedFaults}${now}`;
+  return `${bar} ${count(accepted)} of ${count(orders)} orders · ${seconds.toFixed(0)} s · fault ${faults} of ${plannedFaults}${now}`;
 }

@@ -2,10 +2,13 @@ import type { Figures, Requests } from './figures.ts';
 
 /** The figures as text for a terminal, 100 columns wide. */
 export function tableOf(figures: Figures): string {
-  return [faultTable(figures), requestTable(figures), orderTable(figures), checkTable(figures), verdict(figures)].join(
-    '\n\n',
-  );
+  const parts = [faultTable, requestTable, missingTable, orderTable, checkTable, resultBlock];
+  return parts.map((part) => part(figures)).join('\n\n');
 }
+
+/** Of the requests, at their first attempt, over a run in which each fault happens once. */
+const OBJECTIVE = 0.999;
+const MOST_REASONS = 4;
 
 const count = (n: number): string => n.toLocaleString('en');
 const percent = (share: number): string => `${(Math.floor(share * 100_000) / 1000).toFixed(3)} %`;
@@ -50,13 +53,27 @@ function requestTable({ requests }: Figures): string {
   return [head, ...rows, columns(widths, ['all', ...shares(requests)])].join('\n');
 }
 
+/** Which fault each failed first attempt belongs to. */
+function missingTable({ missing, requests }: Figures): string {
+  const widths = [-32, 7, 10];
+  const title = `Failed at the first attempt: ${count(requests.failed)} of ${count(requests.total)}`;
+  const rows = missing.map(({ fault, failed, share, reasons }) => {
+    const named = Object.entries(reasons).map(([reason, n]) => `${n} ${reason}`);
+    const more = named.length > MOST_REASONS ? ', …' : '';
+    const cells = [fault, count(failed), `${(share * 100).toFixed(3)} %`];
+    return `${columns(widths, cells)}  ${named.slice(0, MOST_REASONS).join(', ')}${more}`;
+  });
+  return [title, ...(rows.length > 0 ? [columns(widths, ['Fault under way', 'failed', 'of all']), ...rows] : [])].join(
+    '\n',
+  );
+}
+
 function orderTable({ orders, run }: Figures): string {
   const ends = Object.entries(orders.ends).map(([status, n]) => `${count(n)} ${status}`);
   const { p50, p99, max } = orders.decidedMs;
   return [
     `Orders      ${count(orders.accepted)} accepted in ${seconds(run.seconds * 1000)}: ${ends.join(', ')}`,
     `            decided after ${millis(p50)} (p50), ${millis(p99)} (p99), ${millis(max)} at the longest`,
-    `            ${orders.lost} lost, ${orders.doubled} doubled, ${orders.oversold} oversold, ${orders.mismatched} mismatched`,
   ].join('\n');
 }
 
@@ -69,7 +86,19 @@ function checkTable({ checks, requests }: Figures): string {
   return ['Audit', ...rows, ...strange].join('\n');
 }
 
-function verdict({ verdict: word, run }: Figures): string {
-  const what = run.sabotage ? ` with the guard ${run.sabotage} switched off` : '';
-  return word === 'held' ? `HELD${what}. Seed ${run.seed}.` : `VIOLATED${what}. Seed ${run.seed} repeats the plan.`;
+/** The result in a few lines, at the end. */
+function resultBlock({ verdict, orders, requests, availability, faults, run }: Figures): string {
+  const sabotage = run.sabotage ? ` with the guard ${run.sabotage} switched off` : '';
+  const minutes = `${Math.floor(run.seconds / 60)} min ${run.seconds % 60} s`;
+  const rate =
+    run.capacity === null
+      ? `${run.rate} visits a second`
+      : `${run.rate} visits a second, ${Math.round((run.rate / run.capacity) * 100)} % of the ${run.capacity.toFixed(1)} measured`;
+  const isMet = availability >= OBJECTIVE;
+  return [
+    `${verdict === 'held' ? 'HELD' : 'VIOLATED'}${sabotage}`,
+    `  run           ${count(orders.accepted)} orders in ${minutes} through ${faults.length} faults, ${rate}; seed ${run.seed}`,
+    `  orders        ${orders.lost} lost, ${orders.doubled} doubled, ${orders.oversold} oversold, ${orders.mismatched} mismatched, ${orders.wronglySent} wrongly sent`,
+    `  availability  ${percent(availability)} at the first attempt (objective ${percent(OBJECTIVE)}: ${isMet ? 'met' : 'NOT MET'}); ${count(requests.failedInTheEnd)} never answered`,
+  ].join('\n');
 }

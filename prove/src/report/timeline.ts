@@ -30,7 +30,7 @@ export function bucketsOf(samples: readonly Sample[], moments: readonly Moment[]
   const seen = Map.groupBy(moments, ({ atMs }) => Math.floor(atMs / widthMs));
   return Array.from({ length: count }, (_, n) => {
     const own = grouped.get(n) ?? [];
-    const orders = own.filter(({ kind }) => kind === 'order');
+    const orders = own.filter(({ kind }) => kind === 'order' || kind === 'checkout');
     const accepted = orders.filter(({ answered }) => answered);
     const took = accepted.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
     const depths = (seen.get(n) ?? []).flatMap(({ undecided }) => undecided ?? []);

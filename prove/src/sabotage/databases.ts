@@ -30,6 +30,8 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
     ],
   },
   confirm: {},
+  'lock-reads': {},
+  'cart-close': {},
 };
 
 function both(list: readonly string[]): Partial<Record<ServiceName, readonly string[]>> {

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../faults/kinds.ts';
-import type { Appetite } from '../workload/purchase.ts';
+import type { Behaviour } from '../workload/workload.ts';
 
 /** Guards that can be switched off, to see that the audit would find out. */
 export const guards = {
@@ -9,6 +9,8 @@ export const guards = {
   idempotency: 'the same Idempotency-Key makes another order',
   'payment-key': 'a payment that is asked for again is a new payment',
   confirm: 'an event counts as published once it has been sent, not once the broker has it',
+  'lock-reads': 'the lines of an order are read by the statement that waits for the lock, and so from before the wait',
+  'cart-close': 'a cart is closed without asking whether its lines are still those that were ordered',
 } as const;
 
 export type Guard = keyof typeof guards;
@@ -24,12 +26,16 @@ export const provokedBy: Readonly<Record<Guard, readonly FaultKind[]>> = {
   idempotency: ['cut', 'vanish'],
   'payment-key': [],
   confirm: ['vanish'],
+  'lock-reads': [],
+  'cart-close': [],
 };
 
-/** What shoppers are after where it takes that for a guard to matter. */
-export const appetites: Readonly<Partial<Record<Guard, Appetite>>> = {
-  'conditional-stock': { tokens: { ok: 1 }, scarce: 1 },
+/** How shoppers behave where it takes that for a guard to matter. */
+export const behaviours: Readonly<Partial<Record<Guard, Partial<Behaviour>>>> = {
+  'conditional-stock': { tokens: { ok: 1 }, scarce: 1, carts: 0, handled: 0 },
   'payment-key': { tokens: { ok: 1, flaky: 1 }, scarce: 0 },
+  'lock-reads': { tokens: { ok: 1 }, scarce: 0, carts: 0, handled: 1 },
+  'cart-close': { tokens: { ok: 1 }, scarce: 0, carts: 1, handled: 0 },
 };
 
 /** Guards that are switched off in the processes of `order` and `product`; the others are in their databases alone. */
@@ -38,4 +44,6 @@ export const guardsInProcesses: ReadonlySet<Guard> = new Set<Guard>([
   'conditional-stock',
   'idempotency',
   'confirm',
+  'lock-reads',
+  'cart-close',
 ]);

@@ -9,8 +9,9 @@ import { launch } from '@tradepost/runtime/launch';
 import { createLogger } from '@tradepost/runtime/log';
 import { readSettings } from '@tradepost/runtime/settings';
 import type { Guard } from './guards.ts';
+import { readLinesBeforeLocking } from './lock-reads.ts';
 import { publishAfterwards } from './memory-outbox.ts';
-import { rewriteStatements, without } from './rewriting.ts';
+import { type Query, rewriteStatements, without } from './rewriting.ts';
 
 /** How long a decision lies between what was read and what is written: the longer, the more others come between. */
 const THINKING_MS = 100;
@@ -18,7 +19,7 @@ const THINKING_MS = 100;
 function sabotage(guard: Guard, transport: Transport): Transport {
   switch (guard) {
     case 'idempotency': {
-      const guarded = /on conflict \(customer_id, idempotency_key\) do nothing/;
+      const guarded = /on conflict do nothing/;
       rewriteStatements({
         text: (query) => (/insert into orders\b/.test(query.text) ? without(query, guarded) : query.text),
       });
@@ -38,6 +39,12 @@ function sabotage(guard: Guard, transport: Transport): Transport {
           return events.map(() => Promise.resolve(true));
         },
       };
+    case 'cart-close':
+      closeCartsUnseen();
+      return transport;
+    case 'lock-reads':
+      readLinesBeforeLocking();
+      return transport;
     default:
       return transport;
   }
@@ -56,6 +63,19 @@ function readThenWrite(): void {
     answered: ({ query }, pass) => {
       if (isRead(query.text)) setTimeout(pass, THINKING_MS);
       else pass();
+    },
+  });
+}
+
+/** An order is made of a cart at whatever version it is by then, and some time after it was read. */
+function closeCartsUnseen(): void {
+  const isInsert = (query: Query) => query.name === 'order.insert';
+  rewriteStatements({
+    takeOver: ({ query, send }, callback) => {
+      if (!isInsert(query)) return false;
+      const text = without(query, / and c\.version = t\.cart_version/);
+      setTimeout(() => send({ ...query, text }, callback), THINKING_MS);
+      return true;
     },
   });
 }

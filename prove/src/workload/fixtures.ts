@@ -4,14 +4,25 @@ import { type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import type { Random } from '../random.ts';
 
-/** Something on sale. */
-export type Article = { sku: string; productId: string; units: number; amount: number };
+/** Someone who sells. The session is another after each ban, which ends all sessions. */
+export type Seller = {
+  id: string;
+  email: string;
+  session: Shopper;
+  /** Whether a ban was asked for and not lifted yet, or was lifted and the seller has not signed in again. */
+  isBanned: boolean;
+};
 
-/** Who buys and sells, and what there is. */
+/** Something on sale. */
+export type Article = { sku: string; productId: string; units: number; amount: number; seller: Seller };
+
+/** The accounts and the articles of a run. */
 export type Fixtures = {
   site: Site;
   admin: Shopper;
-  seller: Shopper;
+  /** All sellers. Some of those who sell what few want are banned for a while. */
+  sellers: readonly Seller[];
+  bannable: readonly Seller[];
   shoppers: readonly Shopper[];
   /** Wanted by many, and plentiful. */
   hot: readonly Article[];
@@ -21,61 +32,80 @@ export type Fixtures = {
   cold: readonly Article[];
 };
 
+export const PASSWORD = 'correct horse battery';
 const PLENTY = 5_000_000;
 const [HOT, SCARCE, COLD] = [4, 3, 40];
+/** Sellers of what many want, and sellers of what few want. */
+const [MAIN_SELLERS, SMALL_SELLERS] = [2, 3];
 
-/** Signs everybody up and puts everything on sale, through the public API. `orders` is how many are to be expected. */
-export async function createFixtures(o: {
+export type FixtureOptions = {
   gatewayUrl: string;
   auth: Pool;
   orders: Pool;
   shoppers: number;
   expectedOrders: number;
   random: Random;
-}): Promise<Fixtures> {
+};
+
+/** Signs everybody up and puts everything on sale, through the public API. */
+export async function createFixtures(o: FixtureOptions): Promise<Fixtures> {
   const site: Site = { gatewayUrl: o.gatewayUrl };
-  const withRole = async (role: 'admin' | 'seller') => {
-    const someone = await until(() => signUp(site), { what: 'signing up' });
-    await grantRole(o.auth, someone.email, role);
-    return someone;
-  };
-  const [admin, seller] = [await withRole('admin'), await withRole('seller')];
+  const admin = await signUpWithRole(site, o.auth, 'admin');
+  const sellers: Seller[] = [];
+  for (let n = 0; n < MAIN_SELLERS + SMALL_SELLERS; n++) {
+    const { account, session } = await signUpWithRole(site, o.auth, 'seller');
+    sellers.push({ id: account.id, email: session.email, session, isBanned: false });
+  }
   const shoppers: Shopper[] = [];
   for (let n = 0; n < o.shoppers; n++) shoppers.push(await signUp(site));
-  // Each is wanted by about one order in twenty-five, so it is gone after a part of the time.
-  const few = Math.max(5, Math.round(o.expectedOrders * 0.02));
-  const stock = async (prefix: string, count: number, units: number) => {
+  const main = sellers.slice(0, MAIN_SELLERS);
+  const small = sellers.slice(MAIN_SELLERS);
+  const stock = async (prefix: string, o2: { count: number; units: number; by: readonly Seller[] }) => {
     const articles: Article[] = [];
-    for (let n = 1; n <= count; n++) {
-      articles.push(await putOnSale(seller, { sku: `${prefix}-${n}`, units, amount: o.random.int(5, 120) * 100 - 1 }));
+    for (let n = 1; n <= o2.count; n++) {
+      const seller = o2.by[n % o2.by.length];
+      if (!seller) throw new RangeError('Articles need a seller');
+      const amount = o.random.int(5, 120) * 100 - 1;
+      articles.push(await putOnSale(seller, { sku: `${prefix}-${n}`, units: o2.units, amount }));
     }
     return articles;
   };
+  // Each scarce article is wanted by about one order in twenty-five, so it is gone after a part of the time.
+  const few = Math.max(5, Math.round(o.expectedOrders * 0.02));
   const fixtures = {
-    ...{ site, admin, seller, shoppers },
-    hot: await stock('HOT', HOT, PLENTY),
-    scarce: await stock('SCARCE', SCARCE, few),
-    cold: await stock('COLD', COLD, PLENTY),
+    ...{ site, admin: admin.session, sellers, bannable: small, shoppers },
+    hot: await stock('HOT', { count: HOT, units: PLENTY, by: main }),
+    scarce: await stock('SCARCE', { count: SCARCE, units: few, by: main }),
+    cold: await stock('COLD', { count: COLD, units: PLENTY, by: small }),
   };
-  const wanted = HOT + SCARCE + COLD;
-  await until(
-    async () => {
-      const { rows } = await o.orders.query<{ n: number }>({ text: 'select count(*)::int as n from sellable_variant' });
-      return rows[0]?.n === wanted;
-    },
-    { what: 'the catalogue to be known to order' },
-  );
+  await untilKnownToOrder(o.orders, HOT + SCARCE + COLD);
   return fixtures;
 }
 
-async function putOnSale(seller: Shopper, o: { sku: string; units: number; amount: number }): Promise<Article> {
+async function signUpWithRole(site: Site, auth: Pool, role: 'admin' | 'seller') {
+  const session = await until(() => signUp(site), { what: 'signing up' });
+  const account = await grantRole(auth, session.email, role);
+  if (!account) throw new Error(`There is no account of ${session.email}`);
+  return { session, account };
+}
+
+const untilKnownToOrder = (orders: Pool, articles: number) =>
+  until(
+    async () => {
+      const { rows } = await orders.query<{ n: number }>({ text: 'select count(*)::int as n from sellable_variant' });
+      return rows[0]?.n === articles;
+    },
+    { what: 'the catalogue to be known to order' },
+  );
+
+async function putOnSale(seller: Seller, o: { sku: string; units: number; amount: number }): Promise<Article> {
   const { sku, units, amount } = o;
   const variants = [{ sku, price: { amount, currency: 'EUR' }, stock: units }];
   const body = { title: `Article ${sku}`, description: 'On sale while everything else goes wrong.', variants };
-  const { status, body: made } = await seller.call('POST', '/api/v1/products', {
+  const { status, body: made } = await seller.session.call('POST', '/api/v1/products', {
     body,
     headers: { 'idempotency-key': sku },
   });
   if (status !== 201) throw new Error(`A product was answered ${status}: ${JSON.stringify(made)}`);
-  return { sku, productId: String(made.id), units, amount };
+  return { sku, productId: String(made.id), units, amount, seller };
 }

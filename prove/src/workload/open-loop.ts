@@ -1,38 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
-import { changePrice, type Shopping, visit } from './purchase.ts';
+import { banForAWhile } from './ban-cycle.ts';
+import { changePrice } from './price-changes.ts';
+import { visit } from './visit.ts';
+import type { Workload } from './workload.ts';
 
-/** Between two changes of a price, in milliseconds. */
-const CHANGE_EVERY_MS = 2000;
+/** Between two changes of a price, and two bans of a seller, in milliseconds. */
+const EVERY_MS = { price: 2000, ban: 30_000 };
+/** The first ban comes so soon, so that a short run has one. */
+const FIRST_BAN_MS = 3000;
 
 /**
  * An open loop: visits begin at random moments, `rate` a second on average, whether or not those before have come to
  * their end, so that a slow system is not spared. It goes on while `goesOn()`, and resolves when the last visit is over.
  */
-export async function runLoad(
-  shopping: Shopping,
+export async function runOpenLoop(
+  workload: Workload,
   random: Random,
-  o: { rate: number; goesOn: (visits: number) => boolean },
+  o: { rate: number; bans: boolean; goesOn: (visits: number) => boolean },
 ): Promise<void> {
-  const under = new Set<Promise<void>>();
+  const underWay = new Set<Promise<void>>();
   const begin = (work: Promise<void>) => {
-    const tracked = work.finally(() => under.delete(tracked));
-    under.add(tracked);
+    const tracked = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
   };
-  const { signal } = shopping;
-  const [arrivals, changes] = [random.fork('arrivals'), random.fork('prices')];
+  const { signal } = workload;
+  const [arrivals, changes, bans] = [random.fork('arrivals'), random.fork('prices'), random.fork('bans')];
+  const startedAt = performance.now();
   let visits = 0;
-  let changeAt = performance.now() + CHANGE_EVERY_MS;
-  for (let dueAt = performance.now(); !signal.aborted && o.goesOn(visits); ) {
+  let changeAt = startedAt + EVERY_MS.price;
+  let banAt = o.bans ? startedAt + FIRST_BAN_MS : Number.POSITIVE_INFINITY;
+  for (let dueAt = startedAt; !signal.aborted && o.goesOn(visits); ) {
     // The times between arrivals of people who know nothing of one another.
     dueAt += (-Math.log(1 - arrivals.next()) * 1000) / o.rate;
-    const early = dueAt - performance.now();
-    if (early > 0) await sleep(early, undefined, { signal }).catch(() => undefined);
-    begin(visit(shopping, random.fork(`visit ${visits}`)));
+    const earlyMs = dueAt - performance.now();
+    if (earlyMs > 0) await sleep(earlyMs, undefined, { signal }).catch(() => undefined);
+    begin(visit(workload, random.fork(`visit ${visits}`)));
     visits++;
-    if (performance.now() < changeAt) continue;
-    changeAt += CHANGE_EVERY_MS;
-    begin(changePrice(shopping, changes));
+    if (performance.now() >= changeAt) {
+      changeAt += EVERY_MS.price;
+      begin(changePrice(workload, changes));
+    }
+    if (performance.now() >= banAt) {
+      banAt += EVERY_MS.ban;
+      begin(banForAWhile(workload, bans));
+    }
   }
-  while (under.size > 0) await Promise.all(under);
+  while (underWay.size > 0) await Promise.all(underWay);
 }

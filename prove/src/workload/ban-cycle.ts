@@ -1,0 +1,65 @@
+import { signIn } from '@tradepost/testing/shopper';
+import { until } from '@tradepost/testing/until';
+import type { Random } from '../random.ts';
+import { type Article, PASSWORD } from './fixtures.ts';
+import type { Ban } from './request-log.ts';
+import { order } from './visit.ts';
+import { type Workload, wait } from './workload.ts';
+
+/** How long the goods are off sale while others go on trying to buy them. */
+const OFF_SALE_MS = { least: 8000, most: 10_000 };
+/** Between two orders that find out whether the goods are on sale. */
+const PROBE_EVERY_MS = 500;
+/** Longer than all of RabbitMQ takes to restart: without it, nobody hears of a ban. */
+const PATIENCE_MS = 60_000;
+
+/** An operator bans a seller, whose goods are then off sale; lifts the ban, and the seller signs in and sells again. */
+export async function banForAWhile(o: Workload, random: Random): Promise<void> {
+  const seller = random.pick(o.fixtures.bannable);
+  if (seller.isBanned) return;
+  const article = random.pick(o.fixtures.cold.filter((one) => one.seller === seller));
+  const path = `/api/v1/auth/admin/accounts/${seller.id}/ban`;
+  const admin = o.fixtures.admin;
+  seller.isBanned = true;
+  const bannedAt = Date.now();
+  const ban: Ban = { sellerId: seller.id, bannedAt, effectiveAt: undefined, liftedAt: bannedAt, isRestored: true };
+  const body = { reason: 'Sells what is not theirs' };
+  const banned = await o.client(admin, { kind: 'ban', method: 'PUT', path, body, accepts: [200] });
+  if (banned.outcome === 'acknowledged') {
+    o.requestLog.bans.push(ban);
+    ban.effectiveAt = await untilOnSale(o, random, { article, isWanted: false });
+    const endsAt = Date.now() + random.int(OFF_SALE_MS.least, OFF_SALE_MS.most);
+    while (ban.effectiveAt !== undefined && Date.now() < endsAt) {
+      await wait(o, PROBE_EVERY_MS);
+      await isOnSale(o, random, article);
+      if (o.signal.aborted) return;
+    }
+  }
+  ban.liftedAt = Date.now();
+  await o.client(admin, { kind: 'ban', method: 'DELETE', path, accepts: [200] });
+  seller.session = await until(() => signIn(o.fixtures.site, seller.email, PASSWORD), {
+    what: 'signing in',
+  });
+  ban.isRestored = (await untilOnSale(o, random, { article, isWanted: true })) !== undefined;
+  seller.isBanned = false;
+}
+
+/** Orders the article now and then; answers when it was on sale, or was not, as it should be; undefined if that never came. */
+async function untilOnSale(
+  o: Workload,
+  random: Random,
+  { article, isWanted }: { article: Article; isWanted: boolean },
+): Promise<number | undefined> {
+  for (const giveUpAt = Date.now() + PATIENCE_MS; Date.now() < giveUpAt && !o.signal.aborted; ) {
+    if ((await isOnSale(o, random, article)) === isWanted) return Date.now();
+    await wait(o, PROBE_EVERY_MS);
+  }
+  return undefined;
+}
+
+/** Orders one; undefined where nobody answered. */
+async function isOnSale(o: Workload, random: Random, { sku }: Article): Promise<boolean | undefined> {
+  await order(o, random.pick(o.fixtures.shoppers), { lines: [{ sku, quantity: 1 }], token: 'ok' });
+  const outcome = o.requestLog.purchases.at(-1)?.outcome;
+  return outcome === 'unknown' ? undefined : outcome === 'acknowledged';
+}

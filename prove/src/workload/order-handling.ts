@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { Shopper } from '@tradepost/testing/shopper';
+import type { Random } from '../random.ts';
+import type { ClientRequest, Exchange } from './client.ts';
+import type { Seller } from './fixtures.ts';
+import type { OrderAction } from './request-log.ts';
+import { type Line, type PlacedOrder, readOrder, turnedAwayIfBanned, type Workload, wait } from './workload.ts';
+
+type OpenLine = Line & { seller: Seller; left: number; unrefunded: number };
+type OrderInHand = PlacedOrder & { lines: OpenLine[]; total: number };
+type Operation = (o: Workload, random: Random, order: OrderInHand) => Promise<void>;
+
+/** How often something is done with one order, and how many requests meet there. */
+const [MOST_ROUNDS, MOST_AT_ONCE] = [3, 3];
+/** Share of the rounds in which several requests meet. */
+const MEETINGS = 0.7;
+
+/** What sellers, operators and customers do with an order that was paid. */
+const operations: readonly Operation[] = [
+  sendPart,
+  sendPart,
+  sendAll,
+  refundLine,
+  refundLine,
+  refundAmount,
+  refundAll,
+  (o, _, order) => cancel(o, order),
+  (o, random, order) => deliver(o, random, order),
+];
+
+/** Parcels, refunds, cancellations and deliveries, several of them at the same moment; then, often, the rest is sent. */
+export async function handleOrder(o: Workload, random: Random, placed: PlacedOrder): Promise<void> {
+  for (let round = random.int(1, MOST_ROUNDS); round > 0; round--) {
+    const order = await readInHand(o, placed);
+    if (!order || o.signal.aborted) return;
+    const count = random.chance(MEETINGS) ? random.int(2, MOST_AT_ONCE) : 1;
+    const chosen = Array.from({ length: count }, () => random.pick(operations));
+    // The same request twice is what two clicks, or two people with one list, send.
+    const [first] = chosen;
+    if (first && count > 1 && random.chance(0.25)) chosen[1] = first;
+    await Promise.all(chosen.map((operation) => operation(o, random, order)));
+    await wait(o, random.int(0, 200));
+  }
+  if (random.chance(0.5)) await sendTheRest(o, random, placed);
+}
+
+async function readInHand(o: Workload, placed: PlacedOrder): Promise<OrderInHand | undefined> {
+  const { answer } = await readOrder(o, placed);
+  if (!answer) return undefined;
+  // as: the response is described by the API's own document; what is not so is refused by the API in turn.
+  const lines = answer.body.lines as {
+    sku: string;
+    quantity: number;
+    sellerId: string;
+    fulfilled: number;
+    refunded: number;
+  }[];
+  return {
+    ...placed,
+    total: Number(answer.body.total.amount),
+    lines: lines.flatMap(({ sku, quantity, sellerId, fulfilled, refunded }) => {
+      const seller = o.fixtures.sellers.find(({ id }) => id === sellerId);
+      const left = Math.max(0, quantity - fulfilled - refunded);
+      return seller ? [{ sku, quantity, seller, left, unrefunded: quantity - refunded }] : [];
+    }),
+  };
+}
+
+async function sendTheRest(o: Workload, random: Random, placed: PlacedOrder): Promise<void> {
+  const order = await readInHand(o, placed);
+  const sellers = new Set(order?.lines.flatMap(({ seller, left }) => (left > 0 ? [seller] : [])));
+  if (!order) return;
+  // Each seller sends what is theirs, when it suits them.
+  await Promise.all([...sellers].map((seller) => send(o, order, seller, undefined)));
+  if (random.chance(0.5)) await deliver(o, random, order);
+}
+
+async function sendPart(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+  const { sku, seller, quantity, left } = random.pick(order.lines);
+  await send(o, order, seller, [{ sku, quantity: random.int(1, Math.max(1, left || quantity)) }]);
+}
+
+async function sendAll(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+  await send(o, order, random.pick(order.lines).seller, undefined);
+}
+
+async function refundLine(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+  const { sku, seller, unrefunded } = random.pick(order.lines);
+  const lines = [{ sku, quantity: random.int(1, Math.max(1, unrefunded)) }];
+  await refund(o, order, { by: seller, body: { reason: 'broken', lines } });
+}
+
+async function refundAmount(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+  const amount = random.int(1, random.chance(0.8) ? 200 : order.total);
+  await refund(o, order, { by: undefined, body: { reason: 'late', amount } });
+}
+
+async function refundAll(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+  const by = random.chance(0.5) ? random.pick(order.lines).seller : undefined;
+  await refund(o, order, { by, body: { reason: 'lost on the way' } });
+}
+
+const keyed = () => ({ 'idempotency-key': randomUUID() });
+
+async function send(
+  o: Workload,
+  { orderId }: PlacedOrder,
+  seller: Seller,
+  lines: readonly Line[] | undefined,
+): Promise<void> {
+  await act(o, orderId, {
+    ...{ kind: 'fulfil', by: seller, accepts: [201], path: 'fulfilments' },
+    body: { carrier: 'Post', ...(lines ? { lines } : {}) },
+  });
+}
+
+/** By a seller, or by an operator. */
+async function refund(
+  o: Workload,
+  { orderId }: PlacedOrder,
+  r: { by: Seller | undefined; body: object },
+): Promise<void> {
+  await act(o, orderId, { kind: 'refund', by: r.by, accepts: [201], path: 'refunds', body: r.body });
+}
+
+async function deliver(o: Workload, random: Random, { orderId, lines }: OrderInHand): Promise<void> {
+  // Of an order of several sellers, each of them knows of their own parcels only.
+  const [first, ...others] = new Set(lines.map(({ seller }) => seller));
+  const by = others.length > 0 || random.chance(0.2) ? undefined : first;
+  await act(o, orderId, { kind: 'deliver', by, accepts: [200], path: 'deliver' });
+}
+
+type OrderRequest = {
+  kind: OrderAction['kind'];
+  path: string;
+  /** A seller, the customer, or an operator. */
+  by: Seller | Shopper | undefined;
+  accepts: readonly number[];
+  body?: object;
+};
+
+/** The customer, or an operator, cancels. */
+export async function cancel(o: Workload, { orderId, customer }: PlacedOrder): Promise<void> {
+  await act(o, orderId, { kind: 'cancel', by: customer, accepts: [200], path: 'cancel' });
+}
+
+/** Sends a request about an order and logs what came of it. Refused is what another request, or the order's state, forbids. */
+async function act(o: Workload, orderId: string, { kind, by, accepts, path, body }: OrderRequest): Promise<void> {
+  const isSeller = by !== undefined && 'session' in by;
+  const who = isSeller ? by.session : (by ?? o.fixtures.admin);
+  const request: ClientRequest = {
+    ...{ kind, method: 'POST', path: `/api/v1/orders/${orderId}/${path}`, accepts, refusals: [409, 422] },
+    ...(body ? { body, headers: keyed() } : {}),
+    isRefusal: isSeller ? turnedAwayIfBanned(by) : undefined,
+  };
+  const { answer, ...action }: Exchange = await o.client(who, request);
+  const isDone = action.outcome === 'acknowledged' && answer !== undefined;
+  o.requestLog.orderActions.push({
+    ...{ ...action, orderId, kind },
+    ...(isDone && body ? { madeId: String(answer.body.id) } : {}),
+    ...(isDone && !body ? { status: String(answer.body.status) } : {}),
+  });
+}

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, Shopper } from '@tradepost/testing/shopper';
+import type { Random } from '../random.ts';
+import type { Client, Exchange } from './client.ts';
+import type { Article, Fixtures, Seller } from './fixtures.ts';
+import type { RequestLog } from './request-log.ts';
+
+/** How shoppers behave. */
+export type Behaviour = {
+  /** How they pay, by weight. The tokens are those of the sandbox. */
+  tokens: Readonly<Record<string, number>>;
+  /** Share of the purchases of something that is scarce. */
+  scarce: number;
+  /** Share of the purchases that are made with a cart. */
+  carts: number;
+  /** Share of the orders of which parcels, refunds, cancellations and deliveries are recorded. */
+  handled: number;
+};
+
+export const usualBehaviour: Behaviour = {
+  tokens: { ok: 84, declined: 6, flaky: 8, timeout: 2 },
+  ...{ scarce: 0.12, carts: 0.35, handled: 0.2 },
+};
+
+/** What every part of the workload works with. */
+export type Workload = {
+  fixtures: Fixtures;
+  client: Client;
+  requestLog: RequestLog;
+  behaviour: Behaviour;
+  now: () => number;
+  signal: AbortSignal;
+};
+
+export type Line = { sku: string; quantity: number };
+
+/** An order of which its customer was told. */
+export type PlacedOrder = { orderId: string; customer: Shopper };
+
+export const articlesOf = ({ hot, scarce, cold }: Fixtures): readonly Article[] => [...hot, ...scarce, ...cold];
+
+/** Between one and `most` different articles, of several sellers where there are several. */
+export function chooseLines({ fixtures, behaviour }: Workload, random: Random, most: number): Line[] {
+  const { hot, scarce, cold } = fixtures;
+  const chosen = new Map<string, number>();
+  const add = (article: Article) => chosen.set(article.sku, random.chance(0.6) ? 1 : random.int(2, 3));
+  if (random.chance(behaviour.scarce)) add(random.pick(scarce));
+  if (random.chance(0.6)) add(random.pick(hot));
+  if (chosen.size === 0 || random.chance(0.4)) add(random.pick(cold));
+  for (let more = random.int(0, most - 1); more > 0 && chosen.size < most; more--) add(random.pick([...hot, ...cold]));
+  return [...chosen].slice(0, most).map(([sku, quantity]) => ({ sku, quantity }));
+}
+
+export function chooseWeighted(weights: Readonly<Record<string, number>>, random: Random): string {
+  const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
+  let left = random.next() * sum;
+  for (const [name, weight] of Object.entries(weights)) {
+    left -= weight;
+    if (left < 0) return name;
+  }
+  return Object.keys(weights)[0] ?? '';
+}
+
+export const wait = (o: Pick<Workload, 'signal'>, ms: number): Promise<unknown> =>
+  sleep(ms, undefined, { signal: o.signal }).catch(() => undefined);
+
+const OFF_SALE = new Set(['not_for_sale', 'unknown_sku']);
+
+/**
+ * Whether a refusal is right because the seller of one of the SKUs was banned when the request began, or was banned meanwhile.
+ * Called when the request begins; the result is called with the response.
+ */
+export function offSaleIfBanned({ fixtures }: Workload, skus: readonly string[]): (answer: Answer) => boolean {
+  const sellers = articlesOf(fixtures).flatMap(({ sku, seller }) => (skus.includes(sku) ? [seller] : []));
+  const wasBanned = sellers.some(({ isBanned }) => isBanned);
+  return ({ status, body }) =>
+    status === 422 && OFF_SALE.has(String(body?.code)) && (wasBanned || sellers.some(({ isBanned }) => isBanned));
+}
+
+/** Whether a seller was turned away because a ban had ended the session. */
+export function turnedAwayIfBanned(seller: Seller): (answer: Answer) => boolean {
+  const { session, isBanned } = seller;
+  return ({ status }) =>
+    (status === 401 || status === 403) && (isBanned || seller.isBanned || seller.session !== session);
+}
+
+const DECISION_PATIENCE_MS = 20_000;
+
+/** Asks for an order, less and less often, until it is decided; undefined if it is not in time. */
+export async function untilDecided(o: Workload, { orderId, customer }: PlacedOrder): Promise<Answer | undefined> {
+  let pause = 200;
+  for (
+    const until = performance.now() + DECISION_PATIENCE_MS;
+    performance.now() < until;
+    pause = Math.min(pause * 2, 4000)
+  ) {
+    await wait(o, pause);
+    if (o.signal.aborted) return undefined;
+    const { answer } = await readOrder(o, { orderId, customer });
+    const status = String(answer?.body?.status ?? 'pending');
+    if (answer && status !== 'pending' && status !== 'reserved') return answer;
+  }
+  return undefined;
+}
+
+export const readOrder = (o: Workload, { orderId, customer }: PlacedOrder): Promise<Exchange> =>
+  o.client(customer, { kind: 'follow', method: 'GET', path: `/api/v1/orders/${orderId}`, accepts: [200] });
