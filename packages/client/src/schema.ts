@@ -864,7 +864,7 @@ export interface paths {
         };
         /**
          * The timeline of an order
-         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they change the status of the order.
+         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. It ends when nothing more can happen to the order; connecting again after that is answered 204. A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they change the status of the order.
          */
         get: operations["getOrderEvents"];
         put?: never;
@@ -5999,6 +5999,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_unsettled_orders`: Too many orders of the account are not settled yet */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal`: Something went wrong on our side */
             500: {
                 headers: {
@@ -6219,6 +6228,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -6536,6 +6546,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/json": {
@@ -7226,6 +7237,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_unsettled_orders`: Too many orders of the account are not settled yet */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal`: Something went wrong on our side */
             500: {
                 headers: {
@@ -7905,6 +7925,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The order has ended, and its last event was received */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
@@ -7925,6 +7952,15 @@ export interface operations {
             };
             /** @description `not_found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8716,7 +8752,8 @@ export interface operations {
                         /** @description What is to be seen */
                         alt: string;
                         /**
-                         * @description An https URL, or a path of this site below /media/
+                         * Format: picture-url
+                         * @description An https URL without credentials, or a path of this site below /media/
                          * @example /media/mug-blue.svg
                          */
                         url: string;
@@ -9060,7 +9097,8 @@ export interface operations {
                         /** @description What is to be seen */
                         alt: string;
                         /**
-                         * @description An https URL, or a path of this site below /media/
+                         * Format: picture-url
+                         * @description An https URL without credentials, or a path of this site below /media/
                          * @example /media/mug-blue.svg
                          */
                         url: string;
@@ -9647,7 +9685,6 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description At most 16,384 bytes */
         requestBody: {
             content: {
                 "application/x-ndjson": unknown;
