@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { OrderNumber } from '../../api/order-number.tsx';
 import { Button } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
@@ -42,10 +41,7 @@ export function DeadLetterItem({
         {orderId && (
           <>
             {' '}
-            ·{' '}
-            <Link href={`/control/orders/${orderId}`}>
-              <OrderNumber id={orderId} />
-            </Link>
+            · <Link href={`/control/orders/${orderId}`}>View order</Link>
           </>
         )}
       </p>
