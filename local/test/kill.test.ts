@@ -34,8 +34,10 @@ afterAll(async () => {
 });
 
 async function open(): Promise<{ process: ShopProcess; api: Api; token: string }> {
-  // The rates are for shoppers, not for a test that stands for many.
-  shop = startProcess(data, { env: { RATE_LIMIT_IDENTITY: 'off', RATE_LIMIT_ADDRESS: 'off' } });
+  // Rates and limits are for one shopper, not for a test that stands for many.
+  const rates = { RATE_LIMIT_IDENTITY: 'off', RATE_LIMIT_ADDRESS: 'off' };
+  const limits = { UNSETTLED_ORDERS_PER_ACCOUNT: '0', UNSETTLED_UNITS_PER_ACCOUNT: '0' };
+  shop = startProcess(data, { env: { ...rates, ...limits } });
   const { api } = await shop.ready();
   const { body } = await signIn(api, { email: customer.email, password: PASSWORD });
   return { process: shop, api, token: String(body.token) };

@@ -19,6 +19,7 @@ const notFreeText: Record<string, string> = {
   '?q': 'words to search for; whatever they are, the answer is a list',
   '?sku': 'SKUs to look up',
   '?path': 'compared with what is stored',
+  '?number': 'read as an order number, whatever is written between its digits',
 };
 
 const isObject = (value: unknown): value is Json =>

@@ -103,7 +103,9 @@ describe('the pages', () => {
     const picture = await page('/products/bad-picture');
     expect(picture.status).toBe(200);
     expect(picture.html).toContain('<title>Mug ');
-    expect(picture.html).not.toContain('og:image');
+    // The shop's own preview stands in for a picture whose URL is none.
+    expect(picture.html).toContain('property="og:image" content="https://shop.example/preview.png"');
+    expect(picture.html).not.toContain('content="https://a:99999');
     const currency = await page('/products/bad-currency');
     expect(currency.status).toBe(200);
     expect(currency.html).toContain('<title>shop</title>');
