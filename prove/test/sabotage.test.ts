@@ -65,12 +65,12 @@ describe.skipIf(!rabbit)('the audit', () => {
     const faults = Object.values(provocations).flatMap((provocation) => provocation.faults ?? []);
     const result = await runShortly(rabbit, {
       faults: faults.map((fault, n) => ({ ...fault, atMs: 500 + n * 1000 })),
-      ...{ seconds: 8, rate: 20, replicas: 2, patienceMs: 45_000 },
+      ...{ seconds: 8, rate: 10, replicas: 2, patienceMs: 45_000 },
       behaviour: { tokens: { ok: 6, declined: 1, flaky: 3 }, scarce: 0.5, handled: 0.4 },
     });
     expect(result.findings.flatMap(({ problems }) => problems)).toEqual([]);
     expect(result.injected.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
     expect(result.requestLog.unexpected).toEqual([]);
-    expect(result.requestLog.acknowledged.size).toBeGreaterThanOrEqual(160);
+    expect(result.requestLog.acknowledged.size).toBeGreaterThanOrEqual(80);
   });
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
       routes.set(operationId, { method: method.toUpperCase(), path });
     }
   }
-}, 300_000);
+});
 afterAll(() => world?.shop.stop());
 
 /** What an asker is to be answered: a status, or `may` for any that shows that they may. */

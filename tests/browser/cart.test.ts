@@ -132,7 +132,7 @@ describeInBrowser('the cart on a slow line', () => {
   });
 });
 
-describeInBrowser('the cart of an account', { timeout: 120_000 }, () => {
+describeInBrowser('the cart of an account', () => {
   const stage = openStage();
 
   const signInAs = async (page: Page, email: string) => {

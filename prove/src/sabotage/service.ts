@@ -51,17 +51,17 @@ function sabotage(guard: Guard, transport: Transport): Transport {
 }
 
 function readThenWrite(): void {
-  const isRead = (text: string) => /from stock s\b[\s\S]*for update/.test(text);
+  const isRead = (query: Query) => query.name === 'stock.lock';
   const condition =
     / and s\.reserved \+ d\.reserved between 0 and s\.on_hand \+ d\.on_hand and s\.sold \+ d\.sold >= 0/;
   const isWrite = (text: string) => /update stock s set/.test(text);
   rewriteStatements({
     text: (query) => {
-      if (isRead(query.text)) return without(query, /for update of s/);
+      if (isRead(query)) return without(query, /for update/);
       return isWrite(query.text) ? without(query, condition) : query.text;
     },
     answered: ({ query }, pass) => {
-      if (isRead(query.text)) setTimeout(pass, THINKING_MS);
+      if (isRead(query)) setTimeout(pass, THINKING_MS);
       else pass();
     },
   });

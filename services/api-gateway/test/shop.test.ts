@@ -59,6 +59,7 @@ const broken: Record<string, object> = {
     ...mug,
     variants: [{ ...mug.variants[0], price: { amount: 1, currency: 'EURO' } }],
   },
+  '/api/v1/products/no-price': { ...mug, variants: [{ ...mug.variants[0], price: null }] },
 };
 
 /** A catalogue of one product, in one category, and of what is broken. */
@@ -106,10 +107,11 @@ describe('the pages', () => {
     // The shop's own preview stands in for a picture whose URL is none.
     expect(picture.html).toContain('property="og:image" content="https://shop.example/preview.png"');
     expect(picture.html).not.toContain('content="https://a:99999');
-    const currency = await page('/products/bad-currency');
-    expect(currency.status).toBe(200);
-    expect(currency.html).toContain('<title>shop</title>');
-    expect(currency.html).toContain('data-url="/api/v1/products/bad-currency"');
+    expect((await page('/products/bad-currency')).status).toBe(200);
+    const noPrice = await page('/products/no-price');
+    expect(noPrice.status).toBe(200);
+    expect(noPrice.html).toContain('<title>shop</title>');
+    expect(noPrice.html).toContain('data-url="/api/v1/products/no-price"');
     const metrics = await (await fetch(`${gateway.service.managementUrl}/metrics`)).text();
     expect(metrics).toMatch(/^tradepost_gateway_page_head_failures_total 1$/m);
   });

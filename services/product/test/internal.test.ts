@@ -66,6 +66,7 @@ describe('the API', () => {
     const own = Object.keys(body.paths).filter((path) => !path.startsWith('/api/v1/admin/'));
     expect(own.sort()).toEqual([
       '/api/v1/categories',
+      '/api/v1/categories/navigation',
       '/api/v1/products',
       '/api/v1/products/imports',
       '/api/v1/products/{idOrSlug}',
