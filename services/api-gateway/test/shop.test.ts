@@ -59,7 +59,8 @@ const broken: Record<string, object> = {
     ...mug,
     variants: [{ ...mug.variants[0], price: { amount: 1, currency: 'EURO' } }],
   },
-  '/api/v1/products/no-price': { ...mug, variants: [{ ...mug.variants[0], price: null }] },
+  // No URL can be written with half a surrogate pair.
+  '/api/v1/products/bad-sku': { ...mug, variants: [{ ...mug.variants[0], sku: 'A\ud800' }] },
 };
 
 /** A catalogue of one product, in one category, and of what is broken. */
@@ -108,10 +109,10 @@ describe('the pages', () => {
     expect(picture.html).toContain('property="og:image" content="https://shop.example/preview.png"');
     expect(picture.html).not.toContain('content="https://a:99999');
     expect((await page('/products/bad-currency')).status).toBe(200);
-    const noPrice = await page('/products/no-price');
-    expect(noPrice.status).toBe(200);
-    expect(noPrice.html).toContain('<title>shop</title>');
-    expect(noPrice.html).toContain('data-url="/api/v1/products/no-price"');
+    const badSku = await page('/products/bad-sku');
+    expect(badSku.status).toBe(200);
+    expect(badSku.html).toContain('<title>shop</title>');
+    expect(badSku.html).toContain('data-url="/api/v1/products/bad-sku"');
     const metrics = await (await fetch(`${gateway.service.managementUrl}/metrics`)).text();
     expect(metrics).toMatch(/^tradepost_gateway_page_head_failures_total 1$/m);
   });
