@@ -8,10 +8,10 @@ if (!(factor > 0))
   throw new Error(`TEST_TIME_FACTOR is ${process.env.TEST_TIME_FACTOR}, and should be a number above 0`);
 
 /** Milliseconds that one test, or one hook such as `beforeAll`, may take. */
-export const TEST_LIMIT_MS = 3_600_000 * factor;
+export const TEST_LIMIT_MS = 1_200_000 * factor;
 
 /** Milliseconds that a test waits for one condition. */
-export const CONDITION_LIMIT_MS = 600_000 * factor;
+export const CONDITION_LIMIT_MS = 300_000 * factor;
 
 /**
  * Settings of a service under test. Its own limits would end work that merely takes long on a slow machine; the tests of
