@@ -30,8 +30,8 @@ const COMMA = 0x2c;
  * Parses a JSON body as strictly as a public endpoint should: bytes that are not UTF-8, syntax errors, keys named
  * twice, objects nested deeper than `MAX_JSON_DEPTH` and keys that poison prototypes throw `malformed_json`; more than
  * `MAX_JSON_VALUES` values, or `MAX_JSON_FIELDS` fields in one object, throw `too_large`; strings that PostgreSQL could not store (U+0000, lone surrogates) throw
- * `validation_failed` with the field's name. What it checks beyond `JSON.parse` takes less time than that, whatever is in
- * the body; depth and number of values are checked before anything is parsed.
+ * `validation_failed` with the field's name. What it checks beyond `JSON.parse` takes time linear in the size of the body;
+ * depth and number of values are checked before anything is parsed.
  * Source: https://www.rfc-editor.org/rfc/rfc8259, https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
  */
 export function parseJson(bytes: Buffer): unknown {
