@@ -147,7 +147,7 @@ describeInBrowser('the control room', () => {
       [`/control/orders/${orderId}`, 'payment captured'],
       ['/control/dead-letters?service=product', 'Inspect'],
       ['/control/audit', 'sign-in/email'],
-      ['/control/accounts', 'seller@tradepost.example'],
+      ['/control/accounts?role=seller', 'seller@tradepost.example'],
       ['/control/nowhere', 'page not found'],
     ];
     for (const [path, text] of pages) {
