@@ -54,7 +54,8 @@ describeInBrowser('the page of an order', () => {
     await page.getByText('Blue jug').first().waitFor();
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const isShown = (text: string) => page.getByText(text).locator('visible=true').first().isVisible();
-    for (const text of [order, 'Blue jug', 'Green bowl', '3 × €20.00', '€180.00', 'Hamburg', 'Placed', 'Payment']) {
+    const { number } = (await stage.shop.seller('GET', `/api/v1/orders/${order}`)).body;
+    for (const text of [number, 'Blue jug', 'Green bowl', '3 × €20.00', '€180.00', 'Hamburg', 'Placed', 'Payment']) {
       expect([text, await isShown(text)]).toEqual([text, true]);
     }
     for (const pressed of ['button', 'nav', 'footer', '[data-state="ahead"]', 'main img']) {

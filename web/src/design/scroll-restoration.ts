@@ -32,6 +32,8 @@ export function navigateWithKey(
 ): void {
   const isSameEntry = options.replace && new URL(to, location.href).pathname === location.pathname;
   if (!isSameEntry) {
+    // The event of the last scroll may be still to come, and would come for the new entry.
+    notePosition();
     stopRestoring?.();
     isBack = false;
   }
