@@ -101,8 +101,13 @@ export async function offer(
 /** What somebody does who has nothing in the cart yet, and wants this. */
 export async function putIntoCart(page: Page, slug: string): Promise<void> {
   await page.goto(`/products/${slug}`);
+  // The page shows the change before the shop has answered, and another document loaded meanwhile would end the request.
+  const answered = page.waitForResponse(
+    (response) => response.request().method() === 'PUT' && response.url().includes('/api/v1/carts/'),
+  );
   await page.getByRole('button', { name: 'Add to cart' }).click();
   await page.getByRole('dialog', { name: 'Your cart' }).getByRole('link', { name: 'To the checkout' }).waitFor();
+  await answered;
 }
 
 /** Makes an account on the way to the checkout. */
