@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Refusal } from '@tradepost/contracts/refusal';
+import { createPace } from '../actions/pace.ts';
 
 /** The text of an uploaded file, piece by piece, with `\n` at the end of every line. */
 export type TextChunks = AsyncIterable<string>;
@@ -30,8 +31,11 @@ export async function* textOf(body: ImportBody): TextChunks {
   const decoder = decoderOf(charsetOf(bytes.head) ?? declared ?? 'utf-8');
   // The first half of a line break may be at the end of a piece.
   let held = '';
+  // Rows that lead to nothing, such as those of a product with too many variants, are read without another pause.
+  const pace = createPace();
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; at += PIECE) {
+      await pace();
       const text = held + decoder.decode(chunk.subarray(at, at + PIECE), { stream: true });
       held = text.endsWith('\r') ? '\r' : '';
       yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
