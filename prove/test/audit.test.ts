@@ -62,7 +62,7 @@ beforeEach(async () => {
   Object.assign(cart, {
     writes: [{ ...done, sku: 'MUG', quantity: 2 }],
     checkouts: [{ ...done, email: '', token: 'ok', orderId: ORDER }],
-    declined: [],
+    ...{ declined: [], merges: [] },
   });
   await run(order, [
     'truncate orders, cart, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
@@ -124,6 +124,10 @@ const ban = (o: Partial<Ban>) => () =>
   void log.bans.push({ sellerId: SELLER, bannedAt: 0, effectiveAt: 0, liftedAt: 0, isRestored: true, ...o });
 const answered = (status: number, startedMs: number) => () =>
   void log.serverErrors.push({ request: 'GET /', status, startedMs, endedMs: startedMs + 10 });
+
+const guest: CartHistory = { ...cart, id: id(30), writes: [{ ...done, endedMs: 11, sku: 'MUG', quantity: 3 }] };
+/** The merge of a guest's cart with three mugs, after which the account's cart holds this many. */
+const mergeThatKept = (quantity: number) => ({ ...done, from: guest, lines: [{ sku: 'MUG', quantity }] });
 
 /** One thing is wrong in each: the check that must see it, and what it is to a shop. */
 const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][] = [
@@ -202,6 +206,16 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
       cart.writes.push({ ...done, startedMs: 30, endedMs: 40, sku: 'MUG', quantity: 3 });
     },
   ],
+  ['a line that a merge of carts lost', 'carts', 'lost', () => void cart.merges.push(mergeThatKept(1))],
+  [
+    'a line that a merge lost, although another line was written then',
+    'carts',
+    'lost',
+    () => {
+      cart.merges.push(mergeThatKept(1));
+      cart.writes.push({ ...done, sku: 'HAT', quantity: 1 });
+    },
+  ],
   ['a second order of one cart', 'once-per-cart', 'doubled', () => run(order, [anotherOrder, ofCart])],
   [
     'a cart that stays with its declined order',
@@ -259,6 +273,12 @@ describe('the audit', () => {
     answered(502, 1500)();
     answered(504, 2100)();
     expect(await found('errors')).toEqual([]);
+  });
+
+  it('lets a line be written between the two sendings of a merge', async () => {
+    cart.merges.push(mergeThatKept(3), { ...mergeThatKept(2), endedMs: 30 });
+    cart.writes = [{ ...done, endedMs: 25, sku: 'MUG', quantity: 2 }];
+    expect(await found('carts')).toEqual([]);
   });
 
   it('finds nothing wrong where nothing is', async () => {

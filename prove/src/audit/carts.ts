@@ -24,23 +24,30 @@ export async function cartLinesAreOrdered(system: SystemUnderAudit, o: Expectati
     // Of an order that was cancelled, the cart may have been opened again and changed.
     const live = (orders.get(cart.id) ?? []).filter(isLive);
     for (const order of live) found.push(...missingLines(cart, order, disturbances));
-    for (const { from, lines } of cart.merges) {
-      if (lines) found.push(...linesLostInMerge(from, lines, disturbances));
-    }
+    for (const merge of cart.merges) found.push(...linesLostInMerge(cart, merge, disturbances));
   }
   return problems('lost', found, (one) => one);
 }
 
-/** Whatever a guest had put in is in the account's cart after the merge, at least as often. */
+/**
+ * Whatever a guest had put in is in the account's cart after the merge, at least as often. A merge that was sent twice answers what
+ * the cart holds when the second arrives, so a line that was written between them may be there instead.
+ */
 function linesLostInMerge(
-  from: CartHistory,
-  lines: readonly { sku: string; quantity: number }[],
+  into: CartHistory,
+  { from, lines, endedMs }: CartHistory['merges'][number],
   disturbances: readonly Period[],
 ): [string, string][] {
+  if (!lines) return [];
+  const begunMs = Math.min(...into.merges.filter((one) => one.from.id === from.id).map(({ startedMs }) => startedMs));
+  const isWrittenSince = (sku: string, quantity: number) =>
+    into.writes
+      .filter((write) => !write.isByMerge && write.sku === sku && write.quantity === quantity)
+      .some((write) => write.startedMs <= endedMs && write.endedMs >= begunMs);
   return [...Map.groupBy(from.writes, ({ sku }) => sku)].flatMap(([sku, writes]): [string, string][] => {
     const least = Math.min(...possibleQuantities(writes, disturbances));
     const kept = lines.find((line) => line.sku === sku)?.quantity ?? 0;
-    return kept >= least
+    return kept >= least || isWrittenSince(sku, kept)
       ? []
       : [[from.id, `cart ${from.id} held ${least} of ${sku}, and ${kept} are left after its merge`]];
   });

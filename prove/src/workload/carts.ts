@@ -82,5 +82,5 @@ async function merge(o: Workload, { history, path }: Cart, m: { guest: Cart; sho
   const lines = action.outcome === 'acknowledged' ? ((answer?.body?.lines ?? []) as Line[]) : undefined;
   history.merges.push({ ...action, from, lines });
   const written = lines ?? from.writes.map(({ sku, quantity }) => ({ sku, quantity }));
-  history.writes.push(...written.map(({ sku, quantity }) => ({ ...action, sku, quantity })));
+  history.writes.push(...written.map(({ sku, quantity }) => ({ ...action, sku, quantity, isByMerge: true as const })));
 }

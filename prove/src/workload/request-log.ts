@@ -56,8 +56,8 @@ export type Purchase = {
   outcome: Outcome;
 };
 
-/** The quantity of one SKU that a client wrote into a cart. */
-export type LineWrite = Action & { sku: string; quantity: number };
+/** The quantity of one SKU that a client wrote into a cart, by itself or by merging another cart into it. */
+export type LineWrite = Action & { sku: string; quantity: number; isByMerge?: true };
 export type Checkout = Action & { email: string; token: string; orderId: string | undefined };
 
 /** A cart, with everything that was asked of it. */
