@@ -1,17 +1,22 @@
 import { availableParallelism } from 'node:os';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { CONDITION_LIMIT_MS, TEST_LIMIT_MS } from '../packages/testing/src/time-limits.ts';
 import LongestFirst from './longest-first.ts';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const browser = 'tests/browser/**/*.test.ts';
+
+// Hundreds of processes load the same modules: compiled once, a service loads in 0.85 s of CPU instead of 1.55 s.
+process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/compiled`;
 
 /** More files at once than eight would need more connections to PostgreSQL, and memory. */
 const cores = Math.min(8, availableParallelism());
 
 export default defineConfig({
   test: {
-    root: fileURLToPath(new URL('..', import.meta.url)),
+    root,
     globalSetup: ['./programs.ts', './global-setup.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url))),
     pool: 'forks',
     sequence: { sequencer: LongestFirst },

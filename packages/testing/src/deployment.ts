@@ -64,6 +64,12 @@ const shared = {
   AUTH_SECRET: 'end-to-end-tests-only-0123456789abcdef',
 };
 
+/** What a process gets of this one's environment: no setting of a service. */
+const inherited = () => {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
+};
+
 /** Migrates the four databases, starts the instances and resolves when all are ready. */
 export async function deploy(o: DeploymentOptions): Promise<Deployment> {
   const logs = o.logs ?? mkdtempSync(path.join(tmpdir(), 'tradepost-e2e-'));
@@ -125,7 +131,7 @@ async function choosePlaces(replicas: Partial<Record<ServiceName, number>>): Pro
 
 async function migrate(service: ServiceName, databaseUrl: string): Promise<void> {
   const child = spawn(process.execPath, [path.join(root, 'services', service, 'src/migrate.ts')], {
-    env: { ...shared, PATH: process.env.PATH, DATABASE_URL: databaseUrl },
+    env: { ...shared, ...inherited(), DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const code = await ended(child);
@@ -149,7 +155,7 @@ function instance(o: { place: Place; entry: string[]; env: Record<string, string
       const { command, args } = dyingWithParent([process.execPath, ...o.entry]);
       // A group of its own: Ctrl-C in a terminal is for who started it, who then ends it.
       child = spawn(command, args, {
-        env: { ...o.env, PATH: process.env.PATH },
+        env: { ...inherited(), ...o.env },
         stdio: ['ignore', log, log],
         detached: true,
       });
