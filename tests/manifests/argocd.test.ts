@@ -1,10 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { folderOf } from '../../k8s/secret-files.ts';
 import { type KubeObject, ofKind } from './objects.ts';
-import { copyTree, environments, kubectlIsThere, readObjects, render, renderAll, repository } from './rendering.ts';
+import {
+  copyTree,
+  type Environment,
+  environments,
+  kubectlIsThere,
+  render,
+  renderAll,
+  repository,
+} from './rendering.ts';
+import { breaks, find } from './rule.ts';
+import { unprotectedData, waveOf, wrongWaves } from './waves.ts';
+import { allComponents, optionalComponents, renderWith } from './with-component.ts';
 
 type Kind = { group: string; kind: string };
 type Project = {
@@ -12,104 +24,183 @@ type Project = {
     clusterResourceWhitelist: Kind[];
     namespaceResourceWhitelist: Kind[];
     destinations: { namespace: string }[];
-    sourceRepos: string[];
+    roles?: { groups?: string[]; policies: string[] }[];
   };
 };
-type Expression = { key: string; operator: string; values: string[] };
+type SyncPolicy = { automated?: { prune?: boolean; selfHeal?: boolean } };
+type Spec = {
+  project: string;
+  sources: { path: string }[];
+  destination: { namespace: string };
+  syncPolicy: SyncPolicy;
+  ignoreDifferences: { kind: string; jsonPointers?: string[] }[];
+};
 type ApplicationSet = {
   spec: {
-    generators: { matrix: { generators: { list: { elements: Record<string, string>[] } }[] } }[];
-    strategy: { type: string; rollingSync: { steps: { matchExpressions: Expression[]; maxUpdate?: number }[] } };
-    template: {
-      metadata: { name: string; labels: Record<string, string> };
-      spec: { source: { path: string; repoURL: string }; destination: { namespace: string } };
-    };
+    generators: { list: { elements: Record<string, string>[] } }[];
+    syncPolicy: { preserveResourcesOnDeletion?: boolean; applicationsSync?: string };
+    template: { metadata: { name: string }; spec: Spec };
     templatePatch: string;
   };
 };
 
+const groupOf = ({ apiVersion }: KubeObject): string =>
+  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+const kindsOf = (objects: readonly KubeObject[]): string[] =>
+  [...new Set(objects.map((object) => `${groupOf(object)}/${object.kind}`))].sort();
+const listed = (kinds: Kind[] | undefined): string[] =>
+  (kinds ?? []).map(({ group, kind }) => `${group}/${kind}`).sort();
+
 describe.runIf(kubectlIsThere())('Argo CD', () => {
   let tree: ReturnType<typeof copyTree>;
   let ours: KubeObject[];
+  let installed: KubeObject[];
   beforeAll(() => {
     tree = copyTree();
     ours = renderAll(path.join(tree.root, 'argocd'));
+    installed = renderAll(path.join(tree.root, 'argocd/install'));
   });
   afterAll(() => tree.remove());
 
-  const filled = (text: string, values: Record<string, string>) =>
-    text.replace(/\{\{\.(\w+)\}\}/g, (_, name) => values[name] ?? '');
-  /** What the ApplicationSet makes, one for each environment and part. */
-  const applications = () => {
+  const applicationSet = () => {
     const [set] = ofKind<ApplicationSet>(ours, 'ApplicationSet');
-    const [first, second] = set?.spec.generators[0]?.matrix.generators.map(({ list }) => list.elements) ?? [];
-    return (first ?? [])
-      .flatMap((a) => (second ?? []).map((b) => ({ ...a, ...b })))
-      .map((values: Record<string, string>) => ({
-        name: filled(set?.spec.template.metadata.name ?? '', values),
-        path: filled(set?.spec.template.spec.source.path ?? '', values),
-        namespace: filled(set?.spec.template.spec.destination.namespace ?? '', values),
-        labels: Object.fromEntries(
-          Object.entries(set?.spec.template.metadata.labels ?? {}).map(([key, value]) => [key, filled(value, values)]),
-        ),
-      }));
+    if (!set) throw new Error('There is no ApplicationSet');
+    return set;
+  };
+  const project = (name: string) =>
+    ofKind<Project>(installed, 'AppProject').find(({ metadata }) => metadata.name === name)?.spec;
+  /** What the ApplicationSet makes: the template with the environment's name, and the patch of that environment over it. */
+  const applications = (): { name: string; environment: Environment; spec: Spec }[] => {
+    const { template, templatePatch, generators } = applicationSet().spec;
+    return (generators[0]?.list.elements ?? []).map(({ environment = '' }) => {
+      const filled = (text: string) => text.replaceAll('{{.environment}}', environment);
+      const chosen = templatePatch.replace(
+        /\{\{- if eq \.environment "dev" \}\}([\s\S]*)\{\{- else \}\}([\s\S]*)\{\{- end \}\}/,
+        environment === 'dev' ? '$1' : '$2',
+      );
+      const { spec, metadata }: { spec: Spec; metadata: { name: string } } = JSON.parse(
+        filled(JSON.stringify(template)),
+      );
+      const patch: { spec: Partial<Spec> } = parse(chosen);
+      const syncPolicy = { ...spec.syncPolicy, ...patch.spec.syncPolicy };
+      // as: the list has these two, which is tested.
+      return {
+        name: metadata.name,
+        environment: environment as Environment,
+        spec: { ...spec, ...patch.spec, syncPolicy },
+      };
+    });
   };
 
-  it('makes an Application of each part of each environment', () => {
-    expect(
-      applications()
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(['tradepost-dev-base', 'tradepost-dev-db', 'tradepost-prod-base', 'tradepost-prod-db']);
-    for (const { path: folder, namespace } of applications()) {
-      expect(existsSync(path.join(repository, folder, 'kustomization.yaml')), folder).toBe(true);
-      expect(renderAll(path.join(tree.root, folder)).some(({ metadata }) => metadata.namespace === namespace)).toBe(
-        true,
-      );
-    }
-  });
-
-  it('syncs databases before services and dev before prod, and prod only when somebody says so', () => {
-    const [set] = ofKind<ApplicationSet>(ours, 'ApplicationSet');
-    expect(set?.spec.strategy.type).toBe('RollingSync');
-    const steps = (set?.spec.strategy.rollingSync.steps ?? []).map(({ matchExpressions, maxUpdate }) => ({
-      maxUpdate,
-      names: applications()
-        .filter(({ labels }) => matchExpressions.every(({ key, values }) => values.includes(labels[key] ?? '')))
-        .map(({ name }) => name),
-    }));
-    expect(steps).toEqual([
-      { names: ['tradepost-dev-db'], maxUpdate: undefined },
-      { names: ['tradepost-dev-base'], maxUpdate: undefined },
-      { names: ['tradepost-prod-db'], maxUpdate: 0 },
-      { names: ['tradepost-prod-base'], maxUpdate: 0 },
+  it('makes one Application per environment, of both of its parts', () => {
+    expect(applications().map(({ name, environment }) => [name, environment])).toEqual([
+      ['tradepost-dev', 'dev'],
+      ['tradepost-prod', 'prod'],
     ]);
-    expect(set?.spec.templatePatch).toMatch(
-      /if eq \.environment "dev"[\s\S]*automated: *\{ *prune: true, selfHeal: true *\}/,
-    );
+    for (const { environment, spec } of applications()) {
+      expect(spec.destination.namespace).toBe(`tradepost-${environment}`);
+      const objects = spec.sources.flatMap((source) => renderAll(path.join(tree.root, source.path)));
+      const cluster = renderAll(path.join(tree.root, 'k8s/base/cluster'));
+      const id = (o: KubeObject) => `${o.apiVersion} ${o.kind} ${o.metadata.namespace ?? ''} ${o.metadata.name}`;
+      const overlay = renderAll(path.join(tree.root, 'k8s/overlays', environment)).map(id);
+      // What a cluster has once belongs to one Application, or two would fight over it.
+      expect([...objects, ...cluster].map(id).sort()).toEqual(overlay.sort());
+    }
   });
 
-  it('permits every kind that there is, and no namespace but ours', () => {
-    const [project] = ofKind<Project>(ours, 'AppProject');
-    const listed = (kinds: Kind[] | undefined) => new Set(kinds?.map(({ group, kind }) => `${group}/${kind}`));
-    const [cluster, namespaced] = [
-      listed(project?.spec.clusterResourceWhitelist),
-      listed(project?.spec.namespaceResourceWhitelist),
-    ];
-    for (const object of [
-      ...environments.flatMap((environment) => renderAll(path.join(tree.root, 'k8s/overlays', environment))),
-      ...ours,
-    ]) {
-      const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
-      const list = object.metadata.namespace ? namespaced : cluster;
-      expect(list.has(`${group}/${object.kind}`), `${group}/${object.kind}`).toBe(true);
+  it('undoes changes by hand in dev, and syncs prod only when somebody says so', () => {
+    const [dev, prod] = applications();
+    expect(dev?.spec.syncPolicy.automated).toEqual({ prune: true, selfHeal: true });
+    expect(prod?.spec.syncPolicy.automated).toBeUndefined();
+    const counts = [dev, prod].map((application) =>
+      application?.spec.ignoreDifferences.some(({ jsonPointers }) => jsonPointers?.includes('/spec/replicas')),
+    );
+    // Only where autoscalers own them.
+    expect(counts).toEqual([false, true]);
+  });
+
+  it('deletes no data: not with an Application, not with the ApplicationSet, not with a file that leaves git', () => {
+    // A finalizer in the template takes precedence over preserveResourcesOnDeletion.
+    expect(JSON.stringify([...ours, ...installed])).not.toMatch(/"finalizers"/);
+    const { syncPolicy } = applicationSet().spec;
+    expect(syncPolicy).toEqual({ preserveResourcesOnDeletion: true, applicationsSync: 'create-update' });
+    const [root] = ofKind<{ spec: { syncPolicy: SyncPolicy } }>(installed, 'Application');
+    expect(root?.spec.syncPolicy.automated?.prune).toBe(false);
+    for (const environment of environments) {
+      const objects = [...renderWith(environment, 'backup'), ...renderWith(environment, 'cloudnative-pg')];
+      expect(objects.some(({ kind }) => kind === 'PersistentVolumeClaim')).toBe(true);
+      expect(unprotectedData(objects)).toEqual([]);
+      for (const kind of ['Namespace', 'StatefulSet', 'PersistentVolumeClaim', 'Cluster']) {
+        const copy = structuredClone(objects);
+        breaks(kind, /./, 'metadata.annotations.argocd~argoproj~io/sync-options', 'Prune=false')(copy);
+        expect(unprotectedData(copy), kind).toHaveLength(1);
+      }
     }
-    expect(cluster.has('rbac.authorization.k8s.io/ClusterRole')).toBe(false);
-    expect(project?.spec.destinations.map(({ namespace }) => namespace).sort()).toEqual([
-      'argocd',
+  });
+
+  it.each(environments)('%s: applies everything after what it needs, by waves', (environment) => {
+    const objects = renderWith(environment);
+    expect(wrongWaves(objects)).toEqual([]);
+    expect([...new Set(objects.map(waveOf))].sort()).toEqual(expect.arrayContaining([-1, 0, 1, 2]));
+    const wave = 'metadata.annotations.argocd~argoproj~io/sync-wave';
+    for (const breakIt of [
+      breaks('Deployment', 'order', wave, '0'),
+      breaks('Job', /^order-db-roles/, wave, '0'),
+      breaks('StatefulSet', 'order-db', wave, '2'),
+      breaks('Namespace', /./, wave, '1'),
+      (all: KubeObject[]) => {
+        const secret = find(all, 'Secret', /^order-[a-z0-9]{10}$/);
+        secret.metadata.annotations = { 'argocd.argoproj.io/sync-wave': '3' };
+      },
+    ]) {
+      const copy = structuredClone(objects);
+      breakIt(copy);
+      expect(wrongWaves(copy)).not.toEqual([]);
+    }
+  });
+
+  it.each(Object.keys(optionalComponents))('%s: keeps to the waves as well', (name) => {
+    for (const environment of environments) expect(wrongWaves(renderWith(environment, name))).toEqual([]);
+  });
+
+  it('permits the kinds that overlays and components render, and no other', () => {
+    const all = [
+      ...environments.flatMap((environment) =>
+        Object.keys(optionalComponents).flatMap((name) => renderWith(environment, name)),
+      ),
+      ...renderAll(path.join(tree.root, 'k8s/base/cluster')),
+    ];
+    const namespaced = all.filter(({ metadata }) => metadata.namespace);
+    expect(listed(project('tradepost')?.namespaceResourceWhitelist)).toEqual(kindsOf(namespaced));
+    const cluster = all.filter(({ metadata }) => !metadata.namespace);
+    expect(listed(project('tradepost')?.clusterResourceWhitelist)).toEqual(kindsOf(cluster));
+    expect(project('tradepost')?.destinations.map(({ namespace }) => namespace)).toEqual([
       'tradepost-dev',
       'tradepost-prod',
     ]);
+  });
+
+  it('has a project of its own for the root, and none that an Application can change', () => {
+    expect(listed(project('tradepost-root')?.namespaceResourceWhitelist)).toEqual(kindsOf(ours));
+    expect(project('tradepost-root')).toMatchObject({
+      clusterResourceWhitelist: [],
+      destinations: [{ namespace: 'argocd' }],
+    });
+    expect(ours.filter(({ kind }) => kind === 'AppProject')).toEqual([]);
+    const [root] = ofKind<{ spec: Spec }>(installed, 'Application');
+    expect(root?.spec.project).toBe('tradepost-root');
+    for (const { spec } of applications()) expect(spec.project).toBe('tradepost');
+  });
+
+  it('lets a group promote to prod, and do nothing else', () => {
+    const [role] = project('tradepost')?.roles ?? [];
+    expect(role?.groups).not.toEqual([]);
+    for (const policy of role?.policies ?? [])
+      expect(policy).toMatch(/, (get, tradepost\/\*|sync, tradepost\/tradepost-prod), allow$/);
+  });
+
+  it('optional components are all that there are, but for what every overlay has', () => {
+    expect(allComponents()).toEqual([...Object.keys(optionalComponents), 'namespace'].sort());
   });
 
   it('runs the Jobs of a rotation as hooks, so that none is in the way of the next', () => {
@@ -123,13 +214,6 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
         'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
       });
     }
-  });
-
-  it('looks at the health of Applications again, and may roll them one after another', () => {
-    const settings = readObjects(readFileSync(path.join(repository, 'argocd/install/argocd-cm.yaml'), 'utf8'));
-    const data = Object.assign({}, ...settings.map((object) => object.data));
-    expect(data['resource.customizations.health.argoproj.io_Application']).toContain('obj.status.health.status');
-    expect(data['applicationsetcontroller.enable.progressive.syncs']).toBe('true');
   });
 
   it('gets its secrets by SOPS: what is encrypted is decrypted to where the build looks for it', () => {

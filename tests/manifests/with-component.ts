@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { KubeObject } from './objects.ts';
+import { copyTree, type Environment, renderAll, repository } from './rendering.ts';
+
+export type Part = 'base' | 'db';
+
+/** The optional components, each with the part of an overlay that it belongs to. What every overlay has anyway is left out. */
+export const optionalComponents: Record<string, Part> = {
+  'argo-rollouts': 'base',
+  backup: 'db',
+  'cloudnative-pg': 'db',
+  'digests/base': 'base',
+  'digests/db': 'db',
+  'external-secrets/base': 'base',
+  'external-secrets/db': 'db',
+  'gateway-api': 'base',
+  ingress: 'base',
+  keda: 'base',
+  'monitoring/base': 'base',
+  'monitoring/db': 'db',
+};
+
+/** Every folder of k8s/components that holds a component, by its path below that folder. */
+export function allComponents(): string[] {
+  const root = path.join(repository, 'k8s/components');
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => path.basename(file) === 'kustomization.yaml')
+    .filter((file) => /^kind: Component$/m.test(readFileSync(path.join(root, file), 'utf8')))
+    .map((file) => path.dirname(file))
+    .sort();
+}
+
+/** Adds components to an overlay of a copied tree, in this order, as a user does: one line each. One that is there already stays. */
+export function addComponents(root: string, environment: Environment, names: readonly string[]): void {
+  for (const name of names) {
+    const part = optionalComponents[name];
+    if (!part) throw new Error(`There is no optional component ${name}`);
+    const file = path.join(root, 'k8s/overlays', environment, part, 'kustomization.yaml');
+    const text = readFileSync(file, 'utf8');
+    const line = `../../../components/${name}`;
+    if (text.includes(line)) continue;
+    const longForm = text.replace(/^components: \[(.*)\]$/m, (_, list: string) =>
+      ['components:', ...list.split(', ').map((entry) => `  - ${entry}`)].join('\n'),
+    );
+    const changed = longForm.replace(/^components:\n(?: {2}[-#].*\n)*/m, (list) => {
+      const lines = list.trimEnd().split('\n');
+      const last = lines.findIndex((entry) => entry.includes('components/digests'));
+      lines.splice(last < 0 ? lines.length : last, 0, `  - ${line}`);
+      return `${lines.join('\n')}\n`;
+    });
+    if (changed === longForm) throw new Error(`${file} has no list of components`);
+    writeFileSync(file, changed);
+  }
+}
+
+const rendered = new Map<string, KubeObject[]>();
+
+/** What an overlay renders with these components added. Each part is rendered once in a test file, since that takes seconds. */
+export function renderWith(environment: Environment, ...names: string[]): KubeObject[] {
+  const partOf = (part: Part): KubeObject[] => {
+    const own = names.filter((name) => optionalComponents[name] === part);
+    const key = `${environment}/${part} ${own.join()}`;
+    const found = rendered.get(key) ?? renderPart(environment, part, own);
+    rendered.set(key, found);
+    return structuredClone(found);
+  };
+  return [...partOf('db'), ...partOf('base')];
+}
+
+function renderPart(environment: Environment, part: Part, names: readonly string[]): KubeObject[] {
+  const tree = copyTree();
+  try {
+    addComponents(tree.root, environment, names);
+    return renderAll(path.join(tree.root, 'k8s/overlays', environment, part));
+  } finally {
+    tree.remove();
+  }
+}
