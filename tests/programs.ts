@@ -19,7 +19,7 @@ const requiredPrograms: readonly RequiredProgram[] = [
     name: 'Chromium',
     isInstalled: () => existsSync(executablePath),
     tests: 'the web shop in a browser (tests/browser)',
-    install: 'apt-get install chromium, or CHROMIUM=/path/to/chromium',
+    install: 'apt-get install chromium-headless-shell, or CHROMIUM=/path/to/chromium',
   },
   {
     name: 'kubectl',
