@@ -68,6 +68,8 @@ describe('a line of text', () => {
     '\udc00A',
     'A\uffffB',
     `e${'\u0301'.repeat(31)}`,
+    // Once the hidden characters are gone, all the marks stand on one letter.
+    `e${'\u0301\u200b'.repeat(31)}`,
   ])('%j is refused', (text) => {
     expect(readLine(text)).toEqual({ message: expect.stringMatching(/^(must|contains)/) });
   });
@@ -117,6 +119,7 @@ describe('a text of several lines', () => {
 
 it.each([
   ['marks', (n: number) => `a${'\u0301\u0316\u0327'.repeat(n)}`],
+  ['marks with hidden characters between them', (n: number) => `a${'\u0301\u0316\u200b'.repeat(n)}`],
   ['white space', (n: number) => `x${' '.repeat(n)}x${'\n'.repeat(n)}x`],
   ['hidden characters', (n: number) => '\u200b'.repeat(n)],
   ['joiners', (n: number) => '\u{1f468}\u200d'.repeat(n)],

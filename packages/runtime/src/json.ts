@@ -207,16 +207,22 @@ function checkStrings(value: unknown): void {
     if (typeof part === 'string') {
       const message = unstorable(part);
       if (message) refuse(message);
+    } else if (Array.isArray(part)) {
+      // By index, and only as far as errors are named: `in` makes a text of each index first.
+      for (let index = 0; index < part.length && errors.length < MAX_ERRORS; index++)
+        within(String(index), part[index]);
     } else if (typeof part === 'object' && part !== null) {
-      const isArray = Array.isArray(part);
       for (const key in part) {
-        const message = isArray ? undefined : unstorable(key);
+        const message = unstorable(key);
         if (message) refuse(`has a key that ${message}`);
-        path.push(key);
-        walk(Reflect.get(part, key));
-        path.pop();
+        within(key, Reflect.get(part, key));
       }
     }
+  };
+  const within = (key: string, part: unknown) => {
+    path.push(key);
+    walk(part);
+    path.pop();
   };
   walk(value);
   if (errors.length > 0) throw new Refusal('validation_failed', 'The body has text that cannot be stored', { errors });

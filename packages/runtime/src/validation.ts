@@ -1,17 +1,30 @@
 import { isPictureUrl } from '@tradepost/contracts/picture-url';
 import type { FieldError } from '@tradepost/contracts/problem';
 import { Refusal } from '@tradepost/contracts/refusal';
-import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchema, type ErrorObject, type Format, type Options, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { inputKeyword } from './input-keyword.ts';
 import { escapePointer } from './json.ts';
+import { lengthKeywords } from './length-keywords.ts';
 import { limitsFirst } from './limits-first.ts';
 
 /** The parts of a request that have schemas. */
 export type RequestPart = 'params' | 'body' | 'querystring' | 'headers';
 
+/** Longer than any time that is written as RFC 3339 says, with nanoseconds. */
+const LONGEST_TIME = 64;
+
 /** The formats of JSON Schema, and those of ours. */
-const formats = { ...fullFormats, 'picture-url': isPictureUrl };
+const formats = { ...fullFormats, 'date-time': shortEnough(fullFormats['date-time']), 'picture-url': isPictureUrl };
+
+/** Ajv splits a text at every `t` before it finds that it is no time: one that is too long for a time is not split. */
+function shortEnough(format: Format): Format {
+  const validate = typeof format === 'object' && 'validate' in format ? format.validate : undefined;
+  if (typeof validate !== 'function') throw new TypeError('The format date-time is not checked by a function');
+  // as: Ajv checks times as they are, not by asking somebody.
+  const isTime = validate as (text: string) => boolean;
+  return (text: string) => text.length <= LONGEST_TIME && isTime(text);
+}
 
 /**
  * An Ajv that knows the formats of JSON Schema (uuid, date-time, email, uri …) and `picture-url`. Nothing is coerced unless asked. Schemas are
@@ -19,6 +32,7 @@ const formats = { ...fullFormats, 'picture-url': isPictureUrl };
  */
 export function createAjv(options: Options): Ajv {
   const ajv = new Ajv({ strict: false, meta: false, validateSchema: false, formats, ...options });
+  for (const definition of lengthKeywords) ajv.removeKeyword(String(definition.keyword)).addKeyword(definition);
   return ajv.addKeyword(inputKeyword);
 }
 
