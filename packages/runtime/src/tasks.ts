@@ -23,8 +23,11 @@ export type RunningTask = {
   stop(): Promise<void>;
 };
 
-/** The longest pause after errors. */
-const MAX_BACKOFF_MS = 60_000;
+/**
+ * The longest pause after errors: 5 s for a task that runs often, so that its work goes on soon after an outage of its database,
+ * however long that was; up to a minute for one that runs rarely.
+ */
+const longestPause = (everyMs: number): number => Math.min(60_000, Math.max(5_000, everyMs));
 
 /** Starts a task; the first round begins at once. */
 export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' | 'error') => void }): RunningTask {
@@ -70,5 +73,5 @@ function jittered(milliseconds: number): number {
 
 function backoff(everyMs: number, failures: number): number {
   const first = Math.max(100, Math.min(everyMs, 1000));
-  return jittered(Math.min(MAX_BACKOFF_MS, first * 2 ** Math.min(failures - 1, 16)));
+  return jittered(Math.min(longestPause(everyMs), first * 2 ** Math.min(failures - 1, 16)));
 }
