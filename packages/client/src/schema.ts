@@ -654,7 +654,10 @@ export interface paths {
          */
         get: operations["listCarts"];
         put?: never;
-        /** Make an empty cart */
+        /**
+         * Make an empty cart
+         * @description May be sent again when its response was lost: at worst that leaves another empty cart behind, which is deleted in time.
+         */
         post: operations["createCart"];
         delete?: never;
         options?: never;

@@ -2,11 +2,11 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db, Statement, Tx } from './db.ts';
 import { connectDedicated, type DedicatedClient } from './dedicated.ts';
-import { createPatience } from './patience.ts';
+import { createRecoveryQueue } from './recovery-queue.ts';
 import { createSessions, type Result } from './session.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
 import { columnTypes } from './types.ts';
-import { DatabaseUnavailable } from './unavailable.ts';
+import { DatabaseUnavailable, isTransient, isUnfinishedConnect } from './unavailable.ts';
 
 export { isConnectionLost, isTransient } from './unavailable.ts';
 
@@ -23,11 +23,12 @@ export type PoolOptions = {
   lockTimeoutMs?: number;
   /** How long a transaction may lie idle before the server ends it; 10,000. */
   idleInTransactionTimeoutMs?: number;
-  /**
-   * How long to wait for a new connection, for a free one when all are in use, or for a database that has just gone, which
-   * may only be restarting; 3000.
-   */
+  /** How long to wait for a new connection, or for a free one when all are in use; 3000. */
   connectTimeoutMs?: number;
+  /** How long a statement waits for a database that cannot be reached, which may only be restarting; 9000. */
+  recoveryWaitMs?: number;
+  /** How many statements and transactions may wait for such a database; 250. More are refused at once. */
+  maxRecoveryWaiting?: number;
   log: Logger;
 };
 
@@ -45,19 +46,31 @@ export type Pool = Db & {
   dedicated(): Promise<DedicatedClient>;
   /**
    * `waitedMs` is how long whoever was last given a connection had waited for it; `queuedMs` how long it has been since nobody
-   * had to wait.
+   * had to wait, or since the database answered again after it had been unreachable or silent: what waits for that is not a sign
+   * of load. `recovering` is how many wait for a database that cannot be reached; `waiting` does not count them.
    */
-  stats(): { total: number; idle: number; waiting: number; waitedMs: number; queuedMs: number };
+  stats(): PoolStats;
   /** Throws unless the database answers. */
   ping(): Promise<void>;
   /** Waits for what is running, then closes; may be called again. */
   end(): Promise<void>;
 };
 
+export type PoolStats = {
+  total: number;
+  idle: number;
+  waiting: number;
+  recovering: number;
+  waitedMs: number;
+  queuedMs: number;
+};
+
 type Taken = (refused: Error | undefined, client: pg.PoolClient | undefined) => void;
 
 /** How much longer than the server's own limit to wait for an answer before the connection is taken for dead. */
 const ANSWER_MARGIN_MS = 3000;
+/** A database that answers nothing on any connection for so long, while statements wait, is silent and not busy. */
+const SILENT_MS = 1000;
 
 /** Makes a pool; connects when first used. Errors are those of `Db.query`, and `isTransient` tells which may pass. */
 export function createPool(o: PoolOptions): Pool {
@@ -73,10 +86,20 @@ export function createPool(o: PoolOptions): Pool {
     idleTimeoutMillis: 60_000,
     maxLifetimeSeconds: 3600,
   });
-  const patience = createPatience(o.connectTimeoutMs ?? 3000);
+  const maxWaiting = o.maxRecoveryWaiting ?? 250;
+  const recovery = createRecoveryQueue({
+    maxWaitMs: o.recoveryWaitMs ?? 9000,
+    maxWaiting,
+    probe: (done) =>
+      raw.connect((err, client) => {
+        client?.release();
+        done(client ? undefined : (err ?? new Error('No connection')));
+      }),
+  });
   raw.on('connect', (client) => {
-    patience.connected();
     sessions.watch(client);
+    sessions.heard();
+    recovery.connected();
   });
   raw.on('error', (err) => log.warn({ err, pool: name }, 'an idle connection to the database was lost'));
   const unavailable = (err: Error) =>
@@ -84,42 +107,56 @@ export function createPool(o: PoolOptions): Pool {
 
   let waitedMs = 0;
   let emptyAt = performance.now();
+  const isSilent = (now: number) => raw.waitingCount > 0 && now - Math.max(emptyAt, sessions.heardAt()) > SILENT_MS;
 
-  /** Gives a connection, or says why not. Called for every statement: it makes no promise. */
-  function take(taken: Taken): void {
+  /** Gives a connection, or says why not. Called for every statement: it makes no promise. `since`: of the first attempt. */
+  function take(taken: Taken, since = performance.now()): void {
     const askedAt = performance.now();
+    const wait = (error: Error | undefined) =>
+      recovery.wait({ error, since, resume: () => take(taken, since), giveUp: (err) => taken(err, undefined) });
+    if (recovery.isWaiting()) {
+      wait(undefined);
+      return;
+    }
     if (raw.waitingCount === 0) emptyAt = askedAt;
+    else if (raw.waitingCount >= maxWaiting && isSilent(askedAt)) {
+      taken(new Error('Too many statements wait for a database that is silent'), undefined);
+      return;
+    }
     raw.connect((refused, client) => {
       const now = performance.now();
-      waitedMs = now - askedAt;
-      if (raw.waitingCount === 0) emptyAt = now;
-      taken(refused, client);
+      if (client) {
+        waitedMs = now - askedAt;
+        if (raw.waitingCount === 0) emptyAt = now;
+        taken(undefined, client);
+        return;
+      }
+      const error = refused ?? new Error('No connection');
+      // Whoever waited in vain for a free connection waited for a busy database, unless that answers nobody.
+      const isAway = isTransient(error) || (isUnfinishedConnect(error) && now - sessions.heardAt() > SILENT_MS);
+      if (isAway) wait(error);
+      else taken(error, undefined);
     });
   }
 
   /** The hot path: one promise, nothing around pg's own callbacks, and a failed statement does not cost a connection. */
   const query = <Row>(statement: Statement): Promise<Result<Row>> =>
     new Promise((resolve, reject) => {
-      const send: Taken = (refused, client) => {
-        if (!client) return wait(refused, send, reject);
+      take((refused, client) => {
+        if (!client) return reject(unavailable(refused ?? new Error('No connection')));
         sessions.send<Row>(client, statement, (err, result) => {
           client.release(err !== null && sessions.isSpoiled(client));
           if (err) reject(sessions.explain(client, err, statement, true));
           else resolve(result);
         });
-      };
-      take(send);
+      });
     });
-
-  function wait(refused: Error | undefined, taken: Taken, reject: (err: Error) => void): void {
-    const giveUp = (err: Error) => reject(unavailable(err));
-    patience.refused(refused ?? new Error('No connection'), () => take(taken), giveUp);
-  }
 
   const connect = (): Promise<pg.PoolClient> =>
     new Promise((resolve, reject) => {
-      const taken: Taken = (refused, client) => (client ? resolve(client) : wait(refused, taken, reject));
-      take(taken);
+      take((refused, client) =>
+        client ? resolve(client) : reject(unavailable(refused ?? new Error('No connection'))),
+      );
     });
 
   let ending: Promise<void> | undefined;
@@ -134,7 +171,9 @@ export function createPool(o: PoolOptions): Pool {
     dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, sessions),
     stats: () => {
       const { totalCount: total, idleCount: idle, waitingCount: waiting } = raw;
-      return { total, idle, waiting, waitedMs, queuedMs: waiting > 0 ? performance.now() - emptyAt : 0 };
+      const now = performance.now();
+      const queuedMs = waiting === 0 || isSilent(now) ? 0 : now - Math.max(emptyAt, sessions.resumedAt());
+      return { total, idle, waiting, recovering: recovery.size(), waitedMs, queuedMs };
     },
     ping: async () => {
       // To be told at once, not when it is over.

@@ -20,14 +20,30 @@ export type Sessions = {
   ask<Row>(client: pg.Client, statement: Statement, commits: boolean): Promise<Result<Row>>;
   /** The error to throw for one that `send` reported. */
   explain(client: pg.Client, err: Error, statement: Statement, commits: boolean): Error;
+  /** The database has shown that it is there. */
+  heard(): void;
+  /** When it did so last, and when it did so again after it had been silent, by `performance.now()`. */
+  heardAt(): number;
+  resumedAt(): number;
   /** True for a connection that is to be closed rather than given to the next. */
   isSpoiled(client: pg.Client): boolean;
 };
+
+/** Answers that are further apart have a silence between them, or there was nothing to answer. */
+const SILENCE_MS = 1000;
 
 /** `answerTimeoutMs`: how long an answer may be missing before the connection is taken for dead; 0 waits for ever. */
 export function createSessions(name: string, answerTimeoutMs: number): Sessions {
   const failed = new WeakSet<pg.ClientBase>();
   const spoiled = new WeakSet<pg.ClientBase>();
+  let heardAt = performance.now();
+  let resumedAt = heardAt;
+
+  function heard(): void {
+    const now = performance.now();
+    if (now - heardAt > SILENCE_MS) resumedAt = now;
+    heardAt = now;
+  }
 
   function send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void {
     let settled = false;
@@ -39,6 +55,7 @@ export function createSessions(name: string, answerTimeoutMs: number): Sessions 
       settled = true;
       clearTimeout(timer);
       if (err && !isReusable(err)) spoiled.add(client);
+      else heard();
       if (result) result.rowCount ??= 0;
       // `Row` is the caller's word for the columns; pg types rows as any.
       settle(err ?? null, result as Result<Row>);
@@ -69,6 +86,9 @@ export function createSessions(name: string, answerTimeoutMs: number): Sessions 
       client.on('error', () => failed.add(client));
     },
     send,
+    heard,
+    heardAt: () => heardAt,
+    resumedAt: () => resumedAt,
     explain,
     isSpoiled: (client) => spoiled.has(client) || failed.has(client),
     ask: <Row>(client: pg.Client, statement: Statement, commits: boolean) =>

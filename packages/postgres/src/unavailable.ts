@@ -91,6 +91,14 @@ export function isConnectionLost(err: unknown): boolean {
   return err instanceof pg.DatabaseError && !isReusable(err);
 }
 
+/**
+ * True for what pg and its pool say of a connection that was not finished: it ended before the server had answered, or there was
+ * none within the limit. These errors have no code.
+ */
+export function isUnfinishedConnect(err: Error): boolean {
+  return !('code' in err) && /^(Connection terminated|timeout (exceeded|expired))/.test(err.message);
+}
+
 /** True when PostgreSQL cancelled the statement because it ran longer than `statement_timeout`. */
 export function isStatementTimeout(err: unknown): boolean {
   return err instanceof pg.DatabaseError && err.code === '57014';

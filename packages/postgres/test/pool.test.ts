@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { emptyDatabase, type TestDatabase } from '@tradepost/testing/postgres';
 import { until } from '@tradepost/testing/until';
@@ -27,7 +28,12 @@ afterAll(async () => {
 });
 
 function open(options: Partial<PoolOptions> = {}): Pool {
-  const limits = { connectTimeoutMs: 60_000, statementTimeoutMs: 60_000, lockTimeoutMs: 60_000 };
+  const limits = {
+    connectTimeoutMs: 60_000,
+    recoveryWaitMs: 60_000,
+    statementTimeoutMs: 60_000,
+    lockTimeoutMs: 60_000,
+  };
   const pool = createPool({ url: db.url, name: 'pool-test', log: silent, ...limits, ...options });
   opened.push(pool);
   return pool;
@@ -134,7 +140,7 @@ test('when all connections are in use, waiting for one ends with `unavailable`',
 
 test('a database that is not there is `unavailable`', async () => {
   // Port 1 needs privileges that a database server never has.
-  const pool = open({ url: 'postgres://nobody@127.0.0.1:1/none', connectTimeoutMs: 200 });
+  const pool = open({ url: 'postgres://nobody@127.0.0.1:1/none', recoveryWaitMs: 200 });
   const attempts = [pool.query({ text: 'select 1' }), pool.transaction(async () => {}), pool.ping(), pool.dedicated()];
   for (const err of await Promise.all(attempts.map(failure))) {
     expect(err).toBeInstanceOf(DatabaseUnavailable);
@@ -151,7 +157,7 @@ test('what comes while a database restarts waits for it, and only who asks wheth
   });
   const port = await listen(passing);
   await new Promise((resolve) => passing.close(resolve));
-  const pool = open({ url: Object.assign(new URL(db.url), { port: String(port) }).href, connectTimeoutMs: 20_000 });
+  const pool = open({ url: Object.assign(new URL(db.url), { port: String(port) }).href, recoveryWaitMs: 20_000 });
   const waiting = [pool.query({ text: 'select 1' }), pool.transaction((tx) => tx.query({ text: 'select 1' }))];
   expect(await failure(pool.ping())).toBeInstanceOf(DatabaseUnavailable);
   passing.listen(port, '127.0.0.1');
@@ -161,32 +167,59 @@ test('what comes while a database restarts waits for it, and only who asks wheth
 });
 
 test('a database that stays away is waited for once, and not by everybody again', async () => {
-  let attempts = 0;
-  const refusing = createServer((socket) => {
-    attempts++;
-    socket.resetAndDestroy();
-  });
-  const port = await listen(refusing);
-  const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, connectTimeoutMs: 2000 });
+  const { port, attempts, close } = await refusingServer();
+  const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, recoveryWaitMs: 500 });
   await failure(pool.query({ text: 'select 1' }));
-  const before = attempts;
-  expect(before).toBeGreaterThan(1);
+  expect(attempts()).toBeGreaterThan(1);
   // Past the end of the wait, of which the pauses are random, each is refused by the first answer.
   await until(async () => {
-    const earlier = attempts;
+    const earlier = attempts();
     await failure(pool.query({ text: 'select 1' }));
-    return attempts === earlier + 1;
+    return attempts() === earlier + 1;
   });
-  const later = attempts;
+  const later = attempts();
   await Promise.all([1, 2, 3].map(() => failure(pool.query({ text: 'select 1' }))));
-  expect(attempts).toBe(later + 3);
-  refusing.close();
+  expect(attempts()).toBe(later + 3);
+  close();
+});
+
+test('of what waits for a database only a bounded number waits, and the rest is refused at once with Retry-After', async () => {
+  const { port, close } = await refusingServer();
+  const url = `postgres://nobody@127.0.0.1:${port}/none`;
+  const pool = open({ url, recoveryWaitMs: 2000, maxRecoveryWaiting: 2 });
+  const settled: string[] = [];
+  const ask = (name: string) => failure(pool.query({ text: 'select 1' })).finally(() => settled.push(name));
+  const waiting = [ask('first'), ask('second')];
+  await until(() => pool.stats().recovering === 2);
+  expect(await ask('third')).toMatchObject({ code: 'unavailable', retryAfter: 1, outcomeUnknown: false });
+  expect(settled).toEqual(['third']);
+  await Promise.all(waiting);
+  close();
+});
+
+test('what waits for a database that is silent is not a queue, and goes on when that answers again', async () => {
+  const proxy = await silenceableProxy(new URL(db.url));
+  const pool = open({ url: proxy.url, max: 1, connectTimeoutMs: 2000, recoveryWaitMs: 60_000 });
+  await pool.query({ text: 'select 1' });
+  proxy.silence();
+  const held = failure(pool.query({ text: 'select 1' }));
+  const waiting = pool.query({ text: 'select 2 as n' });
+  await sleep(1200);
+  expect(pool.stats().queuedMs).toBe(0);
+  // Past the wait for a free connection: that counts only while the database answers others.
+  await until(() => pool.stats().recovering === 1);
+  proxy.restore();
+  expect(await held).toMatchObject({ connectionLost: true });
+  expect((await waiting).rows).toEqual([{ n: 2 }]);
+  expect(pool.stats().queuedMs).toBe(0);
+  await pool.end();
+  await proxy.close();
 });
 
 test('a server that accepts but never answers is given up on', async () => {
   const mute = createServer(() => {});
   const port = await listen(mute);
-  const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, connectTimeoutMs: 100 });
+  const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, connectTimeoutMs: 100, recoveryWaitMs: 300 });
   expect(isTransient(await failure(pool.query({ text: 'select 1' })))).toBe(true);
   mute.close();
 });
@@ -300,6 +333,16 @@ test('statement names that PostgreSQL would cut are refused', () => {
   expect(() => sql('x'.repeat(64), 'select 1')).toThrow(RangeError);
 });
 
+/** A server that ends each connection at once. */
+async function refusingServer(): Promise<{ port: number; attempts(): number; close(): void }> {
+  let attempts = 0;
+  const server = createServer((socket) => {
+    attempts++;
+    socket.resetAndDestroy();
+  });
+  return { port: await listen(server), attempts: () => attempts, close: () => void server.close() };
+}
+
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -308,13 +351,21 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** Passes everything on to a database until it is silenced: then it swallows, as a network does that has gone. */
-async function silenceableProxy(target: URL): Promise<{ url: string; silence(): void; close(): Promise<unknown> }> {
+async function silenceableProxy(
+  target: URL,
+): Promise<{ url: string; silence(): void; restore(): void; close(): Promise<unknown> }> {
   let silenced = false;
+  const open = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
     near.on('data', (chunk) => silenced || far.write(chunk));
     far.on('data', (chunk) => silenced || near.write(chunk));
-    near.on('close', () => far.destroy());
+    open.add(near);
+    for (const socket of [near, far]) socket.on('error', () => socket.destroy());
+    near.on('close', () => {
+      open.delete(near);
+      far.destroy();
+    });
   });
   const url = new URL(target);
   url.port = String(await listen(server));
@@ -322,6 +373,10 @@ async function silenceableProxy(target: URL): Promise<{ url: string; silence(): 
     url: url.href,
     silence: () => {
       silenced = true;
+    },
+    restore: () => {
+      silenced = false;
+      for (const socket of open) socket.resetAndDestroy();
     },
     close: () => once(server.close(), 'close'),
   };

@@ -1,8 +1,8 @@
 import { type Idempotency, isSafe } from '@tradepost/contracts/idempotency';
 
 /**
- * What a route declares as `config: { idempotent: … }`: `true` where a second request changes nothing and its answer does not
- * mislead, `'key'` where the handler reads `Idempotency-Key`, `false` where neither holds.
+ * What a route declares as `config: { idempotent: … }`: `true` where a second request changes nothing that anybody
+ * relies on and its answer does not mislead, `'key'` where the handler reads `Idempotency-Key`, `false` where neither holds.
  */
 export type IdempotentConfig = boolean | 'key';
 

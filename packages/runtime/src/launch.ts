@@ -72,6 +72,7 @@ async function openPorts(name: string, o: LaunchOptions<unknown>): Promise<Runni
   const pool = createPool({
     ...{ url: settings.DATABASE_URL, name, max: settings.DATABASE_POOL_MAX, log },
     connectTimeoutMs: settings.DATABASE_CONNECT_TIMEOUT_MS,
+    recoveryWaitMs: settings.DATABASE_RECOVERY_WAIT_MS,
     statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     lockTimeoutMs: settings.DATABASE_LOCK_TIMEOUT_MS,
   });

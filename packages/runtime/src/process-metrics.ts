@@ -77,4 +77,12 @@ export function registerPoolMetrics(registry: Registry, pool: Pool): void {
       this.set(pool.stats().waiting);
     },
   });
+  new Gauge({
+    name: 'tradepost_db_recovering',
+    help: 'Work that waits for a database that cannot be reached',
+    registers: [registry],
+    collect() {
+      this.set(pool.stats().recovering);
+    },
+  });
 }

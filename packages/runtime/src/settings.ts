@@ -48,9 +48,10 @@ export const commonSettings = {
     examples: ['postgres://user:password@host:5432/name'],
   }),
   DATABASE_POOL_MAX: Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'Most connections to it' }),
-  DATABASE_CONNECT_TIMEOUT_MS: milliseconds(
-    'How long a statement waits for a new connection, for a free one, or for a database that has just gone',
-    3000,
+  DATABASE_CONNECT_TIMEOUT_MS: milliseconds('How long a statement waits for a new connection or for a free one', 3000),
+  DATABASE_RECOVERY_WAIT_MS: milliseconds(
+    'How long a statement waits for a database that cannot be reached; less than UPSTREAM_TIMEOUT_MS of the gateway',
+    9000,
   ),
   DATABASE_STATEMENT_TIMEOUT_MS: milliseconds('How long a statement may run; 0 is no limit', 5000),
   DATABASE_LOCK_TIMEOUT_MS: milliseconds('How long a statement may wait for a lock; 0 is no limit', 2000),

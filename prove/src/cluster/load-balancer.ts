@@ -6,20 +6,23 @@ import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export type LoadBalancer = { url: string; proxy: TcpProxy; close(): Promise<void> };
 
 const LOOK_EVERY_MS = 500;
-const LOOK_TIMEOUT_MS = 400;
+/** As the readiness probe in k8s/base/service/deployment.yaml has it. */
+const LOOK_TIMEOUT_MS = 2000;
+const FAILURE_THRESHOLD = 2;
 
 /**
- * Gives each new connection to a gateway that was ready when it last looked, in turn, and to the next where it is not
- * accepted. What was sent is never sent again: that is left to the shoppers.
+ * Gives each new connection to a gateway that its readiness probe has not found out of service, in turn, and to the next where it
+ * is not accepted. What was sent is never sent again: that is left to the shoppers.
  */
 export async function startLoadBalancer(gateways: readonly Instance[]): Promise<LoadBalancer> {
   const closing = new AbortController();
   const ready = new Set(gateways);
   const look = async (gateway: Instance) => {
+    let failures = 0;
     while (!closing.signal.aborted) {
-      const isReady = await answersReady(gateway);
-      if (isReady) ready.add(gateway);
-      else ready.delete(gateway);
+      failures = (await answersReady(gateway)) ? 0 : failures + 1;
+      if (failures === 0) ready.add(gateway);
+      else if (failures >= FAILURE_THRESHOLD) ready.delete(gateway);
       await pause(LOOK_EVERY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };

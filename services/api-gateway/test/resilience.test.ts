@@ -104,6 +104,38 @@ describe('two addresses', () => {
     expect(await counter('tradepost_gateway_retries_total')).toBe(status === 502 ? 0 : 1);
   });
 
+  test('connections that are lost at both are tried at the first again, and no more often than that', async () => {
+    let losses = 2;
+    const drop: FakeService['handler'] = (request, response) => {
+      if (losses-- > 0) request.socket.destroy();
+      else response.end('done');
+    };
+    gateway.order.handler = drop;
+    second.handler = drop;
+    const response = await fetch(orders());
+    expect({ status: response.status, text: await response.text() }).toEqual({ status: 200, text: 'done' });
+    expect([gateway.order.seen.length, second.seen.length].sort()).toEqual([1, 2]);
+    losses = 3;
+    expect((await fetch(orders())).status).toBe(502);
+    expect(gateway.order.seen.length + second.seen.length).toBe(6);
+  });
+
+  test('the time limit is that of all attempts: a 503 that comes late is passed on and not taken elsewhere', async () => {
+    const { order } = gateway;
+    await gateway.stop();
+    gateway = await startGateway({ ORDER_URL: `${order.url},${second.url}`, UPSTREAM_TIMEOUT_MS: 4000 });
+    await gateway.order.kill();
+    Object.assign(gateway, { order });
+    const late: FakeService['handler'] = (_request, response) => {
+      setTimeout(() => response.writeHead(503, { 'retry-after': '1' }).end('no database'), 2500);
+    };
+    order.handler = late;
+    second.handler = late;
+    const response = await fetch(orders());
+    expect({ status: response.status, text: await response.text() }).toEqual({ status: 503, text: 'no database' });
+    expect(order.seen.length + second.seen.length).toBe(1);
+  });
+
   test('a body too large to be kept is not sent again', async () => {
     const drop: FakeService['handler'] = (request) => void request.socket.destroy();
     gateway.order.handler = drop;

@@ -39,6 +39,15 @@ it('is filled by somebody without an account, and ordered once that somebody has
   expect((await ada.call('GET', path)).body.orderId).toBe(placed.body.id);
 });
 
+it('may be made twice, since the gateway asks again when a response is lost: the other one stays empty', async () => {
+  const document: unknown = await (await fetch(`${shop.url}/openapi.json`)).json();
+  expect(document).toMatchObject({ paths: { '/api/v1/carts': { post: { 'x-idempotency': 'always' } } } });
+  const [lost, known] = [await anonymous('POST', '/api/v1/carts'), await anonymous('POST', '/api/v1/carts')];
+  await anonymous('PUT', `/api/v1/carts/${known.body.id}/lines/MUG`, { quantity: 1 });
+  expect((await anonymous('GET', `/api/v1/carts/${lost.body.id}`)).body.lines).toEqual([]);
+  expect((await anonymous('GET', `/api/v1/carts/${known.body.id}`)).body.lines).toHaveLength(1);
+});
+
 it('becomes one order when two check it out at once', async () => {
   const { body } = await ada.call('POST', '/api/v1/carts');
   const path = `/api/v1/carts/${body.id}`;

@@ -9,11 +9,15 @@ test('what never reached a service may be sent again, whatever it is, three time
   expect(mayRetry({ ...first, stage: 'unreached', attempts: 3 })).toBe(false);
 });
 
-test.each<Stage>(['unanswered', 'turned-away'])('%s: once more, and only what may be repeated', (stage) => {
+test.each<[Stage, number]>([
+  ['unanswered', 3],
+  ['turned-away', 2],
+])('%s: only what may be repeated, and %i times in all', (stage, most) => {
   expect(mayRetry({ ...first, stage })).toBe(true);
   expect(mayRetry({ ...first, stage, idempotent: false })).toBe(false);
   expect(mayRetry({ ...first, stage, bodyReplayable: false })).toBe(false);
-  expect(mayRetry({ ...first, stage, attempts: 2 })).toBe(false);
+  expect(mayRetry({ ...first, stage, attempts: most - 1 })).toBe(true);
+  expect(mayRetry({ ...first, stage, attempts: most })).toBe(false);
 });
 
 test.each<Stage>(['late', 'broken'])('%s: never', (stage) => {

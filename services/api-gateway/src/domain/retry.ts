@@ -30,6 +30,7 @@ export function mayRetry({ stage, attempts, idempotent, bodyReplayable }: Attemp
     case 'unreached':
       return true;
     case 'unanswered':
+      return idempotent;
     case 'turned-away':
       return idempotent && attempts < 2;
     default:

@@ -14,7 +14,7 @@ export type UpstreamRequest = {
   body: Buffer | Readable | null;
   /** Sent twice, it has the effect of once: it may be sent again when its answer was lost. */
   idempotent: boolean;
-  /** Until the head of the answer. */
+  /** Until the head of the answer, over all attempts. */
   headersTimeoutMs: number;
   /** Between two parts of the answer's body; 0: none. */
   bodyTimeoutMs: number;
@@ -47,6 +47,9 @@ export type ExchangeObserver = {
   failed(upstream: Upstream, stage: Failure['stage']): void;
 };
 
+/** The last attempt has so long at the least: a service that is well answers within it. */
+const LEAST_ATTEMPT_MS = 1000;
+
 /**
  * One request on its way to a service and its answer on the way back, over as many attempts as are safe: a handler of
  * undici's `dispatch`, which is the least that can stand between two sockets.
@@ -65,6 +68,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #abandoned = false;
   /** The request still counts as in flight to its address. */
   #counted = false;
+  #startedAt = 0;
+  /** The connection of the attempt before was lost. */
+  #lost = false;
 
   constructor(upstream: Upstream, request: UpstreamRequest, sink: Sink, observer: ExchangeObserver) {
     this.#upstream = upstream;
@@ -74,6 +80,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   start(): void {
+    this.#startedAt = performance.now();
     deposit(this.#upstream.budget);
     this.#attempt();
   }
@@ -89,7 +96,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const upstream = this.#upstream;
     const now = performance.now();
     const { idempotent, method, path, headers, body, headersTimeoutMs, bodyTimeoutMs } = this.#request;
-    const address = chooseAddress(upstream, { tried: this.#tried, idempotent, now });
+    const address = chooseAddress(upstream, { tried: this.#toAvoid(), idempotent, now });
     if (address === undefined) {
       const { full, retryAfter } = whyNone(upstream, now);
       this.#fail(full ? 'full' : 'no-address', retryAfter);
@@ -103,10 +110,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#counted = true;
     headers[0] = 'host';
     headers[1] = address.host;
-    address.pool.dispatch(
-      { method, path, headers, body, headersTimeout: headersTimeoutMs, bodyTimeout: bodyTimeoutMs },
-      this,
-    );
+    const leftMs = Math.max(LEAST_ATTEMPT_MS, headersTimeoutMs - (now - this.#startedAt));
+    const headersTimeout = Math.min(headersTimeoutMs, leftMs);
+    address.pool.dispatch({ method, path, headers, body, headersTimeout, bodyTimeout: bodyTimeoutMs }, this);
+  }
+
+  /**
+   * The addresses that have been tried. Once all have been, and a connection was lost under the request, only the last one is
+   * avoided: connections that break at several instances are the network's doing, and the first may serve it now.
+   */
+  #toAvoid(): readonly Address[] {
+    const tried = this.#tried;
+    const isEvery = this.#upstream.addresses.every((one) => tried.includes(one));
+    return this.#lost && isEvery ? tried.slice(-1) : tried;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -192,10 +208,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else failed(health, now);
   }
 
-  /** A 503 is taken elsewhere only when there is an elsewhere: otherwise the service's own words are the better answer. */
+  /**
+   * A 503 is taken elsewhere only when there is an elsewhere, and time for it: a service that has waited for its database and then
+   * gives up says so more clearly than a second attempt that is cut short. Otherwise the service's own words are the better answer.
+   */
   #mayGoElsewhere(now: number): boolean {
     return (
-      hasOther(this.#upstream, this.#tried, now) && this.#mayRetry('turned-away') && withdraw(this.#upstream.budget)
+      now - this.#startedAt < this.#request.headersTimeoutMs / 2 &&
+      hasOther(this.#upstream, this.#tried, now) &&
+      this.#mayRetry('turned-away') &&
+      withdraw(this.#upstream.budget)
     );
   }
 
@@ -210,6 +232,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const paid = stage === 'unreached' || this.#discarding || withdraw(this.#upstream.budget);
     if (!paid) return false;
     this.#discarding = false;
+    this.#lost = stage === 'unanswered';
     this.#observer.retried(this.#upstream, stage);
     this.#attempt();
     return true;

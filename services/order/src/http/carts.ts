@@ -17,10 +17,13 @@ export function cartRoutes(app: App, ctx: Carting): void {
   app.post(
     '/api/v1/carts',
     {
-      config: { ...config, idempotent: false },
+      // Made twice, one of them stays empty, under an id that nobody was told; it is deleted when it has been idle for long.
+      config: { ...config, idempotent: true },
       schema: {
         operationId: 'createCart',
         summary: 'Make an empty cart',
+        description:
+          'May be sent again when its response was lost: at worst that leaves another empty cart behind, which is deleted in time.',
         tags,
         response: { 201: schemas.Cart, ...problemResponses('unauthenticated') },
       },
