@@ -88,7 +88,7 @@ export const commonSettings = {
   MAX_EVENT_LOOP_DELAY_MS: milliseconds('Event loop delay above which requests are refused with 503; 0 is never', 1000),
   MAX_DATABASE_WAIT_MS: milliseconds(
     'Wait in a standing queue for connections to the database above which requests are refused likewise; 0 is never',
-    300,
+    1000,
   ),
   OTEL_SERVICE_NAME: Type.Optional(Type.String({ description: 'Name in traces, if not the name of the service' })),
   OTEL_SDK_DISABLED: Type.Boolean({ default: false, description: 'Exports no traces, whatever else is set' }),

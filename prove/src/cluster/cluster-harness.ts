@@ -124,7 +124,8 @@ async function deployThrough(
     databaseUrls,
     brokerUrl: brokerUrl(proxies.broker, o.infrastructure.namespace),
     replicas: Object.fromEntries(serviceNames.map((service) => [service, o.replicas])),
-    env: { ...env, NODE_COMPILE_CACHE: path.join(o.folder, 'compile-cache') },
+    // Tests keep one for all of their runs.
+    env: { ...env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(o.folder, 'compile-cache') },
     logs,
     ...(o.entry ? { entry: o.entry } : {}),
     prepare: async () => o.prepare?.(pools),

@@ -44,7 +44,7 @@ export function createClient(o: { site: Site; requestLog: RequestLog; now: () =>
         attempts.push({ answer, reason, startedMs: began, endedMs: o.now() });
       try {
         const answer = await (who ? who.call(method, path, message) : ask(o.site, method, path, message));
-        end(answer, String(answer.status));
+        end(answer, reasonOf(answer));
         return answer;
       } catch (err) {
         end(undefined, errorCode(err));
@@ -103,6 +103,12 @@ function logExchange(requestLog: RequestLog, request: ClientRequest, o: Logged &
 }
 
 const saysWhenToTryAgain = ({ status, headers }: Answer): boolean => status === 503 && headers.has('retry-after');
+
+/** The status, and what the problem document calls it: `503 overloaded` was refused by load shedding, `503 unavailable` was not. */
+function reasonOf({ status, body }: Answer): string {
+  const code: unknown = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
+  return typeof code === 'string' ? `${status} ${code}` : String(status);
+}
 
 /** The innermost code or name of an error: `ECONNRESET`, `TimeoutError`. */
 function errorCode(err: unknown): string {

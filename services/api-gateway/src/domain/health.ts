@@ -61,6 +61,11 @@ export function standing(health: Health, now: number, scarce = false): Standing 
   return health.avoidUntil > now ? 'avoided' : 'good';
 }
 
+/** It was opened for the first time since it last answered: whether it stays away is not known yet. */
+export function isNewlyOpen(health: Health): boolean {
+  return health.openUntil !== 0 && health.openFor <= 2 * SHORTEST_OPEN;
+}
+
 /** An answer came, of whatever status. `closing`: with `Connection: close`, as a draining instance sends it. */
 export function answered(health: Health, now: number, closing: boolean): void {
   health.refusals = 0;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Dispatcher } from 'undici';
-import { answered, failed, refused, turnedAway, undecided } from '../domain/health.ts';
+import { answered, failed, isNewlyOpen, refused, turnedAway, undecided } from '../domain/health.ts';
 import { deposit, mayRetry, type Stage, withdraw } from '../domain/retry.ts';
 import { type Address, chooseAddress, hasOther, type Upstream, whyNone } from './upstream.ts';
 
@@ -51,6 +51,15 @@ export type ExchangeObserver = {
 const LEAST_ATTEMPT_MS = 1000;
 
 /**
+ * Where no address is to be had, a request waits so often and so long before it fails: connections that are reset together open the
+ * circuits of all instances at one moment, and a tenth of a second later they are tried again. A service that stays away fails
+ * requests at once, and so does one for which more requests wait.
+ */
+const MAX_PAUSES = 3;
+const PAUSE_MS = 100;
+const MAX_PAUSED = 250;
+
+/**
  * One request on its way to a service and its answer on the way back, over as many attempts as are safe: a handler of
  * undici's `dispatch`, which is the least that can stand between two sockets.
  */
@@ -71,6 +80,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #startedAt = 0;
   /** The connection of the attempt before was lost. */
   #lost = false;
+  #pauses = 0;
 
   constructor(upstream: Upstream, request: UpstreamRequest, sink: Sink, observer: ExchangeObserver) {
     this.#upstream = upstream;
@@ -99,6 +109,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const address = chooseAddress(upstream, { tried: this.#toAvoid(), idempotent, now });
     if (address === undefined) {
       const { full, retryAfter } = whyNone(upstream, now);
+      if (!full && this.#pause()) return;
       this.#fail(full ? 'full' : 'no-address', retryAfter);
       return;
     }
@@ -117,12 +128,33 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /**
    * The addresses that have been tried. Once all have been, and a connection was lost under the request, only the last one is
-   * avoided: connections that break at several instances are the network's doing, and the first may serve it now.
+   * avoided: connections that break at several instances are the network's doing, and the first may serve it now. After a pause
+   * none is avoided.
    */
   #toAvoid(): readonly Address[] {
     const tried = this.#tried;
+    if (this.#pauses > 0) return [];
     const isEvery = this.#upstream.addresses.every((one) => tried.includes(one));
     return this.#lost && isEvery ? tried.slice(-1) : tried;
+  }
+
+  /** Attempts again a little later, since nothing was sent; false when that is over. */
+  #pause(): boolean {
+    const upstream = this.#upstream;
+    if (this.#pauses >= MAX_PAUSES || upstream.paused >= MAX_PAUSED) return false;
+    if (!upstream.addresses.some(({ health }) => isNewlyOpen(health))) return false;
+    this.#pauses += 1;
+    upstream.paused += 1;
+    // Not all at one moment, so that the first to try again finds out for the others.
+    setTimeout(
+      () => {
+        upstream.paused -= 1;
+        if (this.#abandoned) this.#fail('broken', 1, new ClientGone());
+        else this.#attempt();
+      },
+      PAUSE_MS * (1 + Math.random() / 2),
+    );
+    return true;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

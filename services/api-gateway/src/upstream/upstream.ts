@@ -34,10 +34,12 @@ export type Upstream = {
   readonly budget: RetryBudget;
   addresses: Address[];
   turn: number;
+  /** Requests that wait for an address to be tried again. */
+  paused: number;
 };
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-  return { name: options.name, options, budget: newRetryBudget(), addresses: [], turn: 0 };
+  return { name: options.name, options, budget: newRetryBudget(), addresses: [], turn: 0, paused: 0 };
 }
 
 /**
