@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { type EmbeddedPostgres, startPostgres } from '@tradepost/postgres/embedded';
 import { migrate } from '@tradepost/postgres/migrate';
 import { createLogger } from '@tradepost/runtime/log';
@@ -133,7 +133,7 @@ function startAll(
 ): Promise<void> {
   const { options, folder, logFile, port, url, running, signal } = start;
   return start.progress.step('Services', async (note) => {
-    const transport = createMemoryTransport({ log: createLogger({ name: 'transport', destination: logFile }) });
+    const transport = createInMemoryTransport({ log: createLogger({ name: 'transport', destination: logFile }) });
     running.defer(() => transport.close());
     const { env, host } = options;
     const databaseUrl = (name: string) => postgres.url(name);

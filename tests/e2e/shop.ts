@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { apiGatewayService } from '@tradepost/api-gateway/service';
 import { authService } from '@tradepost/auth/service';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
 import type { SystemUnderAudit } from '@tradepost/prove/audit/system-under-audit';
@@ -50,7 +50,7 @@ const env = {
 export async function openInProcess(): Promise<Shop> {
   const databases = await openDatabases();
   const log = pino({ level: 'error' });
-  const transport = createMemoryTransport({ log });
+  const transport = createInMemoryTransport({ log });
   const ports = { auth: await freePort(), product: await freePort(), order: await freePort(), 'api-gateway': 0 };
   const start = async <T extends TObject>(service: Service<T>, name: ServiceName) => {
     const settings = readSettings(service.settings, {

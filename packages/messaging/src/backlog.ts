@@ -16,7 +16,7 @@ const outbox = sql(
   `select count(*)::int as events, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds"
    from (select created_at from outbox order by id limit ${COUNTED_AT_MOST}) as oldest`,
 );
-const parked = sql(
+const deadLetterCount = sql(
   'backlog.dead-letters',
   `select count(*)::int as count from (select from dead_letter limit ${COUNTED_AT_MOST}) as letters`,
 );
@@ -27,14 +27,14 @@ export async function measureOutbox(db: Db): Promise<OutboxBacklog> {
   return rows[0] ?? { events: 0, oldestSeconds: 0 };
 }
 
-/** How many events lie parked in a service's database, `COUNTED_AT_MOST` at most. */
+/** How many dead letters a service's database holds, `COUNTED_AT_MOST` at most. */
 export async function countDeadLetters(db: Db): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(parked());
+  const { rows } = await db.query<{ count: number }>(deadLetterCount());
   return rows[0]?.count ?? 0;
 }
 
 /**
- * Where a message is with one service: still to be published by it, handled by it, or parked by it. `at` is since when,
+ * Where a message is with one service: still to be published by it, handled by it, or dead-lettered by it. `at` is since when,
  * RFC 3339.
  */
 export type MessageState = { id: string; state: 'unpublished' | 'handled' | 'parked'; at: string };

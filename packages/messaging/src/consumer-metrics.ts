@@ -24,7 +24,7 @@ export function consumerMetrics(registry: Registry, db: Db): ConsumerMetrics {
         const { rows } = await db.query<{ letters: number }>(count());
         this.set(rows[0]?.letters ?? 0);
       } catch {
-        // With the database away the last value stands: a scrape that fails would hide every other metric as well.
+        // While the database is unavailable the last value stands: a scrape that fails would hide every other metric as well.
       }
     },
   });
@@ -33,7 +33,7 @@ export function consumerMetrics(registry: Registry, db: Db): ConsumerMetrics {
     handled: perType('tradepost_events_handled_total', 'Events that took effect'),
     duplicates: perType('tradepost_events_duplicate_total', 'Events that came again after they had taken effect'),
     retries: perType('tradepost_event_retries_total', 'Attempts to handle an event that failed and are repeated'),
-    parked: perType('tradepost_events_parked_total', 'Events that were put aside as dead letters'),
+    parked: perType('tradepost_events_parked_total', 'Events that were stored as dead letters'),
     batch: new Histogram({
       name: 'tradepost_event_batch_events',
       help: 'Events that were handled in one transaction',

@@ -3,15 +3,15 @@ import type { EventType } from '@tradepost/contracts/events';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { pause, within } from './alarm.ts';
 import type { Backoff } from './backoff.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
-import { createDatabaseGate } from './database-gate.ts';
-import { type EventWork, workOnEvents } from './event-work.ts';
+import { createDatabaseAvailability } from './database-availability.ts';
+import { type EventProcessor, startEventProcessor } from './event-processor.ts';
 import type { Handlers } from './handlers.ts';
-import { keepInboxShort } from './inbox-retention.ts';
+import { pruneInboxRegularly } from './inbox-retention.ts';
 import { createEventReader } from './read-event.ts';
 import type { Delivery, Transport } from './transport.ts';
+import { pause, within } from './wake-signal.ts';
 
 export type { Handlers } from './handlers.ts';
 
@@ -36,7 +36,7 @@ export type ConsumerOptions = {
 };
 
 export type RetryOptions = {
-  /** Attempts before an event is parked; 8, which takes about half a minute. */
+  /** Attempts before an event is dead-lettered; 8, which takes about half a minute. */
   attempts?: number;
   /** From 250 ms to 30 s. */
   backoff?: Backoff;
@@ -51,23 +51,23 @@ export type Consumer = {
 /**
  * Handles the events that the topology gives to a service: each once in effect, however often it is delivered. It
  * takes what is there, up to a batch, in one transaction; acknowledges after the commit; on an error goes through
- * the batch one by one, repeats what failed with growing delays beside the rest, and finally parks it in
- * `dead_letter`. What cannot be read is parked at once. While the database is away everything waits and nothing counts
+ * the batch one by one, repeats what failed with growing delays beside the rest, and finally stores it in
+ * `dead_letter`. What cannot be read is dead-lettered at once. While the database is unavailable everything waits and nothing counts
  * as an attempt. Throws if a handler is given for a type that the topology does not give to the service.
  */
 export async function startConsumer(o: ConsumerOptions): Promise<Consumer> {
   assertRouted(o);
   const stopping = new AbortController();
-  const work = workOnEvents({
+  const work = startEventProcessor({
     ...o,
     metrics: consumerMetrics(o.metrics, o.pool),
-    databaseBack: createDatabaseGate({ pool: o.pool, log: o.log, stopping: stopping.signal }),
+    databaseBack: createDatabaseAvailability({ pool: o.pool, log: o.log, stopping: stopping.signal }),
     stopping: stopping.signal,
     retry: { attempts: 8, backoff: { firstMs: 250, maxMs: 30_000 }, ...o.retry },
   });
   const intake = takeIn(o, work, stopping.signal);
   const subscription = await o.transport.subscribe({ service: o.service, prefetch: o.prefetch ?? 400 }, intake.take);
-  const retention = keepInboxShort(o.pool, o.log);
+  const retention = pruneInboxRegularly(o.pool, o.log);
 
   async function stop(): Promise<void> {
     stopping.abort();
@@ -97,7 +97,7 @@ function assertRouted(o: ConsumerOptions): void {
 }
 
 /** Sorts what arrives and has it handled in batches, one after the other. */
-function takeIn(o: ConsumerOptions, work: EventWork, stopping: AbortSignal) {
+function takeIn(o: ConsumerOptions, work: EventProcessor, stopping: AbortSignal) {
   const { handlers, batchSize = 100, lingerMs = 20 } = o;
   const read = createEventReader();
   const waiting: Delivery[] = [];
@@ -110,10 +110,16 @@ function takeIn(o: ConsumerOptions, work: EventWork, stopping: AbortSignal) {
       const found = read(delivery.body);
       if ('unreadable' in found) {
         const { id, type, reason } = found.unreadable;
-        work.park(delivery, { eventId: id, type, event: delivery.body, error: reason, attempts: 0 });
-      } else if (delivery.givenUp !== undefined) {
+        work.deadLetter(delivery, { eventId: id, type, event: delivery.body, error: reason, attempts: 0 });
+      } else if (delivery.deliveryLimitReason !== undefined) {
         const { id, type } = found.event;
-        work.park(delivery, { eventId: id, type, event: delivery.body, error: delivery.givenUp, attempts: 0 });
+        work.deadLetter(delivery, {
+          eventId: id,
+          type,
+          event: delivery.body,
+          error: delivery.deliveryLimitReason,
+          attempts: 0,
+        });
       } else if (hasHandler(handlers, found.event.type)) {
         batch.push({ delivery, event: found.event });
       } else {

@@ -27,7 +27,7 @@ const COLUMNS = `event_id as "eventId", type, event, error, attempts,
   to_char(parked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "parkedAt"`;
 
 const insert = sql(
-  'dead_letter.park',
+  'dead_letter.insert',
   `insert into dead_letter (event_id, type, event, error, attempts)
    select $1::uuid, $2::text, $3::json, $4::text, $5::int
    where not exists (select from inbox where event_id = $1::uuid)
@@ -46,7 +46,7 @@ const take = sql('dead_letter.take', 'delete from dead_letter where event_id = $
  * Keeps an event for an operator. False if it was not kept, because it is there already or because the service has
  * handled it after all.
  */
-export async function parkDeadLetter(db: Db, letter: Omit<DeadLetter, 'parkedAt'>): Promise<boolean> {
+export async function insertDeadLetter(db: Db, letter: Omit<DeadLetter, 'parkedAt'>): Promise<boolean> {
   const { eventId, type, event, error, attempts } = letter;
   const values = [eventId, storable(type), JSON.stringify(event ?? null), storable(error), attempts];
   const { rowCount } = await db.query(insert(values));

@@ -1,7 +1,7 @@
 import { pruneInbox } from '@tradepost/postgres/inbox';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
-import { pause } from './alarm.ts';
+import { pause } from './wake-signal.ts';
 
 const EVERY_MS = 3_600_000;
 /** Far longer than an event can lie in a queue unhandled and come twice. */
@@ -9,7 +9,7 @@ const KEEP_MS = 30 * 24 * 3_600_000;
 const PIECE = 10_000;
 
 /** Forgets, once an hour, events that were handled a month ago. */
-export function keepInboxShort(pool: Pool, log: Logger): { stop(): Promise<void> } {
+export function pruneInboxRegularly(pool: Pool, log: Logger): { stop(): Promise<void> } {
   const stopping = new AbortController();
   let pruning: Promise<void> = Promise.resolve();
 

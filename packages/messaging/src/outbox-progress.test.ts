@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { trackOutbox } from './outbox-progress.ts';
+import { trackInFlight } from './outbox-in-flight.ts';
 
 const long = { firstMs: 60_000, maxMs: 60_000 };
 
 test('a row is busy until it has been deleted, or returned', () => {
-  const progress = trackOutbox(long);
+  const progress = trackInFlight(long);
   for (const id of [1, 2]) progress.sent(id);
   expect(progress.inFlight()).toBe(2);
   progress.confirmed(1);
-  progress.returned(2);
+  progress.failed(2);
   expect(progress.busy()).toEqual([1]);
   expect(progress.toDelete()).toEqual([1]);
   progress.deleted([1]);
@@ -16,15 +16,15 @@ test('a row is busy until it has been deleted, or returned', () => {
 });
 
 test('a held row is left alone until it is due or forgiven, and remembers its failures', () => {
-  const progress = trackOutbox(long);
+  const progress = trackInFlight(long);
   progress.sent(1);
-  expect(progress.held(1)).toBe(1);
+  expect(progress.defer(1)).toBe(1);
   expect(progress.busy()).toEqual([1]);
   expect(progress.nextDue()).toBeGreaterThan(Date.now());
-  progress.forgive();
+  progress.resetBackoff();
   expect(progress.busy()).toEqual([]);
   progress.sent(1);
-  expect(progress.held(1)).toBe(2);
+  expect(progress.defer(1)).toBe(2);
   progress.sent(1);
   progress.confirmed(1);
   progress.deleted([1]);

@@ -1,10 +1,10 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { type Db, sql } from '@tradepost/postgres/db';
 import type { Logger } from 'pino';
-import { within } from './alarm.ts';
-import type { OutboxProgress } from './outbox-progress.ts';
+import type { OutboxInFlight } from './outbox-in-flight.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import type { Transport } from './transport.ts';
+import { within } from './wake-signal.ts';
 
 /** One turn of the relay after the other: reads rows, publishes them, deletes what was confirmed. */
 export type OutboxPublisher = {
@@ -17,8 +17,8 @@ export type OutboxPublisher = {
   deleteConfirmed(db: Db): Promise<void>;
   /** Resolves when nothing is on its way any more. */
   finished(): Promise<void>;
-  /** How often in a row the broker was found to be away; 0 when it is there. */
-  away(): number;
+  /** How often in a row the broker was found to be unavailable; 0 when it is there. */
+  brokerFailures(): number;
 };
 
 /** Rows read at once. */
@@ -43,32 +43,32 @@ const remove = sql('relay.delete', 'delete from outbox where id = any($1::bigint
 /** `late` is called when events are confirmed that nobody waits for any more. */
 export function createOutboxPublisher(o: {
   transport: Transport;
-  progress: OutboxProgress;
+  progress: OutboxInFlight;
   metrics: RelayMetrics;
   log: Logger;
   late: () => void;
 }): OutboxPublisher {
   const { transport, progress, metrics, log } = o;
   const pending = new Set<Promise<void>>();
-  let away = 0;
+  let brokerFailures = 0;
 
   function settle({ id, event }: Sent, confirmed: boolean): void {
     if (confirmed) {
       progress.confirmed(id);
       metrics.published.inc({ type: event.type });
-      if (away > 0) log.info('relay: publishing again');
-      away = 0;
+      if (brokerFailures > 0) log.info('relay: publishing again');
+      brokerFailures = 0;
       return;
     }
     metrics.failures.inc();
     if (transport.ready()) {
-      const failures = progress.held(id);
+      const failures = progress.defer(id);
       log.debug({ eventId: event.id, type: event.type, failures }, 'relay: an event was not confirmed; set aside');
       return;
     }
-    progress.returned(id);
-    if (away === 0) log.warn('relay: the broker is away; events stay in the outbox meanwhile');
-    away = Math.max(1, away);
+    progress.failed(id);
+    if (brokerFailures === 0) log.warn('relay: the broker is unavailable; events stay in the outbox meanwhile');
+    brokerFailures = Math.max(1, brokerFailures);
   }
 
   /** What can be published of these rows; the rest is set aside. */
@@ -76,7 +76,7 @@ export function createOutboxPublisher(o: {
     return rows.flatMap(({ id, event }) => {
       if (isPublishable(event)) return [{ id, event }];
       metrics.failures.inc();
-      if (progress.held(id) > 1) return [];
+      if (progress.defer(id) > 1) return [];
       log.error({ outboxId: id }, 'relay: a row of the outbox is no event and can never be published');
       return [];
     });
@@ -98,7 +98,7 @@ export function createOutboxPublisher(o: {
 
   return {
     publishNext: async (db) => {
-      if (away > 0) away++;
+      if (brokerFailures > 0) brokerFailures++;
       const busy = progress.busy();
       if (progress.inFlight() >= MAX_IN_FLIGHT || busy.length >= MAX_BUSY) return 0;
       const confirmed = progress.toDelete();
@@ -117,7 +117,7 @@ export function createOutboxPublisher(o: {
     finished: async () => {
       await Promise.all(pending);
     },
-    away: () => away,
+    brokerFailures: () => brokerFailures,
   };
 }
 

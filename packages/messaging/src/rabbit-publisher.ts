@@ -1,8 +1,8 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Logger } from 'pino';
 import type { Channel, Connection } from 'rabbitmq-client';
-import { keepChannel } from './rabbit-channel.ts';
 import { declareTopology, type RabbitTopology } from './rabbit-topology.ts';
+import { openReconnectingChannel } from './reconnecting-channel.ts';
 
 export type RabbitPublisher = {
   publish(events: readonly CloudEvent[]): Promise<boolean>[];
@@ -42,7 +42,7 @@ export function createRabbitPublisher(o: {
     o.opened();
   });
 
-  const kept = keepChannel({
+  const kept = openReconnectingChannel({
     connection,
     log,
     purpose: 'publish',

@@ -1,11 +1,11 @@
 import type { EventType } from '@tradepost/contracts/events';
 import type { Logger } from 'pino';
 import type { AsyncMessage, Channel, Connection } from 'rabbitmq-client';
-import { within } from './alarm.ts';
 import { type Acks, collectAcks } from './rabbit-acks.ts';
-import { keepChannel } from './rabbit-channel.ts';
 import { declareTopology, type RabbitQueue, type RabbitTopology } from './rabbit-topology.ts';
+import { openReconnectingChannel } from './reconnecting-channel.ts';
 import type { Delivery, Subscription } from './transport.ts';
+import { within } from './wake-signal.ts';
 
 export type RabbitSubscription = Subscription & {
   /** True while its channel is open. */
@@ -31,15 +31,19 @@ export function subscribeQueue(
     if (paused) return;
     await channel.basicQos({ prefetchCount: prefetch });
     const acks = collectAcks(channel);
-    const consume = (name: string, consumerTag: string, givenUp: (message: AsyncMessage) => string | undefined) =>
+    const consume = (
+      name: string,
+      consumerTag: string,
+      deliveryLimitReason: (message: AsyncMessage) => string | undefined,
+    ) =>
       channel.basicConsume({ queue: name, consumerTag }, (message) => {
         acks.open(message.deliveryTag);
-        deliver([toDelivery(message, acks, givenUp(message))]);
+        deliver([toDelivery(message, acks, deliveryLimitReason(message))]);
       });
     await consume(queue.name, LIVE, () => undefined);
     await consume(queue.deadName, DEAD, reasonOfDeath);
   };
-  const kept = keepChannel({ connection: o.connection, log: o.log, purpose: queue.name, setup });
+  const kept = openReconnectingChannel({ connection: o.connection, log: o.log, purpose: queue.name, setup });
   return {
     ready: () => kept.current() !== undefined,
     pause: async () => {
@@ -69,7 +73,7 @@ export function hearBroadcast(
     await channel.basicConsume({ queue, noAck: true }, (message) => o.hear(bodyOf(message)));
   };
   const purpose = `${exchange}.${o.service} (broadcast)`;
-  const kept = keepChannel({ connection: o.connection, log: o.log, purpose, setup });
+  const kept = openReconnectingChannel({ connection: o.connection, log: o.log, purpose, setup });
   return { ready: () => kept.current() !== undefined, pause: () => kept.close(), close: () => kept.close() };
 }
 
@@ -78,10 +82,10 @@ async function cancelBoth(channel: Channel): Promise<void> {
   await channel.basicCancel(DEAD);
 }
 
-function toDelivery(message: AsyncMessage, acks: Acks, givenUp: string | undefined): Delivery {
+function toDelivery(message: AsyncMessage, acks: Acks, deliveryLimitReason: string | undefined): Delivery {
   return {
     body: bodyOf(message),
-    givenUp,
+    deliveryLimitReason,
     redelivered: message.redelivered,
     ack: () => acks.ack(message.deliveryTag),
     requeue: () => acks.requeue(message.deliveryTag),

@@ -73,7 +73,7 @@ function refuse(body: unknown, reason: string): { unreadable: Unreadable } {
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** A UUID version 8 made from the text, so that a message without an id is parked once however often it comes. */
+/** A UUID version 8 made from the text, so that a message without an id is dead-lettered once however often it comes. */
 function idOfText(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -26,7 +26,7 @@ export function relayMetrics(registry: Registry, db: Db): RelayMetrics {
         this.set(events);
         age.set(oldestSeconds);
       } catch {
-        // With the database away the last values stand: a scrape that fails would hide every other metric as well.
+        // While the database is unavailable the last values stand: a scrape that fails would hide every other metric as well.
       }
     },
   });

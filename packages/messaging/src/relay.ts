@@ -2,14 +2,14 @@ import type { DedicatedClient } from '@tradepost/postgres/dedicated';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { createAlarm, pause, within } from './alarm.ts';
 import { type Backoff, backoffMs } from './backoff.ts';
-import { takeLead } from './leadership.ts';
-import { createNudger } from './nudger.ts';
-import { trackOutbox } from './outbox-progress.ts';
+import { electLeader } from './leader-election.ts';
+import { trackInFlight } from './outbox-in-flight.ts';
+import { createOutboxNotifier } from './outbox-notifier.ts';
 import { BATCH, createOutboxPublisher } from './outbox-publisher.ts';
 import { relayMetrics } from './relay-metrics.ts';
 import type { Transport } from './transport.ts';
+import { createWakeSignal, pause, within } from './wake-signal.ts';
 
 export type RelayOptions = {
   pool: Pool;
@@ -37,46 +37,46 @@ export type Relay = {
   stop(): Promise<void>;
 };
 
-/** For a broker that is away. */
-const AWAY = { firstMs: 100, maxMs: 5000 };
+/** For a broker that is unavailable. */
+const BROKER_BACKOFF = { firstMs: 100, maxMs: 5000 };
 
 /**
  * Publishes what transactions have written to the outbox, in the order of its ids and at least once: a row is deleted
- * when the transport has confirmed it. One instance publishes and the others stand by (see `leadership.ts`). An event
+ * when the transport has confirmed it. One instance publishes and the others stand by (see `leader-election.ts`). An event
  * that cannot be published is set aside and tried again later, while the rest go on; with the broker or the database
- * away everything waits. Nothing is published inside a database transaction.
+ * unavailable everything waits. Nothing is published inside a database transaction.
  */
 export function startRelay(o: RelayOptions): Relay {
   const { transport, log, lingerMs = 20, poll = { firstMs: 250, maxMs: 5000 }, stopTimeoutMs = 5000 } = o;
-  const bell = createAlarm();
-  const brokerBack = createAlarm();
-  const progress = trackOutbox(o.hold ?? { firstMs: 250, maxMs: 30_000 });
+  const wakeSignal = createWakeSignal();
+  const brokerBack = createWakeSignal();
+  const progress = trackInFlight(o.hold ?? { firstMs: 250, maxMs: 30_000 });
   const metrics = relayMetrics(o.metrics, o.pool);
-  const publisher = createOutboxPublisher({ transport, progress, metrics, log, late: bell.ring });
+  const publisher = createOutboxPublisher({ transport, progress, metrics, log, late: wakeSignal.notify });
   let stopping = false;
 
   async function publishBatches(client: DedicatedClient, signal: AbortSignal): Promise<void> {
     for (let idle = 0; !signal.aborted; ) {
       const beganAt = performance.now();
       const rows = await publisher.publishNext(client);
-      if (publisher.away() > 0) {
+      if (publisher.brokerFailures() > 0) {
         await publisher.deleteConfirmed(client);
-        await brokerBack.wait(backoffMs(AWAY, publisher.away()));
+        await brokerBack.wait(backoffMs(BROKER_BACKOFF, publisher.brokerFailures()));
         continue;
       }
       if (rows > 0) idle = 0;
       if (rows === BATCH) continue;
       if (rows > 0) await pause(lingerMs - (performance.now() - beganAt), signal);
-      if (bell.rang()) continue;
+      if (wakeSignal.takeNotified()) continue;
       await publisher.deleteConfirmed(client);
       const due = Math.max(1, progress.nextDue() - Date.now());
-      if (!(await bell.wait(Math.min(due, backoffMs(poll, idle + 1))))) idle++;
+      if (!(await wakeSignal.wait(Math.min(due, backoffMs(poll, idle + 1))))) idle++;
     }
   }
 
   async function lead(client: DedicatedClient, signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', bell.ring);
-    signal.addEventListener('abort', brokerBack.ring);
+    signal.addEventListener('abort', wakeSignal.notify);
+    signal.addEventListener('abort', brokerBack.notify);
     log.debug('relay: this instance publishes');
     // Rows that another instance has published meanwhile are not there any more, and deleting them again does no harm.
     await publisher.deleteConfirmed(client);
@@ -86,20 +86,20 @@ export function startRelay(o: RelayOptions): Relay {
     await publisher.deleteConfirmed(client);
   }
 
-  const leadership = takeLead({ pool: o.pool, log, lead, nudged: bell.ring });
-  const nudger = createNudger(leadership.nudge, log);
+  const leadership = electLeader({ pool: o.pool, log, lead, onNotified: wakeSignal.notify });
+  const notifier = createOutboxNotifier(leadership.notifyLeader, log);
   const unsubscribe = transport.onReady(() => {
-    progress.forgive();
-    brokerBack.ring();
-    bell.ring();
+    progress.resetBackoff();
+    brokerBack.notify();
+    wakeSignal.notify();
   });
   return {
-    wake: () => (leadership.leads() ? bell.ring() : nudger.nudge()),
+    wake: () => (leadership.leads() ? wakeSignal.notify() : notifier.notify()),
     leads: leadership.leads,
     stop: async () => {
       stopping = true;
-      await nudger.stop();
-      // The margin is for the last statements, on a database that may be away.
+      await notifier.stop();
+      // The margin is for the last statements, on a database that may be unavailable.
       await within(stopTimeoutMs + 2000, leadership.stop());
       unsubscribe();
     },

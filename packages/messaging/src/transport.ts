@@ -6,10 +6,10 @@ export type Delivery = {
   /** What arrived: the parsed JSON, or the text itself if it was no JSON. Not validated. */
   body: unknown;
   /** Why the broker has given up delivering it to handlers; it is only to be kept for an operator then. */
-  givenUp: string | undefined;
+  deliveryLimitReason: string | undefined;
   /** True if it may have been delivered before. */
   redelivered: boolean;
-  /** It has taken effect, or has been parked: it will not come again. */
+  /** It has taken effect, or is a dead letter: it will not come again. */
   ack(): void;
   /** It comes again, now or later. */
   requeue(): void;

@@ -1,8 +1,8 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { EventType } from '@tradepost/contracts/events';
 import { type Consumer, type ConsumerOptions, startConsumer } from '@tradepost/messaging/consumer';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
-import { createRabbitTransport } from '@tradepost/messaging/rabbitmq';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
+import { createRabbitTransport } from '@tradepost/messaging/rabbitmq-transport';
 import { type Relay, type RelayOptions, startRelay } from '@tradepost/messaging/relay';
 import type { Transport } from '@tradepost/messaging/transport';
 import { sql, type Tx } from '@tradepost/postgres/db';
@@ -46,7 +46,9 @@ export function makeBed(broker: string, pool: Pool): Bed {
   function connect(): Transport {
     const [shared] = transports;
     if (inMemory && shared) return shared;
-    const made = inMemory ? createMemoryTransport({ log }) : createRabbitTransport({ url: broker, name: 'test', log });
+    const made = inMemory
+      ? createInMemoryTransport({ log })
+      : createRabbitTransport({ url: broker, name: 'test', log });
     transports.push(made);
     return made;
   }

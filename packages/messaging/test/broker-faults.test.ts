@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { startBroadcast } from '@tradepost/messaging/broadcast';
 import { getDeadLetter, listDeadLetters } from '@tradepost/messaging/dead-letters';
-import { createRabbitTransport } from '@tradepost/messaging/rabbitmq';
+import { createRabbitTransport } from '@tradepost/messaging/rabbitmq-transport';
 import { testDatabase } from '@tradepost/testing/postgres';
 import { ownRabbit } from '@tradepost/testing/rabbitmq';
 import { until } from '@tradepost/testing/until';
@@ -72,13 +72,13 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     await bed.settled(events);
     expect((await bed.effects()).sort()).toEqual(sorted(events));
     expect((await listDeadLetters(pool, { limit: 1 })).items).toEqual([]);
-    // Said once for each time that it was away, and not for every attempt.
-    const complaints = bed.logged.filter(({ msg }) => msg.startsWith('relay: the broker is away'));
+    // Said once for each time that it was unavailable, and not for every attempt.
+    const complaints = bed.logged.filter(({ msg }) => msg.startsWith('relay: the broker is unavailable'));
     expect(complaints.length).toBeGreaterThan(0);
     expect(complaints.length).toBeLessThanOrEqual(4);
   });
 
-  test('away from the beginning: everything waits, and goes out when it comes', async () => {
+  test('unavailable from the beginning: everything waits, and goes out when it comes', async () => {
     await broker.kill();
     const events = [toOrder(), toOrder()];
     await write(pool, ...events);
@@ -86,7 +86,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     bed.relay({ transport });
     await bed.consumer({ handlers, transport });
     expect(transport.ready()).toBe(false);
-    await until(() => bed.logged.some(({ msg }) => msg.startsWith('relay: the broker is away')));
+    await until(() => bed.logged.some(({ msg }) => msg.startsWith('relay: the broker is unavailable')));
     expect(await outboxSize(pool)).toBe(2);
     await broker.start();
     await bed.settled(events);
@@ -133,7 +133,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     let deliveries = 0;
     const subscription = await crashing.subscribe({ service: 'order', prefetch: 10 }, (list) => {
       for (const delivery of list) {
-        if (delivery.givenUp === undefined) deliveries++;
+        if (delivery.deliveryLimitReason === undefined) deliveries++;
         delivery.requeue();
       }
     });

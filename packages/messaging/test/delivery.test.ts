@@ -150,7 +150,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       expect(await bed.effects()).toEqual([]);
     });
 
-    test('that fail do not stop their batch; they are retried, then parked with the error', async () => {
+    test('that fail do not stop their batch; they are retried, then dead-lettered with the error', async () => {
       let attempts = 0;
       await bed.consumer({
         handlers: failingFor('poison', () => {
@@ -204,7 +204,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       expect((await listDeadLetters(pool, { limit: 1 })).items).toEqual([]);
     });
 
-    test('that are refused are parked without another attempt', async () => {
+    test('that are refused are dead-lettered without another attempt', async () => {
       await bed.consumer({
         handlers: failingFor('refused', () => {
           throw new Refusal('unprocessable', 'No such thing');
@@ -218,7 +218,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       expect(letter.error).toContain('No such thing');
     });
 
-    test('with data that breaks the schema are parked at once, and the others go on', async () => {
+    test('with data that breaks the schema are dead-lettered at once, and the others go on', async () => {
       await bed.consumer({ handlers });
       const good = toOrder();
       const bad = { ...toOrder(), data: { orderId: 'no id', expiredAt: 'never' } };
@@ -230,7 +230,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       expect(letter.error).toContain('/orderId must match format "uuid"');
     });
 
-    test('can be inspected, replayed and discarded once parked', async () => {
+    test('can be inspected, replayed and discarded once dead-lettered', async () => {
       let broken = true;
       const repaired = failingFor('poison', () => {
         if (broken) throw new Refusal('unprocessable', 'Broken');

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import type { Delivery, Transport } from '@tradepost/messaging/transport';
 import type { Tx } from '@tradepost/postgres/db';
 import type { Pool } from '@tradepost/postgres/pool';
@@ -63,7 +63,7 @@ function idOf(delivery: Delivery): string {
 
 /** The memory transport, with everything that a network and a broker may do short of losing a confirmed event. */
 function unreliable(events: readonly CloudEvent[], list: readonly Fate[]): Transport {
-  const inner = createMemoryTransport({ log: pino({ level: 'silent' }) });
+  const inner = createInMemoryTransport({ log: pino({ level: 'silent' }) });
   const confirmLost = plan(events, list, 'confirmsLost');
   const giveBack = plan(events, list, 'givenBack');
   const fate = new Map(events.map((event, i) => [event.id, list[i]]));

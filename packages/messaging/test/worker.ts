@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startConsumer } from '@tradepost/messaging/consumer';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
-import { createRabbitTransport } from '@tradepost/messaging/rabbitmq';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
+import { createRabbitTransport } from '@tradepost/messaging/rabbitmq-transport';
 import { startRelay } from '@tradepost/messaging/relay';
 import type { Transport } from '@tradepost/messaging/transport';
 import type { Statement } from '@tradepost/postgres/db';
@@ -23,7 +23,7 @@ const log = pino({ level: 'silent' });
 const pool = createPool({ url: values.database, name: 'worker', log });
 const transport =
   values.broker === 'memory:'
-    ? createMemoryTransport({ log })
+    ? createInMemoryTransport({ log })
     : createRabbitTransport({ url: values.broker, name: 'worker', log });
 
 function pauseHere(): Promise<never> {

@@ -143,7 +143,7 @@ async function connectBroker(url: string, name: string, log: Logger): Promise<Tr
   if (url.startsWith('memory:')) {
     throw new TypeError('BROKER_URL is memory:, which works only where several services run in one process');
   }
-  const { createRabbitTransport } = await import('@tradepost/messaging/rabbitmq');
+  const { createRabbitTransport } = await import('@tradepost/messaging/rabbitmq-transport');
   return createRabbitTransport({ url, name, log });
 }
 

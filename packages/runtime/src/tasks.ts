@@ -1,4 +1,4 @@
-import { createAlarm, pause } from '@tradepost/messaging/alarm';
+import { createWakeSignal, pause } from '@tradepost/messaging/wake-signal';
 import type { Logger } from 'pino';
 
 /** Work that a service does on its own, again and again. */
@@ -32,7 +32,7 @@ const longestPause = (everyMs: number): number => Math.min(60_000, Math.max(5_00
 /** Starts a task; the first round begins at once. */
 export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' | 'error') => void }): RunningTask {
   const stopping = new AbortController();
-  const bell = createAlarm();
+  const wakeSignal = createWakeSignal();
   let failures = 0;
 
   const round = async (): Promise<void> => {
@@ -40,7 +40,7 @@ export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' |
       const done = await task.run(stopping.signal);
       failures = 0;
       o.onRun?.('ok');
-      if (!done) await bell.wait(jittered(task.everyMs));
+      if (!done) await wakeSignal.wait(jittered(task.everyMs));
     } catch (err) {
       // Work that is told to stop may well throw.
       if (stopping.signal.aborted) return;
@@ -58,10 +58,10 @@ export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' |
 
   return {
     name: task.name,
-    wake: bell.ring,
+    wake: wakeSignal.notify,
     async stop() {
       stopping.abort();
-      bell.ring();
+      wakeSignal.notify();
       await running;
     },
   };

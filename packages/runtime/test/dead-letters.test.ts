@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startService, type TestService } from '@tradepost/testing/service';
@@ -15,7 +15,7 @@ const admin = () => ({ headers: service.issuer.headers({ role: 'admin' }) });
 
 beforeAll(async () => {
   const topology = { notes: { queue: ['order.placed.v1' as const] } };
-  const transport = createMemoryTransport({ log: pino({ level: 'silent' }), topology });
+  const transport = createInMemoryTransport({ log: pino({ level: 'silent' }), topology });
   service = await startService(notesService, {}, { transport });
 });
 afterAll(() => service.stop());

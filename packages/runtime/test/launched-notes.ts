@@ -1,4 +1,4 @@
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import type { Transport } from '@tradepost/messaging/transport';
 import { type Logger, pino } from 'pino';
 import { launch } from '../src/launch.ts';
@@ -8,7 +8,10 @@ import { notesService } from './notes.ts';
 
 /** A transport on which the notes service is given what it handles, and nobody else has to listen. */
 export function notesTransport(): Transport {
-  return createMemoryTransport({ log: pino({ level: 'silent' }), topology: { notes: { queue: ['order.placed.v1'] } } });
+  return createInMemoryTransport({
+    log: pino({ level: 'silent' }),
+    topology: { notes: { queue: ['order.placed.v1'] } },
+  });
 }
 
 /** Launches the notes service on free ports. */

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startService, type TestService } from '@tradepost/testing/service';
@@ -17,7 +17,7 @@ const read = async (path: string): Promise<unknown> => (await fetch(base() + pat
 beforeAll(async () => {
   // Nobody takes what `notes` writes, so that it stays in the outbox.
   const topology = { notes: { queue: ['order.placed.v1' as const] }, away: { queue: ['account.changed.v1' as const] } };
-  const transport = createMemoryTransport({ log: pino({ level: 'silent' }), topology });
+  const transport = createInMemoryTransport({ log: pino({ level: 'silent' }), topology });
   service = await startService(notesService, {}, { transport });
 });
 afterAll(() => service.stop());

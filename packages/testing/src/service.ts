@@ -1,7 +1,7 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { type EventType, eventData } from '@tradepost/contracts/events';
 import { type Topology, topology } from '@tradepost/contracts/topology';
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { createEventReader } from '@tradepost/messaging/read-event';
 import type { Transport } from '@tradepost/messaging/transport';
 import type { Pool } from '@tradepost/postgres/pool';
@@ -41,7 +41,7 @@ export async function startService<T extends TObject>(
   const log = o.log ?? pino({ level: 'silent' });
   const database = await testDatabase(service.migrations);
   const issuer = await testIssuer();
-  const transport = o.transport ?? createMemoryTransport({ log, topology: aloneWith(service.name) });
+  const transport = o.transport ?? createInMemoryTransport({ log, topology: aloneWith(service.name) });
   const events: CloudEvent[] = [];
   if (!o.transport) await collect(transport, events);
   const env = {

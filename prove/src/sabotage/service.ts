@@ -1,7 +1,7 @@
 // node prove/src/sabotage/service.ts <service> <guard>: a service as `services/<service>/src/main.ts` runs it, but for one
 // guard. Nothing but this file, which no image holds, can switch one off.
 import process from 'node:process';
-import { createRabbitTransport } from '@tradepost/messaging/rabbitmq';
+import { createRabbitTransport } from '@tradepost/messaging/rabbitmq-transport';
 import type { Transport } from '@tradepost/messaging/transport';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';

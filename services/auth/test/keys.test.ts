@@ -1,4 +1,4 @@
-import { createMemoryTransport } from '@tradepost/messaging/memory';
+import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { runService } from '@tradepost/runtime/service';
 import { readSettings } from '@tradepost/runtime/settings';
 import { createTokenVerifier } from '@tradepost/runtime/token-verifier';
@@ -134,7 +134,7 @@ describe('the service', () => {
       SHUTDOWN_DELAY_MS: '0',
     });
     const start = () =>
-      runService(authService, { settings, log, transport: createMemoryTransport({ log, topology: {} }) });
+      runService(authService, { settings, log, transport: createInMemoryTransport({ log, topology: {} }) });
     const second = await start();
     expect((await clientOf(second.url).get('jwks')).body.keys).toHaveLength(2);
     const between = (await clientOf(second.url).get('token', bearer)).body.token;

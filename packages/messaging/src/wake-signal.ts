@@ -1,37 +1,37 @@
-/** A wait that can be cut short. A ring that nobody is waiting for is remembered for the next wait. */
-export type Alarm = {
-  ring(): void;
-  /** True if it has rung since the last wait; that ring is then taken. */
-  rang(): boolean;
-  /** Resolves when it rings or after `ms`; true if it rang. */
+/** A wait that a notification ends early. A notification that comes while nobody waits ends the next wait. */
+export type WakeSignal = {
+  notify(): void;
+  /** True if there was a notification since the last wait; it is then taken. */
+  takeNotified(): boolean;
+  /** Resolves after a notification or after `ms`; true if it was a notification. */
   wait(ms: number): Promise<boolean>;
 };
 
-/** Makes an alarm for one waiter at a time. */
-export function createAlarm(): Alarm {
-  let rung = false;
-  let awaken: ((rang: boolean) => void) | undefined;
+/** Makes a signal for one waiter at a time. */
+export function createWakeSignal(): WakeSignal {
+  let isNotified = false;
+  let awaken: ((wasNotified: boolean) => void) | undefined;
   return {
-    ring() {
+    notify() {
       if (awaken) awaken(true);
-      else rung = true;
+      else isNotified = true;
     },
-    rang() {
-      const taken = rung;
-      rung = false;
+    takeNotified() {
+      const taken = isNotified;
+      isNotified = false;
       return taken;
     },
     wait(ms) {
-      if (rung) {
-        rung = false;
+      if (isNotified) {
+        isNotified = false;
         return Promise.resolve(true);
       }
       return new Promise((resolve) => {
         const timer = setTimeout(() => awaken?.(false), ms);
-        awaken = (rang) => {
+        awaken = (wasNotified) => {
           awaken = undefined;
           clearTimeout(timer);
-          resolve(rang);
+          resolve(wasNotified);
         };
       });
     },

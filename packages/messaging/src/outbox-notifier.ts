@@ -1,22 +1,25 @@
 import type { Logger } from 'pino';
 
-/** Nudges go out at most once in this many milliseconds. */
+/** The leader is notified at most once in this many milliseconds. */
 const DEBOUNCE_MS = 20;
 
 /**
  * Tells the leader that there is work, at most once in 20 ms and outside of any business transaction: NOTIFY inside of
  * one takes a lock that serialises every commit of the database.
  */
-export function createNudger(send: () => Promise<void>, log: Logger): { nudge(): void; stop(): Promise<void> } {
+export function createOutboxNotifier(
+  send: () => Promise<void>,
+  log: Logger,
+): { notify(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> = Promise.resolve();
   const flush = () => {
     timer = undefined;
-    // The leader polls as well, so that a lost nudge only costs time.
+    // The leader polls as well, so that a lost notification only costs time.
     sending = send().catch((err) => log.debug({ err }, 'relay: the leader could not be told'));
   };
   return {
-    nudge: () => {
+    notify: () => {
       timer ??= setTimeout(flush, DEBOUNCE_MS);
     },
     stop: async () => {

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { createAlarm, pause, within } from './alarm.ts';
+import { createWakeSignal, pause, within } from './wake-signal.ts';
 
-test('a ring ends the wait, one before it included, and only one', async () => {
-  const alarm = createAlarm();
-  const waiting = alarm.wait(60_000);
-  alarm.ring();
+test('a notification ends the wait, one before it included, and only one', async () => {
+  const signal = createWakeSignal();
+  const waiting = signal.wait(60_000);
+  signal.notify();
   expect(await waiting).toBe(true);
-  alarm.ring();
-  alarm.ring();
-  expect(await alarm.wait(60_000)).toBe(true);
-  expect(await alarm.wait(1)).toBe(false);
+  signal.notify();
+  signal.notify();
+  expect(await signal.wait(60_000)).toBe(true);
+  expect(await signal.wait(1)).toBe(false);
 });
 
 test('a pause ends early when its signal is aborted', async () => {

@@ -1,12 +1,12 @@
 import { topology as everything, type Topology } from '@tradepost/contracts/topology';
 import type { Logger } from 'pino';
 import { Connection } from 'rabbitmq-client';
-import { within } from './alarm.ts';
 import { createRabbitPublisher } from './rabbit-publisher.ts';
 import { hearBroadcast, type RabbitSubscription, subscribeQueue } from './rabbit-subscriber.ts';
 import { type RabbitQueue, rabbitTopology } from './rabbit-topology.ts';
 import { parseRabbitUrl, type RabbitAddress } from './rabbit-url.ts';
 import type { QueueDepth, Subscription, Transport } from './transport.ts';
+import { within } from './wake-signal.ts';
 
 export type RabbitOptions = {
   /** `amqp://user:password@host:port/vhost`; more in `rabbit-url.ts`. */
@@ -24,7 +24,7 @@ const DEPTH_MS = 2000;
 
 /**
  * Carries events by RabbitMQ (3.10 or later): see `rabbit-topology.ts` for what stands there. Connects in the
- * background and for ever: nothing here fails because the broker is away. Throws if the URL cannot be read.
+ * background and for ever: nothing here fails because the broker is unavailable. Throws if the URL cannot be read.
  */
 export function createRabbitTransport(o: RabbitOptions): Transport {
   const { log } = o;

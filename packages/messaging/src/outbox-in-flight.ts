@@ -3,15 +3,15 @@ import { type Backoff, backoffMs } from './backoff.ts';
 type Held = { failures: number; until: number };
 
 /** What the relay knows about the outbox rows that it has read, and the table does not. */
-export type OutboxProgress = {
+export type OutboxInFlight = {
   /** The row has been handed to the transport. */
   sent(id: number): void;
   /** The transport has confirmed it: it may be deleted. */
   confirmed(id: number): void;
   /** It was not confirmed, and is to be read again. */
-  returned(id: number): void;
+  failed(id: number): void;
   /** It could not be published although others can: it is left alone for a while. Returns how often that has been. */
-  held(id: number): number;
+  defer(id: number): number;
   /** Rows to be deleted; they count as busy until `deleted`. */
   toDelete(): number[];
   deleted(ids: readonly number[]): void;
@@ -22,13 +22,13 @@ export type OutboxProgress = {
   /** When the first held row is due, in milliseconds since the epoch; Infinity if none is held. */
   nextDue(): number;
   /** Makes every held row due. */
-  forgive(): void;
+  resetBackoff(): void;
 };
 
 const FORGOTTEN_MS = 600_000;
 
 /** `backoff` is for rows that cannot be published although others can. */
-export function trackOutbox(backoff: Backoff): OutboxProgress {
+export function trackInFlight(backoff: Backoff): OutboxInFlight {
   const inFlight = new Set<number>();
   const confirmed = new Set<number>();
   const held = new Map<number, Held>();
@@ -41,10 +41,10 @@ export function trackOutbox(backoff: Backoff): OutboxProgress {
       held.delete(id);
       confirmed.add(id);
     },
-    returned: (id) => {
+    failed: (id) => {
       inFlight.delete(id);
     },
-    held: (id) => {
+    defer: (id) => {
       inFlight.delete(id);
       const failures = (held.get(id)?.failures ?? 0) + 1;
       held.set(id, { failures, until: Date.now() + backoffMs(backoff, failures) });
@@ -63,7 +63,7 @@ export function trackOutbox(backoff: Backoff): OutboxProgress {
     },
     inFlight: () => inFlight.size,
     nextDue: () => Math.min(Number.POSITIVE_INFINITY, ...[...held.values()].map(({ until }) => until)),
-    forgive: () => {
+    resetBackoff: () => {
       for (const row of held.values()) row.until = 0;
     },
   };

@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
-import { pause } from './alarm.ts';
 import { backoffMs } from './backoff.ts';
+import { pause } from './wake-signal.ts';
 
 const BACKOFF = { firstMs: 50, maxMs: 5000 };
 
@@ -9,7 +9,7 @@ const BACKOFF = { firstMs: 50, maxMs: 5000 };
  * Waits until the database answers, however many ask at once. The first wait is short, for an error that was over
  * before it was seen; returns early when `stopping` is aborted.
  */
-export function createDatabaseGate(o: { pool: Pool; log: Logger; stopping: AbortSignal }): () => Promise<void> {
+export function createDatabaseAvailability(o: { pool: Pool; log: Logger; stopping: AbortSignal }): () => Promise<void> {
   const { pool, log, stopping } = o;
 
   async function untilItAnswers(): Promise<void> {
@@ -20,7 +20,7 @@ export function createDatabaseGate(o: { pool: Pool; log: Logger; stopping: Abort
         if (failures > 1) log.info('consumer: the database is back');
         return;
       } catch (err) {
-        if (failures === 1) log.warn({ err }, 'consumer: the database is away; events wait meanwhile');
+        if (failures === 1) log.warn({ err }, 'consumer: the database is unavailable; events wait meanwhile');
       }
     }
   }

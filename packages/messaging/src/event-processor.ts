@@ -2,28 +2,28 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { Refusal } from '@tradepost/contracts/refusal';
 import { isTransient, type Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
-import { pause } from './alarm.ts';
 import { type Backoff, backoffMs } from './backoff.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
-import { type DeadLetter, parkDeadLetter } from './dead-letters.ts';
+import { type DeadLetter, insertDeadLetter } from './dead-letters.ts';
 import { type Handlers, handleEvents } from './handlers.ts';
 import { traceBatch } from './trace-batch.ts';
 import type { Delivery } from './transport.ts';
+import { pause } from './wake-signal.ts';
 
 /** A delivery and the event that was read from it. */
-export type Item = { delivery: Delivery; event: CloudEvent };
+export type ReceivedEvent = { delivery: Delivery; event: CloudEvent };
 
 /** What is done with events once they have been read. Nothing here rejects. */
-export type EventWork = {
-  /** Handles a batch; resolves when each of it has been handled or is being tried again beside. */
-  handle(batch: readonly Item[]): Promise<void>;
+export type EventProcessor = {
+  /** Handles a batch; resolves when each of it has been handled or is being tried again background. */
+  handle(batch: readonly ReceivedEvent[]): Promise<void>;
   /** Stores a dead letter and acknowledges; goes on until it has succeeded. */
-  park(delivery: Delivery, letter: Omit<DeadLetter, 'parkedAt'>): void;
-  /** Resolves when nothing is being tried again or parked. */
+  deadLetter(delivery: Delivery, letter: Omit<DeadLetter, 'parkedAt'>): void;
+  /** Resolves when nothing is being retried or stored as a dead letter. */
   finished(): Promise<void>;
 };
 
-export type EventWorkOptions = {
+export type EventProcessorOptions = {
   service: string;
   pool: Pool;
   handlers: Handlers;
@@ -37,20 +37,20 @@ export type EventWorkOptions = {
 
 /** A batch that meets a passing error so often with the database there is gone through one by one. */
 const BATCH_TRIES = 3;
-const PARK_BACKOFF: Backoff = { firstMs: 250, maxMs: 30_000 };
+const DEAD_LETTER_BACKOFF: Backoff = { firstMs: 250, maxMs: 30_000 };
 
-export function workOnEvents(o: EventWorkOptions): EventWork {
+export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
   const { pool, log, metrics, stopping, retry } = o;
-  /** What goes on beside the batches. */
-  const beside = new Set<Promise<void>>();
+  /** Retries and dead letters, which do not hold up the batches. */
+  const background = new Set<Promise<void>>();
 
-  function goOnBeside(task: Promise<void>): void {
-    const tracked = task.finally(() => beside.delete(tracked));
-    beside.add(tracked);
+  function runInBackground(task: Promise<void>): void {
+    const tracked = task.finally(() => background.delete(tracked));
+    background.add(tracked);
   }
 
   /** One transaction; the deliveries are acknowledged once it has committed. */
-  async function commit(items: readonly Item[]): Promise<void> {
+  async function commit(items: readonly ReceivedEvent[]): Promise<void> {
     const measured = metrics.seconds.startTimer();
     const events = items.map(({ event }) => event);
     const fresh = await traceBatch(o.service, events, (traced) =>
@@ -63,31 +63,31 @@ export function workOnEvents(o: EventWorkOptions): EventWork {
     for (const { id, type } of events) (isNew.delete(id) ? metrics.handled : metrics.duplicates).inc({ type });
   }
 
-  async function handle(batch: readonly Item[]): Promise<void> {
+  async function handle(batch: readonly ReceivedEvent[]): Promise<void> {
     if (batch.length === 0) return;
     for (let tries = 1; !stopping.aborted; tries++) {
       try {
         return await commit(batch);
       } catch (err) {
-        if (!isTransient(err) || tries >= BATCH_TRIES) return oneByOne(batch, err);
+        if (!isTransient(err) || tries >= BATCH_TRIES) return handleOneByOne(batch, err);
         await o.databaseBack();
       }
     }
     giveBack(batch);
   }
 
-  async function oneByOne(batch: readonly Item[], err: unknown): Promise<void> {
+  async function handleOneByOne(batch: readonly ReceivedEvent[], err: unknown): Promise<void> {
     const [only] = batch;
-    if (only && batch.length === 1) return goOnBeside(tryAgain(only, err));
+    if (only && batch.length === 1) return runInBackground(retryEvent(only, err));
     log.warn({ err, events: batch.length }, 'consumer: a batch failed; going through it one by one');
     for (const item of batch) {
       if (stopping.aborted) giveBack([item]);
-      else await commit([item]).catch((reason) => goOnBeside(tryAgain(item, reason)));
+      else await commit([item]).catch((reason) => runInBackground(retryEvent(item, reason)));
     }
   }
 
   /** Repeats one event, with growing delays, until it is handled or has had its attempts. */
-  async function tryAgain(item: Item, firstError: unknown): Promise<void> {
+  async function retryEvent(item: ReceivedEvent, firstError: unknown): Promise<void> {
     const { event, delivery } = item;
     let attempts = 0;
     let passing = 0;
@@ -98,7 +98,13 @@ export function workOnEvents(o: EventWorkOptions): EventWork {
       } else {
         attempts++;
         if (err instanceof Refusal || attempts >= retry.attempts) {
-          return store(delivery, { eventId: event.id, type: event.type, event, error: describe(err), attempts });
+          return storeDeadLetter(delivery, {
+            eventId: event.id,
+            type: event.type,
+            event,
+            error: describe(err),
+            attempts,
+          });
         }
         log.warn({ err, eventId: event.id, type: event.type, attempts }, 'consumer: an event failed; trying it again');
       }
@@ -113,18 +119,18 @@ export function workOnEvents(o: EventWorkOptions): EventWork {
     }
   }
 
-  async function store(delivery: Delivery, letter: Omit<DeadLetter, 'parkedAt'>): Promise<void> {
+  async function storeDeadLetter(delivery: Delivery, letter: Omit<DeadLetter, 'parkedAt'>): Promise<void> {
     const { eventId, type, error, attempts } = letter;
     for (let failures = 1; !stopping.aborted; failures++) {
       try {
-        const isNew = await parkDeadLetter(pool, letter);
+        const isNew = await insertDeadLetter(pool, letter);
         delivery.ack();
         if (isNew) metrics.parked.inc({ type: attempts === 0 ? 'unreadable' : type });
-        if (isNew) log.error({ eventId, type, error, attempts }, 'consumer: an event was parked');
+        if (isNew) log.error({ eventId, type, error, attempts }, 'consumer: an event was dead-lettered');
         return;
       } catch (err) {
-        log.warn({ err, eventId, type }, 'consumer: an event could not be parked yet');
-        await pause(backoffMs(PARK_BACKOFF, failures), stopping);
+        log.warn({ err, eventId, type }, 'consumer: a dead letter could not be stored yet');
+        await pause(backoffMs(DEAD_LETTER_BACKOFF, failures), stopping);
       }
     }
     delivery.requeue();
@@ -132,14 +138,14 @@ export function workOnEvents(o: EventWorkOptions): EventWork {
 
   return {
     handle,
-    park: (delivery, letter) => goOnBeside(store(delivery, letter)),
+    deadLetter: (delivery, letter) => runInBackground(storeDeadLetter(delivery, letter)),
     finished: async () => {
-      while (beside.size > 0) await Promise.all(beside);
+      while (background.size > 0) await Promise.all(background);
     },
   };
 }
 
-function giveBack(items: readonly Item[]): void {
+function giveBack(items: readonly ReceivedEvent[]): void {
   for (const { delivery } of items) delivery.requeue();
 }
 

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Channel, Connection } from 'rabbitmq-client';
-import { pause, within } from './alarm.ts';
 import { backoffMs } from './backoff.ts';
+import { pause, within } from './wake-signal.ts';
 
 /** A channel that is opened again whenever it is lost. */
-export type KeptChannel = {
+export type ReconnectingChannel = {
   /** The channel while it is open and set up. */
   current(): Channel | undefined;
   /** Closes it for good. Does not reject. */
@@ -18,13 +18,13 @@ const CLOSE_MS = 2000;
  * Keeps a channel open: waits for the connection, opens one, sets it up, and does so again when the channel or the
  * connection is lost. `opened` is called after each setup.
  */
-export function keepChannel(o: {
+export function openReconnectingChannel(o: {
   connection: Connection;
   purpose: string;
   log: Logger;
   setup: (channel: Channel) => Promise<void>;
   opened?: (channel: Channel) => void;
-}): KeptChannel {
+}): ReconnectingChannel {
   const { connection, log, purpose } = o;
   const closing = new AbortController();
   let current: Channel | undefined;
@@ -33,7 +33,7 @@ export function keepChannel(o: {
     const channel = await connection.acquire({ emitErrorsFromChannel: true });
     const closed = new Promise<void>((resolve) => channel.once('close', resolve));
     channel.on('error', (err) => log.warn({ err, purpose }, 'rabbitmq: a channel failed'));
-    // The server ends a consumer when its queue is deleted or its node goes away; a new channel begins another.
+    // The server ends a consumer when its queue is deleted or its node stops; a new channel begins another.
     channel.on('basic.cancel', () => channel.close());
     try {
       await o.setup(channel);
@@ -56,7 +56,7 @@ export function keepChannel(o: {
         failures = 0;
       } catch (err) {
         if (closing.signal.aborted) return;
-        // With the connection away its own error has been logged.
+        // While the connection is down, its own error has been logged.
         if (connection.ready && ++failures === 1) log.error({ err, purpose }, 'rabbitmq: a channel cannot be set up');
         await pause(backoffMs(BACKOFF, Math.max(1, failures)), closing.signal);
       }

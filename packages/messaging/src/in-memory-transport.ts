@@ -18,7 +18,7 @@ type Hearer = { types: ReadonlySet<string>; hear: (body: unknown) => void };
  * one of those services is not running, its events are not published at all.
  * Several subscriptions of one service share its events.
  */
-export function createMemoryTransport(o: { log: Logger; topology?: Topology }): Transport {
+export function createInMemoryTransport(o: { log: Logger; topology?: Topology }): Transport {
   const topology = o.topology ?? everything;
   const takers = new Map<string, Taker[]>();
   const hearers = new Set<Hearer>();
@@ -121,7 +121,7 @@ function hand(taker: Taker, event: CloudEvent, batches: Map<Taker, Delivery[]>):
     taker.open.add(settle);
     const delivery: Delivery = {
       body: event,
-      givenUp: undefined,
+      deliveryLimitReason: undefined,
       redelivered: false,
       ack: () => settle(true),
       requeue: () => settle(false),
