@@ -11,8 +11,16 @@ const ofOthers = new Set([
   'kube_pod_container_status_restarts_total',
   'kube_horizontalpodautoscaler_status_current_replicas',
   'kube_horizontalpodautoscaler_spec_max_replicas',
+  'kube_horizontalpodautoscaler_spec_min_replicas',
   'kube_cronjob_status_last_successful_time',
+  'kube_cronjob_created',
+  'kube_deployment_spec_replicas',
+  'kube_deployment_status_replicas_available',
+  'kube_statefulset_replicas',
   'kube_statefulset_status_replicas_ready',
+  // blackbox_exporter
+  'probe_success',
+  'probe_ssl_earliest_cert_expiry',
   // The kubelet
   'kubelet_volume_stats_available_bytes',
   'kubelet_volume_stats_capacity_bytes',
@@ -77,6 +85,7 @@ function metricsIn(expr: string): string[] {
   const bare = expr
     .replace(/"[^"]*"/g, '')
     .replace(/\{[^}]*\}/g, '')
+    .replace(/\boffset \w+/g, '')
     .replace(/\b(by|without|on|ignoring|group_left)\s*\([^)]*\)/g, '')
     .replace(/\[[^\]]*\]/g, '');
   return [...bare.matchAll(/[a-z_:][a-z0-9_:]*(?![a-z0-9_:(])/g)]

@@ -19,6 +19,7 @@ export const optionalComponents: Record<string, Part> = {
   keda: 'base',
   'monitoring/base': 'base',
   'monitoring/db': 'db',
+  'monitoring/probe': 'base',
 };
 
 /** Every folder of k8s/components that holds a component, by its path below that folder. */
