@@ -1,0 +1,29 @@
+import { rabbitForTests } from '@tradepost/testing/rabbitmq';
+import { afterAll, describe, expect, it, test } from 'vitest';
+import { allGuards } from '../src/sabotage/guards.ts';
+import { guardGroups, provocations } from './sabotage.ts';
+import { runShortly } from './short-run.ts';
+
+test('every guard is switched off by a test', () => {
+  expect(Object.values(guardGroups).flat().sort()).toEqual([...allGuards].sort());
+});
+
+const rabbit = await rabbitForTests();
+
+describe.skipIf(!rabbit)('the audit', () => {
+  afterAll(() => rabbit?.drop());
+
+  it('finds nothing when all of that happens and every guard is there', async () => {
+    if (!rabbit) return;
+    const faults = Object.values(provocations).flatMap((provocation) => provocation.faults ?? []);
+    const result = await runShortly(rabbit, {
+      faults: faults.map((fault, n) => ({ ...fault, atMs: 500 + n * 1000 })),
+      ...{ seconds: 8, rate: 10, replicas: 2, patienceMs: 45_000 },
+      behaviour: { tokens: { ok: 6, declined: 1, flaky: 3 }, scarce: 0.5, handled: 0.4 },
+    });
+    expect(result.findings.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(result.injected.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
+    expect(result.requestLog.unexpected).toEqual([]);
+    expect(result.requestLog.acknowledged.size).toBeGreaterThanOrEqual(80);
+  });
+});
