@@ -23,6 +23,8 @@ export type Shop = {
   exchanges: readonly Exchange[];
   books: SystemUnderAudit & { stockOf(sku: string): Promise<{ onHand: number; reserved: number; available: number }> };
   databases: Record<ServiceName, TestDatabase>;
+  /** Where each service itself listens: its first instance. */
+  serviceUrls: Record<ServiceName, string>;
   /** The processes; undefined where the services share this one. */
   deployment: Deployment | undefined;
   admin: Shopper;
@@ -71,7 +73,8 @@ export async function openInProcess(): Promise<Shop> {
     await start(orderService, 'order'),
   ];
   const gateway = await start(apiGatewayService, 'api-gateway');
-  return furnish(gateway.url, databases, undefined, async () => {
+  const urls = serviceUrls((name) => (name === 'api-gateway' ? gateway.url : `http://127.0.0.1:${ports[name]}`));
+  return furnish(urls, databases, undefined, async () => {
     await gateway.stop();
     await Promise.all(running.map((service) => service.stop()));
     await transport.close();
@@ -88,8 +91,20 @@ export async function openAsProcesses(
   // as: it has the keys of `serviceNames`.
   const databaseUrls = urls as Record<ServiceName, string>;
   const deployment = await deploy({ databaseUrls, brokerUrl, ...o, env: { ...env, ...o.env } });
-  return furnish(deployment.instances.get('api-gateway-1')?.url ?? '', databases, deployment, () => deployment.stop());
+  return furnish(
+    serviceUrls((name) => deployment.instances.get(`${name}-1`)?.url ?? ''),
+    databases,
+    deployment,
+    () => deployment.stop(),
+  );
 }
+
+const serviceUrls = (urlOf: (name: ServiceName) => string): Record<ServiceName, string> => ({
+  auth: urlOf('auth'),
+  product: urlOf('product'),
+  order: urlOf('order'),
+  'api-gateway': urlOf('api-gateway'),
+});
 
 async function openDatabases(): Promise<Record<ServiceName, TestDatabase>> {
   const open = (name: ServiceName) => testDatabase(new URL(`../../services/${name}/migrations/`, import.meta.url));
@@ -102,13 +117,13 @@ async function openDatabases(): Promise<Record<ServiceName, TestDatabase>> {
 }
 
 async function furnish(
-  gatewayUrl: string,
+  urls: Record<ServiceName, string>,
   databases: Record<ServiceName, TestDatabase>,
   deployment: Deployment | undefined,
   stop: () => Promise<void>,
 ): Promise<Shop> {
   const exchanges: Exchange[] = [];
-  const site: Site = { gatewayUrl, heard: (exchange) => exchanges.push(exchange) };
+  const site: Site = { gatewayUrl: urls['api-gateway'], heard: (exchange) => exchanges.push(exchange) };
   const withRole = async (role: string): Promise<Shopper> => {
     const someone = await until(() => signUp(site), { what: 'signing up' });
     await databases.auth.pool.query({
@@ -122,6 +137,7 @@ async function furnish(
     site,
     exchanges,
     databases,
+    serviceUrls: urls,
     deployment,
     admin,
     seller,

@@ -79,7 +79,7 @@ export function tracesUrl(settings: TelemetrySettings): string | undefined {
   if (settings.OTEL_SDK_DISABLED || settings.OTEL_TRACES_EXPORTER === 'none') return undefined;
   if (settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) return settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
   const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
-  return endpoint && `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  return endpoint && `${endpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces`;
 }
 
 function createContextManager(): ContextManager {

@@ -80,7 +80,7 @@ export function verifierFor(o: {
   log: Logger;
 }): TokenVerifier {
   const { authUrl, ...rest } = o;
-  return createTokenVerifier({ ...rest, jwksUrl: `${authUrl.replace(/\/+$/, '')}/api/v1/auth/jwks` });
+  return createTokenVerifier({ ...rest, jwksUrl: `${authUrl.replace(/(?<!\/)\/+$/, '')}/api/v1/auth/jwks` });
 }
 
 type Parts = { signed: string; header: string; payload: string; signature: string };

@@ -26,7 +26,7 @@ export function createOperationTable(documents: readonly JsonObject[]): Operatio
   const router = findMyWay({ maxParamLength: MAX_PARAM_LENGTH });
   for (const document of documents) {
     for (const [path, item] of Object.entries(objectOf(document.paths))) {
-      const url = path.replace(/\{([^}]+)\}/g, ':$1');
+      const url = path.replace(/\{([^{}]+)\}/g, ':$1');
       for (const method of METHODS) {
         const operation = objectOf(item)[method.toLowerCase()];
         if (operation === undefined || router.hasRoute(method, url)) continue;

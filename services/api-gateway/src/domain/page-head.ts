@@ -82,7 +82,7 @@ function previewOf(
   media: Static<typeof Media>,
   complete: (url: string | undefined) => string | undefined,
 ): PreviewImage | undefined {
-  const own = media.find(({ url }) => PREVIEWED.test(url.replace(/[?#].*$/, '')));
+  const own = media.find(({ url }) => PREVIEWED.test(url.split(/[?#]/, 1)[0] ?? ''));
   const image = own ? { url: own.url, alt: own.alt ?? '' } : SHOP_PREVIEW;
   const url = complete(image.url);
   return url === undefined ? undefined : { ...image, url };

@@ -79,7 +79,7 @@ function searchEngineRoutes(app: App, { sitemap, origin, shop }: ShopOptions): v
   const originOf = (request: FastifyRequest) => origin ?? `${request.protocol}://${request.host}`;
   const hidden = shop.pages
     .filter(({ indexed }) => !indexed)
-    .map(({ path }) => `Disallow: ${path.replace(/[:*].*$/, '')}\n`);
+    .map(({ path }) => `Disallow: ${path.split(/[:*]/, 1)[0]}\n`);
   app.get('/robots.txt', open, (request, reply) => {
     reply.header('cache-control', `public, max-age=${HOUR}`).type('text/plain; charset=utf-8');
     return reply.send(
