@@ -15,7 +15,7 @@ export type ReceivedEvent = { delivery: Delivery; event: CloudEvent };
 
 /** What is done with events once they have been read. Nothing here rejects. */
 export type EventProcessor = {
-  /** Handles a batch; resolves when each of it has been handled or is being tried again background. */
+  /** Handles a batch; resolves when each of it has been handled or is being retried in the background. */
   handle(batch: readonly ReceivedEvent[]): Promise<void>;
   /** Stores a dead letter and acknowledges; goes on until it has succeeded. */
   deadLetter(delivery: Delivery, letter: Omit<DeadLetter, 'parkedAt'>): void;

@@ -229,7 +229,11 @@ describe('without its database', () => {
   test('the gateway starts, is ready and serves; the trail is written once the database is there', async () => {
     const way = await cuttable(gateway.service.databaseUrl);
     await way.cut();
-    const other = await startGateway({ DATABASE_URL: way.url, DATABASE_CONNECT_TIMEOUT_MS: '500' });
+    const other = await startGateway({
+      DATABASE_URL: way.url,
+      DATABASE_CONNECT_TIMEOUT_MS: '500',
+      DATABASE_RECOVERY_WAIT_MS: '500',
+    });
     try {
       expect((await fetch(`${other.service.managementUrl}/readyz`)).status).toBe(200);
       for (let i = 0; i < 20; i++) {

@@ -3,17 +3,17 @@ import { Counter, Gauge } from 'prom-client';
 import { authenticateAs } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
+import { deleteExpired } from './actions/delete-expired.ts';
 import { createKeyRing } from './actions/key-ring.ts';
 import { sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
-import { sweep } from './actions/sweep.ts';
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { internalRoutes } from './http/internal.ts';
-import { createEdge } from './http/requester.ts';
+import { createRequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { createAnnounce } from './store/account-events.ts';
@@ -28,7 +28,7 @@ export const authService = defineService({
     // Both would fail a request rather than the start: a bad option, and no key to sign with.
     await Promise.all([ctx.betterAuth.$context, ctx.keys.refresh()]);
     const publicUrl = new URL(settings.PUBLIC_URL).origin;
-    const edge = createEdge({
+    const edge = createRequestContext({
       hops: settings.TRUSTED_PROXY_HOPS,
       cookieName: ctx.cookie.name,
       trustedOrigins: [publicUrl, ...settings.TRUSTED_ORIGINS],
@@ -54,7 +54,7 @@ export const authService = defineService({
       tasks: [
         { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },
         { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
-        { name: 'sweep', everyMs: 600_000, run: () => sweep(pool) },
+        { name: 'sweep', everyMs: 600_000, run: () => deleteExpired(pool) },
       ],
     };
   },

@@ -3,34 +3,34 @@ import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
-import { gatherCarts } from './actions/carts.ts';
-import { chaseUnanswered } from './actions/chase-unanswered.ts';
+import { backfillCatalogue, createVariantFetcher } from './actions/backfill-catalogue.ts';
+import { batchCartStatements } from './actions/carts.ts';
 import type { Context } from './actions/context.ts';
-import { createVariantFetcher, fillCatalogue } from './actions/copy-catalogue.ts';
-import { gatherPlacing, type Placing } from './actions/place-order.ts';
-import { settleRefunds } from './actions/settle-refunds.ts';
+import { createOrderChangeNotifier } from './actions/order-change-notifier.ts';
+import { batchPlacementStatements, type PlacementContext } from './actions/place-order.ts';
 import {
+  type ClaimedPayments,
+  enqueueReserved,
   finishPayments,
-  hearOfOrders,
-  type Paying,
-  type PaymentsInHand,
-  takePayments,
-} from './actions/take-payments.ts';
-import { createWatch } from './actions/watch.ts';
+  type PaymentContext,
+  pollDuePayments,
+} from './actions/process-payments.ts';
+import { processRefunds } from './actions/process-refunds.ts';
+import { retryPendingReservations } from './actions/retry-pending-reservations.ts';
 import { createProductClient, type ProductClient } from './catalogue/product-client.ts';
 import { type OrderSettings, orderSettings } from './config.ts';
 import type { Order } from './domain/order.ts';
 import { orderHandlers } from './events/handlers.ts';
+import { adminRoutes } from './http/admin.ts';
 import { cartRoutes } from './http/carts.ts';
-import { handlingRoutes } from './http/handling.ts';
-import { operationsRoutes } from './http/operations.ts';
+import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
 import { savedAddressRoutes } from './http/saved-addresses.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
-import { unsettled } from './store/orders.ts';
-import { fillState } from './store/sellable-variants.ts';
+import { unsettledOrdersOf } from './store/orders.ts';
+import { readBackfillState } from './store/sellable-variants.ts';
 
 /** How long a shopper's request waits for `product` to tell of a SKU that is not known here. */
 const FETCH_TIMEOUT_MS = 1_000;
@@ -43,13 +43,13 @@ export const orderService = defineService({
   create(service: ServiceContext<OrderSettings>) {
     const { settings, pool, log } = service;
     const now = () => new Date();
-    const watch = createWatch(pool);
+    const watch = createOrderChangeNotifier(pool);
     const products = createProductClient(settings.PRODUCT_URL, FETCH_TIMEOUT_MS);
-    const hand: PaymentsInHand = { payments: [], nextLook: 0 };
+    const claimed: ClaimedPayments = { payments: [], nextPollAt: 0 };
     const ctx: Context = {
       ...{ pool, now, watch, stopping: service.draining },
       changed: (orders) => {
-        hearOfOrders(hand, orders);
+        enqueueReserved(claimed, orders);
         wake(service, orders);
         watch.notify(orders);
       },
@@ -57,23 +57,23 @@ export const orderService = defineService({
     const providers = new Map([['sandbox', sandboxProvider(pool)]]);
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
     const limits = { orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT, units: settings.UNSETTLED_UNITS_PER_ACCOUNT };
-    const placing: Placing = { ...ctx, ...gatherPlacing(pool, limits), providers, fetchVariants };
+    const placing: PlacementContext = { ...ctx, ...batchPlacementStatements(pool, limits), providers, fetchVariants };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
-    const paying: Paying = { ...ctx, providers, log, timeoutMs, deadlineMs, late: new Set(), hand };
+    const paying: PaymentContext = { ...ctx, providers, log, timeoutMs, deadlineMs, lateRounds: new Set(), claimed };
     countOrders(service);
     return {
       http(app) {
         orderRoutes(app, placing);
-        cartRoutes(app, { ...placing, carts: gatherCarts(pool) });
+        cartRoutes(app, { ...placing, carts: batchCartStatements(pool) });
         savedAddressRoutes(app, ctx);
-        handlingRoutes(app, ctx);
+        fulfilmentAndRefundRoutes(app, ctx);
         timelineRoutes(app, ctx);
-        operationsRoutes(app, ctx);
+        adminRoutes(app, ctx);
       },
       handlers: orderHandlers(ctx),
       tasks: tasks(settings, ctx, paying, products),
-      // The first fill is all that is waited for: with a copy at hand, product may be away.
-      ready: { catalogue: async () => (await fillState(pool)).completed },
+      // The first fill is all that is waited for: with a copy at claimed, product may be away.
+      ready: { catalogue: async () => (await readBackfillState(pool)).completed },
       stop: () => finishPayments(paying, new AbortController().signal),
     };
   },
@@ -86,14 +86,14 @@ function wake(service: ServiceContext<OrderSettings>, orders: readonly Order[]):
   if (orders.some((order) => order.refunded > 0)) service.wakeTask('refunds');
 }
 
-function tasks(settings: OrderSettings, ctx: Context, paying: Paying, products: ProductClient): Task[] {
+function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, products: ProductClient): Task[] {
   const { pool } = ctx;
   const deadlineMs = settings.RESERVATION_DEADLINE_MS;
   return [
     { name: 'catalogue', everyMs: 2_000, run: catalogueFill(pool, products, paying.log) },
-    { name: 'payments', everyMs: 1_000, run: (signal) => takePayments(paying, signal) },
-    { name: 'refunds', everyMs: 5_000, run: (signal) => settleRefunds(paying, signal) },
-    { name: 'unanswered', everyMs: 5_000, run: () => chaseUnanswered({ ...ctx, deadlineMs }) },
+    { name: 'payments', everyMs: 1_000, run: (signal) => pollDuePayments(paying, signal) },
+    { name: 'refunds', everyMs: 5_000, run: (signal) => processRefunds(paying, signal) },
+    { name: 'unanswered', everyMs: 5_000, run: () => retryPendingReservations({ ...ctx, deadlineMs }) },
     { name: 'watch', everyMs: 250, run: () => ctx.watch.poll() },
     { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
   ];
@@ -105,7 +105,7 @@ function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['
   return async (signal) => {
     if (isFilled) return;
     try {
-      await fillCatalogue(pool, products, signal);
+      await backfillCatalogue(pool, products, signal);
       isFilled = true;
     } catch (err) {
       if (!signal.aborted) log.warn({ err }, 'waiting for product: the catalogue cannot be copied yet');
@@ -124,7 +124,7 @@ function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
     registers,
     async collect() {
       this.reset();
-      for (const { status, count } of await unsettled(pool)) this.set({ status }, count);
+      for (const { status, count } of await unsettledOrdersOf(pool)) this.set({ status }, count);
     },
   });
   new Gauge({
@@ -134,7 +134,7 @@ function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
     registers,
     async collect() {
       this.reset();
-      for (const { status, oldestSeconds } of await unsettled(pool)) this.set({ status }, oldestSeconds);
+      for (const { status, oldestSeconds } of await unsettledOrdersOf(pool)) this.set({ status }, oldestSeconds);
     },
   });
 }

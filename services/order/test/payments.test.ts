@@ -2,12 +2,17 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { advance } from '../src/actions/advance.ts';
+import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
-import { chaseUnanswered } from '../src/actions/chase-unanswered.ts';
-import { gatherPlacing, type Placing, placeOrder } from '../src/actions/place-order.ts';
-import { finishPayments, hearOfOrders, type Paying, takePayments } from '../src/actions/take-payments.ts';
-import { createWatch } from '../src/actions/watch.ts';
+import { createOrderChangeNotifier } from '../src/actions/order-change-notifier.ts';
+import { batchPlacementStatements, type PlacementContext, placeOrder } from '../src/actions/place-order.ts';
+import {
+  enqueueReserved,
+  finishPayments,
+  type PaymentContext,
+  pollDuePayments,
+} from '../src/actions/process-payments.ts';
+import { retryPendingReservations } from '../src/actions/retry-pending-reservations.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
 import { sandboxProvider } from '../src/payments/sandbox.ts';
 import { orderById } from '../src/store/orders.ts';
@@ -16,7 +21,7 @@ import { order, product } from './shop.ts';
 
 /** The timers of `order` alone, each turned by hand, with a provider that fails when it is told to. */
 let database: TestDatabase;
-let ctx: Placing & Paying;
+let ctx: PlacementContext & PaymentContext;
 let sandbox: PaymentProvider;
 let failing: 'no' | 'before' | 'after' = 'no';
 /** An order whose payment the provider answers when it is told to. */
@@ -41,24 +46,24 @@ beforeAll(async () => {
   ctx = {
     pool,
     now: () => new Date(),
-    watch: createWatch(pool),
+    watch: createOrderChangeNotifier(pool),
     stopping: never,
-    changed: (orders) => hearOfOrders(ctx.hand, orders),
+    changed: (orders) => enqueueReserved(ctx.claimed, orders),
     providers: new Map([['sandbox', provider]]),
     fetchVariants: async () => new Map(),
-    ...gatherPlacing(pool, { orders: 0, units: 0 }),
+    ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
     log: pino({ level: 'silent' }),
     timeoutMs: 1000,
     deadlineMs: 60_000,
-    late: new Set(),
-    hand: { payments: [], nextLook: 0 },
+    lateRounds: new Set(),
+    claimed: { payments: [], nextPollAt: 0 },
   };
   await saveProducts(pool, [product([{ sku: 'MUG', amount: 1250 }])]);
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
   failing = 'no';
-  ctx.hand = { payments: [], nextLook: 0 };
+  ctx.claimed = { payments: [], nextPollAt: 0 };
   await database.pool.query({ text: 'truncate orders, outbox cascade' });
 });
 
@@ -67,13 +72,13 @@ async function reserved(): Promise<string> {
   const request = { lines: lines as { sku: string; quantity: number }[], shippingAddress, payment };
   const placed = await placeOrder(ctx, customer.accountId, uuidv7(), request);
   const { id } = placed.order;
-  await ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId: id, happening: { type: 'stock_reserved' } }]));
+  await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId: id, input: { type: 'stock_reserved' } }]));
   return id;
 }
 
 const change = async (text: string, id: string) => {
   await ctx.pool.query({ text: `update orders set ${text} where id = $1`, values: [id] });
-  ctx.hand.nextLook = 0;
+  ctx.claimed.nextPollAt = 0;
 };
 const statusOf = async (id: string) => (await orderById(ctx.pool, id))?.status;
 const charges = async (id: string) => {
@@ -94,12 +99,12 @@ describe('a payment whose outcome is unknown', () => {
   it.each(['before', 'after'] as const)('is asked for again and charged once (lost %s the charge)', async (moment) => {
     const id = await reserved();
     failing = moment;
-    expect(await takePayments(ctx, never)).toBe(1);
+    expect(await pollDuePayments(ctx, never)).toBe(1);
     expect(await statusOf(id)).toBe('reserved');
-    expect(await takePayments(ctx, never), 'it is put off').toBe(0);
+    expect(await pollDuePayments(ctx, never), 'it is put off').toBe(0);
     failing = 'no';
     await change('due_at = now()', id);
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     expect(await statusOf(id)).toBe('confirmed');
     expect(await charges(id)).toEqual([{ status: 'captured', amount: 2500 }]);
   });
@@ -107,9 +112,9 @@ describe('a payment whose outcome is unknown', () => {
   it('is voided past the deadline, and the order cancelled', async () => {
     const id = await reserved();
     failing = 'before';
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     await change(`due_at = now(), reserved_at = now() - interval '2 minutes'`, id);
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     expect(await orderById(ctx.pool, id)).toMatchObject({
       status: 'cancelled',
       reason: 'payment_not_settled_in_time',
@@ -127,19 +132,19 @@ describe('a payment whose outcome is unknown', () => {
   it('counts as paid past the deadline if the money was taken after all', async () => {
     const id = await reserved();
     failing = 'after';
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     await change(`due_at = now(), reserved_at = now() - interval '2 minutes'`, id);
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', captured: 2500, refunded: 0 });
   });
 
   it('is given back when the shopper cancelled meanwhile', async () => {
     const id = await reserved();
     failing = 'after';
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     expect(await cancelOrder(ctx, customer, id)).toMatchObject({ status: 'reserved', cancelRequested: true });
     await change('due_at = now()', id);
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', captured: 2500, refunded: 2500 });
   });
 });
@@ -149,32 +154,32 @@ describe('a payment that the provider takes its time with', () => {
     const [first, second] = [await reserved(), await reserved()];
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
     slow = { orderId: first, answered };
-    expect(await takePayments(ctx, never)).toBe(2);
+    expect(await pollDuePayments(ctx, never)).toBe(2);
     expect([await statusOf(first), await statusOf(second)]).toEqual(['reserved', 'confirmed']);
     const third = await reserved();
-    await takePayments(ctx, never);
+    await pollDuePayments(ctx, never);
     expect(await statusOf(third)).toBe('confirmed');
     answer();
-    await Promise.all(ctx.late);
+    await Promise.all(ctx.lateRounds);
     expect(await statusOf(first)).toBe('confirmed');
-    expect(ctx.late.size).toBe(0);
+    expect(ctx.lateRounds.size).toBe(0);
   });
 });
 
 describe('an order that was reserved', () => {
   it('is paid for by the instance that reserved it, without being looked for', async () => {
     const id = await reserved();
-    ctx.hand.nextLook = Number.POSITIVE_INFINITY;
-    expect(await takePayments(ctx, never)).toBe(1);
+    ctx.claimed.nextPollAt = Number.POSITIVE_INFINITY;
+    expect(await pollDuePayments(ctx, never)).toBe(1);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', paymentAttempts: 1 });
-    expect(await takePayments(ctx, never)).toBe(0);
+    expect(await pollDuePayments(ctx, never)).toBe(0);
   });
 
   it('is left to that instance for as long as its lease lasts, and then paid for by another', async () => {
     const id = await reserved();
     // The instance is killed.
-    ctx.hand = { payments: [], nextLook: 0 };
-    expect(await takePayments(ctx, never)).toBe(0);
+    ctx.claimed = { payments: [], nextPollAt: 0 };
+    expect(await pollDuePayments(ctx, never)).toBe(0);
     const { rows } = await ctx.pool.query<{ left: number }>({
       text: 'select extract(epoch from due_at - now())::float8 as left from orders where id = $1',
       values: [id],
@@ -182,7 +187,7 @@ describe('an order that was reserved', () => {
     expect(rows[0]?.left).toBeGreaterThan(10);
     expect(rows[0]?.left).toBeLessThanOrEqual(20);
     await change('due_at = now()', id);
-    expect(await takePayments(ctx, never)).toBe(1);
+    expect(await pollDuePayments(ctx, never)).toBe(1);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', paymentAttempts: 2 });
   });
 
@@ -195,15 +200,15 @@ describe('an order that was reserved', () => {
   it('is left in the database where too many are in hand already', async () => {
     const order = await orderById(ctx.pool, await reserved());
     if (!order) throw new Error('It was just made');
-    hearOfOrders(ctx.hand, Array(3000).fill(order));
-    expect(ctx.hand.payments).toHaveLength(2000);
+    enqueueReserved(ctx.claimed, Array(3000).fill(order));
+    expect(ctx.claimed.payments).toHaveLength(2000);
   });
 
   it('gives nothing back and takes nothing when the shopper cancels before the provider was asked', async () => {
     const id = await reserved();
     expect(await cancelOrder(ctx, customer, id)).toMatchObject({ status: 'reserved', cancelRequested: true });
-    ctx.hand.payments = [];
-    await takePayments(ctx, never);
+    ctx.claimed.payments = [];
+    await pollDuePayments(ctx, never);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', captured: 0, refunded: 0 });
     expect(await charges(id)).toEqual([{ status: 'voided', amount: 0 }]);
   });
@@ -213,9 +218,9 @@ describe('two instances', () => {
   it('take each payment once', async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, reserved));
     await ctx.pool.query({ text: 'update orders set due_at = now()' });
-    ctx.hand = { payments: [], nextLook: 0 };
+    ctx.claimed = { payments: [], nextPollAt: 0 };
     const taken = await Promise.all(
-      [1, 2, 3].map(() => takePayments({ ...ctx, hand: { payments: [], nextLook: 0 } }, never)),
+      [1, 2, 3].map(() => pollDuePayments({ ...ctx, claimed: { payments: [], nextPollAt: 0 } }, never)),
     );
     expect(taken.reduce((sum, n) => sum + n, 0)).toBe(20);
     for (const id of ids) expect(await statusOf(id)).toBe('confirmed');
@@ -232,10 +237,10 @@ describe('an order without an answer about its stock', () => {
 
   it('asks again under another id, and puts itself off', async () => {
     const id = await pending();
-    expect(await chaseUnanswered({ ...ctx, deadlineMs: 60_000 })).toBe(0);
+    expect(await retryPendingReservations({ ...ctx, deadlineMs: 60_000 })).toBe(0);
     await change('due_at = now()', id);
-    expect(await chaseUnanswered({ ...ctx, deadlineMs: 60_000 })).toBe(1);
-    expect(await chaseUnanswered({ ...ctx, deadlineMs: 60_000 })).toBe(0);
+    expect(await retryPendingReservations({ ...ctx, deadlineMs: 60_000 })).toBe(1);
+    expect(await retryPendingReservations({ ...ctx, deadlineMs: 60_000 })).toBe(0);
     const events = await outbox();
     expect(events.map((event) => event.type)).toEqual(['order.placed.v1', 'order.placed.v1']);
     expect(new Set(events.map((event) => event.id)).size).toBe(2);
@@ -245,7 +250,7 @@ describe('an order without an answer about its stock', () => {
   it('is cancelled past the deadline, so that nothing stays held for it', async () => {
     const id = await pending();
     await change(`due_at = now(), created_at = now() - interval '2 hours'`, id);
-    await chaseUnanswered({ ...ctx, deadlineMs: 3_600_000 });
+    await retryPendingReservations({ ...ctx, deadlineMs: 3_600_000 });
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', reason: 'not_reserved_in_time' });
     expect((await outbox()).map((event) => event.type)).toEqual(['order.placed.v1', 'order.cancelled.v1']);
   });

@@ -4,8 +4,8 @@ import type { Task } from '@tradepost/runtime/tasks';
 import { Gauge, type Registry } from 'prom-client';
 import type { Context } from './actions/context.ts';
 import { createProductCache } from './actions/product-cache.ts';
+import { queryExpiredReservations } from './actions/query-expired-reservations.ts';
 import { createProductReads } from './actions/read-product.ts';
-import { remindOfExpired } from './actions/remind-expired.ts';
 import { createSearchQueries } from './actions/search-queries.ts';
 import { applySellerStatus, createHiddenSellers } from './actions/suspend-sellers.ts';
 import { type ProductSettings, productSettings } from './config.ts';
@@ -77,7 +77,11 @@ async function refreshHiddenSellers(ctx: Context): Promise<void> {
 function tasks(ctx: Context): Task[] {
   const keysFrom = () => new Date(ctx.now().getTime() - KEYS_KEPT_MS);
   return [
-    { name: 'expired-reservations', everyMs: Math.min(5_000, ctx.reservationTtlMs), run: () => remindOfExpired(ctx) },
+    {
+      name: 'expired-reservations',
+      everyMs: Math.min(5_000, ctx.reservationTtlMs),
+      run: () => queryExpiredReservations(ctx),
+    },
     { name: 'hidden-sellers', everyMs: 500, run: () => refreshHiddenSellers(ctx) },
     { name: 'seller-status', everyMs: 1_000, run: () => applySellerStatus(ctx) },
     { name: 'idempotency-keys', everyMs: 3_600_000, run: () => forgetKeys(ctx.pool, keysFrom(), 1_000) },

@@ -3,10 +3,10 @@ import { share } from '@tradepost/postgres/gathering';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
 import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/read-product.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
-import { settleOrders } from '../src/actions/settle-orders.ts';
 import { createHiddenSellers } from '../src/actions/suspend-sellers.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
@@ -216,7 +216,7 @@ describe('a batch', () => {
     );
     const statements: string[] = [];
     await shop.service.pool.transaction((tx) =>
-      settleOrders(
+      applyOrderEvents(
         {
           ...tx,
           query: (statement) => {

@@ -4,11 +4,11 @@ import { claim } from '@tradepost/postgres/inbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
 import type { ListAnswer } from '../src/actions/list-products.ts';
 import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/read-product.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
-import { settleOrders } from '../src/actions/settle-orders.ts';
 import { createHiddenSellers } from '../src/actions/suspend-sellers.ts';
 import type { OrderEvent } from '../src/domain/reservation.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
@@ -189,7 +189,7 @@ it('holds when several instances work side by side, none waiting for another in 
     firstPages: share<ListAnswer>(),
   };
   const handle = (events: OrderEvent[]) =>
-    ctx.pool.transaction(async (tx) => settleOrders(tx, ctx, await claim(tx, events)));
+    ctx.pool.transaction(async (tx) => applyOrderEvents(tx, ctx, await claim(tx, events)));
   const work = async (events: OrderEvent[], size: number) => {
     for (let from = 0; from < events.length; from += size) await handle(events.slice(from, from + size));
   };

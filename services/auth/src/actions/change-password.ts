@@ -3,9 +3,9 @@ import { signedValue } from '../domain/cookies.ts';
 import { authenticate } from './authenticate.ts';
 import { asking } from './better-auth-refusals.ts';
 import type { Context, Requester } from './context.ts';
+import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
 import { guessing } from './sign-in.ts';
 import { refuseWeak } from './sign-up.ts';
-import { headersFor, type SignedIn, signedIn } from './signed-in.ts';
 
 /**
  * Changes the password of who asks, ends all sessions of the account, and opens a new one. Guesses at the current
@@ -37,5 +37,5 @@ export async function changePassword(
     }
     throw err;
   });
-  return signedIn({ headers: answer.headers, response: { token: answer.response.token, user: account } });
+  return sessionResponse({ headers: answer.headers, response: { token: answer.response.token, user: account } });
 }

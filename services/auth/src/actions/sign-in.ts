@@ -3,7 +3,7 @@ import { passwordCounts } from '../domain/attempts.ts';
 import { countAttempt } from './attempts.ts';
 import { asking } from './better-auth-refusals.ts';
 import type { Context, Requester } from './context.ts';
-import { headersFor, type SignedIn, signedIn } from './signed-in.ts';
+import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
 
 /** Opens a session by e-mail address and password. An address that is not known costs as much as a wrong password. */
 export function signIn(
@@ -13,7 +13,7 @@ export function signIn(
 ): Promise<SignedIn> {
   const { email, password } = credentials;
   return guessing(ctx, requester, email.toLowerCase(), async () =>
-    signedIn(
+    sessionResponse(
       await asking(() =>
         ctx.betterAuth.api.signInEmail({
           body: { email, password },

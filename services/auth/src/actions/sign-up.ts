@@ -4,7 +4,7 @@ import { passwordWeakness } from '../domain/password-policy.ts';
 import { countAttempt } from './attempts.ts';
 import { asking } from './better-auth-refusals.ts';
 import type { Context, Requester } from './context.ts';
-import { headersFor, type SignedIn, signedIn } from './signed-in.ts';
+import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
 
 /**
  * Makes an account with a password, and a session of it, in one transaction. That an address is taken is told: without
@@ -25,7 +25,7 @@ export async function signUp(
     const answer = await asking(() =>
       ctx.betterAuth.api.signUpEmail({ body: { name, email, password }, headers, returnHeaders: true }),
     );
-    return signedIn(answer);
+    return sessionResponse(answer);
   } catch (err) {
     if (!(err instanceof Refusal && err.code === 'email_taken')) await attempt.withdrawn().catch(() => undefined);
     throw err;

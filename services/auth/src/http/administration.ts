@@ -5,16 +5,16 @@ import { authenticateAs } from '../actions/authenticate.ts';
 import type { Context } from '../actions/context.ts';
 import { assignRole, ban, getAccount, listAccounts, unban } from '../actions/manage-accounts.ts';
 import { revokeSessions } from '../actions/sessions.ts';
-import type { Edge } from './requester.ts';
+import type { RequestContext } from './request-context.ts';
 import * as schemas from './schemas.ts';
-import { accountView, pageFrom, pageView } from './view.ts';
+import { accountView, pageFrom, pageView } from './serializers.ts';
 
 const tags = ['administration'];
 const config = { auth: 'none' } as const;
 const refusals = ['unauthenticated', 'forbidden', 'origin_refused', 'not_found'] as const;
 
 /** What admins do with accounts, by their own session. */
-export function administrationRoutes(app: App, ctx: Context, edge: Edge): void {
+export function administrationRoutes(app: App, ctx: Context, edge: RequestContext): void {
   const admin = async (request: FastifyRequest) =>
     (await authenticateAs(ctx, edge.requester(request), 'admin')).account;
 

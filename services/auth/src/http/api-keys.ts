@@ -3,15 +3,15 @@ import { problemResponses } from '@tradepost/runtime/schema';
 import { createApiKey, listApiKeys, revokeApiKey } from '../actions/api-keys.ts';
 import { authenticate } from '../actions/authenticate.ts';
 import type { Context } from '../actions/context.ts';
-import type { Edge } from './requester.ts';
+import type { RequestContext } from './request-context.ts';
 import * as schemas from './schemas.ts';
-import { apiKeyView, pageFrom, pageView } from './view.ts';
+import { apiKeyView, pageFrom, pageView } from './serializers.ts';
 
 const tags = ['api-keys'];
 const config = { auth: 'none' } as const;
 
 /** API keys, by which machines act for an account. */
-export function apiKeyRoutes(app: App, ctx: Context, edge: Edge): void {
+export function apiKeyRoutes(app: App, ctx: Context, edge: RequestContext): void {
   app.get(
     '/api/v1/auth/api-keys',
     {

@@ -8,15 +8,15 @@ import { signIn } from '../actions/sign-in.ts';
 import { signOut } from '../actions/sign-out.ts';
 import { signUp } from '../actions/sign-up.ts';
 import { forgetSessionCookie } from '../domain/cookies.ts';
-import { type Edge, sendCookies } from './requester.ts';
+import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
-import { userView } from './view.ts';
+import { userView } from './serializers.ts';
 
 const tags = ['accounts'];
 const config = { auth: 'none' } as const;
 
 /** Signing up, in and out, and what somebody may change of their own account. */
-export function credentialRoutes(app: App, ctx: Context, edge: Edge): void {
+export function credentialRoutes(app: App, ctx: Context, edge: RequestContext): void {
   app.post(
     '/api/v1/auth/sign-up/email',
     {

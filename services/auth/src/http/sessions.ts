@@ -4,9 +4,9 @@ import { authenticate } from '../actions/authenticate.ts';
 import type { Context } from '../actions/context.ts';
 import { issueToken } from '../actions/issue-token.ts';
 import { listSessions, revokeSession, revokeSessions } from '../actions/sessions.ts';
-import { type Edge, sendCookies } from './requester.ts';
+import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
-import { pageFrom, pageView, sessionView, userView } from './view.ts';
+import { pageFrom, pageView, sessionView, userView } from './serializers.ts';
 
 const tags = ['sessions'];
 const config = { auth: 'none' } as const;
@@ -14,7 +14,7 @@ const config = { auth: 'none' } as const;
 const KEY_SET_SECONDS = 300;
 
 /** Sessions, and the access tokens that stand for them. */
-export function sessionRoutes(app: App, ctx: Context, edge: Edge): void {
+export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): void {
   app.get(
     '/api/v1/auth/get-session',
     {

@@ -2,7 +2,7 @@ import { Refusal } from '@tradepost/contracts/refusal';
 import type { Order } from '../domain/order.ts';
 import { lockOrders } from '../store/orders.ts';
 import { type Actor, mayCancel } from './access.ts';
-import { advanceLocked } from './advance.ts';
+import { applyTransitionsLocked } from './apply-transitions.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -14,8 +14,8 @@ export async function cancelOrder(ctx: Context, actor: Actor, id: string): Promi
     const locked = await lockOrders(tx, [id]);
     const seen = mayCancel(locked.get(id) ?? null, id, actor);
     const by = seen.customerId === actor.accountId ? 'customer' : 'operator';
-    const happening = { type: 'cancel_requested', by } as const;
-    const { orders, changed } = await advanceLocked(tx, ctx, locked, [{ orderId: id, happening }]);
+    const input = { type: 'cancel_requested', by } as const;
+    const { orders, changed } = await applyTransitionsLocked(tx, ctx, locked, [{ orderId: id, input }]);
     const order = orders.get(id) ?? seen;
     const standsAlready = order.status === 'cancelled' || order.cancelRequested;
     if (changed.has(id) || standsAlready) return order;

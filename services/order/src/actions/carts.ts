@@ -19,7 +19,7 @@ import {
 } from '../store/carts.ts';
 import { orderById } from '../store/orders.ts';
 import type { Actor } from './access.ts';
-import { knownVariants, type PlaceOrder, type Placing, placeCart, tooManyUnsettled } from './place-order.ts';
+import { knownVariants, type PlacementContext, type PlaceOrder, placeCart, tooManyUnsettled } from './place-order.ts';
 
 /** The most different SKUs that a cart, and so an order, holds. */
 export const MAX_LINES = 100;
@@ -35,9 +35,9 @@ export type PricedCart = {
 };
 
 /** What carts need; each statement is one for all requests that come to it at the same time. */
-export type Carting = Placing & { carts: ReturnType<typeof gatherCarts> };
+export type CartContext = PlacementContext & { carts: ReturnType<typeof batchCartStatements> };
 
-export function gatherCarts(pool: Pool) {
+export function batchCartStatements(pool: Pool) {
   return {
     byId: gather(async (ids: readonly string[]) => {
       const found = await cartsById(pool, ids);
@@ -51,14 +51,14 @@ export function gatherCarts(pool: Pool) {
   };
 }
 
-export async function createCart(ctx: Carting, actor: Actor | undefined): Promise<PricedCart> {
+export async function createCart(ctx: CartContext, actor: Actor | undefined): Promise<PricedCart> {
   const id = uuidv7();
   const now = ctx.now();
   await ctx.carts.insert({ id, customerId: actor?.accountId ?? null, createdAt: now });
   return { id, orderId: null, mergedInto: null, lines: [], total: null, updatedAt: now };
 }
 
-export async function readCart(ctx: Carting, actor: Actor | undefined, id: string): Promise<PricedCart> {
+export async function readCart(ctx: CartContext, actor: Actor | undefined, id: string): Promise<PricedCart> {
   return priced(ctx, visible(await ctx.carts.byId(id), id, actor));
 }
 
@@ -66,14 +66,14 @@ export async function readCart(ctx: Carting, actor: Actor | undefined, id: strin
 const MAX_LISTED = 20;
 
 /** The open carts of an account, the newest first: how a cart is found on another device. */
-export async function listCarts(ctx: Carting, actor: Actor): Promise<PricedCart[]> {
+export async function listCarts(ctx: CartContext, actor: Actor): Promise<PricedCart[]> {
   const carts = await openCartsOf(ctx.pool, actor.accountId, MAX_LISTED);
   return Promise.all(carts.map((cart) => priced(ctx, cart)));
 }
 
 /** Sets the quantity of one SKU; 0 removes it. Doing so again changes nothing. */
 export async function setLine(
-  ctx: Carting,
+  ctx: CartContext,
   actor: Actor | undefined,
   id: string,
   line: { sku: string; quantity: number },
@@ -103,7 +103,7 @@ const CHECKOUT_TRIES = 10;
  * cart is open again, and a new order is made.
  */
 export async function checkout(
-  ctx: Carting,
+  ctx: CartContext,
   actor: Actor,
   id: string,
   request: Omit<PlaceOrder, 'lines'>,
@@ -129,7 +129,7 @@ export async function checkout(
  * Moves the lines of another cart into a cart of the account, and closes the other one: what a guest has put in is kept at sign-in.
  * Of a SKU in both, the larger quantity wins. Doing so again changes nothing.
  */
-export async function mergeCarts(ctx: Carting, actor: Actor, id: string, fromId: string): Promise<PricedCart> {
+export async function mergeCarts(ctx: CartContext, actor: Actor, id: string, fromId: string): Promise<PricedCart> {
   const merged = await ctx.pool.transaction(async (tx) => {
     const carts = await lockCarts(tx, [id, fromId]);
     const into = visible(carts.get(id), id, actor);
@@ -178,7 +178,7 @@ function refuseUnsellable(line: WantedLine, variants: ReadonlyMap<string, Sellab
 
 /** `known` are variants that were just read. */
 async function priced(
-  ctx: Carting,
+  ctx: CartContext,
   cart: Cart,
   known: ReadonlyMap<string, SellableVariant> = new Map(),
 ): Promise<PricedCart> {

@@ -1,6 +1,6 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Order } from '../domain/order.ts';
-import type { Watch } from './watch.ts';
+import type { OrderChangeNotifier } from './order-change-notifier.ts';
 
 /** What the actions work with; made once in `service.ts`. */
 export type Context = {
@@ -8,7 +8,7 @@ export type Context = {
   now: () => Date;
   /** Told of every order that has changed, once the change is committed, as it is then: wakes whoever waits for it. */
   changed: (orders: readonly Order[]) => void;
-  watch: Watch;
+  watch: OrderChangeNotifier;
   /** Aborted when the service begins to shut down: long answers end then. */
   stopping: AbortSignal;
 };

@@ -2,13 +2,13 @@ import { Refusal } from '@tradepost/contracts/refusal';
 import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
-import { planLines, unsent } from '../domain/fulfilment.ts';
+import { planLines, unsentUnits } from '../domain/fulfilment.ts';
 import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { type Fulfilment, fulfilmentByKey, insertFulfilment } from '../store/fulfilments.ts';
 import { lockOrders } from '../store/orders.ts';
 import { type Actor, mayDeliver, mayHandle } from './access.ts';
-import { advanceLocked } from './advance.ts';
+import { applyTransitionsLocked } from './apply-transitions.ts';
 import type { Context } from './context.ts';
 
 export type FulfilOrder = { lines?: WantedLine[]; carrier?: string; trackingNumber?: string };
@@ -32,7 +32,7 @@ export async function fulfilOrder(
         extra: { orderStatus: order.status },
       });
     }
-    const plan = planLines(order, request.lines, seller, unsent);
+    const plan = planLines(order, request.lines, seller, unsentUnits);
     if (!plan.ok) throw new Refusal('order_not_fulfillable', plan.detail, { errors: plan.errors });
     const fulfilment: Fulfilment = {
       id: uuidv7(),
@@ -43,8 +43,8 @@ export async function fulfilOrder(
       createdAt: ctx.now(),
     };
     await insertFulfilment(tx, { ...fulfilment, createdBy: actor.accountId, idempotencyKey: key, requestHash: hash });
-    const happening = { type: 'lines_fulfilled', lines: plan.lines } as const;
-    await advanceLocked(tx, ctx, locked, [{ orderId: id, happening, fulfilment }]);
+    const input = { type: 'lines_fulfilled', lines: plan.lines } as const;
+    await applyTransitionsLocked(tx, ctx, locked, [{ orderId: id, input, fulfilment }]);
     return fulfilment;
   });
 }
@@ -60,8 +60,8 @@ export async function deliverOrder(ctx: Context, actor: Actor, id: string): Prom
   return ctx.pool.transaction(async (tx: Tx) => {
     const locked = await lockOrders(tx, [id]);
     const order = mayDeliver(locked.get(id) ?? null, id, actor);
-    const { orders, changed } = await advanceLocked(tx, ctx, locked, [
-      { orderId: id, happening: { type: 'delivered' } },
+    const { orders, changed } = await applyTransitionsLocked(tx, ctx, locked, [
+      { orderId: id, input: { type: 'delivered' } },
     ]);
     const after = orders.get(id) ?? order;
     if (changed.has(id) || after.status === 'delivered') return after;

@@ -30,7 +30,7 @@ export type PlaceOrder = {
   couponCode?: string;
 };
 
-export type Placing = Context & {
+export type PlacementContext = Context & {
   providers: PaymentProviders;
   /** Asks `product` for SKUs that are not known here yet; empty where it does not know them either. */
   fetchVariants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
@@ -46,7 +46,7 @@ type Gathered = {
 /** How long an answer about the stock is awaited before it is asked for again. */
 const NUDGE_AFTER_MS = 20_000;
 
-export function gatherPlacing(pool: Pool, limits: UnsettledLimits): Gathered {
+export function batchPlacementStatements(pool: Pool, limits: UnsettledLimits): Gathered {
   return {
     variants: gather(async (asked: readonly (readonly string[])[]) => {
       const found = await variantsBySku(pool, [...new Set(asked.flat())]);
@@ -64,7 +64,7 @@ const NUMBER_TRIES = 20;
  * The same key and request give the same order again, whatever has become of the prices since.
  */
 export async function placeOrder(
-  ctx: Placing,
+  ctx: PlacementContext,
   customerId: string,
   key: string,
   request: PlaceOrder,
@@ -88,7 +88,7 @@ export async function placeOrder(
  * changed since it was read, or has become an order already.
  */
 export async function placeCart(
-  ctx: Placing,
+  ctx: PlacementContext,
   customerId: string,
   cart: { id: string; version: number; lines: WantedLine[] },
   details: Omit<PlaceOrder, 'lines'>,
@@ -136,7 +136,12 @@ function newOrder(
   };
 }
 
-async function insertOrder(ctx: Placing, order: Order, origin: OrderOrigin, hash: Buffer): Promise<InsertOutcome> {
+async function insertOrder(
+  ctx: PlacementContext,
+  order: Order,
+  origin: OrderOrigin,
+  hash: Buffer,
+): Promise<InsertOutcome> {
   const dueAt = new Date(order.createdAt.getTime() + NUDGE_AFTER_MS);
   const outcome = await ctx.insert({ order, origin, requestHash: hash, dueAt, event: orderPlaced(order) });
   if (outcome === 'written') ctx.changed([order]);
@@ -175,7 +180,7 @@ export function orderPlaced(order: Order) {
   });
 }
 
-async function decide(ctx: Placing, request: PlaceOrder) {
+async function decide(ctx: PlacementContext, request: PlaceOrder) {
   const provider = ctx.providers.get(request.payment.provider);
   if (!provider) {
     const known = [...ctx.providers.keys()].join(', ');
@@ -201,7 +206,7 @@ async function decide(ctx: Placing, request: PlaceOrder) {
 
 /** The local copy, and for what it has not heard of yet, `product` itself. */
 export async function knownVariants(
-  ctx: Pick<Placing, 'variants' | 'fetchVariants'>,
+  ctx: Pick<PlacementContext, 'variants' | 'fetchVariants'>,
   lines: readonly WantedLine[],
 ): Promise<Map<string, SellableVariant>> {
   const skus = lines.map((line) => line.sku);

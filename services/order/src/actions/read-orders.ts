@@ -9,7 +9,7 @@ import { timelineAfter } from '../store/timeline.ts';
 import { type Actor, scopeOf, type VisibleOrder, type VisibleRecords, visiblePart } from './access.ts';
 
 /** Whose orders are listed: those one placed, those that hold one's lines, or everybody's. */
-export type View = 'purchases' | 'sales' | 'all';
+export type RequestedPart = 'purchases' | 'sales' | 'all';
 
 export type Page = { items: VisibleOrder[] /** The id to go on after; null on the last page. */; last: string | null };
 
@@ -17,7 +17,7 @@ export type Page = { items: VisibleOrder[] /** The id to go on after; null on th
 export async function readOrders(
   db: Db,
   actor: Actor,
-  wanted: View | undefined,
+  wanted: RequestedPart | undefined,
   filter: Pick<OrderFilter, 'status' | 'unsent' | 'before' | 'limit'> & { number?: string | undefined },
 ): Promise<Page> {
   const view = wanted ?? defaultView(actor);
@@ -81,7 +81,7 @@ export async function readTimeline(
 }
 
 /** The order with this number, as people type it, where it is in the view; empty where there is none. */
-async function listByNumber(db: Db, actor: Actor, view: View, typed: string): Promise<Order[]> {
+async function listByNumber(db: Db, actor: Actor, view: RequestedPart, typed: string): Promise<Order[]> {
   const number = parseOrderNumber(typed);
   const order = number === null ? null : await orderByNumber(db, number);
   if (!order) return [];
@@ -102,10 +102,10 @@ export async function findOrder(db: Db, idOrNumber: string): Promise<Order | nul
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const defaultView = (actor: Actor): View =>
+const defaultView = (actor: Actor): RequestedPart =>
   actor.role === 'admin' ? 'all' : actor.role === 'seller' ? 'sales' : 'purchases';
 
-function owner(view: View, actor: Actor): Pick<OrderFilter, 'customerId' | 'sellerId'> {
+function owner(view: RequestedPart, actor: Actor): Pick<OrderFilter, 'customerId' | 'sellerId'> {
   if (view === 'purchases') return { customerId: actor.accountId };
   return view === 'sales' ? { sellerId: actor.accountId } : {};
 }

@@ -1,6 +1,6 @@
 import { type OrderStatus, orderStatuses } from '@tradepost/contracts/order-status';
 import { type TimeWindow, timeWindow } from '@tradepost/runtime/time-window';
-import { unsettled } from '../store/orders.ts';
+import { unsettledOrdersOf } from '../store/orders.ts';
 import { countPlaced, type PlacedInStep } from '../store/statistics.ts';
 import type { Context } from './context.ts';
 
@@ -19,7 +19,10 @@ export type Statistics = {
 
 export async function readStatistics({ pool, now }: Context, minutes: number): Promise<Statistics> {
   const window = timeWindow(minutes, now());
-  const [counted, open] = await Promise.all([countPlaced(pool, window.from, window.stepSeconds), unsettled(pool)]);
+  const [counted, open] = await Promise.all([
+    countPlaced(pool, window.from, window.stepSeconds),
+    unsettledOrdersOf(pool),
+  ]);
   const within = counted.filter(({ step }) => step < window.steps);
   const currencies = [...new Set(within.map(({ currency }) => currency))].sort();
   return {

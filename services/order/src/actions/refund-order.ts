@@ -7,7 +7,7 @@ import { isRefundable } from '../domain/transition.ts';
 import { lockOrders } from '../store/orders.ts';
 import { insertRefunds, type Refund, refundByKey } from '../store/refunds.ts';
 import { type Actor, mayHandle } from './access.ts';
-import { advanceLocked } from './advance.ts';
+import { applyTransitionsLocked } from './apply-transitions.ts';
 import type { Context } from './context.ts';
 import { sameOr422 } from './fulfil-order.ts';
 
@@ -49,10 +49,10 @@ export async function refundOrder(
       createdAt: ctx.now(),
     };
     await insertRefunds(tx, [{ ...refund, createdBy: actor.accountId, idempotencyKey: key, requestHash: hash }]);
-    await advanceLocked(tx, ctx, locked, [
+    await applyTransitionsLocked(tx, ctx, locked, [
       {
         orderId: id,
-        happening: { type: 'refund_booked', amount, lines, withdrawn },
+        input: { type: 'refund_booked', amount, lines, withdrawn },
         refund: { id: refund.id, amount, reason, withdrawn },
       },
     ]);

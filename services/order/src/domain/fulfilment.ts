@@ -37,10 +37,10 @@ export function planLines(
 }
 
 /** Units of a line that are still to be sent. */
-export const unsent = (line: OrderLine): number => line.quantity - line.fulfilled - line.withdrawn;
+export const unsentUnits = (line: OrderLine): number => line.quantity - line.fulfilled - line.withdrawn;
 
 /** Units of a line whose money can still be given back. */
-export const unrefunded = (line: OrderLine): number => line.quantity - line.refunded;
+export const unrefundedUnits = (line: OrderLine): number => line.quantity - line.refunded;
 
 /** Adds units to what was sent. */
 export const addSent = (lines: readonly OrderLine[], sent: readonly WantedLine[]): OrderLine[] =>
@@ -67,7 +67,7 @@ const unitsOf = (lines: readonly WantedLine[], sku: string): number =>
  */
 export function statusOfPaid(order: Pick<Order, 'status' | 'lines' | 'captured' | 'refunded'>): OrderStatus {
   if (order.captured > 0 && order.refunded === order.captured) return 'refunded';
-  if (order.lines.some((line) => unsent(line) > 0)) return 'confirmed';
+  if (order.lines.some((line) => unsentUnits(line) > 0)) return 'confirmed';
   if (order.lines.every((line) => line.fulfilled === 0)) return 'refunded';
   return order.status === 'delivered' ? 'delivered' : 'fulfilled';
 }

@@ -17,12 +17,12 @@ export type SellableVariant = {
 
 export type WantedLine = { sku: string; quantity: number };
 
-export type Priced =
+export type PricingResult =
   | { ok: true; lines: OrderLine[]; total: Money }
   | { ok: false; code: ProblemCode; detail: string; errors: FieldError[] };
 
 /** Prices what is wanted, or says of every line why it cannot be sold. */
-export function price(wanted: readonly WantedLine[], variants: ReadonlyMap<string, SellableVariant>): Priced {
+export function price(wanted: readonly WantedLine[], variants: ReadonlyMap<string, SellableVariant>): PricingResult {
   const errors: FieldError[] = [];
   const lines: OrderLine[] = [];
   const seen = new Set<string>();
@@ -62,7 +62,7 @@ function lineOf(variant: SellableVariant, quantity: number): OrderLine {
   };
 }
 
-function total(lines: OrderLine[]): Priced {
+function total(lines: OrderLine[]): PricingResult {
   const currency = lines[0]?.unitPrice.currency;
   if (currency === undefined) {
     return { ok: false, code: 'unprocessable', detail: 'An order needs at least one line', errors: [] };

@@ -1,5 +1,5 @@
 import type { FieldError } from '@tradepost/contracts/problem';
-import { planLines, unrefunded, unsent } from './fulfilment.ts';
+import { planLines, unrefundedUnits, unsentUnits } from './fulfilment.ts';
 import type { Order, OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
 
@@ -30,7 +30,7 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
     }
     return request.amount > left ? tooLarge(request.amount, left) : plan(order, request.amount, []);
   }
-  const planned = planLines(order, request.lines, seller, unrefunded);
+  const planned = planLines(order, request.lines, seller, unrefundedUnits);
   if (!planned.ok) return { ok: false, code: 'unprocessable', detail: planned.detail, errors: planned.errors };
   const worth = planned.lines.reduce((sum, { sku, quantity }) => sum + priceOf(order, sku) * quantity, 0);
   const everything = !request.lines && ownsAll;
@@ -43,12 +43,12 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
 
 function plan(order: Order, amount: number, named: WantedLine[]): RefundPlan & { ok: true } {
   if (amount > 0 && amount === order.captured - order.refunded) {
-    return { ok: true, amount, lines: openUnits(order, unrefunded), withdrawn: openUnits(order, unsent) };
+    return { ok: true, amount, lines: openUnits(order, unrefundedUnits), withdrawn: openUnits(order, unsentUnits) };
   }
   const withdrawn = named
     .map(({ sku, quantity }) => {
       const line = order.lines.find((candidate) => candidate.sku === sku);
-      return { sku, quantity: Math.min(quantity, line ? unsent(line) : 0) };
+      return { sku, quantity: Math.min(quantity, line ? unsentUnits(line) : 0) };
     })
     .filter((line) => line.quantity > 0);
   return { ok: true, amount, lines: named, withdrawn };

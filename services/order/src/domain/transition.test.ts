@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planLines, statusOfPaid, unsent } from './fulfilment.ts';
+import { planLines, statusOfPaid, unsentUnits } from './fulfilment.ts';
 import { isSettled, type Order, type OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
 import { planRefund, type RefundRequest } from './refund.ts';
-import { type Happening, transition } from './transition.ts';
+import { type OrderInput, transition } from './transition.ts';
 
 const line = (over: Partial<OrderLine> = {}): OrderLine => ({
   sku: 'MUG',
@@ -44,8 +44,8 @@ const order = (over: Partial<Order> = {}): Order => ({
   ...over,
 });
 
-const apply = (before: Order, happening: Happening): Order => {
-  const outcome = transition(before, happening);
+const apply = (before: Order, input: OrderInput): Order => {
+  const outcome = transition(before, input);
   if (outcome.kind === 'unchanged') return before;
   return {
     ...before,
@@ -59,20 +59,20 @@ const apply = (before: Order, happening: Happening): Order => {
   };
 };
 
-const run = (happenings: readonly Happening[], from = order()): Order => happenings.reduce(apply, from);
+const run = (inputs: readonly OrderInput[], from = order()): Order => inputs.reduce(apply, from);
 
 describe('the way of an order', () => {
   it('goes from pending to delivered', () => {
     const statuses: string[] = [];
     let current = order();
-    for (const happening of [
+    for (const input of [
       { type: 'stock_reserved' },
       { type: 'payment_captured' },
       { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
       { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
       { type: 'delivered' },
     ] as const) {
-      current = apply(current, happening);
+      current = apply(current, input);
       statuses.push(current.status);
     }
     expect(statuses).toEqual(['reserved', 'confirmed', 'confirmed', 'fulfilled', 'delivered']);
@@ -86,10 +86,10 @@ describe('the way of an order', () => {
   });
 
   it('tells product to let go of the stock when it is cancelled, and to sell it when it is paid', () => {
-    expect(transition(order({ status: 'reserved' }), { type: 'payment_captured' }).announce).toEqual([
+    expect(transition(order({ status: 'reserved' }), { type: 'payment_captured' }).emit).toEqual([
       'order.confirmed.v1',
     ]);
-    expect(transition(order(), { type: 'cancel_requested', by: 'customer' }).announce).toEqual(['order.cancelled.v1']);
+    expect(transition(order(), { type: 'cancel_requested', by: 'customer' }).emit).toEqual(['order.cancelled.v1']);
   });
 
   it('waits for the provider when it is cancelled while it is being paid, and gives the money back', () => {
@@ -117,12 +117,12 @@ describe('the way of an order', () => {
   });
 
   it('answers product about an expired reservation as often as it is asked', () => {
-    const ask: Happening = { type: 'reservation_expired' };
+    const ask: OrderInput = { type: 'reservation_expired' };
     expect(transition(order(), ask)).toMatchObject({ kind: 'changed', status: 'reserved' });
-    expect(transition(order({ status: 'reserved' }), ask)).toEqual({ kind: 'unchanged', announce: [] });
-    expect(transition(order({ status: 'cancelled' }), ask).announce).toEqual(['order.cancelled.v1']);
+    expect(transition(order({ status: 'reserved' }), ask)).toEqual({ kind: 'unchanged', emit: [] });
+    expect(transition(order({ status: 'cancelled' }), ask).emit).toEqual(['order.cancelled.v1']);
     for (const status of ['confirmed', 'fulfilled', 'delivered', 'refunded'] as const) {
-      expect(transition(order({ status, captured: 1000 }), ask).announce).toEqual(['order.confirmed.v1']);
+      expect(transition(order({ status, captured: 1000 }), ask).emit).toEqual(['order.confirmed.v1']);
     }
   });
 });
@@ -146,7 +146,7 @@ describe('an order that is paid', () => {
     ]) {
       const end = steps.reduce<Order>(take, paid);
       expect(end).toMatchObject({ status: 'refunded', refunded: 1000 });
-      expect(end.lines.map(unsent)).toEqual([0, 0]);
+      expect(end.lines.map(unsentUnits)).toEqual([0, 0]);
     }
   });
 
@@ -170,7 +170,7 @@ type Step = { send: WantedLine[] } | { refund: RefundRequest };
 
 function take(before: Order, step: Step): Order {
   if ('send' in step) {
-    const plan = planLines(before, step.send, null, unsent);
+    const plan = planLines(before, step.send, null, unsentUnits);
     return plan.ok ? apply(before, { type: 'lines_fulfilled', lines: plan.lines }) : before;
   }
   const plan = planRefund(before, step.refund, null);
@@ -206,14 +206,14 @@ describe('any sequence of parcels and refunds', () => {
         }
         expect(end.refunded).toBeLessThanOrEqual(end.captured);
         expect(end.status).toBe(statusOfPaid(end));
-        expect(end.status === 'confirmed').toBe(end.lines.some((one) => unsent(one) > 0));
+        expect(end.status === 'confirmed').toBe(end.lines.some((one) => unsentUnits(one) > 0));
       }),
     );
   });
 });
 
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  fc.constantFrom<Happening>(
+const input: fc.Arbitrary<OrderInput> = fc.oneof(
+  fc.constantFrom<OrderInput>(
     { type: 'stock_reserved' },
     { type: 'stock_rejected', reason: 'MUG: insufficient_stock' },
     { type: 'reservation_expired' },
@@ -227,14 +227,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   ),
   fc
     .integer({ min: -10, max: 1500 })
-    .map((amount): Happening => ({ type: 'refund_booked', amount, lines: [], withdrawn: [] })),
+    .map((amount): OrderInput => ({ type: 'refund_booked', amount, lines: [], withdrawn: [] })),
 );
 
-describe('any sequence of happenings, repeated and reordered', () => {
+describe('any sequence of inputs, repeated and reordered', () => {
   it('never gives back more than was taken, and takes the total or nothing', () => {
     fc.assert(
-      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
-        const end = run(happenings);
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
+        const end = run(inputs);
         expect(end.refunded).toBeLessThanOrEqual(end.captured);
         expect([0, end.total.amount]).toContain(end.captured);
       }),
@@ -243,9 +243,9 @@ describe('any sequence of happenings, repeated and reordered', () => {
 
   it('never leaves a settled order for an unsettled one, nor a dead end at all', () => {
     fc.assert(
-      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
         let current = order();
-        for (const next of happenings) {
+        for (const next of inputs) {
           const after = apply(current, next);
           if (isSettled(current.status)) expect(isSettled(after.status)).toBe(true);
           if (['rejected', 'cancelled', 'refunded'].includes(current.status)) expect(after.status).toBe(current.status);
@@ -255,25 +255,25 @@ describe('any sequence of happenings, repeated and reordered', () => {
     );
   });
 
-  it('announces a sale or a release at the first time only, but for the answers to product', () => {
+  it('emits a sale or a release at the first time only, but for the answers to product', () => {
     fc.assert(
-      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
         let current = order();
-        const announced: string[] = [];
-        for (const next of happenings) {
-          if (next.type !== 'reservation_expired') announced.push(...transition(current, next).announce);
+        const emitted: string[] = [];
+        for (const next of inputs) {
+          if (next.type !== 'reservation_expired') emitted.push(...transition(current, next).emit);
           current = apply(current, next);
         }
-        expect(announced.filter((type) => type === 'order.confirmed.v1').length).toBeLessThanOrEqual(1);
-        expect(announced.filter((type) => type === 'order.cancelled.v1').length).toBeLessThanOrEqual(1);
+        expect(emitted.filter((type) => type === 'order.confirmed.v1').length).toBeLessThanOrEqual(1);
+        expect(emitted.filter((type) => type === 'order.cancelled.v1').length).toBeLessThanOrEqual(1);
       }),
     );
   });
 
   it('keeps the money of whoever is to get the goods, and of nobody else', () => {
     fc.assert(
-      fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
-        const end = run(happenings);
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
+        const end = run(inputs);
         const kept = end.captured - end.refunded;
         if (end.status === 'cancelled' || end.status === 'rejected') expect(kept).toBe(0);
         if (end.status === 'pending' || end.status === 'reserved') expect(end.captured).toBe(0);

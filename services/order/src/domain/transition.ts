@@ -4,7 +4,7 @@ import type { Order, OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
 
 /** What may happen to an order after it was placed. */
-export type Happening =
+export type OrderInput =
   | { type: 'stock_reserved' }
   | { type: 'stock_rejected'; reason: string }
   | { type: 'reservation_expired' }
@@ -24,8 +24,8 @@ export type Happening =
       withdrawn: readonly WantedLine[];
     };
 
-/** What `product` is told, as an event of that type. */
-export type Announcement =
+/** The types of the events that a transition emits. */
+export type OutgoingEvent =
   | 'order.confirmed.v1'
   | 'order.cancelled.v1'
   | 'order.rejected.v1'
@@ -33,12 +33,12 @@ export type Announcement =
   | 'order.delivered.v1'
   | 'order.refunded.v1';
 
-export type Outcome =
-  | { kind: 'unchanged'; announce: Announcement[] }
+export type TransitionResult =
+  | { kind: 'unchanged'; emit: OutgoingEvent[] }
   | {
       kind: 'changed';
       status: OrderStatus;
-      announce: Announcement[];
+      emit: OutgoingEvent[];
       reason?: string;
       /** Money that was taken is to be given back, in minor units. */
       refund?: number;
@@ -50,23 +50,23 @@ export type Outcome =
       reopensCart?: boolean;
     };
 
-const unchanged: Outcome = { kind: 'unchanged', announce: [] };
+const unchanged: TransitionResult = { kind: 'unchanged', emit: [] };
 
 /**
- * The one place where an order's status changes. A stale, repeated or reordered happening leaves the order as it is.
+ * The one place where an order's status changes. A stale, repeated or reordered input leaves the order as it is.
  * It takes only the state and what happened: no clock, no I/O.
  */
-export function transition(order: Order, happening: Happening): Outcome {
-  switch (happening.type) {
+export function transition(order: Order, input: OrderInput): TransitionResult {
+  switch (input.type) {
     case 'stock_reserved':
-      return order.status === 'pending' ? { kind: 'changed', status: 'reserved', announce: [] } : unchanged;
+      return order.status === 'pending' ? { kind: 'changed', status: 'reserved', emit: [] } : unchanged;
     case 'stock_rejected':
       return order.status === 'pending'
         ? {
             kind: 'changed',
             status: 'rejected',
-            reason: happening.reason,
-            announce: ['order.rejected.v1'],
+            reason: input.reason,
+            emit: ['order.rejected.v1'],
             reopensCart: true,
           }
         : unchanged;
@@ -75,35 +75,35 @@ export function transition(order: Order, happening: Happening): Outcome {
     case 'payment_captured':
       return afterCapture(order);
     case 'payment_declined':
-      return afterNoPayment(order, happening.reason);
+      return afterNoPayment(order, input.reason);
     case 'payment_voided':
       return afterNoPayment(order, 'payment_not_settled_in_time');
     case 'cancel_requested':
-      return afterCancelRequest(order, happening.by);
+      return afterCancelRequest(order, input.by);
     case 'never_reserved':
       return order.status === 'pending' ? failed('not_reserved_in_time') : unchanged;
     case 'lines_fulfilled':
-      return afterFulfilment(order, happening.lines);
+      return afterFulfilment(order, input.lines);
     case 'delivered':
       return order.status === 'fulfilled'
-        ? { kind: 'changed', status: 'delivered', announce: ['order.delivered.v1'] }
+        ? { kind: 'changed', status: 'delivered', emit: ['order.delivered.v1'] }
         : unchanged;
     case 'refund_booked':
-      return afterRefund(order, happening);
+      return afterRefund(order, input);
   }
 }
 
-const cancel = (reason: string): Outcome & { kind: 'changed' } => ({
+const cancel = (reason: string): TransitionResult & { kind: 'changed' } => ({
   kind: 'changed',
   status: 'cancelled',
   reason,
-  announce: ['order.cancelled.v1'],
+  emit: ['order.cancelled.v1'],
 });
 
 /** Cancelled although nobody asked for it. */
-const failed = (reason: string): Outcome => ({ ...cancel(reason), reopensCart: true });
+const failed = (reason: string): TransitionResult => ({ ...cancel(reason), reopensCart: true });
 
-function afterNoPayment(order: Order, reason: string): Outcome {
+function afterNoPayment(order: Order, reason: string): TransitionResult {
   if (order.status !== 'reserved') return unchanged;
   return order.cancelRequested ? cancel('cancelled_by_customer') : failed(reason);
 }
@@ -112,18 +112,18 @@ function afterNoPayment(order: Order, reason: string): Outcome {
  * `product` asks what became of a reservation that is past its time. That it asks means that it holds the stock, so a
  * pending order counts as reserved; a settled one is announced again, since the first answer may not have been heard.
  */
-function afterExpiry(order: Order): Outcome {
-  if (order.status === 'pending') return { kind: 'changed', status: 'reserved', announce: [] };
+function afterExpiry(order: Order): TransitionResult {
+  if (order.status === 'pending') return { kind: 'changed', status: 'reserved', emit: [] };
   if (order.status === 'reserved') return unchanged;
   const wasSold = order.status !== 'cancelled' && order.status !== 'rejected';
-  return { kind: 'unchanged', announce: [wasSold ? 'order.confirmed.v1' : 'order.cancelled.v1'] };
+  return { kind: 'unchanged', emit: [wasSold ? 'order.confirmed.v1' : 'order.cancelled.v1'] };
 }
 
-function afterCapture(order: Order): Outcome {
+function afterCapture(order: Order): TransitionResult {
   const captured = order.total.amount;
   if (order.captured > 0) return unchanged;
   if (order.status === 'reserved' && !order.cancelRequested) {
-    return { kind: 'changed', status: 'confirmed', captured, announce: ['order.confirmed.v1'] };
+    return { kind: 'changed', status: 'confirmed', captured, emit: ['order.confirmed.v1'] };
   }
   if (order.status === 'reserved') {
     const refund: { refund?: number } = captured > 0 ? { refund: captured } : {};
@@ -133,20 +133,20 @@ function afterCapture(order: Order): Outcome {
       reason: 'cancelled_by_customer',
       captured,
       ...refund,
-      announce: ['order.cancelled.v1'],
+      emit: ['order.cancelled.v1'],
     };
   }
   return unchanged;
 }
 
-function afterCancelRequest(order: Order, by: 'customer' | 'operator'): Outcome {
+function afterCancelRequest(order: Order, by: 'customer' | 'operator'): TransitionResult {
   const reason = `cancelled_by_${by}`;
   if (order.status === 'pending') return cancel(reason);
   if (order.status === 'reserved') {
     // Once the provider has been asked, only its answer tells whether there is money to give back.
     if (order.paymentAttempts === 0) return cancel(reason);
     if (order.cancelRequested) return unchanged;
-    return { kind: 'changed', status: 'reserved', cancelRequested: true, announce: [] };
+    return { kind: 'changed', status: 'reserved', cancelRequested: true, emit: [] };
   }
   if (order.status === 'confirmed' && order.lines.every((line) => line.fulfilled === 0)) {
     const left = order.captured - order.refunded;
@@ -154,30 +154,30 @@ function afterCancelRequest(order: Order, by: 'customer' | 'operator'): Outcome 
       kind: 'changed',
       status: 'cancelled',
       reason,
-      announce: ['order.cancelled.v1'],
+      emit: ['order.cancelled.v1'],
       ...(left > 0 ? { refund: left } : {}),
     };
   }
   return unchanged;
 }
 
-function afterFulfilment(order: Order, sent: readonly WantedLine[]): Outcome {
+function afterFulfilment(order: Order, sent: readonly WantedLine[]): TransitionResult {
   if (order.status !== 'confirmed') return unchanged;
   const lines = addSent(order.lines, sent);
-  return { kind: 'changed', status: statusOfPaid({ ...order, lines }), lines, announce: ['order.fulfilled.v1'] };
+  return { kind: 'changed', status: statusOfPaid({ ...order, lines }), lines, emit: ['order.fulfilled.v1'] };
 }
 
-function afterRefund(order: Order, happening: Happening & { type: 'refund_booked' }): Outcome {
-  const { amount } = happening;
+function afterRefund(order: Order, input: OrderInput & { type: 'refund_booked' }): TransitionResult {
+  const { amount } = input;
   if (!isRefundable(order) || amount < 0 || amount > order.captured - order.refunded) return unchanged;
-  const lines = addRefunded(order.lines, happening.lines, happening.withdrawn);
+  const lines = addRefunded(order.lines, input.lines, input.withdrawn);
   const refunded = order.refunded + amount;
   return {
     kind: 'changed',
     status: statusOfPaid({ ...order, lines, refunded }),
     lines,
     refund: amount,
-    announce: ['order.refunded.v1'],
+    emit: ['order.refunded.v1'],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Handlers } from '@tradepost/messaging/consumer';
-import { advance, type Change } from '../actions/advance.ts';
+import { applyTransitions, type Change } from '../actions/apply-transitions.ts';
 import type { Context } from '../actions/context.ts';
 import { saveProducts } from '../store/sellable-variants.ts';
 import { saveSellerStatus } from '../store/seller-status.ts';
@@ -18,28 +18,30 @@ export function orderHandlers(ctx: Context): Handlers {
         events.map((event) => event.data),
       ),
     'stock.reserved.v1': async (tx, events) => {
-      await advance(
+      await applyTransitions(
         tx,
         ctx,
-        events.map((heard): Change => ({ orderId: heard.data.orderId, happening: { type: 'stock_reserved' }, heard })),
+        events.map(
+          (causedBy): Change => ({ orderId: causedBy.data.orderId, input: { type: 'stock_reserved' }, causedBy }),
+        ),
       );
     },
     'stock.rejected.v1': async (tx, events) => {
-      await advance(
+      await applyTransitions(
         tx,
         ctx,
-        events.map((heard): Change => {
-          const reason = heard.data.lines.map((line) => `${line.sku}: ${line.reason}`).join(', ');
-          return { orderId: heard.data.orderId, happening: { type: 'stock_rejected', reason }, heard };
+        events.map((causedBy): Change => {
+          const reason = causedBy.data.lines.map((line) => `${line.sku}: ${line.reason}`).join(', ');
+          return { orderId: causedBy.data.orderId, input: { type: 'stock_rejected', reason }, causedBy };
         }),
       );
     },
     'stock.reservation-expired.v1': async (tx, events) => {
-      await advance(
+      await applyTransitions(
         tx,
         ctx,
         events.map(
-          (heard): Change => ({ orderId: heard.data.orderId, happening: { type: 'reservation_expired' }, heard }),
+          (causedBy): Change => ({ orderId: causedBy.data.orderId, input: { type: 'reservation_expired' }, causedBy }),
         ),
       );
     },

@@ -3,17 +3,17 @@ import type { App } from '@tradepost/runtime/app';
 import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { type Carting, checkout, createCart, listCarts, mergeCarts, readCart, setLine } from '../actions/carts.ts';
-import { untilSettled } from '../actions/until-settled.ts';
+import { type CartContext, checkout, createCart, listCarts, mergeCarts, readCart, setLine } from '../actions/carts.ts';
+import { waitUntilSettled } from '../actions/wait-until-settled.ts';
 import { waitSeconds } from './headers.ts';
 import * as schemas from './schemas.ts';
-import { cartView, orderView } from './view.ts';
+import { cartView, orderView } from './serializers.ts';
 
 const tags = ['carts'];
 /** A cart needs no account: whoever knows its id may fill it. One that was made signed in is that account's alone. */
 const config = { auth: 'optional' } as const;
 
-export function cartRoutes(app: App, ctx: Carting): void {
+export function cartRoutes(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts',
     {
@@ -115,7 +115,7 @@ export function cartRoutes(app: App, ctx: Carting): void {
       const { order, created } = await checkout(ctx, actor, request.params.id, request.body);
       const seconds = waitSeconds(request.headers.prefer);
       reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
-      return orderView(seconds > 0 ? await untilSettled(ctx, order, seconds) : order);
+      return orderView(seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order);
     },
   );
 

@@ -7,17 +7,17 @@ import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { scopeOf } from '../actions/access.ts';
 import { cancelOrder } from '../actions/cancel-order.ts';
-import { type Placing, placeOrder } from '../actions/place-order.ts';
-import { findOrder, readOrders, type View, visibleOrder } from '../actions/read-orders.ts';
-import { untilSettled } from '../actions/until-settled.ts';
+import { type PlacementContext, placeOrder } from '../actions/place-order.ts';
+import { findOrder, type RequestedPart, readOrders, visibleOrder } from '../actions/read-orders.ts';
+import { waitUntilSettled } from '../actions/wait-until-settled.ts';
 import { idempotencyKey, waitSeconds } from './headers.ts';
 import * as schemas from './schemas.ts';
-import { orderView } from './view.ts';
+import { orderView } from './serializers.ts';
 
 const tags = ['orders'];
 
 /** Placing, reading and cancelling orders. */
-export function orderRoutes(app: App, ctx: Placing): void {
+export function orderRoutes(app: App, ctx: PlacementContext): void {
   app.post(
     '/api/v1/orders',
     {
@@ -51,7 +51,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
       const key = idempotencyKey(request.headers);
       const { order, created } = await placeOrder(ctx, accountId, key, request.body);
       const seconds = waitSeconds(request.headers.prefer);
-      const answer = seconds > 0 ? await untilSettled(ctx, order, seconds) : order;
+      const answer = seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order;
       reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
       if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`);
       return orderView(answer);
@@ -105,7 +105,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
     async (request) => {
       const { limit, status, unsent, number, view, cursor } = request.query;
       const before = cursor === undefined ? undefined : decodeCursor(Id, cursor);
-      const page = await readOrders(ctx.pool, requireIdentity(request), view as View | undefined, {
+      const page = await readOrders(ctx.pool, requireIdentity(request), view as RequestedPart | undefined, {
         status,
         unsent,
         number,
@@ -134,7 +134,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
       const actor = requireIdentity(request);
       const { order } = scopeOf(await findOrder(ctx.pool, id), id, actor);
       const seconds = waitSeconds(request.headers.prefer);
-      const latest = seconds === 0 ? order : await untilSettled(ctx, order, seconds);
+      const latest = seconds === 0 ? order : await waitUntilSettled(ctx, order, seconds);
       return orderView(await visibleOrder(ctx.pool, actor, latest));
     },
   );
@@ -156,7 +156,7 @@ export function orderRoutes(app: App, ctx: Placing): void {
       const actor = requireIdentity(request);
       const order = await cancelOrder(ctx, actor, request.params.id);
       const seconds = waitSeconds(request.headers.prefer);
-      const latest = seconds > 0 ? await untilSettled(ctx, order, seconds) : order;
+      const latest = seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order;
       return orderView(await visibleOrder(ctx.pool, actor, latest));
     },
   );

@@ -7,7 +7,7 @@ import type { Actor } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
 import { readProgress, readTimeline } from '../actions/read-orders.ts';
 import * as schemas from './schemas.ts';
-import { timelineView } from './view.ts';
+import { timelineView } from './serializers.ts';
 
 /** What happened to an order: as a list, or live. */
 export function timelineRoutes(app: App, ctx: Context): void {

@@ -70,7 +70,10 @@ export async function claimUnanswered(db: Db, limit: number): Promise<{ orderId:
 }
 
 /** When an order is looked at next, if it is, and how often its stock was asked for anew. */
-export async function chasesOf(db: Db, orderId: string): Promise<{ dueAt: Date | null; nudges: number } | undefined> {
+export async function reservationRetriesOf(
+  db: Db,
+  orderId: string,
+): Promise<{ dueAt: Date | null; nudges: number } | undefined> {
   const { rows } = await db.query<{ dueAt: Date | null; nudges: number }>({
     name: 'order.chases',
     text: 'select due_at as "dueAt", nudges from orders where id = $1',

@@ -33,7 +33,7 @@ const entryRows = columnArrays<NewEntry>({
   at: ['timestamptz', (entry) => entry.at],
   data: ['jsonb', (entry) => JSON.stringify(entry.data)],
   trace_id: ['text', (entry) => traceIdOf(entry.traceparent)],
-  messages: ['jsonb', (entry) => messagesOf(entry.heard, entry.told)],
+  messages: ['jsonb', (entry) => messagesOf(entry.causedBy, entry.emitted)],
 });
 
 const save = sql(

@@ -118,7 +118,9 @@ const listOfSeller = {
 };
 
 /** How many orders are still to be decided, and how old the oldest is; it reads the small index of what is due, never the whole table. */
-export async function unsettled(db: Db): Promise<{ status: OrderStatus; count: number; oldestSeconds: number }[]> {
+export async function unsettledOrdersOf(
+  db: Db,
+): Promise<{ status: OrderStatus; count: number; oldestSeconds: number }[]> {
   const { rows } = await db.query<{ status: OrderStatus; count: number; oldest: number }>({
     name: 'order.count-unsettled',
     text: `select status, count(*)::int as count, extract(epoch from now() - min(created_at))::float8 as oldest

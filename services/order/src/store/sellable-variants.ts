@@ -82,18 +82,18 @@ export async function saveProducts(db: Db | Tx, products: readonly ProductSnapsh
 const titleOf = (product: string, variant: string): string =>
   variant === '' || variant === product ? product : `${product}, ${variant}`;
 
-export type FillState = { after: string | null; completed: boolean };
+export type BackfillState = { after: string | null; completed: boolean };
 
 /** How far the first fill of the copy has come. */
-export async function fillState(db: Db): Promise<FillState> {
-  const { rows } = await db.query<FillState>({
+export async function readBackfillState(db: Db): Promise<BackfillState> {
+  const { rows } = await db.query<BackfillState>({
     name: 'catalogue-fill.read',
     text: 'select after, completed from catalogue_fill',
   });
   return rows[0] ?? { after: null, completed: false };
 }
 
-export async function saveFillState(db: Db, state: FillState): Promise<void> {
+export async function saveBackfillState(db: Db, state: BackfillState): Promise<void> {
   await db.query({
     name: 'catalogue-fill.save',
     text: 'update catalogue_fill set after = $1, completed = $2',

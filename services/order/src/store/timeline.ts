@@ -13,10 +13,10 @@ export type TimelineEntry = {
 };
 
 /** A message, as the timeline remembers it. */
-export type Mention = { id: string; type: string };
+export type MessageReference = { id: string; type: string };
 
 /** What is remembered of how an entry came about: its trace, the message that caused it, and those that left with it. */
-export type Provenance = { traceId: string | null; heard?: Mention; told: Mention[] };
+export type Provenance = { traceId: string | null; heard?: MessageReference; told: MessageReference[] };
 
 /** The trace that a `traceparent` belongs to. Source: https://www.w3.org/TR/trace-context/#traceparent-header */
 export const traceIdOf = (traceparent: string | null | undefined): string | null => traceparent?.split('-')[1] ?? null;
@@ -27,12 +27,12 @@ export function messagesOf(heard: CloudEvent | undefined, told: readonly CloudEv
   return JSON.stringify({ ...(heard && { heard: mention(heard) }), told: told.map(mention) });
 }
 
-const mention = ({ id, type }: CloudEvent): Mention => ({ id, type });
+const mention = ({ id, type }: CloudEvent): MessageReference => ({ id, type });
 
 export type NewEntry = TimelineEntry & {
   traceparent: string | null;
-  heard: CloudEvent | undefined;
-  told: readonly CloudEvent[];
+  causedBy: CloudEvent | undefined;
+  emitted: readonly CloudEvent[];
 };
 
 /** What happened to an order after `version`, oldest first; an order has few entries, so there is no paging. */
@@ -47,9 +47,12 @@ export async function timelineAfter(db: Db, orderId: string, version: number): P
 }
 
 /** The whole timeline of an order, with how each entry came about. */
-export async function flowOf(db: Db, orderId: string): Promise<(TimelineEntry & Provenance)[]> {
+export async function traceMessagesOf(db: Db, orderId: string): Promise<(TimelineEntry & Provenance)[]> {
   const { rows } = await db.query<
-    Omit<TimelineEntry, 'orderId'> & { trace_id: string | null; messages: { heard?: Mention; told: Mention[] } | null }
+    Omit<TimelineEntry, 'orderId'> & {
+      trace_id: string | null;
+      messages: { heard?: MessageReference; told: MessageReference[] } | null;
+    }
   >({
     name: 'timeline.flow',
     text: `select version, type, status, at, data, trace_id, messages from order_event

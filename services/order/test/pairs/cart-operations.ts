@@ -1,6 +1,6 @@
 import type { Actor } from '../../src/actions/access.ts';
-import { advance } from '../../src/actions/advance.ts';
-import { type Carting, checkout, mergeCarts, setLine } from '../../src/actions/carts.ts';
+import { applyTransitions } from '../../src/actions/apply-transitions.ts';
+import { type CartContext, checkout, mergeCarts, setLine } from '../../src/actions/carts.ts';
 
 /** Two carts: `cart` holds 1 MUG, `other` holds 2 TEA. */
 export type Meeting = { cart: string; other: string; ada: Actor; bob: Actor };
@@ -12,7 +12,7 @@ export type CartOperation = {
   name: string;
   /** The route that does it, by its `operationId`. */
   route: string;
-  run(ctx: Carting, meeting: Meeting): Promise<unknown>;
+  run(ctx: CartContext, meeting: Meeting): Promise<unknown>;
 };
 
 const details = {
@@ -57,8 +57,8 @@ export const operations: readonly CartOperation[] = [
     async run(ctx, { cart, ada }) {
       const { order } = await checkout(ctx, ada, cart, details);
       const happenings = [{ type: 'stock_reserved' }, { type: 'payment_declined', reason: 'declined' }] as const;
-      for (const happening of happenings) {
-        await ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId: order.id, happening }]));
+      for (const input of happenings) {
+        await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId: order.id, input }]));
       }
     },
   },

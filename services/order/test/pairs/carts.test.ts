@@ -2,10 +2,10 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/actions/access.ts';
-import { type Carting, createCart, gatherCarts, setLine } from '../../src/actions/carts.ts';
+import { batchCartStatements, type CartContext, createCart, setLine } from '../../src/actions/carts.ts';
 import type { Context } from '../../src/actions/context.ts';
-import { gatherPlacing } from '../../src/actions/place-order.ts';
-import { createWatch } from '../../src/actions/watch.ts';
+import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
+import { batchPlacementStatements } from '../../src/actions/place-order.ts';
 import { sandboxProvider } from '../../src/payments/sandbox.ts';
 import { type Cart, cartsById } from '../../src/store/carts.ts';
 import { orderById } from '../../src/store/orders.ts';
@@ -16,7 +16,7 @@ import { routesThatChange } from './routes.ts';
 import { type Outcome, pairsOf, rounds, runAtOnce } from './run-at-once.ts';
 
 let database: TestDatabase;
-let ctx: Carting;
+let ctx: CartContext;
 
 beforeAll(async () => {
   database = await testDatabase(new URL('../../migrations/', import.meta.url));
@@ -28,19 +28,19 @@ afterAll(() => database.drop());
 beforeEach(() => database.pool.query({ text: 'truncate orders, cart, outbox cascade' }));
 
 /** What one instance of the service has: batches of its own. */
-function instanceOn({ pool }: TestDatabase): Carting {
+function instanceOn({ pool }: TestDatabase): CartContext {
   const base: Context = {
-    ...{ pool, now: () => new Date(), watch: createWatch(pool), changed: () => {} },
+    ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
     stopping: new AbortController().signal,
   };
   const providers = new Map([['sandbox', sandboxProvider(pool)]]);
   const fetchVariants = async () => new Map<never, never>();
   return {
     ...base,
-    ...gatherPlacing(pool, { orders: 0, units: 0 }),
+    ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
     providers,
     fetchVariants,
-    carts: gatherCarts(pool),
+    carts: batchCartStatements(pool),
   };
 }
 

@@ -1,11 +1,11 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Actor } from '../../src/actions/access.ts';
-import { advance } from '../../src/actions/advance.ts';
+import { applyTransitions } from '../../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../../src/actions/cancel-order.ts';
 import type { Context } from '../../src/actions/context.ts';
 import { deliverOrder, type FulfilOrder, fulfilOrder } from '../../src/actions/fulfil-order.ts';
 import { type RefundOrder, refundOrder } from '../../src/actions/refund-order.ts';
-import type { Happening } from '../../src/domain/transition.ts';
+import type { OrderInput } from '../../src/domain/transition.ts';
 
 export const customer: Actor = { accountId: uuidv7(), role: 'customer' };
 export const mugSeller: Actor = { accountId: uuidv7(), role: 'seller' };
@@ -22,7 +22,7 @@ const paid: readonly State[] = ['confirmed', 'partly sent', 'fulfilled'];
 export type OrderOperation = {
   name: string;
   /** The input of the state machine that it makes. */
-  happening: Happening['type'];
+  input: OrderInput['type'];
   /** The route that does it, by its `operationId`; none for messages, payments and timers. */
   route?: string;
   /** The states in which it can do something. */
@@ -30,35 +30,35 @@ export type OrderOperation = {
   run(ctx: Context, orderId: string): Promise<unknown>;
 };
 
-const input = (name: string, happening: Happening, states: readonly State[]): OrderOperation => ({
-  ...{ name, happening: happening.type, states },
-  run: (ctx, orderId) => ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId, happening }])),
+const apply = (name: string, input: OrderInput, states: readonly State[]): OrderOperation => ({
+  ...{ name, input: input.type, states },
+  run: (ctx, orderId) => ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId, input }])),
 });
 
 const send = (name: string, actor: Actor, request: FulfilOrder): OrderOperation => ({
-  ...{ name, happening: 'lines_fulfilled', route: 'fulfilOrder', states: ['confirmed', 'partly sent'] },
+  ...{ name, input: 'lines_fulfilled', route: 'fulfilOrder', states: ['confirmed', 'partly sent'] },
   run: (ctx, id) => fulfilOrder(ctx, actor, id, uuidv7(), request),
 });
 
 const refund = (name: string, actor: Actor, request: Omit<RefundOrder, 'reason'>): OrderOperation => ({
-  ...{ name, happening: 'refund_booked', route: 'refundOrder', states: paid },
+  ...{ name, input: 'refund_booked', route: 'refundOrder', states: paid },
   run: (ctx, id) => refundOrder(ctx, actor, id, uuidv7(), { ...request, reason: 'test' }),
 });
 
 const cancel = (name: string, actor: Actor): OrderOperation => ({
-  ...{ name, happening: 'cancel_requested', route: 'cancelOrder', states: [...open, 'confirmed'] },
+  ...{ name, input: 'cancel_requested', route: 'cancelOrder', states: [...open, 'confirmed'] },
   run: (ctx, id) => cancelOrder(ctx, actor, id),
 });
 
 /** Everything that can change an order. A route or an input of the state machine that is missing here fails the test. */
 export const operations: readonly OrderOperation[] = [
-  input('stock reserved', { type: 'stock_reserved' }, ['pending']),
-  input('stock rejected', { type: 'stock_rejected', reason: 'MUG: insufficient_stock' }, ['pending']),
-  input('reservation expired', { type: 'reservation_expired' }, ['pending']),
-  input('never reserved', { type: 'never_reserved' }, ['pending']),
-  input('payment captured', { type: 'payment_captured' }, ['reserved', 'cancelling']),
-  input('payment declined', { type: 'payment_declined', reason: 'declined' }, ['reserved', 'cancelling']),
-  input('payment voided', { type: 'payment_voided' }, ['reserved', 'cancelling']),
+  apply('stock reserved', { type: 'stock_reserved' }, ['pending']),
+  apply('stock rejected', { type: 'stock_rejected', reason: 'MUG: insufficient_stock' }, ['pending']),
+  apply('reservation expired', { type: 'reservation_expired' }, ['pending']),
+  apply('never reserved', { type: 'never_reserved' }, ['pending']),
+  apply('payment captured', { type: 'payment_captured' }, ['reserved', 'cancelling']),
+  apply('payment declined', { type: 'payment_declined', reason: 'declined' }, ['reserved', 'cancelling']),
+  apply('payment voided', { type: 'payment_voided' }, ['reserved', 'cancelling']),
   cancel('cancelled by the customer', customer),
   cancel('cancelled by an operator', admin),
   send('parcel of one unit', mugSeller, { lines: [{ sku: 'MUG', quantity: 1 }] }),
@@ -68,13 +68,13 @@ export const operations: readonly OrderOperation[] = [
   refund('refund of an amount', admin, { amount: 500 }),
   refund('refund of all', admin, {}),
   {
-    ...{ name: 'delivered', happening: 'delivered', route: 'deliverOrder', states: ['fulfilled'] },
+    ...{ name: 'delivered', input: 'delivered', route: 'deliverOrder', states: ['fulfilled'] },
     run: (ctx, id) => deliverOrder(ctx, admin, id),
   },
 ];
 
 /** Compiles only while every input of the state machine has its place in the table. */
-export const covered: Record<Happening['type'], boolean> = {
+export const covered: Record<OrderInput['type'], boolean> = {
   stock_reserved: has('stock_reserved'),
   stock_rejected: has('stock_rejected'),
   reservation_expired: has('reservation_expired'),
@@ -88,13 +88,13 @@ export const covered: Record<Happening['type'], boolean> = {
   refund_booked: has('refund_booked'),
 };
 
-function has(type: Happening['type']): boolean {
-  return operations.some(({ happening }) => happening === type);
+function has(type: OrderInput['type']): boolean {
+  return operations.some(({ input }) => input === type);
 }
 
 /** Brings a new order into the state. */
 export async function bringTo(ctx: Context, orderId: string, state: State): Promise<void> {
-  const apply = (happening: Happening) => ctx.pool.transaction((tx) => advance(tx, ctx, [{ orderId, happening }]));
+  const apply = (input: OrderInput) => ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId, input }]));
   if (state === 'pending') return;
   await apply({ type: 'stock_reserved' });
   if (state === 'cancelling') await apply({ type: 'cancel_requested', by: 'customer' });

@@ -2,8 +2,8 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/actions/context.ts';
-import { gatherPlacing, type Placing, placeOrder } from '../../src/actions/place-order.ts';
-import { createWatch } from '../../src/actions/watch.ts';
+import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
+import { batchPlacementStatements, type PlacementContext, placeOrder } from '../../src/actions/place-order.ts';
 import { sandboxProvider } from '../../src/payments/sandbox.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
 import { product } from '../shop.ts';
@@ -23,17 +23,22 @@ import { routesThatChange } from './routes.ts';
 import { pairsOf, rounds, runAtOnce } from './run-at-once.ts';
 
 let database: TestDatabase;
-let ctx: Placing;
+let ctx: PlacementContext;
 
 beforeAll(async () => {
   database = await testDatabase(new URL('../../migrations/', import.meta.url));
   const { pool } = database;
   const base: Context = {
-    ...{ pool, now: () => new Date(), watch: createWatch(pool), changed: () => {} },
+    ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
     stopping: new AbortController().signal,
   };
   const providers = new Map([['sandbox', sandboxProvider(pool)]]);
-  ctx = { ...base, ...gatherPlacing(pool, { orders: 0, units: 0 }), providers, fetchVariants: async () => new Map() };
+  ctx = {
+    ...base,
+    ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
+    providers,
+    fetchVariants: async () => new Map(),
+  };
   await saveProducts(pool, [
     product([{ sku: 'MUG', amount: 1250 }], { sellerId: mugSeller.accountId }),
     product([{ sku: 'TEA', amount: 399 }], { sellerId: teaSeller.accountId }),

@@ -6,23 +6,23 @@ import type { StoredStatus } from '../store/products.ts';
 export type Viewer = Identity | undefined;
 
 /** Sellers change what is theirs, admins everything. */
-export function owns(viewer: Viewer, sellerId: string): boolean {
+export function canEdit(viewer: Viewer, sellerId: string): boolean {
   if (!viewer) return false;
   return viewer.role === 'admin' || (viewer.role === 'seller' && viewer.accountId === sellerId);
 }
 
 /** Everybody sees what is for sale; what is archived or suspended, only those whose it is. */
-export const sees = (viewer: Viewer, product: { status: StoredStatus; sellerId: string }): boolean =>
-  product.status === 'active' || owns(viewer, product.sellerId);
+export const canView = (viewer: Viewer, product: { status: StoredStatus; sellerId: string }): boolean =>
+  product.status === 'active' || canEdit(viewer, product.sellerId);
 
-export const noSuchProduct = (): Refusal => new Refusal('not_found', 'There is no such product');
+export const productNotFound = (): Refusal => new Refusal('not_found', 'There is no such product');
 
 /** Refuses with `not_found` what is not there or not to be seen, and with `forbidden` what is another's. */
 export function ownedBy<P extends { status: StoredStatus; sellerId: string }>(
   viewer: Viewer,
   product: P | undefined,
 ): P {
-  if (!product || !sees(viewer, product)) throw noSuchProduct();
-  if (!owns(viewer, product.sellerId)) throw new Refusal('forbidden', 'The product belongs to another seller');
+  if (!product || !canView(viewer, product)) throw productNotFound();
+  if (!canEdit(viewer, product.sellerId)) throw new Refusal('forbidden', 'The product belongs to another seller');
   return product;
 }

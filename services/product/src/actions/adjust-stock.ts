@@ -6,7 +6,7 @@ import { noteInStock } from '../store/product-writes.ts';
 import { adjustOnHand, stockOf } from '../store/stock.ts';
 import { ownedBy } from './access.ts';
 import type { Context } from './context.ts';
-import { madeBefore } from './once.ts';
+import { findIdempotentResult } from './idempotency.ts';
 
 const noSuchSku = (sku: string): Refusal => new Refusal('not_found', `There is no SKU ${sku}`);
 
@@ -34,7 +34,7 @@ export function adjustStock(
     const id = uuidv7();
     const now = ctx.now();
     const repeatable = { accountId: by.accountId, scope: `adjustment ${sku}`, key, request: input };
-    const earlier = await madeBefore(tx, repeatable, { resourceId: id, now });
+    const earlier = await findIdempotentResult(tx, repeatable, { resourceId: id, now });
     const made = earlier === undefined ? undefined : await adjustmentById(tx, earlier);
     if (made) return made;
     const after = await adjustOnHand(tx, sku, delta);

@@ -10,7 +10,7 @@ import { slugCandidates } from '../domain/slug.ts';
 import { lockProducts, slugsInUse } from '../store/products.ts';
 import { ownedBy } from './access.ts';
 import type { Context } from './context.ts';
-import { madeBefore } from './once.ts';
+import { findIdempotentResult } from './idempotency.ts';
 import { ownersView, type ProductAnswer } from './read-product.ts';
 import { saveProducts } from './save-products.ts';
 
@@ -24,12 +24,12 @@ export function createProduct(
   input: NewProduct,
   key: string | undefined,
 ): Promise<ProductAnswer & { id: string }> {
-  return againAfterRace(() =>
+  return retryOnConflict(() =>
     ctx.pool.transaction(async (tx) => {
       const now = ctx.now();
       const id = uuidv7();
       const repeatable = { accountId: by.accountId, scope: 'product', key, request: input };
-      const earlier = await madeBefore(tx, repeatable, { resourceId: id, now });
+      const earlier = await findIdempotentResult(tx, repeatable, { resourceId: id, now });
       if (earlier !== undefined) return { id: earlier, ...(await ownersView(tx, earlier)) };
       const [slug] = await freeSlugs(tx, [{ title: input.title, id }]);
       const changed = newProduct(input, { id, slug: slug ?? id, sellerId: by.accountId, now });
@@ -93,7 +93,7 @@ const RACES = 5;
  * Does the work again when somebody else has taken the slug that was free a moment ago, or was in the way otherwise;
  * what is read anew then shows it. `isRace` tells of what else may be lost to another.
  */
-export async function againAfterRace<T>(
+export async function retryOnConflict<T>(
   work: () => Promise<T>,
   isRace: (err: unknown) => boolean = () => false,
 ): Promise<T> {

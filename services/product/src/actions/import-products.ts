@@ -7,8 +7,8 @@ import type { Identity } from '@tradepost/runtime/identity';
 import { changeProduct, newProduct, type ProductChange, type VariantChange } from '../domain/change.ts';
 import type { NewProduct, Product } from '../domain/product.ts';
 import { lockProducts, productIdsBySku } from '../store/products.ts';
-import { owns } from './access.ts';
-import { againAfterRace, freeSlugs } from './change-products.ts';
+import { canEdit } from './access.ts';
+import { freeSlugs, retryOnConflict } from './change-products.ts';
 import type { Context } from './context.ts';
 import { createPace } from './pace.ts';
 import { type Change, saveProducts } from './save-products.ts';
@@ -113,7 +113,7 @@ function count(summary: ImportSummary, line: number, outcome: Outcome): void {
  */
 async function importRows(ctx: Context, by: Identity, rows: readonly Valid[]): Promise<Outcome[]> {
   try {
-    return await againAfterRace(() => importBatch(ctx, by, rows), isSkuTaken);
+    return await retryOnConflict(() => importBatch(ctx, by, rows), isSkuTaken);
   } catch (err) {
     if (!isRefusedData(err) && !isSkuTaken(err)) throw err;
     const message = isSkuTaken(err)
@@ -191,7 +191,7 @@ function place(work: Batch, row: Valid, index: number, { by, now }: { by: Identi
   const before = earlier?.before ?? work.known.get(id);
   const present = earlier?.product ?? before;
   if (!before || !present) throw new Error(`Product ${id} is missing although its SKUs are there`);
-  if (!owns(by, before.sellerId)) return takenSkus(work, input);
+  if (!canEdit(by, before.sellerId)) return takenSkus(work, input);
   const changed = changeProduct(present, toChange(row, present), now);
   if (changed.product === present) return 'unchanged';
   // However many rows are about it, it is one change and one version further.

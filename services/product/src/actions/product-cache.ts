@@ -1,4 +1,4 @@
-import { bounded } from './bounded.ts';
+import { createFifoCache } from './fifo-cache.ts';
 
 /** What everybody may see of a product, as it is sent. */
 export type PublicProduct = { id: string; version: number; json: string };
@@ -20,9 +20,9 @@ type Entry = { until: number; product: Promise<PublicProduct | undefined> };
 
 /** `ttlMs` of 0 remembers nothing; `max` bounds the products remembered, and the slugs. */
 export function createProductCache(o: { ttlMs: number; max: number; clock: () => number }): ProductCache {
-  const entries = bounded<Entry>(o.max);
+  const entries = createFifoCache<Entry>(o.max);
   return {
-    ids: bounded<string>(o.max),
+    ids: createFifoCache<string>(o.max),
     get(id, read) {
       if (o.ttlMs === 0) return read();
       const now = o.clock();

@@ -3,7 +3,7 @@ import { gather } from '@tradepost/postgres/gathering';
 import { isId } from '../domain/slug.ts';
 import { composeProduct } from '../domain/summary.ts';
 import { MOST_READ_AT_ONCE, readProduct, readProducts, type StoredProduct } from '../store/products.ts';
-import { noSuchProduct, owns, sees, type Viewer } from './access.ts';
+import { canEdit, canView, productNotFound, type Viewer } from './access.ts';
 import type { Context } from './context.ts';
 import type { PublicProduct } from './product-cache.ts';
 
@@ -33,13 +33,13 @@ export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer)
   if (viewer && viewer.role !== 'customer') {
     const { byId, bySlug } = ctx.reads;
     const stored = isId(idOrSlug) ? await byId(idOrSlug.toLowerCase()) : await bySlug(slugText(idOrSlug));
-    const isOwner = owns(viewer, stored?.sellerId ?? '');
-    if (!stored || !sees(viewer, stored) || (isHidden(ctx, stored) && !isOwner)) throw noSuchProduct();
+    const isOwner = canEdit(viewer, stored?.sellerId ?? '');
+    if (!stored || !canView(viewer, stored) || (isHidden(ctx, stored) && !isOwner)) throw productNotFound();
     return answerFor(stored, isOwner);
   }
   const id = isId(idOrSlug) ? idOrSlug.toLowerCase() : ctx.cache.ids.get(idOrSlug);
   const product = id === undefined ? await firstBySlug(ctx, idOrSlug) : await cached(ctx, id);
-  if (!product) throw noSuchProduct();
+  if (!product) throw productNotFound();
   return product;
 }
 
@@ -68,6 +68,6 @@ function answerFor({ version, summary, available, description }: StoredProduct, 
 /** The product as its owner sees it, in the transaction that has just written it. */
 export async function ownersView(db: Db, id: string): Promise<ProductAnswer> {
   const stored = await readProduct(db, id);
-  if (!stored) throw noSuchProduct();
+  if (!stored) throw productNotFound();
   return answerFor(stored, true);
 }

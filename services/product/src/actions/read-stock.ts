@@ -1,7 +1,7 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Identity } from '@tradepost/runtime/identity';
+import { lowStockOf, type SellerStock } from '../store/low-stock.ts';
 import { type Hold, holdsOf, type ReservationRecord, reservationOf } from '../store/reservations.ts';
-import { type SellerStock, scarceStockOf } from '../store/scarce-stock.ts';
 import { stockOf } from '../store/stock.ts';
 import { type StockChange, stockChangesOf } from '../store/stock-history.ts';
 import { ownedBy } from './access.ts';
@@ -35,7 +35,7 @@ export async function holdsFor(ctx: Context, by: Identity, sku: string): Promise
   return holdsOf(ctx.pool, sku, MOST_HOLDS);
 }
 
-export type ScarceQuery = {
+export type LowStockQuery = {
   sellerId: string | undefined;
   atMost: number;
   after: { available: number; sku: string } | null;
@@ -43,15 +43,15 @@ export type ScarceQuery = {
 };
 
 /** What a seller has little left of: a seller asks about their own, an admin about anybody's. */
-export async function scarceStockFor(
+export async function lowStockFor(
   ctx: Context,
   by: Identity,
-  { sellerId, ...query }: ScarceQuery,
+  { sellerId, ...query }: LowStockQuery,
 ): Promise<{ items: SellerStock[]; next: { available: number; sku: string } | null }> {
   if (sellerId !== undefined && sellerId !== by.accountId && by.role !== 'admin') {
     throw new Refusal('forbidden', 'A seller lists their own stock');
   }
-  const found = await scarceStockOf(ctx.pool, sellerId ?? by.accountId, { ...query, limit: query.limit + 1 });
+  const found = await lowStockOf(ctx.pool, sellerId ?? by.accountId, { ...query, limit: query.limit + 1 });
   const items = found.slice(0, query.limit);
   const last = items.at(-1);
   const more = found.length > query.limit && last !== undefined;

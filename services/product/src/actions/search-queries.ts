@@ -1,6 +1,6 @@
 import type { Db } from '@tradepost/postgres/db';
 import { compileQuery } from '../store/product-pages.ts';
-import { bounded } from './bounded.ts';
+import { createFifoCache } from './fifo-cache.ts';
 
 /** What a phrase is searched for by, as PostgreSQL writes a `tsquery`. */
 export type SearchQueries = (phrase: string) => Promise<string>;
@@ -13,7 +13,7 @@ const REMEMBERED = 1_000;
  * compile a phrase wherever it is named, two to five times for a search.
  */
 export function createSearchQueries(db: Db): SearchQueries {
-  const known = bounded<string>(REMEMBERED);
+  const known = createFifoCache<string>(REMEMBERED);
   return async (phrase) => {
     const found = known.get(phrase);
     if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 import type { Handlers } from '@tradepost/messaging/consumer';
 import type { Tx } from '@tradepost/postgres/db';
+import { applyOrderEvents } from '../actions/apply-order-events.ts';
 import type { Context } from '../actions/context.ts';
-import { settleOrders } from '../actions/settle-orders.ts';
 import { changeSellerStatus } from '../actions/suspend-sellers.ts';
 import type { OrderEvent } from '../domain/reservation.ts';
 
@@ -10,7 +10,7 @@ import type { OrderEvent } from '../domain/reservation.ts';
  * arrival, which locks all its rows in one go.
  */
 export function productHandlers(ctx: Context): Handlers {
-  const settle = (tx: Tx, events: OrderEvent[]) => settleOrders(tx, ctx, events);
+  const settle = (tx: Tx, events: OrderEvent[]) => applyOrderEvents(tx, ctx, events);
   return {
     'order.placed.v1': settle,
     'order.confirmed.v1': settle,

@@ -3,7 +3,7 @@ import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { noSuchProduct } from '../actions/access.ts';
+import { productNotFound } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
 import { setFeatured } from '../store/featured.ts';
 import * as schemas from './schemas.ts';
@@ -18,7 +18,7 @@ const common = {
 /** What the shop shows first: `GET /api/v1/products?featured=true`. For operators to choose. */
 export function featuredRoutes(app: App, ctx: Context): void {
   const set = async (id: string, featured: boolean, reply: FastifyReply) => {
-    if (!(await setFeatured(ctx.pool, id, featured))) throw noSuchProduct();
+    if (!(await setFeatured(ctx.pool, id, featured))) throw productNotFound();
     return reply.code(204).send(null);
   };
   app.put(

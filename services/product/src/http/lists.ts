@@ -6,7 +6,7 @@ import type { Context } from '../actions/context.ts';
 import { type ListAnswer, type Listing, listProducts, sortOf } from '../actions/list-products.ts';
 import type { Filters } from '../domain/listing.ts';
 import { createListCursors } from './list-cursor.ts';
-import { sendJson } from './ready-json.ts';
+import { sendJson } from './pre-serialized-json.ts';
 import * as schemas from './schemas.ts';
 
 /** `GET /api/v1/products`: lists and searches. */

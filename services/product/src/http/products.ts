@@ -6,8 +6,8 @@ import { Type } from 'typebox';
 import { createProduct, patchProduct } from '../actions/change-products.ts';
 import type { Context } from '../actions/context.ts';
 import { type ProductAnswer, productFor } from '../actions/read-product.ts';
+import { sendJson } from './pre-serialized-json.ts';
 import { etagOf, ifMatch } from './preconditions.ts';
-import { sendJson } from './ready-json.ts';
 import * as schemas from './schemas.ts';
 
 const tags = ['catalogue'];

@@ -4,7 +4,7 @@ import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { type Static, Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
-import { holdsFor, reservationFor, scarceStockFor, stockHistoryFor } from '../actions/read-stock.ts';
+import { holdsFor, lowStockFor, reservationFor, stockHistoryFor } from '../actions/read-stock.ts';
 import type { StockChange } from '../store/stock-history.ts';
 import * as schemas from './schemas.ts';
 import * as shapes from './stock-schemas.ts';
@@ -87,7 +87,7 @@ function scarceRoute(app: App, ctx: Context): void {
       const by = requireRole(request, 'seller');
       const { sellerId, atMost, limit, cursor } = request.query;
       const after = cursor === undefined ? null : read(cursor);
-      const { items, next } = await scarceStockFor(ctx, by, { sellerId, atMost, after, limit });
+      const { items, next } = await lowStockFor(ctx, by, { sellerId, atMost, after, limit });
       return { items, nextCursor: next === null ? null : encodeCursor(next) };
     },
   );

@@ -50,7 +50,11 @@ const remind = sql(
  * Takes held reservations that are past their time and due for a question, and puts the next question off: by one
  * minute, then two, up to an hour. Skips those that are being handled at this moment.
  */
-export async function takeExpired(tx: Tx, now: Date, limit: number): Promise<{ orderId: string; expiresAt: Date }[]> {
+export async function claimExpiredReservations(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<{ orderId: string; expiresAt: Date }[]> {
   const { rows } = await tx.query<{ order_id: string; expires_at: Date }>(remind([now, limit]));
   return rows.map((row) => ({ orderId: row.order_id, expiresAt: row.expires_at }));
 }

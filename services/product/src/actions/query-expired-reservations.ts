@@ -1,5 +1,5 @@
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
-import { takeExpired } from '../store/reservations.ts';
+import { claimExpiredReservations } from '../store/reservations.ts';
 import { type Context, SOURCE } from './context.ts';
 
 const BATCH = 100;
@@ -8,9 +8,9 @@ const BATCH = 100;
  * Asks `order` about reservations that are past their time, again and again until it answers. Nothing is freed here:
  * only `order` knows whether an order was paid at the last moment. Returns how many it has asked about.
  */
-export function remindOfExpired(ctx: Context): Promise<number> {
+export function queryExpiredReservations(ctx: Context): Promise<number> {
   return ctx.pool.transaction(async (tx) => {
-    const expired = await takeExpired(tx, ctx.now(), BATCH);
+    const expired = await claimExpiredReservations(tx, ctx.now(), BATCH);
     const events = expired.map(({ orderId, expiresAt }) =>
       newEvent({
         source: SOURCE,

@@ -3,7 +3,7 @@ import { orderById } from '../store/orders.ts';
 import type { Context } from './context.ts';
 
 /** Waits until the order is settled, or the time is up, or the service is to stop; answers it as it is then. */
-export async function untilSettled(ctx: Context, order: Order, seconds: number): Promise<Order> {
+export async function waitUntilSettled(ctx: Context, order: Order, seconds: number): Promise<Order> {
   // Made by hand: a signal that was made of others, with a timer that cannot be cleared, outlives every answer.
   const over = new AbortController();
   const giveUp = () => over.abort();

@@ -4,15 +4,15 @@ import { requestHash } from '@tradepost/runtime/request-hash';
 import { claimKey } from '../store/idempotency.ts';
 
 /** A request that may be sent again: whose, what for, its `Idempotency-Key` if it has one, and what was asked. */
-export type Repeatable = { accountId: string; scope: string; key: string | undefined; request: unknown };
+export type IdempotentCreation = { accountId: string; scope: string; key: string | undefined; request: unknown };
 
 /**
  * Notes that the request makes the resource, and returns undefined; or the id of what the same request has made before.
  * Refuses a key that was used for another request.
  */
-export async function madeBefore(
+export async function findIdempotentResult(
   tx: Tx,
-  { accountId, scope, key, request }: Repeatable,
+  { accountId, scope, key, request }: IdempotentCreation,
   making: { resourceId: string; now: Date },
 ): Promise<string | undefined> {
   if (key === undefined) return undefined;

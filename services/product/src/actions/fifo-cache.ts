@@ -2,7 +2,7 @@
  * A map of at most `max` entries that drops the oldest for a new one: all live equally long, so the oldest is the first
  * to be of no use. What is oldest is kept in a ring; a map's own order would have to be searched for it.
  */
-export function bounded<V>(max: number) {
+export function createFifoCache<V>(max: number) {
   const map = new Map<string, V>();
   const ring: string[] = [];
   let next = 0;

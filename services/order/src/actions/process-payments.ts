@@ -1,52 +1,52 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Order } from '../domain/order.ts';
-import type { Happening } from '../domain/transition.ts';
+import type { OrderInput } from '../domain/transition.ts';
 import type { PaymentProvider, PaymentProviders } from '../payments/provider.ts';
 import { claimDuePayments, type DuePayment, putOffPayment } from '../store/due-orders.ts';
-import { advance, type Change } from './advance.ts';
+import { applyTransitions, type Change } from './apply-transitions.ts';
 import type { Context } from './context.ts';
 
-export type Paying = Context & {
+export type PaymentContext = Context & {
   providers: PaymentProviders;
   log: Logger;
   /** How long one call to a provider may take. */
   timeoutMs: number;
   /** How long a reserved order may wait for its payment. */
   deadlineMs: number;
-  /** Rounds with payments that are answered late, and still under way. */
-  late: Set<Promise<void>>;
-  hand: PaymentsInHand;
+  /** Rounds whose providers have not answered all payments yet. */
+  lateRounds: Set<Promise<void>>;
+  claimed: ClaimedPayments;
 };
 
-export type PaymentsInHand = {
-  /** Of orders that this instance has just reserved: nobody else asks for them while their lease lasts. */
+export type ClaimedPayments = {
+  /** Of orders that this instance has just reserved: their lease keeps other instances from them. */
   payments: DuePayment[];
-  /** When it is looked for others in the database, in milliseconds of the clock. */
-  nextLook: number;
+  /** When the database is polled for others, in milliseconds since 1970. */
+  nextPollAt: number;
 };
 
-type Asked = { payment: DuePayment; answer: Happening | null };
+type Asked = { payment: DuePayment; answer: OrderInput | null };
 
 const BATCH = 100;
-/** With a provider that does not keep up, the rest is left to be found in the database when its lease is over. */
-const MAX_IN_HAND = 2000;
-/** How often it is looked for payments that nobody has in hand: those asked for again, and those that a crash has left. */
-const LOOK_EVERY_MS = 900;
+/** When a provider does not keep up, the rest is found in the database once its lease is over. */
+const MAX_CLAIMED = 2000;
+/** How often the database is polled for payments that no instance has claimed: retries, and those that a crash has left. */
+const POLL_EVERY_MS = 900;
 /** How long a round waits for its answers; those that come later are recorded beside the next rounds. */
 const ROUND_MS = 100;
 /** Late rounds at the most; then it is waited for one of them. */
 const MAX_LATE = 20;
 
 /**
- * To be told of orders that have changed, once that is committed. One that has just been reserved is to be paid for by this instance,
- * which spares another statement and commit to claim it.
+ * Call it with the orders that a committed transaction changed. This instance processes the payment of an order that was just reserved,
+ * which saves another statement and commit to claim it.
  */
-export function hearOfOrders(hand: PaymentsInHand, orders: readonly Order[]): void {
+export function enqueueReserved(claimed: ClaimedPayments, orders: readonly Order[]): void {
   for (const order of orders) {
     if (order.status !== 'reserved') continue;
-    if (order.cancelRequested || order.reservedAt === null) hand.nextLook = 0;
-    else if (hand.payments.length < MAX_IN_HAND) hand.payments.push(paymentOf(order, order.reservedAt));
+    if (order.cancelRequested || order.reservedAt === null) claimed.nextPollAt = 0;
+    else if (claimed.payments.length < MAX_CLAIMED) claimed.payments.push(paymentOf(order, order.reservedAt));
   }
 }
 
@@ -66,59 +66,63 @@ const paymentOf = (order: Order, reservedAt: Date): DuePayment => ({
  * when the shopper has cancelled, the charge is voided instead. Killed anywhere in between, the lease of the claim runs
  * out and the same key is asked again. Returns how many payments were due.
  */
-export async function takePayments(ctx: Paying, stopping: AbortSignal): Promise<number> {
-  if (ctx.late.size >= MAX_LATE) await Promise.race(ctx.late);
-  const due = [...ctx.hand.payments.splice(0, BATCH), ...(await look(ctx))];
+export async function pollDuePayments(ctx: PaymentContext, stopping: AbortSignal): Promise<number> {
+  if (ctx.lateRounds.size >= MAX_LATE) await Promise.race(ctx.lateRounds);
+  const due = [...ctx.claimed.payments.splice(0, BATCH), ...(await pollDue(ctx))];
   if (due.length === 0) return 0;
   const soon: Asked[] = [];
   let isOver = false;
   const asked = due.map(async (payment) => {
-    const answer = await ask(ctx, payment, stopping);
+    const answer = await requestPayment(ctx, payment, stopping);
     if (isOver) await record(ctx, [{ payment, answer }]);
     else soon.push({ payment, answer });
   });
   const all = Promise.all(asked).then(() => undefined);
   await Promise.race([all, pause(ROUND_MS, undefined, { ref: false })]);
   isOver = true;
-  if (soon.length < due.length) waitBeside(ctx, all);
+  if (soon.length < due.length) trackLateRound(ctx, all);
   await record(ctx, soon);
   return due.length;
 }
 
-async function look(ctx: Paying): Promise<DuePayment[]> {
+async function pollDue(ctx: PaymentContext): Promise<DuePayment[]> {
   const now = ctx.now().getTime();
-  if (now < ctx.hand.nextLook) return [];
+  if (now < ctx.claimed.nextPollAt) return [];
   const due = await claimDuePayments(ctx.pool, BATCH);
   // A full batch means that there may be more.
-  ctx.hand.nextLook = due.length === BATCH ? now : now + LOOK_EVERY_MS;
+  ctx.claimed.nextPollAt = due.length === BATCH ? now : now + POLL_EVERY_MS;
   return due;
 }
 
-/** Asks for what is in hand, however many rounds that takes, so that it need not wait for its lease to run out. */
-export async function finishPayments(ctx: Paying, stopping: AbortSignal): Promise<void> {
-  while (ctx.hand.payments.length > 0) await takePayments(ctx, stopping);
-  await Promise.all(ctx.late);
+/** Processes all claimed payments, so that none has to wait until its lease is over. */
+export async function finishPayments(ctx: PaymentContext, stopping: AbortSignal): Promise<void> {
+  while (ctx.claimed.payments.length > 0) await pollDuePayments(ctx, stopping);
+  await Promise.all(ctx.lateRounds);
 }
 
-function waitBeside(ctx: Paying, round: Promise<void>): void {
+function trackLateRound(ctx: PaymentContext, round: Promise<void>): void {
   // What could not be recorded is asked for again when its lease is over.
   const settled = round.catch((err) => ctx.log.warn({ err }, 'the outcome of a payment could not be recorded'));
-  const tracked: Promise<void> = settled.finally(() => ctx.late.delete(tracked));
-  ctx.late.add(tracked);
+  const tracked: Promise<void> = settled.finally(() => ctx.lateRounds.delete(tracked));
+  ctx.lateRounds.add(tracked);
 }
 
-async function record(ctx: Paying, asked: readonly Asked[]): Promise<void> {
+async function record(ctx: PaymentContext, asked: readonly Asked[]): Promise<void> {
   const changes = asked.flatMap(({ payment, answer }): Change[] =>
-    answer ? [{ orderId: payment.orderId, happening: answer }] : [],
+    answer ? [{ orderId: payment.orderId, input: answer }] : [],
   );
-  if (changes.length > 0) await ctx.pool.transaction((tx) => advance(tx, ctx, changes));
+  if (changes.length > 0) await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, changes));
   for (const { payment, answer } of asked) {
     if (!answer) await putOffPayment(ctx.pool, payment.orderId, backoffSeconds(payment.attempt));
   }
 }
 
-/** The provider's answer as a happening, or null when its outcome is unknown. */
-async function ask(ctx: Paying, payment: DuePayment, stopping: AbortSignal): Promise<Happening | null> {
+/** The provider's answer as an input of the order, or null when its outcome is unknown. */
+async function requestPayment(
+  ctx: PaymentContext,
+  payment: DuePayment,
+  stopping: AbortSignal,
+): Promise<OrderInput | null> {
   const provider = ctx.providers.get(payment.provider);
   try {
     if (!provider) throw new Error(`The payment provider ${payment.provider} is no longer configured`);
@@ -131,11 +135,11 @@ async function ask(ctx: Paying, payment: DuePayment, stopping: AbortSignal): Pro
 }
 
 async function settle(
-  ctx: Paying,
+  ctx: PaymentContext,
   provider: PaymentProvider,
   { orderId, token, amount, cancelRequested, reservedAt }: DuePayment,
   signal: AbortSignal,
-): Promise<Happening> {
+): Promise<OrderInput> {
   const late = ctx.now().getTime() - reservedAt.getTime() > ctx.deadlineMs;
   if (cancelRequested || late || token === null) {
     const status = await provider.voidCharge(orderId, signal);

@@ -3,7 +3,7 @@ import type { Order } from '../domain/order.ts';
 import { versionsOf } from '../store/timeline.ts';
 
 /** Tells when an order changes, on this instance at once and on any other within a poll. */
-export type Watch = {
+export type OrderChangeNotifier = {
   /**
    * Resolves when the order has gone past `version`, or when the signal is aborted: with the order where this instance has
    * changed it, so that it need not be read again.
@@ -18,7 +18,7 @@ export type Watch = {
 type Waiter = { version: number; wake: (order?: Order) => void };
 
 /** `db` is asked only while somebody waits, for all waiting orders in one statement. */
-export function createWatch(db: Db): Watch {
+export function createOrderChangeNotifier(db: Db): OrderChangeNotifier {
   const waiting = new Map<string, Set<Waiter>>();
 
   const wake = (orderId: string, version: number, order?: Order) => {

@@ -6,7 +6,7 @@ import { removeExpiredSessions } from '../store/sessions.ts';
 const BATCH = 1000;
 
 /** Removes expired sessions, counts whose window is over and old revocations, a batch of each, and returns how many. */
-export async function sweep(pool: Pool): Promise<number> {
+export async function deleteExpired(pool: Pool): Promise<number> {
   const removals = [removeExpiredSessions, removeOldAttempts, removeOldRevocations];
   const counts = await Promise.all(removals.map((remove) => remove(pool, BATCH)));
   return counts.reduce((sum, count) => sum + count, 0);

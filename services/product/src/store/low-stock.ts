@@ -21,7 +21,7 @@ const scarce = sql(
 );
 
 /** What a seller has for sale and no more than `atMost` of, the scarcest first, after a place in that order. */
-export async function scarceStockOf(
+export async function lowStockOf(
   db: Db,
   sellerId: string,
   o: { atMost: number; after: { available: number; sku: string } | null; limit: number },

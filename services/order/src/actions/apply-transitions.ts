@@ -5,7 +5,7 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
-import { type Announcement, type Happening, type Outcome, transition } from '../domain/transition.ts';
+import { type OrderInput, type OutgoingEvent, type TransitionResult, transition } from '../domain/transition.ts';
 import { type ReopenedCart, reopenCarts } from '../store/carts.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
 import { saveChanges } from '../store/order-changes.ts';
@@ -15,57 +15,57 @@ import { insertRefunds, type NewRefund } from '../store/refunds.ts';
 import type { NewEntry } from '../store/timeline.ts';
 import type { Context } from './context.ts';
 
-/** Something that happened to an order, with what the timeline and the announcement tell of it. */
+/** An input of an order, with what its timeline and its events need beside it. */
 export type Change = {
   orderId: string;
-  happening: Happening;
+  input: OrderInput;
   fulfilment?: Fulfilment;
   refund?: { id: string; amount: number; reason: string; withdrawn: WantedLine[] };
-  /** The message that tells of it. */
-  heard?: CloudEvent;
+  /** The message that brought it. */
+  causedBy?: CloudEvent;
 };
 
 /** The orders after the changes, those that changed and those that did not. */
-export type Advanced = { orders: Map<string, Order>; changed: Set<string> };
+export type AppliedTransition = { orders: Map<string, Order>; changed: Set<string> };
 
-/** Locks the orders and applies what happened to them: one path for messages, payments, timers and requests. */
-export async function advance(tx: Tx, ctx: Context, changes: readonly Change[]): Promise<Advanced> {
+/** Locks the orders and applies their inputs: one path for messages, payments, timers and requests. */
+export async function applyTransitions(tx: Tx, ctx: Context, changes: readonly Change[]): Promise<AppliedTransition> {
   const locked = await lockOrders(tx, [...new Set(changes.map((change) => change.orderId))]);
-  return advanceLocked(tx, ctx, locked, changes);
+  return applyTransitionsLocked(tx, ctx, locked, changes);
 }
 
 /**
  * Runs the pure transition for each change in turn, on orders that this transaction has locked and read since, and writes
  * status, lines, timeline, refunds and events.
  */
-export async function advanceLocked(
+export async function applyTransitionsLocked(
   tx: Tx,
   ctx: Context,
   locked: ReadonlyMap<string, Order>,
   changes: readonly Change[],
-): Promise<Advanced> {
+): Promise<AppliedTransition> {
   const orders = new Map(locked);
   const log: Written = { timeline: [], events: [], refunds: [], withLines: new Set(), reopened: [] };
   const dueAt = new Map<string, Date | null>();
   for (const change of changes) {
     const order = orders.get(change.orderId);
     if (!order) {
-      if (change.happening.type === 'reservation_expired') log.events.push(unknownOrder(change.orderId));
+      if (change.input.type === 'reservation_expired') log.events.push(unknownOrder(change.orderId));
       continue;
     }
-    const outcome = transition(order, change.happening);
-    const next = outcome.kind === 'changed' ? apply(order, outcome, ctx.now()) : order;
-    const told = outcome.announce.map((type) => announce(type, next, change));
-    log.events.push(...told);
-    if (outcome.kind === 'unchanged') continue;
+    const result = transition(order, change.input);
+    const next = result.kind === 'changed' ? apply(order, result, ctx.now()) : order;
+    const emitted = result.emit.map((type) => outgoingEvent(type, next, change));
+    log.events.push(...emitted);
+    if (result.kind === 'unchanged') continue;
     orders.set(order.id, next);
     dueAt.set(order.id, dueAfter(next));
-    if (outcome.lines) log.withLines.add(order.id);
-    if (outcome.reopensCart && order.cartId)
+    if (result.lines) log.withLines.add(order.id);
+    if (result.reopensCart && order.cartId)
       log.reopened.push({ cartId: order.cartId, orderId: order.id, at: next.updatedAt });
-    log.timeline.push({ ...entryOf(next, change, outcome), heard: change.heard, told });
-    if (outcome.refund && change.happening.type !== 'refund_booked') {
-      log.refunds.push(automaticRefund(next, outcome.refund));
+    log.timeline.push({ ...entryOf(next, change, result), causedBy: change.causedBy, emitted });
+    if (result.refund && change.input.type !== 'refund_booked') {
+      log.refunds.push(automaticRefund(next, result.refund));
     }
   }
   const changed = new Set(dueAt.keys());
@@ -102,19 +102,19 @@ async function write(
   await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events });
 }
 
-function apply(order: Order, outcome: Outcome & { kind: 'changed' }, now: Date): Order {
+function apply(order: Order, result: TransitionResult & { kind: 'changed' }, now: Date): Order {
   return {
     ...order,
-    status: outcome.status,
+    status: result.status,
     version: order.version + 1,
-    reason: outcome.reason ?? order.reason,
-    lines: outcome.lines ?? order.lines,
-    captured: outcome.captured ?? order.captured,
-    refunded: order.refunded + (outcome.refund ?? 0),
-    cancelRequested: outcome.cancelRequested ?? order.cancelRequested,
+    reason: result.reason ?? order.reason,
+    lines: result.lines ?? order.lines,
+    captured: result.captured ?? order.captured,
+    refunded: order.refunded + (result.refund ?? 0),
+    cancelRequested: result.cancelRequested ?? order.cancelRequested,
     // Whoever reserves it asks for its payment next.
-    paymentAttempts: outcome.status === 'reserved' ? Math.max(1, order.paymentAttempts) : order.paymentAttempts,
-    reservedAt: outcome.status === 'reserved' ? (order.reservedAt ?? now) : order.reservedAt,
+    paymentAttempts: result.status === 'reserved' ? Math.max(1, order.paymentAttempts) : order.paymentAttempts,
+    reservedAt: result.status === 'reserved' ? (order.reservedAt ?? now) : order.reservedAt,
     updatedAt: now,
   };
 }
@@ -128,18 +128,18 @@ function dueAfter(order: Order): Date | null {
   return order.cancelRequested ? order.updatedAt : new Date(order.updatedAt.getTime() + LEASE_MS);
 }
 
-function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'changed' }) {
+function entryOf(order: Order, change: Change, result: TransitionResult & { kind: 'changed' }) {
   const { fulfilment, refund } = change;
   return {
     orderId: order.id,
     version: order.version,
-    type: change.happening.type,
+    type: change.input.type,
     status: order.status,
     at: order.updatedAt,
     traceparent: traceOf(order, change) ?? null,
     data: {
-      ...(outcome.reason ? { reason: outcome.reason } : {}),
-      ...(outcome.refund ? { refund: { amount: outcome.refund, currency: order.total.currency } } : {}),
+      ...(result.reason ? { reason: result.reason } : {}),
+      ...(result.refund ? { refund: { amount: result.refund, currency: order.total.currency } } : {}),
       ...(fulfilment
         ? { lines: fulfilment.lines, carrier: fulfilment.carrier, trackingNumber: fulfilment.trackingNumber }
         : {}),
@@ -149,8 +149,8 @@ function entryOf(order: Order, change: Change, outcome: Outcome & { kind: 'chang
 }
 
 /** The trace to go on in: of the message, of the request, or else, for timers, the one in which the order was placed. */
-function traceOf(order: Order, { heard }: Change): string | undefined {
-  return heard?.traceparent ?? currentTraceparent() ?? order.traceparent ?? undefined;
+function traceOf(order: Order, { causedBy }: Change): string | undefined {
+  return causedBy?.traceparent ?? currentTraceparent() ?? order.traceparent ?? undefined;
 }
 
 /** The refund of an order that was paid and cancelled: at most one for each order, hence the fixed key of no account. */
@@ -169,7 +169,7 @@ function automaticRefund(order: Order, amount: number): NewRefund {
   };
 }
 
-function announce(type: Announcement, order: Order, change: Change): CloudEvent {
+function outgoingEvent(type: OutgoingEvent, order: Order, change: Change): CloudEvent {
   const { id: orderId, customerId, total, lines } = order;
   const head = { source: '/order', subject: orderId, traceparent: traceOf(order, change) };
   const all = lines.map(({ sku, quantity }) => ({ sku, quantity }));

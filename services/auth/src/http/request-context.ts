@@ -6,13 +6,17 @@ import { readCookie } from '../domain/credential.ts';
 import { isOriginTrusted } from '../domain/origin.ts';
 
 /** What of a request the routes look at, given how the service is reached. */
-export type Edge = {
+export type RequestContext = {
   requester(request: FastifyRequest): Requester;
   /** An `onRequest` hook that refuses what another site's page sends in the name of its visitor. */
   guardOrigin(request: FastifyRequest, reply: FastifyReply, done: (err?: Error) => void): void;
 };
 
-export function createEdge(o: { hops: number; cookieName: string; trustedOrigins: readonly string[] }): Edge {
+export function createRequestContext(o: {
+  hops: number;
+  cookieName: string;
+  trustedOrigins: readonly string[];
+}): RequestContext {
   const { hops, cookieName } = o;
   const trusted = new Set(o.trustedOrigins.map((origin) => new URL(origin).origin));
   return {

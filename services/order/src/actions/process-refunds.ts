@@ -1,17 +1,17 @@
 import { claimDueRefunds, type DueRefund, markRefundDone, putOffRefund } from '../store/refunds.ts';
-import { type Paying, withTimeout } from './take-payments.ts';
+import { type PaymentContext, withTimeout } from './process-payments.ts';
 
 const BATCH = 50;
 const RETRY_SECONDS = 30;
 
 /** Gives back what was booked as refunded: asked of the provider under the refund's id until it has answered. */
-export async function settleRefunds(ctx: Paying, stopping: AbortSignal): Promise<number> {
+export async function processRefunds(ctx: PaymentContext, stopping: AbortSignal): Promise<number> {
   const due = await claimDueRefunds(ctx.pool, BATCH);
   await Promise.all(due.map((refund) => settle(ctx, refund, stopping)));
   return due.length;
 }
 
-async function settle(ctx: Paying, refund: DueRefund, stopping: AbortSignal): Promise<void> {
+async function settle(ctx: PaymentContext, refund: DueRefund, stopping: AbortSignal): Promise<void> {
   const provider = ctx.providers.get(refund.provider);
   try {
     if (!provider) throw new Error(`The payment provider ${refund.provider} is no longer configured`);

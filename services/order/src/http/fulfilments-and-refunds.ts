@@ -8,12 +8,12 @@ import { readHandling, visibleOrder } from '../actions/read-orders.ts';
 import { refundOrder } from '../actions/refund-order.ts';
 import { idempotencyKey } from './headers.ts';
 import * as schemas from './schemas.ts';
-import { fulfilmentView, orderView, refundView } from './view.ts';
+import { fulfilmentView, orderView, refundView } from './serializers.ts';
 
 const tags = ['fulfilment and refunds'];
 
 /** What sellers and operators do with an order: send it, tell that it arrived, give money back. */
-export function handlingRoutes(app: App, ctx: Context): void {
+export function fulfilmentAndRefundRoutes(app: App, ctx: Context): void {
   fulfilments(app, ctx);
   refunds(app, ctx);
 }

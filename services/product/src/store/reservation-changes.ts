@@ -4,7 +4,7 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { OrderMovement, Reservation, StockDelta } from '../domain/reservation.ts';
 
 /** What a batch of events about orders comes to. */
-export type Settlement = {
+export type ReservationChanges = {
   /** By SKU; their rows are locked by this transaction. */
   deltas: ReadonlyMap<string, StockDelta>;
   /** What left and what came back, to be written down. */
@@ -46,7 +46,7 @@ const save = sql(
  * these very rows, so that says that it was wrong. Throws, too, when a reservation has come into being meanwhile (another
  * instance was given another event of the same order): to be tried again.
  */
-export async function saveSettlement(tx: Tx, settlement: Settlement): Promise<void> {
+export async function saveReservationChanges(tx: Tx, settlement: ReservationChanges): Promise<void> {
   const { deltas, movements, reservations, known, answers, now } = settlement;
   const values = [...deltas.values()];
   const { rows } = await tx.query<{ moved: number; kept: number }>(

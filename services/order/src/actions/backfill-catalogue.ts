@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import type { ProductClient, ProductSnapshot } from '../catalogue/product-client.ts';
 import type { SellableVariant } from '../domain/pricing.ts';
-import { fillState, saveFillState, saveProducts, variantsBySku } from '../store/sellable-variants.ts';
+import { readBackfillState, saveBackfillState, saveProducts, variantsBySku } from '../store/sellable-variants.ts';
 
 const BATCH = 500;
 
@@ -9,15 +9,15 @@ const BATCH = 500;
  * The first fill of the copy: streams the whole catalogue in, batch by batch, and goes on where it was broken off.
  * Events that arrive meanwhile are newer and win by their version.
  */
-export async function fillCatalogue(pool: Pool, products: ProductClient, signal: AbortSignal): Promise<void> {
-  const state = await fillState(pool);
+export async function backfillCatalogue(pool: Pool, products: ProductClient, signal: AbortSignal): Promise<void> {
+  const state = await readBackfillState(pool);
   if (state.completed) return;
   let batch: ProductSnapshot[] = [];
   const save = async () => {
     const last = batch.at(-1);
     if (!last) return;
     await saveProducts(pool, batch);
-    await saveFillState(pool, { after: last.productId, completed: false });
+    await saveBackfillState(pool, { after: last.productId, completed: false });
     batch = [];
   };
   for await (const product of products.export(state.after, signal)) {
@@ -25,7 +25,7 @@ export async function fillCatalogue(pool: Pool, products: ProductClient, signal:
     if (batch.length >= BATCH) await save();
   }
   await save();
-  await saveFillState(pool, { after: null, completed: true });
+  await saveBackfillState(pool, { after: null, completed: true });
 }
 
 /**

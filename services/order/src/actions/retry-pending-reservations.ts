@@ -1,11 +1,11 @@
 import { outbox } from '@tradepost/postgres/outbox';
 import { claimUnanswered } from '../store/due-orders.ts';
 import { lockOrders } from '../store/orders.ts';
-import { advance, type Change } from './advance.ts';
+import { applyTransitions, type Change } from './apply-transitions.ts';
 import type { Context } from './context.ts';
 import { orderPlaced } from './place-order.ts';
 
-export type Chasing = Context & {
+export type RetryContext = Context & {
   /** How long an order may wait for an answer about its stock. */
   deadlineMs: number;
 };
@@ -13,13 +13,13 @@ export type Chasing = Context & {
 const BATCH = 100;
 
 /** Asks again about the stock of orders that got no answer, and ends those that have waited past the deadline. */
-export async function chaseUnanswered(ctx: Chasing): Promise<number> {
+export async function retryPendingReservations(ctx: RetryContext): Promise<number> {
   return ctx.pool.transaction(async (tx) => {
     const due = await claimUnanswered(tx, BATCH);
     const isLate = (createdAt: Date) => ctx.now().getTime() - createdAt.getTime() > ctx.deadlineMs;
     const late = due.filter((order) => isLate(order.createdAt));
-    const changes = late.map(({ orderId }): Change => ({ orderId, happening: { type: 'never_reserved' } }));
-    if (changes.length > 0) await advance(tx, ctx, changes);
+    const changes = late.map(({ orderId }): Change => ({ orderId, input: { type: 'never_reserved' } }));
+    if (changes.length > 0) await applyTransitions(tx, ctx, changes);
     const again = due.filter((order) => !isLate(order.createdAt)).map((order) => order.orderId);
     if (again.length > 0) {
       const orders = await lockOrders(tx, again);

@@ -24,7 +24,7 @@ export function headersFor(requester: Requester, more: Record<string, string> = 
   return headers;
 }
 
-export function signedIn({
+export function sessionResponse({
   headers,
   response,
 }: {

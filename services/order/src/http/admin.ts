@@ -7,10 +7,10 @@ import { problemResponses } from '@tradepost/runtime/schema';
 import { WindowQuery, windowSchema } from '@tradepost/runtime/time-window';
 import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
-import { type Flow, readFlow } from '../actions/read-flow.ts';
+import { type OrderTrace, readOrderTrace } from '../actions/read-order-trace.ts';
 import { readStatistics } from '../actions/read-statistics.ts';
 import * as schemas from './schemas.ts';
-import { fulfilmentView, orderView, refundView, timelineView } from './view.ts';
+import { fulfilmentView, orderView, refundView, timelineView } from './serializers.ts';
 
 const tags = ['operations'];
 const Count = Type.Integer({ minimum: 0 });
@@ -54,7 +54,7 @@ const FlowAnswer = Type.Object({
 });
 
 /** What operators look at: how sales go, and how one order came to where it is. */
-export function operationsRoutes(app: App, ctx: Context): void {
+export function adminRoutes(app: App, ctx: Context): void {
   app.get(
     '/api/v1/admin/order/statistics',
     {
@@ -86,12 +86,12 @@ export function operationsRoutes(app: App, ctx: Context): void {
     },
     async (request) => {
       requireRole(request, 'admin');
-      return flowView(await readFlow(ctx, request.params.id));
+      return flowView(await readOrderTrace(ctx, request.params.id));
     },
   );
 }
 
-function flowView({ order, entries, waiting, fulfilments, refunds }: Flow) {
+function flowView({ order, entries, waiting, fulfilments, refunds }: OrderTrace) {
   const { currency } = order.total;
   return {
     order: orderView(order),

@@ -2,8 +2,8 @@ import type { Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { type Answer, decide, type OrderEvent, type Reservation, type StockDelta } from '../domain/reservation.ts';
 import { noteInStock } from '../store/product-writes.ts';
+import { saveReservationChanges } from '../store/reservation-changes.ts';
 import { lockReservations } from '../store/reservations.ts';
-import { saveSettlement } from '../store/settlements.ts';
 import { type LockedStock, lockStock } from '../store/stock.ts';
 import { type Context, SOURCE } from './context.ts';
 
@@ -11,14 +11,14 @@ import { type Context, SOURCE } from './context.ts';
  * Does what a batch of events about orders asks for, with a handful of statements however many they are. Everything is
  * locked first (orders by id, then SKUs in their order), decided from what the locked rows say, and then written.
  */
-export async function settleOrders(tx: Tx, ctx: Context, events: readonly OrderEvent[]): Promise<void> {
+export async function applyOrderEvents(tx: Tx, ctx: Context, events: readonly OrderEvent[]): Promise<void> {
   if (events.length === 0) return;
   const now = ctx.now();
   const reservations = await lockReservations(tx, [...new Set(events.map((event) => event.data.orderId))]);
   const stock = await lockStock(tx, skusOf(events, reservations));
   const expiresAt = new Date(now.getTime() + ctx.reservationTtlMs);
   const decision = decide(events, { reservations, stock, expiresAt });
-  await saveSettlement(tx, {
+  await saveReservationChanges(tx, {
     deltas: decision.deltas,
     movements: decision.movements,
     reservations: [...decision.reservations.values()],

@@ -1,14 +1,14 @@
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { Order } from '../domain/order.ts';
-import { chasesOf } from '../store/due-orders.ts';
+import { reservationRetriesOf } from '../store/due-orders.ts';
 import { type Fulfilment, fulfilmentsOf } from '../store/fulfilments.ts';
 import { orderById } from '../store/orders.ts';
 import { type Refund, refundsOf } from '../store/refunds.ts';
-import { flowOf, type Provenance, type TimelineEntry } from '../store/timeline.ts';
+import { type Provenance, type TimelineEntry, traceMessagesOf } from '../store/timeline.ts';
 import type { Context } from './context.ts';
 
 /** An order with all that is known of how it came to where it is. */
-export type Flow = {
+export type OrderTrace = {
   order: Order;
   entries: (TimelineEntry & Provenance)[];
   /** What it waits for: when it is looked at again, and how often its stock was asked for anew. */
@@ -17,11 +17,11 @@ export type Flow = {
   refunds: Refund[];
 };
 
-export async function readFlow({ pool }: Context, id: string): Promise<Flow> {
+export async function readOrderTrace({ pool }: Context, id: string): Promise<OrderTrace> {
   const [order, entries, waiting, fulfilments, refunds] = await Promise.all([
     orderById(pool, id),
-    flowOf(pool, id),
-    chasesOf(pool, id),
+    traceMessagesOf(pool, id),
+    reservationRetriesOf(pool, id),
     fulfilmentsOf(pool, id),
     refundsOf(pool, id),
   ]);
