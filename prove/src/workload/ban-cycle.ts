@@ -59,7 +59,10 @@ async function untilOnSale(
 
 /** Orders one; undefined where nobody answered. */
 async function isOnSale(o: Workload, random: Random, { sku }: Article): Promise<boolean | undefined> {
-  await order(o, random.pick(o.fixtures.shoppers), { lines: [{ sku, quantity: 1 }], token: 'ok' });
-  const outcome = o.requestLog.purchases.at(-1)?.outcome;
+  const placing = order(o, random.pick(o.fixtures.shoppers), { lines: [{ sku, quantity: 1 }], token: 'ok' });
+  // `order` has logged its purchase by now. Once it is answered, others have logged theirs.
+  const purchase = o.requestLog.purchases.at(-1);
+  await placing;
+  const outcome = purchase?.outcome;
   return outcome === 'unknown' ? undefined : outcome === 'acknowledged';
 }
