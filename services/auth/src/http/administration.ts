@@ -9,14 +9,23 @@ import type { RequestContext } from './request-context.ts';
 import * as schemas from './schemas.ts';
 import { accountView, pageFrom, pageView } from './serializers.ts';
 
+/** A request of any route. */
+type AnyRequest = Pick<FastifyRequest, 'headers' | 'socket'>;
+
 const tags = ['administration'];
 const config = { auth: 'none' } as const;
 const refusals = ['unauthenticated', 'forbidden', 'origin_refused', 'not_found'] as const;
 
 /** What admins do with accounts, by their own session. */
 export function administrationRoutes(app: App, ctx: Context, edge: RequestContext): void {
-  const admin = async (request: FastifyRequest) =>
-    (await authenticateAs(ctx, edge.requester(request), 'admin')).account;
+  const authenticated = new WeakMap<AnyRequest, ReturnType<typeof authenticateAs>>();
+  const admin = async (request: AnyRequest) => {
+    const known = authenticated.get(request) ?? authenticateAs(ctx, edge.requester(request), 'admin');
+    authenticated.set(request, known);
+    return (await known).account;
+  };
+  /** For routes with a body: others are refused before it is read. */
+  const onlyAdmins = async (request: AnyRequest) => void (await admin(request));
 
   app.get(
     '/api/v1/auth/admin/accounts',
@@ -67,6 +76,7 @@ export function administrationRoutes(app: App, ctx: Context, edge: RequestContex
     '/api/v1/auth/admin/accounts/:id/role',
     {
       config: { ...config, idempotent: true },
+      onRequest: onlyAdmins,
       schema: {
         operationId: 'assignRole',
         summary: 'Give an account a role',
@@ -88,6 +98,7 @@ export function administrationRoutes(app: App, ctx: Context, edge: RequestContex
     '/api/v1/auth/admin/accounts/:id/ban',
     {
       config: { ...config, idempotent: true },
+      onRequest: onlyAdmins,
       schema: {
         operationId: 'banAccount',
         summary: 'Suspend an account and end its sessions',

@@ -7,7 +7,7 @@ import { isOriginTrusted } from '../domain/origin.ts';
 
 /** What of a request the routes look at, given how the service is reached. */
 export type RequestContext = {
-  requester(request: FastifyRequest): Requester;
+  requester(request: Pick<FastifyRequest, 'headers' | 'socket'>): Requester;
   /** An `onRequest` hook that refuses what another site's page sends in the name of its visitor. */
   guardOrigin(request: FastifyRequest, reply: FastifyReply, done: (err?: Error) => void): void;
 };
