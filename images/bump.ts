@@ -1,23 +1,25 @@
 // Writes a new version into the overlays; Argo CD does the rest. Used by the publishing workflow:
 //   node images/bump.ts dev 1.2.3
 //   node images/bump.ts prod 1.2.3 api-gateway=sha256:… auth=sha256:…
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** dev runs the tags that base names. Answers the files that it wrote. */
 export function bumpDev(k8s: string, version: string): string[] {
   const base = path.join(k8s, 'base');
-  const folders = readdirSync(base, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const files = folders.map(({ name }) => path.join(base, name, 'kustomization.yaml'));
-  return [
-    ...files.filter((file) => change(file, /newTag: [^\s}]+/, `newTag: ${version}`)),
-    ...label(k8s, 'dev', version),
-  ];
+  const folders = readdirSync(base)
+    .map((name) => path.join(base, name))
+    .filter((folder) => existsSync(path.join(folder, 'deployment.yaml')));
+  return folders.flatMap((folder) => {
+    const deployment = path.join(folder, 'deployment.yaml');
+    change(deployment, /(image: \S+\/[a-z-]+):[^\s:@]+$/gm, `$1:${version}`);
+    return [deployment, label(path.join(folder, 'kustomization.yaml'), version)];
+  });
 }
 
 /** prod runs digests. A service that is not listed yet is added. */
 export function bumpProd(k8s: string, version: string, digests: ReadonlyMap<string, string>): string[] {
-  const file = path.join(k8s, 'components/digests/base/kustomization.yaml');
+  const file = path.join(k8s, 'components/digests/kustomization.yaml');
   for (const [service, digest] of digests) {
     if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error(`That is no digest: ${digest}`);
     const line = `  - { name: ghcr.io/tradepost/${service}, digest: ${digest} }`;
@@ -25,20 +27,19 @@ export function bumpProd(k8s: string, version: string, digests: ReadonlyMap<stri
     if (there.test(readFileSync(file, 'utf8'))) change(file, there, line);
     else writeFileSync(file, `${readFileSync(file, 'utf8').trimEnd()}\n${line}\n`);
   }
-  return [file, ...label(k8s, 'prod', version)];
+  return [file, label(path.join(k8s, 'overlays/prod/base/kustomization.yaml'), version)];
 }
 
-function label(k8s: string, environment: string, version: string): string[] {
-  const file = path.join(k8s, 'overlays', environment, 'base/kustomization.yaml');
+function label(file: string, version: string): string {
   if (!change(file, /app\.kubernetes\.io\/version: [^\s},]+/, `app.kubernetes.io/version: ${version}`)) {
     throw new Error(`${file} has no label of the version`);
   }
-  return [file];
+  return file;
 }
 
 function change(file: string, pattern: RegExp, replacement: string): boolean {
   const text = readFileSync(file, 'utf8');
-  if (!pattern.test(text)) return false;
+  if (text.search(pattern) < 0) return false;
   writeFileSync(file, text.replace(pattern, replacement));
   return true;
 }

@@ -8,20 +8,23 @@ type Env = Record<string, string>;
 const parts = ['db', 'base'] as const;
 export type Part = (typeof parts)[number];
 
-/** The services: what base holds an instance of base/service for. */
+/** The services: the folders of base that use components/service. */
 export function servicesOf(root: string): string[] {
   const base = path.join(root, 'base');
   return readdirSync(base)
     .filter((name) => {
       const file = path.join(base, name, 'kustomization.yaml');
-      return existsSync(file) && /^resources:.*\.\.\/service\b/m.test(readFileSync(file, 'utf8'));
+      return existsSync(file) && /^components:.*components\/service\b/m.test(readFileSync(file, 'utf8'));
     })
     .sort();
 }
 
-/** The folder of the files of one part, which is called what makes it, so that an error about a missing file says what to do. */
+/** The name of the folders of files, which is ignored by git. It says what makes it, and so does an error about a missing file. */
+export const SECRETS_FOLDER = 'made-by-npm-run-secrets';
+
+/** The folder of the files of one part of an environment. The overlay's `secretGenerator` names each file. */
 export function folderOf(root: string, environment: string, part: Part): string {
-  return path.join(root, 'overlays', environment, part, 'secrets', `made by npm run secrets -- ${environment}`);
+  return path.join(root, 'overlays', environment, part, SECRETS_FOLDER);
 }
 
 export function readFiles(root: string, environment: string): Files {
@@ -48,12 +51,6 @@ export function writeFiles(root: string, environment: string, files: Files): voi
       renameSync(path.join(folder, '.new'), file);
     }
   }
-}
-
-/** The kustomization that makes a Secret of each of these files, called like it: `order-db.env` → `order-db`. */
-export function generatorOf(names: readonly string[]): string {
-  const lines = names.map((name) => `  - { name: ${name}, envs: [${name}.env] }\n`);
-  return `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nsecretGenerator:\n${lines.join('')}`;
 }
 
 export function readEnv(text = ''): Env {

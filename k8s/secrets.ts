@@ -3,13 +3,14 @@ import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Files, generatorOf, readEnv, readFiles, servicesOf, writeEnv, writeFiles } from './secret-files.ts';
+import { type Files, readEnv, readFiles, servicesOf, writeEnv, writeFiles } from './secret-files.ts';
 
 const HELP = `npm run secrets -- <dev|prod> [--rotate | --retire]
 
 Makes random credentials for the databases, the broker and the services of an environment, in files that git ignores:
-  k8s/overlays/<environment>/{db,base}/secrets/made by npm run secrets -- <environment>/
-They are never printed. What is there already is never overwritten; what a new service needs is added.
+  k8s/overlays/<environment>/{db,base}/made-by-npm-run-secrets/
+The secretGenerator of the overlay makes Secrets of them. They are never printed. What is there already is never overwritten;
+what a new service needs is added.
 
   --rotate   Gives every service a new login for its database and for the broker, beside the one it has (blue and green
              take turns), auth a new secret beside the one it signs with, and every database a new password of its manager.
@@ -50,8 +51,7 @@ export function writeSecrets(root: string, environment: string, action: Action):
   const there = files.has('db/rotation.env');
   if (action !== 'make' && !there) return { done: 'refused', what: ['There is nothing yet: run it without options.'] };
   const missing = services.filter((name) => !files.has(`db/${name}-db.env`) || !files.has(`base/${name}.env`));
-  const isListed = files.get('base/kustomization.yaml') === generatorOf(services);
-  if (action === 'make' && there && missing.length === 0 && isListed) {
+  if (action === 'make' && there && missing.length === 0) {
     return { done: 'refused', what: ['The files are there already. --rotate replaces the credentials in them.'] };
   }
   const state = readEnv(files.get('db/rotation.env') ?? 'number=0\ncolour=blue\nphase=made\n');
@@ -70,10 +70,8 @@ export function writeSecrets(root: string, environment: string, action: Action):
   const phase = action === 'make' ? (state.phase ?? 'made') : action === 'rotate' ? 'rotated' : 'retired';
   files.set('db/definitions.json', definitions(users));
   files.set('db/rotation.env', writeEnv({ number: String(Number(state.number) + 1), colour, phase }));
-  files.set('db/kustomization.yaml', generatorOf(services.map((name) => `${name}-db`)));
-  files.set('base/kustomization.yaml', generatorOf(services));
   writeFiles(root, environment, files);
-  if (action === 'make') return { done: there ? 'added' : 'made', what: missing.length > 0 ? missing : services };
+  if (action === 'make') return { done: there ? 'added' : 'made', what: there ? missing : services };
   return { done: action === 'rotate' ? 'rotated' : 'retired', what: services };
 }
 

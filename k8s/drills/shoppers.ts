@@ -142,7 +142,7 @@ function manifests(image: string): object {
           },
           resources: {
             requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '8Mi' },
-            limits: { memory: '192Mi', 'ephemeral-storage': '32Mi' },
+            limits: { cpu: '1', memory: '192Mi', 'ephemeral-storage': '32Mi' },
           },
           volumeMounts: [
             { name: 'drill', mountPath: '/drill', readOnly: true },

@@ -200,7 +200,7 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
   });
 
   it('optional components are all that there are, but for what every overlay has', () => {
-    expect(allComponents()).toEqual([...Object.keys(optionalComponents), 'namespace'].sort());
+    expect(allComponents()).toEqual([...Object.keys(optionalComponents), 'database', 'namespace', 'service'].sort());
   });
 
   it('runs the Jobs of a rotation as hooks, so that none is in the way of the next', () => {

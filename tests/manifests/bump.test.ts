@@ -10,25 +10,29 @@ describe('a new version in the overlays', () => {
     k8s = mkdtempSync(path.join(tmpdir(), 'tradepost-bump-'));
     cpSync(path.join(import.meta.dirname, '../../k8s'), k8s, {
       recursive: true,
-      filter: (file) => !path.basename(file).startsWith('made by'),
+      filter: (file) => path.basename(file) !== 'made-by-npm-run-secrets',
     });
   });
   afterEach(() => rmSync(k8s, { recursive: true }));
   const read = (file: string) => readFileSync(path.join(k8s, file), 'utf8');
 
   it('is a tag in dev, for every service', () => {
-    expect(bumpDev(k8s, '2.3.4')).toHaveLength(5);
+    expect(bumpDev(k8s, '2.3.4')).toHaveLength(8);
     for (const service of ['api-gateway', 'auth', 'product', 'order']) {
-      expect(read(`base/${service}/kustomization.yaml`)).toMatch(/newTag: 2\.3\.4[ }]/);
+      const images = [...read(`base/${service}/deployment.yaml`).matchAll(/image: (ghcr\S+)/g)].map(
+        ([, image]) => image,
+      );
+      // Of the migration and of the service.
+      expect(images).toEqual(Array(2).fill(`ghcr.io/tradepost/${service}:2.3.4`));
     }
-    expect(read('overlays/dev/base/kustomization.yaml')).toMatch(/version: 2\.3\.4\b/);
+    expect(read('base/order/kustomization.yaml')).toMatch(/version: 2\.3\.4\b/);
     expect(read('overlays/prod/base/kustomization.yaml')).not.toContain('2.3.4');
   });
 
   it('is a digest in prod, also of a service that is new there', () => {
     const digest = `sha256:${'ab'.repeat(32)}`;
     bumpProd(k8s, '2.3.4', new Map([['order', digest], ['wishlist', digest]])); // biome-ignore format: one line
-    const digests = read('components/digests/base/kustomization.yaml');
+    const digests = read('components/digests/kustomization.yaml');
     expect(digests.match(new RegExp(digest, 'g'))).toHaveLength(2);
     expect(digests).toMatch(/tradepost\/wishlist/);
     expect(digests.match(/tradepost\/order,/g)).toHaveLength(1);

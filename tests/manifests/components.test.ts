@@ -6,6 +6,7 @@ import { containersOf, type KubeObject, workloads } from './objects.ts';
 import { danglingReferences } from './references.ts';
 import { copyTree, kubectlIsThere, renderAll } from './rendering.ts';
 import { unknownFields, violations } from './schemas.ts';
+import { addComponents, optionalComponents } from './with-component.ts';
 
 describe.runIf(kubectlIsThere())('components', () => {
   let tree: ReturnType<typeof copyTree>;
@@ -17,12 +18,8 @@ describe.runIf(kubectlIsThere())('components', () => {
   const kustomization = (part: string) => path.join(tree.root, 'k8s/overlays/prod', part, 'kustomization.yaml');
   /** The prod overlay with one line more. */
   const withComponent = (part: 'base' | 'db', name: string): KubeObject[] => {
-    const text = readFileSync(kustomization(part), 'utf8');
-    writeFileSync(
-      kustomization(part),
-      text.replace(/^ {2}- secrets$/m, `  - secrets\n  - ../../../components/${name}`),
-    );
-    expect(readFileSync(kustomization(part), 'utf8')).not.toBe(text);
+    expect(optionalComponents[name]).toBe(part);
+    addComponents(tree.root, 'prod', [name]);
     return renderAll(path.join(tree.root, 'k8s/overlays/prod'));
   };
   const kinds = (objects: readonly KubeObject[], kind: string) =>
@@ -108,10 +105,14 @@ describe.runIf(kubectlIsThere())('components', () => {
     const made = kinds(renderAll(path.join(tree.root, 'k8s/overlays/prod', part)), 'Secret').map((name) =>
       name.replace(/-[a-z0-9]{10}$/, ''),
     );
+    addComponents(tree.root, 'prod', [`external-secrets/${part}`]);
     const text = readFileSync(kustomization(part), 'utf8');
     writeFileSync(
       kustomization(part),
-      text.replace(/^ {2}- secrets$/m, `  - ../../../components/external-secrets/${part}`),
+      text
+        .replace(/^secretGenerator:\n(?: {2}-.*\n)+/m, '')
+        .replace(/^ {2}- \{ name: rotation.*\n/m, '')
+        .replace(/^replacements:\n(?: {2}.*\n)+/m, ''),
     );
     const objects = renderAll(path.join(tree.root, 'k8s/overlays/prod', part));
     await sound(objects);

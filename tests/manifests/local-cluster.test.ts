@@ -23,7 +23,7 @@ describe.runIf(process.platform === 'linux')('npm run cluster', () => {
     // Within the repository, where its modules are found, and out of the way of secrets that are meant.
     mkdirSync(path.join(repository, '.tradepost'), { recursive: true });
     root = mkdtempSync(path.join(repository, '.tradepost/cluster-'));
-    const filter = (file: string) => !path.basename(file).startsWith('made by');
+    const filter = (file: string) => path.basename(file) !== 'made-by-npm-run-secrets';
     for (const part of ['k8s', 'images', 'package.json'])
       cpSync(path.join(repository, part), path.join(root, part), { recursive: true, filter });
     for (const part of ['services', 'web']) symlinkSync(path.join(repository, part), path.join(root, part));

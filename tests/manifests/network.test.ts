@@ -74,8 +74,8 @@ describe.runIf(kubectlIsThere())('network policies', () => {
     ['a peer more', breaks('NetworkPolicy', 'order-db', 'spec.ingress.0.from.0', { namespaceSelector: {} })],
     ['anybody', breaks('NetworkPolicy', 'order-is-answered', 'spec.ingress.0', {})],
     [
-      'a gateway that calls itself',
-      breaks('NetworkPolicy', 'api-gateway-calls', 'spec.egress.0.to.0', { podSelector: {} }),
+      'an auth that everybody asks',
+      breaks('NetworkPolicy', 'auth', 'spec.ingress.0.from.0', { namespaceSelector: {} }),
     ],
   ])('%s: is noticed', (_, breakIt) => {
     const copy = structuredClone(rendered.get('prod') ?? []);

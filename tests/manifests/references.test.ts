@@ -24,7 +24,7 @@ describe.runIf(kubectlIsThere())('references between objects', () => {
   it.each([
     ['a Secret of the environment', without('Secret', /^order-[a-z0-9]{10}$/)],
     ['a Secret of a volume', without('Secret', /^rabbitmq-cookie/)],
-    ['a ConfigMap', without('ConfigMap', /^order-db-config/)],
+    ['a ConfigMap', without('ConfigMap', /^postgres-config/)],
     ['a key of a Secret', (objects: KubeObject[]) => Object.assign(find(objects, 'Secret', /^manager/), { data: {} })],
     [
       'a key of a ConfigMap',

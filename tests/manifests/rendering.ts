@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { SECRETS_FOLDER } from '../../k8s/secret-files.ts';
 import { writeSecrets } from '../../k8s/secrets.ts';
 import type { KubeObject } from './objects.ts';
 
@@ -23,7 +24,7 @@ export function kubectlIsThere(): boolean {
 /** A copy of k8s/ and argocd/ in a folder of its own, with fresh secrets for every environment, so that all of it renders. */
 export function copyTree(o: { secrets: boolean } = { secrets: true }): { root: string; remove(): void } {
   const root = mkdtempSync(path.join(tmpdir(), 'tradepost-k8s-'));
-  const skip = (file: string) => !path.basename(file).startsWith('made by npm run secrets');
+  const skip = (file: string) => path.basename(file) !== SECRETS_FOLDER;
   for (const part of ['k8s', 'argocd'])
     cpSync(path.join(repository, part), path.join(root, part), { recursive: true, filter: skip });
   if (o.secrets) for (const environment of environments) writeSecrets(path.join(root, 'k8s'), environment, 'make');

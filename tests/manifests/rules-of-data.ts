@@ -1,6 +1,6 @@
 import { containersOf, ofKind, podLabels, quantity, type Selector, selects, workloads } from './objects.ts';
 import { breaks, databases, each, find, type Rule, services, without } from './rule.ts';
-import { autoscalers } from './rules-of-environments.ts';
+import { autoscalers, grows } from './rules-of-environments.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
@@ -50,7 +50,7 @@ export const dataRules: Rule[] = [
     check: (objects) =>
       each(databases(objects), ({ name }) => {
         const config =
-          objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith(`${name}-config`))?.data ?? {};
+          objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith('postgres-config'))?.data ?? {};
         // The last one counts.
         const max = Number(
           [
@@ -65,7 +65,8 @@ export const dataRules: Rule[] = [
           workload?.template.spec?.containers[0]?.env?.find((e) => e.name === 'DATABASE_POOL_MAX')?.value,
         );
         const replicas =
-          autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === service)?.spec?.maxReplicas ?? 1;
+          autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === service)?.spec?.maxReplicas ??
+          Number(Reflect.get(workload?.object.spec ?? {}, 'replicas'));
         // As roles.sh shares them out.
         const share = Math.floor((max - 20) / 2);
         return (
@@ -75,9 +76,9 @@ export const dataRules: Rule[] = [
         );
       }),
     broken: [
-      breaks('HorizontalPodAutoscaler', 'order', 'spec.maxReplicas', 50),
+      grows('order', 50),
       (objects) => {
-        const config = find(objects, 'ConfigMap', /^order-db-config/);
+        const config = find(objects, 'ConfigMap', /^postgres-config/);
         config.data = { 'postgresql.conf': 'max_connections = 30\n' };
       },
     ],

@@ -28,6 +28,15 @@ function mostPods(objects: readonly KubeObject[], { name, kind, object }: Worklo
   return kind === 'Deployment' ? fixed + 1 : fixed;
 }
 
+/** Lets a service have this many pods, by its autoscaler or without one. */
+export const grows =
+  (name: string, replicas: number) =>
+  (objects: KubeObject[]): void => {
+    const isScaled = objects.some((o) => o.kind === 'HorizontalPodAutoscaler' && o.metadata.name === name);
+    if (isScaled) breaks('HorizontalPodAutoscaler', name, 'spec.maxReplicas', replicas)(objects);
+    else breaks('Deployment', name, 'spec.replicas', replicas)(objects);
+  };
+
 /** Sizes of the volumes that are claimed. */
 function claims(objects: readonly KubeObject[]): number[] {
   type Claim = { spec: { resources: { requests: { storage: string } } } };
@@ -62,6 +71,7 @@ function mostOf(objects: readonly KubeObject[], what: string): number {
 export const environmentRules: Rule[] = [
   {
     name: 'every service is scaled by an autoscaler with a behavior, which alone owns the count',
+    only: 'prod',
     check: (objects) =>
       each(services(objects), ({ name, object }) => {
         const scaler = autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === name);
@@ -74,6 +84,39 @@ export const environmentRules: Rule[] = [
       breaks('HorizontalPodAutoscaler', 'order', 'spec.behavior'),
       without('HorizontalPodAutoscaler', 'order'),
     ],
+  },
+  {
+    name: 'whatever has no autoscaler states its count',
+    check: (objects) =>
+      each(longRunning(objects), ({ name, object }) => {
+        const isScaled = autoscalers(objects).some(({ spec }) => spec?.scaleTargetRef.name === name);
+        return !isScaled && typeof Reflect.get(object.spec ?? {}, 'replicas') !== 'number' && name;
+      }),
+    broken: [breaks('StatefulSet', 'order-db', 'spec.replicas')],
+  },
+  {
+    name: 'one pod of every service, and no autoscaler',
+    only: 'dev',
+    check: (objects) => [
+      ...each(autoscalers(objects), ({ metadata }) => metadata.name),
+      ...each(services(objects), ({ name, object }) => Reflect.get(object.spec ?? {}, 'replicas') !== 1 && name),
+    ],
+    broken: [breaks('Deployment', 'order', 'spec.replicas', 2), breaks('Deployment', 'order', 'spec.replicas')],
+  },
+  {
+    name: 'the nodes of the broker are never on one machine',
+    only: 'prod',
+    check: (objects) => {
+      const broker = workloads(objects).find(({ name }) => name === 'rabbitmq');
+      const terms =
+        broker?.template.spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+      const apart = terms.some(
+        ({ topologyKey, labelSelector }) =>
+          topologyKey === 'kubernetes.io/hostname' && broker && selects(labelSelector, podLabels(broker)),
+      );
+      return apart ? [] : ['rabbitmq'];
+    },
+    broken: [breaks('StatefulSet', 'rabbitmq', `${POD}.affinity`)],
   },
   {
     name: 'two replicas of every service at least, and three nodes of the broker',
@@ -174,7 +217,7 @@ export const environmentRules: Rule[] = [
       breaks('ResourceQuota', /./, 'spec.hard.requests~storage', '9Gi'),
       breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '1Gi'),
       breaks('Deployment', 'order', `${C}.resources.limits.memory`, '9Gi'),
-      breaks('HorizontalPodAutoscaler', 'order', 'spec.maxReplicas', 500),
+      grows('order', 500),
     ],
   },
   {
@@ -192,15 +235,19 @@ export const environmentRules: Rule[] = [
     name: 'objects and pods say by labels what they are and what they belong to',
     check: (objects) => [
       ...each(objects, (object) => {
-        // What a generator makes has a name that says so; labels on it would be no help.
-        if (['Secret', 'ConfigMap'].includes(object.kind)) return undefined;
         const labels = object.metadata.labels ?? {};
+        const isIn =
+          /^tradepost-/.test(labels['app.kubernetes.io/instance'] ?? '') && labels['app.kubernetes.io/managed-by'];
+        // What a cluster has once is in no environment.
+        if (object.metadata.namespace && !isIn) return nameOf(object);
+        // What a generator makes has a name that says so.
+        if (['Secret', 'ConfigMap'].includes(object.kind)) return undefined;
         return (
           !(labels['app.kubernetes.io/name'] && labels['app.kubernetes.io/part-of'] === 'tradepost') && nameOf(object)
         );
       }),
       ...each(workloads(objects), (workload) => {
-        const wanted = ['name', 'component', 'part-of'].map(
+        const wanted = ['name', 'component', 'part-of', 'instance', 'managed-by'].map(
           (label) => podLabels(workload)[`app.kubernetes.io/${label}`],
         );
         return !wanted.every(Boolean) && `pods of ${workload.name}`;
@@ -208,6 +255,7 @@ export const environmentRules: Rule[] = [
     ],
     broken: [
       breaks('Service', 'order', 'metadata.labels'),
+      breaks('Secret', /^order-[a-z0-9]{10}$/, 'metadata.labels.app~kubernetes~io/instance'),
       breaks('Deployment', 'order', 'spec.template.metadata.labels.app~kubernetes~io/name'),
     ],
   },

@@ -147,18 +147,19 @@ export const podRules: Rule[] = [
     ],
   },
   {
-    name: 'every container requests CPU, memory and scratch space, and is limited in the last two',
+    name: 'every container requests CPU, memory and scratch space, and is limited in all three',
     check: (objects) =>
       each(eachContainer(workloads(objects)), ({ at, container: { resources } }) => {
         const { requests = {}, limits = {} } = resources ?? {};
-        const bounded = ['memory', 'ephemeral-storage'].every(
+        const bounded = ['cpu', 'memory', 'ephemeral-storage'].every(
           (name) => quantity(requests[name]) <= quantity(limits[name]),
         );
-        return !(bounded && quantity(requests.cpu) > 0 && limits.cpu === undefined) && at;
+        return !(bounded && quantity(requests.cpu) > 0) && at;
       }),
     broken: [
       breaks('Deployment', 'product', `${C}.resources.requests.cpu`),
       breaks('Deployment', 'product', `${C}.resources.limits.memory`),
+      breaks('Deployment', 'product', `${C}.resources.limits.cpu`),
       breaks('StatefulSet', 'product-db', `${C}.resources.requests.ephemeral-storage`),
       breaks('StatefulSet', 'product-db', `${POD}.initContainers.0.resources`),
       breaks('Deployment', 'product', `${C}.resources.requests.memory`, '9Gi'),

@@ -86,15 +86,6 @@ describe('npm run secrets', () => {
     expect(brokerAccepts(logins('auth').broker)).toBe(true);
   });
 
-  it('lists no service that is gone', () => {
-    writeSecrets(k8s, 'dev', 'make');
-    expect(read('base', 'kustomization.yaml')).toContain('{ name: product, envs: [product.env] }');
-    rmSync(path.join(k8s, 'base/product'), { recursive: true });
-    expect(writeSecrets(k8s, 'dev', 'make').done).toBe('added');
-    for (const part of ['db', 'base'] as const) expect(read(part, 'kustomization.yaml')).not.toContain('product');
-    expect(writeSecrets(k8s, 'dev', 'make').done).toBe('refused');
-  });
-
   it('rotates so that the old logins stay good until they are retired, again and again', () => {
     writeSecrets(k8s, 'dev', 'make');
     for (let round = 0; round < 3; round++) {

@@ -10,8 +10,7 @@ export const optionalComponents: Record<string, Part> = {
   'argo-rollouts': 'base',
   backup: 'db',
   'cloudnative-pg': 'db',
-  'digests/base': 'base',
-  'digests/db': 'db',
+  digests: 'base',
   'external-secrets/base': 'base',
   'external-secrets/db': 'db',
   'gateway-api': 'base',
@@ -20,6 +19,8 @@ export const optionalComponents: Record<string, Part> = {
   'monitoring/base': 'base',
   'monitoring/db': 'db',
   'monitoring/probe': 'base',
+  'one-replica': 'base',
+  'single-node': 'db',
 };
 
 /** Every folder of k8s/components that holds a component, by its path below that folder. */

@@ -3,12 +3,11 @@
 # (argocd/install/sops-plugin.yaml); by hand it takes the folder of a part: sh k8s/components/sops/decrypt.sh k8s/overlays/prod/db
 # The age key is in SOPS_AGE_KEY_FILE.
 set -eu
-secrets="${1:-.}/secrets"
-[ -d "$secrets/encrypted" ] || { echo "There is no $secrets/encrypted: see k8s/components/sops/encrypt.sh" >&2; exit 1; }
-environment=$(basename "$(cd "${1:-.}/.." && pwd)")
-to="$secrets/made by npm run secrets -- $environment"
+part="${1:-.}"
+[ -d "$part/encrypted" ] || { echo "There is no $part/encrypted: see k8s/components/sops/encrypt.sh" >&2; exit 1; }
+to="$part/made-by-npm-run-secrets"
 umask 077
 mkdir -p "$to"
-for file in "$secrets"/encrypted/*.sops; do
+for file in "$part"/encrypted/*.sops; do
   sops --decrypt --input-type binary --output-type binary "$file" > "$to/$(basename "$file" .sops)"
 done
