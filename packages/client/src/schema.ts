@@ -966,7 +966,7 @@ export interface paths {
         head?: never;
         /**
          * Change a product of yours
-         * @description Fields that are not named stay as they are. Prices keep the currency that the product began with.
+         * @description Fields that are not named stay as they are. Prices keep the currency that the product began with. A change that has been made already is answered 200 whatever the version in `If-Match` is, so a lost request can be sent again.
          */
         patch: operations["updateProduct"];
         trace?: never;

@@ -217,6 +217,27 @@ describe('a change', () => {
     });
   });
 
+  it('answers a change that was made before as it did then: a new variant, and an archived product', async () => {
+    const seller = shop.as('seller');
+    const { body } = await seller.call('POST', '/api/v1/products', mug(newSku()));
+    const path = `/api/v1/products/${body.id}`;
+    const variant = { sku: newSku(), price: { amount: 900, currency: 'EUR' }, stock: 4 };
+    const added = { variants: [variant] };
+    const ofVersion1 = { 'if-match': '"1"' };
+    const [first, second] = [
+      await seller.call('PATCH', path, added, ofVersion1),
+      await seller.call('PATCH', path, added, ofVersion1),
+    ];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body).toEqual(first.body);
+    const other = { variants: [{ ...variant, price: { amount: 901, currency: 'EUR' } }] };
+    expect((await seller.call('PATCH', path, other, ofVersion1)).status).toBe(412);
+    const archive = () => seller.call('DELETE', path, undefined, { 'if-match': '"2"' });
+    expect([(await archive()).status, (await archive()).status]).toEqual([204, 204]);
+    expect((await seller.call('DELETE', path, undefined, ofVersion1)).status).toBe(204);
+    expect((await seller.call('PATCH', path, { title: 'Other' }, ofVersion1)).status).toBe(412);
+  });
+
   it('asks for the version that was read', async () => {
     const seller = shop.as('seller');
     const { body } = await seller.call('POST', '/api/v1/products', mug(newSku()));
@@ -236,6 +257,9 @@ describe('a change', () => {
     );
     expect(racing.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
     expect((await seller.call('PATCH', path, change, { 'if-match': '"2", "3"' })).status).toBe(200);
+    // The same change again, as after a response that was lost, is answered as it was, and is not made twice.
+    const again = await seller.call('PATCH', path, change, { 'if-match': '"2"' });
+    expect(again).toMatchObject({ status: 200, body: { title: 'Red mug', version: 3 } });
     expect((await seller.call('PATCH', path, { title: 'Any' }, { 'if-match': '*' })).body.version).toBe(4);
   });
 

@@ -75,6 +75,9 @@ test('a change of a version that is not the present one is refused', async () =>
   const after = await admin.call('GET', path);
   expect(after.body).toEqual(won?.body);
   expect(after.headers.get('etag')).toBe(won?.headers.get('etag'));
+  // The same change again, as after a response that was lost.
+  const again = await admin.call('PUT', path, { slugs: won?.body.slugs }, { 'if-match': etag });
+  expect(again).toMatchObject({ status: 200, body: won?.body });
 });
 
 test('slugs are valid, each there once, and a hundred at most', async () => {

@@ -5,7 +5,7 @@ import { violatedConstraint } from '@tradepost/postgres/unavailable';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Identity } from '@tradepost/runtime/identity';
 import { changeProduct, cleanTitle, newProduct, type ProductChange } from '../domain/change.ts';
-import type { NewProduct } from '../domain/product.ts';
+import type { NewProduct, Product } from '../domain/product.ts';
 import { slugCandidates } from '../domain/slug.ts';
 import { lockProducts, slugsInUse } from '../store/products.ts';
 import { ownedBy } from './access.ts';
@@ -39,7 +39,10 @@ export function createProduct(
   );
 }
 
-/** Changes a product, if it still is what the caller has seen. */
+/**
+ * Changes a product, if it still is what the caller has seen. A change that has been made already is answered as if it was made now,
+ * so that a request whose response was lost can be sent again (RFC 9110, section 13.1.1).
+ */
 export function patchProduct(
   ctx: Context,
   by: Identity,
@@ -49,8 +52,11 @@ export function patchProduct(
 ): Promise<ProductAnswer> {
   return ctx.pool.transaction(async (tx) => {
     const before = ownedBy(by, (await lockProducts(tx, [id])).get(id.toLowerCase()));
-    assertPrecondition(precondition, before.version);
     const now = ctx.now();
+    if (!isMet(precondition, before.version)) {
+      if (!isMadeAlready(before, change, now)) throw versionConflict(before.version);
+      return ownersView(tx, before.id);
+    }
     const changed = changeProduct(before, change, now);
     if (changed.product !== before) {
       await saveProducts(tx, [{ before, ...changed }], { accountId: by.accountId, now });
@@ -60,7 +66,7 @@ export function patchProduct(
   });
 }
 
-function assertPrecondition(precondition: Precondition | undefined, version: number): void {
+function isMet(precondition: Precondition | undefined, version: number): boolean {
   if (!precondition) {
     const message = `send the ETag that you have read, as If-Match: "${version}" for the present version`;
     throw new Refusal(
@@ -72,8 +78,21 @@ function assertPrecondition(precondition: Precondition | undefined, version: num
       },
     );
   }
-  if ('anyVersion' in precondition || precondition.versions.has(version)) return;
-  throw new Refusal('version_conflict', `The product is at version ${version} now`, { extra: { version } });
+  return 'anyVersion' in precondition || precondition.versions.has(version);
+}
+
+const versionConflict = (version: number) =>
+  new Refusal('version_conflict', `The product is at version ${version} now`, { extra: { version } });
+
+/** Whether the product is as the change would leave it. `stock` counts for new variants only, which are not new any more. */
+function isMadeAlready(product: Product, { variants, ...change }: ProductChange, now: Date): boolean {
+  const edits = variants?.map(({ stock: _, ...edit }) => edit);
+  try {
+    return changeProduct(product, { ...change, ...(edits && { variants: edits }) }, now).product === product;
+  } catch (err) {
+    if (err instanceof Refusal) return false;
+    throw err;
+  }
 }
 
 /** A slug for each of these new products that no other product has, nor another of them. */

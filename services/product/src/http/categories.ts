@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Refusal } from '@tradepost/contracts/refusal';
 import type { App } from '@tradepost/runtime/app';
 import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
@@ -79,8 +80,7 @@ function navigationRoutes(app: App, ctx: Context): void {
   app.put(
     path,
     {
-      // Sent again after a lost answer, it would be refused for its If-Match.
-      config: { idempotent: false },
+      config: { idempotent: true },
       onRequest: onlyRoles('admin'),
       schema: {
         operationId: 'replaceCategoryNavigation',
@@ -99,9 +99,15 @@ function navigationRoutes(app: App, ctx: Context): void {
       const precondition = ifMatch(request.headers['if-match']);
       if (!precondition) throw new Refusal('precondition_required', 'Send the ETag that you read as If-Match');
       const versions = 'versions' in precondition ? [...precondition.versions] : null;
-      const replaced = await replaceNavigation(ctx.pool, request.body.slugs, versions);
-      if (!replaced) throw new Refusal('version_conflict', 'The navigation has changed since you read it');
-      return sendNavigation(reply, replaced);
+      const { slugs } = request.body;
+      const replaced = await replaceNavigation(ctx.pool, slugs, versions);
+      if (replaced) return sendNavigation(reply, replaced);
+      // Replaced by the same request before, whose response was lost (RFC 9110, section 13.1.1).
+      const present = await readNavigation(ctx.pool);
+      if (!isDeepStrictEqual(present.slugs, slugs)) {
+        throw new Refusal('version_conflict', 'The navigation has changed since you read it');
+      }
+      return sendNavigation(reply, present);
     },
   );
 }

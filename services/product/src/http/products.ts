@@ -83,14 +83,15 @@ function writeRoutes(app: App, ctx: Context): void {
   app.patch(
     '/api/v1/products/:id',
     {
-      config: { idempotent: false },
+      config: { idempotent: true },
       onRequest: onlyRoles('seller'),
       bodyLimit: PRODUCT_BODY_LIMIT,
       schema: {
         operationId: 'updateProduct',
         summary: 'Change a product of yours',
         description:
-          'Fields that are not named stay as they are. Prices keep the currency that the product began with.',
+          'Fields that are not named stay as they are. Prices keep the currency that the product began with. A change that has ' +
+          'been made already is answered 200 whatever the version in `If-Match` is, so a lost request can be sent again.',
         tags,
         params: schemas.ById,
         headers: schemas.IfMatch,
@@ -114,7 +115,7 @@ function writeRoutes(app: App, ctx: Context): void {
   app.delete(
     '/api/v1/products/:id',
     {
-      config: { idempotent: false },
+      config: { idempotent: true },
       schema: {
         operationId: 'archiveProduct',
         summary: 'Take a product of yours off sale',
