@@ -72,7 +72,9 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
   // The gateway serves the web shop, where WEB_DIR says: /app/web in a container.
   if (service === 'api-gateway') await cp((await builtWeb()).folder, path.join(folder, 'web'), { recursive: true });
   await writeFile(path.join(folder, 'src/service.mjs'), loader);
-  await promisify(execFile)(process.execPath, [path.join(import.meta.dirname, 'compile-cache.ts'), folder]);
+  // Node.js would keep to a cache that this process was given, and the bundle would get none.
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+  await promisify(execFile)(process.execPath, [path.join(import.meta.dirname, 'compile-cache.ts'), folder], { env });
   return { service, folder, bytes: (await stat(outfile)).size };
 }
 
