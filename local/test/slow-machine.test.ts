@@ -14,12 +14,12 @@ import { retryWhileUnavailable } from '../src/seed/retry.ts';
 
 const never = new AbortController().signal;
 
-/** A server in front of another that lets the first connections hang until whoever opened them gives up. */
-async function hangingProxy(target: URL, hanging: number): Promise<{ url: string; close(): Promise<void> }> {
-  let count = 0;
+/** A server in front of another that lets connections hang until it is told to pass them on. */
+async function hangingProxy(target: URL): Promise<{ url: string; passOn(): void; close(): Promise<void> }> {
+  let isHanging = true;
   const server = createServer((client) => {
     client.on('error', () => undefined);
-    if (++count <= hanging) return;
+    if (isHanging) return;
     const upstream = connect(Number(target.port), target.hostname);
     upstream.on('error', () => client.destroy());
     client.pipe(upstream).pipe(client);
@@ -29,7 +29,10 @@ async function hangingProxy(target: URL, hanging: number): Promise<{ url: string
   const url = new URL(target);
   // as: a server that listens on a port has an address of this kind.
   url.port = String((server.address() as AddressInfo).port);
-  return { url: url.href, close: async () => void server.close() };
+  const passOn = () => {
+    isHanging = false;
+  };
+  return { url: url.href, passOn, close: async () => void server.close() };
 }
 
 describe('the first start on a slow machine', () => {
@@ -48,13 +51,16 @@ describe('the first start on a slow machine', () => {
   });
 
   test('waits for a database that does not answer in time, and says so', async () => {
-    const proxy = await hangingProxy(new URL(database.url), 1);
+    const proxy = await hangingProxy(new URL(database.url));
     const notes: string[] = [];
     await retryWhileUnavailable(
       () => seedAccounts({ databaseUrl: proxy.url, password: 'long enough secret', logFile }),
       {
         signal: never,
-        note: (text) => notes.push(text),
+        note: (text) => {
+          notes.push(text);
+          proxy.passOn();
+        },
       },
     );
     await proxy.close();
