@@ -61,7 +61,7 @@ export function writeSecrets(root: string, environment: string, action: Action):
   if (action === 'rotate') makeReader(files);
   const users = readUsers(files);
   for (const service of services) {
-    if (missing.includes(service) || action === 'rotate') issue(files, users, { service, colour });
+    if (missing.includes(service) || action === 'rotate') issue(files, users, { service, colour, environment });
     // Once between one retirement and the next: what is announced is not forgotten, and what was promoted stays.
     if (action === 'rotate' && state.phase !== 'rotated') announce(files, service);
     if (action === 'retire' && state.phase === 'rotated') promote(files, service);
@@ -93,8 +93,11 @@ function makeReader(files: Files): void {
 }
 
 /** Gives a service a login of this colour; the other colour's stays as it is, or is made where there is none. */
-function issue(files: Files, users: Map<string, BrokerUser>, o: { service: string; colour: Colour }): void {
-  const { service, colour } = o;
+function issue(
+  files: Files,
+  users: Map<string, BrokerUser>,
+  { service, colour, environment }: { service: string; colour: Colour; environment: string },
+): void {
   const database = readEnv(files.get(`db/${service}-db.env`));
   const passwords = { database: password(), broker: password() };
   const [active, idle] = [`${colour.toUpperCase()}_PASSWORD`, `${other(colour).toUpperCase()}_PASSWORD`];
@@ -119,7 +122,8 @@ function issue(files: Files, users: Map<string, BrokerUser>, o: { service: strin
     writeEnv({
       ...own,
       DATABASE_URL: `postgres://app_${colour}:${passwords.database}@${service}-db:5432/app`,
-      BROKER_URL: `amqp://${service}-${colour}:${passwords.broker}@rabbitmq:5672`,
+      // With the namespace: KEDA asks the broker from its own.
+      BROKER_URL: `amqp://${service}-${colour}:${passwords.broker}@rabbitmq.tradepost-${environment}.svc:5672`,
     }),
   );
 }

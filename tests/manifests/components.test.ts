@@ -84,7 +84,7 @@ describe.runIf(kubectlIsThere())('components', () => {
   });
 
   it('cloudnative-pg: takes the place of our databases, under the same names and for the same policies', async () => {
-    const objects = withComponent('db', 'cloudnative-pg');
+    const objects = withComponent('db', 'cloudnative-pg/large');
     await sound(objects);
     const databases = ['api-gateway-db', 'auth-db', 'order-db', 'product-db'];
     expect(kinds(objects, 'StatefulSet')).toEqual(['rabbitmq']);

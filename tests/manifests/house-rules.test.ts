@@ -69,6 +69,12 @@ describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () 
     expect(objections(policy, pod)).toEqual([expect.stringMatching(why)]);
   });
 
+  it('let the pod in with which cert-manager answers a challenge', () => {
+    const pod = orderPod();
+    set(pod, 'metadata.labels', { 'acme.cert-manager.io/http01-solver': 'true' });
+    expect(objections(policy, pod)).toEqual([]);
+  });
+
   it.each(['order:1.2.3', 'registry:5000/order:1', `order@sha256:${'0'.repeat(64)}`])(
     'take %s for a version',
     (image) => {

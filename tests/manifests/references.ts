@@ -124,7 +124,9 @@ function selectorProblems(objects: readonly KubeObject[], list: readonly Workloa
   const something = (selector: Selector) => list.some((workload) => selects(selector, podLabels(workload)));
   return objects.flatMap((object) => {
     const { podSelector, selector } = (object.spec ?? {}) as { podSelector?: Selector; selector?: Selector };
-    if (object.kind === 'NetworkPolicy' && podSelector)
+    // Whose pods come and go with a certificate.
+    const ofCertManager = 'acme.cert-manager.io/http01-solver' in (podSelector?.matchLabels ?? {});
+    if (object.kind === 'NetworkPolicy' && podSelector && !ofCertManager)
       return something(podSelector) ? [] : [`${nameOf(object)} selects nothing`];
     if (['PodDisruptionBudget', 'PodMonitor'].includes(object.kind) && selector)
       return something(selector) ? [] : [`${nameOf(object)} selects nothing`];

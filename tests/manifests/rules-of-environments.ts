@@ -21,10 +21,17 @@ const C = `${POD}.containers.0`;
 export const autoscalers = (objects: readonly KubeObject[]) =>
   ofKind<IHorizontalPodAutoscaler>(objects, 'HorizontalPodAutoscaler');
 
+type Scaled = { spec: { scaleTargetRef: { name: string }; maxReplicaCount: number } };
+type Resources = Record<'requests' | 'limits', Record<string, string> | undefined>;
+/** Databases that CloudNativePG runs: their pods are not in the manifests. */
+type Clustered = { spec: { instances: number; storage: { size: string }; resources: Resources } };
+
 /** The most pods there may be of it: of a service its largest number and one more, while it rolls. */
 function mostPods(objects: readonly KubeObject[], { name, kind, object }: Workload): number {
   const scaler = autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === name)?.spec;
-  const fixed = scaler?.maxReplicas ?? Number(Reflect.get(object.spec ?? {}, 'replicas') ?? 1);
+  const queued = ofKind<Scaled>(objects, 'ScaledObject').find(({ spec }) => spec.scaleTargetRef.name === name)?.spec;
+  const fixed =
+    scaler?.maxReplicas ?? queued?.maxReplicaCount ?? Number(Reflect.get(object.spec ?? {}, 'replicas') ?? 1);
   return kind === 'Deployment' ? fixed + 1 : fixed;
 }
 
@@ -45,7 +52,10 @@ function claims(objects: readonly KubeObject[]): number[] {
     const list: Claim[] = Reflect.get(workload.object.spec ?? {}, 'volumeClaimTemplates') ?? [];
     return list.flatMap((claim) => Array.from({ length: mostPods(objects, workload) }, () => sizeOf(claim)));
   });
-  return [...templates, ...ofKind<Claim>(objects, 'PersistentVolumeClaim').map(sizeOf)];
+  const clustered = ofKind<Clustered>(objects, 'Cluster').flatMap(({ spec }) =>
+    Array.from({ length: spec.instances }, () => quantity(spec.storage.size)),
+  );
+  return [...templates, ...clustered, ...ofKind<Claim>(objects, 'PersistentVolumeClaim').map(sizeOf)];
 }
 
 /** The most that there may be of something that a quota counts: `limits.memory`, `pods`, `requests.storage`. */
@@ -53,6 +63,10 @@ function mostOf(objects: readonly KubeObject[], what: string): number {
   if (what === 'persistentvolumeclaims') return claims(objects).length;
   if (what === 'requests.storage') return claims(objects).reduce((sum, size) => sum + size, 0);
   const [kind = '', name = ''] = what.split(/\.(.*)/);
+  const clustered = ofKind<Clustered>(objects, 'Cluster').reduce((sum, { spec }) => {
+    const list = kind === 'requests' ? spec.resources.requests : spec.resources.limits;
+    return sum + spec.instances * (what === 'pods' ? 1 : quantity(list?.[name]));
+  }, 0);
   return workloads(objects).reduce((sum, workload) => {
     const pods = mostPods(objects, workload);
     if (what === 'pods') return sum + pods;
@@ -64,7 +78,7 @@ function mostOf(objects: readonly KubeObject[], what: string): number {
         0,
       );
     return sum + pods * perPod;
-  }, 0);
+  }, clustered);
 }
 
 /** Availability, governance, Services and the stateful parts: what holds for an environment as a whole. */

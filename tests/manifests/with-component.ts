@@ -9,17 +9,21 @@ export type Part = 'base' | 'db';
 export const optionalComponents: Record<string, Part> = {
   'argo-rollouts': 'base',
   backup: 'db',
+  'backup/large': 'db',
   'cloudnative-pg': 'db',
+  'cloudnative-pg/large': 'db',
   digests: 'base',
   'external-secrets/base': 'base',
   'external-secrets/db': 'db',
   'gateway-api': 'base',
   ingress: 'base',
   keda: 'base',
+  'keda/large': 'base',
   'monitoring/base': 'base',
   'monitoring/db': 'db',
   'monitoring/probe': 'base',
   'one-replica': 'base',
+  'pull-secret': 'base',
   'single-node': 'db',
 };
 
@@ -33,15 +37,18 @@ export function allComponents(): string[] {
     .sort();
 }
 
+/** What must be there first: `keda` before `keda/large`. */
+const parentOf = (name: string): string | undefined => (name.endsWith('/large') ? path.dirname(name) : undefined);
+
 /** Adds components to an overlay of a copied tree, in this order, as a user does: one line each. One that is there already stays. */
 export function addComponents(root: string, environment: Environment, names: readonly string[]): void {
-  for (const name of names) {
+  for (const name of names.flatMap((one) => [parentOf(one) ?? [], one].flat())) {
     const part = optionalComponents[name];
     if (!part) throw new Error(`There is no optional component ${name}`);
     const file = path.join(root, 'k8s/overlays', environment, part, 'kustomization.yaml');
     const text = readFileSync(file, 'utf8');
     const line = `../../../components/${name}`;
-    if (text.includes(line)) continue;
+    if (text.includes(`${line}\n`)) continue;
     const longForm = text.replace(/^components: \[(.*)\]$/m, (_, list: string) =>
       ['components:', ...list.split(', ').map((entry) => `  - ${entry}`)].join('\n'),
     );

@@ -34,6 +34,7 @@ export async function runOverlay(): Promise<Pods> {
     if (kind === 'Service' && !metadata.name.endsWith('-headless'))
       network.hosts[metadata.name] = network.addressOf(metadata.name);
   }
+  network.hosts['rabbitmq.tradepost-dev.svc'] = network.addressOf('rabbitmq');
   network.hosts['rabbitmq-0.rabbitmq-headless.tradepost-dev.svc.cluster.local'] = network.addressOf('rabbitmq');
   const run: Pods['run'] = async (name, as) => {
     const workload = workloads(objects).find((w) => (typeof name === 'string' ? w.name === name : name.test(w.name)));

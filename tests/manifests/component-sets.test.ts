@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { type KubeObject, ofKind } from './objects.ts';
+import { danglingReferences } from './references.ts';
+import { environments, kubectlIsThere } from './rendering.ts';
+import { environmentRules } from './rules-of-environments.ts';
+import { unknownFields, violations } from './schemas.ts';
+import { wrongWaves } from './waves.ts';
+import { optionalComponents, renderWith } from './with-component.ts';
+
+/** What is left out of a set: two of these take each other's place. */
+const ALTERNATIVES = [
+  ['gateway-api', 'one-replica'],
+  ['ingress', 'keda', 'keda/large'],
+];
+const names = Object.keys(optionalComponents);
+/** With External Secrets the generators are removed as well, which components.test.ts does. */
+const exclusive = (name: string) => name.startsWith('external-secrets');
+/** Sizes of prod do not fit the quota of dev, and one node is one environment's affair. */
+const fits = (environment: string, name: string) => environment === 'prod' || !name.endsWith('/large');
+
+const idOf = ({ kind, metadata }: KubeObject) => `${kind} ${metadata.name}`;
+
+type Cluster = { spec: { inheritedMetadata: { labels: Record<string, string> } } };
+
+/** The pods that CloudNativePG makes of its clusters, for what selects them. */
+const podsOfClusters = (objects: readonly KubeObject[]): KubeObject[] =>
+  ofKind<Cluster>(objects, 'Cluster').map(({ metadata, spec }) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: metadata.name },
+    spec: {
+      template: {
+        metadata: {
+          labels: { ...metadata.labels, ...spec.inheritedMetadata.labels, 'cnpg.io/cluster': metadata.name },
+        },
+        spec: { containers: [{ name: 'postgres', ports: [{ name: 'postgres', containerPort: 5432 }] }] },
+      },
+    },
+  }));
+
+function problems(objects: readonly KubeObject[]): string[] {
+  const ids = objects.map(idOf);
+  const quota = environmentRules.find(({ name }) => name.startsWith('the quota holds everything'));
+  return [
+    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is there twice`),
+    ...danglingReferences([...objects, ...podsOfClusters(objects)]),
+    ...wrongWaves(objects),
+    ...(quota?.check(objects) ?? ['there is no rule of the quota']),
+  ];
+}
+
+describe.runIf(kubectlIsThere())('components of both environments', () => {
+  const cases = environments.flatMap((environment) =>
+    names.filter((name) => !exclusive(name) && fits(environment, name)).map((name) => ({ environment, name })),
+  );
+
+  it.each(cases)(
+    '$environment with $name: conforms, refers to what is there, fits the quota',
+    async ({ environment, name }) => {
+      const objects = renderWith(environment, name);
+      expect(problems(objects)).toEqual([]);
+      expect(await violations(objects)).toEqual([]);
+    },
+  );
+
+  it.each(environments)('%s: no component has a field that the schemas do not know', (environment) => {
+    const added = names
+      .filter((name) => !exclusive(name) && fits(environment, name))
+      .flatMap((name) => renderWith(environment, name));
+    const once = new Map(added.map((object) => [JSON.stringify(object), object]));
+    expect(unknownFields([...once.values()])).toEqual([]);
+  });
+
+  // Every pair is in one of these; two hundred renderings for the pairs one by one would take minutes.
+  it.each(environments.flatMap((environment) => ALTERNATIVES.map((left) => ({ environment, left }))))(
+    '$environment: all together, without $left, fit together',
+    ({ environment, left }) => {
+      // The 4 GiB of dev do not hold second pods of order and product beside the Jobs of the backup.
+      const tight = environment === 'dev' && !left.includes('keda') ? ['backup'] : [];
+      const together = names.filter(
+        (name) => !exclusive(name) && fits(environment, name) && ![...left, ...tight].includes(name),
+      );
+      expect(problems(renderWith(environment, ...together))).toEqual([]);
+    },
+  );
+
+  it('one that does not fit the quota is noticed', () => {
+    expect(problems(renderWith('dev', 'backup/large')).join()).toContain('requests.storage');
+    expect(problems(renderWith('dev', 'cloudnative-pg/large')).join()).toContain('requests.storage');
+    expect(problems(renderWith('dev', 'keda/large')).join()).toContain('limits.memory');
+  });
+});
