@@ -3,7 +3,13 @@ import type { Cluster } from '../kubectl.ts';
 import { writeSecrets } from '../secrets.ts';
 
 /** One drill: what it does to the cluster. Whether shoppers noticed is counted elsewhere. */
-export type Drill = { tells: string; without?: 'shoppers'; disturb(cluster: Cluster): void | Promise<void> };
+export type Drill = {
+  tells: string;
+  without?: 'shoppers';
+  /** Throws if the drill cannot be held in this cluster: asked before anything is started. */
+  mustBePossible?(cluster: Cluster): void;
+  disturb(cluster: Cluster): void | Promise<void>;
+};
 
 /** `deployment.apps/order`, and so on. */
 const services = (cluster: Cluster): string[] => some(cluster, 'deployments', 'app.kubernetes.io/component=service');
@@ -41,9 +47,11 @@ export const drills: Record<string, Drill> = {
   },
   'node-drain': {
     tells: 'drains the node of a gateway pod, and lets it back in (several nodes are needed)',
-    disturb(cluster) {
+    mustBePossible(cluster) {
       const nodes = cluster.kubectl('get', 'nodes', '--output', 'name').split('\n').filter(Boolean);
       if (nodes.length < 2) throw new Error('This cluster has one node: there is nowhere to go');
+    },
+    disturb(cluster) {
       const gateways = ['pods', '--selector', 'app.kubernetes.io/name=api-gateway'];
       const node = cluster.kubectl('get', ...gateways, '--output', 'jsonpath={.items[0].spec.nodeName}');
       const pods = ['--pod-selector', 'app.kubernetes.io/part-of=tradepost'];
@@ -90,6 +98,10 @@ export const drills: Record<string, Drill> = {
   restore: {
     tells: 'makes a backup, restores it into a database of its own, and compares every table (component backup)',
     without: 'shoppers',
+    mustBePossible(cluster) {
+      const cronJobs = cluster.kubectl('get', 'cronjobs', '--output', 'name');
+      if (!cronJobs.includes('/restore-check')) throw new Error('The component backup is not switched on here');
+    },
     async disturb(cluster) {
       const number = Date.now().toString(36);
       for (const [cronJob, job] of [

@@ -34,6 +34,7 @@ async function drill(cluster: Cluster, name: string, calmMs: number): Promise<st
   const chosen = drills[name];
   if (!chosen) throw new Error(`There is no drill ${name}`);
   console.log(`\n── ${name}: ${chosen.tells}`);
+  chosen.mustBePossible?.(cluster);
   if (chosen.without === 'shoppers') {
     await chosen.disturb(cluster);
     return [name, '–', '–', '–', '–', '–'];

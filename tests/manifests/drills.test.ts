@@ -153,7 +153,8 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     expect(error).toContain('one node');
     expect(table(out).get('node-drain')).toEqual(['not held']);
     expect(code).toBe(1);
-    expect(calls().at(-1)).toMatch(/^delete pod,configmap,networkpolicy/);
+    // Before anything is started.
+    expect(calls().filter((call) => !call.startsWith('get '))).toEqual([]);
   });
 
   it('send shoppers that conform, and fit Pod Security restricted', async () => {

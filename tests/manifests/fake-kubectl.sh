@@ -11,6 +11,7 @@ case "$*" in
   'get pods '*'jsonpath='*) printf node-1 ;;
   'get pods --selector app.kubernetes.io/name='*) echo "pod/$(echo "$4" | cut -d= -f2)-0" ;;
   'get nodes '*) cat "$FAKE/nodes" ;;
+  'get cronjobs '*) printf 'cronjob.batch/%s\n' backup restore-check ;;
   'get deployment api-gateway '*) printf ghcr.io/tradepost/api-gateway:0.1.0 ;;
   'create configmap drill-shoppers --from-file='*) cp "$(echo "$4" | cut -d= -f2)" "$FAKE/load.mjs" ;;
   'apply --filename -')

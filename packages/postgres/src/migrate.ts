@@ -17,13 +17,22 @@ export type MigrateOptions = {
 
 /** Any constant will do, as long as nothing else in these databases locks it. */
 const ADVISORY_LOCK = '7305412891004410001';
+/**
+ * A new database answers before its login, its owner and its content are made: on Kubernetes, a Job makes them while the first pods
+ * start. To give up here would restart the pod, with a longer pause each time.
+ */
+const NOT_SET_UP_YET = new Map([
+  ['28P01', 'for its login to be made'], // invalid_password, which is also said of a role that does not exist
+  ['28000', 'for its login to be made'], // invalid_authorization_specification: the role may not sign in yet
+  ['3D000', 'to be created'], // invalid_catalog_name
+]);
 /** A migration that cannot get a lock soon would make everybody else queue behind it. */
 const LOCK_TIMEOUT = '5s';
 
 /**
  * Brings a database up to date and returns the names of the migrations that were applied. Each runs in a transaction of
  * its own together with its row in `schema_migration`, so an interrupted run is simply repeated; several instances may
- * do so at once, and all but one wait. Waits for a database that is not up yet.
+ * do so at once, and all but one wait. Waits for a database that is not up yet, or whose login is not made yet.
  * Throws `MigrationError` if a file is misnamed, out of order, or differs from what was applied, or if one fails.
  */
 export async function migrate(o: MigrateOptions): Promise<string[]> {
@@ -35,9 +44,10 @@ export async function migrate(o: MigrateOptions): Promise<string[]> {
       await migrateOnce(o, migrations, deadline, applied);
       return applied;
     } catch (err) {
-      if (!isTransient(err) || Date.now() > deadline) throw err;
+      const setUp = err instanceof pg.DatabaseError ? NOT_SET_UP_YET.get(err.code ?? '') : undefined;
+      if (!(isTransient(err) || setUp) || Date.now() > deadline) throw err;
       const delay = Math.min(200 * 2 ** attempt, 5000);
-      o.log.warn({ err, retryInMs: delay }, 'cannot migrate yet: waiting for the database');
+      o.log.warn({ err, retryInMs: delay }, `cannot migrate yet: waiting for the database ${setUp ?? 'to answer'}`);
       await sleep(delay);
     }
   }

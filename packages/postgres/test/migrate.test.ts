@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -151,10 +152,30 @@ test('gives up waiting for a database after the time it was given', async () => 
   });
 });
 
-test('does not wait for a database that refuses the password', async () => {
+test('gives up a login that is refused after the time it was given', async () => {
   const url = new URL(db.url);
   url.password = 'wrong';
-  await expect(run({ url: url.href })).rejects.toMatchObject({ code: '28P01' });
+  await expect(run({ url: url.href, waitMs: 0 })).rejects.toMatchObject({ code: '28P01' });
+});
+
+test('waits, and says for what, for a login and a database that are not made yet', async () => {
+  const name = `late_${randomUUID().replaceAll('-', '')}`;
+  const url = new URL(db.url);
+  Object.assign(url, { username: name, password: 'late', pathname: `/${name}` });
+  const { log, lines } = recordingLog();
+  const said = (what: string) => () => lines.some((line) => line.msg.includes(`waiting for the database ${what}`));
+  const migrated = run({ log, url: url.href });
+  try {
+    await until(said('for its login to be made'));
+    await db.pool.query({ text: `create role ${name} login password 'late'` });
+    await until(said('to be created'));
+    await db.pool.query({ text: `create database ${name} owner ${name}` });
+    expect(await migrated).toEqual(['0001_first.sql', '0002_second.sql']);
+  } finally {
+    await migrated.catch(() => undefined);
+    await db.pool.query({ text: `drop database if exists ${name} with (force)` });
+    await db.pool.query({ text: `drop role if exists ${name}` });
+  }
 });
 
 test('waits, and says so, for a server that is not up yet', async () => {
