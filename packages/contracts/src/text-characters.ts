@@ -129,7 +129,7 @@ const MAX_MARKS = 30;
 const TOO_MANY_MARKS = { message: `must not have more than ${MAX_MARKS} combining marks in a row` };
 
 /** All bits of the characters of a text, or what is wrong with it. `present` are those of its units. */
-export function examine(units: Uint16Array, present: number): { properties: number } | { message: string } {
+export function characterProperties(units: Uint16Array, present: number): { properties: number } | { message: string } {
   if ((present & (HALF | REFUSED | MARK)) === 0) return { properties: present };
   const known = table;
   const { length } = units;

@@ -1,4 +1,4 @@
-import { BREAK, examine, HIDDEN, propertiesOfUnits, removeHidden, UNSTABLE } from './text-characters.ts';
+import { BREAK, characterProperties, HIDDEN, propertiesOfUnits, removeHidden, UNSTABLE } from './text-characters.ts';
 
 /**
  * How text that people write is read, in every field of every service: one recipe for a line, one for a text of several
@@ -69,7 +69,7 @@ function cleaned(text: string, isLine: boolean): TextReading {
     if (lines !== text) return cleaned(trimmedText(lines), isLine);
   }
   if (!text.isWellFormed()) return { message: 'must not contain half of a surrogate pair' };
-  const found = examine(units, present);
+  const found = characterProperties(units, present);
   if ('message' in found) return found;
   const { properties } = found;
   const shown = properties & HIDDEN ? buffer.toString('utf16le', 0, 2 * removeHidden(units, properties)) : text;

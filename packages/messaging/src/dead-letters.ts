@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { type Db, sql } from '@tradepost/postgres/db';
 import type { Pool } from '@tradepost/postgres/pool';
 import { type Handlers, handleEvents } from './handlers.ts';
@@ -98,7 +98,7 @@ export async function discardDeadLetter(db: Db, eventId: string): Promise<boolea
 function readAgain(body: unknown): CloudEvent {
   const read = createEventReader()(body);
   if ('event' in read) return read.event;
-  throw new Refusal('unprocessable', `The event cannot be handled. ${read.unreadable.reason}`);
+  throw new ProblemError('unprocessable', `The event cannot be handled. ${read.unreadable.reason}`);
 }
 
 /** PostgreSQL's text cannot hold a NUL character. */

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { isTransient, type Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import { type Backoff, backoffMs } from './backoff.ts';
@@ -97,7 +97,7 @@ export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
         await o.databaseBack();
       } else {
         attempts++;
-        if (err instanceof Refusal || attempts >= retry.attempts) {
+        if (err instanceof ProblemError || attempts >= retry.attempts) {
           return storeDeadLetter(delivery, {
             eventId: event.id,
             type: event.type,

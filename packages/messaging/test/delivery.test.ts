@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { startBroadcast } from '@tradepost/messaging/broadcast';
 import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from '@tradepost/messaging/dead-letters';
 import type { Tx } from '@tradepost/postgres/db';
@@ -207,7 +207,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
     test('that are refused are dead-lettered without another attempt', async () => {
       await bed.consumer({
         handlers: failingFor('refused', () => {
-          throw new Refusal('unprocessable', 'No such thing');
+          throw new ProblemError('unprocessable', 'No such thing');
         }),
       });
       const refused = toOrder('refused');
@@ -233,7 +233,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
     test('can be inspected, replayed and discarded once dead-lettered', async () => {
       let broken = true;
       const repaired = failingFor('poison', () => {
-        if (broken) throw new Refusal('unprocessable', 'Broken');
+        if (broken) throw new ProblemError('unprocessable', 'Broken');
       });
       await bed.consumer({ handlers: repaired });
       const events = Array.from({ length: 3 }, () => toOrder('poison'));
@@ -352,7 +352,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       await bed.consumer({
         metrics,
         handlers: failingFor('refused', () => {
-          throw new Refusal('unprocessable', 'No');
+          throw new ProblemError('unprocessable', 'No');
         }),
       });
       const lines = [

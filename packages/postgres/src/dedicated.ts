@@ -1,6 +1,6 @@
 import pg from 'pg';
+import type { ConnectionExecutor } from './connection-executor.ts';
 import type { Db } from './db.ts';
-import type { Sessions } from './session.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
 /**
@@ -19,7 +19,7 @@ export type DedicatedClient = Db & {
 export async function connectDedicated(
   name: string,
   config: pg.ClientConfig,
-  sessions: Sessions,
+  sessions: ConnectionExecutor,
 ): Promise<DedicatedClient> {
   const client = new pg.Client(config);
   const listeners = new Set<(err: Error) => void>();

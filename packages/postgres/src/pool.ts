@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { createConnectionExecutor, type Result } from './connection-executor.ts';
 import type { Db, Statement, Tx } from './db.ts';
 import { connectDedicated, type DedicatedClient } from './dedicated.ts';
 import { createRecoveryQueue } from './recovery-queue.ts';
-import { createSessions, type Result } from './session.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
 import { columnTypes } from './types.ts';
 import { DatabaseUnavailable, isTransient, isUnfinishedConnect } from './unavailable.ts';
@@ -76,7 +76,7 @@ const SILENT_MS = 1000;
 export function createPool(o: PoolOptions): Pool {
   const { name, log } = o;
   const statementTimeoutMs = o.statementTimeoutMs ?? 5000;
-  const sessions = createSessions(name, statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_MARGIN_MS : 0);
+  const sessions = createConnectionExecutor(name, statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_MARGIN_MS : 0);
   const config = clientConfig(o, statementTimeoutMs);
   const raw = new pg.Pool({
     ...config,

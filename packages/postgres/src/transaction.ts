@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { ConnectionExecutor } from './connection-executor.ts';
 import type { Statement, Tx } from './db.ts';
-import type { Sessions } from './session.ts';
 import { DatabaseUnavailable, isReusable } from './unavailable.ts';
 
 export type TransactionOptions = {
@@ -24,7 +24,7 @@ function begin({ isolation }: TransactionOptions): Statement {
 
 /** Runs `work` in a transaction on a connection that the caller has acquired, and releases that connection. */
 export async function runTransaction<T>(
-  o: { client: pg.PoolClient; sessions: Sessions; log: Logger },
+  o: { client: pg.PoolClient; sessions: ConnectionExecutor; log: Logger },
   work: (tx: Tx) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
@@ -56,7 +56,7 @@ export async function runTransaction<T>(
   return result;
 }
 
-async function undo(client: pg.PoolClient, sessions: Sessions): Promise<void> {
+async function undo(client: pg.PoolClient, sessions: ConnectionExecutor): Promise<void> {
   try {
     await sessions.ask(client, rollback, false);
     client.release(sessions.isSpoiled(client));
@@ -66,7 +66,7 @@ async function undo(client: pg.PoolClient, sessions: Sessions): Promise<void> {
   }
 }
 
-async function complete(client: pg.PoolClient, sessions: Sessions): Promise<void> {
+async function complete(client: pg.PoolClient, sessions: ConnectionExecutor): Promise<void> {
   let command: string;
   try {
     ({ command } = await sessions.ask(client, commit, true));

@@ -1,11 +1,11 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import pg from 'pg';
 
 /**
  * The database cannot be reached, gave no connection in time, or the connection was lost. As a `Refusal` with the code
  * `unavailable` it is answered as 503 without more ado.
  */
-export class DatabaseUnavailable extends Refusal {
+export class DatabaseUnavailable extends ProblemError {
   /**
    * True when the statement or the commit had been sent and no answer came: it may or may not have taken effect.
    * False when it is certain that nothing was changed.

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { emptyDatabase, type TestDatabase } from '@tradepost/testing/postgres';
 import { until } from '@tradepost/testing/until';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createConnectionExecutor } from '../src/connection-executor.ts';
 import { sql } from '../src/db.ts';
 import { createPool, isTransient, type Pool, type PoolOptions } from '../src/pool.ts';
-import { createSessions } from '../src/session.ts';
 import { DatabaseUnavailable, isStatementTimeout } from '../src/unavailable.ts';
 import { failure } from './failure.ts';
 import { recordingLog, silent } from './log.ts';
@@ -131,7 +131,7 @@ test('when all connections are in use, waiting for one ends with `unavailable`',
     await tx.query({ text: 'select 1' });
     expect(pool.stats()).toMatchObject({ total: 1, idle: 0, waiting: 0 });
     const err = await failure(pool.query({ text: 'select 1' }));
-    expect(err).toBeInstanceOf(Refusal);
+    expect(err).toBeInstanceOf(ProblemError);
     expect(err).toMatchObject({ code: 'unavailable', status: 503, retryAfter: 1, outcomeUnknown: false });
     expect(isTransient(err)).toBe(true);
   });
@@ -266,7 +266,7 @@ test('a plan that a migration made invalid costs one transient error, not the co
 
 test('a connection on which the network has gone silent is given up, and its statement fails as transient', async () => {
   const proxy = await silenceableProxy(new URL(db.url));
-  const sessions = createSessions('silent', 200);
+  const sessions = createConnectionExecutor('silent', 200);
   const client = new pg.Client(proxy.url);
   sessions.watch(client);
   await client.connect();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import {
   type FastifyBaseLogger,
@@ -160,9 +160,9 @@ function named(url: string) {
     const problem = targetProblemOf(request.raw);
     if (problem !== undefined) done(problem);
     else if (request.url.includes('%00'))
-      done(new Refusal('malformed_request', 'The URL contains the character U+0000'));
+      done(new ProblemError('malformed_request', 'The URL contains the character U+0000'));
     else if (hasTooManyParameters(request.url))
-      done(new Refusal('malformed_request', `The query has more than ${MAX_QUERY_PARAMETERS} parameters`));
+      done(new ProblemError('malformed_request', `The query has more than ${MAX_QUERY_PARAMETERS} parameters`));
     else done();
   };
 }
@@ -181,7 +181,7 @@ function acceptJson(app: App): void {
     // Clients send the content type along with nothing, too; a schema for the body refuses that by itself.
     if (body.length === 0) {
       if (!request.routeOptions.schema?.body) done(null, undefined);
-      else done(new Refusal('malformed_json', 'A body is required'));
+      else done(new ProblemError('malformed_json', 'A body is required'));
       return;
     }
     try {

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteAuth } from './identity.ts';
 import { stateOf } from './request-state.ts';
@@ -18,7 +18,7 @@ export function authHook(verifier: TokenVerifier, auth: Exclude<RouteAuth, 'none
     const { authorization } = request.headers;
     if (authorization === undefined) {
       if (auth === 'optional') return done();
-      return done(new Refusal('unauthenticated', 'An access token is required: Authorization: Bearer <token>'));
+      return done(new ProblemError('unauthenticated', 'An access token is required: Authorization: Bearer <token>'));
     }
     const token = authorization.slice(SCHEME.length);
     if (authorization.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return done(malformed());
@@ -35,6 +35,6 @@ export function authHook(verifier: TokenVerifier, auth: Exclude<RouteAuth, 'none
   };
 }
 
-function malformed(): Refusal {
-  return new Refusal('unauthenticated', 'The Authorization header must be: Bearer <token>');
+function malformed(): ProblemError {
+  return new ProblemError('unauthenticated', 'The Authorization header must be: Bearer <token>');
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /*
@@ -44,7 +44,7 @@ export function entityTags(header: string): readonly string[] | '*' | undefined 
 export function ifMatchTags(header: string): readonly string[] | '*' {
   const tags = entityTags(header);
   if (tags !== undefined) return tags;
-  throw new Refusal('malformed_request', 'If-Match must hold ETags, with their quotes, or *', {
+  throw new ProblemError('malformed_request', 'If-Match must hold ETags, with their quotes, or *', {
     errors: [{ field: 'If-Match', message: 'must be an ETag like "3"' }],
   });
 }
@@ -108,7 +108,7 @@ export function conditionalHook(
     reply.code(304);
     done(null, null);
   } else {
-    done(new Refusal('version_conflict', 'What is stored is not what If-Match or If-Unmodified-Since asks for'));
+    done(new ProblemError('version_conflict', 'What is stored is not what If-Match or If-Unmodified-Since asks for'));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (err?: Error) => void) => void;
@@ -20,7 +20,7 @@ export function contentEncodingHook(config: unknown): Hook {
     if (unknown === undefined) return done();
     reply.header('accept-encoding', [...accepted, 'identity'].join(', '));
     const how = accepted.length === 0 ? 'Send it unencoded' : `Send it unencoded, or as ${accepted.join(' or ')}`;
-    done(new Refusal('unsupported_media_type', `The Content-Encoding of the body is not read here. ${how}`));
+    done(new ProblemError('unsupported_media_type', `The Content-Encoding of the body is not read here. ${how}`));
   };
 }
 

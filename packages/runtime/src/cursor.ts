@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Static, TSchema } from 'typebox';
 import { parseJson } from './json.ts';
 import { createAjv } from './validation.ts';
@@ -47,8 +47,8 @@ function parse(text: string): unknown {
   }
 }
 
-function invalidCursor(cause?: unknown): Refusal {
-  return new Refusal('invalid_cursor', 'Leave the cursor out to begin at the first page', {
+function invalidCursor(cause?: unknown): ProblemError {
+  return new ProblemError('invalid_cursor', 'Leave the cursor out to begin at the first page', {
     errors: [{ field: '?cursor', message: 'is not a cursor that this list gave' }],
     cause,
   });

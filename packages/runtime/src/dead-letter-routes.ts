@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import type { Handlers } from '@tradepost/messaging/consumer';
 import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from '@tradepost/messaging/dead-letters';
@@ -114,5 +114,5 @@ export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; han
 }
 
 function notThere(): never {
-  throw new Refusal('not_found', 'There is no dead letter of that event');
+  throw new ProblemError('not_found', 'There is no dead letter of that event');
 }

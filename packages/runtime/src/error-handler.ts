@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { pathOf } from './http-lifecycle.ts';
@@ -32,14 +32,14 @@ export function handleErrors(
     const allowed = routes.allowed(pathOf(request.url));
     // A route that has the method found nothing itself: a file that is not there, say.
     if (allowed.length === 0 || allowed.includes(request.method))
-      return refuse(request, reply, new Refusal('not_found', 'There is nothing at this address'));
+      return refuse(request, reply, new ProblemError('not_found', 'There is nothing at this address'));
     const methods = allowed.join(', ');
     reply.header('allow', methods);
-    return refuse(request, reply, new Refusal('method_not_allowed', `Use ${methods}`));
+    return refuse(request, reply, new ProblemError('method_not_allowed', `Use ${methods}`));
   });
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+function refuse(request: FastifyRequest, reply: FastifyReply, refusal: ProblemError): FastifyReply {
   stateOf(request).problemCode = refusal.code;
   const answer = problemAnswer(refusal, { requestId: request.id, path: pathOf(request.url) });
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
@@ -53,7 +53,7 @@ const PARTS = [
 ] as const;
 
 /** Fastify stops at the first part of a request that is not valid; whoever mends it wants to know of the others too. */
-function withEveryPart(refusal: Refusal, error: unknown, request: FastifyRequest): Refusal {
+function withEveryPart(refusal: ProblemError, error: unknown, request: FastifyRequest): ProblemError {
   const context =
     typeof error === 'object' && error !== null && 'validationContext' in error && error.validationContext;
   if (refusal.code !== 'validation_failed' || !context) return refusal;
@@ -61,7 +61,7 @@ function withEveryPart(refusal: Refusal, error: unknown, request: FastifyRequest
   const more = rest.flatMap(([part, property]) => {
     const outcome: unknown = request.getValidationFunction(part)?.(request[property] ?? null);
     const failed = typeof outcome === 'object' && outcome !== null && 'error' in outcome && outcome.error;
-    return failed instanceof Refusal ? (failed.errors ?? []) : [];
+    return failed instanceof ProblemError ? (failed.errors ?? []) : [];
   });
   return more.length === 0 ? refusal : invalid([...(refusal.errors ?? []), ...more]);
 }

@@ -8,7 +8,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { parseTraceparent } from '@tradepost/messaging/trace-context';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -84,7 +84,7 @@ export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
       reply.raw.once('close', () => finish(request, reply, state));
       if (overload) {
         metrics?.shed(overload);
-        done(new Refusal('overloaded', 'There is too much to do at the moment; please try again shortly'));
+        done(new ProblemError('overloaded', 'There is too much to do at the moment; please try again shortly'));
       } else context.with(active, done);
     },
     rejected(request, status) {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ProblemCode, problems } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Logger } from 'pino';
 import { problemAnswer, sendProblem } from './problem.ts';
@@ -47,7 +47,7 @@ const MAX_HEADERS = 100;
 /** Makes the server of the traffic port. */
 export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
   let handler: Handler = (_request, response) => {
-    const refusal = new Refusal('unavailable', 'The service is starting');
+    const refusal = new ProblemError('unavailable', 'The service is starting');
     sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
   };
   const server = createServer(
@@ -89,7 +89,7 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
 }
 
 function refuse(response: ServerResponse, detail: string, code: ProblemCode = 'malformed_request'): void {
-  const refusal = new Refusal(code, detail);
+  const refusal = new ProblemError(code, detail);
   response.setHeader('connection', 'close');
   sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
 }
@@ -164,12 +164,12 @@ function refuseOnSocket(error: NodeJS.ErrnoException, socket: Duplex, log: Logge
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
 }
 
-function socketRefusal(errorCode: string | undefined): Refusal {
+function socketRefusal(errorCode: string | undefined): ProblemError {
   const [code, detail]: [ProblemCode, string] =
     errorCode === 'HPE_HEADER_OVERFLOW'
       ? ['header_too_large', `All headers together may have ${MAX_HEADER_BYTES} bytes`]
       : errorCode === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['request_timeout', problems.request_timeout.title]
         : ['malformed_request', 'It is not a valid HTTP request'];
-  return new Refusal(code, detail);
+  return new ProblemError(code, detail);
 }

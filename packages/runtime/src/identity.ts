@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import { type AnyRequest, stateOf } from './request-state.ts';
 
@@ -21,7 +21,8 @@ export type RouteAuth = 'required' | 'optional' | 'none';
 /** Who asks; throws `unauthenticated` when nobody has been identified. */
 export function requireIdentity(request: AnyRequest): Identity {
   const { identity } = stateOf(request);
-  if (!identity) throw new Refusal('unauthenticated', 'An access token is required: Authorization: Bearer <token>');
+  if (!identity)
+    throw new ProblemError('unauthenticated', 'An access token is required: Authorization: Bearer <token>');
   return identity;
 }
 
@@ -34,7 +35,7 @@ export function optionalIdentity(request: AnyRequest): Identity | undefined {
 export function requireRole(request: AnyRequest, ...roles: Role[]): Identity {
   const identity = requireIdentity(request);
   if (identity.role !== 'admin' && !roles.includes(identity.role)) {
-    throw new Refusal('forbidden', `Only ${[...new Set([...roles, 'admin'])].join(' or ')} may do this`);
+    throw new ProblemError('forbidden', `Only ${[...new Set([...roles, 'admin'])].join(' or ')} may do this`);
   }
   return identity;
 }

@@ -1,5 +1,5 @@
 import { CountryInput, EmailInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { createValidatorCompiler } from './validation.ts';
@@ -21,7 +21,7 @@ const read = (value: object) => {
 };
 const errorsOf = (value: object) => {
   const outcome = read(value);
-  return outcome instanceof Refusal ? outcome.errors : [];
+  return outcome instanceof ProblemError ? outcome.errors : [];
 };
 
 describe('fields that people write', () => {

@@ -1,13 +1,13 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_JSON_DEPTH, MAX_JSON_FIELDS, MAX_JSON_VALUES, parseJson, parseJsonText } from './json.ts';
 
-function refusalOf(text: string): Refusal {
+function refusalOf(text: string): ProblemError {
   try {
     parseJsonText(text);
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof ProblemError) return error;
     throw error;
   }
   throw new Error(`${text} was accepted`);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FieldError } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 
 /** How deep objects and arrays may lie in one another. */
 export const MAX_JSON_DEPTH = 32;
@@ -100,7 +100,7 @@ function countFields(bytes: Buffer): number {
       const here = (fieldsAtDepth[depth] ?? 0) + 1;
       fieldsAtDepth[depth] = here;
       if (here > MAX_JSON_FIELDS) {
-        throw new Refusal('too_large', `An object has more than the ${MAX_JSON_FIELDS} fields that are accepted`);
+        throw new ProblemError('too_large', `An object has more than the ${MAX_JSON_FIELDS} fields that are accepted`);
       }
     } else if (meaning === CLOSE) depth--;
     else {
@@ -108,7 +108,7 @@ function countFields(bytes: Buffer): number {
       if (meaning === OPEN) depth++;
       if (depth > MAX_JSON_DEPTH) throw malformed(`The body is nested deeper than ${MAX_JSON_DEPTH} levels`);
       if (values > MAX_JSON_VALUES) {
-        throw new Refusal('too_large', `The body has more than the ${MAX_JSON_VALUES} values that are accepted`);
+        throw new ProblemError('too_large', `The body has more than the ${MAX_JSON_VALUES} values that are accepted`);
       }
       if (meaning === OPEN) fieldsAtDepth[depth] = 0;
     }
@@ -168,7 +168,7 @@ function countKeys(value: unknown, ofConstructor: boolean): number {
 }
 
 /** The refusal of valid JSON in which a key is written twice, with the key where it is quickly found. */
-function duplicateKey(text: string, fields: number): Refusal {
+function duplicateKey(text: string, fields: number): ProblemError {
   const key = fields <= MAX_FIELDS_SEARCHED ? findDuplicateKey(Buffer.from(text)) : undefined;
   return malformed(`The body names a key twice${key === undefined ? '' : `: ${JSON.stringify(key.slice(0, 80))}`}`);
 }
@@ -225,7 +225,8 @@ function checkStrings(value: unknown): void {
     path.pop();
   };
   walk(value);
-  if (errors.length > 0) throw new Refusal('validation_failed', 'The body has text that cannot be stored', { errors });
+  if (errors.length > 0)
+    throw new ProblemError('validation_failed', 'The body has text that cannot be stored', { errors });
 }
 
 /** Why a string cannot be stored as text, if it cannot. */
@@ -239,6 +240,6 @@ export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-function malformed(detail: string, cause?: unknown): Refusal {
-  return new Refusal('malformed_json', detail, { cause });
+function malformed(detail: string, cause?: unknown): ProblemError {
+  return new ProblemError('malformed_json', detail, { cause });
 }

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Logger } from 'pino';
 
 export type KeySetOptions = {
@@ -97,7 +97,7 @@ export function createKeySet(o: KeySetOptions): KeySet {
       }
       if (fetching || now - triedAt > refetchAfterMs) await refresh();
       const found = keys.get(kid);
-      if (!found && !reachable) throw new Refusal('unavailable', 'Access tokens cannot be checked at the moment');
+      if (!found && !reachable) throw new ProblemError('unavailable', 'Access tokens cannot be checked at the moment');
       return found;
     },
   };

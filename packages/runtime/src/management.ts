@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Registry } from 'prom-client';
 import { listen, urlOf } from './http-server.ts';
@@ -31,13 +31,15 @@ export function createManagementServer(o: { readiness: Readiness; metrics: Regis
   };
   const server = createServer((request, response) => {
     const route = routes[request.url?.split('?')[0] ?? ''];
-    if (!route) return refuse(response, new Refusal('not_found', `Here are ${Object.keys(routes).join(', ')}`));
+    if (!route) return refuse(response, new ProblemError('not_found', `Here are ${Object.keys(routes).join(', ')}`));
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      return refuse(response, new Refusal('method_not_allowed', 'Use GET'));
+      return refuse(response, new ProblemError('method_not_allowed', 'Use GET'));
     }
     // A probe that fails in an unforeseen way is a failed probe.
-    Promise.resolve(route(response)).catch(() => refuse(response, new Refusal('internal', 'It could not be told')));
+    Promise.resolve(route(response)).catch(() =>
+      refuse(response, new ProblemError('internal', 'It could not be told')),
+    );
   });
   return {
     listen: (address) => listen(server, address),
@@ -60,7 +62,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(text);
 }
 
-function refuse(response: ServerResponse, refusal: Refusal): void {
+function refuse(response: ServerResponse, refusal: ProblemError): void {
   if (response.headersSent) response.destroy();
   else sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type ProblemCode, problems } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { isTransient } from '@tradepost/postgres/unavailable';
 
 /** A problem document with what HTTP sends along. */
@@ -43,20 +43,20 @@ const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
 };
 
 /** The one mapping of whatever was thrown to a code of the table. What is not known is `internal` and says nothing. */
-export function toRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (isTransient(error)) return new Refusal('unavailable', 'Please try again shortly', { cause: error });
+export function toRefusal(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (isTransient(error)) return new ProblemError('unavailable', 'Please try again shortly', { cause: error });
   const { code, statusCode } = traits(error);
   const known = code === undefined ? undefined : FASTIFY_CODES[code];
-  if (known) return new Refusal(known, FASTIFY_DETAILS[known] ?? messageOf(error), { cause: error });
+  if (known) return new ProblemError(known, FASTIFY_DETAILS[known] ?? messageOf(error), { cause: error });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new Refusal(STATUS_CODES[statusCode] ?? 'malformed_request', messageOf(error), { cause: error });
+    return new ProblemError(STATUS_CODES[statusCode] ?? 'malformed_request', messageOf(error), { cause: error });
   }
-  return new Refusal('internal', 'Quote the request id when asking for help', { cause: error });
+  return new ProblemError('internal', 'Quote the request id when asking for help', { cause: error });
 }
 
 /** The answer to a refusal. Source: https://www.rfc-editor.org/rfc/rfc9457 */
-export function problemAnswer(refusal: Refusal, about: { requestId: string; path?: string }): ProblemAnswer {
+export function problemAnswer(refusal: ProblemError, about: { requestId: string; path?: string }): ProblemAnswer {
   const { status, title } = problems[refusal.code];
   const document = {
     ...refusal.extra,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 
 /*
  * One normal form of the request target, made before anything is decided. Routing, rate limits, the audit trail, CORS and
@@ -10,7 +10,7 @@ import { Refusal } from '@tradepost/contracts/refusal';
  */
 
 /** A target in its normal form, with its query as it came; `problem` says why it is refused instead. */
-export type NormalTarget = { target: string; problem: Refusal | undefined };
+export type NormalTarget = { target: string; problem: ProblemError | undefined };
 
 /** Paths of which nothing has to be changed, which is nearly all of them. */
 const normalAlready = /^(?!$)(?:\/(?!\.{1,2}(?:\/|$))[\w\-.~!$&'()*+,=:@]+)*\/?$/;
@@ -41,7 +41,7 @@ export function normalizeTarget(target: string, host: string | undefined): Norma
   return { target: form.path + query, problem };
 }
 
-function normalizePath(path: string): { path: string; problem: Refusal | undefined } {
+function normalizePath(path: string): { path: string; problem: ProblemError | undefined } {
   const detail = objectionTo(path);
   // The router is handed something that it can read; it is refused whatever route that finds.
   if (detail !== undefined) {
@@ -80,15 +80,15 @@ function withoutDotSegments(path: string): string {
   return `/${kept.join('/')}${isFolder && kept.length > 0 ? '/' : ''}`;
 }
 
-function problemOfQuery(query: string): Refusal | undefined {
+function problemOfQuery(query: string): ProblemError | undefined {
   if (printable.test(query) && !query.includes('#')) return undefined;
   return malformed('The query contains characters that must be percent-encoded');
 }
 
 /** Of the API's paths none ends with a slash, so that each has one spelling. */
-function problemOfSlash(path: string): Refusal | undefined {
+function problemOfSlash(path: string): ProblemError | undefined {
   if (!path.startsWith('/api/') || !path.endsWith('/')) return undefined;
-  return new Refusal('not_found', 'There is nothing at this address; paths of the API do not end with a slash');
+  return new ProblemError('not_found', 'There is nothing at this address; paths of the API do not end with a slash');
 }
 
 function hostOf(authority: string | undefined): string | undefined {
@@ -96,14 +96,14 @@ function hostOf(authority: string | undefined): string | undefined {
   return URL.canParse(`http://${authority}`) ? new URL(`http://${authority}`).host : undefined;
 }
 
-function malformed(detail: string): Refusal {
-  return new Refusal('malformed_request', detail);
+function malformed(detail: string): ProblemError {
+  return new ProblemError('malformed_request', detail);
 }
 
 const PROBLEM = Symbol('tradepost.targetProblem');
 
 // as: Node's own class of requests has no place for what we know of one.
-type WithProblem = { [PROBLEM]?: Refusal };
+type WithProblem = { [PROBLEM]?: ProblemError };
 
 /** Fastify's `rewriteUrl`: the router, and whatever comes after it, sees the normal form only. */
 export function rewriteTarget(request: IncomingMessage): string {
@@ -113,6 +113,6 @@ export function rewriteTarget(request: IncomingMessage): string {
 }
 
 /** Why the target of this request is refused; undefined for one that is not. */
-export function targetProblemOf(request: IncomingMessage): Refusal | undefined {
+export function targetProblemOf(request: IncomingMessage): ProblemError | undefined {
   return (request as WithProblem)[PROBLEM];
 }

@@ -1,5 +1,5 @@
 import { type KeyObject, verify as verifySignature } from 'node:crypto';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@tradepost/contracts/roles';
 import { LRUCache } from 'lru-cache';
@@ -134,6 +134,6 @@ function isRole(value: unknown): value is Role {
   return value === 'customer' || value === 'seller' || value === 'admin';
 }
 
-function refused(why: string): Refusal {
-  return new Refusal('unauthenticated', `The access token ${why}`);
+function refused(why: string): ProblemError {
+  return new ProblemError('unauthenticated', `The access token ${why}`);
 }

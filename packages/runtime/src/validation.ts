@@ -1,6 +1,6 @@
 import { isPictureUrl } from '@tradepost/contracts/picture-url';
 import type { FieldError } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Ajv, type AnySchema, type ErrorObject, type Format, type Options, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { inputKeyword } from './input-keyword.ts';
@@ -42,7 +42,7 @@ const MAX_ERRORS = 100;
 /** Values in a body that is searched for all of its errors; of a larger one only the first is named. */
 const MAX_VALUES = 1_000;
 
-type Outcome = { value: unknown } | { error: Refusal };
+type Outcome = { value: unknown } | { error: ProblemError };
 type Validate = (value: unknown) => Outcome;
 
 /**
@@ -87,9 +87,9 @@ export function createValidatorCompiler(): (route: { schema: AnySchema; httpPart
 }
 
 /** The refusal of a request with these bad fields. */
-export function invalid(errors: FieldError[]): Refusal {
+export function invalid(errors: FieldError[]): ProblemError {
   const detail = errors.length === 1 ? 'One field is not valid' : `${errors.length} fields are not valid`;
-  return new Refusal('validation_failed', detail, { errors: errors.slice(0, MAX_ERRORS) });
+  return new ProblemError('validation_failed', detail, { errors: errors.slice(0, MAX_ERRORS) });
 }
 
 /** Ajv's errors as fields and messages; the branches of a union that failed are told as one. */

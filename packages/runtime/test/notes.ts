@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { sql } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -92,7 +92,7 @@ export const notesService = defineService({
       handlers: {
         async 'order.placed.v1'(tx, events) {
           for (const { data } of events) {
-            if (data.total.amount === 13) throw new Refusal('unprocessable', 'Thirteen is not accepted');
+            if (data.total.amount === 13) throw new ProblemError('unprocessable', 'Thirteen is not accepted');
             await tx.query(insert([`order ${data.orderId}`]));
             const accountId = data.customerId;
             const data2 = { accountId, role: 'customer' } as const;

@@ -1,5 +1,5 @@
 import { Problem } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Quantity, Sku } from '@tradepost/contracts/shapes';
 import { DatabaseUnavailable } from '@tradepost/postgres/unavailable';
 import { Type } from 'typebox';
@@ -59,10 +59,10 @@ function routes(app: App): void {
     () => ({}),
   );
   app.get('/api/v1/refused', { config, schema: operation('refused') }, () => {
-    throw new Refusal('price_changed', 'It is 12.00 now', { extra: { total: { amount: 1200, currency: 'EUR' } } });
+    throw new ProblemError('price_changed', 'It is 12.00 now', { extra: { total: { amount: 1200, currency: 'EUR' } } });
   });
   app.get('/api/v1/limited', { config, schema: operation('limited') }, () => {
-    throw new Refusal('rate_limited', 'Slow down', { retryAfter: 7 });
+    throw new ProblemError('rate_limited', 'Slow down', { retryAfter: 7 });
   });
   app.get('/api/v1/broken', { config, schema: operation('broken') }, () => {
     throw new Error('the password is hunter2');

@@ -5,22 +5,23 @@ import { shedderOf } from '@tradepost/runtime/app';
 import { uncount } from '@tradepost/runtime/http-lifecycle';
 import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
-import type { AccessTokens } from './actions/access-tokens.ts';
 import { ApiReference, documentText } from './actions/api-reference.ts';
 import { EventStreams } from './actions/event-streams.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
 import type { RevocationListOptions } from './actions/revocations.ts';
 import { createShopPages } from './actions/shop-pages.ts';
 import { createSitemap } from './actions/sitemap.ts';
-import type { TrafficMeter } from './actions/traffic-meter.ts';
+import type { TokenCache } from './actions/token-cache.ts';
+import type { TrafficSampler } from './actions/traffic-sampler.ts';
 import type { WriteBehind } from './actions/write-behind.ts';
+import { createAuditAndTraffic } from './audit-and-traffic.ts';
 import { originSet, readRate, type Settings, settings } from './config.ts';
 import type { AuditEntry } from './domain/audit-entry.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
 import type { UpstreamName } from './domain/routing.ts';
 import { createAuditHook } from './http/audit-hook.ts';
 import { auditRoutes } from './http/audit-routes.ts';
-import type { EdgeOptions } from './http/edge.ts';
+import type { IngressOptions } from './http/ingress-hook.ts';
 import { createGatewayMetrics, type GatewayMetrics, registerGauges } from './http/metrics.ts';
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
 import type { ProxyOptions } from './http/proxy.ts';
@@ -28,11 +29,10 @@ import { proxyRoutes } from './http/routes.ts';
 import type { ShopOptions } from './http/shop-routes.ts';
 import { createTrafficHook } from './http/traffic-hook.ts';
 import { trafficRoutes } from './http/traffic-routes.ts';
-import { createRecords } from './records.ts';
 import { readBuiltShop } from './shop/built-shop.ts';
 import { loadApiDocuments, saveApiDocument } from './store/api-documents.ts';
 import { createRevocationList, createTokens, createVerifier } from './tokens.ts';
-import { ask } from './upstream/ask.ts';
+import { fetchFromUpstream } from './upstream/fetch-from-upstream.ts';
 import { closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream/upstream.ts';
 
 type Context = ServiceContext<Settings>;
@@ -71,7 +71,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
     streams.sessionRevoked(one.sessionId);
   };
   const revocations = createRevocationList(upstreams.auth, metrics, revoke);
-  const records = createRecords(ctx, metrics);
+  const records = createAuditAndTraffic(ctx, metrics);
   const { audit, traffic } = records;
   registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit, streams });
   let own: () => JsonObject = () => ({});
@@ -135,7 +135,7 @@ async function createShop(
   const askCatalogue = async (path: string) => {
     // A page that is late is worse than one that has to ask for itself.
     const question = { path, headers: [], timeoutMs: PAGE_DATA_MS, maxBytes: LARGEST_PAGE_DATA };
-    const answer = await ask(product, question, observer).catch(() => undefined);
+    const answer = await fetchFromUpstream(product, question, observer).catch(() => undefined);
     return answer && { status: answer.status, body: answer.body.toString() };
   };
   const onHeadFailure = (err: unknown, path: string) => {
@@ -172,7 +172,7 @@ function createReference(
     services: ['auth', 'product', 'order'],
     fetch: async (service) => {
       const question = { path: '/openapi.json', headers: [], timeoutMs: 5_000, maxBytes: LARGEST_DOCUMENT };
-      const { status, body } = await ask(o.upstreams[service], question, o.metrics);
+      const { status, body } = await fetchFromUpstream(o.upstreams[service], question, o.metrics);
       if (status !== 200) throw new Error(`${service} answered ${status} instead of its OpenAPI document`);
       return body.toString();
     },
@@ -185,8 +185,8 @@ function createReference(
 
 function describeEdge(
   s: Settings,
-  o: { tokens: AccessTokens; audit: WriteBehind<AuditEntry>; metrics: GatewayMetrics; traffic: TrafficMeter },
-): EdgeOptions {
+  o: { tokens: TokenCache; audit: WriteBehind<AuditEntry>; metrics: GatewayMetrics; traffic: TrafficSampler },
+): IngressOptions {
   const limiter = (name: string, text: string) => {
     const policy = readRate(name, text);
     return policy && new RateLimiter(policy, s.RATE_LIMIT_ENTRIES);
@@ -212,10 +212,10 @@ function describeProxy(
   o: {
     app: App;
     upstreams: Upstreams;
-    tokens: AccessTokens;
+    tokens: TokenCache;
     metrics: GatewayMetrics;
-    edge: EdgeOptions;
-    traffic: TrafficMeter;
+    edge: IngressOptions;
+    traffic: TrafficSampler;
     reference: ApiReference;
     streams: EventStreams;
   },

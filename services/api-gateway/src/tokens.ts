@@ -2,12 +2,12 @@ import { REVOCATIONS_PATH } from '@tradepost/contracts/revocations';
 import { jwksStore } from '@tradepost/runtime/jwks-store';
 import type { ServiceContext } from '@tradepost/runtime/service';
 import { createTokenVerifier, type TokenVerifier } from '@tradepost/runtime/token-verifier';
-import { AccessTokens } from './actions/access-tokens.ts';
 import { RevocationList, type RevocationListOptions } from './actions/revocations.ts';
+import { TokenCache } from './actions/token-cache.ts';
 import { checkAccessToken, exchangeCredential } from './actions/token-exchange.ts';
 import type { Settings } from './config.ts';
 import type { GatewayMetrics } from './http/metrics.ts';
-import { ask } from './upstream/ask.ts';
+import { fetchFromUpstream } from './upstream/fetch-from-upstream.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
 type Context = ServiceContext<Settings>;
@@ -20,7 +20,11 @@ export function createVerifier({ pool, log }: Context, auth: Upstream, observer:
   return createTokenVerifier({
     jwksUrl: path,
     fetchJwks: async () => {
-      const { status, body } = await ask(auth, { path, headers: [], timeoutMs: 3_000, maxBytes: 256 * 1024 }, observer);
+      const { status, body } = await fetchFromUpstream(
+        auth,
+        { path, headers: [], timeoutMs: 3_000, maxBytes: 256 * 1024 },
+        observer,
+      );
       if (status !== 200) throw new Error(`auth answered ${status} instead of its keys`);
       return body.toString();
     },
@@ -33,8 +37,8 @@ export function createVerifier({ pool, log }: Context, auth: Upstream, observer:
 export function createTokens(
   { settings: s, log }: Context,
   o: { auth: Upstream; verifier: TokenVerifier; metrics: GatewayMetrics },
-): AccessTokens {
-  return new AccessTokens({
+): TokenCache {
+  return new TokenCache({
     exchange: (credential) =>
       exchangeCredential(o.auth, credential, {
         observer: o.metrics,
@@ -59,7 +63,7 @@ export function createRevocationList(
   return new RevocationList({
     revoke,
     fetch: async () => {
-      const { status, body } = await ask(auth, question, observer);
+      const { status, body } = await fetchFromUpstream(auth, question, observer);
       if (status !== 200) throw new Error(`auth answered ${status} instead of its revocations`);
       return body.toString();
     },

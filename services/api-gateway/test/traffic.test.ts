@@ -1,7 +1,7 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TrafficMeter } from '../src/actions/traffic-meter.ts';
+import { TrafficSampler } from '../src/actions/traffic-sampler.ts';
 import { type Answerer, count, noTraffic, type TrafficSample } from '../src/domain/traffic.ts';
 import { deleteTrafficSamples, insertTrafficSamples } from '../src/store/traffic-samples.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -108,7 +108,7 @@ describe('the traffic', () => {
 describe('the meter', () => {
   test('cuts what is over, and what there is when it stops', () => {
     const start = Date.UTC(2026, 0, 1, 0, 0, 3);
-    const meter = new TrafficMeter(start);
+    const meter = new TrafficSampler(start);
     meter.record('order', 201, 3);
     expect(meter.cut(start + 6_000, { unfinished: false })).toEqual([]);
     expect(meter.cut(start + 7_000, { unfinished: false })).toMatchObject([

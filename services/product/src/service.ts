@@ -1,4 +1,4 @@
-import { share } from '@tradepost/postgres/gathering';
+import { coalesce } from '@tradepost/postgres/batch';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { Gauge, type Registry } from 'prom-client';
@@ -32,7 +32,7 @@ export const productService = defineService({
     const cache = createProductCache({ ttlMs, max, clock: () => performance.now() });
     const ctx: Context = {
       ...{ pool, cache, now: () => new Date(), reservationTtlMs },
-      ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: share() },
+      ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: coalesce() },
       hiddenSellers: createHiddenSellers(pool),
       sellerStatusChanged: () => {
         wakeTask('hidden-sellers');

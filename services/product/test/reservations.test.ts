@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { share } from '@tradepost/postgres/gathering';
+import { coalesce } from '@tradepost/postgres/batch';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -233,7 +233,7 @@ describe('a batch', () => {
           searchQuery: createSearchQueries(shop.service.pool),
           hiddenSellers: createHiddenSellers(shop.service.pool),
           sellerStatusChanged: () => undefined,
-          firstPages: share(),
+          firstPages: coalesce(),
         },
         orders,
       ),

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { share } from '@tradepost/postgres/gathering';
+import { coalesce } from '@tradepost/postgres/batch';
 import { claim } from '@tradepost/postgres/inbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import fc from 'fast-check';
@@ -186,7 +186,7 @@ it('holds when several instances work side by side, none waiting for another in 
     searchQuery: createSearchQueries(shop.service.pool),
     hiddenSellers: createHiddenSellers(shop.service.pool),
     sellerStatusChanged: () => undefined,
-    firstPages: share<ListAnswer>(),
+    firstPages: coalesce<ListAnswer>(),
   };
   const handle = (events: OrderEvent[]) =>
     ctx.pool.transaction(async (tx) => applyOrderEvents(tx, ctx, await claim(tx, events)));

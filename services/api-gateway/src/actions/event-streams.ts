@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 
 /** Whose stream it is; `key` is what is counted: the account, or the address of a client that is not known. */
 export type StreamOwner = { key: string; accountId?: string | undefined; sessionId?: string | undefined };
@@ -34,10 +34,10 @@ export class EventStreams {
     const count = this.#counts.get(owner.key) ?? 0;
     if (count >= this.#perOwner) {
       const detail = `An account may have ${this.#perOwner} event streams open at a time; close one first`;
-      throw new Refusal('rate_limited', detail, { retryAfter: 5 });
+      throw new ProblemError('rate_limited', detail, { retryAfter: 5 });
     }
     if (this.#open.size >= this.#max) {
-      throw new Refusal('overloaded', 'Too many event streams are open at the moment', { retryAfter: 5 });
+      throw new ProblemError('overloaded', 'Too many event streams are open at the moment', { retryAfter: 5 });
     }
     const entry: Entry = { owner, isEnded: false, end: undefined };
     this.#open.add(entry);

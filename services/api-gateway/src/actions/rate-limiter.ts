@@ -1,6 +1,6 @@
 import type { LRUCache } from 'lru-cache';
 import { type RatePolicy, type Taken, take } from '../domain/rate-limit.ts';
-import { leastRecent } from './least-recent.ts';
+import { createLruCache } from './lru-cache.ts';
 
 /** The buckets of one policy, each of one caller, in this process. The least recently used are dropped beyond `max`. */
 export class RateLimiter {
@@ -9,7 +9,7 @@ export class RateLimiter {
 
   constructor(policy: RatePolicy, max: number) {
     this.policy = policy;
-    this.#fullAt = leastRecent(max);
+    this.#fullAt = createLruCache(max);
   }
 
   /** Takes a token for `key`. `now` is in milliseconds. */

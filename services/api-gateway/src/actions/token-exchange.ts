@@ -1,12 +1,12 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { AccessClaims } from '@tradepost/contracts/roles';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Credential } from '../domain/credential.ts';
-import { type Answer, ask, NoAnswer } from '../upstream/ask.ts';
-import type { ExchangeObserver } from '../upstream/exchange.ts';
+import { fetchFromUpstream, UpstreamError, type UpstreamResponse } from '../upstream/fetch-from-upstream.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { IssuedToken } from './access-tokens.ts';
+import type { ExchangeObserver } from '../upstream/upstream-exchange.ts';
+import type { IssuedToken } from './token-cache.ts';
 
 const TokenAnswer = Type.Object({ token: Type.String({ minLength: 1 }) });
 const Claims = Type.Object({ ...AccessClaims.properties, exp: Type.Integer(), iat: Type.Optional(Type.Integer()) });
@@ -37,26 +37,26 @@ export async function exchangeCredential(
 async function askAuth(
   auth: Upstream,
   o: { headers: string[]; observer: ExchangeObserver; timeoutMs: number },
-): Promise<Answer> {
+): Promise<UpstreamResponse> {
   try {
     const headers = [...o.headers, 'accept', 'application/json'];
-    return await ask(
+    return await fetchFromUpstream(
       auth,
       { path: '/api/v1/auth/token', headers, timeoutMs: o.timeoutMs, maxBytes: 64 * 1024 },
       o.observer,
     );
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    throw new Refusal('unavailable', 'Sign-in cannot be checked at the moment', {
+    if (!(error instanceof UpstreamError)) throw error;
+    throw new ProblemError('unavailable', 'Sign-in cannot be checked at the moment', {
       retryAfter: error.failure.retryAfter,
       cause: error,
     });
   }
 }
 
-function away({ status, headers }: Answer): Refusal {
+function away({ status, headers }: UpstreamResponse): ProblemError {
   const wait = Number(headers['retry-after']);
-  return new Refusal('unavailable', 'Sign-in cannot be checked at the moment', {
+  return new ProblemError('unavailable', 'Sign-in cannot be checked at the moment', {
     retryAfter: Number.isFinite(wait) && wait > 0 ? Math.min(wait, 60) : 1,
     cause: new Error(`auth answered ${status} instead of a token`),
   });
@@ -104,7 +104,7 @@ export async function checkAccessToken(
     await verify(token);
   } catch (error) {
     // No good, or not to be told now: the service that it goes to checks it by itself.
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof ProblemError) return undefined;
     throw error;
   }
   const claims = readClaims(token);

@@ -21,7 +21,7 @@ const LONGEST_PATH = 512;
 const LONGEST_USER_AGENT = 256;
 
 /** Cuts what a client writes at will to what is worth keeping. */
-export function bounded(entry: AuditEntry): AuditEntry {
+export function truncate(entry: AuditEntry): AuditEntry {
   return {
     ...entry,
     path: entry.path.slice(0, LONGEST_PATH),

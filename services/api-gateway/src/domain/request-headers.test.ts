@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type IncomingHeaders, type Introduction, introduce } from './request-headers.ts';
+import { buildUpstreamHeaders, type GatewayHeaders, type IncomingHeaders } from './request-headers.ts';
 
-const own: Introduction = {
+const own: GatewayHeaders = {
   forwardedFor: '203.0.113.7',
   protocol: 'https',
   host: 'shop.example',
@@ -12,8 +12,8 @@ const own: Introduction = {
   contentLength: undefined,
 };
 
-function passed(incoming: IncomingHeaders, more: Partial<Introduction> = {}) {
-  const flat = introduce(incoming, { ...own, ...more }).slice(2);
+function passed(incoming: IncomingHeaders, more: Partial<GatewayHeaders> = {}) {
+  const flat = buildUpstreamHeaders(incoming, { ...own, ...more }).slice(2);
   const pairs: [string, string][] = [];
   for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i] ?? '', flat[i + 1] ?? '']);
   return pairs;

@@ -21,7 +21,7 @@ const gatewaysOwn =
 export type IncomingHeaders = Record<string, string | string[] | undefined>;
 
 /** What the gateway adds to a request. */
-export type Introduction = {
+export type GatewayHeaders = {
   forwardedFor: string;
   protocol: string;
   /** As the client knows this host. */
@@ -40,7 +40,7 @@ export type Introduction = {
  * The headers for the service behind, as names and values in turn. The first two are left for `host`, which differs
  * from attempt to attempt.
  */
-export function introduce(incoming: IncomingHeaders, own: Introduction): string[] {
+export function buildUpstreamHeaders(incoming: IncomingHeaders, own: GatewayHeaders): string[] {
   const headers = ['host', ''];
   const nominated = nominatedBy(incoming.connection);
   for (const name in incoming) {

@@ -2,26 +2,26 @@ import { isIP } from 'node:net';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { WriteBehind } from '../actions/write-behind.ts';
-import { type AuditEntry, bounded } from '../domain/audit-entry.ts';
-import type { EdgeOptions } from './edge.ts';
+import { type AuditEntry, truncate } from '../domain/audit-entry.ts';
+import type { IngressOptions } from './ingress-hook.ts';
 
 /** Records a request that means to change something, once it has ended. */
-export function createAuditHook(trail: WriteBehind<AuditEntry>): EdgeOptions['onChange'] {
-  return (request, reply, passage) => {
+export function createAuditHook(trail: WriteBehind<AuditEntry>): IngressOptions['onChange'] {
+  return (request, reply, context) => {
     const id = uuidv7();
     const at = new Date();
     const traceId = currentTraceparent()?.split('-')[1] ?? null;
     reply.raw.once('close', () => {
-      if (passage.limited) return;
-      const { address } = passage.client;
-      const entry = bounded({
+      if (context.limited) return;
+      const { address } = context.client;
+      const entry = truncate({
         id,
         at,
-        accountId: passage.caller?.accountId ?? null,
-        role: passage.caller?.role ?? null,
+        accountId: context.caller?.accountId ?? null,
+        role: context.caller?.role ?? null,
         method: request.method,
-        route: passage.route?.prefix ?? 'unmatched',
-        path: passage.path,
+        route: context.route?.prefix ?? 'unmatched',
+        path: context.path,
         status: reply.raw.writableFinished ? reply.raw.statusCode : 499,
         requestId: request.id,
         traceId,

@@ -1,11 +1,11 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { AccessTokens } from '../actions/access-tokens.ts';
 import type { EventStreams } from '../actions/event-streams.ts';
+import type { TokenCache } from '../actions/token-cache.ts';
 import type { WriteBehind } from '../actions/write-behind.ts';
 import type { AuditEntry } from '../domain/audit-entry.ts';
-import { standing } from '../domain/health.ts';
-import type { ExchangeObserver } from '../upstream/exchange.ts';
+import { circuitState } from '../domain/circuit-breaker.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { ExchangeObserver } from '../upstream/upstream-exchange.ts';
 
 export type GatewayMetrics = ExchangeObserver & {
   limited(policy: string): void;
@@ -64,7 +64,7 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 /** Registers what is read when metrics are collected. */
 export function registerGauges(
   registry: Registry,
-  o: { upstreams: readonly Upstream[]; tokens: AccessTokens; audit: WriteBehind<AuditEntry>; streams: EventStreams },
+  o: { upstreams: readonly Upstream[]; tokens: TokenCache; audit: WriteBehind<AuditEntry>; streams: EventStreams },
 ): void {
   const registers = [registry];
   new Gauge({
@@ -76,7 +76,7 @@ export function registerGauges(
       this.reset();
       const now = performance.now();
       for (const { name, addresses } of o.upstreams) {
-        for (const { health } of addresses) this.inc({ upstream: name, standing: standing(health, now) });
+        for (const { breaker } of addresses) this.inc({ upstream: name, standing: circuitState(breaker, now) });
       }
     },
   });

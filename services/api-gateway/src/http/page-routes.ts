@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { problems } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -53,7 +53,7 @@ function problemRoute(app: App): void {
   app.get('/problems/:code', { ...open, schema: { hide: true, params: Params } }, (request, reply) => {
     const { code } = request.params;
     const problem = Object.entries(problems).find(([known]) => known === code)?.[1];
-    if (problem === undefined) throw new Refusal('not_found', 'There is no such problem');
+    if (problem === undefined) throw new ProblemError('not_found', 'There is no such problem');
     return reply.header('cache-control', `public, max-age=${HOUR}`).send({ code, ...problem });
   });
 }
@@ -68,7 +68,7 @@ function docsRoutes(app: App, o: PageOptions, directory: string): void {
     const { file } = request.params;
     reply.header('cache-control', `public, max-age=${HOUR}`);
     if (file === 'start.js') return reply.type('text/javascript; charset=utf-8').send(docsScript);
-    if (!files.has(file)) throw new Refusal('not_found', 'There is nothing at this address');
+    if (!files.has(file)) throw new ProblemError('not_found', 'There is nothing at this address');
     return reply.sendFile(file, directory);
   });
 }

@@ -1,32 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 import { type Idempotency, isIdempotent, isSafe } from '@tradepost/contracts/idempotency';
 import { type ProblemCode, problems } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AccessTokens, takeCookies } from '../actions/access-tokens.ts';
 import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
-import type { TrafficMeter } from '../actions/traffic-meter.ts';
+import { type TokenCache, takeCookies } from '../actions/token-cache.ts';
+import type { TrafficSampler } from '../actions/traffic-sampler.ts';
 import { addressGroup } from '../domain/client-address.ts';
-import { introduce } from '../domain/request-headers.ts';
+import { buildUpstreamHeaders } from '../domain/request-headers.ts';
 import type { Route, UpstreamName } from '../domain/routing.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import {
   type AnswerHeaders,
-  Exchange,
   type ExchangeObserver,
   type Failure,
+  UpstreamExchange,
   type UpstreamRequest,
-} from '../upstream/exchange.ts';
-import type { Upstream } from '../upstream/upstream.ts';
-import { ClientAnswer, isEventStream } from './answer.ts';
-import { dress, type Passage, passageOf } from './passage.ts';
+} from '../upstream/upstream-exchange.ts';
+import { applyHeaders, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
+import { isEventStream, ResponseWriter } from './response-writer.ts';
 
 export type ProxyOptions = {
   upstreams: Readonly<Record<UpstreamName, Upstream>>;
   observer: ExchangeObserver;
-  tokens: AccessTokens;
-  traffic: TrafficMeter;
+  tokens: TokenCache;
+  traffic: TrafficSampler;
   streams: EventStreams;
   bodyLimit: number;
   /** Until the whole body has arrived, except that of an import. */
@@ -60,18 +60,18 @@ type Done = (error?: Error) => void;
  */
 export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
   return (request, reply, done) => {
-    const passage = passageOf(request);
-    const { route } = passage;
+    const context = gatewayContextOf(request);
+    const { route } = context;
     if (route === undefined) {
-      done(new Refusal('not_found', 'There is nothing at this address'));
+      done(new ProblemError('not_found', 'There is nothing at this address'));
       return;
     }
     const refuse: Done = (error) => {
-      dress(reply, passage);
+      applyHeaders(reply, context);
       if (o.vary !== undefined) reply.header('vary', o.vary);
       done(error);
     };
-    // Once the body has come, this is no longer the context of the request.
+    // Once the body has come, this is no longer the async context of the request.
     const traceparent = currentTraceparent();
     const limit = route.unlimitedBody ? Number.POSITIVE_INFINITY : o.bodyLimit;
     const limits = { bytes: limit, timeoutMs: route.unlimitedBody ? 0 : o.bodyTimeoutMs };
@@ -85,16 +85,16 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
         const { timeouts, idempotencyOf } = o;
         let stream: OpenStream | undefined;
         try {
-          if (asksForStream(request.raw)) stream = openStream(reply, passage, o);
+          if (asksForStream(request.raw)) stream = openStream(reply, context, o);
         } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
+          if (!(error instanceof ProblemError)) throw error;
           o.traffic.record('api-gateway', error.status, undefined);
           refuse(error);
           return;
         }
-        const about = { passage, route, body, traceparent, timeouts, idempotencyOf };
+        const about = { context, route, body, traceparent, timeouts, idempotencyOf };
         const upstreamRequest = describeRequest(request, about);
-        passOn(request, reply, { options: o, passage, route, upstreamRequest, stream, refuse });
+        passOn(request, reply, { options: o, context, route, upstreamRequest, stream, refuse });
       }
     });
   };
@@ -103,7 +103,7 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
 function describeRequest(
   request: FastifyRequest,
   o: {
-    passage: Passage;
+    context: GatewayContext;
     route: Route;
     body: RequestBody;
     traceparent: string | undefined;
@@ -112,23 +112,23 @@ function describeRequest(
   },
 ): UpstreamRequest {
   const { raw } = request;
-  const { passage, route, body, traceparent, timeouts } = o;
+  const { context, route, body, traceparent, timeouts } = o;
   const method = raw.method ?? 'GET';
   return {
     method,
     path: raw.url ?? '/',
-    headers: introduce(raw.headers, {
-      forwardedFor: passage.client.forwardedFor,
-      protocol: passage.client.protocol,
-      host: passage.client.host,
+    headers: buildUpstreamHeaders(raw.headers, {
+      forwardedFor: context.client.forwardedFor,
+      protocol: context.client.protocol,
+      host: context.client.host,
       requestId: request.id,
       traceparent,
-      authorization: passage.authorization,
+      authorization: context.authorization,
       cookies: route.upstream === 'auth',
       contentLength: body.contentLength,
     }),
     body: body.content,
-    idempotent: isIdempotent(o.idempotencyOf(method, passage.path), headerOf(raw, 'idempotency-key')),
+    idempotent: isIdempotent(o.idempotencyOf(method, context.path), headerOf(raw, 'idempotency-key')),
     headersTimeoutMs: answerTimeout(raw, route, timeouts),
     // Events come when something happens; that the connection is alive is for TCP to find out.
     bodyTimeoutMs: asksForStream(raw) ? 0 : timeouts.idleMs,
@@ -151,7 +151,7 @@ function asksToWait(raw: IncomingMessage): boolean {
 
 type Carriage = {
   options: ProxyOptions;
-  passage: Passage;
+  context: GatewayContext;
   route: Route;
   upstreamRequest: UpstreamRequest;
   /** Its place among the open streams, where the client asks for a stream of events. */
@@ -163,7 +163,7 @@ function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage
   const { options, route, upstreamRequest, refuse } = carriage;
   const { raw: response } = reply;
   const count = counter(request, route, options.traffic);
-  const answer = new ClientAnswer({
+  const answer = new ResponseWriter({
     response,
     vary: options.vary,
     stallTimeoutMs: options.timeouts.stallMs,
@@ -181,15 +181,15 @@ function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage
       refuse(refusal);
     },
   });
-  const exchange = new Exchange(options.upstreams[route.upstream], upstreamRequest, answer, options.observer);
+  const exchange = new UpstreamExchange(options.upstreams[route.upstream], upstreamRequest, answer, options.observer);
   response.once('close', () => {
-    if (!response.writableFinished) exchange.abandon();
+    if (!response.writableFinished) exchange.abort();
   });
   exchange.start();
 }
 
 /** Counts a request once it begins to be answered, or has failed; what operators ask is not counted. */
-function counter(request: FastifyRequest, route: Route, traffic: TrafficMeter): (status: number) => void {
+function counter(request: FastifyRequest, route: Route, traffic: TrafficSampler): (status: number) => void {
   const began = performance.now();
   return (status) => {
     if (route.forOperators) return;
@@ -201,9 +201,9 @@ function addedTo(
   request: FastifyRequest,
   status: number,
   headers: AnswerHeaders,
-  { options, passage, route }: Carriage,
+  { options, context, route }: Carriage,
 ): readonly string[] {
-  const { added, credential, known } = passage;
+  const { added, credential, known } = context;
   added.push('x-request-id', request.id);
   if (options.leaving.aborted) added.push('connection', 'close');
   // A change at `auth` may have ended the session or changed what it may do.
@@ -222,7 +222,7 @@ function isForAll(headers: AnswerHeaders): boolean {
 }
 
 /** Takes a place for a stream of events; it is free again when the answer is over, whether or not that became a stream. */
-function openStream(reply: FastifyReply, { caller, client }: Passage, { streams }: ProxyOptions): OpenStream {
+function openStream(reply: FastifyReply, { caller, client }: GatewayContext, { streams }: ProxyOptions): OpenStream {
   const { accountId, sessionId } = caller ?? {};
   const stream = streams.open({ key: accountId ?? addressGroup(client.address), accountId, sessionId });
   reply.raw.once('close', () => stream.close());
@@ -236,8 +236,8 @@ function openStream(reply: FastifyReply, { caller, client }: Passage, { streams 
 function watchStream(
   request: FastifyRequest,
   reply: FastifyReply,
-  exchange: Exchange,
-  { options, passage, stream }: Carriage,
+  exchange: UpstreamExchange,
+  { options, context, stream }: Carriage,
 ): void {
   exchange.exemptFromInFlight();
   options.onStream(request);
@@ -245,14 +245,14 @@ function watchStream(
   const { draining } = options;
   const end = () => {
     response.end();
-    exchange.abandon();
+    exchange.abort();
   };
   // Not before the head has been written.
   const endSoon = () => setImmediate(end);
   if (draining.aborted) endSoon();
   draining.addEventListener('abort', end, { once: true });
   stream?.begin(endSoon);
-  const { known } = passage;
+  const { known } = context;
   const expiry = known && setTimeout(end, Math.max(0, Math.min(known.expiresAt - Date.now(), LONGEST_STREAM_MS)));
   response.once('close', () => {
     clearTimeout(expiry);
@@ -271,15 +271,15 @@ const codes: Readonly<Record<Failure['stage'], ProblemCode>> = {
   unsendable: 'malformed_request',
 };
 
-function refusalOf({ stage, retryAfter, error }: Failure, { upstream }: Route): Refusal {
-  if (error instanceof Refusal) return error;
+function refusalOf({ stage, retryAfter, error }: Failure, { upstream }: Route): ProblemError {
+  if (error instanceof ProblemError) return error;
   const code = codes[stage];
-  if (code === 'malformed_request') return new Refusal(code, 'The request cannot be passed on', { cause: error });
+  if (code === 'malformed_request') return new ProblemError(code, 'The request cannot be passed on', { cause: error });
   const more = { cause: error ?? new Error(`${upstream}: ${stage}`) };
   if (code === 'unavailable' || code === 'overloaded') {
-    return new Refusal(code, 'This part of the API cannot be reached at the moment', { ...more, retryAfter });
+    return new ProblemError(code, 'This part of the API cannot be reached at the moment', { ...more, retryAfter });
   }
-  return new Refusal(code, 'Whether the request took effect is not known', more);
+  return new ProblemError(code, 'Whether the request took effect is not known', more);
 }
 
 function headerOf(raw: IncomingMessage, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
-import { Refusal } from '@tradepost/contracts/refusal';
-import { ClientGone } from '../upstream/exchange.ts';
+import { ProblemError } from '@tradepost/contracts/problem-error';
+import { ClientGone } from '../upstream/upstream-exchange.ts';
 
 /** Up to here a body is read whole before it is sent on, so that the request can be sent again. */
 export const SMALL_BODY = 64 * 1024;
@@ -22,7 +22,7 @@ const none: RequestBody = { content: null, contentLength: undefined };
 export function prepareBody(
   request: IncomingMessage,
   { bytes: limit, timeoutMs }: { bytes: number; timeoutMs: number },
-  done: (refusal: Refusal | undefined, body: RequestBody) => void,
+  done: (refusal: ProblemError | undefined, body: RequestBody) => void,
 ): void {
   const { 'content-length': declared, 'transfer-encoding': encoding } = request.headers;
   if (encoding === undefined && (declared === undefined || declared === '0')) {
@@ -47,7 +47,7 @@ type BodyLimits = { limit: number; timeoutMs: number };
 function collect(
   request: IncomingMessage,
   { limit, timeoutMs }: BodyLimits,
-  done: (refusal: Refusal | undefined, body: RequestBody) => void,
+  done: (refusal: ProblemError | undefined, body: RequestBody) => void,
 ): void {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -105,10 +105,10 @@ function streamed(request: IncomingMessage, { limit, timeoutMs }: BodyLimits, be
   return body;
 }
 
-function tooLarge(limit: number): Refusal {
-  return new Refusal('too_large', `The body is larger than the ${limit} bytes that are accepted here`);
+function tooLarge(limit: number): ProblemError {
+  return new ProblemError('too_large', `The body is larger than the ${limit} bytes that are accepted here`);
 }
 
-function tooSlow(): Refusal {
-  return new Refusal('request_timeout', 'The body took too long to arrive');
+function tooSlow(): ProblemError {
+  return new ProblemError('request_timeout', 'The body took too long to arrive');
 }

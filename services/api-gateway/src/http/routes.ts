@@ -1,8 +1,8 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import type { RouteGenericInterface } from 'fastify';
 import { proxiedPaths } from '../domain/routing.ts';
-import { createEdge, type EdgeOptions } from './edge.ts';
+import { createIngressHook, type IngressOptions } from './ingress-hook.ts';
 import { createProxy, type ProxyOptions } from './proxy.ts';
 
 /**
@@ -27,8 +27,8 @@ const otherMethods = [
 const methods = [...ownMethods, ...otherMethods];
 
 /** Puts the edge before every route, and the proxy behind the paths of the services. */
-export function proxyRoutes(app: App, o: { edge: EdgeOptions; proxy: ProxyOptions }): void {
-  app.addHook('onRequest', createEdge(o.edge));
+export function proxyRoutes(app: App, o: { edge: IngressOptions; proxy: ProxyOptions }): void {
+  app.addHook('onRequest', createIngressHook(o.edge));
   const onRequest = createProxy(o.proxy);
   for (const method of otherMethods) app.addHttpMethod(method, { hasBody: true });
   for (const url of proxiedPaths()) {
@@ -48,5 +48,5 @@ const config = { auth: 'none', idempotent: false } as const;
 
 /** The proxy has answered, or refused, before a handler is reached. */
 function notPassedOn(): never {
-  throw new Refusal('internal', 'The request was not passed on');
+  throw new ProblemError('internal', 'The request was not passed on');
 }

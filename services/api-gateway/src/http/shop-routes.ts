@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import type { FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -56,7 +56,7 @@ export function shopRoutes(app: App, o: ShopOptions): void {
   searchEngineRoutes(app, o);
   app.get('/*', open, (request, reply) => {
     const isPage = request.headers.accept?.includes('text/html') && !isForPrograms(pathOf(request.url));
-    if (!isPage) throw new Refusal('not_found', 'There is nothing at this address');
+    if (!isPage) throw new ProblemError('not_found', 'There is nothing at this address');
     return sendHtml(request, withPolicy(reply.code(404), policy), o.pages.unknown);
   });
 }
@@ -88,7 +88,7 @@ function searchEngineRoutes(app: App, { sitemap, origin, shop }: ShopOptions): v
   });
   app.get('/sitemap.xml', open, async (request, reply) => {
     const text = await sitemap.read(originOf(request));
-    if (text === undefined) throw new Refusal('unavailable', 'The catalogue does not answer', { retryAfter: 5 });
+    if (text === undefined) throw new ProblemError('unavailable', 'The catalogue does not answer', { retryAfter: 5 });
     return reply.header('cache-control', `public, max-age=${HOUR}`).type('application/xml; charset=utf-8').send(text);
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { refused } from '../domain/health.ts';
+import { recordConnectFailure } from '../domain/circuit-breaker.ts';
 import { chooseAddress, closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream.ts';
 
 let upstream: Upstream;
@@ -61,14 +61,14 @@ test('with no other to go to, requests go along with the trial of an address, bu
   await refreshAddresses(upstream);
   const [first, second] = upstream.addresses;
   if (!first || !second) throw new Error('There are two');
-  refused(first.health, 1000, false);
+  recordConnectFailure(first.breaker, 1000, false);
   const choose = (now: number, tried: Upstream['addresses'] = [], idempotent = true) =>
     chooseAddress(upstream, { tried, idempotent, now });
   expect(choose(1001)).toBe(second);
-  refused(second.health, 1050, false);
+  recordConnectFailure(second.breaker, 1050, false);
   expect(choose(1099, [second])).toBeUndefined();
   expect(choose(1100, [second])).toBe(first);
-  expect(first.health.trial).toBe(true);
+  expect(first.breaker.probing).toBe(true);
   expect(choose(1101, [second])).toBe(first);
   expect(choose(1101, [second], false)).toBeUndefined();
   first.inFlight = 16;

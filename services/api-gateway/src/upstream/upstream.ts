@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Pool } from 'undici';
-import { type Health, newHealth, standing } from '../domain/health.ts';
-import { newRetryBudget, type RetryBudget } from '../domain/retry.ts';
+import { type CircuitBreaker, circuitState, newCircuitBreaker } from '../domain/circuit-breaker.ts';
+import { newRetryBudget, type RetryBudget } from '../domain/retry-budget.ts';
 import type { UpstreamName } from '../domain/routing.ts';
 
 /** One socket address of a service, with the connections to it. */
@@ -12,7 +12,7 @@ export type Address = {
   /** What the service sees as `Host`. */
   readonly host: string;
   readonly pool: Pool;
-  readonly health: Health;
+  readonly breaker: CircuitBreaker;
   inFlight: number;
 };
 
@@ -86,7 +86,7 @@ function openAddress(options: UpstreamOptions, { origin, host }: { origin: strin
     allowH2: false,
     connect: { timeout: options.connectTimeoutMs, servername: new URL(`http://${host}`).hostname },
   });
-  return { origin, host, pool, health: newHealth(), inFlight: 0 };
+  return { origin, host, pool, breaker: newCircuitBreaker(), inFlight: 0 };
 }
 
 /**
@@ -102,7 +102,7 @@ export function chooseAddress(
   const count = addresses.length;
   if (count === 0) return undefined;
   upstream.turn = (upstream.turn + 1) % count;
-  const scarce = !addresses.some((one) => !tried.includes(one) && standing(one.health, now) === 'good');
+  const scarce = !addresses.some((one) => !tried.includes(one) && circuitState(one.breaker, now) === 'good');
   let best: Address | undefined;
   let bestRank = 0;
   for (let i = 0; i < count; i++) {
@@ -116,7 +116,7 @@ export function chooseAddress(
       bestRank = rank;
     }
   }
-  if (best !== undefined && best.health.openUntil !== 0) best.health.trial = true;
+  if (best !== undefined && best.breaker.openUntil !== 0) best.breaker.probing = true;
   return best;
 }
 
@@ -126,7 +126,7 @@ const COMPANIONS = 16;
 
 function rankOf(address: Address, o: { idempotent: boolean; now: number; scarce: boolean; full: number }): number {
   if (address.inFlight >= o.full) return OUT;
-  switch (standing(address.health, o.now, o.scarce)) {
+  switch (circuitState(address.breaker, o.now, o.scarce)) {
     case 'trial-due':
       return o.idempotent ? 0 : 3;
     case 'good':
@@ -134,20 +134,22 @@ function rankOf(address: Address, o: { idempotent: boolean; now: number; scarce:
     case 'avoided':
       return 2;
     default:
-      return o.scarce && o.idempotent && address.health.trial && address.inFlight < COMPANIONS ? 4 : OUT;
+      return o.scarce && o.idempotent && address.breaker.probing && address.inFlight < COMPANIONS ? 4 : OUT;
   }
 }
 
 /** Is there an address that the request could be taken to instead? */
 export function hasOther(upstream: Upstream, tried: readonly Address[], now: number): boolean {
-  return upstream.addresses.some((one) => !tried.includes(one) && standing(one.health, now) === 'good');
+  return upstream.addresses.some((one) => !tried.includes(one) && circuitState(one.breaker, now) === 'good');
 }
 
 /** Why there was no address, and the whole seconds after which asking again makes sense. */
 export function whyNone(upstream: Upstream, now: number): { full: boolean; retryAfter: number } {
   const { addresses, options } = upstream;
-  const full = addresses.some((one) => one.inFlight >= options.maxInFlight && standing(one.health, now) === 'good');
-  const next = Math.min(...addresses.map((one) => one.health.openUntil));
+  const full = addresses.some(
+    (one) => one.inFlight >= options.maxInFlight && circuitState(one.breaker, now) === 'good',
+  );
+  const next = Math.min(...addresses.map((one) => one.breaker.openUntil));
   const wait = Number.isFinite(next) && next > now ? Math.ceil((next - now) / 1000) : 1;
   return { full, retryAfter: wait };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { API_KEY_PREFIX } from '../domain/credential.ts';
 import { sessionRevoked } from '../store/account-events.ts';
@@ -25,7 +25,9 @@ export async function createApiKey(
   // So written, a moment that does not exist (a leap second) is refused as well.
   if (wanted.expiresAt && !(wanted.expiresAt > ctx.now())) {
     const message = 'must lie in the future';
-    throw new Refusal('validation_failed', 'One field is not valid', { errors: [{ field: '/expiresAt', message }] });
+    throw new ProblemError('validation_failed', 'One field is not valid', {
+      errors: [{ field: '/expiresAt', message }],
+    });
   }
   const key = `${API_KEY_PREFIX}${randomBytes(BYTES).toString('base64url')}`;
   const start = key.slice(0, API_KEY_PREFIX.length + SHOWN);
@@ -33,7 +35,7 @@ export async function createApiKey(
     // Whoever makes two at once is counted one after the other.
     await lockAccount(tx, accountId);
     if ((await countApiKeys(tx, accountId)) >= ctx.apiKeysPerAccount) {
-      throw new Refusal('conflict', `An account has at most ${ctx.apiKeysPerAccount} API keys: revoke one first`);
+      throw new ProblemError('conflict', `An account has at most ${ctx.apiKeysPerAccount} API keys: revoke one first`);
     }
     return insertApiKey(tx, { id: uuidv7(), accountId, ...wanted, keyHash: tokenHash(key), start });
   });
@@ -43,7 +45,7 @@ export async function createApiKey(
 /** Revokes an API key of an account; throws `not_found` if it has no such one. */
 export async function revokeApiKey(ctx: Context, accountId: string, keyId: string): Promise<void> {
   await ctx.pool.transaction(async (tx) => {
-    if (!(await deleteApiKey(tx, keyId, accountId))) throw new Refusal('not_found', 'There is no such API key');
+    if (!(await deleteApiKey(tx, keyId, accountId))) throw new ProblemError('not_found', 'There is no such API key');
     await ctx.announce(tx, [sessionRevoked(keyId, accountId)]);
   });
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Pool } from '@tradepost/postgres/pool';
 import { type Count, waitFor } from '../domain/attempts.ts';
 import { addAttempt, takeBackAttempt } from '../store/attempts.ts';
@@ -24,7 +24,7 @@ export async function countAttempt(pool: Pool, counts: readonly Count[], what: s
     limited.map(({ key, limit }) => ({ limit, count: 0, resetsInSeconds: 0, ...counted.get(key) })),
   );
   if (seconds !== undefined) {
-    throw new Refusal('rate_limited', `${what}; try again in ${inWords(seconds)}`, { retryAfter: seconds });
+    throw new ProblemError('rate_limited', `${what}; try again in ${inWords(seconds)}`, { retryAfter: seconds });
   }
   const keysOf = (list: typeof limited): string[] => list.map(({ key }) => key);
   return {

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import { setSessionCookie, tokenInCookie } from '../domain/cookies.ts';
 import { readCredential } from '../domain/credential.ts';
@@ -24,7 +24,7 @@ export async function authenticate(
   o: { accessToken: boolean } = { accessToken: false },
 ): Promise<Caller> {
   const credential = readCredential(requester, ctx.cookie.name);
-  if (!credential) throw new Refusal('unauthenticated', 'Sign in first');
+  if (!credential) throw new ProblemError('unauthenticated', 'Sign in first');
   switch (credential.kind) {
     case 'session':
       return open(ctx, credential.token, false);
@@ -35,9 +35,12 @@ export async function authenticate(
     }
     case 'jwt':
       if (o.accessToken) return byAccessToken(ctx, credential.jwt);
-      throw new Refusal('unauthenticated', 'An access token will not do here: show the session token or its cookie');
+      throw new ProblemError(
+        'unauthenticated',
+        'An access token will not do here: show the session token or its cookie',
+      );
     case 'api-key':
-      throw new Refusal('unauthenticated', 'An API key will not do here: show the session token or its cookie');
+      throw new ProblemError('unauthenticated', 'An API key will not do here: show the session token or its cookie');
     case 'unknown':
       throw noSession();
   }
@@ -46,7 +49,7 @@ export async function authenticate(
 /** The same, for who has this role. Throws `forbidden`. */
 export async function authenticateAs(ctx: Context, requester: Requester, role: Role): Promise<Caller> {
   const caller = await authenticate(ctx, requester);
-  if (caller.account.role !== role) throw new Refusal('forbidden', `Only ${role} may do this`);
+  if (caller.account.role !== role) throw new ProblemError('forbidden', `Only ${role} may do this`);
   return caller;
 }
 
@@ -71,6 +74,6 @@ async function byAccessToken(ctx: Context, jwt: string): Promise<Caller> {
   return { ...found, token: undefined };
 }
 
-function noSession(): Refusal {
-  return new Refusal('unauthenticated', 'The session has ended, or never was: sign in again');
+function noSession(): ProblemError {
+  return new ProblemError('unauthenticated', 'The session has ended, or never was: sign in again');
 }

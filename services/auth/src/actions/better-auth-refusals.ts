@@ -1,5 +1,5 @@
 import type { ProblemCode } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { APIError } from 'better-auth/api';
 import type { BetterAuth } from './better-auth.ts';
 
@@ -89,7 +89,7 @@ function refusalOf(err: APIError): unknown {
   const code = err.body?.code ?? '';
   const { code: ours, detail, field } = (isKnown(code) ? answers[code] : others[code]) ?? unexpected;
   const errors = field === undefined ? {} : { errors: [{ field, message: detail }] };
-  return new Refusal(ours, detail, { ...errors, cause: err });
+  return new ProblemError(ours, detail, { ...errors, cause: err });
 }
 
 function isKnown(code: string): code is keyof typeof answers {

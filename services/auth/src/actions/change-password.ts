@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { signedValue } from '../domain/cookies.ts';
 import { authenticate } from './authenticate.ts';
 import { asking } from './better-auth-refusals.ts';
@@ -21,7 +21,9 @@ export async function changePassword(
   refuseWeak(newPassword, account, '/newPassword');
   if (newPassword === currentPassword) {
     const message = 'must not be the one that it replaces';
-    throw new Refusal('weak_password', `The password ${message}`, { errors: [{ field: '/newPassword', message }] });
+    throw new ProblemError('weak_password', `The password ${message}`, {
+      errors: [{ field: '/newPassword', message }],
+    });
   }
   const cookie = `${ctx.cookie.name}=${signedValue(token ?? '', ctx.secrets[0])}`;
   const body = { currentPassword, newPassword, revokeOtherSessions: true };
@@ -31,9 +33,9 @@ export async function changePassword(
     ),
   ).catch(async (err: unknown) => {
     // better-auth takes a database that is away for a session that has ended. This tells which it is.
-    if (err instanceof Refusal && err.code === 'unauthenticated') {
+    if (err instanceof ProblemError && err.code === 'unauthenticated') {
       await authenticate(ctx, requester);
-      throw new Refusal('unavailable', 'Please try again shortly', { cause: err });
+      throw new ProblemError('unavailable', 'Please try again shortly', { cause: err });
     }
     throw err;
   });

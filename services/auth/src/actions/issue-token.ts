@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { readCredential } from '../domain/credential.ts';
 import { holderOfKey, type KeyHolder, touchApiKey } from '../store/api-keys.ts';
 import { tokenHash } from '../store/token-hash.ts';
@@ -16,7 +16,7 @@ export async function issueToken(ctx: Context, requester: Requester): Promise<{ 
   const credential = readCredential(requester, ctx.cookie.name);
   if (credential?.kind === 'api-key') {
     const holder = await holderOfKey(ctx.pool, tokenHash(credential.key));
-    if (!holder) throw new Refusal('unauthenticated', 'The API key is not known, or not good any more');
+    if (!holder) throw new ProblemError('unauthenticated', 'The API key is not known, or not good any more');
     if (isToBeTouched(ctx, holder)) await touchApiKey(ctx.pool, holder.keyId);
     const { accountId: sub, keyId: sid, role, name, email, expiresAt } = holder;
     return { token: await ctx.keys.sign({ sub, sid, role, name, email }, expiresAt) };

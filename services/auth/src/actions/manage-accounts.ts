@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
 import { accountChanged, accountStatusChanged, sessionRevoked } from '../store/account-events.ts';
@@ -68,7 +68,7 @@ export function ban(
   // So written, a moment that does not exist (a leap second) is refused as well.
   if (why.expires && !(why.expires > ctx.now())) {
     const message = 'must lie in the future';
-    throw new Refusal('validation_failed', 'One field is not valid', { errors: [{ field: '/until', message }] });
+    throw new ProblemError('validation_failed', 'One field is not valid', { errors: [{ field: '/until', message }] });
   }
   return changeStatus(ctx, id, async (tx) => {
     const banned = await setBan(tx, id, why);
@@ -121,9 +121,9 @@ async function change(
 }
 
 function refuseOneself(adminId: string, id: string): void {
-  if (adminId === id) throw new Refusal('conflict', 'Nobody does this to their own account: ask another admin');
+  if (adminId === id) throw new ProblemError('conflict', 'Nobody does this to their own account: ask another admin');
 }
 
 function notFound(): never {
-  throw new Refusal('not_found', 'There is no such account');
+  throw new ProblemError('not_found', 'There is no such account');
 }

@@ -1,5 +1,5 @@
 import { hash, type Options, verify } from '@node-rs/argon2';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { normalizePassword } from '../domain/password-policy.ts';
 
 /** argon2id, the package's default algorithm, at OWASP's minimum: 19 MiB, two passes, one lane. */
@@ -32,7 +32,7 @@ export function createPasswordHasher({ concurrency, queue, onRun }: HasherOption
     if (running >= concurrency) {
       if (waiting.length >= queue) {
         onRun?.('refused');
-        throw new Refusal('overloaded', 'Too many passwords are being checked at the moment', { retryAfter: 1 });
+        throw new ProblemError('overloaded', 'Too many passwords are being checked at the moment', { retryAfter: 1 });
       }
       // Whoever is done hands the place over, so that nobody who comes meanwhile can take it.
       await new Promise<void>((resolve) => waiting.push(resolve));

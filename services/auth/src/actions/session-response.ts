@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import { CLIENT_ADDRESS_HEADER } from './better-auth-options.ts';
 import type { Requester } from './context.ts';
@@ -32,6 +32,6 @@ export function sessionResponse({
   response: { token: string | null; user: User };
 }): SignedIn {
   const { token, user } = response;
-  if (token === null) throw new Refusal('internal', 'No session was opened');
+  if (token === null) throw new ProblemError('internal', 'No session was opened');
   return { token, user, setCookie: headers.getSetCookie() };
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { sessionRevoked } from '../store/account-events.ts';
 import { endSession, endSessions, pageOfSessions, type Session } from '../store/sessions.ts';
 import type { Context } from './context.ts';
@@ -13,7 +13,7 @@ export function listSessions(ctx: Context, accountId: string, page: Page): Promi
 export async function revokeSession(ctx: Context, accountId: string, sessionId: string): Promise<void> {
   await ctx.pool.transaction(async (tx) => {
     const ended = await endSession(tx, sessionId, accountId);
-    if (ended.length === 0) throw new Refusal('not_found', 'There is no such session');
+    if (ended.length === 0) throw new ProblemError('not_found', 'There is no such session');
     await ctx.announce(tx, [sessionRevoked(sessionId, accountId)]);
   });
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { passwordCounts } from '../domain/attempts.ts';
 import { countAttempt } from './attempts.ts';
 import { asking } from './better-auth-refusals.ts';
@@ -46,5 +46,5 @@ export async function guessing<T>(
 }
 
 function isWrongPassword(err: unknown): boolean {
-  return err instanceof Refusal && err.code === 'invalid_credentials';
+  return err instanceof ProblemError && err.code === 'invalid_credentials';
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { tokenInCookie } from '../domain/cookies.ts';
 import { type Credential, readCredential } from '../domain/credential.ts';
@@ -38,5 +38,5 @@ async function ending(
       break;
     }
   }
-  throw new Refusal('unauthenticated', 'There is no session to end: show its token or its cookie');
+  throw new ProblemError('unauthenticated', 'There is no session to end: show its token or its cookie');
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { signUpCounts } from '../domain/attempts.ts';
 import { passwordWeakness } from '../domain/password-policy.ts';
 import { countAttempt } from './attempts.ts';
@@ -27,7 +27,7 @@ export async function signUp(
     );
     return sessionResponse(answer);
   } catch (err) {
-    if (!(err instanceof Refusal && err.code === 'email_taken')) await attempt.withdrawn().catch(() => undefined);
+    if (!(err instanceof ProblemError && err.code === 'email_taken')) await attempt.withdrawn().catch(() => undefined);
     throw err;
   }
 }
@@ -36,5 +36,5 @@ export async function signUp(
 export function refuseWeak(password: string, account: { email: string; name: string }, field: string): void {
   const weakness = passwordWeakness(password, account);
   if (weakness === undefined) return;
-  throw new Refusal('weak_password', `The password ${weakness}`, { errors: [{ field, message: weakness }] });
+  throw new ProblemError('weak_password', `The password ${weakness}`, { errors: [{ field, message: weakness }] });
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Requester } from '../actions/context.ts';
 import { clientAddress } from '../domain/client-address.ts';
@@ -39,7 +39,7 @@ export function createRequestContext(o: {
         trusted,
       );
       if (isTrusted) done();
-      else done(new Refusal('origin_refused', 'With the session cookie, only pages of this site may do this'));
+      else done(new ProblemError('origin_refused', 'With the session cookie, only pages of this site may do this'));
     },
   };
 }

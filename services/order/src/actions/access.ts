@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Order, OrderLine } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
@@ -36,7 +36,8 @@ export type VisibleRecords = {
   timeline: TimelineEntry[];
 };
 
-const notFound = (id: string): Refusal => new Refusal('not_found', `There is no order ${id} that you may see`);
+const notFound = (id: string): ProblemError =>
+  new ProblemError('not_found', `There is no order ${id} that you may see`);
 
 const sellsIn = (order: Order, actor: Actor): boolean =>
   actor.role === 'seller' && order.lines.some((line) => line.sellerId === actor.accountId);
@@ -178,7 +179,7 @@ function ownReason(reason: string | null, lines: readonly OrderLine[]): string |
 export function mayCancel(order: Order | null, id: string, actor: Actor): Order {
   const { order: seen, scope } = scopeOf(order, id, actor);
   if (scope === 'whole') return seen;
-  throw new Refusal('forbidden', 'Only the customer, or an operator, cancels an order: refund your lines instead');
+  throw new ProblemError('forbidden', 'Only the customer, or an operator, cancels an order: refund your lines instead');
 }
 
 /**
@@ -189,14 +190,14 @@ export function mayHandle(order: Order | null, id: string, actor: Actor): { orde
   const { order: seen } = scopeOf(order, id, actor);
   if (actor.role === 'admin') return { order: seen, seller: null };
   if (sellsIn(seen, actor)) return { order: seen, seller: actor.accountId };
-  throw new Refusal('forbidden', 'Only the seller of the lines, or an operator, may do this');
+  throw new ProblemError('forbidden', 'Only the seller of the lines, or an operator, may do this');
 }
 
 /** Refuses all but those who may say that everything has arrived: an operator, and a seller who has sent all of it. */
 export function mayDeliver(order: Order | null, id: string, actor: Actor): Order {
   const { order: seen, seller } = mayHandle(order, id, actor);
   if (seller === null || seen.lines.every((line) => line.sellerId === seller)) return seen;
-  throw new Refusal(
+  throw new ProblemError(
     'forbidden',
     'Other sellers have sent parts of this order too: an operator says that it has arrived',
   );

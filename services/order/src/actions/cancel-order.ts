@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Order } from '../domain/order.ts';
 import { lockOrders } from '../store/orders.ts';
 import { type Actor, mayCancel } from './access.ts';
@@ -19,7 +19,7 @@ export async function cancelOrder(ctx: Context, actor: Actor, id: string): Promi
     const order = orders.get(id) ?? seen;
     const standsAlready = order.status === 'cancelled' || order.cancelRequested;
     if (changed.has(id) || standsAlready) return order;
-    throw new Refusal('order_not_cancellable', `The order is ${order.status}: it can no longer be cancelled`, {
+    throw new ProblemError('order_not_cancellable', `The order is ${order.status}: it can no longer be cancelled`, {
       extra: { orderStatus: order.status },
     });
   });

@@ -1,6 +1,6 @@
 import type { Money } from '@tradepost/contracts/money';
-import { Refusal } from '@tradepost/contracts/refusal';
-import { gather } from '@tradepost/postgres/gathering';
+import { ProblemError } from '@tradepost/contracts/problem-error';
+import { createBatcher } from '@tradepost/postgres/batch';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { mergeLines } from '../domain/cart.ts';
@@ -39,15 +39,15 @@ export type CartContext = PlacementContext & { carts: ReturnType<typeof batchCar
 
 export function batchCartStatements(pool: Pool) {
   return {
-    byId: gather(async (ids: readonly string[]) => {
+    byId: createBatcher(async (ids: readonly string[]) => {
       const found = await cartsById(pool, ids);
       return ids.map((id) => found.get(id.toLowerCase()));
     }),
-    insert: gather(async (carts: readonly NewCart[]) => {
+    insert: createBatcher(async (carts: readonly NewCart[]) => {
       await insertCarts(pool, carts);
       return carts.map(() => undefined);
     }),
-    setLine: gather((changes: readonly CartChange[]) => setCartLines(pool, changes)),
+    setLine: createBatcher((changes: readonly CartChange[]) => setCartLines(pool, changes)),
   };
 }
 
@@ -115,7 +115,7 @@ export async function checkout(
       if (order && order.customerId === actor.accountId) return { order, created: false };
     }
     refuseClosed(cart);
-    if (cart.lines.length === 0) throw new Refusal('cart_empty', 'The cart holds nothing to order');
+    if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
     if (cart.lines.length > MAX_LINES) throw tooManyLines();
     const placed = await placeCart(ctx, actor.accountId, cart, request);
     if (typeof placed === 'object') return { order: placed, created: true };
@@ -134,9 +134,9 @@ export async function mergeCarts(ctx: CartContext, actor: Actor, id: string, fro
     const carts = await lockCarts(tx, [id, fromId]);
     const into = visible(carts.get(id), id, actor);
     const from = visible(carts.get(fromId), fromId, actor);
-    if (into.id === from.id) throw new Refusal('unprocessable', 'A cart cannot be merged into itself');
+    if (into.id === from.id) throw new ProblemError('unprocessable', 'A cart cannot be merged into itself');
     if (into.customerId !== actor.accountId) {
-      throw new Refusal('forbidden', 'Carts are merged into a cart of your own: make one while you are signed in');
+      throw new ProblemError('forbidden', 'Carts are merged into a cart of your own: make one while you are signed in');
     }
     refuseClosed(into);
     if (from.mergedInto === into.id) return into;
@@ -150,30 +150,30 @@ export async function mergeCarts(ctx: CartContext, actor: Actor, id: string, fro
   return priced(ctx, merged);
 }
 
-const tooManyLines = () => new Refusal('unprocessable', `A cart holds at most ${MAX_LINES} different SKUs`);
+const tooManyLines = () => new ProblemError('unprocessable', `A cart holds at most ${MAX_LINES} different SKUs`);
 
 const changedMeanwhile = () =>
-  new Refusal('conflict', 'The cart is being changed by other requests: try again', { retryAfter: 1 });
+  new ProblemError('conflict', 'The cart is being changed by other requests: try again', { retryAfter: 1 });
 
 function visible(cart: Cart | undefined, id: string, actor: Actor | undefined): Cart {
   const isTheirs =
     cart && (cart.customerId === null || cart.customerId === actor?.accountId || actor?.role === 'admin');
-  if (!cart || !isTheirs) throw new Refusal('not_found', `There is no cart ${id} that you may see`);
+  if (!cart || !isTheirs) throw new ProblemError('not_found', `There is no cart ${id} that you may see`);
   return cart;
 }
 
 function refuseClosed(cart: Cart): void {
-  if (cart.orderId) throw new Refusal('cart_checked_out', 'The cart has become an order: make a new one');
+  if (cart.orderId) throw new ProblemError('cart_checked_out', 'The cart has become an order: make a new one');
   if (cart.mergedInto) {
     const extra = { cartId: cart.mergedInto };
-    throw new Refusal('cart_merged', 'The cart was merged into another one of your account', { extra });
+    throw new ProblemError('cart_merged', 'The cart was merged into another one of your account', { extra });
   }
 }
 
 function refuseUnsellable(line: WantedLine, variants: ReadonlyMap<string, SellableVariant>): void {
   const answer = price([line], variants);
   if (answer.ok) return;
-  throw new Refusal(answer.code, answer.detail, { errors: [{ field: 'sku', message: answer.detail }] });
+  throw new ProblemError(answer.code, answer.detail, { errors: [{ field: 'sku', message: answer.detail }] });
 }
 
 /** `known` are variants that were just read. */

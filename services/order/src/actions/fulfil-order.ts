@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
@@ -28,12 +28,12 @@ export async function fulfilOrder(
     const before = await fulfilmentByKey(tx, { orderId: id, accountId: actor.accountId, key });
     if (before) return sameOr422(before.fulfilment, before.requestHash, hash);
     if (order.status !== 'confirmed') {
-      throw new Refusal('order_not_fulfillable', `The order is ${order.status}: only a confirmed one is sent`, {
+      throw new ProblemError('order_not_fulfillable', `The order is ${order.status}: only a confirmed one is sent`, {
         extra: { orderStatus: order.status },
       });
     }
     const plan = planLines(order, request.lines, seller, unsentUnits);
-    if (!plan.ok) throw new Refusal('order_not_fulfillable', plan.detail, { errors: plan.errors });
+    if (!plan.ok) throw new ProblemError('order_not_fulfillable', plan.detail, { errors: plan.errors });
     const fulfilment: Fulfilment = {
       id: uuidv7(),
       orderId: id,
@@ -52,7 +52,7 @@ export async function fulfilOrder(
 /** What the key made before, if it was asked for the same. */
 export function sameOr422<T>(before: T, hashBefore: Buffer, hash: Buffer): T {
   if (hashBefore.equals(hash)) return before;
-  throw new Refusal('idempotency_key_reused', 'This key was used with another request: send a new key');
+  throw new ProblemError('idempotency_key_reused', 'This key was used with another request: send a new key');
 }
 
 /** Records that everything has arrived. Saying so again changes nothing. */
@@ -65,7 +65,7 @@ export async function deliverOrder(ctx: Context, actor: Actor, id: string): Prom
     ]);
     const after = orders.get(id) ?? order;
     if (changed.has(id) || after.status === 'delivered') return after;
-    throw new Refusal('order_not_fulfillable', `The order is ${after.status}: only a fulfilled one is delivered`, {
+    throw new ProblemError('order_not_fulfillable', `The order is ${after.status}: only a fulfilled one is delivered`, {
       extra: { orderStatus: after.status },
     });
   });

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Money } from '@tradepost/contracts/money';
-import { Refusal } from '@tradepost/contracts/refusal';
-import { gather } from '@tradepost/postgres/gathering';
+import { ProblemError } from '@tradepost/contracts/problem-error';
+import { createBatcher } from '@tradepost/postgres/batch';
 import { newEvent } from '@tradepost/postgres/outbox';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -48,11 +48,11 @@ const NUDGE_AFTER_MS = 20_000;
 
 export function batchPlacementStatements(pool: Pool, limits: UnsettledLimits): Gathered {
   return {
-    variants: gather(async (asked: readonly (readonly string[])[]) => {
+    variants: createBatcher(async (asked: readonly (readonly string[])[]) => {
       const found = await variantsBySku(pool, [...new Set(asked.flat())]);
       return asked.map(() => found);
     }),
-    insert: gather((orders: readonly NewOrder[]) => insertOrders(pool, orders, limits)),
+    insert: createBatcher((orders: readonly NewOrder[]) => insertOrders(pool, orders, limits)),
   };
 }
 
@@ -72,12 +72,12 @@ export async function placeOrder(
   const hash = requestHash(request);
   const decided = await decide(ctx, request);
   for (let attempt = 1; attempt <= NUMBER_TRIES; attempt++) {
-    const order = decided instanceof Refusal ? null : newOrder(ctx, customerId, request, decided);
+    const order = decided instanceof ProblemError ? null : newOrder(ctx, customerId, request, decided);
     const outcome = order && (await insertOrder(ctx, order, { idempotencyKey: key }, hash));
     if (order && outcome === 'written') return { order, created: true };
     const before = await sameRequest(ctx, customerId, key, hash);
     if (before) return { order: before, created: false };
-    if (decided instanceof Refusal) throw decided;
+    if (decided instanceof ProblemError) throw decided;
     if (outcome === 'over_limit') throw tooManyUnsettled();
   }
   throw new Error(`No free order number was found in ${NUMBER_TRIES} tries`);
@@ -95,7 +95,7 @@ export async function placeCart(
 ): Promise<Order | Exclude<InsertOutcome, 'written'>> {
   const request = { ...details, lines: cart.lines };
   const decided = await decide(ctx, request);
-  if (decided instanceof Refusal) throw decided;
+  if (decided instanceof ProblemError) throw decided;
   const order = newOrder(ctx, customerId, request, decided, cart.id);
   const origin = { cartId: cart.id, cartVersion: cart.version };
   const outcome = await insertOrder(ctx, order, origin, requestHash(request));
@@ -151,8 +151,8 @@ async function insertOrder(
 /** Orders are settled within seconds, unless stock or payment is slow to answer. */
 const TRY_AGAIN_SECONDS = 10;
 
-export const tooManyUnsettled = (): Refusal =>
-  new Refusal(
+export const tooManyUnsettled = (): ProblemError =>
+  new ProblemError(
     'too_many_unsettled_orders',
     'The account has as many orders, or as many units in them, waiting for stock and payment as it may have: try again when some of them are settled',
     { retryAfter: TRY_AGAIN_SECONDS },
@@ -192,11 +192,11 @@ async function decide(ctx: PlacementContext, request: PlaceOrder) {
     return refuse('coupon_not_valid', `There is no coupon ${request.couponCode}`, '/couponCode');
   }
   const priced = price(request.lines, await knownVariants(ctx, request.lines));
-  if (!priced.ok) return new Refusal(priced.code, priced.detail, { errors: priced.errors });
+  if (!priced.ok) return new ProblemError(priced.code, priced.detail, { errors: priced.errors });
   const { expectedTotal } = request;
   if (expectedTotal && !sameMoney(expectedTotal, priced.total)) {
     const detail = `The total is ${priced.total.amount} ${priced.total.currency} now, not ${expectedTotal.amount} ${expectedTotal.currency}`;
-    return new Refusal('price_changed', detail, {
+    return new ProblemError('price_changed', detail, {
       errors: [{ field: '/expectedTotal', message: detail }],
       extra: { total: priced.total },
     });
@@ -228,5 +228,5 @@ async function sameRequest(ctx: Context, customerId: string, key: string, hash: 
 
 const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency;
 
-const refuse = (code: ConstructorParameters<typeof Refusal>[0], message: string, field: string): Refusal =>
-  new Refusal(code, message, { errors: [{ field, message }] });
+const refuse = (code: ConstructorParameters<typeof ProblemError>[0], message: string, field: string): ProblemError =>
+  new ProblemError(code, message, { errors: [{ field, message }] });

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Order } from '../domain/order.ts';
 import { reservationRetriesOf } from '../store/due-orders.ts';
 import { type Fulfilment, fulfilmentsOf } from '../store/fulfilments.ts';
@@ -25,6 +25,6 @@ export async function readOrderTrace({ pool }: Context, id: string): Promise<Ord
     fulfilmentsOf(pool, id),
     refundsOf(pool, id),
   ]);
-  if (!order) throw new Refusal('not_found', `There is no order ${id}`);
+  if (!order) throw new ProblemError('not_found', `There is no order ${id}`);
   return { order, entries, waiting: waiting ?? { dueAt: null, nudges: 0 }, fulfilments, refunds };
 }

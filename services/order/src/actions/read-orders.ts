@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Db } from '@tradepost/postgres/db';
 import type { Order } from '../domain/order.ts';
 import { parseOrderNumber } from '../domain/order-number.ts';
@@ -22,10 +22,10 @@ export async function readOrders(
 ): Promise<Page> {
   const view = wanted ?? defaultView(actor);
   if (view === 'all' && actor.role !== 'admin') {
-    throw new Refusal('forbidden', 'Only an operator sees everybody’s orders');
+    throw new ProblemError('forbidden', 'Only an operator sees everybody’s orders');
   }
   if (view === 'sales' && actor.role !== 'seller') {
-    throw new Refusal('forbidden', 'Only a seller has sales');
+    throw new ProblemError('forbidden', 'Only a seller has sales');
   }
   const { number, ...rest } = filter;
   const rows =

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
 import type { WantedLine } from '../domain/pricing.ts';
@@ -31,12 +31,12 @@ export async function refundOrder(
     const before = await refundByKey(tx, { orderId: id, accountId: actor.accountId, key });
     if (before) return sameOr422(before.refund, before.requestHash, hash);
     if (!isRefundable(order)) {
-      throw new Refusal('order_not_refundable', `The order is ${order.status}: there is nothing to refund`, {
+      throw new ProblemError('order_not_refundable', `The order is ${order.status}: there is nothing to refund`, {
         extra: { orderStatus: order.status },
       });
     }
     const plan = planRefund(order, request, seller);
-    if (!plan.ok) throw new Refusal(plan.code, plan.detail, { errors: plan.errors });
+    if (!plan.ok) throw new ProblemError(plan.code, plan.detail, { errors: plan.errors });
     const { amount, lines, withdrawn } = plan;
     const { reason } = request;
     const refund: Refund = {

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Address } from '../domain/order.ts';
 import {
   deleteSavedAddress,
@@ -32,14 +32,14 @@ export async function saveAddress(
     const present = await savedAddressesOf(tx, actor.accountId);
     const before = present.find((one) => one.id === id);
     if (!before && present.length >= MAX_ADDRESSES) {
-      throw new Refusal('unprocessable', `An account keeps at most ${MAX_ADDRESSES} addresses`);
+      throw new ProblemError('unprocessable', `An account keeps at most ${MAX_ADDRESSES} addresses`);
     }
     const others = present.filter((one) => one.id !== id);
     const becomesDefault = isDefault || !others.some((one) => one.isDefault);
     if (becomesDefault) await setDefaultAddress(tx, actor.accountId, null);
     const wanted = { id, address, isDefault: becomesDefault, createdAt: before?.createdAt ?? ctx.now() };
     const saved = await putSavedAddress(tx, actor.accountId, wanted);
-    if (!saved) throw new Refusal('not_found', `There is no address ${id}`);
+    if (!saved) throw new ProblemError('not_found', `There is no address ${id}`);
     return { saved, created: !before };
   });
 }

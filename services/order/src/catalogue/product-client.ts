@@ -1,5 +1,5 @@
 import { type EventData, eventData } from '@tradepost/contracts/events';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Compile } from 'typebox/compile';
 
 export type ProductSnapshot = EventData<'product.changed.v1'>;
@@ -27,7 +27,7 @@ export function createProductClient(baseUrl: string, timeoutMs: number): Product
         }
         return found;
       } catch (cause) {
-        throw new Refusal(
+        throw new ProblemError(
           'unavailable',
           `Nothing is known of ${skus.join(', ')} yet, and the catalogue does not answer`,
           {

@@ -1,11 +1,11 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 
 /** The `Idempotency-Key` of a request that creates or charges; without one it is refused. */
 export function idempotencyKey(headers: { 'idempotency-key'?: string }): string {
   const key = headers['idempotency-key']?.trim();
   if (key) return key;
   const message = 'send a new random value for each new order, and the same one when you ask again';
-  throw new Refusal('idempotency_key_required', `The Idempotency-Key header is missing: ${message}`, {
+  throw new ProblemError('idempotency_key_required', `The Idempotency-Key header is missing: ${message}`, {
     errors: [{ field: 'Idempotency-Key', message }],
   });
 }

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Money } from '@tradepost/contracts/money';
+import { createBatcher } from '@tradepost/postgres/batch';
 import type { Db } from '@tradepost/postgres/db';
-import { gather } from '@tradepost/postgres/gathering';
 import type { ChargeOutcome, PaymentProvider } from './provider.ts';
 
 type Status = 'captured' | 'declined' | 'voided';
@@ -20,7 +20,7 @@ const MAX_REMEMBERED = 10_000;
  * nothing else writes, each call on its own: a charge is made once for a key, and a crash of ours does not undo it.
  */
 export function sandboxProvider(db: Db): PaymentProvider {
-  const record = gather((charges: readonly Charge[]) => recordCharges(db, charges));
+  const record = createBatcher((charges: readonly Charge[]) => recordCharges(db, charges));
   const hasFailed = new Set<string>();
   return {
     name: 'sandbox',

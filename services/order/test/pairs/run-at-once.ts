@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Pool } from '@tradepost/postgres/pool';
 import { until } from '@tradepost/testing/until';
 
@@ -46,7 +46,7 @@ async function outcomeOf(running: Promise<unknown>): Promise<Outcome> {
     await running;
     return 'done';
   } catch (err) {
-    if (err instanceof Refusal) return `refused: ${err.code}`;
+    if (err instanceof ProblemError) return `refused: ${err.code}`;
     return `failed: ${err instanceof Error ? err.message : String(err)}`;
   }
 }

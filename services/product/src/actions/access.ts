@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Identity } from '@tradepost/runtime/identity';
 import type { StoredStatus } from '../store/products.ts';
 
@@ -15,7 +15,7 @@ export function canEdit(viewer: Viewer, sellerId: string): boolean {
 export const canView = (viewer: Viewer, product: { status: StoredStatus; sellerId: string }): boolean =>
   product.status === 'active' || canEdit(viewer, product.sellerId);
 
-export const productNotFound = (): Refusal => new Refusal('not_found', 'There is no such product');
+export const productNotFound = (): ProblemError => new ProblemError('not_found', 'There is no such product');
 
 /** Refuses with `not_found` what is not there or not to be seen, and with `forbidden` what is another's. */
 export function ownedBy<P extends { status: StoredStatus; sellerId: string }>(
@@ -23,6 +23,6 @@ export function ownedBy<P extends { status: StoredStatus; sellerId: string }>(
   product: P | undefined,
 ): P {
   if (!product || !canView(viewer, product)) throw productNotFound();
-  if (!canEdit(viewer, product.sellerId)) throw new Refusal('forbidden', 'The product belongs to another seller');
+  if (!canEdit(viewer, product.sellerId)) throw new ProblemError('forbidden', 'The product belongs to another seller');
   return product;
 }

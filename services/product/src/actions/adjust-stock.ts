@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Identity } from '@tradepost/runtime/identity';
 import { type Adjustment, adjustmentById, adjustmentsOf, insertAdjustments } from '../store/adjustments.ts';
@@ -8,7 +8,7 @@ import { ownedBy } from './access.ts';
 import type { Context } from './context.ts';
 import { findIdempotentResult } from './idempotency.ts';
 
-const noSuchSku = (sku: string): Refusal => new Refusal('not_found', `There is no SKU ${sku}`);
+const noSuchSku = (sku: string): ProblemError => new ProblemError('not_found', `There is no SKU ${sku}`);
 
 /** How much there is of a SKU. */
 export async function stockFor(ctx: Context, sku: string) {
@@ -48,10 +48,10 @@ export function adjustStock(
   });
 }
 
-function impossible({ onHand, reserved }: { onHand: number; reserved: number }, delta: number): Refusal {
+function impossible({ onHand, reserved }: { onHand: number; reserved: number }, delta: number): ProblemError {
   const errors = [{ field: '/delta', message: `would make ${onHand + delta} of ${onHand}` }];
-  if (delta > 0) return new Refusal('unprocessable', 'That is more than can be on hand', { errors });
-  return new Refusal('insufficient_stock', `Of ${onHand} on hand, ${reserved} are held for orders`, {
+  if (delta > 0) return new ProblemError('unprocessable', 'That is more than can be on hand', { errors });
+  return new ProblemError('insufficient_stock', `Of ${onHand} on hand, ${reserved} are held for orders`, {
     errors,
     extra: { onHand, reserved, available: onHand - reserved },
   });

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { isTransient } from '@tradepost/postgres/pool';
 import { violatedConstraint } from '@tradepost/postgres/unavailable';
@@ -69,7 +69,7 @@ export function patchProduct(
 function isMet(precondition: Precondition | undefined, version: number): boolean {
   if (!precondition) {
     const message = `send the ETag that you have read, as If-Match: "${version}" for the present version`;
-    throw new Refusal(
+    throw new ProblemError(
       'precondition_required',
       'An If-Match header is required, so that nobody overwrites what another has changed',
       {
@@ -82,7 +82,7 @@ function isMet(precondition: Precondition | undefined, version: number): boolean
 }
 
 const versionConflict = (version: number) =>
-  new Refusal('version_conflict', `The product is at version ${version} now`, { extra: { version } });
+  new ProblemError('version_conflict', `The product is at version ${version} now`, { extra: { version } });
 
 /** Whether the product is as the change would leave it. `stock` counts for new variants only, which are not new any more. */
 function isMadeAlready(product: Product, { variants, ...change }: ProductChange, now: Date): boolean {
@@ -90,7 +90,7 @@ function isMadeAlready(product: Product, { variants, ...change }: ProductChange,
   try {
     return changeProduct(product, { ...change, ...(edits && { variants: edits }) }, now).product === product;
   } catch (err) {
-    if (err instanceof Refusal) return false;
+    if (err instanceof ProblemError) return false;
     throw err;
   }
 }
@@ -121,7 +121,7 @@ export async function retryOnConflict<T>(
       return await work();
     } catch (err) {
       const lostSlug = violatedConstraint(err) === 'product_slug_key';
-      const deadlock = !(err instanceof Refusal) && isTransient(err);
+      const deadlock = !(err instanceof ProblemError) && isTransient(err);
       if (attempt === RACES || !(lostSlug || deadlock || isRace(err))) throw err;
     }
   }

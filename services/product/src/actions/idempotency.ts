@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { requestHash } from '@tradepost/runtime/request-hash';
 import { claimKey } from '../store/idempotency.ts';
@@ -20,7 +20,7 @@ export async function findIdempotentResult(
   const earlier = await claimKey(tx, { accountId, scope, key, hash }, making);
   if (!earlier) return undefined;
   if (earlier.hash.equals(hash)) return earlier.resourceId;
-  throw new Refusal('idempotency_key_reused', 'The Idempotency-Key was used with another request', {
+  throw new ProblemError('idempotency_key_reused', 'The Idempotency-Key was used with another request', {
     errors: [{ field: 'Idempotency-Key', message: 'send a new one with a new request' }],
   });
 }

@@ -1,5 +1,5 @@
 import type { FieldError } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { isRefusedData } from '@tradepost/postgres/unavailable';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -93,7 +93,7 @@ export async function importProducts(
 }
 
 /** Nobody had the SKU when the batch was begun. */
-const isSkuTaken = (err: unknown): boolean => err instanceof Refusal && err.code === 'sku_taken';
+const isSkuTaken = (err: unknown): boolean => err instanceof ProblemError && err.code === 'sku_taken';
 
 function count(summary: ImportSummary, line: number, outcome: Outcome): void {
   if (typeof outcome === 'string') {
@@ -134,7 +134,7 @@ function importBatch(ctx: Context, by: Identity, batch: readonly Valid[]): Promi
       try {
         return place(work, row, index, { by, now });
       } catch (err) {
-        if (err instanceof Refusal) return err.errors ?? [{ field: '', message: err.message }];
+        if (err instanceof ProblemError) return err.errors ?? [{ field: '', message: err.message }];
         throw err;
       }
     });

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import {
   type Block,
   type Facets,
@@ -48,9 +48,13 @@ type Page = {
 function assertMayList(viewer: Viewer, { status, sellerId }: Filters): void {
   if (status === 'active' || viewer?.role === 'admin') return;
   if (viewer?.role === 'seller' && viewer.accountId === sellerId) return;
-  throw new Refusal('forbidden', 'Archived products are listed for their seller only: with ?sellerId= of your own', {
-    errors: [{ field: '?status', message: 'must be active' }],
-  });
+  throw new ProblemError(
+    'forbidden',
+    'Archived products are listed for their seller only: with ?sellerId= of your own',
+    {
+      errors: [{ field: '?status', message: 'must be active' }],
+    },
+  );
 }
 
 /** By relevance there must be something to be relevant to. */

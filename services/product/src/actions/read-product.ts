@@ -1,5 +1,5 @@
+import { createBatcher } from '@tradepost/postgres/batch';
 import type { Db } from '@tradepost/postgres/db';
-import { gather } from '@tradepost/postgres/gathering';
 import { isId } from '../domain/slug.ts';
 import { composeProduct } from '../domain/summary.ts';
 import { MOST_READ_AT_ONCE, readProduct, readProducts, type StoredProduct } from '../store/products.ts';
@@ -18,7 +18,7 @@ export type ProductReads = {
 
 export function createProductReads(db: Db): ProductReads {
   const by = (key: 'id' | 'slug') =>
-    gather(async (keys: readonly string[]) => {
+    createBatcher(async (keys: readonly string[]) => {
       const found = new Map((await readProducts(db, key, [...new Set(keys)])).map((stored) => [stored[key], stored]));
       return keys.map((one) => found.get(one));
     }, MOST_READ_AT_ONCE);

@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Identity } from '@tradepost/runtime/identity';
 import { lowStockOf, type SellerStock } from '../store/low-stock.ts';
 import { type Hold, holdsOf, type ReservationRecord, reservationOf } from '../store/reservations.ts';
@@ -12,7 +12,7 @@ const MOST_HOLDS = 100;
 
 async function assertOwned(ctx: Context, by: Identity, sku: string): Promise<void> {
   const stock = await stockOf(ctx.pool, sku);
-  if (!stock) throw new Refusal('not_found', `There is no SKU ${sku}`);
+  if (!stock) throw new ProblemError('not_found', `There is no SKU ${sku}`);
   ownedBy(by, stock);
 }
 
@@ -49,7 +49,7 @@ export async function lowStockFor(
   { sellerId, ...query }: LowStockQuery,
 ): Promise<{ items: SellerStock[]; next: { available: number; sku: string } | null }> {
   if (sellerId !== undefined && sellerId !== by.accountId && by.role !== 'admin') {
-    throw new Refusal('forbidden', 'A seller lists their own stock');
+    throw new ProblemError('forbidden', 'A seller lists their own stock');
   }
   const found = await lowStockOf(ctx.pool, sellerId ?? by.accountId, { ...query, limit: query.limit + 1 });
   const items = found.slice(0, query.limit);
@@ -61,6 +61,6 @@ export async function lowStockFor(
 /** What became of the stock that an order asked for. */
 export async function reservationFor(ctx: Context, orderId: string): Promise<ReservationRecord> {
   const found = await reservationOf(ctx.pool, orderId);
-  if (!found) throw new Refusal('not_found', 'No stock was ever asked for by that order');
+  if (!found) throw new ProblemError('not_found', 'No stock was ever asked for by that order');
   return found;
 }

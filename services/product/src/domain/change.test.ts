@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { describe, expect, it } from 'vitest';
 import { changeProduct, newProduct, type ProductChange } from './change.ts';
 import type { Product } from './product.ts';
@@ -24,7 +24,7 @@ function codeOf(work: () => unknown): string | undefined {
     work();
     return undefined;
   } catch (err) {
-    return err instanceof Refusal ? err.code : String(err);
+    return err instanceof ProblemError ? err.code : String(err);
   }
 }
 const change = (product: Product, input: ProductChange) => changeProduct(product, input, later).product;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Money } from '@tradepost/contracts/money';
 import type { FieldError, ProblemCode } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Media, NewProduct, NewVariant, Product, Status, Variant } from './product.ts';
 
 const MAX_VARIANTS = 100;
@@ -78,7 +78,7 @@ function addedVariant(input: Omit<NewVariant, 'price'>, price: Money, position: 
 export function changeProduct(product: Product, change: ProductChange, now: Date): Changed {
   const status = change.status ?? product.status;
   if (product.status === 'archived' && status === 'archived' && !isOnly(change, 'status')) {
-    throw new Refusal('product_archived', 'Bring the product back with `"status": "active"` to change it');
+    throw new ProblemError('product_archived', 'Bring the product back with `"status": "active"` to change it');
   }
   const edits = change.variants ?? [];
   refuseRepeated(edits);
@@ -172,5 +172,5 @@ function refuseOtherCurrency(variants: readonly { price?: Money }[], currency: s
   }
 }
 
-const refusal = (code: ProblemCode, detail: string, errors: FieldError[]): Refusal =>
-  new Refusal(code, detail, { errors });
+const refusal = (code: ProblemCode, detail: string, errors: FieldError[]): ProblemError =>
+  new ProblemError(code, detail, { errors });

@@ -1,7 +1,7 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { EventData, RejectionReason } from '@tradepost/contracts/events';
 import type { Money } from '@tradepost/contracts/money';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 
 /** What `order` says about an order, as far as its stock goes. */
 export type OrderEvent = CloudEvent<
@@ -177,7 +177,7 @@ function confirm(ledger: Ledger, event: CloudEvent<'order.confirmed.v1'>): void 
   // A confirmation from before the cancellation that was handled first.
   const cancelledAt = reservation?.status === 'released' ? reservation.cancelledAt : null;
   if (cancelledAt && cancelledAt.getTime() >= Date.parse(event.time)) return;
-  throw new Refusal(
+  throw new ProblemError(
     'conflict',
     `Order ${orderId} is confirmed, but nothing is held for it (${reservation?.status ?? 'never reserved'})`,
   );
@@ -229,7 +229,7 @@ function cancel(ledger: Ledger, event: CloudEvent<'order.cancelled.v1'>): void {
 function restock(ledger: Ledger, { orderId, refundId, restock: wanted }: EventData<'order.refunded.v1'>): void {
   if (wanted.length === 0) return;
   const before = known(ledger, orderId);
-  if (!before) throw new Refusal('conflict', `Order ${orderId} is refunded, but nothing was ever reserved for it`);
+  if (!before) throw new ProblemError('conflict', `Order ${orderId} is refunded, but nothing was ever reserved for it`);
   // Only what was paid is refunded: this is ahead of order.confirmed, which will find it sold.
   if (before.status === 'held') sell(ledger, before);
   const reservation = known(ledger, orderId);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
@@ -97,7 +97,7 @@ function navigationRoutes(app: App, ctx: Context): void {
     async (request, reply) => {
       requireRole(request, 'admin');
       const precondition = ifMatch(request.headers['if-match']);
-      if (!precondition) throw new Refusal('precondition_required', 'Send the ETag that you read as If-Match');
+      if (!precondition) throw new ProblemError('precondition_required', 'Send the ETag that you read as If-Match');
       const versions = 'versions' in precondition ? [...precondition.versions] : null;
       const { slugs } = request.body;
       const replaced = await replaceNavigation(ctx.pool, slugs, versions);
@@ -105,7 +105,7 @@ function navigationRoutes(app: App, ctx: Context): void {
       // Replaced by the same request before, whose response was lost (RFC 9110, section 13.1.1).
       const present = await readNavigation(ctx.pool);
       if (!isDeepStrictEqual(present.slugs, slugs)) {
-        throw new Refusal('version_conflict', 'The navigation has changed since you read it');
+        throw new ProblemError('version_conflict', 'The navigation has changed since you read it');
       }
       return sendNavigation(reply, present);
     },

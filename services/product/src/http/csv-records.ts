@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { TextChunks } from './import-body.ts';
 
 /** A record of a CSV file, or why it cannot be read; with the number of the line on which it begins, from 1. */
@@ -133,7 +133,7 @@ export class CsvReader {
   #countReread(characters: number, line: number): void {
     this.#reread += Math.max(0, characters);
     if (this.#reread <= MAX_REREAD + this.#read) return;
-    throw new Refusal(
+    throw new ProblemError(
       'malformed_request',
       `The quotes of the file cannot be read, line ${line} for one; the rows before have been imported`,
     );

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { createPace } from '../actions/pace.ts';
 
 /** The text of an uploaded file, piece by piece, with `\n` at the end of every line. */
@@ -90,7 +90,7 @@ async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buff
       const bytes = chunk as Buffer;
       size += bytes.length;
       if (size > MAX_UNCOMPRESSED || (size > RATIO_FROM && size > compressed * MAX_RATIO)) {
-        throw new Refusal(
+        throw new ProblemError(
           'too_large',
           'The file is too large once it is uncompressed; the rows before have been imported',
         );
@@ -99,7 +99,7 @@ async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buff
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-      throw new Refusal('malformed_request', 'The gzip data is damaged; the rows before have been imported', {
+      throw new ProblemError('malformed_request', 'The gzip data is damaged; the rows before have been imported', {
         cause: error,
       });
     }
@@ -113,7 +113,7 @@ async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buff
 function refuseArchive(head: Buffer): void {
   const isZip = startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06]);
   if (!isZip && !startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return;
-  throw new Refusal(
+  throw new ProblemError(
     'unsupported_media_type',
     'The file is an Excel workbook or a ZIP archive, which is not read here. Save the table as CSV (UTF-8) and send that',
   );
@@ -134,7 +134,7 @@ function decoderOf(charset: string): TextDecoder {
   try {
     return new TextDecoder(charset);
   } catch (cause) {
-    throw new Refusal(
+    throw new ProblemError(
       'unsupported_media_type',
       `The charset “${charset.slice(0, 40)}” is not known; send the file as UTF-8`,
       {

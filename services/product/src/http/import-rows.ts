@@ -1,5 +1,5 @@
 import type { FieldError } from '@tradepost/contracts/problem';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { parseJsonText } from '@tradepost/runtime/json';
 import { createValidatorCompiler } from '@tradepost/runtime/validation';
 import type { TSchema } from 'typebox';
@@ -52,8 +52,8 @@ export async function* rowsOfNdjson(
 
 const tooLong: FieldError = { field: '', message: `must be no longer than ${MAX_ROW} characters` };
 
-const tooMany = (maxRows: number): Refusal =>
-  new Refusal('too_large', `At most ${maxRows} rows are taken at a time; those before have been imported`);
+const tooMany = (maxRows: number): ProblemError =>
+  new ProblemError('too_large', `At most ${maxRows} rows are taken at a time; those before have been imported`);
 
 const DAMAGED: FieldError = {
   field: '',
@@ -67,7 +67,7 @@ function rowOfJson(line: number, text: string, check: Check): ImportRow {
   try {
     value = parseJsonText(text);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ProblemError)) throw error;
     return { line, errors: error.errors ?? [{ field: '', message: error.message.replace('The body', 'The line') }] };
   }
   const checked = check(value);
@@ -149,12 +149,12 @@ async function* cellsOf(
   const declared = /^sep=(.)\s*$/i.exec(first?.text ?? '')?.[1];
   if (declared !== undefined) first = await reader.line();
   if (!first)
-    throw new Refusal(
+    throw new ProblemError(
       'malformed_request',
       'The file is empty, or its first line is too long: it must name the columns',
     );
   const header = readHeader(first.text);
-  if ('message' in header) throw new Refusal('malformed_request', header.message);
+  if ('message' in header) throw new ProblemError('malformed_request', header.message);
   const { columns, separator } = header;
   const format = { separator, maxLength: MAX_ROW, mayHaveLines: (place: number) => hasLines(columns[place]) };
   let rows = 0;

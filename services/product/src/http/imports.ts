@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
@@ -46,7 +46,10 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
         const by = requireRole(request, 'seller');
         const { body } = request;
         if (!(body instanceof Readable)) {
-          throw new Refusal('unsupported_media_type', `Send the body as ${NDJSON} or ${CSV}, with that Content-Type`);
+          throw new ProblemError(
+            'unsupported_media_type',
+            `Send the body as ${NDJSON} or ${CSV}, with that Content-Type`,
+          );
         }
         const { 'content-type': contentType = '', 'content-encoding': contentEncoding = '' } = request.headers;
         checks ??= createImportChecks();
@@ -71,10 +74,10 @@ function createImportSlots(): <T>(accountId: string, work: () => Promise<T>) => 
   return async (accountId, work) => {
     if (running.filter((one) => one === accountId).length >= MAX_OF_ACCOUNT) {
       const detail = `At most ${MAX_OF_ACCOUNT} imports of one account run at a time`;
-      throw new Refusal('rate_limited', detail, { retryAfter: 10 });
+      throw new ProblemError('rate_limited', detail, { retryAfter: 10 });
     }
     if (running.length >= MAX_OF_ALL)
-      throw new Refusal('overloaded', 'Too many imports are running', { retryAfter: 10 });
+      throw new ProblemError('overloaded', 'Too many imports are running', { retryAfter: 10 });
     running.push(accountId);
     try {
       return await work();

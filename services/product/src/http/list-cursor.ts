@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
 import { Type } from 'typebox';
 import type { Listing, Position } from '../actions/list-products.ts';
@@ -72,7 +72,7 @@ function digestOf({ filters, sort }: Listing): string {
 
 function assertBelongs(digest: string, listing: Listing): void {
   if (digest === digestOf(listing)) return;
-  throw new Refusal(
+  throw new ProblemError(
     'invalid_cursor',
     'The cursor was given for another list: leave it out to begin at the first page',
     {

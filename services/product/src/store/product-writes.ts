@@ -1,4 +1,4 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { sql, type Tx } from '@tradepost/postgres/db';
 import { keywords, type Product, priceRange, titleKey, type Variant } from '../domain/product.ts';
 import { renderSummary } from '../domain/summary.ts';
@@ -79,8 +79,8 @@ export async function writeProducts(tx: Tx, writes: readonly Write[]): Promise<v
 }
 
 /** The refusal of SKUs that another product has. */
-export function skuTaken(skus: readonly string[]): Refusal {
-  return new Refusal('sku_taken', `In use by another product: ${skus.join(', ')}`, { extra: { skus } });
+export function skuTaken(skus: readonly string[]): ProblemError {
+  return new ProblemError('sku_taken', `In use by another product: ${skus.join(', ')}`, { extra: { skus } });
 }
 
 const rowsOf = (writes: readonly Write[]): string => JSON.stringify(writes.map(productRow));

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { leastRecent } from './least-recent.ts';
+import { createLruCache } from './lru-cache.ts';
 
 test('the least recently used makes room', () => {
   const gone: string[] = [];
-  const map = leastRecent<number>(2, (value, key) => gone.push(`${key} ${value}`));
+  const map = createLruCache<number>(2, (value, key) => gone.push(`${key} ${value}`));
   map.set('a', 1).set('b', 2);
   map.get('a');
   map.set('c', 3);

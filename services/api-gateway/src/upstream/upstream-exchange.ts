@@ -1,8 +1,15 @@
 import type { Readable } from 'node:stream';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Dispatcher } from 'undici';
-import { answered, failed, isNewlyOpen, refused, turnedAway, undecided } from '../domain/health.ts';
-import { deposit, mayRetry, type Stage, withdraw } from '../domain/retry.ts';
+import {
+  endProbeWithoutResult,
+  isNewlyOpen,
+  recordAnswer,
+  recordConnectFailure,
+  recordFailure,
+  recordOverloaded,
+} from '../domain/circuit-breaker.ts';
+import { mayRetry, onRequest, type Stage, tryConsume } from '../domain/retry-budget.ts';
 import { type Address, chooseAddress, hasOther, type Upstream, whyNone } from './upstream.ts';
 
 export type UpstreamRequest = {
@@ -63,7 +70,7 @@ const MAX_PAUSED = 250;
  * One request on its way to a service and its answer on the way back, over as many attempts as are safe: a handler of
  * undici's `dispatch`, which is the least that can stand between two sockets.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class UpstreamExchange implements Dispatcher.DispatchHandler {
   readonly #upstream: Upstream;
   readonly #request: UpstreamRequest;
   readonly #sink: Sink;
@@ -91,12 +98,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   start(): void {
     this.#startedAt = performance.now();
-    deposit(this.#upstream.budget);
+    onRequest(this.#upstream.budget);
     this.#attempt();
   }
 
   /** Whoever asked has gone away. */
-  abandon(): void {
+  abort(): void {
     if (this.#abandoned) return;
     this.#abandoned = true;
     this.#controller?.abort(new ClientGone());
@@ -142,7 +149,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #pause(): boolean {
     const upstream = this.#upstream;
     if (this.#pauses >= MAX_PAUSES || upstream.paused >= MAX_PAUSED) return false;
-    if (!upstream.addresses.some(({ health }) => isNewlyOpen(health))) return false;
+    if (!upstream.addresses.some(({ breaker }) => isNewlyOpen(breaker))) return false;
     this.#pauses += 1;
     upstream.paused += 1;
     // Not all at one moment, so that the first to try again finds out for the others.
@@ -169,12 +176,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (address === undefined) return;
     const now = performance.now();
     if (status === 503 && this.#mayGoElsewhere(now)) {
-      turnedAway(address.health, now);
+      recordOverloaded(address.breaker, now);
       this.#discarding = true;
       return;
     }
-    answered(address.health, now, headers.connection === 'close');
-    if (status === 503) turnedAway(address.health, now);
+    recordAnswer(address.breaker, now, headers.connection === 'close');
+    if (status === 503) recordOverloaded(address.breaker, now);
     this.#headSeen = true;
     this.#sink.head(status, headers, controller);
   }
@@ -187,7 +194,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const address = this.#leave();
     if (this.#discarding) {
       this.#discarding = false;
-      if (address?.health.trial) undecided(address.health);
+      if (address?.breaker.probing) endProbeWithoutResult(address.breaker);
       this.#observer.retried(this.#upstream, 'turned-away');
       this.#attempt();
       return;
@@ -198,7 +205,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     const address = this.#leave();
     if (this.#abandoned) {
-      if (address !== undefined) undecided(address.health);
+      if (address !== undefined) endProbeWithoutResult(address.breaker);
       this.#fail('broken', 1, error);
       return;
     }
@@ -226,18 +233,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#discarding) return 'turned-away';
     if (this.#headSeen) return 'broken';
     // A body that is read as it is sent can turn out too large, or end with its client.
-    if (error instanceof Refusal || error instanceof ClientGone) return 'unsendable';
+    if (error instanceof ProblemError || error instanceof ClientGone) return 'unsendable';
     if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return 'unsendable';
     if (!this.#sent) return 'unreached';
     if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'late';
     return error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW' ? 'broken' : 'unanswered';
   }
 
-  #judge({ health }: Address, stage: Stage | 'unsendable'): void {
+  #judge({ breaker }: Address, stage: Stage | 'unsendable'): void {
     const now = performance.now();
-    if (stage === 'unreached') refused(health, now, this.#upstream.addresses.length === 1);
-    else if (stage === 'unsendable' || stage === 'turned-away') undecided(health);
-    else failed(health, now);
+    if (stage === 'unreached') recordConnectFailure(breaker, now, this.#upstream.addresses.length === 1);
+    else if (stage === 'unsendable' || stage === 'turned-away') endProbeWithoutResult(breaker);
+    else recordFailure(breaker, now);
   }
 
   /**
@@ -249,7 +256,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       now - this.#startedAt < this.#request.headersTimeoutMs / 2 &&
       hasOther(this.#upstream, this.#tried, now) &&
       this.#mayRetry('turned-away') &&
-      withdraw(this.#upstream.budget)
+      tryConsume(this.#upstream.budget)
     );
   }
 
@@ -261,7 +268,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #retry(stage: Stage): boolean {
     if (!this.#mayRetry(stage)) return false;
-    const paid = stage === 'unreached' || this.#discarding || withdraw(this.#upstream.budget);
+    const paid = stage === 'unreached' || this.#discarding || tryConsume(this.#upstream.budget);
     if (!paid) return false;
     this.#discarding = false;
     this.#lost = stage === 'unanswered';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { AnswerHeaders, Failure, Sink } from '../upstream/exchange.ts';
+import type { AnswerHeaders, Failure, Sink } from '../upstream/upstream-exchange.ts';
 
 /** Belongs to the connection behind, says what is nobody's business, or is for the gateway to say. */
 const withheld = new Set([
@@ -25,7 +25,7 @@ const withheld = new Set([
   'access-control-expose-headers',
 ]);
 
-export type AnswerOptions = {
+export type ResponseWriterOptions = {
   response: ServerResponse;
   /** Added to a `Vary` of the service, or alone. */
   vary: string | undefined;
@@ -38,14 +38,14 @@ export type AnswerOptions = {
 };
 
 /** Writes the answer of a service to the client as it comes in, at the pace of the client. */
-export class ClientAnswer implements Sink {
-  readonly #options: AnswerOptions;
+export class ResponseWriter implements Sink {
+  readonly #options: ResponseWriterOptions;
   #flow: Dispatcher.DispatchController | undefined;
   #left: number | undefined;
   #ended = false;
   #stalled: NodeJS.Timeout | undefined;
 
-  constructor(options: AnswerOptions) {
+  constructor(options: ResponseWriterOptions) {
     this.#options = options;
   }
 

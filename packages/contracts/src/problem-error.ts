@@ -4,7 +4,7 @@ import { type FieldError, type ProblemCode, problems } from './problem.ts';
  * Thrown to refuse what was asked, with a code of the closed table in `problem.ts`. The HTTP edge answers it as a
  * problem document; a consumer parks the message. `extra` are members added to the document (RFC 9457, section 3.2).
  */
-export class Refusal extends Error {
+export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly errors: FieldError[] | undefined;
   readonly extra: Record<string, unknown>;

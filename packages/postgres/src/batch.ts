@@ -6,14 +6,14 @@ const SLOW_MS = 100;
 type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (err: unknown) => void };
 
 /**
- * Makes one call of many: whatever is asked for in the same turn of the event loop, or while the call before is under way, is
+ * Batches calls, as a DataLoader does: whatever is asked for in the same turn of the event loop, or while the call before is under way, is
  * given to `run` together, and each gets its own of the results, which are in the order of the items. Nobody waits for others to come,
  * so one alone is as fast as before; under load a statement and its commit serve many.
  *
  * When `run` refuses several, each is tried by itself, so that one that cannot be served fails alone; a failure that may pass
  * (`isTransient`) is everybody's. `run` must leave nothing behind when it refuses. It is given `max` items at the most.
  */
-export function gather<Item, Result>(
+export function createBatcher<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   max = 100,
 ): (item: Item) => Promise<Result> {
@@ -47,11 +47,11 @@ export function gather<Item, Result>(
 }
 
 /**
- * Makes one call for all who ask the same (by `key`) while the call before is under way; nobody is given what was read before they
+ * Coalesces calls (single-flight): one call serves all who ask the same (by `key`) while the call before is under way; nobody is given what was read before they
  * asked. One alone is asked for at once. A call that takes longer than 0.1 s keeps the next waiting no more, and one that fails
  * fails those who share it. Results are shared, so they must not be changed.
  */
-export function share<Result>(): (key: string, run: () => Promise<Result>) => Promise<Result> {
+export function coalesce<Result>(): (key: string, run: () => Promise<Result>) => Promise<Result> {
   const calls = new Map<string, { current: Promise<Result>; next: Promise<Result> | undefined }>();
 
   function begin(key: string, run: () => Promise<Result>): Promise<Result> {

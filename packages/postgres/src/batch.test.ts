@@ -1,12 +1,12 @@
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { gather, share } from './gathering.ts';
+import { coalesce, createBatcher } from './batch.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
 test('one alone is served at once, and what comes meanwhile is served together', async () => {
   const calls: number[][] = [];
   const first = Promise.withResolvers<void>();
-  const double = gather(async (items: readonly number[]) => {
+  const double = createBatcher(async (items: readonly number[]) => {
     calls.push([...items]);
     if (calls.length === 1) await first.promise;
     return items.map((n) => n * 2);
@@ -24,7 +24,7 @@ test('one alone is served at once, and what comes meanwhile is served together',
 
 test('what cannot be served fails alone', async () => {
   const calls: number[][] = [];
-  const half = gather(async (items: readonly number[]) => {
+  const half = createBatcher(async (items: readonly number[]) => {
     calls.push([...items]);
     if (items.some((n) => n % 2 === 1)) throw new RangeError(`${items} are not all even`);
     return items.map((n) => n / 2);
@@ -41,7 +41,7 @@ test('what cannot be served fails alone', async () => {
 
 test('a call takes so many at the most', async () => {
   const sizes: number[] = [];
-  const same = gather(async (items: readonly number[]) => {
+  const same = createBatcher(async (items: readonly number[]) => {
     sizes.push(items.length);
     return items;
   }, 100);
@@ -51,14 +51,14 @@ test('a call takes so many at the most', async () => {
 });
 
 test('too few results are an error, not a wait without end', async () => {
-  const none = gather(async () => []);
+  const none = createBatcher(async () => []);
   await expect(none(1)).rejects.toThrow(RangeError);
 });
 
 test('a database that is away is away for all: nobody is tried alone', async () => {
   let calls = 0;
   const away = new DatabaseUnavailable('It is away', { cause: undefined, outcomeUnknown: true });
-  const fail = gather(async () => {
+  const fail = createBatcher(async () => {
     calls++;
     throw away;
   });
@@ -68,7 +68,7 @@ test('a database that is away is away for all: nobody is tried alone', async () 
 });
 
 test('a call that is never answered does not keep the next from being made', async () => {
-  const same = gather((items: readonly number[]) =>
+  const same = createBatcher((items: readonly number[]) =>
     items[0] === 1 ? new Promise<number[]>(() => {}) : Promise.resolve(items),
   );
   void same(1);
@@ -78,7 +78,7 @@ test('a call that is never answered does not keep the next from being made', asy
 
 test('who asks the same meanwhile shares the next call, which begins after they asked', async () => {
   const ends: PromiseWithResolvers<string>[] = [];
-  const shared = share<string>();
+  const shared = coalesce<string>();
   const ask = (key = 'list') =>
     shared(key, () => {
       const end = Promise.withResolvers<string>();
@@ -106,7 +106,7 @@ test('who asks the same meanwhile shares the next call, which begins after they 
 });
 
 test('a call that fails or hangs does not take the next with it', async () => {
-  const shared = share<string>();
+  const shared = coalesce<string>();
   const fails = shared('list', () => Promise.reject(new RangeError('refused')));
   const next = shared('list', async () => 'found');
   await expect(fails).rejects.toThrow('refused');

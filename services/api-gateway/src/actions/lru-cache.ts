@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
  * A map of at most `max` entries, of which the least recently used makes room. Its room grows with what is in it: what the
  * library sets aside for a `max` of tens of thousands takes 18 ms of a start and 4 MB of memory, mostly for nothing.
  */
-export function leastRecent<Value extends NonNullable<unknown>>(
+export function createLruCache<Value extends NonNullable<unknown>>(
   max: number,
   dispose?: (value: Value, key: string) => void,
 ): LRUCache<string, Value> {

@@ -1,10 +1,16 @@
-import { type AnswerHeaders, Exchange, type ExchangeObserver, type Failure, type UpstreamRequest } from './exchange.ts';
 import type { Upstream } from './upstream.ts';
+import {
+  type AnswerHeaders,
+  type ExchangeObserver,
+  type Failure,
+  UpstreamExchange,
+  type UpstreamRequest,
+} from './upstream-exchange.ts';
 
-export type Answer = { status: number; headers: AnswerHeaders; body: Buffer };
+export type UpstreamResponse = { status: number; headers: AnswerHeaders; body: Buffer };
 
 /** No answer: the service is away, or what it sent was no answer. */
-export class NoAnswer extends Error {
+export class UpstreamError extends Error {
   readonly failure: Failure;
 
   constructor(upstream: Upstream, failure: Failure) {
@@ -15,11 +21,11 @@ export class NoAnswer extends Error {
 }
 
 /** Asks a service on the gateway's own behalf, with a GET, and reads the whole answer: at most `maxBytes`. */
-export function ask(
+export function fetchFromUpstream(
   upstream: Upstream,
   question: { path: string; headers: readonly string[]; timeoutMs: number; maxBytes: number },
   observer: ExchangeObserver,
-): Promise<Answer> {
+): Promise<UpstreamResponse> {
   const request: UpstreamRequest = {
     method: 'GET',
     path: question.path,
@@ -34,7 +40,7 @@ export function ask(
     let size = 0;
     let status = 0;
     let headers: AnswerHeaders = {};
-    const exchange = new Exchange(
+    const exchange = new UpstreamExchange(
       upstream,
       request,
       {
@@ -44,12 +50,12 @@ export function ask(
         },
         data(chunk) {
           size += chunk.length;
-          if (size > question.maxBytes) exchange.abandon();
+          if (size > question.maxBytes) exchange.abort();
           else chunks.push(chunk);
           return true;
         },
         end: () => resolve({ status, headers, body: Buffer.concat(chunks, size) }),
-        fail: (failure) => reject(new NoAnswer(upstream, failure)),
+        fail: (failure) => reject(new UpstreamError(upstream, failure)),
       },
       observer,
     );

@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { LRUCache } from 'lru-cache';
 import type { Credential } from '../domain/credential.ts';
-import { leastRecent } from './least-recent.ts';
+import { createLruCache } from './lru-cache.ts';
 
 /** Who a credential belongs to. */
 export type Caller = { accountId: string; sessionId: string; role: Role };
 
 /** What a credential is worth: the access token that goes to the services in its place, or nothing (any more). */
-export type Known = Identified | Worthless;
+export type ResolvedCredential = Identified | Worthless;
 
 type Identified = {
   kind: 'known';
@@ -32,7 +32,7 @@ export type IssuedToken = Caller & {
   cookies?: readonly string[];
 };
 
-export type AccessTokenOptions = {
+export type TokenCacheOptions = {
   /** Exchanges a session token, API key or cookie with `auth`; undefined: it is no good. Throws when `auth` is away. */
   exchange(credential: Credential): Promise<IssuedToken | undefined>;
   /** Checks an access token; undefined: it is no good, or cannot be checked now. */
@@ -81,26 +81,26 @@ export function takeCookies(known: Identified): readonly string[] {
 }
 
 /** The access tokens that stand in for credentials, kept in memory, each until it or its session ends. */
-export class AccessTokens {
-  readonly #options: AccessTokenOptions;
+export class TokenCache {
+  readonly #options: TokenCacheOptions;
   readonly #entries: LRUCache<string, Entry>;
   readonly #worthless: LRUCache<string, Worthless & { until: number }>;
   readonly #byAccount = new Map<string, Set<string>>();
-  readonly #underWay = new Map<string, Promise<Known>>();
+  readonly #underWay = new Map<string, Promise<ResolvedCredential>>();
   /** Sessions that have ended, and accounts that have changed: with the time, for what was under way just then. */
   readonly #revoked: LRUCache<string, number>;
   #doubtedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(options: AccessTokenOptions) {
+  constructor(options: TokenCacheOptions) {
     this.#options = options;
     const { max } = options;
-    this.#entries = leastRecent(max, (entry, key) => this.#unindex(entry, key));
-    this.#worthless = leastRecent(max);
-    this.#revoked = leastRecent(max);
+    this.#entries = createLruCache(max, (entry, key) => this.#unindex(entry, key));
+    this.#worthless = createLruCache(max);
+    this.#revoked = createLruCache(max);
   }
 
   /** What is known without asking anybody. Begins to renew a token that has been used for a while. */
-  find(key: string, credential: Credential): Known | undefined {
+  find(key: string, credential: Credential): ResolvedCredential | undefined {
     const now = this.#options.now();
     const entry = this.#entries.get(key);
     if (entry !== undefined && entry.expiresAt > now) {
@@ -116,11 +116,11 @@ export class AccessTokens {
   }
 
   /** Finds out, once for all who ask meanwhile. Throws `unavailable` when `auth` cannot be asked. */
-  async learn(key: string, credential: Credential): Promise<Known> {
+  async learn(key: string, credential: Credential): Promise<ResolvedCredential> {
     const running = this.#underWay.get(key);
     if (running !== undefined) return running;
     if (this.#underWay.size >= MAX_EXCHANGES) {
-      throw new Refusal('overloaded', 'Too many callers are being identified', { retryAfter: 1 });
+      throw new ProblemError('overloaded', 'Too many callers are being identified', { retryAfter: 1 });
     }
     this.#options.onLookup?.('miss');
     return this.#begin(key, this.#ask(key, credential));
@@ -168,7 +168,7 @@ export class AccessTokens {
     return this.#byAccount.size;
   }
 
-  async #ask(key: string, credential: Credential): Promise<Known> {
+  async #ask(key: string, credential: Credential): Promise<ResolvedCredential> {
     const { exchange, verify, now } = this.#options;
     const askedAt = now();
     const own = credential.kind === 'jwt';
@@ -207,7 +207,7 @@ export class AccessTokens {
     this.#begin(key, renewal).catch((error) => this.#options.onProblem?.(error));
   }
 
-  #begin(key: string, exchange: Promise<Known>): Promise<Known> {
+  #begin(key: string, exchange: Promise<ResolvedCredential>): Promise<ResolvedCredential> {
     const running = exchange.finally(() => {
       if (this.#underWay.get(key) === running) this.#underWay.delete(key);
     });

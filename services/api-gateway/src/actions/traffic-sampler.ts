@@ -12,7 +12,7 @@ import {
  * Counts what passes through this instance, and cuts it into samples. Counting is all that a request pays for; cutting
  * and writing go on behind.
  */
-export class TrafficMeter {
+export class TrafficSampler {
   #began: number;
   #tallies: Record<Answerer, Traffic> = blank();
 

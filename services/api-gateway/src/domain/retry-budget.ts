@@ -49,12 +49,12 @@ export function newRetryBudget(): RetryBudget {
   return { balance: LARGEST_BALANCE };
 }
 
-export function deposit(budget: RetryBudget): void {
+export function onRequest(budget: RetryBudget): void {
   if (budget.balance < LARGEST_BALANCE) budget.balance += SHARE;
 }
 
 /** Pays for one retry; false when the budget is spent. */
-export function withdraw(budget: RetryBudget): boolean {
+export function tryConsume(budget: RetryBudget): boolean {
   if (budget.balance < 1) return false;
   budget.balance -= 1;
   return true;

@@ -11,7 +11,7 @@ type Settle<Row> = (err: Error | null, result: Result<Row>) => void;
  * How statements are sent over the connections of one pool. Connections that have failed are remembered here, because
  * pg reports a failed connection to an event and a failed statement to its callback.
  */
-export type Sessions = {
+export type ConnectionExecutor = {
   /** To be called with each new connection. */
   watch(client: pg.ClientBase): void;
   /** Sends one statement; `settle` is called exactly once. */
@@ -33,7 +33,7 @@ export type Sessions = {
 const SILENCE_MS = 1000;
 
 /** `answerTimeoutMs`: how long an answer may be missing before the connection is taken for dead; 0 waits for ever. */
-export function createSessions(name: string, answerTimeoutMs: number): Sessions {
+export function createConnectionExecutor(name: string, answerTimeoutMs: number): ConnectionExecutor {
   const failed = new WeakSet<pg.ClientBase>();
   const spoiled = new WeakSet<pg.ClientBase>();
   let heardAt = performance.now();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deposit, mayRetry, newRetryBudget, type Stage, withdraw } from './retry.ts';
+import { mayRetry, newRetryBudget, onRequest, type Stage, tryConsume } from './retry-budget.ts';
 
 const first = { attempts: 1, idempotent: true, bodyReplayable: true };
 
@@ -26,11 +26,11 @@ test.each<Stage>(['late', 'broken'])('%s: never', (stage) => {
 
 test('in the long run one request in five may be a retry', () => {
   const budget = newRetryBudget();
-  while (withdraw(budget));
+  while (tryConsume(budget));
   let retries = 0;
   for (let i = 0; i < 1000; i++) {
-    deposit(budget);
-    if (withdraw(budget)) retries += 1;
+    onRequest(budget);
+    if (tryConsume(budget)) retries += 1;
   }
   expect(retries).toBeGreaterThanOrEqual(199);
   expect(retries).toBeLessThanOrEqual(200);

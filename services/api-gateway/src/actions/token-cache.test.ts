@@ -1,7 +1,7 @@
-import { Refusal } from '@tradepost/contracts/refusal';
+import { ProblemError } from '@tradepost/contracts/problem-error';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Credential } from '../domain/credential.ts';
-import { AccessTokens, credentialKey, type IssuedToken, type Known } from './access-tokens.ts';
+import { credentialKey, type IssuedToken, type ResolvedCredential, TokenCache } from './token-cache.ts';
 
 const LIFE = 15 * 60_000;
 const alice: Credential = { kind: 'token', value: 'alice-session' };
@@ -10,7 +10,7 @@ const key = credentialKey(alice);
 let now = 0;
 let asked: string[] = [];
 let answer: (credential: Credential) => Promise<IssuedToken | undefined>;
-let tokens: AccessTokens;
+let tokens: TokenCache;
 
 function issue(credential: Credential, more: Partial<IssuedToken> = {}): IssuedToken {
   const session = `session of ${credential.value}`;
@@ -28,7 +28,7 @@ beforeEach(() => {
   now = 1_000_000;
   asked = [];
   answer = async (credential) => issue(credential);
-  tokens = new AccessTokens({
+  tokens = new TokenCache({
     exchange: (credential) => {
       asked.push(credential.value);
       return answer(credential);
@@ -46,7 +46,7 @@ function held() {
   return (value: IssuedToken | undefined) => settle(value);
 }
 
-function jwtOf(known: Known | undefined): string | undefined {
+function jwtOf(known: ResolvedCredential | undefined): string | undefined {
   return known?.kind === 'known' ? known.jwt : undefined;
 }
 
@@ -72,7 +72,7 @@ describe('AccessTokens', () => {
   test('an absence of auth is not felt by whoever has been active, for two thirds of a token’s life', async () => {
     await tokens.learn(key, alice);
     answer = async () => {
-      throw new Refusal('unavailable', 'away');
+      throw new ProblemError('unavailable', 'away');
     };
     now += LIFE / 3;
     for (let i = 0; i < 60; i++) {
@@ -143,7 +143,7 @@ describe('AccessTokens', () => {
   test('asks again for everything when events may have been missed, and relies on it while auth is away', async () => {
     await tokens.learn(key, alice);
     answer = async () => {
-      throw new Refusal('unavailable', 'away');
+      throw new ProblemError('unavailable', 'away');
     };
     tokens.doubt();
     expect(jwtOf(tokens.find(key, alice))).toBe('jwt 1');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
-import { TrafficMeter } from './actions/traffic-meter.ts';
+import { TrafficSampler } from './actions/traffic-sampler.ts';
 import { WriteBehind } from './actions/write-behind.ts';
 import type { Settings } from './config.ts';
 import type { AuditEntry } from './domain/audit-entry.ts';
@@ -20,18 +20,18 @@ const TRAFFIC_DAYS = 1.1;
 const LAST_FLUSH_MS = 3_000;
 
 /** What is kept of the requests, written behind them: who changed what, and how much passed. */
-export type Records = {
+export type AuditAndTraffic = {
   audit: WriteBehind<AuditEntry>;
-  traffic: TrafficMeter;
+  traffic: TrafficSampler;
   tasks: Task[];
   /** Writes the last of it, unless the database is away. */
   stop(): Promise<void>;
 };
 
-export function createRecords(ctx: Context, metrics: GatewayMetrics): Records {
+export function createAuditAndTraffic(ctx: Context, metrics: GatewayMetrics): AuditAndTraffic {
   const { pool } = ctx;
   const audit = createTrail(ctx, metrics);
-  const traffic = new TrafficMeter(Date.now());
+  const traffic = new TrafficSampler(Date.now());
   const samples = createSamples(ctx);
   const cut = (unfinished: boolean) => {
     for (const sample of traffic.cut(Date.now(), { unfinished })) samples.record(sample);

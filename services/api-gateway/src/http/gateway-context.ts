@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller, Known } from '../actions/access-tokens.ts';
+import type { Caller, ResolvedCredential } from '../actions/token-cache.ts';
 import type { Client } from '../domain/client-address.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Route } from '../domain/routing.ts';
 
 /** What the edge has found out about a request, for whoever deals with it next. */
-export type Passage = {
+export type GatewayContext = {
   client: Client;
   path: string;
   /** Undefined: it is for the gateway itself, or for nobody. */
@@ -15,28 +15,28 @@ export type Passage = {
   credential: { key: string; kind: Credential['kind'] } | undefined;
   caller: Caller | undefined;
   /** What its credential stands for; undefined where it is worth nothing, or is not looked at here. */
-  known: Extract<Known, { kind: 'known' }> | undefined;
+  known: Extract<ResolvedCredential, { kind: 'known' }> | undefined;
   /** The `Authorization` that goes on to a service. */
   authorization: string | undefined;
   /** Refused for its rate: it has changed nothing, and a flood of it is not to fill the audit trail. */
   limited: boolean;
 };
 
-const PASSAGE = Symbol('api-gateway.passage');
+const CONTEXT = Symbol('api-gateway.request-context');
 
 // as: Fastify types a decoration by augmenting its module for everybody; this one has no reader outside this folder.
-type WithPassage = { [PASSAGE]: Passage };
+type WithContext = { [CONTEXT]: GatewayContext };
 
-export function passageOf(request: FastifyRequest): Passage {
-  return (request as unknown as WithPassage)[PASSAGE];
+export function gatewayContextOf(request: FastifyRequest): GatewayContext {
+  return (request as unknown as WithContext)[CONTEXT];
 }
 
-export function setPassage(request: FastifyRequest, passage: Passage): void {
-  (request as unknown as WithPassage)[PASSAGE] = passage;
+export function setGatewayContext(request: FastifyRequest, context: GatewayContext): void {
+  (request as unknown as WithContext)[CONTEXT] = context;
 }
 
 /** Gives an answer of the gateway's own the headers that every answer has. */
-export function dress(reply: FastifyReply, { added }: Passage): void {
+export function applyHeaders(reply: FastifyReply, { added }: GatewayContext): void {
   for (let i = 0; i + 1 < added.length; i += 2) {
     const name = added[i];
     if (name !== undefined) reply.header(name, added[i + 1]);
