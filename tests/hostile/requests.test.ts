@@ -101,10 +101,14 @@ const MOST = 8;
 const MOST_NORMALISED = 20;
 const mostFor = (what: string): number => (/marks|compatibility/.test(what) ? MOST_NORMALISED : MOST);
 
-/** The least of the delays of several tries: other processes and garbage collections only add to it. */
-async function leastDelay(work: () => Promise<void>, enough: (delay: number) => boolean): Promise<number> {
+/** Other processes and garbage collections only add to a delay, on a busy machine nearly always: the least of many tries counts. */
+const MOST_TRIES = 50;
+const REFERENCE_TRIES = 6;
+
+async function leastDelay(work: () => Promise<void>, enoughMs: number, tries: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 6 && !enough(least); attempt++) least = Math.min(least, await longestDelay(work));
+  for (let attempt = 0; attempt < tries && least > enoughMs; attempt++)
+    least = Math.min(least, await longestDelay(work));
   return least;
 }
 
@@ -112,10 +116,7 @@ async function referenceDelay(): Promise<number> {
   const create = operations.find(({ name }) => name === 'createProduct');
   if (!create?.body) throw new Error('createProduct has no body');
   const body = ordinaryBody(create.body.maxBytes).toString();
-  return leastDelay(
-    async () => void (await objectionTo(create, urlOf(create), { body })),
-    () => false,
-  );
+  return leastDelay(async () => void (await objectionTo(create, urlOf(create), { body })), 0, REFERENCE_TRIES);
 }
 
 /** What is wrong with the answers to some requests, or with how long the others had to wait meanwhile. */
@@ -123,12 +124,13 @@ async function objectionsTo(requests: Map<string, () => Promise<string[]>>): Pro
   const reference = await referenceDelay();
   const objections: string[] = [];
   for (const [what, send] of requests) {
+    const mostMs = mostFor(what) * reference;
     const delay = await leastDelay(
       async () => void objections.push(...(await send()).map((objection) => `${what}: ${objection}`)),
-      (least) => least <= mostFor(what) * reference,
+      mostMs,
+      MOST_TRIES,
     );
-    if (delay > mostFor(what) * reference)
-      objections.push(`${what} held others up ${(delay / reference).toFixed(1)} times as long`);
+    if (delay > mostMs) objections.push(`${what} held others up ${(delay / reference).toFixed(1)} times as long`);
   }
   return [...new Set(objections)];
 }
