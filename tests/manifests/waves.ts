@@ -48,7 +48,7 @@ function dependencies(objects: readonly KubeObject[]): Dependency[] {
   const needsOf = (workload: Workload): KubeObject[] => {
     if (workload.kind === 'Job') return databases;
     if (component(workload) === 'service') return [...databases, ...broker, ...jobs];
-    return ['metrics', 'backup'].includes(component(workload)) ? [...databases, ...jobs] : [];
+    return ['metrics', 'backup', 'backup-offsite'].includes(component(workload)) ? [...databases, ...jobs] : [];
   };
   return [
     ...list.flatMap((workload) => needsOf(workload).map((needs) => ({ of: workload.object, needs, healthy: true }))),

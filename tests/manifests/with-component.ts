@@ -10,6 +10,7 @@ export const optionalComponents: Record<string, Part> = {
   'argo-rollouts': 'base',
   backup: 'db',
   'backup/large': 'db',
+  'backup/offsite': 'db',
   'cloudnative-pg': 'db',
   'cloudnative-pg/large': 'db',
   digests: 'base',
@@ -38,7 +39,8 @@ export function allComponents(): string[] {
 }
 
 /** What must be there first: `keda` before `keda/large`. */
-const parentOf = (name: string): string | undefined => (name.endsWith('/large') ? path.dirname(name) : undefined);
+const parentOf = (name: string): string | undefined =>
+  /\/(large|offsite)$/.test(name) ? path.dirname(name) : undefined;
 
 /** Adds components to an overlay of a copied tree, in this order, as a user does: one line each. One that is there already stays. */
 export function addComponents(root: string, environment: Environment, names: readonly string[]): void {
