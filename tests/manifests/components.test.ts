@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { environmentOf } from './environment.ts';
-import { containersOf, type KubeObject, workloads } from './objects.ts';
+import { allowed } from './network.ts';
+import { containersOf, type KubeObject, podLabels, workloads } from './objects.ts';
 import { danglingReferences } from './references.ts';
 import { copyTree, kubectlIsThere, renderAll } from './rendering.ts';
 import { unknownFields, violations } from './schemas.ts';
@@ -54,6 +55,25 @@ describe.runIf(kubectlIsThere())('components', () => {
     const [gateway, auth] = settingOf(objects, 'TRUSTED_PROXY_HOPS').map(Number);
     expect(gateway).toBe(1);
     expect(auth).toBe(2);
+  });
+
+  it('tracing: every service knows the collector, and reaches it', async () => {
+    const objects = withComponent('base', 'tracing');
+    await sound(objects);
+    const place = (namespace: string, name: string, labels: Record<string, string>) => ({
+      ...{ name, namespace, labels },
+      namespaceLabels: { 'kubernetes.io/metadata.name': namespace },
+    });
+    const collector = place('monitoring', 'collector', { 'app.kubernetes.io/name': 'opentelemetry-collector' });
+    const all = workloads(objects).filter((w) => podLabels(w)['app.kubernetes.io/component'] === 'service');
+    expect(all).toHaveLength(4);
+    for (const workload of all) {
+      const from = place('tradepost-prod', workload.name, podLabels(workload));
+      expect(allowed(objects, from, collector, { port: 4318, protocol: 'TCP' }), workload.name).toBe(true);
+      expect(allowed(objects, from, collector, { port: 443, protocol: 'TCP' }), workload.name).toBe(false);
+      for (const container of containersOf(workload))
+        expect(environmentOf(objects, container).OTEL_EXPORTER_OTLP_ENDPOINT).toMatch(/:4318$/);
+    }
   });
 
   it('ingress: an overlay names another host in one place', () => {

@@ -25,6 +25,7 @@ export const optionalComponents: Record<string, Part> = {
   'monitoring/probe': 'base',
   'one-replica': 'base',
   'pull-secret': 'base',
+  tracing: 'base',
   'single-node': 'db',
 };
 
