@@ -62,9 +62,9 @@ export function adopt(root: string, names: Names, o: { check: boolean }): Findin
   return findings;
 }
 
-/** The name where it is not a part of a longer word: `shop.example`, and not `workshop.example`. */
+/** The name, in any case, where it is not a part of a longer word: `shop.example`, and not `workshop.example`. */
 function wordOf(name: string): RegExp {
-  return new RegExp(`(?<![\\w-])${RegExp.escape(name)}(?![\\w-])`, 'g');
+  return new RegExp(`(?<![\\w-])${RegExp.escape(name)}(?![\\w-])`, 'gi');
 }
 
 function trackedFiles(root: string): string[] {
