@@ -72,7 +72,7 @@ export const orderService = defineService({
       },
       handlers: orderHandlers(ctx),
       tasks: tasks(settings, ctx, paying, products),
-      // The first fill is all that is waited for: with a copy at claimed, product may be away.
+      // Ready once the first backfill is complete: with that copy, product may be unavailable.
       ready: { catalogue: async () => (await readBackfillState(pool)).completed },
       stop: () => finishPayments(paying, new AbortController().signal),
     };

@@ -4,7 +4,7 @@ import type { Context } from '../actions/context.ts';
 import { saveProducts } from '../store/sellable-variants.ts';
 import { saveSellerStatus } from '../store/seller-status.ts';
 
-/** What `order` does about the events it listens to: each batch is one pass through `advance`. */
+/** The handlers of the events that `order` consumes: each batch is one call of `applyTransitions`. */
 export function orderHandlers(ctx: Context): Handlers {
   return {
     'product.changed.v1': (tx, events) =>
