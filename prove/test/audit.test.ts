@@ -15,7 +15,15 @@ let product: TestDatabase;
 let system: SystemUnderAudit;
 
 const done = { startedMs: 10, endedMs: 20, attempts: 1, outcome: 'acknowledged' } as const;
-const cart: CartHistory = { id: CART, writes: [], checkouts: [], merges: [], declined: [], isContended: false };
+const cart: CartHistory = {
+  id: CART,
+  skus: new Set(),
+  writes: [],
+  checkouts: [],
+  merges: [],
+  declined: [],
+  isContended: false,
+};
 /** What clients did; a test may add to it. */
 const log = {
   carts: [cart],

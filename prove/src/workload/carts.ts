@@ -13,7 +13,15 @@ export async function createCart(o: Workload, owner: Shopper | undefined): Promi
   const { answer } = await o.client(owner, { kind: 'cart', method: 'POST', path: '/api/v1/carts', accepts: [201] });
   if (!answer) return undefined;
   const id = String(answer.body.id);
-  const history: CartHistory = { id, writes: [], checkouts: [], merges: [], declined: [], isContended: false };
+  const history: CartHistory = {
+    id,
+    skus: new Set(),
+    writes: [],
+    checkouts: [],
+    merges: [],
+    declined: [],
+    isContended: false,
+  };
   o.requestLog.carts.push(history);
   return { history, path: `/api/v1/carts/${id}` };
 }
@@ -37,6 +45,7 @@ export async function setLine(
   line: Line,
 ): Promise<void> {
   const { sku, quantity } = line;
+  history.skus.add(sku);
   const { answer: _, ...action } = await o.client(who, {
     ...{ kind: 'setLine', method: 'PUT', path: `${path}/lines/${sku}`, body: { quantity } },
     accepts: [200],
@@ -75,6 +84,7 @@ async function findCart(o: Workload, { history }: Cart, shopper: Shopper): Promi
 
 async function merge(o: Workload, { history, path }: Cart, m: { guest: Cart; shopper: Shopper }): Promise<void> {
   const from = m.guest.history;
+  for (const sku of from.skus) history.skus.add(sku);
   const { answer, ...action } = await o.client(m.shopper, {
     ...{ kind: 'merge', method: 'POST', path: `${path}/merge`, body: { from: from.id }, accepts: [200] },
   });

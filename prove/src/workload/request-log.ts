@@ -63,6 +63,8 @@ export type Checkout = Action & { email: string; token: string; orderId: string 
 /** A cart, with everything that was asked of it. */
 export type CartHistory = {
   id: string;
+  /** The SKUs of all writes, also of those that are not answered yet. */
+  skus: Set<string>;
   writes: LineWrite[];
   checkouts: Checkout[];
   /** Carts that were merged into this one, with its lines after that; undefined if nobody answered. */

@@ -68,13 +68,16 @@ const OFF_SALE = new Set(['not_for_sale', 'unknown_sku']);
 
 /**
  * Whether a refusal is right because the seller of one of the SKUs was banned when the request began, or was banned meanwhile.
- * Called when the request begins; the result is called with the response.
+ * Called when the request begins; the result is called with the response. `skus` may grow meanwhile.
  */
-export function offSaleIfBanned({ fixtures }: Workload, skus: readonly string[]): (answer: Answer) => boolean {
-  const sellers = articlesOf(fixtures).flatMap(({ sku, seller }) => (skus.includes(sku) ? [seller] : []));
-  const wasBanned = sellers.some(({ isBanned }) => isBanned);
-  return ({ status, body }) =>
-    status === 422 && OFF_SALE.has(String(body?.code)) && (wasBanned || sellers.some(({ isBanned }) => isBanned));
+export function offSaleIfBanned({ fixtures }: Workload, skus: Iterable<string>): (answer: Answer) => boolean {
+  const bannedBefore = new Set(fixtures.bannable.filter(({ isBanned }) => isBanned));
+  return ({ status, body }) => {
+    if (status !== 422 || !OFF_SALE.has(String(body?.code))) return false;
+    const wanted = new Set(skus);
+    const sellers = articlesOf(fixtures).flatMap(({ sku, seller }) => (wanted.has(sku) ? [seller] : []));
+    return sellers.some((seller) => seller.isBanned || bannedBefore.has(seller));
+  };
 }
 
 /** Whether a seller was turned away because a ban had ended the session. */
