@@ -1,5 +1,6 @@
 /**
- * The circuit breaker of one address of a service: closed, open or half-open, by the answers that the address gave. All times are milliseconds of a clock that the caller reads.
+ * The circuit breaker of one address of a service: closed, open or half-open, by the answers that the address gave. All times are
+ * milliseconds of a clock that the caller reads.
  */
 export type CircuitBreaker = {
   /** Connections refused or timed out since the last answer. */
