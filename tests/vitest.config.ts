@@ -39,7 +39,10 @@ export default defineConfig({
           maxWorkers: cores + 1,
         },
       },
-      { extends: true, test: { name: 'browser', include: [browser], sequence: { groupOrder: 1 }, maxWorkers: cores } },
+      {
+        extends: true,
+        test: { name: 'browser', include: [browser], sequence: { groupOrder: 1 }, maxWorkers: cores + 1 },
+      },
     ],
     // These only guard against hanging, and no test sets its own; see time-limits.ts.
     testTimeout: TEST_LIMIT_MS,
