@@ -112,7 +112,7 @@ function serviceProblems({ metadata, spec }: IService & KubeObject, list: readon
     behind
       .flatMap(containersOf)
       .flatMap((c) => c.ports ?? [])
-      .map((port) => port.name),
+      .flatMap(({ name, containerPort }) => [name, String(containerPort)]),
   );
   return (spec?.ports ?? []).flatMap(({ targetPort }) =>
     ports.has(String(targetPort)) ? [] : [`Service ${metadata.name}: no port ${targetPort}`],
