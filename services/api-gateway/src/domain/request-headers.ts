@@ -42,10 +42,10 @@ export type GatewayHeaders = {
  */
 export function buildUpstreamHeaders(incoming: IncomingHeaders, own: GatewayHeaders): string[] {
   const headers = ['host', ''];
-  const nominated = nominatedBy(incoming.connection);
+  const listed = connectionListed(incoming.connection);
   for (const name in incoming) {
     if (connectionBound.has(name) || name === 'authorization' || (name === 'cookie' && !own.cookies)) continue;
-    if (gatewaysOwn.test(name) || nominated?.has(name)) continue;
+    if (gatewaysOwn.test(name) || listed?.has(name)) continue;
     const value = incoming[name];
     if (typeof value === 'string') headers.push(name, value);
     else if (value !== undefined) for (const one of value) headers.push(name, one);
@@ -58,8 +58,8 @@ export function buildUpstreamHeaders(incoming: IncomingHeaders, own: GatewayHead
   return headers;
 }
 
-/** The headers that a `Connection` header names as belonging to this connection only. */
-function nominatedBy(connection: string | string[] | undefined): ReadonlySet<string> | undefined {
+/** The headers that a `Connection` header lists: they belong to this connection only (RFC 9110, section 7.6.1). */
+export function connectionListed(connection: string | string[] | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
   return new Set(
     String(connection)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { connectionListed } from '../domain/request-headers.ts';
 import type { AnswerHeaders, Failure, Sink } from '../upstream/upstream-exchange.ts';
 
 /** Belongs to the connection behind, says what is nobody's business, or is for the gateway to say. */
@@ -56,9 +57,9 @@ export class ResponseWriter implements Sink {
     if (typeof length === 'string') this.#left = Number(length);
     const added = this.#options.begin(status, headers);
     const out: string[] = [];
-    const nominated = nominatedBy(headers.connection);
+    const listed = connectionListed(headers.connection);
     for (const name in headers) {
-      if (withheld.has(name) || nominated?.has(name) || (vary !== undefined && name === 'vary')) continue;
+      if (withheld.has(name) || listed?.has(name) || (vary !== undefined && name === 'vary')) continue;
       const value = headers[name];
       if (typeof value === 'string') out.push(name, value);
       else if (value !== undefined) for (const one of value) out.push(name, one);
@@ -112,14 +113,4 @@ export class ResponseWriter implements Sink {
 export function isEventStream(headers: AnswerHeaders): boolean {
   const type = headers['content-type'];
   return typeof type === 'string' && type.startsWith('text/event-stream');
-}
-
-function nominatedBy(connection: string | string[] | undefined): ReadonlySet<string> | undefined {
-  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
-  return new Set(
-    String(connection)
-      .toLowerCase()
-      .split(',')
-      .map((name) => name.trim()),
-  );
 }
