@@ -1,6 +1,6 @@
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startTask } from './tasks.ts';
 
 const log = pino({ level: 'silent' });
@@ -58,6 +58,30 @@ test('after an error it is tried again, and the errors are counted', async () =>
   await until(() => outcomes.includes('ok'));
   await task.stop();
   expect(outcomes.slice(0, 3)).toEqual(['error', 'error', 'ok']);
+});
+
+test('after a long outage a task that runs often is tried again within 5 s, and a rare one within a minute', async () => {
+  vi.useFakeTimers();
+  try {
+    const longest = async (everyMs: number) => {
+      const pauses: number[] = [];
+      const noted = pino({ level: 'error' }, { write: (line: string) => void pauses.push(JSON.parse(line).retryInMs) });
+      const run = async () => {
+        throw new Error('no database');
+      };
+      const task = startTask({ name: 'x', everyMs, run }, { log: noted });
+      await vi.advanceTimersByTimeAsync(600_000);
+      await task.stop();
+      return Math.max(...pauses);
+    };
+    // A tenth more, at random.
+    expect(await longest(1000)).toBeLessThanOrEqual(5500);
+    const rare = await longest(3_600_000);
+    expect(rare).toBeGreaterThan(50_000);
+    expect(rare).toBeLessThanOrEqual(66_000);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('stopping tells the round that runs, and waits for it', async () => {
