@@ -19,12 +19,12 @@ const TRAFFIC_DAYS = 1.1;
 /** How long the last of it may take to be written when the gateway stops. */
 const LAST_FLUSH_MS = 3_000;
 
-/** What is kept of the requests, written behind them: who changed what, and how much passed. */
+/** The audit trail (who changed what) and the traffic samples. Both are written to the database behind the requests. */
 export type AuditAndTraffic = {
   audit: WriteBehind<AuditEntry>;
   traffic: TrafficSampler;
   tasks: Task[];
-  /** Writes the last of it, unless the database is away. */
+  /** Writes the last of it, unless the database is unavailable. */
   stop(): Promise<void>;
 };
 
@@ -33,20 +33,20 @@ export function createAuditAndTraffic(ctx: Context, metrics: GatewayMetrics): Au
   const audit = createTrail(ctx, metrics);
   const traffic = new TrafficSampler(Date.now());
   const samples = createSamples(ctx);
-  const cut = (unfinished: boolean) => {
-    for (const sample of traffic.cut(Date.now(), { unfinished })) samples.record(sample);
+  const flushSample = (unfinished: boolean) => {
+    for (const sample of traffic.flushSample(Date.now(), { unfinished })) samples.record(sample);
   };
   return {
     audit,
     traffic,
     tasks: [
       { name: 'audit-trail', everyMs: 1_000, run: () => audit.flush(pool) },
-      { name: 'traffic', everyMs: 1_000, run: async () => cut(false) },
+      { name: 'traffic', everyMs: 1_000, run: async () => flushSample(false) },
       { name: 'traffic-samples', everyMs: 2_000, run: () => samples.flush(pool) },
       ...retention(ctx),
     ],
     async stop() {
-      cut(true);
+      flushSample(true);
       await Promise.all([lastFlush(ctx, audit, 'audit entries'), lastFlush(ctx, samples, 'samples of traffic')]);
     },
   };

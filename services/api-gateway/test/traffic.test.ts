@@ -110,14 +110,14 @@ describe('the meter', () => {
     const start = Date.UTC(2026, 0, 1, 0, 0, 3);
     const meter = new TrafficSampler(start);
     meter.record('order', 201, 3);
-    expect(meter.cut(start + 6_000, { unfinished: false })).toEqual([]);
-    expect(meter.cut(start + 7_000, { unfinished: false })).toMatchObject([
+    expect(meter.flushSample(start + 6_000, { unfinished: false })).toEqual([]);
+    expect(meter.flushSample(start + 7_000, { unfinished: false })).toMatchObject([
       { service: 'order', requests: 1, at: new Date('2026-01-01T00:00:00Z') },
     ]);
     meter.record('auth', 500, 1);
-    expect(meter.cut(start + 8_000, { unfinished: true })).toMatchObject([
+    expect(meter.flushSample(start + 8_000, { unfinished: true })).toMatchObject([
       { service: 'auth', failed: 1, at: new Date('2026-01-01T00:00:10Z') },
     ]);
-    expect(meter.cut(start + 9_000, { unfinished: true })).toEqual([]);
+    expect(meter.flushSample(start + 9_000, { unfinished: true })).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ export class TrafficSampler {
   }
 
   /** The samples that are over by `now`, or, when the instance stops, all there is. Those in which nothing passed are left out. */
-  cut(now: number, o: { unfinished: boolean }): TrafficSample[] {
+  flushSample(now: number, o: { unfinished: boolean }): TrafficSample[] {
     const began = this.#began;
     if (beginOf(now) === began && !o.unfinished) return [];
     const tallies = this.#tallies;
