@@ -307,14 +307,15 @@ export const environmentRules: Rule[] = [
     broken: [breaks('Deployment', 'order', `${C}.image`, 'ghcr.io/tradepost/order:0.1.0')],
   },
   {
-    name: 'Services prefer the same zone and name the port they lead to; a StatefulSet has a headless one',
+    name: 'Services that balance prefer the same zone and name the port they lead to; a StatefulSet has a headless one',
     check: (objects) => [
       ...each(ofKind<IService>(objects, 'Service'), ({ metadata, spec }) => {
-        const headless = spec?.clusterIP === 'None';
+        // A headless one only answers with the addresses of its pods.
+        if (spec?.clusterIP === 'None') return false;
         const named = spec?.ports?.every(
           ({ targetPort }) => typeof targetPort === 'string' && Number.isNaN(Number(targetPort)),
         );
-        return !(named && (headless || spec?.trafficDistribution === 'PreferSameZone')) && metadata.name;
+        return !(named && spec?.trafficDistribution === 'PreferSameZone') && metadata.name;
       }),
       ...each(statefulSets(objects), ({ metadata, spec }) => {
         const headless = ofKind<IService>(objects, 'Service').find((o) => o.metadata.name === spec?.serviceName);
