@@ -10,8 +10,8 @@ export const orderSettings = Type.Object({
   PRODUCT_URL: Type.String({ format: 'uri', description: 'Where the catalogue is copied from' }),
   PAYMENT_PROVIDERS: Type.String({
     default: 'sandbox',
-    pattern: '^sandbox$',
-    description: 'The payment providers that are offered, separated by commas',
+    pattern: '^[a-z0-9-]{1,40}(,[a-z0-9-]{1,40})*$',
+    description: 'The payment providers that new orders may name, separated by commas',
   }),
   PAYMENT_TIMEOUT_MS: Type.Integer({
     default: 5_000,

@@ -27,6 +27,7 @@ import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
 import { savedAddressRoutes } from './http/saved-addresses.ts';
 import { timelineRoutes } from './http/timeline.ts';
+import { offeredProviders } from './payments/offered-providers.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
@@ -57,7 +58,10 @@ export const orderService = defineService({
     const providers = new Map([['sandbox', sandboxProvider(pool)]]);
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
     const limits = { orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT, units: settings.UNSETTLED_UNITS_PER_ACCOUNT };
-    const placing: PlacementContext = { ...ctx, ...batchPlacementStatements(pool, limits), providers, fetchVariants };
+    const placing: PlacementContext = {
+      ...{ ...ctx, ...batchPlacementStatements(pool, limits), fetchVariants },
+      providers: offeredProviders(settings.PAYMENT_PROVIDERS, providers),
+    };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
     const paying: PaymentContext = { ...ctx, providers, log, timeoutMs, deadlineMs, lateRounds: new Set(), claimed };
     countOrders(service);
