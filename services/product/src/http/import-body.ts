@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { createPace } from '../actions/pace.ts';
@@ -15,6 +16,13 @@ const MAX_RATIO = 200;
 const RATIO_FROM = 8 * 1024 * 1024;
 /** Bytes that are decoded at a time, so that each piece is a small part of the memory and of the time. */
 const PIECE = 16 * 1024;
+/**
+ * Bytes that are read before a pause of `PAUSE_MS`, so at most 16 MiB in a second, more than rows can be stored. Without the
+ * pause, a file without rows, such as one endless line, comes as fast as the client sends it, and the gateway, which passes it
+ * on, is late for everybody else.
+ */
+const BYTES_PER_PAUSE = 128 * 1024;
+const PAUSE_MS = 8;
 
 /**
  * Reads an uploaded file as text. Gzip is uncompressed, declared or not. The charset is that of the byte order mark, else the
@@ -33,9 +41,15 @@ export async function* textOf(body: ImportBody): TextChunks {
   let held = '';
   // Rows that lead to nothing, such as those of a product with too many variants, are read without another pause.
   const pace = createPace();
+  let unpaused = 0;
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; at += PIECE) {
       await pace();
+      unpaused += Math.min(PIECE, chunk.length - at);
+      if (unpaused > BYTES_PER_PAUSE) {
+        await sleep(PAUSE_MS);
+        unpaused = 0;
+      }
       const text = held + decoder.decode(chunk.subarray(at, at + PIECE), { stream: true });
       held = text.endsWith('\r') ? '\r' : '';
       yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
