@@ -252,6 +252,29 @@ describe('rates', () => {
     expect((await order({})).status).toBe(200);
   });
 
+  test('a large body counts as several requests, declared or not', async () => {
+    gateway = await startGateway({ RATE_LIMIT_ADDRESS: '20/3600', TRUSTED_PROXY_HOPS: 1 });
+    const { url } = gateway;
+    const put = async (address: string, body: Buffer | ReadableStream<Uint8Array>) => {
+      const sent = await fetch(`${url}/api/v1/orders`, {
+        ...{ method: 'POST', body, duplex: 'half', headers: { 'x-forwarded-for': address } },
+      });
+      await sent.arrayBuffer();
+      return sent.status;
+    };
+    const rateLeft = async (address: string) =>
+      (await order({ 'x-forwarded-for': address })).headers.get('ratelimit')?.split(';')[1];
+    await put('203.0.113.1', Buffer.alloc(16_383));
+    expect(await rateLeft('203.0.113.1')).toBe('r=18');
+    await put('203.0.113.2', Buffer.alloc(100_000));
+    expect(await rateLeft('203.0.113.2')).toBe('r=12');
+    await put('203.0.113.3', new Blob([Buffer.alloc(40_000)]).stream());
+    expect(await rateLeft('203.0.113.3')).toBe('r=16');
+    // Nobody knows how large this one will be.
+    await put('203.0.113.4', new Blob([Buffer.alloc(100_000)]).stream());
+    expect(await put('203.0.113.4', Buffer.alloc(1))).toBe(429);
+  });
+
   test('guessing credentials is held to the rate of the address', async () => {
     gateway = await startGateway({ RATE_LIMIT_ADDRESS: '5/3600' });
     const statuses = await Promise.all(

@@ -1,5 +1,5 @@
 import type { LRUCache } from 'lru-cache';
-import { type RatePolicy, type Taken, take } from '../domain/rate-limit.ts';
+import { charge, type RatePolicy, type Taken, take } from '../domain/rate-limit.ts';
 import { createLruCache } from './lru-cache.ts';
 
 /** The buckets of one policy, each of one caller, in this process. The least recently used are dropped beyond `max`. */
@@ -17,6 +17,11 @@ export class RateLimiter {
     const taken = take(this.policy, this.#fullAt.get(key), now);
     if (taken.allowed) this.#fullAt.set(key, taken.fullAt);
     return taken;
+  }
+
+  /** Takes `tokens` for `key` that it may not have: its next requests wait for them. `now` is in milliseconds. */
+  charge(key: string, now: number, tokens: number): void {
+    this.#fullAt.set(key, charge(this.policy, this.#fullAt.get(key), now, tokens));
   }
 
   get size(): number {

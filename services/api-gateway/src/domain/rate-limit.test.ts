@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rateLimitHeader, ratePolicy, take } from './rate-limit.ts';
+import { charge, rateLimitHeader, ratePolicy, take, tokensOfBody } from './rate-limit.ts';
 
 const policy = ratePolicy('address', 10, 5);
 
@@ -32,4 +32,13 @@ test('counts down, and says when to come again', () => {
   expect(rateLimitHeader(policy, refused, 100)).toBe('"address";r=0;t=1');
   expect(rateLimitHeader(policy, take(policy, undefined, 100), 100)).toBe('"address";r=9;t=1');
   expect(policy.header).toBe('"address";q=10;w=5');
+});
+
+test('a large body counts as several requests, also those that are not left', () => {
+  expect([0, 16_383, 16_384, 1_048_576].map(tokensOfBody)).toEqual([0, 0, 1, 64]);
+  const { fullAt } = take(policy, undefined, 0);
+  expect(take(policy, charge(policy, fullAt, 0, 4), 0).remaining).toBe(4);
+  const refused = take(policy, charge(policy, fullAt, 0, 19), 0);
+  expect(refused).toMatchObject({ allowed: false });
+  expect(refused.retryAfterMs).toBeCloseTo(5500);
 });

@@ -34,6 +34,17 @@ export function take(policy: RatePolicy, fullAt: number | undefined, now: number
   return { allowed: true, fullAt: next, remaining: Math.max(0, Math.floor(room / interval + 0.001)), retryAfterMs: 0 };
 }
 
+/** Takes `tokens` more from a bucket that is full at `fullAt`, also those that it does not have; returns when it is full again. */
+export function charge(policy: RatePolicy, fullAt: number | undefined, now: number, tokens: number): number {
+  return Math.max(fullAt ?? now, now) + (tokens * policy.windowMs) / policy.quota;
+}
+
+/** Bytes of a request body for each of which, when they are all there, the request counts once more. */
+const BYTES_PER_TOKEN = 16 * 1024;
+
+/** How many more requests a request counts for, whose body has so many bytes. */
+export const tokensOfBody = (bytes: number): number => Math.floor(bytes / BYTES_PER_TOKEN);
+
 /**
  * The value of `RateLimit`: what is left, and the seconds until the bucket is full again.
  * Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RateLimiter } from '../actions/rate-limiter.ts';
 import type { Caller, ResolvedCredential } from '../actions/token-cache.ts';
 import type { Client } from '../domain/client-address.ts';
 import type { Credential } from '../domain/credential.ts';
@@ -18,6 +19,8 @@ export type GatewayContext = {
   known: Extract<ResolvedCredential, { kind: 'known' }> | undefined;
   /** The `Authorization` that goes on to a service. */
   authorization: string | undefined;
+  /** The rate that it was held to, and by which key; undefined where that rate is off. */
+  rate: { limiter: RateLimiter; key: string } | undefined;
   /** Refused for its rate: it has changed nothing, and a flood of it is not to fill the audit trail. */
   limited: boolean;
 };

@@ -98,6 +98,7 @@ function describe(request: FastifyRequest, o: IngressOptions): GatewayContext {
     caller: undefined,
     known: undefined,
     authorization: headers.authorization,
+    rate: undefined,
     limited: false,
   };
 }
@@ -189,6 +190,7 @@ function limit(
   const { policy } = limiter;
   setAdded(context.added, 'ratelimit-policy', policy.header);
   setAdded(context.added, 'ratelimit', rateLimitHeader(policy, taken, now));
+  context.rate = { limiter, key };
   if (taken.allowed) return undefined;
   context.limited = true;
   o.onLimited(policy.name);

@@ -8,6 +8,7 @@ import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
 import { type TokenCache, takeCookies } from '../actions/token-cache.ts';
 import type { TrafficSampler } from '../actions/traffic-sampler.ts';
 import { addressGroup } from '../domain/client-address.ts';
+import { tokensOfBody } from '../domain/rate-limit.ts';
 import { buildUpstreamHeaders } from '../domain/request-headers.ts';
 import type { Route, UpstreamName } from '../domain/routing.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -82,6 +83,7 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
         if (isLarge || refusal.code === 'request_timeout') reply.header('connection', 'close');
         refuse(refusal);
       } else if (!reply.raw.destroyed) {
+        if (!route.unlimitedBody) chargeForBody(context, body, o.bodyLimit);
         const { timeouts, idempotencyOf } = o;
         let stream: OpenStream | undefined;
         try {
@@ -98,6 +100,17 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       }
     });
   };
+}
+
+/**
+ * Counts a large body as several requests, since reading and checking it costs the services as much: otherwise one client within
+ * its rate could keep them busy. One of unknown length that is larger than what is collected counts as the largest.
+ */
+function chargeForBody({ rate }: GatewayContext, { content, contentLength }: RequestBody, bodyLimit: number): void {
+  if (rate === undefined || content === null) return;
+  const bytes = Buffer.isBuffer(content) ? content.length : Number(contentLength ?? bodyLimit);
+  const tokens = tokensOfBody(bytes);
+  if (tokens > 0) rate.limiter.charge(rate.key, performance.now(), tokens);
 }
 
 function describeRequest(
