@@ -40,14 +40,19 @@ const shared = {
 
 type Ports = Record<ServiceName, number>;
 
-/** Migrates the databases of this tag, which are there, and starts the services on them. */
-export async function deploy(backing: Backing, tag: string): Promise<Deployment> {
+/** Migrates the databases of this tag, which are there, and starts the services on them; `settings` go before the usual ones. */
+export async function deploy(
+  backing: Backing,
+  tag: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Deployment> {
   const database = (service: ServiceName) => databaseName(service, tag);
   const ports: Ports = { 'api-gateway': 0, auth: 0, product: 0, order: 0 };
   for (const service of serviceNames) ports[service] = await freePort();
   const url = (service: ServiceName) => `http://127.0.0.1:${ports[service]}`;
   const environment = (service: ServiceName, port: number, managementPort: number) => ({
     ...shared,
+    ...settings,
     DATABASE_URL: backing.postgres.url(database(service)),
     BROKER_URL: `${backing.rabbit.url}?namespace=bench-${tag}`,
     AUTH_URL: url('auth'),

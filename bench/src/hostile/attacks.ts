@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import type { Backing } from '../backing.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Attack } from './measure-attack.ts';
-import { hostileRequests } from './requests.ts';
+import { HOSTILE_ADDRESS, hostileRequests } from './requests.ts';
 import { type Upload, uploads } from './uploads.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -48,6 +48,7 @@ async function sendUpload(o: Sender, upload: Upload, signal: AbortSignal): Promi
   const { statusCode, body } = await request(`${o.url}/api/v1/products/imports`, {
     ...{ method: 'POST', dispatcher: o.attacker, signal },
     headers: {
+      ...HOSTILE_ADDRESS,
       authorization: `Bearer ${o.token}`,
       'content-type': upload.contentType,
       ...(upload.encoding ? { 'content-encoding': upload.encoding } : {}),

@@ -21,7 +21,10 @@ await bundleServices(scratch);
 const backing = cleanup.adopt(await startBacking(scratch, undefined), (one) => one.stop());
 const size = { products: 1000, orders: 0 };
 await fill(backing, size, () => {});
-const deployment = cleanup.adopt(await deploy(backing, tagOf(size)), (one) => one.stop());
+// The rates are those of production, and each client has an address of its own, as behind an ingress controller.
+const rates = { RATE_LIMIT_ADDRESS: '1200/60', RATE_LIMIT_IDENTITY: '1200/60', RATE_LIMIT_SIGN_IN: '60/60' };
+const settings = { ...rates, TRUSTED_PROXY_HOPS: '1' };
+const deployment = cleanup.adopt(await deploy(backing, tagOf(size), settings), (one) => one.stop());
 const attacks = await prepareAttacks(backing, deployment, Number(values.megabytes) * 1024 * 1024);
 
 console.log('| attack | p99 without | p99 beside it | ratio | reads failed | memory of each service | its answer |');

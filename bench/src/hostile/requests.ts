@@ -6,6 +6,8 @@ type Sent = { method: string; path: string; headers?: Record<string, string>; bo
 
 /** How long each of them goes on. */
 const SECONDS = 15;
+/** The address of the hostile client. */
+export const HOSTILE_ADDRESS = { 'x-forwarded-for': '198.51.100.1' };
 /** Requests of the hostile client under way at once. */
 const AT_ONCE = 20;
 
@@ -63,7 +65,7 @@ async function sendForAWhile(url: string, dispatcher: Agent, sent: Sent, signal:
         dispatcher,
         signal,
         method: method === 'GET' ? 'GET' : 'POST',
-        headers,
+        headers: { ...headers, ...HOSTILE_ADDRESS },
         body,
       })
         .then(async (response) => {

@@ -72,7 +72,10 @@ export const settings = Type.Object({
     description: 'Bytes of a request body, except imports',
   }),
   RATE_LIMIT_ADDRESS: rate('Rate of requests without a known account, by address', '1200/60'),
-  RATE_LIMIT_IDENTITY: rate('Rate of requests of one account; one with a body counts once more for each 16 KiB of it', '1200/60'),
+  RATE_LIMIT_IDENTITY: rate(
+    'Rate of requests of one account; one with a body counts once more for each 16 KiB of it',
+    '1200/60',
+  ),
   RATE_LIMIT_SIGN_IN: rate('Rate of sign-ins and sign-ups from one address, on top', '60/60'),
   RATE_LIMIT_ENTRIES: Type.Integer({ minimum: 100, default: 50_000, description: 'Callers counted at once, per rate' }),
   TOKEN_CACHE_ENTRIES: Type.Integer({ minimum: 100, default: 20_000, description: 'Credentials known at once' }),
