@@ -65,7 +65,7 @@ describe('the audit trail', () => {
       address: '127.0.0.1',
       user_agent: `shop${'x'.repeat(252)}`,
     });
-    expect(Math.abs(Date.now() - Number(order?.at))).toBeLessThan(60_000);
+    expect(Math.abs(Date.now() - Number(order?.at))).toBeLessThan(3_600_000);
     expect(product).toMatchObject({
       account_id: null,
       role: null,

@@ -195,7 +195,7 @@ describe('an order that ends', () => {
     await shop.publish(cancelled(order));
     await shop.publish(before);
     expect(await deadLetters(before.id)).toEqual([]);
-    const after = { ...confirmed(order), time: new Date(Date.now() + 1000).toISOString() };
+    const after = { ...confirmed(order), time: new Date(Date.now() + 3_600_000).toISOString() };
     await shop.publish(after);
     expect((await deadLetters(after.id))[0]?.error).toContain('nothing is held for it (released)');
     const never = confirmed(placed([{ sku, quantity: 1 }]));
