@@ -40,7 +40,8 @@ export async function banForAWhile(o: Workload, random: Random): Promise<void> {
   seller.session = await until(() => signIn(o.fixtures.site, seller.email, PASSWORD), {
     what: 'signing in',
   });
-  ban.isRestored = (await untilOnSale(o, random, { article, isWanted: true })) !== undefined;
+  const isOrdered = (await untilOnSale(o, random, { article, isWanted: true })) !== undefined;
+  ban.isRestored = isOrdered && (await untilShown(o, article));
   seller.isBanned = false;
 }
 
@@ -55,6 +56,17 @@ async function untilOnSale(
     await wait(o, PROBE_EVERY_MS);
   }
   return undefined;
+}
+
+/** Looks at the article's page until it is there: `product` hears of the end of the ban by another message than `order`. */
+async function untilShown(o: Workload, { productId }: Article): Promise<boolean> {
+  for (const giveUpAt = Date.now() + PATIENCE_MS; Date.now() < giveUpAt && !o.signal.aborted; ) {
+    const path = `/api/v1/products/${productId}`;
+    const { answer } = await o.client(undefined, { kind: 'product', method: 'GET', path, accepts: [200, 404] });
+    if (answer?.status === 200) return true;
+    await wait(o, PROBE_EVERY_MS);
+  }
+  return false;
 }
 
 /** Orders one; undefined where nobody answered. */
