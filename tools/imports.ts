@@ -1,6 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+
+/** Top folders by rank: a file imports only its own or one of a lower rank. Tests import everything. */
+const areaRanks: Record<string, number> = {
+  packages: 0,
+  services: 1,
+  web: 1,
+  local: 2,
+  images: 2,
+  k8s: 3,
+  prove: 3,
+  tools: 3,
+  bench: 4,
+};
 
 /** Packages by rank: one imports only those of a lower rank. */
 const packageRanks: Record<string, number> = {
@@ -12,39 +25,41 @@ const packageRanks: Record<string, number> = {
   testing: 4,
 };
 
-/** Folders of a service's `src` by rank: a file imports only its own folder or a lower rank. */
-const folderRanks: Record<string, number> = { domain: 0, store: 1, actions: 2, http: 3, events: 3 };
-/** Folders that talk to something outside, as `store` does to the database. */
-const OUTSIDE = 1;
+/**
+ * Folders of a service's `src` by rank: a file imports only its own folder or a lower rank. Those of rank 1 talk to something
+ * outside: the database, another service, a payment provider, files.
+ */
+const folderRanks: Record<string, number> = {
+  domain: 0,
+  ...{ store: 1, upstream: 1, catalogue: 1, payments: 1, shop: 1 },
+  actions: 2,
+  ...{ http: 3, events: 3 },
+};
 /** `main.ts`, `service.ts`, `config.ts` and the like, which lie in `src` itself. */
 const TOP = 4;
 
 /**
- * Folders of `web/src` by rank. The areas (`shop`, `account`, `sell`, `control`) are of one rank, so that none imports
- * another; what lies in `web/src` itself starts the app.
+ * Folders of `web/src` by rank. `shop`, `account`, `sell` and `control` have one rank, so that none imports another; what
+ * lies in `web/src` itself starts the app.
  */
-const webRanks: Record<string, number> = { design: 0, api: 1, app: 3 };
-const AREA = 2;
+const webRanks: Record<string, number> = { design: 0, api: 1, shop: 2, account: 2, sell: 2, control: 2, app: 3 };
 
-type Import = { specifier: string; typeOnly: boolean };
+const IMPORT = /^\s*(?:import|export)\s+(?:type\s+)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
 
-const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
-
-/** The imports of a file, static and dynamic. */
-export function importsOf(text: string): Import[] {
-  return [...text.matchAll(IMPORT)].map((match) => ({
-    specifier: match[2] ?? match[3] ?? '',
-    typeOnly: match[1] !== undefined,
-  }));
+/** What a file imports: statically, dynamically, and types alone. */
+export function importsOf(text: string): string[] {
+  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
 }
 
-/** What is wrong with one import of one file, or null. Paths are relative to the repository, with slashes. */
-export function objection(from: string, to: string): string | null {
+/** The reason to refuse one import of one file, or null. Paths are relative to the repository, with slashes. */
+export function importProblem(from: string, to: string): string | null {
   if (isTest(from)) return null;
   const [a, b] = [place(from), place(to)];
   // What is measured in bench/ is started as the tests start it.
   if (isTest(to) && !from.startsWith('bench/')) return `${from} imports a test: ${to}`;
-  if (b.area === 'services' && a.area === 'packages') return `${from}: a package imports a service: ${to}`;
+  if (a.area !== b.area && !isTest(to) && areaRank(b.area) >= areaRank(a.area)) {
+    return `${from}: ${a.area} imports ${b.area}, which is not below it: ${to}`;
+  }
   if (b.area === 'services' && a.area === 'services' && a.name !== b.name) {
     return `${from}: a service imports another: ${to}`;
   }
@@ -80,9 +95,24 @@ function place(file: string): Place {
   return { area, name, folder: inside.length > 1 ? (inside[0] ?? '') : '' };
 }
 
+/** The reason to refuse a file for the folder that it is in, or null: every folder has a rank. */
+export function folderProblem(file: string): string | null {
+  if (isTest(file) || !/\/src\/|^[^/]+\//.test(file)) return null;
+  const { area, name, folder } = place(file);
+  if (!(area in areaRanks)) return `${file}: the folder ${area} has no rank in tools/imports.ts`;
+  if (area === 'packages' && !(name in packageRanks))
+    return `${file}: the package ${name} has no rank in tools/imports.ts`;
+  const ranks =
+    area === 'services' ? folderRanks : area === 'web' && file.startsWith('web/src/') ? webRanks : undefined;
+  if (!ranks || folder === '' || folder in ranks) return null;
+  return `${file}: the folder ${folder} has no rank in tools/imports.ts`;
+}
+
+const areaRank = (area: string): number => areaRanks[area] ?? Number.POSITIVE_INFINITY;
 const rankOf = ({ name }: Place): number => packageRanks[name] ?? Number.POSITIVE_INFINITY;
-const folderRank = (folder: string): number => (folder === '' ? TOP : (folderRanks[folder] ?? OUTSIDE));
-const webRank = (folder: string): number => (folder === '' ? TOP : (webRanks[folder] ?? AREA));
+const folderRank = (folder: string): number =>
+  folder === '' ? TOP : (folderRanks[folder] ?? Number.POSITIVE_INFINITY);
+const webRank = (folder: string): number => (folder === '' ? TOP : (webRanks[folder] ?? Number.POSITIVE_INFINITY));
 const isTest = (file: string): boolean => /\.test\.tsx?$|^tests\/|\/test\//.test(file);
 
 /** Where an import leads within the repository, or null when it leads out of it. */
@@ -96,7 +126,7 @@ export function resolve(from: string, specifier: string): string | null {
   return name === 'local' || name === 'prove' ? `${name}/src/${file}.ts` : `services/${name}/src/${file}.ts`;
 }
 
-/** Files that import each other in a ring at run time, each ring once. */
+/** Files that import each other in a cycle, each cycle once. Imports of types count. */
 export function cycles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = [];
   const state = new Map<string, 'open' | 'done'>();
@@ -115,30 +145,27 @@ export function cycles(graph: ReadonlyMap<string, readonly string[]>): string[][
   return found;
 }
 
-/** Reads every TypeScript file that git knows or would add, and says which imports go up the ladder or in a ring. */
-export function checkImports(root: string): { problems: string[]; files: number } {
+/** Every TypeScript file that git knows or would add. */
+export function sourceFiles(root: string): string[] {
   const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
     cwd: root,
     encoding: 'utf8',
   });
   if (listed.status !== 0) throw new Error(`git does not list the files: ${listed.stderr || listed.error?.message}`);
-  const files = listed.stdout.split('\n').filter((file) => file !== '');
+  return listed.stdout.split('\n').filter((file) => file !== '' && existsSync(path.join(root, file)));
+}
+
+/** The files without a rank, the imports that go up the ladder, and the import cycles. */
+export function checkImports(root: string, files: readonly string[]): string[] {
   const problems: string[] = [];
   const graph = new Map<string, string[]>();
   for (const file of files) {
-    const targets = importsOf(readFileSync(path.join(root, file), 'utf8')).flatMap(({ specifier, typeOnly }) => {
-      const target = resolve(file, specifier);
-      return target ? [{ target, typeOnly }] : [];
-    });
-    for (const { target } of targets) {
-      const problem = objection(file, target);
-      if (problem) problems.push(problem);
-    }
-    graph.set(
-      file,
-      targets.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
+    const targets = importsOf(readFileSync(path.join(root, file), 'utf8')).flatMap((to) => resolve(file, to) ?? []);
+    graph.set(file, targets);
+    problems.push(
+      ...[folderProblem(file), ...targets.map((to) => importProblem(file, to))].filter((one) => one !== null),
     );
   }
-  for (const ring of cycles(graph)) problems.push(`a ring of imports: ${ring.join(' → ')}`);
-  return { problems, files: files.length };
+  for (const ring of cycles(graph)) problems.push(`an import cycle: ${ring.join(' → ')}`);
+  return problems;
 }

@@ -32,11 +32,11 @@ export async function startLoad(cluster: Cluster): Promise<{ end(): Promise<Load
   const folder = mkdtempSync(path.join(tmpdir(), 'tradepost-drill-'));
   const remove = () => {
     rmSync(folder, { recursive: true, force: true });
+    const selector = `--selector=app.kubernetes.io/name=${NAME}`;
     cluster.kubectl(
       'delete',
       'pod,configmap,networkpolicy',
-      '--selector',
-      `app.kubernetes.io/name=${NAME}`,
+      selector,
       '--ignore-not-found',
       '--wait=true',
       '--grace-period=1',
@@ -46,31 +46,14 @@ export async function startLoad(cluster: Cluster): Promise<{ end(): Promise<Load
   await bundleLoad(path.join(folder, 'load.mjs'));
   cluster.kubectl('create', 'configmap', NAME, `--from-file=${path.join(folder, 'load.mjs')}`);
   cluster.kubectl('label', 'configmap', NAME, `app.kubernetes.io/name=${NAME}`);
-  const image = cluster.kubectl(
-    'get',
-    'deployment',
-    'api-gateway',
-    '--output',
-    'jsonpath={.spec.template.spec.containers[0].image}',
-  );
+  const jsonpath = '{.spec.template.spec.containers[0].image}';
+  const image = cluster.kubectl('get', 'deployment', 'api-gateway', `--output=jsonpath=${jsonpath}`);
   cluster.send(JSON.stringify(manifests(image)), 'apply', '--filename', '-');
   cluster.kubectl('wait', '--for=condition=ready', `pod/${NAME}`, '--timeout=5m');
   await cluster.follow(
     (line) => {
       const seller = field(line, 'seller');
-      if (seller)
-        cluster.kubectl(
-          'exec',
-          'deployment/auth',
-          '--container',
-          'service',
-          '--',
-          'node',
-          '/app/src/service.mjs',
-          'grant',
-          String(seller),
-          'seller',
-        );
+      if (seller) grantSeller(cluster, String(seller));
       return field(line, 'shopping') === true;
     },
     ...['logs', '--follow', `pod/${NAME}`],
@@ -94,6 +77,11 @@ export async function startLoad(cluster: Cluster): Promise<{ end(): Promise<Load
   };
 }
 
+function grantSeller(cluster: Cluster, email: string): void {
+  const command = ['node', '/app/src/service.mjs', 'grant', email, 'seller'];
+  cluster.kubectl('exec', 'deployment/auth', '--container=service', '--', ...command);
+}
+
 function field(line: string, name: string): unknown {
   try {
     return Reflect.get(JSON.parse(line), name);
@@ -103,6 +91,7 @@ function field(line: string, name: string): unknown {
 }
 
 /** A pod that fits Pod Security restricted and the house rules, and policies that let it reach the gateway and nothing else. */
+// Long: one Kubernetes manifest, written as an object
 function manifests(image: string): object {
   const metadata = { name: NAME, labels };
   const policy = (name: string, spec: object) => ({

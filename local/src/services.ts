@@ -3,10 +3,10 @@ import { authService } from '@tradepost/auth/service';
 import type { Transport } from '@tradepost/messaging/transport';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
-import { launch } from '@tradepost/runtime/launch';
 import { createLogger } from '@tradepost/runtime/log';
-import type { LaunchedService } from '@tradepost/runtime/service';
+import type { ServiceHandle } from '@tradepost/runtime/service';
 import { readSettings, SettingsError } from '@tradepost/runtime/settings';
+import { startService } from '@tradepost/runtime/start-service';
 import { startTelemetry } from '@tradepost/runtime/telemetry';
 import { StartFailure } from './failure.ts';
 import type { LogFile } from './log-file.ts';
@@ -41,7 +41,7 @@ export type Surroundings = {
  * in which they need one another's addresses.
  */
 export async function startServices(o: Surroundings, signal: AbortSignal): Promise<void> {
-  const launched: LaunchedService[] = [];
+  const launched: ServiceHandle[] = [];
   o.running.defer(async () => {
     // The gateway first, so that what is under way finds the others still there.
     await launched.pop()?.stop();
@@ -56,16 +56,16 @@ export async function startServices(o: Surroundings, signal: AbortSignal): Promi
 }
 
 /** Takes each up into `launched` at once, so that those before are stopped when one cannot be launched. */
-async function launchAll(o: Surroundings, launched: LaunchedService[]): Promise<void> {
+async function launchAll(o: Surroundings, launched: ServiceHandle[]): Promise<void> {
   const inside = { HOST: '127.0.0.1', PORT: '0' };
-  const auth = await launch(
+  const auth = await startService(
     authService,
     shared(o, authService.name, (env) =>
       readSettings(authService.settings, { ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }),
     ),
   );
   launched.push(auth);
-  const product = await launch(
+  const product = await startService(
     productService,
     shared(o, productService.name, (env) =>
       readSettings(productService.settings, { ...env, ...inside, AUTH_URL: auth.url }),
@@ -73,7 +73,7 @@ async function launchAll(o: Surroundings, launched: LaunchedService[]): Promise<
   );
   launched.push(product);
   const upstream = { AUTH_URL: auth.url, PRODUCT_URL: product.url };
-  const order = await launch(
+  const order = await startService(
     orderService,
     shared(o, orderService.name, (env) => readSettings(orderService.settings, { ...env, ...inside, ...upstream })),
   );
@@ -91,7 +91,7 @@ async function launchAll(o: Surroundings, launched: LaunchedService[]): Promise<
   );
   const telemetry = await startTelemetry({ name: 'tradepost', settings: options.settings, log: options.log });
   o.running.defer(() => telemetry.stop());
-  launched.push(await launch(apiGatewayService, options));
+  launched.push(await startService(apiGatewayService, options));
 }
 
 /** On a slow or busy laptop an answer that comes late is better than none, and there is nobody else who waits. */

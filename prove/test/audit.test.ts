@@ -1,3 +1,4 @@
+// Long: one case for each rule of the audit
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { audit, type CheckName, checks } from '../src/audit/audit.ts';

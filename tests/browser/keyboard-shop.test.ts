@@ -1,3 +1,4 @@
+// Long: one story, step by step
 import { randomBytes } from 'node:crypto';
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';

@@ -14,6 +14,7 @@ const settled = (page: Page) => page.waitForLoadState('networkidle');
 describeInBrowser('the pages', () => {
   const stage = openStage();
 
+  // Long: the same steps at every width
   test('axe has nothing to object to, and nothing overflows, in every look', () =>
     stage.atEveryWidth(async (visitor) => {
       const { page } = visitor;

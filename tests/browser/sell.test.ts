@@ -14,6 +14,7 @@ describeInBrowser("the seller's desk", () => {
   const come = (look: Look, to: string) => stage.come(look, { as: 'seller', to });
   const read = async (id: string) => (await stage.shop.seller('GET', `/api/v1/products/${id}`)).body;
 
+  // Long: one story, step by step
   test('offers a product, and edits it while another tab does: both versions are shown, and one is chosen', async () => {
     const visitor = await come(desk, '/sell/products/new');
     const { page } = visitor;

@@ -1,3 +1,4 @@
+// Long: a table of inputs
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { serviceNames } from '@tradepost/testing/deployment';

@@ -5,8 +5,9 @@ import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transpor
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
 import type { SystemUnderAudit } from '@tradepost/prove/audit/system-under-audit';
-import { runService, type Service } from '@tradepost/runtime/service';
+import type { Service } from '@tradepost/runtime/service';
 import { readSettings } from '@tradepost/runtime/settings';
+import { runService } from '@tradepost/runtime/start-service';
 import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
 import { freePort } from '@tradepost/testing/free-port';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';

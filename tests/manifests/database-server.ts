@@ -26,6 +26,7 @@ export function programs(): string | undefined {
 }
 
 /** `folder` must be open to the user of PostgreSQL, and is theirs afterwards. */
+// Long: the parts of one test setup
 export async function openServers(bin: string, folder: string): Promise<Servers> {
   const port = await freePort();
   const as = process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];

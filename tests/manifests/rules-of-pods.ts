@@ -1,3 +1,4 @@
+// Long: a table of rules
 import { containersOf, podLabels, quantity, selects, workloads } from './objects.ts';
 import {
   breaks,

@@ -204,6 +204,7 @@ export const birdHouse: Drawing = (s, { main, second }) =>
   leaf(s, 256, 60, -40, 0.8, '#86a86c') +
   leaf(s, 30, 122, -36, 0.8, '#86a86c');
 
+// Long: the coordinates of one drawing
 export const hangingPlanter: Drawing = (s, { main, second }) => {
   const trail = (x: number, length: number, sway: number) =>
     stroke(

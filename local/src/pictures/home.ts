@@ -4,6 +4,7 @@ import { circle, ellipse, faded, move, path, rect, ring, roundRect, scatter, str
 
 const OAK = '#c8955c';
 
+// Long: the coordinates of one drawing
 export const vase: Drawing = (s, { main, second }) => {
   const body =
     'M352 340C352 380 262 420 262 520C262 600 320 652 340 652H460C480 652 538 600 538 520C538 420 448 380 448 340z';

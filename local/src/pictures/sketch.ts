@@ -46,6 +46,7 @@ function createGradients(define: Define) {
 }
 
 /** What things are made of. */
+// Long: a table of materials
 function createMaterials({ gradient, radial }: Gradients) {
   return {
     /** An upright round body (mug, bottle, leg). */

@@ -39,6 +39,7 @@ export type EventProcessorOptions = {
 const BATCH_TRIES = 3;
 const DEAD_LETTER_BACKOFF: Backoff = { firstMs: 250, maxMs: 30_000 };
 
+// Long: handling, retries and dead letters call each other and share the set of background work
 export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
   const { pool, log, metrics, stopping, retry } = o;
   /** Retries and dead letters, which do not hold up the batches. */

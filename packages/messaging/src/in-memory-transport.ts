@@ -18,6 +18,7 @@ type Hearer = { types: ReadonlySet<string>; hear: (body: unknown) => void };
  * one of those services is not running, its events are not published at all.
  * Several subscriptions of one service share its events.
  */
+// Long: the methods of one transport, on the same maps of subscribers
 export function createInMemoryTransport(o: { log: Logger; topology?: Topology }): Transport {
   const topology = o.topology ?? everything;
   const takers = new Map<string, Taker[]>();

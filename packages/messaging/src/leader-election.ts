@@ -28,6 +28,7 @@ export type Leadership = {
  * `lead` is to return soon after its signal is aborted, which means that the lead is lost or to be given up. For the
  * moment in which the server has noticed a broken connection and this process has not, two may lead.
  */
+// Long: campaign, lead and step down share the state of one election
 export function electLeader(o: {
   pool: Pool;
   log: Logger;

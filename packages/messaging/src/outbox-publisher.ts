@@ -41,6 +41,7 @@ const read = sql(
 const remove = sql('relay.delete', 'delete from outbox where id = any($1::bigint[])');
 
 /** `late` is called when events are confirmed that nobody waits for any more. */
+// Long: publishing and its confirmations share the state of one broker connection
 export function createOutboxPublisher(o: {
   transport: Transport;
   progress: OutboxInFlight;

@@ -18,6 +18,7 @@ const CONFIRM_MS = 60_000;
 
 /** Publishes on one confirming channel of a connection that is used for nothing else, since a broker that is short of
  * resources stops reading from connections that publish. */
+// Long: publishing and its confirmations share the state of one channel
 export function createRabbitPublisher(o: {
   connection: Connection;
   topology: RabbitTopology;

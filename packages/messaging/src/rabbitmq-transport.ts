@@ -26,6 +26,7 @@ const DEPTH_MS = 2000;
  * Carries events by RabbitMQ (3.10 or later): see `rabbit-topology.ts` for what stands there. Connects in the
  * background and for ever: nothing here fails because the broker is unavailable. Throws if the URL cannot be read.
  */
+// Long: the methods of one transport, on the same connections
 export function createRabbitTransport(o: RabbitOptions): Transport {
   const { log } = o;
   const topology = o.topology ?? everything;

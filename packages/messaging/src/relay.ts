@@ -46,6 +46,7 @@ const BROKER_BACKOFF = { firstMs: 100, maxMs: 5000 };
  * that cannot be published is set aside and tried again later, while the rest go on; with the broker or the database
  * unavailable everything waits. Nothing is published inside a database transaction.
  */
+// Long: the loop of the relay and what wakes it share the same signals
 export function startRelay(o: RelayOptions): Relay {
   const { transport, log, lingerMs = 20, poll = { firstMs: 250, maxMs: 5000 }, stopTimeoutMs = 5000 } = o;
   const wakeSignal = createWakeSignal();

@@ -36,6 +36,7 @@ export type LogLine = { level: number; msg: string; [key: string]: unknown };
 export const migrations = new URL('./migrations/', import.meta.url);
 
 /** `broker`: the URL of a RabbitMQ, or `memory:`. */
+// Long: the parts of one test setup
 export function makeBed(broker: string, pool: Pool): Bed {
   const logged: LogLine[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });

@@ -1,3 +1,4 @@
+// Long: one test bed for all cases of delivery
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { startBroadcast } from '@tradepost/messaging/broadcast';

@@ -33,6 +33,7 @@ export type ConnectionExecutor = {
 const SILENCE_MS = 1000;
 
 /** `answerTimeoutMs`: how long an answer may be missing before the connection is taken for dead; 0 waits for ever. */
+// Long: the methods of one executor, on the same sets of failed connections
 export function createConnectionExecutor(name: string, answerTimeoutMs: number): ConnectionExecutor {
   const failed = new WeakSet<pg.ClientBase>();
   const spoiled = new WeakSet<pg.ClientBase>();

@@ -85,6 +85,7 @@ export async function removePostgres(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true, maxRetries: 10 });
 }
 
+// Long: start, watch, restart and stop of one server share its state
 function supervise(
   cluster: Cluster,
   first: Server,

@@ -73,6 +73,7 @@ const ANSWER_MARGIN_MS = 3000;
 const SILENT_MS = 1000;
 
 /** Makes a pool; connects when first used. Errors are those of `Db.query`, and `isTransient` tells which may pass. */
+// Long: the methods of one pool; the hot path takes its state from this scope, without an object in between
 export function createPool(o: PoolOptions): Pool {
   const { name, log } = o;
   const statementTimeoutMs = o.statementTimeoutMs ?? 5000;

@@ -40,6 +40,7 @@ const LONGEST_PAUSE_MS = 200;
 const OUTAGE_WAITS = 4;
 
 /** Makes an empty queue. Nothing has been sent for the work that waits, so that to go on with it later is harmless. */
+// Long: the three states of one queue
 export function createRecoveryQueue(o: RecoveryOptions): RecoveryQueue {
   const waiting = new Map<WaitingWork, NodeJS.Timeout>();
   let awaySince: number | undefined;

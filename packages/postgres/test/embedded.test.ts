@@ -1,3 +1,4 @@
+// Long: all cases share embedded servers, which are slow to start
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// Long: all cases of one mechanism
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

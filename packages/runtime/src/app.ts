@@ -1,17 +1,17 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import {
-  type FastifyBaseLogger,
   type FastifyHttpOptions,
   type FastifyInstance,
   type FastifyRequest,
   fastify,
   LogController,
+  type RouteOptions,
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { App } from './app-type.ts';
 import { authHook } from './authentication.ts';
 import { conditionalHook } from './conditional.ts';
 import { contentEncodingHook } from './content-encoding.ts';
@@ -32,8 +32,7 @@ import { createShedder, type Shedder } from './shedding.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 import { createValidatorCompiler } from './validation.ts';
 
-/** A Fastify server whose routes are typed by their TypeBox schemas. */
-export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+export type { App } from './app-type.ts';
 
 export type AppOptions = {
   name: string;
@@ -44,7 +43,7 @@ export type AppOptions = {
   verifier?: TokenVerifier | undefined;
   metrics?: Registry;
   /** Aborted when the service is about to stop: answers then ask for their connections to be closed. */
-  leaving?: AbortSignal;
+  closing?: AbortSignal;
   /** Aborted when the service stops accepting: streams end then. */
   draining?: AbortSignal;
   shedder?: Shedder;
@@ -100,27 +99,30 @@ export async function createApp(o: AppOptions): Promise<App> {
   app.decorate(SHEDDER, shedder);
   app.addHook('onRequest', lifecycle.begin);
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (o.leaving?.aborted) reply.header('connection', 'close');
+    if (o.closing?.aborted) reply.header('connection', 'close');
     done();
   });
   acceptJson(app);
   handleErrors(app, log);
-  app.addHook('onRoute', (route) => {
-    const { url } = route;
-    const auth = authOf(route.config);
-    if (auth !== 'none' && !o.verifier) {
-      throw new TypeError(`${route.method} ${url} asks for an identity, but ${o.name} has no way to check tokens`);
-    }
-    const hooks = [named(url), ...(auth === 'none' || !o.verifier ? [] : [authHook(o.verifier, auth)])];
-    route.handler = retryIdempotent(route.handler, idempotencyOf(route), log);
-    route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
-    route.onSend = [...[route.onSend ?? []].flat(), conditionalHook];
-    route.preParsing = [contentEncodingHook(route.config), ...[route.preParsing ?? []].flat()];
-    if (!route.schema?.body) route.bodyLimit ??= NO_BODY_LIMIT;
-    if (route.schema?.body) route.schema = { ...route.schema, body: closedBody(route.schema.body) };
-  });
+  app.addHook('onRoute', (route) => addRouteHooks(route, o));
   await documentApi(app, { name: o.name, ...o.api });
   return app;
+}
+
+/** Gives a route what all routes have: its hooks, the retry of its handler, and its limits. Throws for one without a way to check tokens. */
+function addRouteHooks(route: RouteOptions, { name, log, verifier }: AppOptions): void {
+  const { url } = route;
+  const auth = authOf(route.config);
+  if (auth !== 'none' && !verifier) {
+    throw new TypeError(`${route.method} ${url} asks for an identity, but ${name} has no way to check tokens`);
+  }
+  const hooks = [named(url), ...(auth === 'none' || !verifier ? [] : [authHook(verifier, auth)])];
+  route.handler = retryIdempotent(route.handler, idempotencyOf(route), log);
+  route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
+  route.onSend = [...[route.onSend ?? []].flat(), conditionalHook];
+  route.preParsing = [contentEncodingHook(route.config), ...[route.preParsing ?? []].flat()];
+  if (!route.schema?.body) route.bodyLimit ??= NO_BODY_LIMIT;
+  if (route.schema?.body) route.schema = { ...route.schema, body: closedBody(route.schema.body) };
 }
 
 const DRAINING = Symbol('tradepost.draining');

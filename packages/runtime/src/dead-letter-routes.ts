@@ -23,26 +23,39 @@ const DeadLetters = Type.Object({
 });
 const Replay = Type.Object({ eventId: Id, outcome: StringEnum(['handled', 'handled_before']) });
 const Position = Type.Object({ parkedAt: Time, eventId: Id });
+const PageQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  cursor: Type.Optional(Type.String()),
+});
 const EventParams = Type.Object({ eventId: Id });
 
-/** Routes for operators (admins) to see, replay and discard what a service could not handle. */
-export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; handlers: Handlers }) {
-  const base = `/api/v1/admin/${o.service}/dead-letters`;
-  const tags = ['operations'];
-  const name = o.service.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
-  const querystring = Type.Object({
-    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-    cursor: Type.Optional(Type.String()),
-  });
+const tags = ['operations'];
 
+export type DeadLetterRouteOptions = { service: string; pool: Pool; handlers: Handlers };
+
+const pathOf = ({ service }: DeadLetterRouteOptions): string => `/api/v1/admin/${service}/dead-letters`;
+
+/** `api-gateway` → `listApiGatewayDeadLetters`. */
+const operationId = (verb: string, { service }: DeadLetterRouteOptions, noun = 'DeadLetter'): string =>
+  verb + service.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase()) + noun;
+
+/** Routes for operators (admins) to see, replay and discard what a service could not handle. */
+export function deadLetterRoutes(app: App, o: DeadLetterRouteOptions) {
+  listDeadLettersRoute(app, o);
+  getDeadLetterRoute(app, o);
+  replayDeadLetterRoute(app, o);
+  discardDeadLetterRoute(app, o);
+}
+
+function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
   app.get(
-    base,
+    pathOf(o),
     {
       schema: {
-        operationId: `list${name}DeadLetters`,
+        operationId: operationId('list', o, 'DeadLetters'),
         summary: `Events that ${o.service} could not handle, the latest first`,
         tags,
-        querystring,
+        querystring: PageQuery,
         response: { 200: DeadLetters, ...problemResponses('invalid_cursor', 'forbidden') },
       },
     },
@@ -54,12 +67,14 @@ export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; han
       return { items, nextCursor: next ? encodeCursor(next) : null };
     },
   );
+}
 
+function getDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.get(
-    `${base}/:eventId`,
+    `${pathOf(o)}/:eventId`,
     {
       schema: {
-        operationId: `get${name}DeadLetter`,
+        operationId: operationId('get', o),
         summary: 'One of them',
         tags,
         params: EventParams,
@@ -71,13 +86,15 @@ export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; han
       return (await getDeadLetter(o.pool, request.params.eventId)) ?? notThere();
     },
   );
+}
 
+function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.post(
-    `${base}/:eventId/replay`,
+    `${pathOf(o)}/:eventId/replay`,
     {
       config: { idempotent: false },
       schema: {
-        operationId: `replay${name}DeadLetter`,
+        operationId: operationId('replay', o),
         summary: 'Handle it once more, and remove it if that succeeds',
         tags,
         params: EventParams,
@@ -92,13 +109,15 @@ export function deadLetterRoutes(app: App, o: { service: string; pool: Pool; han
       return { eventId, outcome };
     },
   );
+}
 
+function discardDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.delete(
-    `${base}/:eventId`,
+    `${pathOf(o)}/:eventId`,
     {
       config: { idempotent: true },
       schema: {
-        operationId: `discard${name}DeadLetter`,
+        operationId: operationId('discard', o),
         summary: 'Remove it unhandled',
         tags,
         params: EventParams,

@@ -1,4 +1,5 @@
 import {
+  type Context,
   context,
   isSpanContextValid,
   ROOT_CONTEXT,
@@ -65,16 +66,7 @@ export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
     begin(request, reply, done) {
       const { spanContext, span } = startTrace(request);
       const active = requestContext(span ?? trace.wrapSpanContext(spanContext), request.id);
-      const state: RequestState = {
-        startedAt: performance.now(),
-        context: active,
-        traceId: spanContext.traceId,
-        span,
-        route: 'unmatched',
-        identity: undefined,
-        problemCode: undefined,
-        counted: true,
-      };
+      const state = newState(active, spanContext.traceId, span);
       setState(request, state);
       reply.header('x-request-id', request.id);
       if (request.method !== 'GET' && request.method !== 'HEAD') reply.header('cache-control', 'no-store');
@@ -95,6 +87,15 @@ export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
     },
   };
 }
+
+const newState = (context: Context, traceId: string, span: Span | undefined): RequestState => ({
+  startedAt: performance.now(),
+  ...{ context, traceId, span },
+  route: 'unmatched',
+  identity: undefined,
+  problemCode: undefined,
+  counted: true,
+});
 
 /** Begins the trace of a request, or goes on with the one that its caller has begun. */
 function createTracing(

@@ -1,16 +1,8 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
-import { type AnyRequest, stateOf } from './request-state.ts';
+import { type AnyRequest, type Identity, stateOf } from './request-state.ts';
 
-/** Who asks, as an access token says. */
-export type Identity = {
-  accountId: string;
-  /** The session or API key that the token was made from. */
-  sessionId: string;
-  role: Role;
-  name?: string;
-  email?: string;
-};
+export type { Identity } from './request-state.ts';
 
 /**
  * What a route asks of the bearer token, as `config: { auth: … }`. `required` is the default; `optional` accepts no

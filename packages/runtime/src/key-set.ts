@@ -31,6 +31,7 @@ const FETCH_TIMEOUT_MS = 3000;
  * an idle service has no timer. A key that is not in it makes it be fetched again at once, but not more often than
  * `refetchAfterMs`. While it cannot be fetched, the last one stays good.
  */
+// Long: one cache of keys: fetching, waiting and refusing share its state
 export function createKeySet(o: KeySetOptions): KeySet {
   const { refreshAfterMs = 300_000, refetchAfterMs = 5000 } = o;
   let keys = new Map<string, KeyObject>();

@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import { IDEMPOTENCY_EXTENSION, isSafe } from '@tradepost/contracts/idempotency';
 import { Problem, type ProblemCode } from '@tradepost/contracts/problem';
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
-import type { App } from './app.ts';
+import type { App } from './app-type.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { authOf } from './identity.ts';
 import { enumerated, isSchema } from './json-schema.ts';

@@ -1,6 +1,16 @@
 import type { Context, Span } from '@opentelemetry/api';
+import type { Role } from '@tradepost/contracts/roles';
 import type { FastifyRequest } from 'fastify';
-import type { Identity } from './identity.ts';
+
+/** The account that sends a request, as its access token says. */
+export type Identity = {
+  accountId: string;
+  /** The session or API key that the token was made from. */
+  sessionId: string;
+  role: Role;
+  name?: string;
+  email?: string;
+};
 
 /** What the runtime keeps about one request. */
 export type RequestState = {

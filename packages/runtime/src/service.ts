@@ -7,12 +7,11 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Static, TObject } from 'typebox';
 import type { App } from './app.ts';
-import { type LaunchOptions, launch } from './launch.ts';
 import type { OperatorGuard } from './messaging-routes.ts';
 import type { Task } from './tasks.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
-/** A service, as a value: what it is called, what it needs to know, and how it is put together. */
+/** The definition of a service, as a value: its name, its settings, and how its parts are made. */
 export type Service<T extends TObject> = {
   /** `order`: in log lines, metrics, queue names and `application_name`. */
   name: string;
@@ -21,94 +20,76 @@ export type Service<T extends TObject> = {
   /** The folder of its migrations. */
   migrations: URL;
   /**
-   * `always` (the default): not ready while its database is away. `at-start`: needs it to start, but serves without it
-   * afterwards. `optional`: starts and serves without it, and without the broker; both may come later, or never.
+   * `always` (the default): not ready while its database is unavailable. `at-start`: needs it to start, and serves without it
+   * afterwards. `optional`: starts and serves without it, and without the broker; both may become available later, or never.
    */
   database?: 'always' | 'at-start' | 'optional';
-  /** Puts it together. Unless the database is optional it is there and migrated by then, so it may be read from. */
+  /** Makes the parts. Unless the database is optional, it is available and migrated by then. */
   create(ctx: ServiceContext<Static<T>>): Promise<ServiceParts> | ServiceParts;
 };
 
-/** What a service is handed. */
+/** What `create` of a service receives. */
 export type ServiceContext<S> = {
   name: string;
   settings: S;
   log: Logger;
-  /** Its own; name metrics `tradepost_…`. */
+  /** The registry of this service; names of metrics begin with `tradepost_`. */
   metrics: Registry;
-  /** Its database; the relay is woken by each of its transactions that commits. */
+  /** The pool of its database; each committed transaction wakes the relay. */
   pool: Pool;
   transport: Transport;
   /** To be called after a single statement, outside of a transaction, has written to the outbox. */
   wakeRelay(): void;
   /** Wakes a task of `ServiceParts.tasks` by its name. */
   wakeTask(name: string): void;
-  /** Aborted when the service is about to stop: answers that do not go through Fastify then close their connection. */
-  leaving: AbortSignal;
-  /** Aborted when the service begins to shut down: long answers and long waits end then. */
+  /** Aborted when the shutdown begins: responses that do not go through Fastify then close their connection. */
+  closing: AbortSignal;
+  /** Aborted when the service accepts no more requests: streams and long waits end then. */
   draining: AbortSignal;
 };
 
-/** What a service is made of. */
+/** The parts of a service. */
 export type ServiceParts = {
   /** Registers its routes. */
   http(app: App): Promise<void> | void;
   /** The events it consumes. */
   handlers?: Handlers;
-  /** The events that every instance hears, to forget what it has cached; `onGap` when some may have been missed. */
+  /** Events that every instance receives, to invalidate its caches; `onGap` is called when some may have been missed. */
   broadcast?: { handlers: BroadcastHandlers; onGap: () => void };
-  /** Its background work. */
+  /** Background tasks. */
   tasks?: Task[];
-  /** More that must hold for it to be ready, by name. Called at most once a second. */
+  /** More readiness checks, by name. Called at most once a second. */
   ready?: Record<string, () => boolean | Promise<boolean>>;
   /** Answers `/openapi.json`, in place of the document of its own routes. */
   openapi?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
-  /** Checks access tokens, where it is not to be done by the keys at AUTH_URL. */
+  /** Verifies access tokens, in place of the keys at AUTH_URL. */
   verifier?: TokenVerifier;
-  /** Lets operators alone see how messages flow, where that is not to be done by the access token. */
+  /** Limits the messaging routes to operators, in place of the access token. */
   operators?: OperatorGuard;
-  /** Closes what it opened; called after the last request, event and task, and before the pool is closed. */
+  /** Closes what the service opened; called after the last request, event and task, before the pool is closed. */
   stop?(): Promise<void>;
 };
 
-/** A service that runs. */
+/** A running service. */
 export type RunningService = {
   readonly name: string;
   /** `http://127.0.0.1:8080`: loopback, where it listens on every address. */
   readonly url: string;
   readonly managementUrl: string;
-  /** Drains and stops it; resolves when all is closed. May be called again. */
+  /** Graceful shutdown; resolves when all is closed. May be called again. */
   stop(): Promise<void>;
 };
 
-/** A service whose ports are open, and that may still be waiting for its database or broker. */
-export type LaunchedService = RunningService & {
+/** A service whose ports are open and that may still wait for its database or broker. */
+export type ServiceHandle = RunningService & {
   /**
-   * Resolves once it is ready for the first time. Rejects when it is stopped before, and when it cannot start: an edited
-   * migration, a route that is declared twice.
+   * Resolves once the service is ready for the first time. Rejects when it is stopped before, and when it cannot start: an
+   * edited migration, a route that is declared twice.
    */
   readonly started: Promise<void>;
 };
 
-/** Declares a service; it only helps the compiler. */
+/** Returns its argument: it only gives the compiler the types. */
 export function defineService<T extends TObject>(service: Service<T>): Service<T> {
   return service;
-}
-
-/**
- * Runs a service in this process, beside others if need be, and resolves once it is ready: it waits for its database and
- * broker as long as it takes. Rejects for what waiting would not mend: a port in use, a setting that is missing.
- */
-export async function runService<T extends TObject>(
-  service: Service<T>,
-  o: LaunchOptions<Static<T>>,
-): Promise<RunningService> {
-  const launched = await launch(service, o);
-  try {
-    await launched.started;
-    return launched;
-  } catch (error) {
-    await launched.stop();
-    throw error;
-  }
 }

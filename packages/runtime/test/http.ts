@@ -16,7 +16,7 @@ const limits: HttpLimits = {
   maxConnections: 100,
 };
 
-/** An app that listens on loopback, as `launch` puts it together, but without a database. */
+/** An app that listens on loopback, as `startService` starts it, but without a database. */
 export async function listeningApp(
   routes: (app: App) => void,
   o: Partial<AppOptions> & { limits?: Partial<HttpLimits>; metrics?: Registry } = {},

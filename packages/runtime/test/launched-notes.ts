@@ -1,9 +1,9 @@
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import type { Transport } from '@tradepost/messaging/transport';
 import { type Logger, pino } from 'pino';
-import { launch } from '../src/launch.ts';
-import type { LaunchedService } from '../src/service.ts';
+import type { ServiceHandle } from '../src/service.ts';
 import { readSettings } from '../src/settings.ts';
+import { startService } from '../src/start-service.ts';
 import { notesService } from './notes.ts';
 
 /** A transport on which the notes service is given what it handles, and nobody else has to listen. */
@@ -18,7 +18,7 @@ export function notesTransport(): Transport {
 export function launchNotes(
   env: Record<string, string>,
   o: { transport?: Transport; log?: Logger; database?: 'always' | 'at-start' | 'optional' } = {},
-): Promise<LaunchedService> {
+): Promise<ServiceHandle> {
   const settings = readSettings(notesService.settings, {
     HOST: '127.0.0.1',
     PORT: '0',
@@ -29,7 +29,7 @@ export function launchNotes(
     ...env,
   });
   const log = o.log ?? pino({ level: 'silent' });
-  return launch(
+  return startService(
     { ...notesService, database: o.database ?? 'always' },
     { settings, transport: o.transport ?? notesTransport(), log },
   );

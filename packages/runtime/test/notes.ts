@@ -21,6 +21,7 @@ export const notesService = defineService({
   name: 'notes',
   settings: Type.Object({ ...commonSettings, ...identitySettings, GREETING: Type.String({ default: 'hello' }) }),
   migrations: new URL('./migrations/', import.meta.url),
+  // Long: the routes of one small service
   create({ pool, settings, log }) {
     return {
       http(app) {

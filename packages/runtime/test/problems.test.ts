@@ -1,3 +1,4 @@
+// Long: one service with a route for each kind of problem
 import { Problem } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Quantity, Sku } from '@tradepost/contracts/shapes';
@@ -19,6 +20,7 @@ const Order = Type.Object({
   gift: Type.Optional(Type.Union([Line, Type.Null()])),
 });
 
+// Long: one route for each kind of problem
 function routes(app: App): void {
   const operation = (operationId: string) => ({ operationId, tags: ['test'] });
   app.post(

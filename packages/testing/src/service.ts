@@ -5,8 +5,9 @@ import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transpor
 import { createEventReader } from '@tradepost/messaging/read-event';
 import type { Transport } from '@tradepost/messaging/transport';
 import type { Pool } from '@tradepost/postgres/pool';
-import { type RunningService, runService, type Service } from '@tradepost/runtime/service';
+import type { RunningService, Service } from '@tradepost/runtime/service';
 import { readSettings } from '@tradepost/runtime/settings';
+import { runService } from '@tradepost/runtime/start-service';
 import { type Logger, pino } from 'pino';
 import type { TObject } from 'typebox';
 import { testDatabase } from './postgres.ts';

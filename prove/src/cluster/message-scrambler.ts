@@ -18,6 +18,7 @@ const TURN_MS = 150;
 /** Share of the events that come a second time, a turn or more later. */
 const DOUBLED = 0.5;
 
+// Long: the methods of one scrambler share its channels
 export function createMessageScrambler(broker: Connection, namespace: string, log: Logger): MessageScrambler {
   const { exchange, queues } = rabbitTopology(topology, namespace);
   const queue = `${namespace}.scrambler`;

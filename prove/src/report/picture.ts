@@ -105,6 +105,7 @@ function panelPicture(panel: Panel, top: number): string {
   return [title, ...legend, ...grid.flat(), panel.draw({ y, top, base })].join('');
 }
 
+// Long: a table of panels
 function panelsOf(buckets: readonly Bucket[], x: Scale): Panel[] {
   const widthMs = (buckets[1]?.atMs ?? 1000) - (buckets[0]?.atMs ?? 0);
   const middle = (bucket: Bucket) => x(bucket.atMs + widthMs / 2);

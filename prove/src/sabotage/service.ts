@@ -5,9 +5,9 @@ import { createRabbitTransport } from '@tradepost/messaging/rabbitmq-transport';
 import type { Transport } from '@tradepost/messaging/transport';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
-import { launch } from '@tradepost/runtime/launch';
 import { createLogger } from '@tradepost/runtime/log';
 import { readSettings } from '@tradepost/runtime/settings';
+import { startService } from '@tradepost/runtime/start-service';
 import type { Guard } from './guards.ts';
 import { readLinesBeforeLocking } from './lock-reads.ts';
 import { publishAfterwards } from './memory-outbox.ts';
@@ -90,11 +90,11 @@ async function run(): Promise<void> {
   if (name === 'order') {
     const settings = readSettings(orderService.settings, process.env);
     transport = wire(settings.BROKER_URL);
-    running = await launch(orderService, { settings, log, transport });
+    running = await startService(orderService, { settings, log, transport });
   } else {
     const settings = readSettings(productService.settings, process.env);
     transport = wire(settings.BROKER_URL);
-    running = await launch(productService, { settings, log, transport });
+    running = await startService(productService, { settings, log, transport });
   }
   process.once('SIGTERM', () => {
     void running

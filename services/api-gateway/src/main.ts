@@ -1,4 +1,4 @@
-import { runProcess } from '@tradepost/runtime/process';
+import { runProcess } from '@tradepost/runtime/service-process';
 import { apiGatewayService } from './service.ts';
 
 await runProcess(apiGatewayService, process.env);

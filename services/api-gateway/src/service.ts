@@ -8,7 +8,7 @@ import type { Task } from '@tradepost/runtime/tasks';
 import { ApiReference, documentText } from './actions/api-reference.ts';
 import { EventStreams } from './actions/event-streams.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
-import type { RevocationListOptions } from './actions/revocations.ts';
+import type { RevocationList, RevocationListOptions } from './actions/revocations.ts';
 import { createShopPages } from './actions/shop-pages.ts';
 import { createSitemap } from './actions/sitemap.ts';
 import type { TokenCache } from './actions/token-cache.ts';
@@ -62,10 +62,8 @@ async function create(ctx: Context): Promise<ServiceParts> {
   await Promise.race([lookup(), sleep(FIRST_LOOKUP_MS, undefined, { ref: false })]);
   const verifier = createVerifier(ctx, upstreams.auth, metrics);
   const tokens = createTokens(ctx, { auth: upstreams.auth, verifier, metrics });
-  const streams = new EventStreams({
-    perOwner: ctx.settings.MAX_EVENT_STREAMS_PER_ACCOUNT,
-    max: ctx.settings.MAX_EVENT_STREAMS,
-  });
+  const { MAX_EVENT_STREAMS: max, MAX_EVENT_STREAMS_PER_ACCOUNT: perOwner } = ctx.settings;
+  const streams = new EventStreams({ perOwner, max });
   const revoke: RevocationListOptions['revoke'] = (one) => {
     tokens.sessionRevoked(one.sessionId, one.accountId, one.revokedAt);
     streams.sessionRevoked(one.sessionId);
@@ -87,29 +85,12 @@ async function create(ctx: Context): Promise<ServiceParts> {
       });
       auditRoutes(app, ctx.pool);
       trafficRoutes(app, ctx.pool);
-      await pageRoutes(app, {
-        asyncapi: documentText(asyncApiDocument({ version: '1' })),
-        publicUrl: ctx.settings.PUBLIC_URL,
-        shop,
-        mediaDir: ctx.settings.MEDIA_DIR,
-      });
+      const { PUBLIC_URL: publicUrl, MEDIA_DIR: mediaDir } = ctx.settings;
+      await pageRoutes(app, { asyncapi: documentText(asyncApiDocument({ version: '1' })), publicUrl, shop, mediaDir });
     },
     openapi: (_request, reply) => sendDocument(reply, reference.text()),
     verifier,
-    broadcast: {
-      handlers: {
-        'session.revoked.v1': ({ data, time }) => revoke({ ...data, revokedAt: Date.parse(time) }),
-        'account.changed.v1': ({ data }) => {
-          tokens.accountChanged(data.accountId);
-          streams.accountChanged(data.accountId);
-        },
-        'account.status-changed.v1': () => shop?.sitemap.catalogueChanges(),
-      },
-      onGap: () => {
-        tokens.doubt();
-        revocations.expire();
-      },
-    },
+    broadcast: broadcastParts({ tokens, streams, revocations, shop, revoke }),
     tasks: [
       { name: 'addresses', everyMs: 5_000, run: lookup },
       ...records.tasks,
@@ -119,6 +100,31 @@ async function create(ctx: Context): Promise<ServiceParts> {
     async stop() {
       await records.stop();
       await Promise.all(Object.values(upstreams).map(closeUpstream));
+    },
+  };
+}
+
+/** The events that end cached tokens and open streams, and what is dropped when some of them may have been missed. */
+function broadcastParts(o: {
+  tokens: TokenCache;
+  streams: EventStreams;
+  revocations: RevocationList;
+  shop: ShopOptions | undefined;
+  revoke: RevocationListOptions['revoke'];
+}): NonNullable<ServiceParts['broadcast']> {
+  const { tokens, streams } = o;
+  return {
+    handlers: {
+      'session.revoked.v1': ({ data, time }) => o.revoke({ ...data, revokedAt: Date.parse(time) }),
+      'account.changed.v1': ({ data }) => {
+        tokens.accountChanged(data.accountId);
+        streams.accountChanged(data.accountId);
+      },
+      'account.status-changed.v1': () => o.shop?.sitemap.catalogueChanges(),
+    },
+    onGap: () => {
+      tokens.doubt();
+      o.revocations.expire();
     },
   };
 }
@@ -208,7 +214,7 @@ function describeEdge(
 }
 
 function describeProxy(
-  { settings: s, leaving, draining }: Context,
+  { settings: s, closing, draining }: Context,
   o: {
     app: App;
     upstreams: Upstreams;
@@ -237,7 +243,7 @@ function describeProxy(
       stallMs: s.CLIENT_STALL_TIMEOUT_MS,
     },
     vary: o.edge.cors.trusted.size + o.edge.cors.open.size > 0 ? 'origin' : undefined,
-    leaving,
+    closing,
     draining,
     onStream: (request) => uncount(request, shedder),
   };

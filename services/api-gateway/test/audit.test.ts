@@ -1,3 +1,4 @@
+// Long: all cases share one gateway with its upstreams
 import { request as httpRequest } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Pool } from '@tradepost/postgres/pool';

@@ -1,3 +1,4 @@
+// Long: all cases share one gateway with its upstreams
 import { once } from 'node:events';
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';

@@ -1,7 +1,7 @@
 // A small service on the runtime, as a process of its own, for tests that stop and kill one under load.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProcess } from '@tradepost/runtime/process';
 import { defineService } from '@tradepost/runtime/service';
+import { runProcess } from '@tradepost/runtime/service-process';
 import { commonSettings } from '@tradepost/runtime/settings';
 import { Type } from 'typebox';
 

@@ -1,4 +1,4 @@
-import { migrateProcess } from '@tradepost/runtime/process';
+import { migrateProcess } from '@tradepost/runtime/service-process';
 import { authService } from './service.ts';
 
 await migrateProcess(authService, process.env);

@@ -28,7 +28,7 @@ export const authService = defineService({
     // Both would fail a request rather than the start: a bad option, and no key to sign with.
     await Promise.all([ctx.betterAuth.$context, ctx.keys.refresh()]);
     const publicUrl = new URL(settings.PUBLIC_URL).origin;
-    const edge = createRequestContext({
+    const requests = createRequestContext({
       hops: settings.TRUSTED_PROXY_HOPS,
       cookieName: ctx.cookie.name,
       trustedOrigins: [publicUrl, ...settings.TRUSTED_ORIGINS],
@@ -37,18 +37,18 @@ export const authService = defineService({
       http(app) {
         internalRoutes(app, ctx);
         app.register(async (scope) => {
-          scope.addHook('onRequest', edge.guardOrigin);
-          credentialRoutes(scope, ctx, edge);
-          sessionRoutes(scope, ctx, edge);
-          apiKeyRoutes(scope, ctx, edge);
-          administrationRoutes(scope, ctx, edge);
+          scope.addHook('onRequest', requests.guardOrigin);
+          credentialRoutes(scope, ctx, requests);
+          sessionRoutes(scope, ctx, requests);
+          apiKeyRoutes(scope, ctx, requests);
+          administrationRoutes(scope, ctx, requests);
         });
       },
       operators: {
         auth: 'none',
         security: bySession,
         async check(request) {
-          await authenticateAs(ctx, edge.requester(request), 'admin');
+          await authenticateAs(ctx, requests.requester(request), 'admin');
         },
       },
       tasks: [

@@ -1,6 +1,6 @@
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
-import { runService } from '@tradepost/runtime/service';
 import { readSettings } from '@tradepost/runtime/settings';
+import { runService } from '@tradepost/runtime/start-service';
 import { createTokenVerifier } from '@tradepost/runtime/token-verifier';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { decodeProtectedHeader } from 'jose';

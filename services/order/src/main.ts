@@ -1,4 +1,4 @@
-import { runProcess } from '@tradepost/runtime/process';
+import { runProcess } from '@tradepost/runtime/service-process';
 import { orderService } from './service.ts';
 
 await runProcess(orderService, process.env);

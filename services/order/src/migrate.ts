@@ -1,4 +1,4 @@
-import { migrateProcess } from '@tradepost/runtime/process';
+import { migrateProcess } from '@tradepost/runtime/service-process';
 import { orderService } from './service.ts';
 
 await migrateProcess(orderService, process.env);

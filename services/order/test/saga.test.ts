@@ -1,3 +1,4 @@
+// Long: all cases share one shop
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';

@@ -71,6 +71,7 @@ export const order = (lines: unknown, over: Record<string, unknown> = {}) => ({
   ...over,
 });
 
+// Long: the parts of one test setup
 export async function openShop(settings: Record<string, string | number | boolean> = {}): Promise<Shop> {
   const catalogue: Catalogue = { products: [], isAway: false, asked: 0 };
   catalogue.products.push(

@@ -1,4 +1,4 @@
-import { runProcess } from '@tradepost/runtime/process';
+import { runProcess } from '@tradepost/runtime/service-process';
 import { productService } from './service.ts';
 
 await runProcess(productService, process.env);

@@ -1,4 +1,4 @@
-import { migrateProcess } from '@tradepost/runtime/process';
+import { migrateProcess } from '@tradepost/runtime/service-process';
 import { productService } from './service.ts';
 
 await migrateProcess(productService, process.env);

@@ -1,3 +1,4 @@
+// Long: a table of inputs
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, type Answer, mug, newSku, openShop, type Shop } from './shop.ts';
 

@@ -1,3 +1,4 @@
+// Long: all cases share one catalogue
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,6 +151,7 @@ describe('a new product', () => {
 });
 
 describe('a change', () => {
+  // Long: one change of every field, step by step
   it('merges the fields that are named, adds and edits variants, and rises the version', async () => {
     const seller = shop.as('seller');
     const [first, second] = [newSku(), newSku()];

@@ -4,10 +4,10 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
+import { createHiddenSellers } from '../src/actions/hidden-sellers.ts';
 import { createProductCache } from '../src/actions/product-cache.ts';
-import { createProductReads } from '../src/actions/read-product.ts';
+import { createProductReads } from '../src/actions/product-reads.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
-import { createHiddenSellers } from '../src/actions/suspend-sellers.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
 let shop: Shop;

@@ -5,11 +5,11 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
-import type { ListAnswer } from '../src/actions/list-products.ts';
+import { createHiddenSellers } from '../src/actions/hidden-sellers.ts';
+import type { ListAnswer } from '../src/actions/list-page.ts';
 import { createProductCache } from '../src/actions/product-cache.ts';
-import { createProductReads } from '../src/actions/read-product.ts';
+import { createProductReads } from '../src/actions/product-reads.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
-import { createHiddenSellers } from '../src/actions/suspend-sellers.ts';
 import type { OrderEvent } from '../src/domain/reservation.ts';
 import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
 
@@ -61,6 +61,7 @@ async function deliver(planned: readonly Planned[], republished: boolean): Promi
   }
 }
 
+// Long: one model: each command changes the model and the database
 it('neither oversells nor loses nor doubles, whatever is repeated, reordered or concurrent', async () => {
   await fc.assert(
     fc.asyncProperty(plan, async ({ stock, orders, adjustments, republished }) => {

@@ -20,6 +20,7 @@ export type Pods = {
   stop(): Promise<void>;
 };
 
+// Long: the parts of one emulated cluster
 export async function runOverlay(): Promise<Pods> {
   await Promise.all(serviceNames.map((service) => bundle(service)));
   const tree = copyTree();

@@ -69,6 +69,7 @@ const which = (tool: string): string => spawnSync('which', [tool], { encoding: '
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Starts it. Its root file system is read-only; what may be written to is in `mounts`. */
+// Long: one container, from its manifest to its process
 export function startContainer(o: ContainerOptions): RunningContainer {
   const group = memoryGroup();
   if (!group) throw new Error('There are no control groups for memory');

@@ -22,6 +22,7 @@ export type RunningPod = {
 };
 
 /** Runs the pod of a workload, as its manifest has it: volumes, init containers one by one, the container, its probes. */
+// Long: one pod, from its manifest to its processes
 export async function runPod(o: {
   network: Network;
   folder: string;

@@ -8,6 +8,7 @@ import { Notice } from '../design/notice.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 
+// Long: the markup of one form
 export function ChangePassword() {
   const client = useQueryClient();
   const changing = useMutation({

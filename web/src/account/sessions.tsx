@@ -11,6 +11,7 @@ import styles from './account.module.css';
 const queryKey = ['sessions'];
 
 /** Where the account is signed in. Ending a session is shown at once, and taken back if it does not work. */
+// Long: the markup of one list
 export function Sessions() {
   const client = useQueryClient();
   const { data, isPending, error, refetch } = useQuery({

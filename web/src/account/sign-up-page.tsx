@@ -10,6 +10,7 @@ import { Page, PageHeading } from '../design/page.tsx';
 import styles from './account.module.css';
 import { afterwards } from './afterwards.ts';
 
+// Long: the markup of one form
 export function SignUpPage() {
   const [, navigate] = useLocation();
   const [params] = useSearchParams();

@@ -2,8 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import styles from './chart.module.css';
-import type { ChartProps, Series } from './chart.tsx';
 import { type ChartColours, readColours, watchTheme } from './chart-colours.ts';
+import type { ChartProps, Series } from './chart-types.ts';
 
 const clock = new Intl.DateTimeFormat('en-IE', { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat('en-IE', { day: 'numeric', month: 'short' });

@@ -1,4 +1,4 @@
-import type { Tone } from './chart.tsx';
+import type { Tone } from './chart-types.ts';
 
 /** What a canvas is painted with; it knows no custom properties, so they are read from the page. */
 export type ChartColours = Record<Tone | 'ink' | 'grid' | 'ground', string>;

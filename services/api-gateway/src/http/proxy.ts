@@ -38,7 +38,7 @@ export type ProxyOptions = {
   /** What answers depend on beside their URL, for caches. */
   vary: string | undefined;
   /** Aborted when the gateway is about to stop: connections are then closed after their answer. */
-  leaving: AbortSignal;
+  closing: AbortSignal;
   /** Aborted when it stops accepting: streams end then. */
   draining: AbortSignal;
   /** A stream of events has begun: it is no request in flight any more. */
@@ -218,7 +218,7 @@ function addedTo(
 ): readonly string[] {
   const { added, credential, known } = context;
   added.push('x-request-id', request.id);
-  if (options.leaving.aborted) added.push('connection', 'close');
+  if (options.closing.aborted) added.push('connection', 'close');
   // A change at `auth` may have ended the session or changed what it may do.
   if (route.upstream === 'auth' && status < 300 && credential !== undefined && !isSafe(request.method)) {
     options.tokens.forget(credential.key);

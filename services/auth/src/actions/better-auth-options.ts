@@ -8,6 +8,7 @@ export const CLIENT_ADDRESS_HEADER = 'x-client-address';
 const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
 /** What better-auth is told about our tables and sessions. A test lets it compare the tables with the database. */
+// Long: one object of settings
 export function betterAuthOptions(o: {
   secret: string;
   publicUrl: string;

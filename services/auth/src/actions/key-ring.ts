@@ -46,6 +46,7 @@ type Key = {
 const ALGORITHM = 'EdDSA';
 
 /** Call `refresh` before anything else. */
+// Long: loading, rotating and signing share the state of one key ring
 export function createKeyRing(o: KeyRingOptions): KeyRing {
   const { pool, schedule, now } = o;
   let keys: Key[] = [];

@@ -16,17 +16,33 @@ const tags = ['administration'];
 const config = { auth: 'none' } as const;
 const refusals = ['unauthenticated', 'forbidden', 'origin_refused', 'not_found'] as const;
 
-/** What admins do with accounts, by their own session. */
-export function administrationRoutes(app: App, ctx: Context, edge: RequestContext): void {
+/** The admin who sends a request; throws `unauthenticated` or `forbidden` for everybody else. Looked up once for each request. */
+type AdminLookup = (request: AnyRequest) => Promise<{ id: string }>;
+
+function createAdminLookup(ctx: Context, requests: RequestContext): AdminLookup {
   const authenticated = new WeakMap<AnyRequest, ReturnType<typeof authenticateAs>>();
-  const admin = async (request: AnyRequest) => {
-    const known = authenticated.get(request) ?? authenticateAs(ctx, edge.requester(request), 'admin');
+  return async (request) => {
+    const known = authenticated.get(request) ?? authenticateAs(ctx, requests.requester(request), 'admin');
     authenticated.set(request, known);
     return (await known).account;
   };
-  /** For routes with a body: others are refused before it is read. */
-  const onlyAdmins = async (request: AnyRequest) => void (await admin(request));
+}
 
+/** For routes with a body: refuses everybody else before the body is read. */
+const onlyAdmins = (admin: AdminLookup) => async (request: AnyRequest) => void (await admin(request));
+
+/** Routes by which admins manage accounts. Admins sign in with their own session. */
+export function administrationRoutes(app: App, ctx: Context, requests: RequestContext): void {
+  const admin = createAdminLookup(ctx, requests);
+  listAccountsRoute(app, ctx, admin);
+  getAccountRoute(app, ctx, admin);
+  assignRoleRoute(app, ctx, admin);
+  banAccountRoute(app, ctx, admin);
+  unbanAccountRoute(app, ctx, admin);
+  revokeAccountSessionsRoute(app, ctx, admin);
+}
+
+function listAccountsRoute(app: App, ctx: Context, admin: AdminLookup): void {
   app.get(
     '/api/v1/auth/admin/accounts',
     {
@@ -51,7 +67,9 @@ export function administrationRoutes(app: App, ctx: Context, edge: RequestContex
       return pageView(rows, paging.limit, (row) => accountView(row, ctx.now()));
     },
   );
+}
 
+function getAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
   app.get(
     '/api/v1/auth/admin/accounts/:id',
     {
@@ -71,12 +89,14 @@ export function administrationRoutes(app: App, ctx: Context, edge: RequestContex
       return accountView(await getAccount(ctx, request.params.id), ctx.now());
     },
   );
+}
 
+function assignRoleRoute(app: App, ctx: Context, admin: AdminLookup): void {
   app.put(
     '/api/v1/auth/admin/accounts/:id/role',
     {
       config: { ...config, idempotent: true },
-      onRequest: onlyAdmins,
+      onRequest: onlyAdmins(admin),
       schema: {
         operationId: 'assignRole',
         summary: 'Give an account a role',
@@ -93,12 +113,14 @@ export function administrationRoutes(app: App, ctx: Context, edge: RequestContex
       return accountView(await assignRole(ctx, id, request.params.id, request.body.role), ctx.now());
     },
   );
+}
 
+function banAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
   app.put(
     '/api/v1/auth/admin/accounts/:id/ban',
     {
       config: { ...config, idempotent: true },
-      onRequest: onlyAdmins,
+      onRequest: onlyAdmins(admin),
       schema: {
         operationId: 'banAccount',
         summary: 'Suspend an account and end its sessions',
@@ -116,7 +138,9 @@ export function administrationRoutes(app: App, ctx: Context, edge: RequestContex
       return accountView(await ban(ctx, id, request.params.id, why), ctx.now());
     },
   );
+}
 
+function unbanAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
   app.delete(
     '/api/v1/auth/admin/accounts/:id/ban',
     {
@@ -135,7 +159,9 @@ export function administrationRoutes(app: App, ctx: Context, edge: RequestContex
       return accountView(await unban(ctx, request.params.id), ctx.now());
     },
   );
+}
 
+function revokeAccountSessionsRoute(app: App, ctx: Context, admin: AdminLookup): void {
   app.delete(
     '/api/v1/auth/admin/accounts/:id/sessions',
     {

@@ -11,7 +11,13 @@ const tags = ['api-keys'];
 const config = { auth: 'none' } as const;
 
 /** API keys, by which machines act for an account. */
-export function apiKeyRoutes(app: App, ctx: Context, edge: RequestContext): void {
+export function apiKeyRoutes(app: App, ctx: Context, requests: RequestContext): void {
+  listApiKeysRoute(app, ctx, requests);
+  createApiKeyRoute(app, ctx, requests);
+  revokeApiKeyRoute(app, ctx, requests);
+}
+
+function listApiKeysRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.get(
     '/api/v1/auth/api-keys',
     {
@@ -26,13 +32,15 @@ export function apiKeyRoutes(app: App, ctx: Context, edge: RequestContext): void
       },
     },
     async (request, reply) => {
-      const { account } = await authenticate(ctx, edge.requester(request));
+      const { account } = await authenticate(ctx, requests.requester(request));
       reply.header('cache-control', 'no-store');
       const rows = await listApiKeys(ctx, account.id, pageFrom(request.query));
       return pageView(rows, request.query.limit, apiKeyView);
     },
   );
+}
 
+function createApiKeyRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.post(
     '/api/v1/auth/api-keys',
     {
@@ -48,7 +56,7 @@ export function apiKeyRoutes(app: App, ctx: Context, edge: RequestContext): void
       },
     },
     async (request, reply) => {
-      const { account } = await authenticate(ctx, edge.requester(request));
+      const { account } = await authenticate(ctx, requests.requester(request));
       const { name, expiresAt } = request.body;
       const created = await createApiKey(ctx, account.id, {
         name,
@@ -58,7 +66,9 @@ export function apiKeyRoutes(app: App, ctx: Context, edge: RequestContext): void
       return { ...apiKeyView(created), key: created.key };
     },
   );
+}
 
+function revokeApiKeyRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.delete(
     '/api/v1/auth/api-keys/:id',
     {
@@ -73,7 +83,7 @@ export function apiKeyRoutes(app: App, ctx: Context, edge: RequestContext): void
       },
     },
     async (request, reply) => {
-      const { account } = await authenticate(ctx, edge.requester(request));
+      const { account } = await authenticate(ctx, requests.requester(request));
       await revokeApiKey(ctx, account.id, request.params.id);
       return reply.code(204).send(null);
     },

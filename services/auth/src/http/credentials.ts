@@ -16,7 +16,15 @@ const tags = ['accounts'];
 const config = { auth: 'none' } as const;
 
 /** Signing up, in and out, and what somebody may change of their own account. */
-export function credentialRoutes(app: App, ctx: Context, edge: RequestContext): void {
+export function credentialRoutes(app: App, ctx: Context, requests: RequestContext): void {
+  signUpRoute(app, ctx, requests);
+  signInRoute(app, ctx, requests);
+  signOutRoute(app, ctx, requests);
+  changePasswordRoute(app, ctx, requests);
+  updateUserRoute(app, ctx, requests);
+}
+
+function signUpRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.post(
     '/api/v1/auth/sign-up/email',
     {
@@ -35,12 +43,14 @@ export function credentialRoutes(app: App, ctx: Context, edge: RequestContext): 
       },
     },
     async (request, reply) => {
-      const { token, user, setCookie } = await signUp(ctx, edge.requester(request), request.body);
+      const { token, user, setCookie } = await signUp(ctx, requests.requester(request), request.body);
       sendCookies(reply, setCookie);
       return { token, user: userView(user) };
     },
   );
+}
 
+function signInRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.post(
     '/api/v1/auth/sign-in/email',
     {
@@ -58,12 +68,14 @@ export function credentialRoutes(app: App, ctx: Context, edge: RequestContext): 
       },
     },
     async (request, reply) => {
-      const { token, user, setCookie } = await signIn(ctx, edge.requester(request), request.body);
+      const { token, user, setCookie } = await signIn(ctx, requests.requester(request), request.body);
       sendCookies(reply, setCookie);
       return { token, user: userView(user) };
     },
   );
+}
 
+function signOutRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.post(
     '/api/v1/auth/sign-out',
     {
@@ -78,12 +90,14 @@ export function credentialRoutes(app: App, ctx: Context, edge: RequestContext): 
       },
     },
     async (request, reply) => {
-      await signOut(ctx, edge.requester(request));
+      await signOut(ctx, requests.requester(request));
       sendCookies(reply, [forgetSessionCookie(ctx.cookie)]);
       return { success: true };
     },
   );
+}
 
+function changePasswordRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.post(
     '/api/v1/auth/change-password',
     {
@@ -108,12 +122,14 @@ export function credentialRoutes(app: App, ctx: Context, edge: RequestContext): 
       },
     },
     async (request, reply) => {
-      const { token, user, setCookie } = await changePassword(ctx, edge.requester(request), request.body);
+      const { token, user, setCookie } = await changePassword(ctx, requests.requester(request), request.body);
       sendCookies(reply, setCookie);
       return { token, user: userView(user) };
     },
   );
+}
 
+function updateUserRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.post(
     '/api/v1/auth/update-user',
     {
@@ -128,7 +144,7 @@ export function credentialRoutes(app: App, ctx: Context, edge: RequestContext): 
       },
     },
     async (request) => {
-      const { account } = await authenticate(ctx, edge.requester(request));
+      const { account } = await authenticate(ctx, requests.requester(request));
       return userView(await rename(ctx, account.id, request.body.name));
     },
   );

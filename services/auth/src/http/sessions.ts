@@ -14,7 +14,16 @@ const config = { auth: 'none' } as const;
 const KEY_SET_SECONDS = 300;
 
 /** Sessions, and the access tokens that stand for them. */
-export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): void {
+export function sessionRoutes(app: App, ctx: Context, requests: RequestContext): void {
+  getSessionRoute(app, ctx, requests);
+  getAccessTokenRoute(app, ctx, requests);
+  getKeySetRoute(app, ctx);
+  listSessionsRoute(app, ctx, requests);
+  revokeOtherSessionsRoute(app, ctx, requests);
+  revokeSessionRoute(app, ctx, requests);
+}
+
+function getSessionRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.get(
     '/api/v1/auth/get-session',
     {
@@ -28,12 +37,16 @@ export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): voi
       },
     },
     async (request, reply) => {
-      const { session, account, setCookie } = await authenticate(ctx, edge.requester(request), { accessToken: true });
+      const { session, account, setCookie } = await authenticate(ctx, requests.requester(request), {
+        accessToken: true,
+      });
       sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
       return { session: sessionView(session), user: userView(account) };
     },
   );
+}
 
+function getAccessTokenRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.get(
     '/api/v1/auth/token',
     {
@@ -49,12 +62,14 @@ export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): voi
       },
     },
     async (request, reply) => {
-      const { token, setCookie } = await issueToken(ctx, edge.requester(request));
+      const { token, setCookie } = await issueToken(ctx, requests.requester(request));
       sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
       return { token };
     },
   );
+}
 
+function getKeySetRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/auth/jwks',
     {
@@ -71,7 +86,9 @@ export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): voi
       return ctx.keys.published();
     },
   );
+}
 
+function listSessionsRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.get(
     '/api/v1/auth/sessions',
     {
@@ -89,13 +106,15 @@ export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): voi
       },
     },
     async (request, reply) => {
-      const { account, session } = await authenticate(ctx, edge.requester(request));
+      const { account, session } = await authenticate(ctx, requests.requester(request));
       reply.header('cache-control', 'no-store');
       const rows = await listSessions(ctx, account.id, pageFrom(request.query));
       return pageView(rows, request.query.limit, (row) => ({ ...sessionView(row), current: row.id === session.id }));
     },
   );
+}
 
+function revokeOtherSessionsRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.delete(
     '/api/v1/auth/sessions',
     {
@@ -109,11 +128,13 @@ export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): voi
       },
     },
     async (request) => {
-      const { account, session } = await authenticate(ctx, edge.requester(request));
+      const { account, session } = await authenticate(ctx, requests.requester(request));
       return { revoked: await revokeSessions(ctx, account.id, session.id) };
     },
   );
+}
 
+function revokeSessionRoute(app: App, ctx: Context, requests: RequestContext): void {
   app.delete(
     '/api/v1/auth/sessions/:id',
     {
@@ -128,7 +149,7 @@ export function sessionRoutes(app: App, ctx: Context, edge: RequestContext): voi
       },
     },
     async (request, reply) => {
-      const { account } = await authenticate(ctx, edge.requester(request));
+      const { account } = await authenticate(ctx, requests.requester(request));
       await revokeSession(ctx, account.id, request.params.id);
       return reply.code(204).send(null);
     },

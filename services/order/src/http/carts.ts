@@ -14,6 +14,15 @@ const tags = ['carts'];
 const config = { auth: 'optional' } as const;
 
 export function cartRoutes(app: App, ctx: CartContext): void {
+  createCartRoute(app, ctx);
+  listCartsRoute(app, ctx);
+  getCartRoute(app, ctx);
+  setCartLineRoute(app, ctx);
+  checkOutRoute(app, ctx);
+  mergeCartsRoute(app, ctx);
+}
+
+function createCartRoute(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts',
     {
@@ -34,7 +43,9 @@ export function cartRoutes(app: App, ctx: CartContext): void {
       return cartView(cart);
     },
   );
+}
 
+function listCartsRoute(app: App, ctx: CartContext): void {
   app.get(
     '/api/v1/carts',
     {
@@ -48,7 +59,9 @@ export function cartRoutes(app: App, ctx: CartContext): void {
     },
     async (request) => ({ items: (await listCarts(ctx, requireIdentity(request))).map(cartView) }),
   );
+}
 
+function getCartRoute(app: App, ctx: CartContext): void {
   app.get(
     '/api/v1/carts/:id',
     {
@@ -63,7 +76,9 @@ export function cartRoutes(app: App, ctx: CartContext): void {
     },
     async (request) => cartView(await readCart(ctx, optionalIdentity(request), request.params.id)),
   );
+}
 
+function setCartLineRoute(app: App, ctx: CartContext): void {
   app.put(
     '/api/v1/carts/:id/lines/:sku',
     {
@@ -85,7 +100,9 @@ export function cartRoutes(app: App, ctx: CartContext): void {
       return cartView(await setLine(ctx, optionalIdentity(request), id, { sku, quantity: request.body.quantity }));
     },
   );
+}
 
+function checkOutRoute(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts/:id/checkout',
     {
@@ -118,7 +135,9 @@ export function cartRoutes(app: App, ctx: CartContext): void {
       return orderView(seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order);
     },
   );
+}
 
+function mergeCartsRoute(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts/:id/merge',
     {

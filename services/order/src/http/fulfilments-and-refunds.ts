@@ -19,6 +19,12 @@ export function fulfilmentAndRefundRoutes(app: App, ctx: Context): void {
 }
 
 function fulfilments(app: App, ctx: Context): void {
+  fulfilOrderRoute(app, ctx);
+  listFulfilmentsRoute(app, ctx);
+  deliverOrderRoute(app, ctx);
+}
+
+function fulfilOrderRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/fulfilments',
     {
@@ -42,7 +48,9 @@ function fulfilments(app: App, ctx: Context): void {
       return fulfilmentView(made);
     },
   );
+}
 
+function listFulfilmentsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/orders/:id/fulfilments',
     {
@@ -60,7 +68,9 @@ function fulfilments(app: App, ctx: Context): void {
       return { items: fulfilments.map(fulfilmentView) };
     },
   );
+}
 
+function deliverOrderRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/deliver',
     {

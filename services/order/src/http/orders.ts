@@ -16,8 +16,39 @@ import { orderView } from './serializers.ts';
 
 const tags = ['orders'];
 
+const OrderQuery = Type.Object(
+  {
+    view: Type.Optional(Type.Union([Type.Literal('purchases'), Type.Literal('sales'), Type.Literal('all')])),
+    status: Type.Optional(OrderStatus),
+    unsent: Type.Optional(
+      Type.Boolean({
+        description:
+          'True: confirmed orders with units still to send. False: confirmed and fulfilled orders of which units ' +
+          'were sent and none are left to send. In `sales`, only the units of your lines count.',
+      }),
+    ),
+    number: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 40,
+        description: 'Only the order with this number, as people type it: `T-10023456`, `t 1002 3456`, `10023456`',
+      }),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { additionalProperties: false },
+);
+
 /** Placing, reading and cancelling orders. */
 export function orderRoutes(app: App, ctx: PlacementContext): void {
+  placeOrderRoute(app, ctx);
+  listOrdersRoute(app, ctx);
+  getOrderRoute(app, ctx);
+  cancelOrderRoute(app, ctx);
+}
+
+function placeOrderRoute(app: App, ctx: PlacementContext): void {
   app.post(
     '/api/v1/orders',
     {
@@ -57,7 +88,9 @@ export function orderRoutes(app: App, ctx: PlacementContext): void {
       return orderView(answer);
     },
   );
+}
 
+function listOrdersRoute(app: App, ctx: PlacementContext): void {
   app.get(
     '/api/v1/orders',
     {
@@ -69,30 +102,7 @@ export function orderRoutes(app: App, ctx: PlacementContext): void {
           '`all` is for operators (their default). With `number` the other filters do not count. ' +
           schemas.SELLERS_PART,
         tags,
-        querystring: Type.Object(
-          {
-            view: Type.Optional(Type.Union([Type.Literal('purchases'), Type.Literal('sales'), Type.Literal('all')])),
-            status: Type.Optional(OrderStatus),
-            unsent: Type.Optional(
-              Type.Boolean({
-                description:
-                  'True: confirmed orders with units still to send. False: confirmed and fulfilled orders of which units ' +
-                  'were sent and none are left to send. In `sales`, only the units of your lines count.',
-              }),
-            ),
-            number: Type.Optional(
-              Type.String({
-                minLength: 1,
-                maxLength: 40,
-                description:
-                  'Only the order with this number, as people type it: `T-10023456`, `t 1002 3456`, `10023456`',
-              }),
-            ),
-            limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
-            cursor: Type.Optional(Type.String({ maxLength: 200 })),
-          },
-          { additionalProperties: false },
-        ),
+        querystring: OrderQuery,
         response: {
           200: Type.Object({
             items: Type.Array(schemas.Order),
@@ -115,7 +125,9 @@ export function orderRoutes(app: App, ctx: PlacementContext): void {
       return { items: page.items.map(orderView), nextCursor: page.last ? encodeCursor(page.last) : null };
     },
   );
+}
 
+function getOrderRoute(app: App, ctx: PlacementContext): void {
   app.get(
     '/api/v1/orders/:id',
     {
@@ -138,7 +150,9 @@ export function orderRoutes(app: App, ctx: PlacementContext): void {
       return orderView(await visibleOrder(ctx.pool, actor, latest));
     },
   );
+}
 
+function cancelOrderRoute(app: App, ctx: PlacementContext): void {
   app.post(
     '/api/v1/orders/:id/cancel',
     {

@@ -27,6 +27,12 @@ const view = ({ id, address, isDefault, createdAt }: SavedAddress): Static<typeo
 
 /** Each account's own: nobody else's can be named, an operator's neither. */
 export function savedAddressRoutes(app: App, ctx: Context): void {
+  listAddressesRoute(app, ctx);
+  saveAddressRoute(app, ctx);
+  forgetAddressRoute(app, ctx);
+}
+
+function listAddressesRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/addresses',
     {
@@ -39,7 +45,9 @@ export function savedAddressRoutes(app: App, ctx: Context): void {
     },
     async (request) => ({ items: (await readAddresses(ctx, requireIdentity(request))).map(view) }),
   );
+}
 
+function saveAddressRoute(app: App, ctx: Context): void {
   app.put(
     '/api/v1/addresses/:id',
     {
@@ -61,7 +69,9 @@ export function savedAddressRoutes(app: App, ctx: Context): void {
       return reply.code(created ? 201 : 200).send(view(saved));
     },
   );
+}
 
+function forgetAddressRoute(app: App, ctx: Context): void {
   app.delete(
     '/api/v1/addresses/:id',
     {

@@ -1,9 +1,9 @@
 import type { Pool } from '@tradepost/postgres/pool';
-import type { ListAnswer } from './list-products.ts';
+import type { HiddenSellers } from './hidden-sellers.ts';
+import type { ListAnswer } from './list-page.ts';
 import type { ProductCache } from './product-cache.ts';
-import type { ProductReads } from './read-product.ts';
+import type { ProductReads } from './product-reads.ts';
 import type { SearchQueries } from './search-queries.ts';
-import type { HiddenSellers } from './suspend-sellers.ts';
 
 /** What the actions work with; made once in `service.ts`. */
 export type Context = {

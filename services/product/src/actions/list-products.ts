@@ -20,23 +20,12 @@ import { similarWords } from '../store/categories.ts';
 import { type Listed, listedByIds, newestMatches, type Search, sortedProducts } from '../store/product-pages.ts';
 import type { Viewer } from './access.ts';
 import type { Context } from './context.ts';
+import type { ListAnswer, Position } from './list-page.ts';
 
 /** Which products are wanted, in which order. */
 export type Listing = { filters: Filters; sort: Sort };
 
-/** Where a page ended; `corrected` is what was searched for instead of the phrase. */
-export type Position = ({ sorted: Place } | { ranked: RankedPlace }) & { corrected: string | null };
-
 export type PageRequest = { after: Position | undefined; limit: number; facets: boolean };
-
-/** Not to be changed: it may be others' too. */
-export type ListAnswer = {
-  /** The products as JSON, one text each. */
-  items: string[];
-  next: Position | undefined;
-  facets: Facets | undefined;
-  corrected: string | undefined;
-};
 
 type Page = {
   items: Listed[];

@@ -1,29 +1,13 @@
-import { createBatcher } from '@tradepost/postgres/batch';
 import type { Db } from '@tradepost/postgres/db';
 import { isId } from '../domain/slug.ts';
 import { composeProduct } from '../domain/summary.ts';
-import { MOST_READ_AT_ONCE, readProduct, readProducts, type StoredProduct } from '../store/products.ts';
+import { readProduct, type StoredProduct } from '../store/products.ts';
 import { canEdit, canView, productNotFound, type Viewer } from './access.ts';
 import type { Context } from './context.ts';
 import type { PublicProduct } from './product-cache.ts';
 
 /** A product as it is sent. */
 export type ProductAnswer = { version: number; json: string };
-
-/** Reads of single products, which are sent together where many are wanted at once. */
-export type ProductReads = {
-  byId(id: string): Promise<StoredProduct | undefined>;
-  bySlug(slug: string): Promise<StoredProduct | undefined>;
-};
-
-export function createProductReads(db: Db): ProductReads {
-  const by = (key: 'id' | 'slug') =>
-    createBatcher(async (keys: readonly string[]) => {
-      const found = new Map((await readProducts(db, key, [...new Set(keys)])).map((stored) => [stored[key], stored]));
-      return keys.map((one) => found.get(one));
-    }, MOST_READ_AT_ONCE);
-  return { byId: by('id'), bySlug: by('slug') };
-}
 
 /**
  * The product with this id or slug. Shoppers may be given what was read a moment ago; sellers and admins, who go on to

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { Db, Tx } from '@tradepost/postgres/db';
+import type { Tx } from '@tradepost/postgres/db';
 import { addToCategories } from '../store/product-writes.ts';
 import {
   type AccountStatus,
@@ -8,7 +8,6 @@ import {
   markProducts,
   saveSellerStatus,
   saveStatusChange,
-  sellersToHide,
 } from '../store/seller-status.ts';
 import type { Context } from './context.ts';
 
@@ -32,29 +31,6 @@ export async function changeSellerStatus(
   }
   await saveSellerStatus(tx, [...latest.values()]);
   tx.onCommit(() => ctx.sellerStatusChanged());
-}
-
-/** The sellers whose products are not shown although their rows are still marked as active. */
-export type HiddenSellers = {
-  /** Empty, but for some moments after a ban. */
-  readonly ids: ReadonlySet<string>;
-  /** Reads them anew; true when there are others than before. */
-  refresh(): Promise<boolean>;
-};
-
-export function createHiddenSellers(db: Db): HiddenSellers {
-  let ids: ReadonlySet<string> = new Set();
-  return {
-    get ids() {
-      return ids;
-    },
-    async refresh() {
-      const now = new Set(await sellersToHide(db));
-      const isSame = now.size === ids.size && [...now].every((id) => ids.has(id));
-      ids = now;
-      return !isSame;
-    },
-  };
 }
 
 /** Products of one transaction, and bans that end in one. */

@@ -141,6 +141,7 @@ describe('any sequence of events', () => {
     }),
   );
 
+  // Long: one table of cases
   it('holds no more than there is, keeps every unit, and ends the same in batches of any size', () => {
     fc.assert(
       fc.property(

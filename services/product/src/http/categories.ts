@@ -59,10 +59,16 @@ export function categoryRoutes(app: App, ctx: Context): void {
 const sendNavigation = (reply: FastifyReply, navigation: CategoryNavigation) =>
   reply.header('etag', etagOf(navigation.version)).send(navigation);
 
+const NAVIGATION_PATH = '/api/v1/categories/navigation';
+
 function navigationRoutes(app: App, ctx: Context): void {
-  const path = '/api/v1/categories/navigation';
+  getCategoryNavigationRoute(app, ctx);
+  replaceCategoryNavigationRoute(app, ctx);
+}
+
+function getCategoryNavigationRoute(app: App, ctx: Context): void {
   app.get(
-    path,
+    NAVIGATION_PATH,
     {
       schema: {
         operationId: 'getCategoryNavigation',
@@ -76,9 +82,11 @@ function navigationRoutes(app: App, ctx: Context): void {
       return sendNavigation(reply, await readNavigation(ctx.pool));
     },
   );
+}
 
+function replaceCategoryNavigationRoute(app: App, ctx: Context): void {
   app.put(
-    path,
+    NAVIGATION_PATH,
     {
       config: { idempotent: true },
       onRequest: onlyRoles('admin'),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
 import { Type } from 'typebox';
-import type { Listing, Position } from '../actions/list-products.ts';
+import type { Position } from '../actions/list-page.ts';
+import type { Listing } from '../actions/list-products.ts';
 import type { Sort } from '../domain/listing.ts';
 import { Uuid } from './schemas.ts';
 

@@ -53,6 +53,12 @@ function readRoutes(app: App, ctx: Context): void {
 }
 
 function writeRoutes(app: App, ctx: Context): void {
+  createProductRoute(app, ctx);
+  updateProductRoute(app, ctx);
+  archiveProductRoute(app, ctx);
+}
+
+function createProductRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/products',
     {
@@ -79,7 +85,9 @@ function writeRoutes(app: App, ctx: Context): void {
       return send(reply.code(201).header('location', `/api/v1/products/${made.id}`), made);
     },
   );
+}
 
+function updateProductRoute(app: App, ctx: Context): void {
   app.patch(
     '/api/v1/products/:id',
     {
@@ -111,7 +119,9 @@ function writeRoutes(app: App, ctx: Context): void {
       return send(reply, await patchProduct(ctx, by, request.params.id, request.body, precondition));
     },
   );
+}
 
+function archiveProductRoute(app: App, ctx: Context): void {
   app.delete(
     '/api/v1/products/:id',
     {

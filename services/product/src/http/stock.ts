@@ -9,6 +9,7 @@ import type { Adjustment } from '../store/adjustments.ts';
 import * as schemas from './schemas.ts';
 
 const tags = ['stock'];
+const readCursor = cursorReader(Type.Tuple([schemas.Uuid]));
 
 /** How much there is, and adjustments of it. */
 export function stockRoutes(app: App, ctx: Context): void {
@@ -29,11 +30,11 @@ export function stockRoutes(app: App, ctx: Context): void {
       return stockFor(ctx, request.params.sku);
     },
   );
-  adjustmentRoutes(app, ctx);
+  adjustStockRoute(app, ctx);
+  listAdjustmentsRoute(app, ctx);
 }
 
-function adjustmentRoutes(app: App, ctx: Context): void {
-  const read = cursorReader(Type.Tuple([schemas.Uuid]));
+function adjustStockRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/stock/:sku/adjustments',
     {
@@ -67,7 +68,9 @@ function adjustmentRoutes(app: App, ctx: Context): void {
       return view(made);
     },
   );
+}
 
+function listAdjustmentsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/stock/:sku/adjustments',
     {
@@ -83,7 +86,7 @@ function adjustmentRoutes(app: App, ctx: Context): void {
     async (request) => {
       const by = requireRole(request, 'seller');
       const { cursor, limit } = request.query;
-      const [before] = cursor === undefined ? [null] : read(cursor);
+      const [before] = cursor === undefined ? [null] : readCursor(cursor);
       const { items, next } = await adjustmentsFor(ctx, by, request.params.sku, { before, limit: limit ?? 24 });
       return { items: items.map(view), nextCursor: next === null ? null : encodeCursor([next]) };
     },

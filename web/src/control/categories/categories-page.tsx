@@ -13,6 +13,7 @@ import styles from './categories.module.css';
 import { allCategoriesQuery, type Category, moved, navigationSettingQuery, replaceNavigation } from './navigation.ts';
 
 /** Which categories are in the shop's navigation, and in which order. Each change is saved at once. */
+// Long: the markup of one page
 export function CategoriesPage() {
   const navigation = useQuery(navigationSettingQuery);
   const all = useQuery(allCategoriesQuery);

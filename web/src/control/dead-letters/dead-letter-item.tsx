@@ -11,6 +11,7 @@ import { DecisionDialog } from './decision-dialog.tsx';
 type Decision = 'replay' | 'discard';
 
 /** One dead letter: its type and its error, and on demand the whole event. */
+// Long: the markup of one list item
 export function DeadLetterItem({
   service,
   letter,

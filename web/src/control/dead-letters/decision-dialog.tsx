@@ -25,6 +25,7 @@ const words = {
 } as const;
 
 /** Asks for confirmation and tells the result: an event that fails again stays in the list. */
+// Long: the markup of one dialog
 export function DecisionDialog({
   service,
   letter,

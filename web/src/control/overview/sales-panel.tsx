@@ -1,7 +1,8 @@
 import { Link } from 'wouter';
 import type { OrderStatus } from '../../api/orders.ts';
 import { Panel } from '../../design/area.tsx';
-import { Chart, type Series } from '../../design/chart.tsx';
+import { Chart } from '../../design/chart.tsx';
+import type { Series } from '../../design/chart-types.ts';
 import { moneyText } from '../../design/format.tsx';
 import { duration, figure, finishedSteps, sum } from '../figures.ts';
 import type { Statistics } from '../operations.ts';

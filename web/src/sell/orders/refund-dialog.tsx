@@ -60,6 +60,7 @@ function useRefund(order: Order) {
   return { way, setWay, amountText, setAmountText, quantities, left, amount, problem: problem || undefined };
 }
 
+// Long: the markup of one form
 function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
   const client = useQueryClient();
   const [key, setKey] = useState(newKey);

@@ -40,6 +40,7 @@ export function SalePage() {
   );
 }
 
+// Long: the markup of one page
 function Sale({ order, fulfilments, refunds }: SaleOf) {
   const { text, tone } = saleState(order);
   return (

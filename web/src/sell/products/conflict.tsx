@@ -7,6 +7,7 @@ import styles from './products.module.css';
  * Shown when somebody else has changed the product since it was read. It shows both versions of each field that the reader
  * has changed, and the reader chooses one. Fields that only the other person has changed are kept.
  */
+// Long: the markup of one dialog
 export function Conflict({
   base,
   mine,

@@ -21,6 +21,7 @@ import { VariantFields } from './variant-fields.tsx';
 const blank: Draft = { title: '', description: '', categories: '', media: '[]' };
 
 /** Creates a product. The idempotency key belongs to the draft, so that a request that is sent twice creates one product. */
+// Long: the markup of one page
 export function NewProductPage() {
   const client = useQueryClient();
   const [, navigate] = useLocation();

@@ -10,6 +10,7 @@ import { useLeaveWarning } from './use-leave-warning.ts';
 export type ProductEditor = ReturnType<typeof useProductEditor>;
 
 /** Edits a product from the version that was read. Changes that somebody else saves meanwhile are not overwritten. */
+// Long: one hook: its callbacks share the state of the editor
 export function useProductEditor(read: Product) {
   const client = useQueryClient();
   const [base, setBase] = useState(read);

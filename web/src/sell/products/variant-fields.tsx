@@ -35,6 +35,7 @@ export function VariantFields(props: VariantsProps) {
   );
 }
 
+// Long: the markup of one group of fields
 function VariantField({ sku, draft, problem, onChange, currency, product, onRemove }: VariantsProps & { sku: string }) {
   const stored = product?.variants.find((variant) => variant.sku === sku);
   const field = (name: 'title' | 'price' | 'attributes' | 'stock') => ({

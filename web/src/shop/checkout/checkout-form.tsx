@@ -15,6 +15,7 @@ import { totalIn, usePlaceOrder } from './placing.ts';
 import { useKeepAddress } from './use-keep-address.ts';
 import { type Chosen, WhereTo } from './where-to.tsx';
 
+// Long: the markup of one form
 export function CheckoutForm({
   cart,
   saved,

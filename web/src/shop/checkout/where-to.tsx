@@ -7,6 +7,7 @@ import styles from './checkout.module.css';
 export type Chosen = SavedAddress | undefined;
 
 /** Where it goes: one of the addresses that are kept, or one that is written here and may be kept. */
+// Long: the markup of one group of fields
 export function WhereTo({
   saved,
   chosen,

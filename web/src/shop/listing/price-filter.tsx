@@ -15,6 +15,7 @@ const isSame = (one: PriceTexts, other: PriceTexts): boolean =>
   one.minPrice === other.minPrice && one.maxPrice === other.maxPrice;
 
 /** Takes effect when one stops typing. What is not a price takes none, and is marked as such. */
+// Long: the markup of one form
 export function PriceFilter({
   range,
   params,

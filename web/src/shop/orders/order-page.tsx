@@ -54,6 +54,7 @@ function OrderOf({ id }: { id: string }) {
   );
 }
 
+// Long: the markup of one page
 function OrderView({ order }: { order: Order }) {
   const { entries, live } = useOrderEvents(order.id);
   const { text, tone } = statusWords[order.status];

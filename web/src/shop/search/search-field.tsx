@@ -12,6 +12,7 @@ const closed = { role: 'combobox', 'aria-expanded': false, 'aria-autocomplete': 
  * The field to search with, wherever one is. Enter leads to all that is found; what is typed is answered with a few products to
  * go to at once. What suggests is loaded when the field is first gone to, and takes its place with all that was typed.
  */
+// Long: the markup of one form
 export function SearchField() {
   const [, navigate] = useLocation();
   const [typed, setTyped] = useState('');

@@ -16,6 +16,7 @@ export type SuggestingInputProps = {
 };
 
 /** An input that suggests products: the arrow keys lead through them, Enter goes to one, Escape closes the list. */
+// Long: the markup and keyboard handling of one combobox
 export function SuggestingInput({ field, around, typed, onType, onChoose }: SuggestingInputProps) {
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);

@@ -8,39 +8,39 @@ import { reasonOf } from './problem.ts';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2000;
-/** How often a wait that goes on is told again. */
-const TELL_EVERY_MS = 15_000;
+/** How often a wait that goes on is logged again. */
+const LOG_EVERY_MS = 15_000;
 
 type Attempt = { done: true } | { done: false; why: string; err?: unknown };
 
-/** What every wait of the start-up needs to know. */
-export type Waiting = {
+/** What every wait needs. */
+export type WaitOptions = {
   log: Logger;
   /** Aborted when the service is stopped meanwhile. */
   signal: AbortSignal;
-  /** Told what is waited for and why, and undefined once it is there. */
+  /** Called with the dependency and the reason, and with undefined once it is available. */
   onWait?: (what: string | undefined) => void;
 };
 
 /**
- * Tries until it is done, with growing pauses, and tells the log what it waits for: at first, when the reason changes,
- * and every 15 seconds. Throws the signal's reason once that is aborted.
+ * Tries until it succeeds, with growing pauses. Logs what it waits for: at first, when the reason changes, and every 15
+ * seconds. Throws the signal's reason once that is aborted.
  */
-export async function waitFor(o: Waiting & { what: string }, attempt: () => Promise<Attempt>): Promise<void> {
-  let told: { why: string; at: number } | undefined;
+export async function waitFor(o: WaitOptions & { what: string }, attempt: () => Promise<Attempt>): Promise<void> {
+  let logged: { why: string; at: number } | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     o.signal.throwIfAborted();
     const outcome = await attempt();
     if (outcome.done) {
-      if (told) o.log.info(`${o.what}: there now`);
+      if (logged) o.log.info(`${o.what}: available`);
       o.onWait?.(undefined);
       return;
     }
     o.onWait?.(`${o.what}: ${outcome.why}`);
     const now = performance.now();
-    if (told?.why !== outcome.why || now - told.at > TELL_EVERY_MS) {
+    if (logged?.why !== outcome.why || now - logged.at > LOG_EVERY_MS) {
       o.log.warn({ reason: outcome.why }, `waiting for ${o.what}`);
-      told = { why: outcome.why, at: now };
+      logged = { why: outcome.why, at: now };
     }
     // When it is aborted, the next turn throws the reason.
     await sleep(pause, undefined, { signal: o.signal }).catch(() => undefined);
@@ -48,7 +48,7 @@ export async function waitFor(o: Waiting & { what: string }, attempt: () => Prom
 }
 
 /** Waits until the database answers. A wrong password, too, may be put right meanwhile. */
-export function waitForDatabase(pool: Pool, o: Waiting): Promise<void> {
+export function waitForDatabase(pool: Pool, o: WaitOptions): Promise<void> {
   return waitFor({ ...o, what: 'the database' }, async () => {
     try {
       await pool.ping();
@@ -62,7 +62,7 @@ export function waitForDatabase(pool: Pool, o: Waiting): Promise<void> {
 const appliedMigrations = sql('startup.migrations', 'select name from schema_migration');
 
 /** Waits until every migration that this version has is applied. More may be: the next version's, during a rollout. */
-export function waitForSchema(pool: Pool, migrations: URL, o: Waiting): Promise<void> {
+export function waitForSchema(pool: Pool, migrations: URL, o: WaitOptions): Promise<void> {
   return waitFor({ ...o, what: 'the migrations of the database' }, async () => {
     const wanted = await readMigrations(migrations);
     if (wanted.length === 0) return { done: true };
@@ -78,7 +78,7 @@ export function waitForSchema(pool: Pool, migrations: URL, o: Waiting): Promise<
 }
 
 /** Waits until the broker has been reached once. */
-export function waitForBroker(transport: Transport, o: Waiting): Promise<void> {
+export function waitForBroker(transport: Transport, o: WaitOptions): Promise<void> {
   return waitFor({ ...o, what: 'the broker' }, async () =>
     transport.ready() ? { done: true } : { done: false, why: 'there is no connection to it' },
   );

@@ -11,13 +11,13 @@ import { deadLetterRoutes } from './dead-letter-routes.ts';
 import type { HttpServer } from './http-server.ts';
 import { jwksStore } from './jwks-store.ts';
 import { messagingRoutes } from './messaging-routes.ts';
-import type { Stop } from './running.ts';
 import type { Service, ServiceParts } from './service.ts';
 import { createShedder, watchQueue } from './shedding.ts';
+import type { StopStep } from './shutdown.ts';
 import { type RunningTask, startTask, type Task } from './tasks.ts';
 import { type TokenVerifier, verifierFor } from './token-verifier.ts';
 
-export type AssemblyOptions<S> = {
+export type ComposeOptions<S> = {
   settings: S;
   limits: { maxInFlight: number; maxEventLoopDelayMs: number; maxDatabaseWaitMs: number };
   log: Logger;
@@ -25,16 +25,16 @@ export type AssemblyOptions<S> = {
   pool: Pool;
   transport: Transport;
   http: HttpServer;
-  leaving: AbortSignal;
+  closing: AbortSignal;
   draining: AbortSignal;
-  /** Takes up what is to be stopped, in the order in which it was started, even when a later part cannot be started. */
-  stops: Stop[];
+  /** Collects what the shutdown has to stop, in the order of its start, even when a later part fails to start. */
+  stops: StopStep[];
 };
 
-/** Builds a service whose database is there, puts it behind the server, and starts what works in the background. */
-export async function assemble<T extends TObject>(
+/** Composition: builds the service's parts, mounts its routes on the server, and starts relay, consumer and tasks. */
+export async function composeService<T extends TObject>(
   service: Service<T>,
-  o: AssemblyOptions<Static<T>>,
+  o: ComposeOptions<Static<T>>,
 ): Promise<ServiceParts> {
   const { log, metrics, transport, stops } = o;
   const relay = startRelay({ pool: o.pool, transport, log, metrics });
@@ -54,11 +54,11 @@ export async function assemble<T extends TObject>(
     transport,
     wakeRelay: () => relay.wake(),
     wakeTask: (name) => tasks.get(name)?.wake(),
-    leaving: o.leaving,
+    closing: o.closing,
     draining: o.draining,
   });
   if (parts.stop) stops.push({ what: 'the service', stop: parts.stop });
-  const { handlers, broadcast } = parts;
+  const { handlers } = parts;
   const app = await createApp({
     name: service.name,
     log,
@@ -66,30 +66,39 @@ export async function assemble<T extends TObject>(
     verifier: parts.verifier ?? verifierOf(o.settings, pool, log),
     metrics,
     shedder: createShedder({ ...o.limits, ...databaseQueue(service, pool, o.limits.maxDatabaseWaitMs) }),
-    leaving: o.leaving,
+    closing: o.closing,
     draining: o.draining,
     api: { serve: parts.openapi },
   });
   await parts.http(app);
   if (handlers) deadLetterRoutes(app, { service: service.name, pool, handlers });
-  // A database that may be away holds nothing that has to be published.
+  // A service that runs without its database publishes nothing from it.
   if (service.database !== 'optional') {
     messagingRoutes(app, { service: service.name, pool, transport, log, guard: parts.operators });
   }
   await app.ready();
   o.http.connect(app.routing);
   stops.push({ what: 'the app', stop: () => app.close() });
+  await startBackground(parts, { ...o, name: service.name, pool, tasks });
+  return parts;
+}
+
+/** Starts what works in the background: broadcasts, the consumer, the tasks. */
+async function startBackground(
+  { handlers, broadcast, tasks: list = [] }: ServiceParts,
+  o: Omit<ComposeOptions<unknown>, 'settings'> & { name: string; tasks: Map<string, RunningTask> },
+): Promise<void> {
+  const { name, pool, transport, log, metrics, stops, tasks } = o;
   if (broadcast) {
-    const hearing = await startBroadcast({ service: service.name, transport, log, ...broadcast });
-    stops.push({ what: 'the broadcasts', stop: () => hearing.stop() });
+    const subscription = await startBroadcast({ service: name, transport, log, ...broadcast });
+    stops.push({ what: 'the broadcasts', stop: () => subscription.stop() });
   }
   if (handlers) {
-    const consumer = await startConsumer({ service: service.name, pool, transport, handlers, log, metrics });
+    const consumer = await startConsumer({ service: name, pool, transport, handlers, log, metrics });
     stops.push({ what: 'the consumer', stop: () => consumer.stop() });
   }
-  startTasks(parts.tasks ?? [], tasks, o);
+  startTasks(list, tasks, o);
   stops.push({ what: 'the tasks', stop: () => Promise.all([...tasks.values()].map((task) => task.stop())) });
-  return parts;
 }
 
 /** A service that serves without its database refuses nobody for the queue there. */
@@ -107,14 +116,14 @@ function verifierOf(settings: unknown, pool: Pool, log: Logger): TokenVerifier |
 
 function startTasks(list: Task[], running: Map<string, RunningTask>, o: { log: Logger; metrics: Registry }): void {
   if (list.length === 0) return;
-  const rounds = new Counter({
+  const runs = new Counter({
     name: 'tradepost_task_runs_total',
-    help: 'Rounds of background tasks',
+    help: 'Runs of background tasks, by outcome',
     labelNames: ['task', 'outcome'],
     registers: [o.metrics],
   });
   for (const task of list) {
     const { name } = task;
-    running.set(name, startTask(task, { log: o.log, onRun: (outcome) => rounds.inc({ task: name, outcome }) }));
+    running.set(name, startTask(task, { log: o.log, onRun: (outcome) => runs.inc({ task: name, outcome }) }));
   }
 }

@@ -4,40 +4,43 @@ import { createPool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Static, TObject } from 'typebox';
-import { assemble } from './assembly.ts';
+import { composeService } from './compose-service.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLogger } from './log.ts';
 import { createManagementServer } from './management.ts';
 import { registerPoolMetrics, registerProcessMetrics } from './process-metrics.ts';
 import { createReadiness, databaseCheck } from './readiness.ts';
-import { type Running, shutDown } from './running.ts';
-import type { LaunchedService, Service } from './service.ts';
+import type { RunningService, Service, ServiceHandle } from './service.ts';
 import { type CommonSettings, commonOf } from './settings.ts';
-import { type Waiting, waitForBroker, waitForDatabase, waitForSchema } from './startup.ts';
+import { type ServiceResources, shutDownService } from './shutdown.ts';
 import { installTraceContext } from './telemetry.ts';
+import { type WaitOptions, waitForBroker, waitForDatabase, waitForSchema } from './wait-for-dependencies.ts';
 
-export type LaunchOptions<S> = {
+export type StartOptions<S> = {
   settings: S;
-  /** Shared with other services of the process, and closed by whoever made it. Without one, BROKER_URL is connected to. */
+  /** Shared with other services of the process, and closed by its owner. Without one, the service connects to BROKER_URL. */
   transport?: Transport;
   log?: Logger;
 };
 
-/** Opens both ports and starts the service behind them, as `runService` does, without waiting until it is ready. */
-export async function launch<T extends TObject>(
+/**
+ * Opens both ports and starts the service behind them. Resolves when the ports are open; `started` of the result resolves
+ * when the service is ready. It waits for its database and its broker (`wait-for-dependencies.ts`).
+ */
+export async function startService<T extends TObject>(
   service: Service<T>,
-  o: LaunchOptions<Static<T>>,
-): Promise<LaunchedService> {
-  const launchedAt = performance.now();
+  o: StartOptions<Static<T>>,
+): Promise<ServiceHandle> {
+  const beganAt = performance.now();
   installTraceContext();
-  const running = await openPorts(service.name, o);
-  addChecks(running, service.database ?? 'always');
-  const { log, readiness, http, management } = running;
-  const started = start(service, o.settings, running).then(() => {
+  const resources = await openPorts(service.name, o);
+  addChecks(resources, service.database ?? 'always');
+  const { log, readiness, http, management } = resources;
+  const started = start(service, o.settings, resources).then(() => {
     readiness.phase = 'started';
-    log.info({ tookMs: Math.round(performance.now() - launchedAt) }, 'ready');
+    log.info({ tookMs: Math.round(performance.now() - beganAt) }, 'ready');
   });
-  // Whoever cares waits for it; nobody has to.
+  // A caller may wait for it and does not have to.
   started.catch(() => undefined);
   let stopped: Promise<void> | undefined;
   return {
@@ -46,14 +49,32 @@ export async function launch<T extends TObject>(
     managementUrl: management.url(),
     started,
     stop: () => {
-      stopped ??= shutDown(running, started);
+      stopped ??= shutDownService(resources, started);
       return stopped;
     },
   };
 }
 
-/** Makes everything that needs nothing from outside, and listens on both ports. */
-async function openPorts(name: string, o: LaunchOptions<unknown>): Promise<Running> {
+/**
+ * Starts a service and resolves once it is ready. Waits for its database and its broker without a limit. Rejects for an error
+ * that waiting does not mend: a port in use, a missing setting.
+ */
+export async function runService<T extends TObject>(
+  service: Service<T>,
+  o: StartOptions<Static<T>>,
+): Promise<RunningService> {
+  const handle = await startService(service, o);
+  try {
+    await handle.started;
+    return handle;
+  } catch (error) {
+    await handle.stop();
+    throw error;
+  }
+}
+
+/** Makes everything that does not depend on database or broker, and listens on both ports. */
+async function openPorts(name: string, o: StartOptions<unknown>): Promise<ServiceResources> {
   const settings = commonOf(o.settings, name);
   const log = o.log ?? createLogger({ name, level: settings.LOG_LEVEL });
   const transport = o.transport ?? (await connectBroker(settings.BROKER_URL, name, log));
@@ -82,14 +103,17 @@ async function openPorts(name: string, o: LaunchOptions<unknown>): Promise<Runni
     ...{ name, settings, log, metrics, readiness, management, http, pool, transport },
     ownsTransport: !o.transport,
     stopping: new AbortController(),
-    leaving: new AbortController(),
+    closing: new AbortController(),
     draining: new AbortController(),
     stops: [],
   };
 }
 
-/** What `/readyz` looks at; see `Readiness` for why. */
-function addChecks({ readiness, pool, transport }: Running, database: 'always' | 'at-start' | 'optional'): void {
+/** The checks of `/readyz`; see `Readiness` for the reasons. */
+function addChecks(
+  { readiness, pool, transport }: ServiceResources,
+  database: 'always' | 'at-start' | 'optional',
+): void {
   const isStarting = () => readiness.phase === 'starting';
   const needsDatabase = () => database === 'always' || (database === 'at-start' && isStarting());
   const needsBroker = () => database !== 'optional' && isStarting();
@@ -97,48 +121,56 @@ function addChecks({ readiness, pool, transport }: Running, database: 'always' |
   readiness.add('broker', async () => transport.ready(), needsBroker);
 }
 
-async function start<T extends TObject>(service: Service<T>, own: Static<T>, running: Running): Promise<void> {
-  const { log, readiness, settings, stopping } = running;
-  const waiting: Waiting = {
+async function start<T extends TObject>(
+  service: Service<T>,
+  own: Static<T>,
+  resources: ServiceResources,
+): Promise<void> {
+  const { log, readiness, settings, stopping } = resources;
+  const waiting: WaitOptions = {
     log,
     signal: stopping.signal,
     onWait: (what) => {
       readiness.waitingFor = what;
     },
   };
-  const database = prepareDatabase(service.migrations, running, waiting);
+  const database = prepareDatabase(service.migrations, resources, waiting);
   const isOptional = service.database === 'optional';
   if (!isOptional) await database;
   else database.catch((err) => stopping.signal.aborted || log.error({ err }, 'the database cannot be used'));
-  const parts = await assemble(service, {
-    ...running,
+  const parts = await composeService(service, {
+    ...resources,
     settings: own,
     limits: {
       maxInFlight: settings.MAX_REQUESTS_IN_FLIGHT,
       maxEventLoopDelayMs: settings.MAX_EVENT_LOOP_DELAY_MS,
       maxDatabaseWaitMs: settings.MAX_DATABASE_WAIT_MS,
     },
-    leaving: running.leaving.signal,
-    draining: running.draining.signal,
+    closing: resources.closing.signal,
+    draining: resources.draining.signal,
   });
   for (const [name, check] of Object.entries(parts.ready ?? {})) readiness.add(name, async () => check());
-  if (!isOptional) await waitForBroker(running.transport, waiting);
+  if (!isOptional) await waitForBroker(resources.transport, waiting);
   stopping.signal.throwIfAborted();
 }
 
-/** Waits for the database, and for its migrations, which are applied here only if the settings say so. */
-async function prepareDatabase(directory: URL, { settings, pool, log }: Running, waiting: Waiting): Promise<void> {
+/** Waits for the database and for its migrations. Applies them first if MIGRATE_ON_START is set. */
+async function prepareDatabase(
+  directory: URL,
+  { settings, pool, log }: ServiceResources,
+  waiting: WaitOptions,
+): Promise<void> {
   const { signal } = waiting;
   await waitForDatabase(pool, waiting);
   if (settings.MIGRATE_ON_START) {
-    // It waits for other instances, and cannot be told to stop waiting; a stop does not wait for it.
-    const given = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    await Promise.race([migrate({ url: settings.DATABASE_URL, directory, log }), given]);
+    // `migrate` waits for other instances and cannot be aborted; a shutdown does not wait for it.
+    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await Promise.race([migrate({ url: settings.DATABASE_URL, directory, log }), aborted]);
   }
   await waitForSchema(pool, directory, waiting);
 }
 
-/** Loaded only when it is used: a process on the in-process transport has no need of it. */
+/** Loaded only when it is used: a process with the in-memory transport does not need it. */
 async function connectBroker(url: string, name: string, log: Logger): Promise<Transport> {
   if (url.startsWith('memory:')) {
     throw new TypeError('BROKER_URL is memory:, which works only where several services run in one process');

@@ -2,10 +2,10 @@ import { migrate } from '@tradepost/postgres/migrate';
 import { MigrationError } from '@tradepost/postgres/migration-files';
 import type { Logger } from 'pino';
 import { type Static, type TObject, Type } from 'typebox';
-import { launch } from './launch.ts';
 import { createLogger } from './log.ts';
 import type { Service } from './service.ts';
 import { commonOf, commonSettings, readSettings, SettingsError } from './settings.ts';
+import { startService } from './start-service.ts';
 import { startTelemetry } from './telemetry.ts';
 
 type Env = Record<string, string | undefined>;
@@ -23,7 +23,7 @@ export async function runProcess<T extends TObject>(service: Service<T>, env: En
   const telemetry = await startTelemetry({ name: service.name, settings: common, log });
   const ending = new AbortController();
   try {
-    const running = await launch(service, { settings, log });
+    const running = await startService(service, { settings, log });
     onSignal(log, async () => {
       ending.abort();
       await running.stop();
