@@ -41,6 +41,7 @@ const shared = {
 type Ports = Record<ServiceName, number>;
 
 /** Migrates the databases of this tag, which are there, and starts the services on them; `settings` go before the usual ones. */
+// Long: the parts of one deployment
 export async function deploy(
   backing: Backing,
   tag: string,

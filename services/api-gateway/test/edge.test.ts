@@ -1,3 +1,4 @@
+// Long: all cases share one gateway with its upstreams
 import { until } from '@tradepost/testing/until';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Idempotency, isIdempotent, isSafe } from '@tradepost/contracts/idempotency';
-import { type ProblemCode, problems } from '@tradepost/contracts/problem';
+import { problems } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,13 +15,13 @@ import type { Upstream } from '../upstream/upstream.ts';
 import {
   type AnswerHeaders,
   type ExchangeObserver,
-  type Failure,
   UpstreamExchange,
   type UpstreamRequest,
 } from '../upstream/upstream-exchange.ts';
 import { applyHeaders, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
 import { isEventStream, ResponseWriter } from './response-writer.ts';
+import { upstreamProblem } from './upstream-problem.ts';
 
 export type ProxyOptions = {
   upstreams: Readonly<Record<UpstreamName, Upstream>>;
@@ -189,7 +189,7 @@ function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage
     fail(failure) {
       // To a client that has left there is nothing to say.
       if (response.destroyed) return;
-      const refusal = refusalOf(failure, route);
+      const refusal = upstreamProblem(failure, route);
       count(problems[refusal.code].status);
       refuse(refusal);
     },
@@ -271,28 +271,6 @@ function watchStream(
     clearTimeout(expiry);
     draining.removeEventListener('abort', end);
   });
-}
-
-const codes: Readonly<Record<Failure['stage'], ProblemCode>> = {
-  'no-address': 'unavailable',
-  unreached: 'unavailable',
-  'turned-away': 'unavailable',
-  full: 'overloaded',
-  unanswered: 'bad_gateway',
-  broken: 'bad_gateway',
-  late: 'gateway_timeout',
-  unsendable: 'malformed_request',
-};
-
-function refusalOf({ stage, retryAfter, error }: Failure, { upstream }: Route): ProblemError {
-  if (error instanceof ProblemError) return error;
-  const code = codes[stage];
-  if (code === 'malformed_request') return new ProblemError(code, 'The request cannot be passed on', { cause: error });
-  const more = { cause: error ?? new Error(`${upstream}: ${stage}`) };
-  if (code === 'unavailable' || code === 'overloaded') {
-    return new ProblemError(code, 'This part of the API cannot be reached at the moment', { ...more, retryAfter });
-  }
-  return new ProblemError(code, 'Whether the request took effect is not known', more);
 }
 
 function headerOf(raw: IncomingMessage, name: string): string | undefined {
