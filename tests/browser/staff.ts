@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
 import { readPostmaster } from '@tradepost/postgres/postmaster';
+import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { Page } from 'playwright-core';
@@ -32,7 +33,7 @@ export async function databaseOf({ data }: Pick<DemoShop, 'data'>, service: stri
   const secret = (await readFile(join(folder, 'password'), 'utf8')).trim();
   const running = await until(() => readPostmaster(join(folder, 'data')));
   const url = `postgres://postgres:${secret}@127.0.0.1:${running.port}/${service}`;
-  return createPool({ url, name: 'test', log: pino({ level: 'silent' }) });
+  return createPool({ url, name: 'test', log: pino({ level: 'silent' }), ...poolLimitsForSlowMachines });
 }
 
 /** Lets a service publish an event that it would never have written. */

@@ -1,4 +1,5 @@
 // Long: one test bed for all cases of delivery
+
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { startBroadcast } from '@tradepost/messaging/broadcast';
@@ -10,6 +11,7 @@ import { DatabaseUnavailable } from '@tradepost/postgres/unavailable';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { testDatabase } from '@tradepost/testing/postgres';
 import { rabbitForTests } from '@tradepost/testing/rabbitmq';
+import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -372,7 +374,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
 
     test('are published by a standby once the leader stops or loses its connection', async () => {
       await bed.consumer({ handlers });
-      const otherPool = createPool({ url: database.url, name: 'other', log: silent });
+      const otherPool = createPool({ url: database.url, name: 'other', log: silent, ...poolLimitsForSlowMachines });
       try {
         const leader = bed.relay();
         await until(() => leader.leads());

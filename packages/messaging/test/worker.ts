@@ -6,6 +6,7 @@ import { startRelay } from '@tradepost/messaging/relay';
 import type { Transport } from '@tradepost/messaging/transport';
 import type { Statement } from '@tradepost/postgres/db';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
+import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { takeEffect } from './bed.ts';
@@ -20,11 +21,11 @@ const { values } = parseArgs({
 });
 
 const log = pino({ level: 'silent' });
-const pool = createPool({ url: values.database, name: 'worker', log });
+const pool = createPool({ url: values.database, name: 'worker', log, ...poolLimitsForSlowMachines });
 const transport =
   values.broker === 'memory:'
     ? createInMemoryTransport({ log })
-    : createRabbitTransport({ url: values.broker, name: 'worker', log });
+    : createRabbitTransport({ url: values.broker, name: 'worker', log, ...poolLimitsForSlowMachines });
 
 function pauseHere(): Promise<never> {
   process.stdout.write('paused\n');

@@ -1,4 +1,5 @@
 // Long: all cases share embedded servers, which are slow to start
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, FolderInUse, removePostgres, startPostgres } from '../src/embedded.ts';
@@ -52,7 +54,7 @@ async function start(options: { port?: number; log?: typeof silent } = {}): Prom
 }
 
 function connect(url: string, max = 2): Pool {
-  const pool = createPool({ url, name: 'embedded-test', max, log: silent });
+  const pool = createPool({ url, name: 'embedded-test', max, log: silent, ...poolLimitsForSlowMachines });
   pools.push(pool);
   return pool;
 }

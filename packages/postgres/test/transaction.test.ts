@@ -1,4 +1,5 @@
 import { emptyDatabase, type TestDatabase } from '@tradepost/testing/postgres';
+import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Tx } from '../src/db.ts';
@@ -13,7 +14,7 @@ const { log, lines } = recordingLog();
 
 beforeAll(async () => {
   db = await emptyDatabase();
-  pool = createPool({ url: db.url, name: 'tx-test', max: 1, log, idleInTransactionTimeoutMs: 60_000 });
+  pool = createPool({ url: db.url, name: 'tx-test', max: 1, log, ...poolLimitsForSlowMachines });
   await db.pool.query({
     text: 'create table item (id int primary key, n int, unique (n) deferrable initially deferred)',
   });
@@ -155,7 +156,10 @@ test('so does a server that is shut down in the middle of the commit', async () 
 });
 
 test('an idle transaction is ended by the server, and its connection replaced', async () => {
-  const short = createPool({ url: db.url, name: 'idle', max: 1, log, idleInTransactionTimeoutMs: 20 });
+  const short = createPool({
+    ...{ url: db.url, name: 'idle', max: 1, log },
+    ...{ ...poolLimitsForSlowMachines, idleInTransactionTimeoutMs: 20 },
+  });
   const err = await failure(
     short.transaction(async (tx) => {
       await insert(tx, 1);

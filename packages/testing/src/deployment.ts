@@ -3,6 +3,8 @@ import { close, existsSync, mkdtempSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { migrate } from '@tradepost/postgres/migrate';
+import { pino } from 'pino';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
@@ -96,7 +98,7 @@ export async function deploy(o: DeploymentOptions): Promise<Deployment> {
     const entry = o.entry?.(service) ?? [path.join(root, 'services', service, 'src/main.ts')];
     instances.set(place.name, instance({ place, entry, env, logs }));
   }
-  await Promise.all(serviceNames.map((service) => migrate(service, o.databaseUrls[service])));
+  await Promise.all(serviceNames.map((service) => migrateDatabase(service, o.databaseUrls[service])));
   await o.prepare?.();
   const all = [...instances.values()];
   const killAll = () => Promise.all(all.map((one) => one.end('SIGKILL')));
@@ -129,13 +131,10 @@ async function choosePlaces(replicas: Partial<Record<ServiceName, number>>): Pro
   return places;
 }
 
-async function migrate(service: ServiceName, databaseUrl: string): Promise<void> {
-  const child = spawn(process.execPath, [path.join(root, 'services', service, 'src/migrate.ts')], {
-    env: { ...shared, ...inherited(), DATABASE_URL: databaseUrl },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const code = await ended(child);
-  if (code !== 0) throw new Error(`The migrations of ${service} failed with exit code ${code}`);
+/** In this process, which costs a fraction of what a process for each service does. */
+async function migrateDatabase(service: ServiceName, url: string): Promise<void> {
+  const directory = new URL(`../../../services/${service}/migrations/`, import.meta.url);
+  await migrate({ url, directory, log: pino({ level: 'silent' }) });
 }
 
 function instance(o: { place: Place; entry: string[]; env: Record<string, string>; logs: string }): Instance {

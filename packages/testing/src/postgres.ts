@@ -5,7 +5,7 @@ import { createPool, type Pool } from '@tradepost/postgres/pool';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { sharedResource } from './shared-resources.ts';
-import { CONDITION_LIMIT_MS } from './time-limits.ts';
+import { poolLimitsForSlowMachines } from './time-limits.ts';
 
 /** A database of a test file's own. */
 export type TestDatabase = {
@@ -38,14 +38,7 @@ async function openTestDatabase(server: string, template: string | undefined): P
   const copy = template === undefined ? '' : `template ${template} strategy file_copy`;
   await withClient(server, (client) => client.query(`create database ${name} ${copy}`));
   const url = databaseUrl(server, name);
-  // Limits that only end what hangs: on a slow machine a statement of a test may wait long.
-  const limits = {
-    connectTimeoutMs: CONDITION_LIMIT_MS,
-    statementTimeoutMs: CONDITION_LIMIT_MS,
-    lockTimeoutMs: CONDITION_LIMIT_MS,
-    idleInTransactionTimeoutMs: CONDITION_LIMIT_MS,
-  };
-  const pool = createPool({ url, name: 'test', log: silent, ...limits });
+  const pool = createPool({ url, name: 'test', log: silent, ...poolLimitsForSlowMachines });
   return {
     url,
     pool,

@@ -32,3 +32,11 @@ export const gatewaySettingsForSlowMachines = {
   UPSTREAM_TIMEOUT_MS: '120000',
   UPSTREAM_WAIT_TIMEOUT_MS: '120000',
 } as const;
+
+/** Limits of a pool in a test, in milliseconds. They only end what hangs: on a slow machine a statement may wait long. */
+export const poolLimitsForSlowMachines = {
+  connectTimeoutMs: CONDITION_LIMIT_MS,
+  statementTimeoutMs: CONDITION_LIMIT_MS,
+  lockTimeoutMs: CONDITION_LIMIT_MS,
+  idleInTransactionTimeoutMs: CONDITION_LIMIT_MS,
+};

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
 import { type Deployment, deploy, type Instance, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
+import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import type { Logger } from 'pino';
 import { Connection } from 'rabbitmq-client';
 import { type EventRecorder, recordEvents } from './event-recorder.ts';
@@ -151,7 +152,13 @@ function connectBroker(infrastructure: Infrastructure, log: Logger): Connection 
 function openPools(infrastructure: Infrastructure, log: Logger): Record<ServiceName, Pool> {
   const pools = serviceNames.map((service) => [
     service,
-    createPool({ url: infrastructure.databaseUrls[service], name: 'auditor', max: 4, statementTimeoutMs: 60_000, log }),
+    createPool({
+      url: infrastructure.databaseUrls[service],
+      name: 'auditor',
+      max: 4,
+      log,
+      ...poolLimitsForSlowMachines,
+    }),
   ]);
   // as: it has the keys of `serviceNames`.
   return Object.fromEntries(pools) as Record<ServiceName, Pool>;
