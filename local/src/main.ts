@@ -3,10 +3,10 @@ import { enableCompileCache } from 'node:module';
 import { dirname, relative } from 'node:path';
 import process from 'node:process';
 import { messageOf, StartFailure, UsageError } from './failure.ts';
-import { firstScreen } from './first-screen.ts';
 import { helpText, type Options, readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Shop } from './start.ts';
+import { welcomeBanner } from './welcome-banner.ts';
 
 /** One Ctrl-C may arrive twice, from the terminal and from npm; what comes later than this is meant. */
 const SAME_SIGNAL_MS = 2000;
@@ -56,7 +56,7 @@ async function run(options: Options): Promise<number> {
   });
   const nearby = relative(root, shop.logFile);
   console.log(
-    firstScreen({
+    welcomeBanner({
       url: shop.url,
       logFile: nearby.startsWith('..') ? shop.logFile : nearby,
       demoPassword: shop.demoPassword,

@@ -8,7 +8,7 @@ import { PASSWORD } from './seed/accounts.ts';
 export type Secrets = { AUTH_SECRET: string };
 
 /** Reads the secrets of a data folder, or makes them up the first time, for its owner's eyes only. */
-export async function keepSecrets(file: string): Promise<Secrets> {
+export async function loadOrCreateSecrets(file: string): Promise<Secrets> {
   const kept = await readJson(file);
   if (typeof kept?.AUTH_SECRET === 'string') return { AUTH_SECRET: kept.AUTH_SECRET };
   const secrets: Secrets = { AUTH_SECRET: randomBytes(32).toString('base64url') };

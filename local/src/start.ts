@@ -6,12 +6,12 @@ import { createLogger } from '@tradepost/runtime/log';
 import { builtWeb } from '@tradepost/web/build';
 import { demoCatalogue } from './catalogue/demo.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { signIn, untilPurchasable } from './health-check.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import type { Options } from './options.ts';
 import { choosePort, urlOf } from './port.ts';
 import type { Progress } from './progress.ts';
-import { signIn, untilPurchasable } from './ready.ts';
-import { chooseDemoPassword, type DemoPassword, keepSecrets, type Secrets } from './secrets.ts';
+import { chooseDemoPassword, type DemoPassword, loadOrCreateSecrets, type Secrets } from './secrets.ts';
 import { admin, customer, demoAccounts, seedAccounts, seller } from './seed/accounts.ts';
 import { type Api, ApiFailure, createApi } from './seed/api.ts';
 import { seedCatalogue, seedNavigation, seedWindow } from './seed/catalogue.ts';
@@ -69,7 +69,7 @@ async function openShop(start: Start): Promise<void> {
   const postgres = await startDatabase(start);
   await migrateAll(start, postgres);
   const web = await buildShop(start);
-  await startAll(start, { postgres, secrets: await keepSecrets(start.folder.secrets), web });
+  await startAll(start, { postgres, secrets: await loadOrCreateSecrets(start.folder.secrets), web });
   const api = createApi(start.url, start.signal);
   const isNew = await seed(start, postgres, api);
   await start.progress.step('Checkout', async (note) => {

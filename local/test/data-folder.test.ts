@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDataFolder } from '../src/data-folder.ts';
 import { StartFailure } from '../src/failure.ts';
-import { keepSecrets } from '../src/secrets.ts';
+import { loadOrCreateSecrets } from '../src/secrets.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -27,11 +27,11 @@ describe('the data folder', () => {
   test('is emptied when it is to be fresh', async () => {
     const first = await openDataFolder(root, { fresh: false });
     await first.markDone('demo');
-    const secrets = await keepSecrets(first.secrets);
+    const secrets = await loadOrCreateSecrets(first.secrets);
     await first.release();
     const second = await openDataFolder(root, { fresh: true });
     expect(await second.isDone('demo')).toBe(false);
-    expect(await keepSecrets(second.secrets)).not.toEqual(secrets);
+    expect(await loadOrCreateSecrets(second.secrets)).not.toEqual(secrets);
     await second.release();
   });
 
@@ -66,9 +66,9 @@ describe('the data folder', () => {
 describe('the secrets', () => {
   test('are made once, for their owner alone', async () => {
     const file = join(root, 'secrets.json');
-    const made = await keepSecrets(file);
+    const made = await loadOrCreateSecrets(file);
     expect(made.AUTH_SECRET.length).toBeGreaterThanOrEqual(32);
-    expect(await keepSecrets(file)).toEqual(made);
+    expect(await loadOrCreateSecrets(file)).toEqual(made);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 });

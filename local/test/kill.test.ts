@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { removePostgres } from '@tradepost/postgres/embedded';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn } from '../src/ready.ts';
+import { signIn } from '../src/health-check.ts';
 import { customer, PASSWORD } from '../src/seed/accounts.ts';
 import type { Answer, Api } from '../src/seed/api.ts';
 import { type ShopProcess, startProcess } from './shop-process.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { firstScreen } from '../src/first-screen.ts';
 import { chooseDemoPassword, isLoopback } from '../src/secrets.ts';
 import { PASSWORD } from '../src/seed/accounts.ts';
+import { welcomeBanner } from '../src/welcome-banner.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('the password of the demo accounts', () => {
       expect(later).toEqual({ ...first, isNew: false });
       // The accounts have it, wherever the shop listens next.
       expect(await chooseDemoPassword({ file, host: '127.0.0.1', isSeeded: true })).toEqual(later);
-      const screen = (demoPassword: typeof first) => firstScreen({ url: 'http://x', logFile: 'x', demoPassword });
+      const screen = (demoPassword: typeof first) => welcomeBanner({ url: 'http://x', logFile: 'x', demoPassword });
       expect(screen(first).split(first.password)).toHaveLength(2);
       expect(screen(later)).not.toContain(first.password);
       expect(screen(later)).toContain(file);

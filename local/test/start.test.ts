@@ -8,7 +8,7 @@ import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoCatalogue } from '../src/catalogue/demo.ts';
 import { picturesOf } from '../src/catalogue/pictures.ts';
-import { signIn } from '../src/ready.ts';
+import { signIn } from '../src/health-check.ts';
 import { customer, demoAccounts, PASSWORD } from '../src/seed/accounts.ts';
 import type { Api } from '../src/seed/api.ts';
 import { databasePid, isAlive, printedCommands, type ShopProcess, startProcess } from './shop-process.ts';

@@ -60,7 +60,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
           PATH: `${fake}:${path.dirname(process.execPath)}:${process.env.PATH}`,
           FAKE: fake,
           GATEWAY: `http://127.0.0.1:${line.port}`,
-          GRANT: path.join(repository, 'services/auth/src/grant.ts'),
+          GRANT: path.join(repository, 'services/auth/src/grant-role.ts'),
           DATABASE_URL: shop.databases.auth.url,
         },
       });

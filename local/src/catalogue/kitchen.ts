@@ -1,7 +1,7 @@
 import { board, knife, skillet } from '../pictures/cookware.ts';
 import { bowls, kettle, mills, mug, pourOver } from '../pictures/tableware.ts';
 import { teaTowels } from '../pictures/textiles.ts';
-import { by, colours, type DemoProduct, inColours, only, tones } from './product.ts';
+import { backgrounds, colours, type DemoProduct, inColours, singleVariant, variantsBy } from './product.ts';
 
 export const kitchen: readonly DemoProduct[] = [
   {
@@ -11,7 +11,7 @@ export const kitchen: readonly DemoProduct[] = [
       'Thrown by hand and glazed by dipping, so that no two rims are quite alike. The raw clay foot stays cool on the table ' +
       'while the thick walls keep a long coffee warm. Holds 330 ml, and is happy in the dishwasher and the microwave.',
     categories: ['kitchen', 'gifts'],
-    picture: { draw: mug, setting: 'table', tone: tones.blush, tints: { second: '#d9b48a' } },
+    picture: { draw: mug, setting: 'table', tone: backgrounds.blush, tints: { second: '#d9b48a' } },
     variants: inColours('MUG', 1800, { Moss: 480, Ink: 260, Terracotta: 175, Oat: 0 }),
   },
   {
@@ -21,7 +21,7 @@ export const kitchen: readonly DemoProduct[] = [
       'A porcelain dripper that sits snugly on a glass jug with an oak collar, for four unhurried cups. The spiral ribs let the ' +
       'coffee bloom evenly, and the jug shows how far you have come. Forty unbleached filters are in the box to begin with.',
     categories: ['kitchen', 'gifts'],
-    picture: { draw: pourOver, setting: 'table', tone: tones.sage, tints: { main: colours.Snow } },
+    picture: { draw: pourOver, setting: 'table', tone: backgrounds.sage, tints: { main: colours.Snow } },
     variants: inColours('POUR', 5900, { Snow: 64, Charcoal: 22 }),
   },
   {
@@ -31,7 +31,7 @@ export const kitchen: readonly DemoProduct[] = [
       'The narrow spout pours exactly where you look, which coffee and dried mushrooms both reward. Two coats of enamel on ' +
       'steel, a handle of oiled oak and a lid that stays on when you tip it. Works on gas, electric and induction; holds 1.1 litres.',
     categories: ['kitchen'],
-    picture: { draw: kettle, setting: 'table', tone: tones.peach, tints: {} },
+    picture: { draw: kettle, setting: 'table', tone: backgrounds.peach, tints: {} },
     variants: inColours('KETTLE', 6800, { Forest: 41, Rust: 18, Snow: 3 }),
   },
   {
@@ -42,8 +42,8 @@ export const kitchen: readonly DemoProduct[] = [
       'hot for ages and goes from the hob to the oven to the table. Treat it with nothing but hot water and a little oil, and your ' +
       'grandchildren will argue about who gets it.',
     categories: ['kitchen'],
-    picture: { draw: skillet, setting: 'flat', tone: tones.clay, tints: { main: colours.Charcoal } },
-    variants: by('size', 'SKILLET', { '20 cm': [3400, 75], '26 cm': [4900, 52], '30 cm': [6200, 0] }),
+    picture: { draw: skillet, setting: 'flat', tone: backgrounds.clay, tints: { main: colours.Charcoal } },
+    variants: variantsBy('size', 'SKILLET', { '20 cm': [3400, 75], '26 cm': [4900, 52], '30 cm': [6200, 0] }),
   },
   {
     slug: 'olive-wood-chopping-board',
@@ -52,8 +52,8 @@ export const kitchen: readonly DemoProduct[] = [
       'Cut from a single plank of trees that no longer bear fruit, so the grain runs the whole length without a joint. The wood is ' +
       'dense enough to be kind to knives and handsome enough for cheese. Comes oiled, with a leather loop to hang it by.',
     categories: ['kitchen', 'gifts'],
-    picture: { draw: board, setting: 'flat', tone: tones.sage, tints: { main: '#c68f56' } },
-    variants: by('size', 'BOARD', { Small: [2900, 88], Medium: [4200, 61], Large: [5800, 14] }),
+    picture: { draw: board, setting: 'flat', tone: backgrounds.sage, tints: { main: '#c68f56' } },
+    variants: variantsBy('size', 'BOARD', { Small: [2900, 88], Medium: [4200, 61], Large: [5800, 14] }),
   },
   {
     slug: 'forged-chefs-knife',
@@ -62,8 +62,8 @@ export const kitchen: readonly DemoProduct[] = [
       'Forged in one piece, hardened to 59 HRC and ground thin behind the edge, so it falls through an onion rather than ' +
       'pushing at it. The walnut grip is shaped for a pinch hold and riveted in brass. Send it back once a year and we sharpen it free of charge.',
     categories: ['kitchen'],
-    picture: { draw: knife, setting: 'flat', tone: tones.stone, tints: { main: '#7a4a2e' } },
-    variants: by('length', 'KNIFE', { '16 cm': [8900, 26], '20 cm': [10900, 33] }),
+    picture: { draw: knife, setting: 'flat', tone: backgrounds.stone, tints: { main: '#7a4a2e' } },
+    variants: variantsBy('length', 'KNIFE', { '16 cm': [8900, 26], '20 cm': [10900, 33] }),
   },
   {
     slug: 'nesting-bowls',
@@ -75,10 +75,10 @@ export const kitchen: readonly DemoProduct[] = [
     picture: {
       draw: bowls,
       setting: 'table',
-      tone: tones.mist,
+      tone: backgrounds.mist,
       tints: { main: '#5b7a8c', second: '#d9a15a', third: '#efe4d2' },
     },
-    variants: only('BOWLS', 5400, 47),
+    variants: singleVariant('BOWLS', 5400, 47),
   },
   {
     slug: 'striped-linen-tea-towels',
@@ -87,8 +87,13 @@ export const kitchen: readonly DemoProduct[] = [
       'Two towels of washed linen that dry a glass without leaving a trace and are dry themselves by the next meal. The stripes ' +
       'are woven in, not printed, and fade gracefully. Each has a loop at the corner, because the floor is no place for a towel.',
     categories: ['kitchen'],
-    picture: { draw: teaTowels, setting: 'wall', tone: tones.stone, tints: { main: '#f3ece0', second: '#b5583c' } },
-    variants: only('TEATOWEL-2', 2400, 130),
+    picture: {
+      draw: teaTowels,
+      setting: 'wall',
+      tone: backgrounds.stone,
+      tints: { main: '#f3ece0', second: '#b5583c' },
+    },
+    variants: singleVariant('TEATOWEL-2', 2400, 130),
   },
   {
     slug: 'turned-salt-and-pepper-mills',
@@ -97,7 +102,7 @@ export const kitchen: readonly DemoProduct[] = [
       'A tall mill of pale beech for salt and a shorter one of smoked oak for pepper, so the hand knows which is which. The ' +
       'ceramic grinders adjust with a turn of the steel knob, from dust to crushed. Sold as the pair that they are.',
     categories: ['kitchen', 'gifts'],
-    picture: { draw: mills, setting: 'table', tone: tones.butter, tints: { main: '#d3a063', second: '#5a3925' } },
-    variants: only('MILLS-PAIR', 4600, 38),
+    picture: { draw: mills, setting: 'table', tone: backgrounds.butter, tints: { main: '#d3a063', second: '#5a3925' } },
+    variants: singleVariant('MILLS-PAIR', 4600, 38),
   },
 ];

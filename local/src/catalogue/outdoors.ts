@@ -1,6 +1,6 @@
 import { campChair, campLantern, hammock, sleepingBag, tent } from '../pictures/camping.ts';
 import { backpack, bottle, campMug, compass } from '../pictures/outdoors.ts';
-import { by, type DemoProduct, inColours, inColoursAndSizes, only, tones } from './product.ts';
+import { backgrounds, type DemoProduct, inColours, inColoursAndSizes, singleVariant, variantsBy } from './product.ts';
 
 export const outdoors: readonly DemoProduct[] = [
   {
@@ -13,10 +13,10 @@ export const outdoors: readonly DemoProduct[] = [
     picture: {
       draw: tent,
       setting: 'table',
-      tone: tones.sky,
+      tone: backgrounds.sky,
       tints: { main: '#d9683c', second: '#f0d9a0', third: '#6f9457' },
     },
-    variants: only('TENT-2', 27900, 16),
+    variants: singleVariant('TENT-2', 27900, 16),
   },
   {
     slug: 'waxed-canvas-rucksack',
@@ -25,7 +25,7 @@ export const outdoors: readonly DemoProduct[] = [
       'Waxed cotton canvas, bridle leather and solid brass: materials that get better by being used. The padded sleeve takes a ' +
       'laptop and the rest takes a weekend. 24 litres; when the wax wears thin, we send you a new tin.',
     categories: ['outdoors', 'clothing'],
-    picture: { draw: backpack, setting: 'table', tone: tones.stone, tints: { second: '#a5673a' } },
+    picture: { draw: backpack, setting: 'table', tone: backgrounds.stone, tints: { second: '#a5673a' } },
     variants: inColours('RUCKSACK', 16900, { Forest: 30, Navy: 23, Mustard: 11 }),
   },
   {
@@ -35,7 +35,7 @@ export const outdoors: readonly DemoProduct[] = [
       'Two walls of steel and nothing in between, so tea is hot at the top and water is cold on the way down. The lid has a loop for ' +
       'a carabiner and a thread that closes in one turn. No coating inside, no taste, no dents that matter.',
     categories: ['outdoors'],
-    picture: { draw: bottle, setting: 'table', tone: tones.mint, tints: { second: '#d9a15a' } },
+    picture: { draw: bottle, setting: 'table', tone: backgrounds.mint, tints: { second: '#d9a15a' } },
     variants: inColoursAndSizes('BOTTLE', 3400, ['0.5 l', '0.75 l'], {
       Lagoon: [140, 115],
       Charcoal: [98, 102],
@@ -49,8 +49,8 @@ export const outdoors: readonly DemoProduct[] = [
       'A pair of mugs that go straight onto the embers and then into a coat pocket. The speckles are splashed on by hand before the ' +
       'second firing. They chip, eventually, and look better for it.',
     categories: ['outdoors', 'kitchen', 'gifts'],
-    picture: { draw: campMug, setting: 'table', tone: tones.clay, tints: { main: '#2f4a6b', second: '#b5483a' } },
-    variants: only('CAMPMUG-2', 2600, 118),
+    picture: { draw: campMug, setting: 'table', tone: backgrounds.clay, tints: { main: '#2f4a6b', second: '#b5483a' } },
+    variants: singleVariant('CAMPMUG-2', 2600, 118),
   },
   {
     slug: 'storm-lantern',
@@ -59,7 +59,7 @@ export const outdoors: readonly DemoProduct[] = [
       'A lantern of the old pattern that burns for twenty hours and does not care about wind. Turn the key for more light, lift the ' +
       'lever to light it. It has lit stables, boats and a good many proposals of marriage.',
     categories: ['outdoors', 'lighting'],
-    picture: { draw: campLantern, setting: 'night', tone: tones.pine, tints: {} },
+    picture: { draw: campLantern, setting: 'night', tone: backgrounds.pine, tints: {} },
     variants: inColours('STORM', 3900, { Rust: 56, Forest: 37 }),
   },
   {
@@ -69,8 +69,13 @@ export const outdoors: readonly DemoProduct[] = [
       'Recycled fill that stays warm when damp, quilted so that it cannot wander. The hood draws close around the face and the zip runs ' +
       'on a stiff tape that never bites. Comfortable down to two degrees; packs to the size of a loaf.',
     categories: ['outdoors'],
-    picture: { draw: sleepingBag, setting: 'flat', tone: tones.sage, tints: { main: '#3f6f8a', second: '#d98a3c' } },
-    variants: by('length', 'SLEEPBAG', { Regular: [14900, 19], Long: [15900, 5] }),
+    picture: {
+      draw: sleepingBag,
+      setting: 'flat',
+      tone: backgrounds.sage,
+      tints: { main: '#3f6f8a', second: '#d98a3c' },
+    },
+    variants: variantsBy('length', 'SLEEPBAG', { Regular: [14900, 19], Long: [15900, 5] }),
   },
   {
     slug: 'folding-camp-chair',
@@ -79,7 +84,7 @@ export const outdoors: readonly DemoProduct[] = [
       'Beech legs and a sling of thick canvas that hold you a comfortable hand above the ground. It folds in two movements and hangs ' +
       'from a hook all winter. The pocket behind your back is meant for a newspaper.',
     categories: ['outdoors', 'garden'],
-    picture: { draw: campChair, setting: 'table', tone: tones.sage, tints: { second: '#6d452c' } },
+    picture: { draw: campChair, setting: 'table', tone: backgrounds.sage, tints: { second: '#6d452c' } },
     variants: inColours('CHAIR', 8400, { Terracotta: 25, Moss: 18 }),
   },
   {
@@ -92,10 +97,10 @@ export const outdoors: readonly DemoProduct[] = [
     picture: {
       draw: hammock,
       setting: 'table',
-      tone: tones.sky,
+      tone: backgrounds.sky,
       tints: { main: '#d9683c', second: '#3f6f73', third: '#7fa068' },
     },
-    variants: only('HAMMOCK', 9600, 0),
+    variants: singleVariant('HAMMOCK', 9600, 0),
   },
   {
     slug: 'brass-pocket-compass',
@@ -104,7 +109,7 @@ export const outdoors: readonly DemoProduct[] = [
       'A liquid-filled compass in a brass case that closes over the glass. The needle settles in two seconds and the bearing ring ' +
       'clicks at every five degrees. It needs no signal, no battery and only a little practice.',
     categories: ['outdoors', 'gifts'],
-    picture: { draw: compass, setting: 'flat', tone: tones.clay, tints: { main: '#c9a25a', second: '#7a4a2e' } },
-    variants: only('COMPASS', 4800, 34),
+    picture: { draw: compass, setting: 'flat', tone: backgrounds.clay, tints: { main: '#c9a25a', second: '#7a4a2e' } },
+    variants: singleVariant('COMPASS', 4800, 34),
   },
 ];

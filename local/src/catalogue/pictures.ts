@@ -1,4 +1,4 @@
-import { picture } from '../pictures/scene.ts';
+import { drawPicture } from '../pictures/product-picture.ts';
 import { type Colour, colours, type DemoProduct } from './product.ts';
 
 /** A picture of a product: the file's name, the text, and what it says to whoever cannot see it. */
@@ -22,7 +22,7 @@ function pictureIn(product: DemoProduct, colour: Colour | undefined, file: strin
     file,
     alt,
     colour,
-    svg: () => picture({ setting, tone, draw, tints: { main: main ?? colours.Sand, second, third }, title: alt }),
+    svg: () => drawPicture({ setting, tone, draw, tints: { main: main ?? colours.Sand, second, third }, title: alt }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Drawing, Setting, Tints } from '../pictures/scene.ts';
+import type { Drawing, Setting, Tints } from '../pictures/product-picture.ts';
 
 /** What the demo shop sorts its goods into. */
 export const categories = [
@@ -37,7 +37,7 @@ export const colours = {
 export type Colour = keyof typeof colours;
 
 /** What stands behind the goods. */
-export const tones = {
+export const backgrounds = {
   blush: '#f0d3c2',
   peach: '#f4dcc0',
   butter: '#f2e2b8',
@@ -77,7 +77,7 @@ export type DemoProduct = {
 };
 
 /** A product without a choice. */
-export function only(sku: string, price: number, stock: number): DemoVariant[] {
+export function singleVariant(sku: string, price: number, stock: number): DemoVariant[] {
   return [{ sku, title: '', price, stock, attributes: {} }];
 }
 
@@ -93,7 +93,7 @@ export function inColours(sku: string, price: number, stock: Partial<Record<Colo
 }
 
 /** One variant for each value of something else (`size`, `scent`), with its own price and units. */
-export function by(
+export function variantsBy(
   attribute: string,
   sku: string,
   values: Record<string, [price: number, stock: number]>,

@@ -1,6 +1,6 @@
 import { darker, lighter, mix } from './colour.ts';
-import type { Drawing } from './scene.ts';
-import { circle, move, path, rect, scatter, stroke, times } from './sketch.ts';
+import type { Drawing } from './product-picture.ts';
+import { circle, move, rect, scatter, stroke, svgPath, times } from './svg-builder.ts';
 
 export const beanie: Drawing = (s, { main, second }) => {
   const crown = 'M218 520C206 330 300 236 400 236S594 330 582 520z';
@@ -17,7 +17,7 @@ export const beanie: Drawing = (s, { main, second }) => {
       const tint = y > 216 && i % 3 ? darker(second, 0.14) : lighter(second, (i % 4) * 0.14);
       return stroke(`M${x} ${y}L${400 + Math.cos(angle) * (far + 12)} ${206 + Math.sin(angle) * (far + 12)}`, tint, 6);
     }) +
-    path(crown, s.ball(main)) +
+    svgPath(crown, s.ball(main)) +
     s.clip(
       crown,
       times(17, (i) =>
@@ -34,15 +34,15 @@ export const beanie: Drawing = (s, { main, second }) => {
         ),
       ),
     ) +
-    path(cuff, s.round(main, 0.8)) +
+    svgPath(cuff, s.round(main, 0.8)) +
     s.clip(
       cuff,
       times(27, (i) => rect([186 + i * 16.4, 490, 7, 170], 3, darker(main, 0.3), { opacity: 0.4 })),
-      path('M170 490Q400 530 630 490V516Q400 556 170 516z', '#ffffff', { opacity: 0.14 }),
+      svgPath('M170 490Q400 530 630 490V516Q400 556 170 516z', '#ffffff', { opacity: 0.14 }),
     ) +
     rect([460, 560, 92, 52], 5, '#e9d5b2') +
     rect([466, 566, 80, 40], 3, 'none', { stroke: '#8a6a42', 'stroke-width': 2, 'stroke-dasharray': '5 4' }) +
-    path('M490 596L506 572L522 596z', '#8a6a42')
+    svgPath('M490 596L506 572L522 596z', '#8a6a42')
   );
 };
 
@@ -51,20 +51,20 @@ export const socks: Drawing = (s, { main, second, third }) => {
   const sock = (place: string, colour: string, band: string) =>
     move(
       place,
-      path(outline, '#2a2233', { opacity: 0.2, transform: 'translate(12 18)' }),
-      path(outline, s.slant([0, lighter(colour, 0.25)], [0.5, colour], [1, darker(colour, 0.2)])),
+      svgPath(outline, '#2a2233', { opacity: 0.2, transform: 'translate(12 18)' }),
+      svgPath(outline, s.slant([0, lighter(colour, 0.25)], [0.5, colour], [1, darker(colour, 0.2)])),
       s.clip(
         outline,
         times(14, (i) => rect([-68 + i * 10.4, -250, 4, 66], 2, darker(colour, 0.35), { opacity: 0.4 })),
         times(3, (i) => rect([-90, -160 + i * 44, 190, 22], 0, band, { opacity: 0.95 })),
         circle(-50, 190, 84, band),
-        path('M150 120L280 200L220 330L80 300Q160 250 150 120z', band),
+        svgPath('M150 120L280 200L220 330L80 300Q160 250 150 120z', band),
         times(40, (i) =>
           stroke(`M${-80 + ((i * 37) % 260)} ${-60 + ((i * 53) % 320)}l5 7l5 -7`, lighter(colour, 0.45), 2.5, {
             opacity: 0.5,
           }),
         ),
-        path('M-90 -260H-30Q-40 60 -40 240H-120z', '#ffffff', { opacity: 0.14 }),
+        svgPath('M-90 -260H-30Q-40 60 -40 240H-120z', '#ffffff', { opacity: 0.14 }),
       ),
       stroke('M-70 -186H75', darker(colour, 0.3), 3, { opacity: 0.5 }),
     );
@@ -79,7 +79,7 @@ export const tote: Drawing = (s, { main, second }) => {
     s.cast(bag, 16, 22, 14, 0.28) +
     stroke('M312 330C312 110 488 110 488 330', darker(main, 0.3), 26) +
     stroke('M312 326C316 124 484 124 488 326', s.down([0, lighter(main, 0.1)], [1, darker(main, 0.08)]), 18) +
-    path(bag, s.soft(main, 0.8)) +
+    svgPath(bag, s.soft(main, 0.8)) +
     s.clip(
       bag,
       times(60, (i) => stroke(`M190 ${312 + i * 6}H610`, i % 2 ? '#ffffff' : darker(main, 0.4), 1, { opacity: 0.16 })),
@@ -92,8 +92,8 @@ export const tote: Drawing = (s, { main, second }) => {
       opacity: 0.7,
     }) +
     circle(400, 500, 88, second) +
-    path('M312 512Q356 470 400 508T488 500A88 88 0 0 1 312 512z', lighter(second, 0.28)) +
-    path('M318 534Q366 500 412 534T482 528A88 88 0 0 1 318 534z', mix(second, '#ffffff', 0.55)) +
+    svgPath('M312 512Q356 470 400 508T488 500A88 88 0 0 1 312 512z', lighter(second, 0.28)) +
+    svgPath('M318 534Q366 500 412 534T482 528A88 88 0 0 1 318 534z', mix(second, '#ffffff', 0.55)) +
     circle(426, 462, 20, '#f6e7c4')
   );
 };
@@ -104,7 +104,7 @@ export const scarf: Drawing = (s, { main, second, third }) => {
       `M400 120C${from + (to - from) * share + 20} 280 ${from + (to - from) * share} 420 ${from + (to - from) * share} ${end + 10}`;
     return (
       s.cast(d, 14, 18, 12, 0.26) +
-      path(
+      svgPath(
         d,
         s.across([0, darker(main, shade)], [0.35, lighter(main, 0.2)], [0.7, main], [1, darker(main, 0.15 + shade)]),
       ) +
@@ -146,29 +146,32 @@ export const sneakers: Drawing = (s, { main, second }) => {
   const shoe = (place: string, far: boolean) =>
     move(
       place,
-      path(upper, s.down([0, lighter(main, far ? 0.06 : 0.2)], [1, darker(main, far ? 0.26 : 0.12)])),
+      svgPath(upper, s.down([0, lighter(main, far ? 0.06 : 0.2)], [1, darker(main, far ? 0.26 : 0.12)])),
       s.clip(
         upper,
-        path('M560 500Q480 540 500 610H660V500z', lighter(second, 0.2)),
-        path('M140 400Q200 440 200 600H140z', lighter(main, 0.3), { opacity: 0.5 }),
+        svgPath('M560 500Q480 540 500 610H660V500z', lighter(second, 0.2)),
+        svgPath('M140 400Q200 440 200 600H140z', lighter(main, 0.3), { opacity: 0.5 }),
         stroke('M300 404Q290 500 240 600', darker(main, 0.4), 3, { opacity: 0.5, 'stroke-dasharray': '7 5' }),
         stroke('M208 480Q300 560 440 590', lighter(second, 0.3), 13),
       ),
-      path('M168 400Q176 384 194 392Q240 430 300 404L310 412Q240 456 172 420z', darker(main, 0.45)),
-      path('M292 402L404 470L384 492L280 426z', lighter(main, 0.4)),
+      svgPath('M168 400Q176 384 194 392Q240 430 300 404L310 412Q240 456 172 420z', darker(main, 0.45)),
+      svgPath('M292 402L404 470L384 492L280 426z', lighter(main, 0.4)),
       times(
         5,
         (i) =>
           stroke(`M${300 + i * 22} ${404 + i * 14}l-24 34`, '#fffaf0', 9) +
           circle(277 + i * 22, 440 + i * 14, 5, darker(main, 0.5)),
       ),
-      path('M296 396Q262 366 236 376T262 404M300 396Q318 356 344 368T312 400', 'none', {
+      svgPath('M296 396Q262 366 236 376T262 404M300 396Q318 356 344 368T312 400', 'none', {
         stroke: '#fffaf0',
         'stroke-width': 7,
       }),
-      path('M140 590H648Q664 596 660 620Q656 644 630 644H168Q142 644 138 620z', s.down([0, '#fffaf0'], [1, '#d9cfbd'])),
+      svgPath(
+        'M140 590H648Q664 596 660 620Q656 644 630 644H168Q142 644 138 620z',
+        s.down([0, '#fffaf0'], [1, '#d9cfbd']),
+      ),
       stroke('M142 622H656', second, 5),
-      path('M560 590H648Q664 596 660 620L570 616z', '#efe6d6'),
+      svgPath('M560 590H648Q664 596 660 620L570 616z', '#efe6d6'),
       times(18, (i) => rect([160 + i * 27, 634, 12, 10], 2, '#b9ad98', { opacity: 0.7 })),
     );
   return (
@@ -185,8 +188,8 @@ export const gloves: Drawing = (s, { main, second }) => {
   const glove = (place: string) =>
     move(
       place,
-      path(hand, '#2a2233', { opacity: 0.22, transform: 'translate(14 18)' }),
-      path(hand, s.slant([0, lighter(main, 0.3)], [0.5, main], [1, darker(main, 0.25)])),
+      svgPath(hand, '#2a2233', { opacity: 0.22, transform: 'translate(14 18)' }),
+      svgPath(hand, s.slant([0, lighter(main, 0.3)], [0.5, main], [1, darker(main, 0.25)])),
       s.clip(
         hand,
         rect([-120, 140, 260, 110], 0, second),

@@ -1,6 +1,6 @@
 import { darker, lighter } from './colour.ts';
-import type { Drawing } from './scene.ts';
-import { circle, ellipse, move, path, rect, roundRect, stroke, times } from './sketch.ts';
+import type { Drawing } from './product-picture.ts';
+import { circle, ellipse, move, rect, roundRect, stroke, svgPath, times } from './svg-builder.ts';
 
 const STEEL = '#c9cdd2';
 const WALNUT = '#7d5233';
@@ -9,13 +9,13 @@ export const headphones: Drawing = (s, { main, second }) => {
   const cup = (x: number, side: 1 | -1) =>
     move(
       `translate(${x} 480) scale(${side} 1)`,
-      path(
+      svgPath(
         'M-30 -120Q-86 -110 -92 0T-30 120Q0 116 0 0T-30 -120z',
         s.slant([0, lighter(second, 0.2)], [1, darker(second, 0.3)]),
       ),
       stroke('M-50 -96Q-74 -60 -74 0T-50 96', darker(second, 0.4), 3, { opacity: 0.5 }),
-      path('M-24 -112C30 -116 66 -60 66 0S30 116 -24 112Q0 70 0 0T-24 -112z', s.ball(main)),
-      path(
+      svgPath('M-24 -112C30 -116 66 -60 66 0S30 116 -24 112Q0 70 0 0T-24 -112z', s.ball(main)),
+      svgPath(
         'M-6 -66C24 -60 40 -34 40 0S24 60 -6 66Q8 34 8 0T-6 -66z',
         s.slant([0, lighter(main, 0.3)], [1, darker(main, 0.25)]),
       ),
@@ -44,7 +44,7 @@ export const earbuds: Drawing = (s, { main, second }) => {
   const bud = (place: string) =>
     move(
       place,
-      path('M-14 0C-20 60 -16 110 -6 122Q6 130 14 120C20 100 18 50 16 0z', s.round(main)),
+      svgPath('M-14 0C-20 60 -16 110 -6 122Q6 130 14 120C20 100 18 50 16 0z', s.round(main)),
       circle(0, -20, 52, s.ball(main)),
       ellipse(30, -30, 26, 36, s.ball(darker(second, 0.1)), { transform: 'rotate(18 30 -30)' }),
       ellipse(38, -32, 11, 18, darker(second, 0.6), { transform: 'rotate(18 38 -32)' }),
@@ -53,21 +53,21 @@ export const earbuds: Drawing = (s, { main, second }) => {
     );
   return (
     s.shadow(400, 650, 240, 24) +
-    path(
+    svgPath(
       'M214 470C208 330 300 290 400 290S592 330 586 470z',
       s.slant([0, lighter(main, 0.3)], [1, darker(main, 0.2)]),
     ) +
-    path('M236 470C232 356 312 316 400 316S568 356 564 470z', darker(main, 0.45)) +
+    svgPath('M236 470C232 356 312 316 400 316S568 356 564 470z', darker(main, 0.45)) +
     bud('translate(318 400) rotate(-6)') +
     bud('translate(474 400) rotate(8)') +
-    path(
+    svgPath(
       'M206 466H594Q604 466 604 482C604 600 540 652 470 652H330C260 652 196 600 196 482Q196 466 206 466z',
       s.ball(main, 0.8),
     ) +
     rect([206, 466, 388, 7], 3, lighter(main, 0.6), { opacity: 0.8 }) +
     circle(400, 540, 8, '#9fe0b0') +
     circle(400, 540, 18, s.glow('#9fe0b0', 0.7)) +
-    path('M236 510Q244 580 290 616Q268 560 266 508z', '#ffffff', { opacity: 0.35 })
+    svgPath('M236 510Q244 580 290 616Q268 560 266 508z', '#ffffff', { opacity: 0.35 })
   );
 };
 
@@ -76,7 +76,7 @@ export const speakers: Drawing = (s, { main, second }) => {
     move(
       `translate(${x} ${y}) scale(${k})`,
       s.shadow(10, 0, 150, 20),
-      path('M110 -392L140 -372V-14L110 0z', darker(main, 0.45)),
+      svgPath('M110 -392L140 -372V-14L110 0z', darker(main, 0.45)),
       rect([-112, -392, 224, 392], 10, s.slant([0, lighter(main, 0.3)], [0.5, main], [1, darker(main, 0.2)])),
       times(8, (i) =>
         stroke(`M${-104 + i * 29} -388Q${-96 + i * 26} -200 ${-106 + i * 30} -6`, darker(main, 0.35), 2.5, {
@@ -117,7 +117,7 @@ export const portableSpeaker: Drawing = (s, { main, second }) => {
     s.shadow(400, 654, 280, 26) +
     stroke('M230 380C230 240 570 240 570 380', darker(second, 0.2), 30) +
     stroke('M234 372C240 254 560 254 566 372', second, 18) +
-    path(body, s.down([0, lighter(main, 0.3)], [0.4, main], [1, darker(main, 0.4)])) +
+    svgPath(body, s.down([0, lighter(main, 0.3)], [0.4, main], [1, darker(main, 0.4)])) +
     s.clip(
       body,
       times(15, (row) =>
@@ -125,7 +125,7 @@ export const portableSpeaker: Drawing = (s, { main, second }) => {
           circle(168 + i * 19 + (row % 2) * 9.5, 384 + row * 18, 4.6, darker(main, 0.45), { opacity: 0.55 }),
         ),
       ),
-      path('M160 360H640V410Q400 380 160 420z', '#ffffff', { opacity: 0.22 }),
+      svgPath('M160 360H640V410Q400 380 160 420z', '#ffffff', { opacity: 0.22 }),
       rect([160, 560, 480, 100], 0, '#1d1b2d', { opacity: 0.14 }),
     ) +
     stroke(body, lighter(main, 0.35), 5, { opacity: 0.5 }) +
@@ -141,8 +141,8 @@ export const turntable: Drawing = (s, { main, second }) => {
   const plinth = roundRect([90, 150, 620, 500], 30);
   return (
     s.cast(plinth, 16, 26, 16, 0.34) +
-    path(plinth, darker(main, 0.4), { transform: 'translate(0 12)' }) +
-    path(plinth, s.slant([0, lighter(main, 0.28)], [0.5, main], [1, darker(main, 0.2)])) +
+    svgPath(plinth, darker(main, 0.4), { transform: 'translate(0 12)' }) +
+    svgPath(plinth, s.slant([0, lighter(main, 0.28)], [0.5, main], [1, darker(main, 0.2)])) +
     s.clip(
       plinth,
       times(15, (i) =>
@@ -159,8 +159,8 @@ export const turntable: Drawing = (s, { main, second }) => {
     times(12, (i) =>
       circle(340, 400, 204 - i * 11, 'none', { stroke: i % 3 ? '#26262d' : '#3a3a44', 'stroke-width': 2 }),
     ) +
-    path('M340 400L206 234A214 214 0 0 1 282 194z', '#ffffff', { opacity: 0.13 }) +
-    path('M340 400L474 566A214 214 0 0 1 398 606z', '#ffffff', { opacity: 0.13 }) +
+    svgPath('M340 400L206 234A214 214 0 0 1 282 194z', '#ffffff', { opacity: 0.13 }) +
+    svgPath('M340 400L474 566A214 214 0 0 1 398 606z', '#ffffff', { opacity: 0.13 }) +
     circle(340, 400, 74, s.slant([0, lighter(second, 0.3)], [1, darker(second, 0.15)])) +
     circle(340, 400, 54, 'none', { stroke: lighter(second, 0.6), 'stroke-width': 3, opacity: 0.7 }) +
     rect([312, 366, 56, 7], 3, '#fff6e4', { opacity: 0.85 }) +
@@ -193,7 +193,7 @@ export const radio: Drawing = (s, { main, second }) => {
     stroke('M216 298C224 238 576 238 584 298', lighter(WALNUT, 0.2), 9) +
     rect([200, 630, 60, 24], 8, darker(main, 0.5)) +
     rect([540, 630, 60, 24], 8, darker(main, 0.5)) +
-    path(box, s.slant([0, lighter(main, 0.4)], [0.45, main], [1, darker(main, 0.25)])) +
+    svgPath(box, s.slant([0, lighter(main, 0.4)], [0.45, main], [1, darker(main, 0.25)])) +
     rect([164, 324, 472, 292], 32, s.soft(second)) +
     s.clip(
       roundRect([186, 346, 230, 248], 20),

@@ -1,6 +1,6 @@
 import { darker, lighter } from './colour.ts';
-import type { Drawing } from './scene.ts';
-import { circle, ellipse, move, path, rect, ring, scatter, stroke, times } from './sketch.ts';
+import type { Drawing } from './product-picture.ts';
+import { circle, ellipse, move, rect, ring, scatter, stroke, svgPath, times } from './svg-builder.ts';
 
 export const skillet: Drawing = (s, { main }) => {
   const iron = main;
@@ -9,13 +9,13 @@ export const skillet: Drawing = (s, { main }) => {
   return (
     s.cast(ring(360, 440, 250), 14, 22, 16, 0.35) +
     s.cast(handle, 12, 18, 10, 0.3) +
-    path(handle, s.slant([0, lighter(iron, 0.25)], [1, darker(iron, 0.25)])) +
+    svgPath(handle, s.slant([0, lighter(iron, 0.25)], [1, darker(iron, 0.25)])) +
     circle(722, 184, 15, '#e9dfd0') +
-    path('M112 420L84 440L112 462z', iron) +
+    svgPath('M112 420L84 440L112 462z', iron) +
     circle(360, 440, 250, s.slant([0, lighter(iron, 0.3)], [0.5, iron], [1, darker(iron, 0.4)])) +
     circle(360, 440, 222, s.slant([0, darker(iron, 0.55)], [1, lighter(iron, 0.16)])) +
     circle(360, 440, 208, s.ball(darker(iron, 0.12), 0.8)) +
-    path(
+    svgPath(
       'M250 420C230 350 320 310 366 340S470 330 484 396S470 500 410 500S360 540 310 520S262 470 250 420z',
       s.ball('#fffaf0', 0.5),
     ) +
@@ -53,8 +53,8 @@ export const board: Drawing = (s, { main }) => {
     'M210 240Q210 200 250 200H340Q372 200 372 150Q372 96 400 96T428 150Q428 200 460 200H550Q590 200 590 240V660Q590 704 548 704H252Q210 704 210 660z';
   return (
     s.cast(outline, 16, 20, 14, 0.32) +
-    path(outline, darker(main, 0.3), { transform: 'translate(3 9)' }) +
-    path(outline, s.slant([0, lighter(main, 0.26)], [0.5, main], [1, darker(main, 0.12)])) +
+    svgPath(outline, darker(main, 0.3), { transform: 'translate(3 9)' }) +
+    svgPath(outline, s.slant([0, lighter(main, 0.26)], [0.5, main], [1, darker(main, 0.12)])) +
     s.clip(
       outline,
       times(13, (i) =>
@@ -72,22 +72,24 @@ export const board: Drawing = (s, { main }) => {
     stroke('M400 138C376 90 388 62 400 58S426 90 402 138', '#8a5a3a', 8) +
     move(
       'translate(490 560)',
-      path(ring(0, 0, 62), '#2a2233', { opacity: 0.2, transform: 'translate(7 10)' }),
+      svgPath(ring(0, 0, 62), '#2a2233', { opacity: 0.2, transform: 'translate(7 10)' }),
       circle(0, 0, 62, '#f0c22e'),
       circle(0, 0, 54, '#fff6cf'),
       times(9, (i) =>
-        path('M0 -6L15 -44Q0 -54 -15 -44z', s.down([0, '#f8d95b'], [1, '#fbe9a0']), { transform: `rotate(${i * 40})` }),
+        svgPath('M0 -6L15 -44Q0 -54 -15 -44z', s.down([0, '#f8d95b'], [1, '#fbe9a0']), {
+          transform: `rotate(${i * 40})`,
+        }),
       ),
       circle(0, 0, 5, '#fff6cf'),
     ) +
     move(
       'translate(300 610) rotate(-20)',
-      path('M0 0C40 -30 90 -24 120 4C80 26 36 24 0 0z', s.down([0, '#7fa35a'], [1, '#4f7a3d'])),
+      svgPath('M0 0C40 -30 90 -24 120 4C80 26 36 24 0 0z', s.down([0, '#7fa35a'], [1, '#4f7a3d'])),
       stroke('M0 0Q60 -6 118 4', '#cfe0a8', 2.5),
     ) +
     move(
       'translate(320 640) rotate(24)',
-      path('M0 0C34 -26 76 -22 100 2C66 22 30 20 0 0z', s.down([0, '#8db366'], [1, '#5a8545'])),
+      svgPath('M0 0C34 -26 76 -22 100 2C66 22 30 20 0 0z', s.down([0, '#8db366'], [1, '#5a8545'])),
       stroke('M0 0Q50 -4 98 2', '#cfe0a8', 2.5),
     )
   );
@@ -100,16 +102,16 @@ export const knife: Drawing = (s, { main }) => {
   return (
     move(
       place,
-      path(blade, '#2a2233', { opacity: 0.22, transform: 'translate(2 26)' }),
-      path(grip, '#2a2233', { opacity: 0.24, transform: 'translate(2 26)' }),
+      svgPath(blade, '#2a2233', { opacity: 0.22, transform: 'translate(2 26)' }),
+      svgPath(grip, '#2a2233', { opacity: 0.24, transform: 'translate(2 26)' }),
     ) +
     move(
       place,
-      path(blade, s.down([0, '#8f979f'], [0.3, '#e8ecef'], [0.62, '#b9c0c7'], [1, '#f4f6f7'])),
-      path('M60 16H540Q570 28 580 34Q560 40 470 46H60z', '#ffffff', { opacity: 0.55 }),
+      svgPath(blade, s.down([0, '#8f979f'], [0.3, '#e8ecef'], [0.62, '#b9c0c7'], [1, '#f4f6f7'])),
+      svgPath('M60 16H540Q570 28 580 34Q560 40 470 46H60z', '#ffffff', { opacity: 0.55 }),
       stroke('M60 16C240 20 420 16 566 26', '#8b939b', 1.5, { opacity: 0.7 }),
       rect([30, -50, 34, 98], 6, s.down([0, '#8a9097'], [0.4, '#e3e6e9'], [1, '#7b8188'])),
-      path(grip, s.down([0, lighter(main, 0.3)], [0.45, main], [1, darker(main, 0.4)])),
+      svgPath(grip, s.down([0, lighter(main, 0.3)], [0.45, main], [1, darker(main, 0.4)])),
       stroke('M-180 -18Q-60 -8 30 -20M-184 8Q-80 18 30 6', darker(main, 0.4), 2.5, { opacity: 0.4 }),
       times(3, (i) => circle(-140 + i * 68, -2, 10, '#d9b56d') + circle(-142 + i * 68, -4, 5, '#f7e2ae')),
     ) +
@@ -117,14 +119,14 @@ export const knife: Drawing = (s, { main }) => {
       'translate(590 600)',
       s.shadow(6, 60, 90, 22),
       circle(0, 0, 66, s.ball('#d2452f')),
-      path('M0 -54L12 -34L36 -40L22 -22L34 -6L8 -16L-6 6L-10 -18L-36 -14L-16 -30L-28 -48L-6 -38z', '#5d8a45'),
+      svgPath('M0 -54L12 -34L36 -40L22 -22L34 -6L8 -16L-6 6L-10 -18L-36 -14L-16 -30L-28 -48L-6 -38z', '#5d8a45'),
       ellipse(-26, -18, 13, 8, '#ffffff', { opacity: 0.6, transform: 'rotate(-40 -26 -18)' }),
     ) +
     move(
       'translate(482 668)',
       s.shadow(4, 42, 64, 16),
       circle(0, 0, 46, s.ball('#dc5a34')),
-      path('M0 -38L8 -24L26 -28L16 -14L24 -4L6 -10L-4 4L-8 -12L-26 -10L-12 -22z', '#6a974e'),
+      svgPath('M0 -38L8 -24L26 -28L16 -14L24 -4L6 -10L-4 4L-8 -12L-26 -10L-12 -22z', '#6a974e'),
       ellipse(-18, -12, 9, 6, '#ffffff', { opacity: 0.6 }),
     )
   );

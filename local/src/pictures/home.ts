@@ -1,6 +1,6 @@
 import { darker, lighter, mix } from './colour.ts';
-import type { Drawing } from './scene.ts';
-import { circle, ellipse, faded, move, path, rect, ring, roundRect, scatter, stroke, times } from './sketch.ts';
+import type { Drawing } from './product-picture.ts';
+import { circle, ellipse, faded, move, rect, ring, roundRect, scatter, stroke, svgPath, times } from './svg-builder.ts';
 
 const OAK = '#c8955c';
 
@@ -12,7 +12,7 @@ export const vase: Drawing = (s, { main, second }) => {
     stroke(d, darker(tint, 0.35), 5) +
     leaves
       .map(([x, y, turn]) =>
-        path('M0 0C14 -26 44 -26 56 0C44 18 14 18 0 0z', s.soft(tint), {
+        svgPath('M0 0C14 -26 44 -26 56 0C44 18 14 18 0 0z', s.soft(tint), {
           transform: `translate(${x} ${y}) rotate(${turn})`,
         }),
       )
@@ -60,12 +60,12 @@ export const vase: Drawing = (s, { main, second }) => {
           ],
           darker(second, 0.1),
         ) +
-        path(body, s.round(main)) +
+        svgPath(body, s.round(main)) +
         s.clip(
           body,
-          path('M262 500Q400 544 538 500V552Q400 596 262 552z', darker(main, 0.22), { opacity: 0.5 }),
-          times(12, (i) => path(`M${262 + i * 24} 512l12 26l12 -26z`, lighter(main, 0.5), { opacity: 0.6 })),
-          path('M300 452Q284 520 318 610L338 610Q312 520 332 440z', '#ffffff', { opacity: 0.3 }),
+          svgPath('M262 500Q400 544 538 500V552Q400 596 262 552z', darker(main, 0.22), { opacity: 0.5 }),
+          times(12, (i) => svgPath(`M${262 + i * 24} 512l12 26l12 -26z`, lighter(main, 0.5), { opacity: 0.6 })),
+          svgPath('M300 452Q284 520 318 610L338 610Q312 520 332 440z', '#ffffff', { opacity: 0.3 }),
         ) +
         ellipse(400, 340, 49, 13, lighter(main, 0.25)) +
         ellipse(400, 342, 40, 9, darker(main, 0.5)),
@@ -78,7 +78,7 @@ export const candle: Drawing = (s, { main, second }) => {
   return (
     s.shadow(400, 652, 220, 26) +
     circle(400, 300, 250, s.glow('#ffdf9a', 0.85)) +
-    path(jar, s.round(main)) +
+    svgPath(jar, s.round(main)) +
     s.clip(
       jar,
       rect([258, 356, 284, 100], 0, darker(main, 0.4), { opacity: 0.35 }),
@@ -88,15 +88,15 @@ export const candle: Drawing = (s, { main, second }) => {
     ellipse(400, 452, 134, 17, '#fff1d0') +
     ellipse(400, 450, 44, 7, '#ffd98c', { opacity: 0.8 }) +
     stroke('M400 448Q398 430 402 416', '#3a2d25', 5) +
-    path(
+    svgPath(
       'M402 428C374 424 372 392 388 366C394 350 402 340 402 318C426 344 440 380 430 406Q424 426 402 428z',
       s.down([0, '#ffb23e'], [0.6, '#ffd76b'], [1, '#fff3c4']),
     ) +
-    path('M402 424C390 420 388 404 396 390Q402 380 402 370C414 388 418 402 412 416Q408 424 402 424z', '#fffbe6') +
+    svgPath('M402 424C390 420 388 404 396 390Q402 380 402 370C414 388 418 402 412 416Q408 424 402 424z', '#fffbe6') +
     ellipse(400, 358, 140, 18, 'none', { stroke: lighter(main, 0.45), 'stroke-width': 6, opacity: 0.75 }) +
     rect([318, 496, 164, 106], 6, s.soft('#f8f1e2')) +
     rect([328, 506, 144, 86], 3, 'none', { stroke: second, 'stroke-width': 2.5 }) +
-    path(
+    svgPath(
       'M400 568C370 560 362 536 376 518C388 528 396 540 400 552C404 540 412 528 424 518C438 536 430 560 400 568z',
       second,
     ) +
@@ -141,13 +141,13 @@ export const clock: Drawing = (s, { main, second }) =>
   rect([398, 236, 4, 220], 2, second, { transform: 'rotate(214 400 400)' }) +
   circle(400, 400, 17, second) +
   circle(396, 396, 6, lighter(second, 0.5)) +
-  path('M250 262A200 200 0 0 1 400 196L400 214A184 184 0 0 0 262 276z', '#ffffff', { opacity: 0.5 });
+  svgPath('M250 262A200 200 0 0 1 400 196L400 214A184 184 0 0 0 262 276z', '#ffffff', { opacity: 0.5 });
 
 export const basket: Drawing = (s, { main, second }) => {
   const body = 'M228 370Q232 540 262 636Q268 652 290 652H510Q532 652 538 636Q568 540 572 370z';
   return (
     s.shadow(400, 654, 230, 26) +
-    path('M262 376C262 300 318 262 370 300Q420 252 470 296C530 272 546 320 540 376z', s.soft(second)) +
+    svgPath('M262 376C262 300 318 262 370 300Q420 252 470 296C530 272 546 320 540 376z', s.soft(second)) +
     stroke('M300 372C304 330 340 306 366 330M398 372C404 316 448 300 470 330', darker(second, 0.3), 5, {
       opacity: 0.35,
     }) +
@@ -156,7 +156,7 @@ export const basket: Drawing = (s, { main, second }) => {
     stroke('M232 428C176 420 176 516 244 512M568 428C624 420 624 516 556 512', lighter(main, 0.12), 11, {
       'stroke-dasharray': '12 7',
     }) +
-    path(body, s.round(main)) +
+    svgPath(body, s.round(main)) +
     s.clip(
       body,
       times(12, (row) =>
@@ -170,7 +170,7 @@ export const basket: Drawing = (s, { main, second }) => {
         ),
       ),
       rect([200, 470, 400, 70], 0, lighter(main, 0.75), { opacity: 0.5 }),
-      path('M440 340H600V680H440z', s.across([0, '#2a2233', 0], [1, '#2a2233', 0.34])),
+      svgPath('M440 340H600V680H440z', s.across([0, '#2a2233', 0], [1, '#2a2233', 0.34])),
     ) +
     stroke('M228 374Q400 394 572 374', darker(main, 0.3), 26) +
     stroke('M228 370Q400 390 572 370', lighter(main, 0.2), 20) +
@@ -191,15 +191,15 @@ export const mirror: Drawing = (s, { main }) => {
     circle(400, 350, 203, s.slant([0, '#f4f8f7'], [0.5, '#c9d8da'], [1, '#9fb4ba'])) +
     s.clip(
       ring(400, 350, 203),
-      path('M180 420L470 90L560 130L230 520z', '#ffffff', { opacity: 0.45 }),
-      path('M330 560L610 240L640 290L400 590z', '#ffffff', { opacity: 0.3 }),
+      svgPath('M180 420L470 90L560 130L230 520z', '#ffffff', { opacity: 0.45 }),
+      svgPath('M330 560L610 240L640 290L400 590z', '#ffffff', { opacity: 0.3 }),
     ) +
     s.cast(roundRect([150, 640, 500, 30], 6), 8, 18, 10, 0.3) +
     rect([150, 640, 500, 30], 6, s.down([0, lighter(OAK, 0.3)], [1, darker(OAK, 0.1)])) +
-    path('M492 560H588L576 640H504z', s.round('#c4694a')) +
+    svgPath('M492 560H588L576 640H504z', s.round('#c4694a')) +
     rect([484, 546, 112, 22], 6, s.round('#cf7a58')) +
     times(10, (i) =>
-      path('M0 0C-22 -40 -16 -96 0 -130C16 -96 22 -40 0 0z', s.soft(i % 2 ? '#6c8f5a' : '#547a4c'), {
+      svgPath('M0 0C-22 -40 -16 -96 0 -130C16 -96 22 -40 0 0z', s.soft(i % 2 ? '#6c8f5a' : '#547a4c'), {
         transform: `translate(${520 + i * 4.4} 552) rotate(${-64 + i * 14}) scale(${0.75 + (leaves[i] ?? 0) * 0.4})`,
       }),
     ) +

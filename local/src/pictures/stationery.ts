@@ -1,6 +1,6 @@
 import { darker, lighter, mix } from './colour.ts';
-import type { Drawing } from './scene.ts';
-import { circle, move, path, rect, ring, roundRect, stroke, times } from './sketch.ts';
+import type { Drawing } from './product-picture.ts';
+import { circle, move, rect, ring, roundRect, stroke, svgPath, times } from './svg-builder.ts';
 
 const PAPER = '#fbf6ea';
 
@@ -9,26 +9,26 @@ export const notebook: Drawing = (s, { main, second }) => {
   return (
     move(
       'translate(432 410) rotate(9)',
-      path(cover, '#2a2233', { opacity: 0.2, transform: 'translate(14 22)' }),
+      svgPath(cover, '#2a2233', { opacity: 0.2, transform: 'translate(14 22)' }),
       rect([-162, -222, 336, 456], 14, PAPER),
-      path(cover, s.slant([0, lighter(second, 0.2)], [1, darker(second, 0.15)])),
+      svgPath(cover, s.slant([0, lighter(second, 0.2)], [1, darker(second, 0.15)])),
       rect([-170, -230, 38, 460], 16, darker(second, 0.25), { opacity: 0.5 }),
     ) +
     move(
       'translate(388 400) rotate(-7)',
-      path(cover, '#2a2233', { opacity: 0.26, transform: 'translate(16 24)' }),
-      path(roundRect([-158, -222, 336, 458], 14), '#e9dfcb'),
+      svgPath(cover, '#2a2233', { opacity: 0.26, transform: 'translate(16 24)' }),
+      svgPath(roundRect([-158, -222, 336, 458], 14), '#e9dfcb'),
       times(4, (i) =>
         stroke(`M170 ${-200}V${228 - i}`, i % 2 ? '#d8ccb4' : '#f8f1e2', 2, { transform: `translate(${2 + i * 2} 4)` }),
       ),
-      path(cover, s.slant([0, lighter(main, 0.28)], [0.5, main], [1, darker(main, 0.2)])),
+      svgPath(cover, s.slant([0, lighter(main, 0.28)], [0.5, main], [1, darker(main, 0.2)])),
       rect([-170, -230, 42, 460], 16, darker(main, 0.3), { opacity: 0.45 }),
       stroke('M-124 -228V228', darker(main, 0.4), 3, { opacity: 0.5 }),
       rect([-50, -150, 150, 80], 8, lighter(main, 0.75)),
       rect([-30, -126, 110, 7], 3, main, { opacity: 0.7 }),
       rect([-30, -102, 74, 7], 3, main, { opacity: 0.45 }),
       rect([122, -232, 16, 464], 2, darker(second, 0.15)),
-      path('M40 230L40 292L52 280L64 292V230z', mix(second, '#c4512f', 0.5)),
+      svgPath('M40 230L40 292L52 280L64 292V230z', mix(second, '#c4512f', 0.5)),
     )
   );
 };
@@ -36,7 +36,7 @@ export const notebook: Drawing = (s, { main, second }) => {
 export const planner: Drawing = (s, { main, second }) =>
   move(
     'translate(400 410) rotate(-4)',
-    path(roundRect([-280, -210, 560, 430], 12), '#2a2233', { opacity: 0.24, transform: 'translate(14 22)' }),
+    svgPath(roundRect([-280, -210, 560, 430], 12), '#2a2233', { opacity: 0.24, transform: 'translate(14 22)' }),
     times(4, (i) => rect([-280 + i, -204 + i * 3, 560, 430], 10, i % 2 ? '#e6dcc6' : '#f3ecdc')),
     rect([-280, -210, 560, 430], 10, s.slant([0, '#ffffff'], [1, '#f7f0e2'])),
     rect([-280, -210, 560, 62], 10, main),
@@ -67,8 +67,8 @@ export const planner: Drawing = (s, { main, second }) =>
     rect([-150, -13, 250, 26], 4, s.down([0, lighter(second, 0.4)], [0.4, second], [1, darker(second, 0.3)])),
     rect([-172, -13, 26, 26], 8, '#e7a3a0'),
     rect([-150, -13, 14, 26], 0, s.metal('#c9cdd2')),
-    path('M100 -13L150 0L100 13z', '#f0d6ac'),
-    path('M134 -4L150 0L134 4z', '#34363b'),
+    svgPath('M100 -13L150 0L100 13z', '#f0d6ac'),
+    svgPath('M134 -4L150 0L134 4z', '#34363b'),
   );
 
 export const scissors: Drawing = (s, { main }) => {
@@ -76,10 +76,10 @@ export const scissors: Drawing = (s, { main }) => {
   const grip =
     'M-12 30C-20 70 -70 100 -92 160S-76 280 -24 276S40 200 30 130L24 30zM-34 150C-8 130 8 160 2 190S-26 250 -46 236S-58 170 -34 150z';
   const half = (turn: number) =>
-    path(blade, s.across([0, '#f2f4f5'], [0.5, '#b5bcc3'], [1, '#8c949c']), {
+    svgPath(blade, s.across([0, '#f2f4f5'], [0.5, '#b5bcc3'], [1, '#8c949c']), {
       transform: turn < 0 ? 'scale(-1 1)' : 'scale(1 1)',
     }) +
-    path(grip, s.slant([0, lighter(main, 0.5)], [0.5, main], [1, darker(main, 0.3)]), {
+    svgPath(grip, s.slant([0, lighter(main, 0.5)], [0.5, main], [1, darker(main, 0.3)]), {
       'fill-rule': 'evenodd',
       transform: turn < 0 ? 'scale(-1 1)' : 'scale(1 1)',
     });
@@ -95,10 +95,10 @@ export const scissors: Drawing = (s, { main }) => {
       'translate(450 420) rotate(28) scale(1.05)',
       move(
         'translate(20 26)',
-        move('rotate(17)', path(`${blade}${grip}`, '#2a2233', { opacity: 0.16, 'fill-rule': 'evenodd' })),
+        move('rotate(17)', svgPath(`${blade}${grip}`, '#2a2233', { opacity: 0.16, 'fill-rule': 'evenodd' })),
         move(
           'rotate(-17)',
-          path(`${blade}${grip}`, '#2a2233', { opacity: 0.16, 'fill-rule': 'evenodd', transform: 'scale(-1 1)' }),
+          svgPath(`${blade}${grip}`, '#2a2233', { opacity: 0.16, 'fill-rule': 'evenodd', transform: 'scale(-1 1)' }),
         ),
       ),
       move('rotate(-17)', half(-1)),
@@ -134,11 +134,11 @@ export const tapes: Drawing = (s, { main, second, third }) => {
   const strip = (place: string, colour: string, ink: (i: number) => string) =>
     move(
       place,
-      path('M0 0H230l-8 9l8 9l-8 9l8 9l-8 9l8 9H0l8 -9l-8 -9l8 -9l-8 -9l8 -9z', '#2a2233', {
+      svgPath('M0 0H230l-8 9l8 9l-8 9l8 9l-8 9l8 9H0l8 -9l-8 -9l8 -9l-8 -9l8 -9z', '#2a2233', {
         opacity: 0.14,
         transform: 'translate(4 6)',
       }),
-      path('M0 0H230l-8 9l8 9l-8 9l8 9l-8 9l8 9H0l8 -9l-8 -9l8 -9l-8 -9l8 -9z', colour, { opacity: 0.92 }),
+      svgPath('M0 0H230l-8 9l8 9l-8 9l8 9l-8 9l8 9H0l8 -9l-8 -9l8 -9l-8 -9l8 -9z', colour, { opacity: 0.92 }),
       times(8, ink),
     );
   return (

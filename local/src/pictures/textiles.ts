@@ -1,6 +1,6 @@
 import { darker, lighter } from './colour.ts';
-import type { Drawing } from './scene.ts';
-import { circle, move, path, rect, roundRect, stroke, times } from './sketch.ts';
+import type { Drawing } from './product-picture.ts';
+import { circle, move, rect, roundRect, stroke, svgPath, times } from './svg-builder.ts';
 
 const OAK = '#c8955c';
 
@@ -9,11 +9,11 @@ export const blanket: Drawing = (s, { main, second }) => {
   const drop = 'M232 350Q400 330 570 350L580 560Q400 580 222 560z';
   return (
     s.shadow(400, 654, 240, 24) +
-    path('M262 420L238 652H262L296 420zM538 420L562 652H538L504 420z', s.down([0, OAK], [1, darker(OAK, 0.25)])) +
+    svgPath('M262 420L238 652H262L296 420zM538 420L562 652H538L504 420z', s.down([0, OAK], [1, darker(OAK, 0.25)])) +
     rect([224, 396, 352, 34], 12, s.down([0, lighter(OAK, 0.25)], [1, darker(OAK, 0.2)])) +
-    path(folded, s.down([0, lighter(main, 0.24)], [1, darker(main, 0.14)])) +
+    svgPath(folded, s.down([0, lighter(main, 0.24)], [1, darker(main, 0.14)])) +
     stroke('M236 326Q400 306 566 326', darker(main, 0.3), 4, { opacity: 0.4 }) +
-    path(
+    svgPath(
       drop,
       s.across(
         [0, darker(main, 0.1)],
@@ -49,7 +49,7 @@ export const cushion: Drawing = (s, { main, second }) => {
     'M196 262Q188 232 220 236Q400 262 580 236Q612 232 606 264Q584 440 608 620Q612 652 578 646Q400 626 222 648Q190 652 194 620Q214 440 196 262z';
   return (
     s.shadow(400, 652, 240, 26) +
-    path(outline, s.ball(main, 0.75)) +
+    svgPath(outline, s.ball(main, 0.75)) +
     s.clip(
       outline,
       times(9, (i) =>
@@ -57,7 +57,7 @@ export const cushion: Drawing = (s, { main, second }) => {
           opacity: 0.75,
         }),
       ),
-      path('M180 560Q400 660 620 560V680H180z', darker(main, 0.5), { opacity: 0.16 }),
+      svgPath('M180 560Q400 660 620 560V680H180z', darker(main, 0.5), { opacity: 0.16 }),
       stroke(
         'M212 256Q280 320 300 350M590 256Q530 310 510 340M208 632Q260 590 290 560M594 632Q540 590 514 566',
         darker(main, 0.5),
@@ -70,7 +70,7 @@ export const cushion: Drawing = (s, { main, second }) => {
     times(4, (i) =>
       move(
         `translate(${i % 2 ? 602 : 200} ${i < 2 ? 242 : 642}) rotate(${[135, 225, 45, -45][i]})`,
-        path('M-9 0L-15 34H15L9 0z', second),
+        svgPath('M-9 0L-15 34H15L9 0z', second),
         circle(0, 0, 9, darker(second, 0.2)),
       ),
     )
@@ -88,7 +88,7 @@ export const towels: Drawing = (s, { main, second, third }) => {
       const colour = colours[i] ?? main;
       const d = `M${226 + inset} ${y}H${540 - inset}Q${592 - inset} ${y} ${592 - inset} ${y + 40}T${540 - inset} ${y + 80}H${226 + inset}Q${208 + inset} ${y + 78} ${208 + inset} ${y + 62}V${y + 18}Q${208 + inset} ${y + 2} ${226 + inset} ${y}z`;
       return (
-        path(d, s.down([0, lighter(colour, 0.3)], [0.4, colour], [1, darker(colour, 0.25)])) +
+        svgPath(d, s.down([0, lighter(colour, 0.3)], [0.4, colour], [1, darker(colour, 0.25)])) +
         s.clip(
           d,
           stroke(
@@ -113,7 +113,7 @@ export const towels: Drawing = (s, { main, second, third }) => {
     }) +
     stroke('M380 338C400 290 450 270 520 268', '#5f7d52', 6) +
     times(6, (i) =>
-      path(leaf, s.soft(i % 2 ? '#86a876' : '#6f9462'), {
+      svgPath(leaf, s.soft(i % 2 ? '#86a876' : '#6f9462'), {
         transform: `translate(${398 + i * 22} ${306 - i * 7}) rotate(${i % 2 ? 34 : -72}) scale(${0.95 - i * 0.06})`,
       }),
     )
@@ -125,7 +125,7 @@ export const teaTowels: Drawing = (s, { main, second }) => {
     const d = `M${x} 186Q${x + w / 2} 168 ${x + w} 186L${x + w + 8} ${length}Q${x + w / 2} ${length + 16} ${x - 8} ${length}z`;
     return (
       s.cast(d, 14, 18, 12, 0.25) +
-      path(
+      svgPath(
         d,
         s.across(
           [0, darker(colour, 0.08)],

@@ -9,9 +9,9 @@ const MARK = 1;
 /** Nobody sees it: it is removed unless it is needed where it stands. */
 export const HIDDEN = 2;
 /** It controls, or it is a sign of damage. Tab, newline, carriage return and U+0085 are left to the recipes. */
-const REFUSED = 4;
+const FORBIDDEN = 4;
 /** The normal form NFC may change it, or put it together with what is before it. */
-export const UNSTABLE = 8;
+export const CHANGED_BY_NFC = 8;
 /** A joiner after it has a meaning. */
 const JOINS = 16;
 /** A variation selector after it has a meaning. */
@@ -23,7 +23,7 @@ const PICTOGRAPHIC = 128;
 /** Half of a surrogate pair: the properties are those of the pair. */
 const HALF = 256;
 /** A line must not have it: a tab or a line break. */
-export const BREAK = 512;
+export const LINE_BREAK = 512;
 
 /** Scripts whose letters stand one after the other: a joiner means nothing between them. */
 const notJoining =
@@ -43,14 +43,14 @@ const rightToLeft =
 const PROPERTIES: readonly [bit: number, characters: string][] = [
   [MARK, '\\p{M}'],
   [HIDDEN, '[\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]'],
-  [REFUSED, '[[\\p{Cc}--[\\t\\n\\r\\u0085]]\\u202a-\\u202e\\u2066-\\u2069\\ufffd\\p{Noncharacter_Code_Point}]'],
+  [FORBIDDEN, '[[\\p{Cc}--[\\t\\n\\r\\u0085]]\\u202a-\\u202e\\u2066-\\u2069\\ufffd\\p{Noncharacter_Code_Point}]'],
   // Marks may be put in another order; vowels and last consonants of Korean are put together with what is before them.
-  [UNSTABLE, '[\\p{M}\\u1161-\\u1175\\u11a8-\\u11c2]'],
+  [CHANGED_BY_NFC, '[\\p{M}\\u1161-\\u1175\\u11a8-\\u11c2]'],
   [JOINS, joining],
   [VARIES, varying],
   [RIGHT_TO_LEFT, rightToLeft],
   [PICTOGRAPHIC, '\\p{Extended_Pictographic}'],
-  [BREAK, '[\\t\\n\\r\\u0085\\u2028\\u2029]'],
+  [LINE_BREAK, '[\\t\\n\\r\\u0085\\u2028\\u2029]'],
 ];
 
 /** Set for every character that was met: what is 0 in the table has not been looked up yet. */
@@ -75,7 +75,7 @@ function propertiesOf(code: number): number {
 
 function lookUp(code: number): number {
   const index = code < PLANES ? code : code - LAST_PART + PLANES;
-  if (code >= PLANES && (index < PLANES || index >= table.length)) return (code & 0xfffe) === 0xfffe ? REFUSED : 0;
+  if (code >= PLANES && (index < PLANES || index >= table.length)) return (code & 0xfffe) === 0xfffe ? FORBIDDEN : 0;
   if (table[index] === 0) lookUpPage(code - (code % PAGE), index - (index % PAGE));
   return table[index] ?? 0;
 }
@@ -94,7 +94,7 @@ function lookUpPage(firstCode: number, firstIndex: number): void {
   // The last of the first halves and the first of the second halves are a pair in `all`.
   if (firstCode === 0xd000) page.fill(KNOWN | HALF, 0x800);
   for (const [at, character] of characters.entries()) {
-    if (character.normalize('NFC') !== character) page[at] = (page[at] ?? 0) | UNSTABLE;
+    if (character.normalize('NFC') !== character) page[at] = (page[at] ?? 0) | CHANGED_BY_NFC;
   }
 }
 
@@ -130,7 +130,7 @@ const TOO_MANY_MARKS = { message: `must not have more than ${MAX_MARKS} combinin
 
 /** All bits of the characters of a text, or what is wrong with it. `present` are those of its units. */
 export function characterProperties(units: Uint16Array, present: number): { properties: number } | { message: string } {
-  if ((present & (HALF | REFUSED | MARK)) === 0) return { properties: present };
+  if ((present & (HALF | FORBIDDEN | MARK)) === 0) return { properties: present };
   const known = table;
   const { length } = units;
   let properties = 0;
@@ -139,8 +139,8 @@ export function characterProperties(units: Uint16Array, present: number): { prop
     const kind = known[units[at] ?? 0] ?? 0;
     const whole = kind & HALF ? propertiesOf(codeAt(units, at)) : kind;
     properties |= whole;
-    if (whole & (REFUSED | MARK | HIDDEN)) {
-      if (whole & REFUSED) return refusalOf(codeAt(units, at));
+    if (whole & (FORBIDDEN | MARK | HIDDEN)) {
+      if (whole & FORBIDDEN) return forbiddenCharacter(codeAt(units, at));
       // What is hidden is removed: the marks before and after it come together.
       if (whole & MARK && ++marks > MAX_MARKS) return TOO_MANY_MARKS;
     } else marks = 0;
@@ -149,7 +149,7 @@ export function characterProperties(units: Uint16Array, present: number): { prop
   return { properties };
 }
 
-function refusalOf(code: number): { message: string } {
+function forbiddenCharacter(code: number): { message: string } {
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   const isDamage = code === 0xfffd || (code & 0xfffe) === 0xfffe || isBetween(code, 0xfdd0, 0xfdef);
   if (!isDamage) return { message: `must not contain the control character ${name}` };

@@ -1,4 +1,11 @@
-import { BREAK, characterProperties, HIDDEN, propertiesOfUnits, removeHidden, UNSTABLE } from './text-characters.ts';
+import {
+  CHANGED_BY_NFC,
+  characterProperties,
+  HIDDEN,
+  LINE_BREAK,
+  propertiesOfUnits,
+  removeHidden,
+} from './text-characters.ts';
 
 /**
  * How text that people write is read, in every field of every service: one recipe for a line, one for a text of several
@@ -63,7 +70,7 @@ function cleaned(text: string, isLine: boolean): TextReading {
   buffer.write(text, 'utf16le');
   const units = new Uint16Array(buffer.buffer, buffer.byteOffset, length);
   const present = propertiesOfUnits(units);
-  if (present & BREAK) {
+  if (present & LINE_BREAK) {
     if (isLine) return NOT_A_LINE;
     const lines = text.replace(LINE_BREAKS, '\n');
     if (lines !== text) return cleaned(trimmedText(lines), isLine);
@@ -73,8 +80,8 @@ function cleaned(text: string, isLine: boolean): TextReading {
   if ('message' in found) return found;
   const { properties } = found;
   const shown = properties & HIDDEN ? buffer.toString('utf16le', 0, 2 * removeHidden(units, properties)) : text;
-  const normal = properties & UNSTABLE ? shown.normalize('NFC') : shown;
-  const value = properties & (HIDDEN | UNSTABLE) ? trimmedText(normal) : normal;
+  const normal = properties & CHANGED_BY_NFC ? shown.normalize('NFC') : shown;
+  const value = properties & (HIDDEN | CHANGED_BY_NFC) ? trimmedText(normal) : normal;
   return { value: VISIBLE.test(value) ? value : '' };
 }
 

@@ -11,7 +11,7 @@ import type { Handlers } from './handlers.ts';
 import { pruneInboxRegularly } from './inbox-retention.ts';
 import { createEventReader } from './read-event.ts';
 import type { Delivery, Transport } from './transport.ts';
-import { pause, within } from './wake-signal.ts';
+import { pause, settlesWithin } from './wake-signal.ts';
 
 export type { Handlers } from './handlers.ts';
 
@@ -61,7 +61,7 @@ export async function startConsumer(o: ConsumerOptions): Promise<Consumer> {
   const work = startEventProcessor({
     ...o,
     metrics: consumerMetrics(o.metrics, o.pool),
-    databaseBack: createDatabaseAvailability({ pool: o.pool, log: o.log, stopping: stopping.signal }),
+    waitForDatabase: createDatabaseAvailability({ pool: o.pool, log: o.log, stopping: stopping.signal }),
     stopping: stopping.signal,
     retry: { attempts: 8, backoff: { firstMs: 250, maxMs: 30_000 }, ...o.retry },
   });
@@ -73,7 +73,7 @@ export async function startConsumer(o: ConsumerOptions): Promise<Consumer> {
     stopping.abort();
     await subscription.pause();
     const finished = Promise.all([intake.finished(), work.finished(), retention.stop()]);
-    if (!(await within(o.stopTimeoutMs ?? 10_000, finished))) {
+    if (!(await settlesWithin(o.stopTimeoutMs ?? 10_000, finished))) {
       o.log.warn('consumer: stopped without waiting further for what is being handled; it will be delivered again');
     }
     await subscription.close();

@@ -30,7 +30,7 @@ export type EventProcessorOptions = {
   log: Logger;
   metrics: ConsumerMetrics;
   /** Waits until the database answers. */
-  databaseBack: () => Promise<void>;
+  waitForDatabase: () => Promise<void>;
   stopping: AbortSignal;
   retry: { attempts: number; backoff: Backoff };
 };
@@ -71,10 +71,10 @@ export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
         return await commit(batch);
       } catch (err) {
         if (!isTransient(err) || tries >= BATCH_TRIES) return handleOneByOne(batch, err);
-        await o.databaseBack();
+        await o.waitForDatabase();
       }
     }
-    giveBack(batch);
+    requeueAll(batch);
   }
 
   async function handleOneByOne(batch: readonly ReceivedEvent[], err: unknown): Promise<void> {
@@ -82,7 +82,7 @@ export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
     if (only && batch.length === 1) return runInBackground(retryEvent(only, err));
     log.warn({ err, events: batch.length }, 'consumer: a batch failed; going through it one by one');
     for (const item of batch) {
-      if (stopping.aborted) giveBack([item]);
+      if (stopping.aborted) requeueAll([item]);
       else await commit([item]).catch((reason) => runInBackground(retryEvent(item, reason)));
     }
   }
@@ -95,7 +95,7 @@ export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
     for (let err = firstError; ; ) {
       if (isTransient(err)) {
         passing++;
-        await o.databaseBack();
+        await o.waitForDatabase();
       } else {
         attempts++;
         if (err instanceof ProblemError || attempts >= retry.attempts) {
@@ -146,7 +146,7 @@ export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
   };
 }
 
-function giveBack(items: readonly ReceivedEvent[]): void {
+function requeueAll(items: readonly ReceivedEvent[]): void {
   for (const { delivery } of items) delivery.requeue();
 }
 

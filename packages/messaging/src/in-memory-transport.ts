@@ -3,14 +3,14 @@ import { topology as everything, type Topology } from '@tradepost/contracts/topo
 import type { Logger } from 'pino';
 import type { Delivery, Subscription, Transport } from './transport.ts';
 
-type Taker = {
+type Subscriber = {
   deliver: (deliveries: Delivery[]) => void;
   paused: boolean;
   /** Deliveries that have not been settled, by how to settle them. */
   open: Set<(done: boolean) => void>;
 };
 
-type Hearer = { types: ReadonlySet<string>; hear: (body: unknown) => void };
+type BroadcastListener = { types: ReadonlySet<string>; hear: (body: unknown) => void };
 
 /**
  * Carries events within one process: one transport, shared by all its services. It stores nothing: an event is safe
@@ -21,33 +21,35 @@ type Hearer = { types: ReadonlySet<string>; hear: (body: unknown) => void };
 // Long: the methods of one transport, on the same maps of subscribers
 export function createInMemoryTransport(o: { log: Logger; topology?: Topology }): Transport {
   const topology = o.topology ?? everything;
-  const takers = new Map<string, Taker[]>();
-  const hearers = new Set<Hearer>();
+  const subscribers = new Map<string, Subscriber[]>();
+  const listeners = new Set<BroadcastListener>();
   const readyListeners = new Set<() => void>();
   let closed = false;
 
-  function takerOf(service: string): Taker | undefined {
-    const list = takers.get(service) ?? [];
-    const index = list.findIndex((taker) => !taker.paused);
-    const [taker] = index < 0 ? [] : list.splice(index, 1);
+  function nextSubscriber(service: string): Subscriber | undefined {
+    const list = subscribers.get(service) ?? [];
+    const index = list.findIndex((subscriber) => !subscriber.paused);
+    const [subscriber] = index < 0 ? [] : list.splice(index, 1);
     // Behind the others, so that they take turns.
-    if (taker) list.push(taker);
-    return taker;
+    if (subscriber) list.push(subscriber);
+    return subscriber;
   }
 
   function publish(events: readonly CloudEvent[]): Promise<boolean>[] {
-    const batches = new Map<Taker, Delivery[]>();
-    const turn = new Map<string, Taker | undefined>();
+    const batches = new Map<Subscriber, Delivery[]>();
+    const turn = new Map<string, Subscriber | undefined>();
     const outcomes = events.map((event) => {
       const services = closed ? undefined : listeningTo(topology, event.type);
       if (!services) return Promise.resolve(false);
-      for (const service of services) if (!turn.has(service)) turn.set(service, takerOf(service));
-      const chosen = services.map((service) => turn.get(service)).filter((taker) => taker !== undefined);
+      for (const service of services) if (!turn.has(service)) turn.set(service, nextSubscriber(service));
+      const chosen = services.map((service) => turn.get(service)).filter((subscriber) => subscriber !== undefined);
       if (chosen.length < services.length) return Promise.resolve(false);
-      for (const hearer of hearers) if (hearer.types.has(event.type)) hearer.hear(event);
-      return Promise.all(chosen.map((taker) => hand(taker, event, batches))).then((done) => done.every(Boolean));
+      for (const listener of listeners) if (listener.types.has(event.type)) listener.hear(event);
+      return Promise.all(chosen.map((subscriber) => deliverTo(subscriber, event, batches))).then((done) =>
+        done.every(Boolean),
+      );
     });
-    for (const [taker, deliveries] of batches) taker.deliver(deliveries);
+    for (const [subscriber, deliveries] of batches) subscriber.deliver(deliveries);
     return outcomes;
   }
 
@@ -56,20 +58,20 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
     deliver: (deliveries: Delivery[]) => void,
   ): Promise<Subscription> {
     if (!topology[service]?.queue) throw new Error(`The topology gives ${service} no queue`);
-    const taker: Taker = { deliver, paused: false, open: new Set() };
-    takers.set(service, [...(takers.get(service) ?? []), taker]);
+    const subscriber: Subscriber = { deliver, paused: false, open: new Set() };
+    subscribers.set(service, [...(subscribers.get(service) ?? []), subscriber]);
     for (const fn of readyListeners) fn();
     return {
       pause: async () => {
-        taker.paused = true;
+        subscriber.paused = true;
       },
       close: async () => {
-        taker.paused = true;
-        takers.set(
+        subscriber.paused = true;
+        subscribers.set(
           service,
-          (takers.get(service) ?? []).filter((other) => other !== taker),
+          (subscribers.get(service) ?? []).filter((other) => other !== subscriber),
         );
-        for (const settle of [...taker.open]) settle(false);
+        for (const settle of [...subscriber.open]) settle(false);
       },
     };
   }
@@ -82,12 +84,12 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
     listen: async ({ service }, hear, onGap) => {
       const types = topology[service]?.broadcast;
       if (!types) throw new Error(`The topology broadcasts nothing to ${service}`);
-      const hearer = { types: new Set<string>(types), hear };
+      const listener = { types: new Set<string>(types), hear };
       const stop = async () => {
-        hearers.delete(hearer);
+        listeners.delete(listener);
       };
       onGap();
-      hearers.add(hearer);
+      listeners.add(listener);
       return { pause: stop, close: stop };
     },
     depth: async () => undefined,
@@ -98,12 +100,12 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
     },
     close: async () => {
       closed = true;
-      for (const taker of [...takers.values()].flat()) {
-        taker.paused = true;
-        for (const settle of [...taker.open]) settle(false);
+      for (const subscriber of [...subscribers.values()].flat()) {
+        subscriber.paused = true;
+        for (const settle of [...subscriber.open]) settle(false);
       }
-      takers.clear();
-      hearers.clear();
+      subscribers.clear();
+      listeners.clear();
       o.log.debug('the memory transport is closed');
     },
   };
@@ -114,12 +116,12 @@ export function listeningTo(topology: Topology, type: string): string[] {
   return Object.keys(topology).filter((service) => topology[service]?.queue?.some((one) => one === type));
 }
 
-function hand(taker: Taker, event: CloudEvent, batches: Map<Taker, Delivery[]>): Promise<boolean> {
+function deliverTo(subscriber: Subscriber, event: CloudEvent, batches: Map<Subscriber, Delivery[]>): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (done: boolean) => {
-      if (taker.open.delete(settle)) resolve(done);
+      if (subscriber.open.delete(settle)) resolve(done);
     };
-    taker.open.add(settle);
+    subscriber.open.add(settle);
     const delivery: Delivery = {
       body: event,
       deliveryLimitReason: undefined,
@@ -127,8 +129,8 @@ function hand(taker: Taker, event: CloudEvent, batches: Map<Taker, Delivery[]>):
       ack: () => settle(true),
       requeue: () => settle(false),
     };
-    const batch = batches.get(taker);
+    const batch = batches.get(subscriber);
     if (batch) batch.push(delivery);
-    else batches.set(taker, [delivery]);
+    else batches.set(subscriber, [delivery]);
   });
 }

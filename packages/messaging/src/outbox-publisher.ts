@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { OutboxInFlight } from './outbox-in-flight.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import type { Transport } from './transport.ts';
-import { within } from './wake-signal.ts';
+import { settlesWithin } from './wake-signal.ts';
 
 /** One turn of the relay after the other: reads rows, publishes them, deletes what was confirmed. */
 export type OutboxPublisher = {
@@ -31,7 +31,7 @@ const MAX_BUSY = 10_000;
 const SETTLE_MS = 100;
 
 type Row = { id: number; event: unknown };
-type Sent = { id: number; event: CloudEvent };
+type OutboxEvent = { id: number; event: CloudEvent };
 
 const read = sql(
   'relay.read',
@@ -40,20 +40,20 @@ const read = sql(
 );
 const remove = sql('relay.delete', 'delete from outbox where id = any($1::bigint[])');
 
-/** `late` is called when events are confirmed that nobody waits for any more. */
+/** `onLateConfirms` is called when events are confirmed after their batch has stopped waiting. */
 // Long: publishing and its confirmations share the state of one broker connection
 export function createOutboxPublisher(o: {
   transport: Transport;
   progress: OutboxInFlight;
   metrics: RelayMetrics;
   log: Logger;
-  late: () => void;
+  onLateConfirms: () => void;
 }): OutboxPublisher {
   const { transport, progress, metrics, log } = o;
   const pending = new Set<Promise<void>>();
   let brokerFailures = 0;
 
-  function settle({ id, event }: Sent, confirmed: boolean): void {
+  function settle({ id, event }: OutboxEvent, confirmed: boolean): void {
     if (confirmed) {
       progress.confirmed(id);
       metrics.published.inc({ type: event.type });
@@ -73,7 +73,7 @@ export function createOutboxPublisher(o: {
   }
 
   /** What can be published of these rows; the rest is set aside. */
-  function publishable(rows: readonly Row[]): Sent[] {
+  function publishable(rows: readonly Row[]): OutboxEvent[] {
     return rows.flatMap(({ id, event }) => {
       if (isPublishable(event)) return [{ id, event }];
       metrics.failures.inc();
@@ -83,7 +83,7 @@ export function createOutboxPublisher(o: {
     });
   }
 
-  async function publish(batch: readonly Sent[]): Promise<void> {
+  async function publish(batch: readonly OutboxEvent[]): Promise<void> {
     for (const { id } of batch) progress.sent(id);
     metrics.batch.observe(batch.length);
     const outcomes = transport.publish(batch.map(({ event }) => event));
@@ -91,10 +91,10 @@ export function createOutboxPublisher(o: {
     const settled = batch.map(async (sent, i) => settle(sent, (await outcomes[i]) ?? false));
     const whole = Promise.all(settled).then(() => {
       pending.delete(whole);
-      if (isLate) o.late();
+      if (isLate) o.onLateConfirms();
     });
     pending.add(whole);
-    isLate = !(await within(SETTLE_MS, whole));
+    isLate = !(await settlesWithin(SETTLE_MS, whole));
   }
 
   return {

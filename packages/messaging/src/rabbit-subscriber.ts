@@ -5,7 +5,7 @@ import { type Acks, collectAcks } from './rabbit-acks.ts';
 import { declareTopology, type RabbitQueue, type RabbitTopology } from './rabbit-topology.ts';
 import { openReconnectingChannel } from './reconnecting-channel.ts';
 import type { Delivery, Subscription } from './transport.ts';
-import { within } from './wake-signal.ts';
+import { settlesWithin } from './wake-signal.ts';
 
 export type RabbitSubscription = Subscription & {
   /** True while its channel is open. */
@@ -49,7 +49,7 @@ export function subscribeQueue(
     pause: async () => {
       paused = true;
       const channel = kept.current();
-      if (channel) await within(CANCEL_MS, cancelBoth(channel));
+      if (channel) await settlesWithin(CANCEL_MS, cancelBoth(channel));
     },
     close: async () => {
       // The acknowledgements of this turn go out before the channel closes.
@@ -60,7 +60,7 @@ export function subscribeQueue(
 }
 
 /** Hears events on a queue of this connection alone, which goes with it. */
-export function hearBroadcast(
+export function subscribeBroadcast(
   o: Shared & { service: string; types: readonly EventType[]; hear: (body: unknown) => void; onGap: () => void },
 ): RabbitSubscription {
   const { exchange } = o.names;

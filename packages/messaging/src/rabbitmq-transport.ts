@@ -2,11 +2,11 @@ import { topology as everything, type Topology } from '@tradepost/contracts/topo
 import type { Logger } from 'pino';
 import { Connection } from 'rabbitmq-client';
 import { createRabbitPublisher } from './rabbit-publisher.ts';
-import { hearBroadcast, type RabbitSubscription, subscribeQueue } from './rabbit-subscriber.ts';
+import { type RabbitSubscription, subscribeBroadcast, subscribeQueue } from './rabbit-subscriber.ts';
 import { type RabbitQueue, rabbitTopology } from './rabbit-topology.ts';
 import { parseRabbitUrl, type RabbitAddress } from './rabbit-url.ts';
 import type { QueueDepth, Subscription, Transport } from './transport.ts';
-import { within } from './wake-signal.ts';
+import { settlesWithin } from './wake-signal.ts';
 
 export type RabbitOptions = {
   /** `amqp://user:password@host:port/vhost`; more in `rabbit-url.ts`. */
@@ -64,7 +64,7 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
     const { connection } = shared();
     if (!connection.ready) throw new Error('rabbitmq: there is no connection');
     const asked = connection.queueDeclare({ queue: queue.name, passive: true });
-    if (!(await within(DEPTH_MS, asked))) throw new Error('rabbitmq: the broker does not answer');
+    if (!(await settlesWithin(DEPTH_MS, asked))) throw new Error('rabbitmq: the broker does not answer');
     const { messageCount, consumerCount } = await asked;
     return { waiting: messageCount, consumers: consumerCount };
   }
@@ -84,7 +84,7 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
     listen: async ({ service }, hear, onGap) => {
       const types = topology[service]?.broadcast;
       if (!types) throw new Error(`The topology broadcasts nothing to ${service}`);
-      return tracked(hearBroadcast({ ...shared(), service, types, hear, onGap }));
+      return tracked(subscribeBroadcast({ ...shared(), service, types, hear, onGap }));
     },
     depth,
     ready: () => publisher.ready() && [...subscriptions].every((one) => one.ready()),
@@ -129,5 +129,5 @@ function connect(o: RabbitOptions, address: RabbitAddress, purpose: 'publish' | 
 }
 
 async function disconnect(connection: Connection): Promise<void> {
-  if (!(await within(CLOSE_MS, connection.close()))) connection.unsafeDestroy();
+  if (!(await settlesWithin(CLOSE_MS, connection.close()))) connection.unsafeDestroy();
 }

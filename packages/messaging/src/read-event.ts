@@ -39,10 +39,10 @@ export function createEventReader(): EventReader {
     return compiled;
   };
   return (body) => {
-    if (!envelope.Check(body)) return refuse(body, `Not a valid event: ${explain(envelope, body)}`);
-    if (!isEventType(body.type)) return refuse(body, `Unknown event type ${body.type}`);
+    if (!envelope.Check(body)) return unreadable(body, `Not a valid event: ${explain(envelope, body)}`);
+    if (!isEventType(body.type)) return unreadable(body, `Unknown event type ${body.type}`);
     const validator = validatorOf(body.type);
-    if (!validator.Check(body.data)) return refuse(body, `Invalid data: ${explain(validator, body.data)}`);
+    if (!validator.Check(body.data)) return unreadable(body, `Invalid data: ${explain(validator, body.data)}`);
     // Type and data have been found to belong together, which is what the union says.
     return { event: body as CloudEvent };
   };
@@ -60,7 +60,7 @@ function explain(validator: Pick<Validator, 'Errors'>, value: unknown): string {
   return errors.slice(0, MAX_ERRORS).join(', ') + more;
 }
 
-function refuse(body: unknown, reason: string): { unreadable: Unreadable } {
+function unreadable(body: unknown, reason: string): { unreadable: Unreadable } {
   const { id, type } = typeof body === 'object' && body !== null ? (body as { id?: unknown; type?: unknown }) : {};
   return {
     unreadable: {

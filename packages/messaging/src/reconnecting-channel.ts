@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Channel, Connection } from 'rabbitmq-client';
 import { backoffMs } from './backoff.ts';
-import { pause, within } from './wake-signal.ts';
+import { pause, settlesWithin } from './wake-signal.ts';
 
 /** A channel that is opened again whenever it is lost. */
 export type ReconnectingChannel = {
@@ -68,8 +68,8 @@ export function openReconnectingChannel(o: {
     current: () => current,
     close: async () => {
       closing.abort();
-      if (current) await within(CLOSE_MS, current.close());
-      if (connection.ready) await within(CLOSE_MS, running);
+      if (current) await settlesWithin(CLOSE_MS, current.close());
+      if (connection.ready) await settlesWithin(CLOSE_MS, running);
     },
   };
 }

@@ -9,7 +9,7 @@ import { createOutboxNotifier } from './outbox-notifier.ts';
 import { BATCH, createOutboxPublisher } from './outbox-publisher.ts';
 import { relayMetrics } from './relay-metrics.ts';
 import type { Transport } from './transport.ts';
-import { createWakeSignal, pause, within } from './wake-signal.ts';
+import { createWakeSignal, pause, settlesWithin } from './wake-signal.ts';
 
 export type RelayOptions = {
   pool: Pool;
@@ -53,7 +53,7 @@ export function startRelay(o: RelayOptions): Relay {
   const brokerBack = createWakeSignal();
   const progress = trackInFlight(o.hold ?? { firstMs: 250, maxMs: 30_000 });
   const metrics = relayMetrics(o.metrics, o.pool);
-  const publisher = createOutboxPublisher({ transport, progress, metrics, log, late: wakeSignal.notify });
+  const publisher = createOutboxPublisher({ transport, progress, metrics, log, onLateConfirms: wakeSignal.notify });
   let stopping = false;
 
   async function publishBatches(client: DedicatedClient, signal: AbortSignal): Promise<void> {
@@ -83,7 +83,7 @@ export function startRelay(o: RelayOptions): Relay {
     await publisher.deleteConfirmed(client);
     await publishBatches(client, signal);
     if (!stopping) return;
-    await within(stopTimeoutMs, publisher.finished());
+    await settlesWithin(stopTimeoutMs, publisher.finished());
     await publisher.deleteConfirmed(client);
   }
 
@@ -101,7 +101,7 @@ export function startRelay(o: RelayOptions): Relay {
       stopping = true;
       await notifier.stop();
       // The margin is for the last statements, on a database that may be unavailable.
-      await within(stopTimeoutMs + 2000, leadership.stop());
+      await settlesWithin(stopTimeoutMs + 2000, leadership.stop());
       unsubscribe();
     },
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWakeSignal, pause, within } from './wake-signal.ts';
+import { createWakeSignal, pause, settlesWithin } from './wake-signal.ts';
 
 test('a notification ends the wait, one before it included, and only one', async () => {
   const signal = createWakeSignal();
@@ -21,7 +21,7 @@ test('a pause ends early when its signal is aborted', async () => {
 });
 
 test('a bounded wait tells whether it was in time', async () => {
-  expect(await within(60_000, Promise.resolve())).toBe(true);
-  expect(await within(60_000, Promise.reject(new Error('settled all the same')))).toBe(true);
-  expect(await within(1, new Promise(() => {}))).toBe(false);
+  expect(await settlesWithin(60_000, Promise.resolve())).toBe(true);
+  expect(await settlesWithin(60_000, Promise.reject(new Error('settled all the same')))).toBe(true);
+  expect(await settlesWithin(1, new Promise(() => {}))).toBe(false);
 });

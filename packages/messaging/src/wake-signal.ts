@@ -53,7 +53,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves true once `work` has settled, or false after `ms`. */
-export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+export async function settlesWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, ms, false);

@@ -17,16 +17,16 @@ export type ConnectionExecutor = {
   /** Sends one statement; `settle` is called exactly once. */
   send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void;
   /** The same as a promise. `commits` says that a lost answer leaves the outcome open. */
-  ask<Row>(client: pg.Client, statement: Statement, commits: boolean): Promise<Result<Row>>;
+  run<Row>(client: pg.Client, statement: Statement, commits: boolean): Promise<Result<Row>>;
   /** The error to throw for one that `send` reported. */
   explain(client: pg.Client, err: Error, statement: Statement, commits: boolean): Error;
   /** The database has shown that it is there. */
-  heard(): void;
+  recordAnswer(): void;
   /** When it did so last, and when it did so again after it had been silent, by `performance.now()`. */
-  heardAt(): number;
+  answeredAt(): number;
   resumedAt(): number;
   /** True for a connection that is to be closed rather than given to the next. */
-  isSpoiled(client: pg.Client): boolean;
+  isBroken(client: pg.Client): boolean;
 };
 
 /** Answers that are further apart have a silence between them, or there was nothing to answer. */
@@ -36,14 +36,14 @@ const SILENCE_MS = 1000;
 // Long: the methods of one executor, on the same sets of failed connections
 export function createConnectionExecutor(name: string, answerTimeoutMs: number): ConnectionExecutor {
   const failed = new WeakSet<pg.ClientBase>();
-  const spoiled = new WeakSet<pg.ClientBase>();
-  let heardAt = performance.now();
-  let resumedAt = heardAt;
+  const broken = new WeakSet<pg.ClientBase>();
+  let answeredAt = performance.now();
+  let resumedAt = answeredAt;
 
-  function heard(): void {
+  function recordAnswer(): void {
     const now = performance.now();
-    if (now - heardAt > SILENCE_MS) resumedAt = now;
-    heardAt = now;
+    if (now - answeredAt > SILENCE_MS) resumedAt = now;
+    answeredAt = now;
   }
 
   function send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void {
@@ -55,8 +55,8 @@ export function createConnectionExecutor(name: string, answerTimeoutMs: number):
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      if (err && !isReusable(err)) spoiled.add(client);
-      else heard();
+      if (err && !isReusable(err)) broken.add(client);
+      else recordAnswer();
       if (result) result.rowCount ??= 0;
       // `Row` is the caller's word for the columns; pg types rows as any.
       settle(err ?? null, result as Result<Row>);
@@ -87,12 +87,12 @@ export function createConnectionExecutor(name: string, answerTimeoutMs: number):
       client.on('error', () => failed.add(client));
     },
     send,
-    heard,
-    heardAt: () => heardAt,
+    recordAnswer,
+    answeredAt: () => answeredAt,
     resumedAt: () => resumedAt,
     explain,
-    isSpoiled: (client) => spoiled.has(client) || failed.has(client),
-    ask: <Row>(client: pg.Client, statement: Statement, commits: boolean) =>
+    isBroken: (client) => broken.has(client) || failed.has(client),
+    run: <Row>(client: pg.Client, statement: Statement, commits: boolean) =>
       new Promise<Result<Row>>((resolve, reject) => {
         send<Row>(client, statement, (err, result) => {
           if (err) reject(explain(client, err, statement, commits));

@@ -19,7 +19,7 @@ export type DedicatedClient = Db & {
 export async function connectDedicated(
   name: string,
   config: pg.ClientConfig,
-  sessions: ConnectionExecutor,
+  executor: ConnectionExecutor,
 ): Promise<DedicatedClient> {
   const client = new pg.Client(config);
   const listeners = new Set<(err: Error) => void>();
@@ -30,7 +30,7 @@ export async function connectDedicated(
     lost = err;
     for (const fn of listeners) fn(err);
   };
-  sessions.watch(client);
+  executor.watch(client);
   client.on('error', onLost);
   client.on('end', () => onLost(new Error('The connection was closed')));
   try {
@@ -39,7 +39,7 @@ export async function connectDedicated(
     throw new DatabaseUnavailable(`${name} cannot reach its database`, { cause: err, outcomeUnknown: false });
   }
   return {
-    query: (statement) => sessions.ask(client, statement, true),
+    query: (statement) => executor.run(client, statement, true),
     onNotification: (fn) => {
       client.on('notification', (message) => fn(message.channel, message.payload ?? ''));
     },

@@ -65,7 +65,7 @@ export type PoolStats = {
   queuedMs: number;
 };
 
-type Taken = (refused: Error | undefined, client: pg.PoolClient | undefined) => void;
+type ConnectionCallback = (refused: Error | undefined, client: pg.PoolClient | undefined) => void;
 
 /** How much longer than the server's own limit to wait for an answer before the connection is taken for dead. */
 const ANSWER_MARGIN_MS = 3000;
@@ -77,7 +77,7 @@ const SILENT_MS = 1000;
 export function createPool(o: PoolOptions): Pool {
   const { name, log } = o;
   const statementTimeoutMs = o.statementTimeoutMs ?? 5000;
-  const sessions = createConnectionExecutor(name, statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_MARGIN_MS : 0);
+  const executor = createConnectionExecutor(name, statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_MARGIN_MS : 0);
   const config = clientConfig(o, statementTimeoutMs);
   const raw = new pg.Pool({
     ...config,
@@ -98,8 +98,8 @@ export function createPool(o: PoolOptions): Pool {
       }),
   });
   raw.on('connect', (client) => {
-    sessions.watch(client);
-    sessions.heard();
+    executor.watch(client);
+    executor.recordAnswer();
     recovery.connected();
   });
   raw.on('error', (err) => log.warn({ err, pool: name }, 'an idle connection to the database was lost'));
@@ -108,20 +108,20 @@ export function createPool(o: PoolOptions): Pool {
 
   let waitedMs = 0;
   let emptyAt = performance.now();
-  const isSilent = (now: number) => raw.waitingCount > 0 && now - Math.max(emptyAt, sessions.heardAt()) > SILENT_MS;
+  const isSilent = (now: number) => raw.waitingCount > 0 && now - Math.max(emptyAt, executor.answeredAt()) > SILENT_MS;
 
   /** Gives a connection, or says why not. Called for every statement: it makes no promise. `since`: of the first attempt. */
-  function take(taken: Taken, since = performance.now()): void {
+  function acquire(done: ConnectionCallback, since = performance.now()): void {
     const askedAt = performance.now();
     const wait = (error: Error | undefined) =>
-      recovery.wait({ error, since, resume: () => take(taken, since), giveUp: (err) => taken(err, undefined) });
+      recovery.wait({ error, since, resume: () => acquire(done, since), giveUp: (err) => done(err, undefined) });
     if (recovery.isWaiting()) {
       wait(undefined);
       return;
     }
     if (raw.waitingCount === 0) emptyAt = askedAt;
     else if (raw.waitingCount >= maxWaiting && isSilent(askedAt)) {
-      taken(new Error('Too many statements wait for a database that is silent'), undefined);
+      done(new Error('Too many statements wait for a database that is silent'), undefined);
       return;
     }
     raw.connect((refused, client) => {
@@ -129,25 +129,26 @@ export function createPool(o: PoolOptions): Pool {
       if (client) {
         waitedMs = now - askedAt;
         if (raw.waitingCount === 0) emptyAt = now;
-        taken(undefined, client);
+        done(undefined, client);
         return;
       }
       const error = refused ?? new Error('No connection');
       // Whoever waited in vain for a free connection waited for a busy database, unless that answers nobody.
-      const isAway = isTransient(error) || (isUnfinishedConnect(error) && now - sessions.heardAt() > SILENT_MS);
-      if (isAway) wait(error);
-      else taken(error, undefined);
+      const isUnavailable =
+        isTransient(error) || (isUnfinishedConnect(error) && now - executor.answeredAt() > SILENT_MS);
+      if (isUnavailable) wait(error);
+      else done(error, undefined);
     });
   }
 
   /** The hot path: one promise, nothing around pg's own callbacks, and a failed statement does not cost a connection. */
   const query = <Row>(statement: Statement): Promise<Result<Row>> =>
     new Promise((resolve, reject) => {
-      take((refused, client) => {
+      acquire((refused, client) => {
         if (!client) return reject(unavailable(refused ?? new Error('No connection')));
-        sessions.send<Row>(client, statement, (err, result) => {
-          client.release(err !== null && sessions.isSpoiled(client));
-          if (err) reject(sessions.explain(client, err, statement, true));
+        executor.send<Row>(client, statement, (err, result) => {
+          client.release(err !== null && executor.isBroken(client));
+          if (err) reject(executor.explain(client, err, statement, true));
           else resolve(result);
         });
       });
@@ -155,7 +156,7 @@ export function createPool(o: PoolOptions): Pool {
 
   const connect = (): Promise<pg.PoolClient> =>
     new Promise((resolve, reject) => {
-      take((refused, client) =>
+      acquire((refused, client) =>
         client ? resolve(client) : reject(unavailable(refused ?? new Error('No connection'))),
       );
     });
@@ -167,22 +168,22 @@ export function createPool(o: PoolOptions): Pool {
     query,
     transaction: async (work, options = {}) => {
       const client = await connect();
-      return runTransaction({ client, sessions, log }, work, options);
+      return runTransaction({ client, executor, log }, work, options);
     },
-    dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, sessions),
+    dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, executor),
     stats: () => {
       const { totalCount: total, idleCount: idle, waitingCount: waiting } = raw;
       const now = performance.now();
-      const queuedMs = waiting === 0 || isSilent(now) ? 0 : now - Math.max(emptyAt, sessions.resumedAt());
+      const queuedMs = waiting === 0 || isSilent(now) ? 0 : now - Math.max(emptyAt, executor.resumedAt());
       return { total, idle, waiting, recovering: recovery.size(), waitedMs, queuedMs };
     },
     ping: async () => {
       // To be told at once, not when it is over.
       const client = await raw.connect().catch((err) => Promise.reject(unavailable(err)));
       try {
-        await sessions.ask(client, { name: 'pool.ping', text: 'select 1' }, false);
+        await executor.run(client, { name: 'pool.ping', text: 'select 1' }, false);
       } finally {
-        client.release(sessions.isSpoiled(client));
+        client.release(executor.isBroken(client));
       }
     },
     end: () => {

@@ -43,14 +43,14 @@ const OUTAGE_WAITS = 4;
 // Long: the three states of one queue
 export function createRecoveryQueue(o: RecoveryOptions): RecoveryQueue {
   const waiting = new Map<WaitingWork, NodeJS.Timeout>();
-  let awaySince: number | undefined;
+  let unavailableSince: number | undefined;
   let lastError = new Error('The database cannot be reached');
   let probing = false;
 
   function scheduleProbe(): void {
     if (probing || waiting.size === 0) return;
     probing = true;
-    const away = performance.now() - (awaySince ?? performance.now());
+    const away = performance.now() - (unavailableSince ?? performance.now());
     // A share of the outage, and not the same for all instances, so that they do not all come back at one moment.
     const pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, away / 4)) * (0.75 + Math.random() / 2);
     setTimeout(o.probe, pause, (err: Error | undefined) => {
@@ -64,7 +64,7 @@ export function createRecoveryQueue(o: RecoveryOptions): RecoveryQueue {
   }
 
   function connected(): void {
-    awaySince = undefined;
+    unavailableSince = undefined;
     const released = [...waiting];
     waiting.clear();
     for (const [work, timer] of released) {
@@ -79,10 +79,10 @@ export function createRecoveryQueue(o: RecoveryOptions): RecoveryQueue {
     connected,
     wait(work) {
       const now = performance.now();
-      awaySince ??= now;
+      unavailableSince ??= now;
       lastError = work.error ?? lastError;
       const leftMs = work.since + o.maxWaitMs - now;
-      const isGivenUp = now - awaySince > OUTAGE_WAITS * o.maxWaitMs;
+      const isGivenUp = now - unavailableSince > OUTAGE_WAITS * o.maxWaitMs;
       if (isGivenUp || leftMs <= 0 || waiting.size >= o.maxWaiting) {
         work.giveUp(work.error ?? lastError);
         return;

@@ -24,18 +24,18 @@ function begin({ isolation }: TransactionOptions): Statement {
 
 /** Runs `work` in a transaction on a connection that the caller has acquired, and releases that connection. */
 export async function runTransaction<T>(
-  o: { client: pg.PoolClient; sessions: ConnectionExecutor; log: Logger },
+  o: { client: pg.PoolClient; executor: ConnectionExecutor; log: Logger },
   work: (tx: Tx) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  const { client, sessions } = o;
+  const { client, executor } = o;
   const afterCommit: (() => void)[] = [];
   let open = true;
   const tx: Tx = {
     tx: true,
     query: (statement) =>
       open
-        ? sessions.ask(client, statement, false)
+        ? executor.run(client, statement, false)
         : Promise.reject(new Error('A statement was sent to a transaction that had ended: an await is missing')),
     onCommit: (fn) => {
       afterCommit.push(fn);
@@ -43,37 +43,37 @@ export async function runTransaction<T>(
   };
   let result: T;
   try {
-    await sessions.ask(client, begin(options), false);
+    await executor.run(client, begin(options), false);
     result = await work(tx);
     open = false;
   } catch (err) {
     open = false;
-    await undo(client, sessions);
+    await undo(client, executor);
     throw err;
   }
-  await complete(client, sessions);
+  await complete(client, executor);
   runAll(afterCommit, o.log);
   return result;
 }
 
-async function undo(client: pg.PoolClient, sessions: ConnectionExecutor): Promise<void> {
+async function undo(client: pg.PoolClient, executor: ConnectionExecutor): Promise<void> {
   try {
-    await sessions.ask(client, rollback, false);
-    client.release(sessions.isSpoiled(client));
+    await executor.run(client, rollback, false);
+    client.release(executor.isBroken(client));
   } catch {
     // Closing the connection rolls back as well; the error that led here is the one to report.
     client.release(true);
   }
 }
 
-async function complete(client: pg.PoolClient, sessions: ConnectionExecutor): Promise<void> {
+async function complete(client: pg.PoolClient, executor: ConnectionExecutor): Promise<void> {
   let command: string;
   try {
-    ({ command } = await sessions.ask(client, commit, true));
+    ({ command } = await executor.run(client, commit, true));
   } catch (err) {
     // A refusal by the server (a deferred constraint, a serialisation failure) means that it has rolled back.
     if (err instanceof Error && isReusable(err)) {
-      client.release(sessions.isSpoiled(client));
+      client.release(executor.isBroken(client));
       throw err;
     }
     client.release(true);
@@ -81,7 +81,7 @@ async function complete(client: pg.PoolClient, sessions: ConnectionExecutor): Pr
     const lost = { cause: err, outcomeUnknown: true, connectionLost: true };
     throw new DatabaseUnavailable('The answer to a commit was lost', lost);
   }
-  client.release(sessions.isSpoiled(client));
+  client.release(executor.isBroken(client));
   // PostgreSQL answers a commit after a failed statement with a rollback, and without an error.
   if (command !== 'COMMIT') throw new Error('Rolled back: a statement had failed and its error was not passed on');
 }

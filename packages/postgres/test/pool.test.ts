@@ -268,9 +268,9 @@ test('a connection on which the network has gone silent is given up, and its sta
   proxy.silence();
   const sessions = createConnectionExecutor('silent', 200);
   sessions.watch(client);
-  const err = await failure(sessions.ask(client, { text: 'select 1' }, true));
+  const err = await failure(sessions.run(client, { text: 'select 1' }, true));
   expect(err).toMatchObject({ code: 'unavailable', outcomeUnknown: true });
-  expect(sessions.isSpoiled(client)).toBe(true);
+  expect(sessions.isBroken(client)).toBe(true);
   await proxy.close();
 });
 

@@ -16,14 +16,14 @@ import { authHook } from './authentication.ts';
 import { conditionalHook } from './conditional.ts';
 import { contentEncodingHook } from './content-encoding.ts';
 import { handleErrors } from './error-handler.ts';
-import { createLifecycle } from './http-lifecycle.ts';
 import { createHttpMetrics } from './http-metrics.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { authOf } from './identity.ts';
 import { parseJson } from './json.ts';
 import { closedBody } from './json-schema.ts';
 import { type ApiDescription, documentApi } from './openapi.ts';
-import { problemAnswer, sendProblem, toRefusal } from './problem.ts';
+import { problemResponse, sendProblem, toProblemError } from './problem.ts';
+import { createRequestInstrumentation } from './request-instrumentation.ts';
 import { stateOf } from './request-state.ts';
 import { rewriteTarget, targetProblemOf } from './request-target.ts';
 import { retryIdempotent } from './retry-idempotent.ts';
@@ -72,7 +72,7 @@ export async function createApp(o: AppOptions): Promise<App> {
   const { log, server } = o;
   const shedder = o.shedder ?? createShedder({ maxInFlight: 1000, maxEventLoopDelayMs: 1000 });
   const metrics = o.metrics && createHttpMetrics(o.metrics, shedder);
-  const lifecycle = createLifecycle({ name: o.name, log, shedder, metrics });
+  const instrumentation = createRequestInstrumentation({ name: o.name, log, shedder, metrics });
   const options: FastifyHttpOptions<Server> = {
     ...(server && { serverFactory: (handler) => server.connect(handler) }),
     // Lines carry their ids by themselves (log.ts), so a child logger for each request would be waste.
@@ -87,17 +87,17 @@ export async function createApp(o: AppOptions): Promise<App> {
     return503OnClosing: false,
     schemaController: { compilersFactory: compilers() },
     frameworkErrors(error, request, reply) {
-      const refusal = toRefusal(error);
+      const problem = toProblemError(error);
       reply.hijack();
-      sendProblem(reply.raw, problemAnswer(refusal, { requestId: request.id }));
-      lifecycle.rejected({ method: request.method, url: request.url, requestId: request.id }, refusal.status);
+      sendProblem(reply.raw, problemResponse(problem, { requestId: request.id }));
+      instrumentation.rejected({ method: request.method, url: request.url, requestId: request.id }, problem.status);
     },
   };
   const app: App = fastify(options);
   app.log = log;
   app.decorate(DRAINING, o.draining ?? new AbortController().signal);
   app.decorate(SHEDDER, shedder);
-  app.addHook('onRequest', lifecycle.begin);
+  app.addHook('onRequest', instrumentation.begin);
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (o.closing?.aborted) reply.header('connection', 'close');
     done();

@@ -12,7 +12,7 @@ import type { HttpServer } from './http-server.ts';
 import { jwksStore } from './jwks-store.ts';
 import { messagingRoutes } from './messaging-routes.ts';
 import type { Service, ServiceParts } from './service.ts';
-import { createShedder, watchQueue } from './shedding.ts';
+import { createCoDel, createShedder } from './shedding.ts';
 import type { StopStep } from './shutdown.ts';
 import { type RunningTask, startTask, type Task } from './tasks.ts';
 import { type TokenVerifier, verifierFor } from './token-verifier.ts';
@@ -104,7 +104,7 @@ async function startBackground(
 /** A service that serves without its database refuses nobody for the queue there. */
 function databaseQueue<T extends TObject>({ database }: Service<T>, pool: Pool, maxMs: number) {
   if (maxMs === 0 || (database ?? 'always') !== 'always') return {};
-  return { isDatabaseBusy: watchQueue({ queue: pool.stats, maxMs, now: () => performance.now() }) };
+  return { isDatabaseBusy: createCoDel({ queue: pool.stats, maxMs, now: () => performance.now() }) };
 }
 
 /** A service that is told where `auth` is checks tokens by the keys there. */

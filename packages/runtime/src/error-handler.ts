@@ -1,8 +1,8 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { pathOf } from './http-lifecycle.ts';
-import { problemAnswer, reasonOf, toRefusal } from './problem.ts';
+import { problemResponse, reasonOf, toProblemError } from './problem.ts';
+import { pathOf } from './request-instrumentation.ts';
 import { stateOf } from './request-state.ts';
 import { targetProblemOf } from './request-target.ts';
 import { invalid } from './validation.ts';
@@ -15,33 +15,33 @@ export function handleErrors(
   const routes = createMethodFinder();
   app.addHook('onRoute', (route) => routes.add(route.url, [route.method].flat()));
   app.setErrorHandler((error, request, reply) => {
-    const refusal = withEveryPart(toRefusal(error), error, request);
-    if (refusal.code === 'internal') {
+    const problemError = withAllFieldErrors(toProblemError(error), error, request);
+    if (problemError.code === 'internal') {
       log.error({ err: error, requestId: request.id, traceId: stateOf(request).traceId }, 'a request failed');
-    } else if (refusal.status >= 500 && refusal.code !== 'overloaded') {
+    } else if (problemError.status >= 500 && problemError.code !== 'overloaded') {
       log.warn(
-        { reason: reasonOf(refusal.cause ?? error), requestId: request.id, code: refusal.code },
+        { reason: reasonOf(problemError.cause ?? error), requestId: request.id, code: problemError.code },
         'a request could not be served',
       );
     }
-    return refuse(request, reply, refusal);
+    return answerProblem(request, reply, problemError);
   });
   app.setNotFoundHandler((request, reply) => {
     const problem = targetProblemOf(request.raw);
-    if (problem !== undefined) return refuse(request, reply, problem);
+    if (problem !== undefined) return answerProblem(request, reply, problem);
     const allowed = routes.allowed(pathOf(request.url));
     // A route that has the method found nothing itself: a file that is not there, say.
     if (allowed.length === 0 || allowed.includes(request.method))
-      return refuse(request, reply, new ProblemError('not_found', 'There is nothing at this address'));
+      return answerProblem(request, reply, new ProblemError('not_found', 'There is nothing at this address'));
     const methods = allowed.join(', ');
     reply.header('allow', methods);
-    return refuse(request, reply, new ProblemError('method_not_allowed', `Use ${methods}`));
+    return answerProblem(request, reply, new ProblemError('method_not_allowed', `Use ${methods}`));
   });
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, refusal: ProblemError): FastifyReply {
-  stateOf(request).problemCode = refusal.code;
-  const answer = problemAnswer(refusal, { requestId: request.id, path: pathOf(request.url) });
+function answerProblem(request: FastifyRequest, reply: FastifyReply, problemError: ProblemError): FastifyReply {
+  stateOf(request).problemCode = problemError.code;
+  const answer = problemResponse(problemError, { requestId: request.id, path: pathOf(request.url) });
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
@@ -53,17 +53,17 @@ const PARTS = [
 ] as const;
 
 /** Fastify stops at the first part of a request that is not valid; whoever mends it wants to know of the others too. */
-function withEveryPart(refusal: ProblemError, error: unknown, request: FastifyRequest): ProblemError {
+function withAllFieldErrors(problemError: ProblemError, error: unknown, request: FastifyRequest): ProblemError {
   const context =
     typeof error === 'object' && error !== null && 'validationContext' in error && error.validationContext;
-  if (refusal.code !== 'validation_failed' || !context) return refusal;
+  if (problemError.code !== 'validation_failed' || !context) return problemError;
   const rest = PARTS.slice(PARTS.findIndex(([part]) => part === context) + 1);
   const more = rest.flatMap(([part, property]) => {
     const outcome: unknown = request.getValidationFunction(part)?.(request[property] ?? null);
     const failed = typeof outcome === 'object' && outcome !== null && 'error' in outcome && outcome.error;
     return failed instanceof ProblemError ? (failed.errors ?? []) : [];
   });
-  return more.length === 0 ? refusal : invalid([...(refusal.errors ?? []), ...more]);
+  return more.length === 0 ? problemError : invalid([...(problemError.errors ?? []), ...more]);
 }
 
 /** Finds which methods a path has, for 405: only asked for paths that no route of the request's method matches. */

@@ -5,7 +5,7 @@ import { type ProblemCode, problems } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Logger } from 'pino';
-import { problemAnswer, sendProblem } from './problem.ts';
+import { problemResponse, sendProblem } from './problem.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -47,8 +47,8 @@ const MAX_HEADERS = 100;
 /** Makes the server of the traffic port. */
 export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
   let handler: Handler = (_request, response) => {
-    const refusal = new ProblemError('unavailable', 'The service is starting');
-    sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
+    const problem = new ProblemError('unavailable', 'The service is starting');
+    sendProblem(response, problemResponse(problem, { requestId: uuidv7() }));
   };
   const server = createServer(
     {
@@ -60,20 +60,20 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
       connectionsCheckingInterval: Math.max(100, Math.min(5000, limits.headersTimeoutMs / 4)),
     },
     (request, response) => {
-      // RFC 9112, section 3.2; Node's own refusal would be no problem document.
+      // RFC 9112, section 3.2; Node's own response would be no problem document.
       if (request.headers.host === undefined && request.httpVersion === '1.1')
-        refuse(response, 'There is no Host header');
+        answerProblem(response, 'There is no Host header');
       else if (request.rawHeaders.length > 2 * MAX_HEADERS)
-        refuse(response, `There are more than ${MAX_HEADERS} headers`, 'header_too_large');
+        answerProblem(response, `There are more than ${MAX_HEADERS} headers`, 'header_too_large');
       else handler(request, response);
     },
   );
   server.maxHeadersCount = MAX_HEADERS + 1;
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket;
   server.maxConnections = limits.maxConnections;
-  server.on('clientError', (error, socket) => refuseOnSocket(error, socket, log));
+  server.on('clientError', (error, socket) => sendProblemOnSocket(error, socket, log));
   server.on('checkExpectation', (_request, response) =>
-    refuse(response, 'The Expect header asks for what is not known'),
+    answerProblem(response, 'The Expect header asks for what is not known'),
   );
   server.on('drop', tellDrops(limits.maxConnections, log));
 
@@ -82,16 +82,16 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
       handler = next;
       return server;
     },
-    listen: (o) => listen(server, o),
+    listen: (o) => listenOn(server, o),
     url: () => urlOf(server),
     close: (timeoutMs) => close(server, timeoutMs),
   };
 }
 
-function refuse(response: ServerResponse, detail: string, code: ProblemCode = 'malformed_request'): void {
-  const refusal = new ProblemError(code, detail);
+function answerProblem(response: ServerResponse, detail: string, code: ProblemCode = 'malformed_request'): void {
+  const problem = new ProblemError(code, detail);
   response.setHeader('connection', 'close');
-  sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
+  sendProblem(response, problemResponse(problem, { requestId: uuidv7() }));
 }
 
 /** Tells of refused connections, but not of each: whoever opens too many opens a lot. */
@@ -108,7 +108,7 @@ function tellDrops(maxConnections: number, log: Logger): () => void {
 }
 
 /** Listens; rejects with a message that names the port when it cannot be had. */
-export function listen(server: Server, o: { port: number; host: string }): Promise<void> {
+export function listenOn(server: Server, o: { port: number; host: string }): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is in use' : (error.code ?? error.message);
@@ -151,20 +151,20 @@ async function close(server: Server, timeoutMs: number): Promise<boolean> {
  * Answers what is no HTTP request, or did not arrive in time, on the bare socket: there is no response object for it.
  * Source: https://nodejs.org/api/http.html#event-clienterror
  */
-function refuseOnSocket(error: NodeJS.ErrnoException, socket: Duplex, log: Logger): void {
-  const refusal = socketRefusal(error.code);
+function sendProblemOnSocket(error: NodeJS.ErrnoException, socket: Duplex, log: Logger): void {
+  const problem = socketProblem(error.code);
   if (!socket.writable || error.code === 'ECONNRESET' || error.code === 'EPIPE') {
     socket.destroy();
     return;
   }
   log.debug({ err: error }, 'a request could not be read');
-  const { status, headers, body } = problemAnswer(refusal, { requestId: uuidv7() });
+  const { status, headers, body } = problemResponse(problem, { requestId: uuidv7() });
   const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
 }
 
-function socketRefusal(errorCode: string | undefined): ProblemError {
+function socketProblem(errorCode: string | undefined): ProblemError {
   const [code, detail]: [ProblemCode, string] =
     errorCode === 'HPE_HEADER_OVERFLOW'
       ? ['header_too_large', `All headers together may have ${MAX_HEADER_BYTES} bytes`]

@@ -200,13 +200,13 @@ function checkStrings(value: unknown): void {
   const errors: FieldError[] = [];
   // Pointers are written for what is refused only: to write one for each value takes longer than to parse.
   const path: string[] = [];
-  const refuse = (message: string) =>
+  const addProblem = (message: string) =>
     errors.push({ field: path.map((key) => `/${escapePointer(key)}`).join(''), message });
   const walk = (part: unknown): void => {
     if (errors.length >= MAX_ERRORS) return;
     if (typeof part === 'string') {
       const message = unstorable(part);
-      if (message) refuse(message);
+      if (message) addProblem(message);
     } else if (Array.isArray(part)) {
       // By index, and only as far as errors are named: `in` makes a text of each index first.
       for (let index = 0; index < part.length && errors.length < MAX_ERRORS; index++)
@@ -214,7 +214,7 @@ function checkStrings(value: unknown): void {
     } else if (typeof part === 'object' && part !== null) {
       for (const key in part) {
         const message = unstorable(key);
-        if (message) refuse(`has a key that ${message}`);
+        if (message) addProblem(`has a key that ${message}`);
         within(key, Reflect.get(part, key));
       }
     }

@@ -2,8 +2,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Registry } from 'prom-client';
-import { listen, urlOf } from './http-server.ts';
-import { problemAnswer, sendProblem } from './problem.ts';
+import { listenOn, urlOf } from './http-server.ts';
+import { problemResponse, sendProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 
 /** The server of the management port. */
@@ -31,18 +31,19 @@ export function createManagementServer(o: { readiness: Readiness; metrics: Regis
   };
   const server = createServer((request, response) => {
     const route = routes[request.url?.split('?')[0] ?? ''];
-    if (!route) return refuse(response, new ProblemError('not_found', `Here are ${Object.keys(routes).join(', ')}`));
+    if (!route)
+      return answerProblem(response, new ProblemError('not_found', `Here are ${Object.keys(routes).join(', ')}`));
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      return refuse(response, new ProblemError('method_not_allowed', 'Use GET'));
+      return answerProblem(response, new ProblemError('method_not_allowed', 'Use GET'));
     }
     // A probe that fails in an unforeseen way is a failed probe.
     Promise.resolve(route(response)).catch(() =>
-      refuse(response, new ProblemError('internal', 'It could not be told')),
+      answerProblem(response, new ProblemError('internal', 'It could not be told')),
     );
   });
   return {
-    listen: (address) => listen(server, address),
+    listen: (address) => listenOn(server, address),
     url: () => urlOf(server),
     close: () =>
       new Promise((resolve) => {
@@ -62,7 +63,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(text);
 }
 
-function refuse(response: ServerResponse, refusal: ProblemError): void {
+function answerProblem(response: ServerResponse, problem: ProblemError): void {
   if (response.headersSent) response.destroy();
-  else sendProblem(response, problemAnswer(refusal, { requestId: uuidv7() }));
+  else sendProblem(response, problemResponse(problem, { requestId: uuidv7() }));
 }

@@ -4,9 +4,9 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { isTransient } from '@tradepost/postgres/unavailable';
 
 /** A problem document with what HTTP sends along. */
-export type ProblemAnswer = { status: number; headers: Record<string, string>; body: string };
+export type ProblemResponse = { status: number; headers: Record<string, string>; body: string };
 
-/** Seconds after which it is worth asking again, where the refusal does not say. */
+/** Seconds after which it is worth asking again, where the error does not say. */
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = { rate_limited: 1, unavailable: 2, overloaded: 1 };
 
 const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
@@ -43,7 +43,7 @@ const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
 };
 
 /** The one mapping of whatever was thrown to a code of the table. What is not known is `internal` and says nothing. */
-export function toRefusal(error: unknown): ProblemError {
+export function toProblemError(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isTransient(error)) return new ProblemError('unavailable', 'Please try again shortly', { cause: error });
   const { code, statusCode } = traits(error);
@@ -55,26 +55,29 @@ export function toRefusal(error: unknown): ProblemError {
   return new ProblemError('internal', 'Quote the request id when asking for help', { cause: error });
 }
 
-/** The answer to a refusal. Source: https://www.rfc-editor.org/rfc/rfc9457 */
-export function problemAnswer(refusal: ProblemError, about: { requestId: string; path?: string }): ProblemAnswer {
-  const { status, title } = problems[refusal.code];
+/** The response to a `ProblemError`. Source: https://www.rfc-editor.org/rfc/rfc9457 */
+export function problemResponse(
+  problemError: ProblemError,
+  about: { requestId: string; path?: string },
+): ProblemResponse {
+  const { status, title } = problems[problemError.code];
   const document = {
-    ...refusal.extra,
-    type: `/problems/${refusal.code}`,
+    ...problemError.extra,
+    type: `/problems/${problemError.code}`,
     title,
     status,
-    code: refusal.code,
-    detail: refusal.message,
+    code: problemError.code,
+    detail: problemError.message,
     instance: about.path,
     requestId: about.requestId,
-    errors: refusal.errors,
+    errors: problemError.errors,
   };
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'no-store',
     'x-request-id': about.requestId,
   };
-  const retryAfter = refusal.retryAfter ?? RETRY_AFTER[refusal.code];
+  const retryAfter = problemError.retryAfter ?? RETRY_AFTER[problemError.code];
   if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));
   // RFC 6750, section 3.
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="tradepost"';
@@ -82,7 +85,7 @@ export function problemAnswer(refusal: ProblemError, about: { requestId: string;
 }
 
 /** Answers with a problem on a bare `node:http` response, where there is no Fastify (yet). */
-export function sendProblem(response: ServerResponse, answer: ProblemAnswer): void {
+export function sendProblem(response: ServerResponse, answer: ProblemResponse): void {
   response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
   response.end(answer.body);
 }

@@ -1,20 +1,20 @@
-/** Tells when there is more work than can be done, and refuses what comes on top of it. */
+/** Load shedding: refuses new requests with 503 while there is more work than the process can do. */
 export type Shedder = {
-  /** Why a request that arrives now is to be refused, if it is. */
+  /** Why a request that arrives now must be refused; undefined when it is accepted. */
   reason(): 'in_flight' | 'event_loop' | 'database' | undefined;
   enter(): void;
   leave(): void;
   inFlight(): number;
-  /** Milliseconds by which the event loop was late when it was last looked at. */
+  /** Delay of the event loop at the last sample, in milliseconds. */
   eventLoopDelay(): number;
 };
 
-/** How often the event loop is looked at, while there are requests. */
+/** How often the event loop is sampled, while there are requests. */
 const SAMPLE_MS = 100;
 
 /**
  * Sheds by the number of requests in flight, by the delay of the event loop, and by how long statements wait for a connection
- * to the database: whoever is let in on top of a long queue only makes it longer, until callers give up on all of it.
+ * to the database: requests that join a long queue only make it longer, until all of them time out.
  * The delay is sampled by a timer that runs only while requests arrive, so that an idle service has no timer; two late
  * samples in a row count, since one may be a garbage collection or another process's burst.
  */
@@ -62,17 +62,17 @@ export function createShedder(o: {
   };
 }
 
-/** A queue that does not stand for so long is a burst, or what a restart of the database has left behind: it is let drain. */
+/** A queue that stands for a shorter time is a burst, or follows a restart of the database: it may drain. */
 const STANDING_MS = 3000;
-/** Once requests were refused the queue was no burst: it is given no time again so soon. */
+/** After requests were refused, a new queue gets no `STANDING_MS` for so long. */
 const ON_GUARD_MS = 10_000;
 
 /**
- * Tells whether there is a standing queue in which it is waited for longer than `maxMs`. `waiting` is how many wait, `waitedMs`
- * how long whoever came to its turn last had waited, and `queuedMs` how long ago nobody had to.
+ * Controlled delay (CoDel): true while there is a standing queue with waits longer than `maxMs`. `waiting` is the length of the
+ * queue, `waitedMs` the wait of the last one that was served, and `queuedMs` the time since the queue was empty.
  * Source: B. Maurer, "Fail at Scale", ACM Queue 13 (2015), on controlled delay.
  */
-export function watchQueue(o: {
+export function createCoDel(o: {
   queue: () => { waiting: number; waitedMs: number; queuedMs: number };
   maxMs: number;
   /** Milliseconds. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { drainingOf, shedderOf } from './app.ts';
-import { uncount } from './http-lifecycle.ts';
+import { exemptFromInFlight } from './request-instrumentation.ts';
 
 /** One server-sent event. */
 export type ServerSentEvent = {
@@ -45,7 +45,7 @@ export function openEventStream(
   const ended = new AbortController();
   const draining = drainingOf(request.server);
   reply.hijack();
-  uncount(request, shedderOf(request.server));
+  exemptFromInFlight(request, shedderOf(request.server));
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

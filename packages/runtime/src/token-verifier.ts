@@ -55,16 +55,16 @@ export function createTokenVerifier(o: TokenVerifierOptions): TokenVerifier {
       if (remembered) return remembered;
       const parts = split(token);
       const header = decode(parts.header);
-      if (header.alg !== 'EdDSA') throw refused('is not signed with EdDSA');
-      if (header.crit !== undefined) throw refused('asks for extensions that are not known');
-      if (typeof header.kid !== 'string') throw refused('names no key');
+      if (header.alg !== 'EdDSA') throw invalidToken('is not signed with EdDSA');
+      if (header.crit !== undefined) throw invalidToken('asks for extensions that are not known');
+      if (typeof header.kid !== 'string') throw invalidToken('names no key');
       const key = await keys.find(header.kid);
-      if (!key) throw refused('is signed with a key that is not known');
-      if (!isSigned(parts, key)) throw refused('has a signature that is not right');
+      if (!key) throw invalidToken('is signed with a key that is not known');
+      if (!isSigned(parts, key)) throw invalidToken('has a signature that is not right');
       const claims = decode(parts.payload);
       const expiresAt = checkTimes(claims);
-      if (claims.iss !== issuer) throw refused('is from another issuer');
-      if (![claims.aud].flat().includes(audience)) throw refused('is for another audience');
+      if (claims.iss !== issuer) throw invalidToken('is from another issuer');
+      if (![claims.aud].flat().includes(audience)) throw invalidToken('is for another audience');
       const identity = identityOf(claims);
       checked.set(token, { identity, expiresAt });
       return identity;
@@ -87,7 +87,7 @@ type Parts = { signed: string; header: string; payload: string; signature: strin
 
 function split(token: string): Parts {
   const [header, payload, signature, ...rest] = token.length > MAX_TOKEN_LENGTH ? [] : token.split('.');
-  if (!header || !payload || !signature || rest.length > 0) throw refused('is not a JWT');
+  if (!header || !payload || !signature || rest.length > 0) throw invalidToken('is not a JWT');
   return { signed: `${header}.${payload}`, header, payload, signature };
 }
 
@@ -98,7 +98,7 @@ function decode(part: string): Record<string, unknown> {
   } catch {
     // Told below: whatever cannot be read is no JWT.
   }
-  throw refused('is not a JWT');
+  throw invalidToken('is not a JWT');
 }
 
 function isSigned(parts: Parts, key: KeyObject): boolean {
@@ -108,19 +108,19 @@ function isSigned(parts: Parts, key: KeyObject): boolean {
 /** Milliseconds since 1970 at which the token expires. */
 function checkTimes(claims: Record<string, unknown>): number {
   const now = Date.now() / 1000;
-  if (typeof claims.exp !== 'number') throw refused('does not say when it expires');
-  if (claims.exp + LEEWAY_S <= now) throw refused('has expired');
-  if (typeof claims.nbf === 'number' && claims.nbf - LEEWAY_S > now) throw refused('is not valid yet');
+  if (typeof claims.exp !== 'number') throw invalidToken('does not say when it expires');
+  if (claims.exp + LEEWAY_S <= now) throw invalidToken('has expired');
+  if (typeof claims.nbf === 'number' && claims.nbf - LEEWAY_S > now) throw invalidToken('is not valid yet');
   return (claims.exp + LEEWAY_S) * 1000;
 }
 
 function identityOf(claims: Record<string, unknown>): Identity {
   const { sub, sid, role, name, email } = claims;
   if (typeof sub !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(sub)) {
-    throw refused('names no account');
+    throw invalidToken('names no account');
   }
-  if (typeof sid !== 'string') throw refused('names no session');
-  if (!isRole(role)) throw refused('has a role that is not known');
+  if (typeof sid !== 'string') throw invalidToken('names no session');
+  if (!isRole(role)) throw invalidToken('has a role that is not known');
   return {
     accountId: sub,
     sessionId: sid,
@@ -134,6 +134,6 @@ function isRole(value: unknown): value is Role {
   return value === 'customer' || value === 'seller' || value === 'admin';
 }
 
-function refused(why: string): ProblemError {
+function invalidToken(why: string): ProblemError {
   return new ProblemError('unauthenticated', `The access token ${why}`);
 }

@@ -3,7 +3,7 @@ import { until } from '@tradepost/testing/until';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import type { App } from '../src/app.ts';
-import { createShedder, watchQueue } from '../src/shedding.ts';
+import { createCoDel, createShedder } from '../src/shedding.ts';
 import { listeningApp, problemOf } from './http.ts';
 
 const config = { auth: 'none' } as const;
@@ -94,7 +94,7 @@ test('requests are refused while statements queue for the database, and accepted
 test('a queue is too long when it stands, not when it is a burst or what a restart has left', () => {
   let now = 0;
   let state = { waiting: 0, waitedMs: 0, queuedMs: 0 };
-  const isBusy = watchQueue({ queue: () => state, maxMs: 300, now: () => now });
+  const isBusy = createCoDel({ queue: () => state, maxMs: 300, now: () => now });
   const seen = (ms: number, next: typeof state) => {
     now = ms;
     state = next;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asyncApiDocument } from '@tradepost/messaging/asyncapi';
 import type { App } from '@tradepost/runtime/app';
 import { shedderOf } from '@tradepost/runtime/app';
-import { uncount } from '@tradepost/runtime/http-lifecycle';
+import { exemptFromInFlight } from '@tradepost/runtime/request-instrumentation';
 import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { ApiReference, documentText } from './actions/api-reference.ts';
@@ -29,7 +29,7 @@ import { proxyRoutes } from './http/routes.ts';
 import type { ShopOptions } from './http/shop-routes.ts';
 import { createTrafficHook } from './http/traffic-hook.ts';
 import { trafficRoutes } from './http/traffic-routes.ts';
-import { readBuiltShop } from './shop/built-shop.ts';
+import { readStaticSite } from './shop/static-site.ts';
 import { loadApiDocuments, saveApiDocument } from './store/api-documents.ts';
 import { createRevocationList, createTokens, createVerifier } from './tokens.ts';
 import { fetchFromUpstream } from './upstream/fetch-from-upstream.ts';
@@ -45,7 +45,7 @@ const PAGE_DATA_MS = 700;
 const LARGEST_PAGE_DATA = 1024 * 1024;
 const LARGEST_DOCUMENT = 8 * 1024 * 1024;
 
-/** The edge of the system, as a value; see the README beside it. */
+/** The ingress of the system, as a value; see the README beside it. */
 export const apiGatewayService = defineService({
   name: 'api-gateway',
   settings,
@@ -74,14 +74,14 @@ async function create(ctx: Context): Promise<ServiceParts> {
   registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit, streams });
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
-  const edge = describeEdge(ctx.settings, { tokens, audit, metrics, traffic });
+  const ingress = ingressOptions(ctx.settings, { tokens, audit, metrics, traffic });
   const shop = await createShop(ctx, upstreams.product, metrics);
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
       proxyRoutes(app, {
-        edge,
-        proxy: describeProxy(ctx, { app, upstreams, tokens, metrics, edge, traffic, reference, streams }),
+        ingress,
+        proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams }),
       });
       auditRoutes(app, ctx.pool);
       trafficRoutes(app, ctx.pool);
@@ -123,7 +123,7 @@ function broadcastParts(o: {
       'account.status-changed.v1': () => o.shop?.sitemap.catalogueChanges(),
     },
     onGap: () => {
-      tokens.doubt();
+      tokens.invalidateAll();
       o.revocations.expire();
     },
   };
@@ -136,7 +136,7 @@ async function createShop(
   observer: GatewayMetrics,
 ): Promise<ShopOptions | undefined> {
   if (s.WEB_DIR === undefined) return undefined;
-  const shop = await readBuiltShop(s.WEB_DIR);
+  const shop = await readStaticSite(s.WEB_DIR);
   const origin = s.PUBLIC_URL === undefined ? undefined : new URL(s.PUBLIC_URL).origin;
   const askCatalogue = async (path: string) => {
     // A page that is late is worse than one that has to ask for itself.
@@ -189,7 +189,7 @@ function createReference(
   });
 }
 
-function describeEdge(
+function ingressOptions(
   s: Settings,
   o: { tokens: TokenCache; audit: WriteBehind<AuditEntry>; metrics: GatewayMetrics; traffic: TrafficSampler },
 ): IngressOptions {
@@ -213,14 +213,14 @@ function describeEdge(
   };
 }
 
-function describeProxy(
+function proxyOptions(
   { settings: s, closing, draining }: Context,
   o: {
     app: App;
     upstreams: Upstreams;
     tokens: TokenCache;
     metrics: GatewayMetrics;
-    edge: IngressOptions;
+    ingress: IngressOptions;
     traffic: TrafficSampler;
     reference: ApiReference;
     streams: EventStreams;
@@ -242,10 +242,10 @@ function describeProxy(
       idleMs: s.UPSTREAM_IDLE_TIMEOUT_MS,
       stallMs: s.CLIENT_STALL_TIMEOUT_MS,
     },
-    vary: o.edge.cors.trusted.size + o.edge.cors.open.size > 0 ? 'origin' : undefined,
+    vary: o.ingress.cors.trusted.size + o.ingress.cors.open.size > 0 ? 'origin' : undefined,
     closing,
     draining,
-    onStream: (request) => uncount(request, shedder),
+    onStream: (request) => exemptFromInFlight(request, shedder),
   };
 }
 

@@ -2,7 +2,7 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TrafficSampler } from '../src/actions/traffic-sampler.ts';
-import { type Answerer, count, noTraffic, type TrafficSample } from '../src/domain/traffic.ts';
+import { countRequest, emptyTraffic, type ServiceName, type TrafficSample } from '../src/domain/traffic.ts';
 import { deleteTrafficSamples, insertTrafficSamples } from '../src/store/traffic-samples.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 
@@ -20,14 +20,14 @@ async function read(query = '', headers: Record<string, string> = admin()) {
   return { status: response.status, body: (await response.json()) as any };
 }
 
-async function of(service: Answerer, query = '') {
+async function of(service: ServiceName, query = '') {
   const { body } = await read(query);
   return body.services.find((one: { service: string }) => one.service === service);
 }
 
-function sample(service: Answerer, secondsAgo: number, ...latencies: number[]): TrafficSample {
-  const traffic = noTraffic();
-  for (const latency of latencies) count(traffic, 200, latency);
+function sample(service: ServiceName, secondsAgo: number, ...latencies: number[]): TrafficSample {
+  const traffic = emptyTraffic();
+  for (const latency of latencies) countRequest(traffic, 200, latency);
   return { service, at: new Date(Math.floor(Date.now() / 10_000) * 10_000 - secondsAgo * 1000), ...traffic };
 }
 

@@ -197,7 +197,7 @@ test('all sessions of an account are ended', async () => {
 describe('without an admin', () => {
   test('a command appoints the first', async () => {
     const someone = await auth.someone();
-    const script = fileURLToPath(new URL('../src/grant.ts', import.meta.url));
+    const script = fileURLToPath(new URL('../src/grant-role.ts', import.meta.url));
     const run = (...args: string[]) =>
       promisify(execFile)(process.execPath, [script, ...args], {
         env: { ...process.env, DATABASE_URL: auth.databaseUrl },

@@ -5,7 +5,7 @@ import { type Account, signOut, useAccount } from '../api/session.ts';
 import { Button, LinkButton } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
-import { EmptyState } from '../design/states.tsx';
+import { EmptyState } from '../design/page-states.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 import { ChangeName } from './change-name.tsx';

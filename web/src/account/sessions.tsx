@@ -4,7 +4,7 @@ import { explain } from '../api/problem.ts';
 import { Button } from '../design/button.tsx';
 import { Time } from '../design/format.tsx';
 import { Badge } from '../design/notice.tsx';
-import { ErrorState, Loading, Skeleton } from '../design/states.tsx';
+import { ErrorState, Loading, Skeleton } from '../design/page-states.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 

@@ -8,7 +8,7 @@ import { TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
 import styles from './account.module.css';
-import { afterwards } from './afterwards.ts';
+import { redirectTarget } from './redirect.ts';
 
 export function SignInPage() {
   const [, navigate] = useLocation();
@@ -16,7 +16,7 @@ export function SignInPage() {
   const signingIn = useMutation({
     mutationFn: signIn,
     meta: { part: 'accounts' },
-    onSuccess: () => navigate(afterwards(params), { replace: true }),
+    onSuccess: () => navigate(redirectTarget(params), { replace: true }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

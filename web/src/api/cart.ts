@@ -50,8 +50,8 @@ export function onCartOfOtherTab(listener: () => void): () => void {
 /** The id of the cart of this browser, as soon as there is one. */
 export const currentCartId = (): string | null => cartId.get();
 
-/** There is no cart any more: it has become an order, or is another's. */
-export function leaveCart(order: string | null): void {
+/** Detaches this browser from its cart, which has become an order or belongs to another account. */
+export function detachCart(order: string | null): void {
   if (order) becameOrder.set(order);
   keepCart(null);
 }
@@ -74,11 +74,11 @@ export const cartQuery = queryOptions({
     try {
       const cart = await answer(api.GET('/api/v1/carts/{id}', { params: { path: { id } }, signal }));
       if (!cart.orderId) return cart;
-      leaveCart(cart.orderId);
+      detachCart(cart.orderId);
     } catch (error) {
       // Too old, or moved into another one.
       if (!isGone(error)) throw error;
-      leaveCart(null);
+      detachCart(null);
       return exclusively(takeOver);
     }
     return null;
@@ -128,7 +128,7 @@ export function useChangeLine() {
       const id = await ensureCart();
       return putLine(id, sku, quantity).catch(async (error) => {
         if (!isGone(error) || quantity === 0) throw error;
-        leaveCart(null);
+        detachCart(null);
         return putLine(await ensureCart(), sku, quantity);
       });
     },

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { remember, seen } from './catalogue-memory.ts';
+import { cachedResponse, cacheResponse } from './catalogue-cache.ts';
 import { type Answered, answer, api, type QueryOf } from './client.ts';
 
 export type Product = Answered<'getProduct'>;
@@ -23,8 +23,8 @@ export function productQuery(idOrSlug: string) {
     queryKey: ['catalogue', 'product', idOrSlug],
     queryFn: ({ signal }) =>
       remembering(url, answer(api.GET('/api/v1/products/{idOrSlug}', { params: { path: { idOrSlug } }, signal }))),
-    initialData: () => seen(url)?.data as Product | undefined,
-    initialDataUpdatedAt: () => seen(url)?.at,
+    initialData: () => cachedResponse(url)?.data as Product | undefined,
+    initialDataUpdatedAt: () => cachedResponse(url)?.at,
     meta,
   });
 }
@@ -46,10 +46,10 @@ export function productsQuery(listing: Listing) {
     },
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     initialData: () => {
-      const first = seen(url)?.data as ProductPage | undefined;
+      const first = cachedResponse(url)?.data as ProductPage | undefined;
       return first && { pages: [first], pageParams: [undefined] };
     },
-    initialDataUpdatedAt: () => seen(url)?.at,
+    initialDataUpdatedAt: () => cachedResponse(url)?.at,
     meta,
   });
 }
@@ -75,8 +75,8 @@ export function navigationQuery() {
     queryKey: ['catalogue', 'navigation'],
     queryFn: ({ signal }) =>
       remembering(url, answer(api.GET('/api/v1/categories', { params: { query: { navigation: true } }, signal }))),
-    initialData: () => seen(url)?.data as Answered<'listCategories'> | undefined,
-    initialDataUpdatedAt: () => seen(url)?.at,
+    initialData: () => cachedResponse(url)?.data as Answered<'listCategories'> | undefined,
+    initialDataUpdatedAt: () => cachedResponse(url)?.at,
     staleTime: 300_000,
     meta,
   });
@@ -84,7 +84,7 @@ export function navigationQuery() {
 
 async function remembering<T>(url: string, asked: Promise<T>): Promise<T> {
   const data = await asked;
-  remember(url, data);
+  cacheResponse(url, data);
   return data;
 }
 

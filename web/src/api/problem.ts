@@ -27,14 +27,14 @@ export class Unreachable extends Error {
 export const hasCode = (error: unknown, code: string): error is ApiProblem =>
   error instanceof ApiProblem && error.code === code;
 
-/** Is it only for the moment, so that the same may work later? */
-export const isPassing = (error: unknown): boolean =>
+/** Whether the same request may succeed later. */
+export const isTransient = (error: unknown): boolean =>
   error instanceof Unreachable || (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
 
 /** What to tell the reader about any error. */
 export function explain(error: unknown): string {
   if (error instanceof Unreachable) return `${error.message}. Check your connection, then try again.`;
-  if (error instanceof ApiProblem && isPassing(error)) {
+  if (error instanceof ApiProblem && isTransient(error)) {
     return 'This part of the shop is not available at the moment. Try again shortly.';
   }
   if (hasCode(error, 'idempotency_key_reused')) {

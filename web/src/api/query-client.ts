@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient, type QueryFilters } from '@tanstack/react-query';
-import { heardFrom, type Part } from './availability.ts';
-import { ApiProblem, isPassing } from './problem.ts';
+import { type Part, recordAvailability } from './outages.ts';
+import { ApiProblem, isTransient } from './problem.ts';
 import { currentAccount, endSession, onAccount } from './session.ts';
 
 declare module '@tanstack/react-query' {
@@ -19,7 +19,7 @@ const LONGEST_REFETCH_MS = 30_000;
 
 /** How long after a failed fetch the next one comes; none does where the reason will not pass by itself. */
 function refetchDelay({ state }: { state: { error: unknown; errorUpdateCount: number } }): number | false {
-  if (!isPassing(state.error)) return false;
+  if (!isTransient(state.error)) return false;
   return Math.min(REFETCH_MS * 2 ** Math.max(0, state.errorUpdateCount - 1), LONGEST_REFETCH_MS);
 }
 
@@ -28,7 +28,7 @@ type Meta = { part?: Part } | undefined;
 /** One for the page: what has been read of the API, and how it is asked. */
 export function createQueryClient(): QueryClient {
   const heard = (meta: Meta, error: unknown) => {
-    if (meta?.part) heardFrom(meta.part, !isPassing(error));
+    if (meta?.part) recordAvailability(meta.part, !isTransient(error));
     if (error instanceof ApiProblem && error.code === 'unauthenticated') endSession();
   };
   const asked = {
@@ -46,7 +46,7 @@ export function createQueryClient(): QueryClient {
         staleTime: FRESH_MS,
         // Asked even when the browser believes itself offline: it may be wrong, and what is known is shown meanwhile.
         networkMode: 'always',
-        retry: (failures, error) => failures < RETRIES && isPassing(error),
+        retry: (failures, error) => failures < RETRIES && isTransient(error),
         // Not by default with that network mode.
         refetchOnReconnect: true,
         refetchInterval: refetchDelay,

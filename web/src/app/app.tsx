@@ -6,15 +6,15 @@ import { createQueryClient } from '../api/query-client.ts';
 import { refreshSession } from '../api/session.ts';
 import { ErrorBoundary } from '../design/error-boundary.tsx';
 import { Page } from '../design/page.tsx';
+import { Loading, Skeleton } from '../design/page-states.tsx';
 import { navigateWithKey } from '../design/scroll-restoration.ts';
-import { Loading, Skeleton } from '../design/states.tsx';
 import { Toasts } from '../design/toast.tsx';
-import { AvailabilityNotice } from './availability-notice.tsx';
 import { keepFocusNear } from './focus.ts';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { useNavigationFocus } from './navigation.ts';
 import { NotFound } from './not-found.tsx';
+import { OutageNotice } from './outage-notice.tsx';
 import { type PageName, pages } from './pages.ts';
 import { routes } from './routes.ts';
 import styles from './shell.module.css';
@@ -49,7 +49,7 @@ function Shell() {
         </a>
         <Header />
         <main className={styles.main} id="main" tabIndex={-1} ref={main}>
-          <AvailabilityNotice />
+          <OutageNotice />
           <ErrorBoundary key={path}>
             <Suspense fallback={<PageSkeleton />}>
               <Switch>

@@ -1,5 +1,5 @@
 import { useAccount } from '../api/session.ts';
-import { Area } from '../design/area.tsx';
+import { SectionLayout } from '../design/layout.tsx';
 import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { CategoriesPage } from './categories/categories-page.tsx';
@@ -45,5 +45,5 @@ const toOthers = {
 export function ControlPages() {
   const account = useAccount();
   const reason = account?.role === 'admin' ? undefined : account ? toOthers : toGuests;
-  return <Area name="Control room" links={links} pages={pages} closed={reason} />;
+  return <SectionLayout name="Control room" links={links} pages={pages} closed={reason} />;
 }

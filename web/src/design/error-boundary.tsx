@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Page } from './page.tsx';
-import { ErrorState } from './states.tsx';
+import { ErrorState } from './page-states.tsx';
 
 type Props = {
   children: ReactNode;

@@ -1,7 +1,7 @@
 import type { operations } from '@tradepost/client/schema';
 import { type Answered, answer, api } from '../api/client.ts';
-import { isPassing } from '../api/problem.ts';
-import type { Product } from './desk.ts';
+import { isTransient } from '../api/problem.ts';
+import type { Product } from './queries.ts';
 
 type BodyOf<Name extends keyof operations> = operations[Name] extends {
   requestBody: { content: { 'application/json': infer Body } };
@@ -21,7 +21,7 @@ export const newKey = (): string => crypto.randomUUID();
  * Whether the server refused the request, so that the next one needs a new key. Without an answer the first request may have
  * taken effect: the next one keeps the key, so that the server does not do it twice.
  */
-export const isRefused = (error: unknown): boolean => error !== null && !isPassing(error);
+export const isRefused = (error: unknown): boolean => error !== null && !isTransient(error);
 
 const once = (key: string) => ({ 'Idempotency-Key': key });
 

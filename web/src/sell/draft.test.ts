@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Product } from './desk.ts';
 import { changeOf, draftOf, FieldProblem, variantField } from './draft.ts';
+import type { Product } from './queries.ts';
 
 const attributes = { colour: 'blue', made_of: 'wool, cotton: half each' };
 const field = variantField('MUG', 'attributes');

@@ -1,6 +1,6 @@
 import { decimalAmount, parseAmount } from '@tradepost/contracts/currencies';
 import type { NewProduct, ProductChange } from './changes.ts';
-import type { Product } from './desk.ts';
+import type { Product } from './queries.ts';
 
 /**
  * A product as it is edited: each field is a text under its own name, so that three versions (the one that was read, the one

@@ -1,5 +1,5 @@
 import { useAccount } from '../api/session.ts';
-import { Area } from '../design/area.tsx';
+import { SectionLayout } from '../design/layout.tsx';
 import { PackingSlipPage } from './orders/packing-slip-page.tsx';
 import { SalePage } from './orders/sale-page.tsx';
 import { SalesPage } from './orders/sales-page.tsx';
@@ -45,5 +45,5 @@ export function SellPages() {
   const account = useAccount();
   const isOpen = account && account.role !== 'customer';
   const reason = isOpen ? undefined : account ? toShoppers : toGuests;
-  return <Area name="Seller's desk" links={links} pages={pages} closed={reason} />;
+  return <SectionLayout name="Seller's desk" links={links} pages={pages} closed={reason} />;
 }

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import type { ListedProduct } from '../api/catalogue.ts';
 import { moneyText } from '../design/format.tsx';
 import { Badge } from '../design/notice.tsx';
-import { Loading, Skeleton } from '../design/states.tsx';
+import { Loading, Skeleton } from '../design/page-states.tsx';
 import { Picture } from './picture.tsx';
 import styles from './product-card.module.css';
 

@@ -1,6 +1,6 @@
 import type { Db } from '@tradepost/postgres/db';
 import { type TimeWindow, timeWindow } from '@tradepost/runtime/time-window';
-import { type Answerer, answerers, LATENCY_BUCKETS, percentile } from '../domain/traffic.ts';
+import { LATENCY_BUCKETS, percentile, type ServiceName, serviceNames } from '../domain/traffic.ts';
 import { countInstances, sumTraffic, type TrafficInStep } from '../store/traffic-samples.ts';
 
 /** How long after its end a sample is written at the latest, while the database is there. */
@@ -9,7 +9,7 @@ const RECENT_MS = 60_000;
 
 /** What one answerer did: per step, and in all. */
 export type ServiceTraffic = {
-  service: Answerer;
+  service: ServiceName;
   requests: number[];
   refused: number[];
   failed: number[];
@@ -38,7 +38,7 @@ export async function readTraffic(db: Db, minutes: number, now: Date): Promise<T
   return {
     window,
     instances,
-    services: answerers.map((service) =>
+    services: serviceNames.map((service) =>
       report(
         service,
         window,
@@ -48,7 +48,7 @@ export async function readTraffic(db: Db, minutes: number, now: Date): Promise<T
   };
 }
 
-function report(service: Answerer, { steps }: TimeWindow, found: readonly TrafficInStep[]): ServiceTraffic {
+function report(service: ServiceName, { steps }: TimeWindow, found: readonly TrafficInStep[]): ServiceTraffic {
   const byStep = new Map(found.map((one) => [one.step, one]));
   const each = Array.from({ length: steps }, (_, step) => byStep.get(step));
   const counts = (of: (one: TrafficInStep) => number) => each.map((one) => (one ? of(one) : 0));

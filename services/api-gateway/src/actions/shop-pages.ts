@@ -1,6 +1,6 @@
-import { type PageAbout, pageHead } from '../domain/page-head.ts';
-import { type Brought, type PageHead, pageTemplate, renderPage } from '../domain/page-html.ts';
-import type { BuiltShop, ShopPage } from '../shop/built-shop.ts';
+import { type PageAbout, pageHead } from '../domain/seo-head.ts';
+import { type Brought, type PageHead, pageTemplate, renderPage } from '../domain/seo-head-html.ts';
+import type { ShopPage, StaticSite } from '../shop/static-site.ts';
 
 /** What the catalogue says to somebody whom nobody knows; undefined where it does not answer in time. */
 export type AskCatalogue = (path: string) => Promise<{ status: number; body: string } | undefined>;
@@ -22,7 +22,7 @@ type Links = ReadonlyMap<ShopPage, string>;
  * need not. What the catalogue does not say is left out, and the page finds out for itself.
  */
 export function createShopPages(
-  shop: BuiltShop,
+  shop: StaticSite,
   o: {
     origin: string | undefined;
     ask: AskCatalogue;

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { escapeHtml } from '../domain/page-html.ts';
+import { escapeHtml } from '../domain/seo-head-html.ts';
 import type { AskCatalogue } from './shop-pages.ts';
 
 /** What a sitemap may hold at the most. Source: https://www.sitemaps.org/protocol.html */

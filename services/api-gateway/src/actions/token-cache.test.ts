@@ -53,13 +53,13 @@ function jwtOf(known: ResolvedCredential | undefined): string | undefined {
 describe('AccessTokens', () => {
   test('asks once, however many ask at the same time, and remembers', async () => {
     expect(tokens.find(key, alice)).toBeUndefined();
-    await Promise.all(Array.from({ length: 50 }, () => tokens.learn(key, alice)));
+    await Promise.all(Array.from({ length: 50 }, () => tokens.resolve(key, alice)));
     expect(asked).toEqual(['alice-session']);
     expect(jwtOf(tokens.find(key, alice))).toBe('jwt 1');
   });
 
   test('renews in the background once a third of its life has passed, for all who ask', async () => {
-    await tokens.learn(key, alice);
+    await tokens.resolve(key, alice);
     now += LIFE / 3 - 1;
     tokens.find(key, alice);
     expect(asked).toHaveLength(1);
@@ -70,7 +70,7 @@ describe('AccessTokens', () => {
   });
 
   test('an absence of auth is not felt by whoever has been active, for two thirds of a token’s life', async () => {
-    await tokens.learn(key, alice);
+    await tokens.resolve(key, alice);
     answer = async () => {
       throw new ProblemError('unavailable', 'away');
     };
@@ -82,19 +82,19 @@ describe('AccessTokens', () => {
     }
     now += LIFE;
     expect(tokens.find(key, alice)).toBeUndefined();
-    await expect(tokens.learn(key, alice)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(tokens.resolve(key, alice)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   test('a credential that is no good is remembered for seconds only', async () => {
     answer = async () => undefined;
-    expect(await tokens.learn(key, alice)).toEqual({ kind: 'refused' });
+    expect(await tokens.resolve(key, alice)).toEqual({ kind: 'refused' });
     expect(tokens.find(key, alice)).toMatchObject({ kind: 'refused' });
     now += 5_001;
     expect(tokens.find(key, alice)).toBeUndefined();
   });
 
   test('a renewal that is refused ends it', async () => {
-    await tokens.learn(key, alice);
+    await tokens.resolve(key, alice);
     answer = async () => undefined;
     now += LIFE / 2;
     tokens.find(key, alice);
@@ -102,11 +102,11 @@ describe('AccessTokens', () => {
   });
 
   test('is forgotten at sign-out, also while it is being learnt', async () => {
-    await tokens.learn(key, alice);
+    await tokens.resolve(key, alice);
     tokens.forget(key);
     expect(tokens.find(key, alice)).toBeUndefined();
     const settle = held();
-    const learning = tokens.learn(key, alice);
+    const learning = tokens.resolve(key, alice);
     now += 1;
     tokens.forget(key);
     settle(issue(alice));
@@ -115,7 +115,7 @@ describe('AccessTokens', () => {
   });
 
   test('is forgotten when its session is revoked, also while it is being learnt', async () => {
-    await tokens.learn(key, alice);
+    await tokens.resolve(key, alice);
     tokens.sessionRevoked('another session', 'alice');
     expect(tokens.find(key, alice)?.kind).toBe('known');
     const settle = held();
@@ -128,10 +128,10 @@ describe('AccessTokens', () => {
   });
 
   test('is forgotten when its account changes, and what was asked before that is not kept', async () => {
-    await tokens.learn(key, alice);
+    await tokens.resolve(key, alice);
     const other: Credential = { kind: 'cookie', value: 'c' };
     const settle = held();
-    const learning = tokens.learn(credentialKey(other), other);
+    const learning = tokens.resolve(credentialKey(other), other);
     now += 1;
     tokens.accountChanged('alice');
     expect(tokens.find(key, alice)).toBeUndefined();
@@ -141,11 +141,11 @@ describe('AccessTokens', () => {
   });
 
   test('asks again for everything when events may have been missed, and relies on it while auth is away', async () => {
-    await tokens.learn(key, alice);
+    await tokens.resolve(key, alice);
     answer = async () => {
       throw new ProblemError('unavailable', 'away');
     };
-    tokens.doubt();
+    tokens.invalidateAll();
     expect(jwtOf(tokens.find(key, alice))).toBe('jwt 1');
     await expect.poll(() => asked.length).toBe(2);
     expect(jwtOf(tokens.find(key, alice))).toBe('jwt 1');
@@ -158,13 +158,13 @@ describe('AccessTokens', () => {
   test('keeps an access token that came as one, without renewing it, until its session ends', async () => {
     const own: Credential = { kind: 'jwt', value: 'a.b.c' };
     const ownKey = credentialKey(own);
-    expect(jwtOf(await tokens.learn(ownKey, own))).toBe('a.b.c');
+    expect(jwtOf(await tokens.resolve(ownKey, own))).toBe('a.b.c');
     now += LIFE - 1;
     expect(jwtOf(tokens.find(ownKey, own))).toBe('a.b.c');
     expect(asked).toEqual([]);
     tokens.sessionRevoked('session of a.b.c', 'alice');
     expect(tokens.find(ownKey, own)).toBeUndefined();
-    expect(await tokens.learn(ownKey, own)).toEqual({ kind: 'revoked' });
+    expect(await tokens.resolve(ownKey, own)).toEqual({ kind: 'revoked' });
     expect(tokens.find(ownKey, own)).toMatchObject({ kind: 'revoked' });
   });
 
@@ -172,7 +172,7 @@ describe('AccessTokens', () => {
     for (let i = 0; i < 500; i++) {
       const one: Credential = { kind: 'token', value: `t${i}` };
       answer = async () => issue(one, { accountId: `account ${i}` });
-      await tokens.learn(credentialKey(one), one);
+      await tokens.resolve(credentialKey(one), one);
     }
     expect(tokens.size).toBe(100);
     expect(tokens.indexed).toBe(100);
@@ -182,8 +182,8 @@ describe('AccessTokens', () => {
 
   test('too many at once are turned away instead of being queued', async () => {
     const settle = held();
-    const learning = Array.from({ length: 500 }, (_, i) => tokens.learn(`key ${i}`, alice));
-    await expect(tokens.learn('one more', alice)).rejects.toMatchObject({ code: 'overloaded' });
+    const learning = Array.from({ length: 500 }, (_, i) => tokens.resolve(`key ${i}`, alice));
+    await expect(tokens.resolve('one more', alice)).rejects.toMatchObject({ code: 'overloaded' });
     settle(undefined);
     void Promise.allSettled(learning);
   });

@@ -5,11 +5,11 @@ import type { LRUCache } from 'lru-cache';
 import type { Credential } from '../domain/credential.ts';
 import { createLruCache } from './lru-cache.ts';
 
-/** Who a credential belongs to. */
+/** The account and session of a credential. */
 export type Caller = { accountId: string; sessionId: string; role: Role };
 
-/** What a credential is worth: the access token that goes to the services in its place, or nothing (any more). */
-export type ResolvedCredential = Identified | Worthless;
+/** The result for a credential: the access token that the services get in its place, or a negative entry. */
+export type ResolvedCredential = Identified | NegativeEntry;
 
 type Identified = {
   kind: 'known';
@@ -17,12 +17,12 @@ type Identified = {
   caller: Caller;
   /** When the access token expires; with it ends whatever it opened. */
   expiresAt: number;
-  /** What `auth` wants set in the browser that sent the cookie, until it has been sent there (see `takeCookies`). */
+  /** `Set-Cookie` values of `auth` for the browser that sent the cookie, until they are sent (see `takeSetCookies`). */
   cookies: readonly string[];
 };
 
 /** `revoked`: an access token that is still valid by its signature, of a session that has ended. */
-type Worthless = { kind: 'refused' | 'revoked' };
+type NegativeEntry = { kind: 'refused' | 'revoked' };
 
 export type IssuedToken = Caller & {
   jwt: string;
@@ -33,9 +33,9 @@ export type IssuedToken = Caller & {
 };
 
 export type TokenCacheOptions = {
-  /** Exchanges a session token, API key or cookie with `auth`; undefined: it is no good. Throws when `auth` is away. */
+  /** Exchanges a session token, API key or cookie with `auth`; undefined: it is not valid. Throws when `auth` is unavailable. */
   exchange(credential: Credential): Promise<IssuedToken | undefined>;
-  /** Checks an access token; undefined: it is no good, or cannot be checked now. */
+  /** Checks an access token; undefined: it is not valid, or cannot be checked now. */
   verify(jwt: string): Promise<IssuedToken | undefined>;
   /** Entries kept of each sort. */
   max: number;
@@ -54,9 +54,9 @@ type Entry = {
   own: boolean;
 };
 
-const WORTHLESS_FOR_MS = 5_000;
+const NEGATIVE_TTL_MS = 5_000;
 const MARGIN_MS = 20_000;
-/** By the share of its life that has passed: one that is in use outlives most of an absence of `auth`. */
+/** By the share of its life that has passed: one that is in use outlives most outages of `auth`. */
 const REFRESH_AFTER = 1 / 3;
 const REFRESH_RETRY_MS = 3_000;
 const MAX_EXCHANGES = 500;
@@ -74,32 +74,32 @@ export function credentialKey({ kind, value }: Credential): string {
 }
 
 /** The cookies that are to go along with an answer to the caller, once. */
-export function takeCookies(known: Identified): readonly string[] {
+export function takeSetCookies(known: Identified): readonly string[] {
   const { cookies } = known;
   if (cookies.length > 0) known.cookies = [];
   return cookies;
 }
 
-/** The access tokens that stand in for credentials, kept in memory, each until it or its session ends. */
+/** The cache of the token exchange: access tokens by credential, each until it or its session ends, and negative entries. */
 export class TokenCache {
   readonly #options: TokenCacheOptions;
   readonly #entries: LRUCache<string, Entry>;
-  readonly #worthless: LRUCache<string, Worthless & { until: number }>;
+  readonly #negative: LRUCache<string, NegativeEntry & { until: number }>;
   readonly #byAccount = new Map<string, Set<string>>();
-  readonly #underWay = new Map<string, Promise<ResolvedCredential>>();
+  readonly #inFlight = new Map<string, Promise<ResolvedCredential>>();
   /** Sessions that have ended, and accounts that have changed: with the time, for what was under way just then. */
   readonly #revoked: LRUCache<string, number>;
-  #doubtedAt = Number.NEGATIVE_INFINITY;
+  #invalidatedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TokenCacheOptions) {
     this.#options = options;
     const { max } = options;
     this.#entries = createLruCache(max, (entry, key) => this.#unindex(entry, key));
-    this.#worthless = createLruCache(max);
+    this.#negative = createLruCache(max);
     this.#revoked = createLruCache(max);
   }
 
-  /** What is known without asking anybody. Begins to renew a token that has been used for a while. */
+  /** Looks in the cache only. Begins to refresh a token that has been used for a while. */
   find(key: string, credential: Credential): ResolvedCredential | undefined {
     const now = this.#options.now();
     const entry = this.#entries.get(key);
@@ -109,28 +109,28 @@ export class TokenCache {
       return entry.known;
     }
     if (entry !== undefined) this.#entries.delete(key);
-    const worthless = this.#worthless.get(key);
-    if (worthless === undefined || worthless.until <= now) return undefined;
+    const negative = this.#negative.get(key);
+    if (negative === undefined || negative.until <= now) return undefined;
     this.#options.onLookup?.('refused');
-    return worthless;
+    return negative;
   }
 
-  /** Finds out, once for all who ask meanwhile. Throws `unavailable` when `auth` cannot be asked. */
-  async learn(key: string, credential: Credential): Promise<ResolvedCredential> {
-    const running = this.#underWay.get(key);
+  /** Exchanges the credential at `auth`; concurrent calls share one exchange (single-flight). Throws `unavailable` when `auth` is. */
+  async resolve(key: string, credential: Credential): Promise<ResolvedCredential> {
+    const running = this.#inFlight.get(key);
     if (running !== undefined) return running;
-    if (this.#underWay.size >= MAX_EXCHANGES) {
+    if (this.#inFlight.size >= MAX_EXCHANGES) {
       throw new ProblemError('overloaded', 'Too many callers are being identified', { retryAfter: 1 });
     }
     this.#options.onLookup?.('miss');
     return this.#begin(key, this.#ask(key, credential));
   }
 
-  /** The session ended here: what is known of its credential is forgotten, and what is being learnt is not kept. */
+  /** Deletes the entry of a credential whose session ended here; the result of an exchange in flight is not stored. */
   forget(key: string): void {
-    this.#underWay.delete(key);
+    this.#inFlight.delete(key);
     this.#entries.delete(key);
-    this.#worthless.delete(key);
+    this.#negative.delete(key);
     this.#revoked.set(`key:${key}`, this.#options.now());
   }
 
@@ -151,13 +151,13 @@ export class TokenCache {
   }
 
   /**
-   * News may have been missed: everything is asked for again when it is next used. It goes on being used until there is
-   * an answer, since the broker may have come back before `auth` has.
+   * For a gap in the broadcasts: each entry is exchanged again when it is next used. It stays in use until there is a result,
+   * since the broker may be available again before `auth` is.
    */
-  doubt(): void {
-    this.#doubtedAt = this.#options.now();
-    for (const entry of this.#entries.values()) entry.refreshAt = this.#doubtedAt;
-    this.#worthless.clear();
+  invalidateAll(): void {
+    this.#invalidatedAt = this.#options.now();
+    for (const entry of this.#entries.values()) entry.refreshAt = this.#invalidatedAt;
+    this.#negative.clear();
   }
 
   get size(): number {
@@ -175,7 +175,7 @@ export class TokenCache {
     const issued = own ? await verify(credential.value) : await exchange(credential);
     if (issued === undefined || this.#isRevoked(issued)) {
       const kind = issued !== undefined && own ? 'revoked' : 'refused';
-      if (this.#isCurrent(key, undefined, askedAt)) this.#worthless.set(key, { kind, until: now() + WORTHLESS_FOR_MS });
+      if (this.#isCurrent(key, undefined, askedAt)) this.#negative.set(key, { kind, until: now() + NEGATIVE_TTL_MS });
       return { kind };
     }
     const { jwt, expiresAt, accountId, sessionId, role, cookies = [] } = issued;
@@ -197,8 +197,8 @@ export class TokenCache {
   }
 
   #refresh(key: string, credential: Credential, entry: Entry, now: number): void {
-    if (this.#underWay.has(key) || this.#underWay.size >= MAX_EXCHANGES) return;
-    // Until it succeeds the token at hand goes on being used: `auth` may be away for as long as that lives.
+    if (this.#inFlight.has(key) || this.#inFlight.size >= MAX_EXCHANGES) return;
+    // Until it succeeds the token at hand goes on being used: `auth` may be unavailable for as long as that lives.
     entry.refreshAt = now + REFRESH_RETRY_MS;
     const renewal = this.#ask(key, credential).then((known) => {
       if (known.kind !== 'known') this.#entries.delete(key);
@@ -209,9 +209,9 @@ export class TokenCache {
 
   #begin(key: string, exchange: Promise<ResolvedCredential>): Promise<ResolvedCredential> {
     const running = exchange.finally(() => {
-      if (this.#underWay.get(key) === running) this.#underWay.delete(key);
+      if (this.#inFlight.get(key) === running) this.#inFlight.delete(key);
     });
-    this.#underWay.set(key, running);
+    this.#inFlight.set(key, running);
     return running;
   }
 
@@ -223,7 +223,7 @@ export class TokenCache {
 
   /** False when, since it was asked for, something happened after which the answer may be out of date. */
   #isCurrent(key: string, accountId: string | undefined, askedAt: number): boolean {
-    const changes = [this.#doubtedAt, this.#revoked.get(`key:${key}`)];
+    const changes = [this.#invalidatedAt, this.#revoked.get(`key:${key}`)];
     if (accountId !== undefined) changes.push(this.#revoked.get(`account:${accountId}`));
     return changes.every((at) => at === undefined || at < askedAt);
   }

@@ -1,9 +1,9 @@
 import {
-  type Answerer,
-  answerers,
-  count,
-  noTraffic,
+  countRequest,
+  emptyTraffic,
   SAMPLE_MS,
+  type ServiceName,
+  serviceNames,
   type Traffic,
   type TrafficSample,
 } from '../domain/traffic.ts';
@@ -14,15 +14,15 @@ import {
  */
 export class TrafficSampler {
   #began: number;
-  #tallies: Record<Answerer, Traffic> = blank();
+  #tallies: Record<ServiceName, Traffic> = blank();
 
   constructor(now: number) {
     this.#began = beginOf(now);
   }
 
   /** `milliseconds`: until the answer began; undefined for what was asked to wait. */
-  record(service: Answerer, status: number, milliseconds: number | undefined): void {
-    count(this.#tallies[service], status, milliseconds);
+  record(service: ServiceName, status: number, milliseconds: number | undefined): void {
+    countRequest(this.#tallies[service], status, milliseconds);
   }
 
   /** The samples that are over by `now`, or, when the instance stops, all there is. Those in which nothing passed are left out. */
@@ -32,7 +32,7 @@ export class TrafficSampler {
     const tallies = this.#tallies;
     this.#tallies = blank();
     this.#began = beginOf(now);
-    return answerers
+    return serviceNames
       .filter((service) => tallies[service].requests > 0)
       .map((service) => ({ at: new Date(began), service, ...tallies[service] }));
   }
@@ -40,9 +40,9 @@ export class TrafficSampler {
 
 const beginOf = (now: number): number => Math.floor(now / SAMPLE_MS) * SAMPLE_MS;
 
-const blank = (): Record<Answerer, Traffic> => ({
-  'api-gateway': noTraffic(),
-  auth: noTraffic(),
-  product: noTraffic(),
-  order: noTraffic(),
+const blank = (): Record<ServiceName, Traffic> => ({
+  'api-gateway': emptyTraffic(),
+  auth: emptyTraffic(),
+  product: emptyTraffic(),
+  order: emptyTraffic(),
 });

@@ -13,24 +13,24 @@ describe('breaker of an address', () => {
   test('one of several is set aside by the first refused connection, for longer each time', () => {
     const breaker = newCircuitBreaker();
     recordConnectFailure(breaker, 1000, false);
-    expect(circuitState(breaker, 1001)).toBe('out');
-    expect(circuitState(breaker, 1250)).toBe('trial-due');
+    expect(circuitState(breaker, 1001)).toBe('open');
+    expect(circuitState(breaker, 1250)).toBe('half-open');
     breaker.probing = true;
-    expect(circuitState(breaker, 1251)).toBe('out');
+    expect(circuitState(breaker, 1251)).toBe('open');
     recordConnectFailure(breaker, 1260, false);
-    expect(circuitState(breaker, 1260 + 499)).toBe('out');
-    expect(circuitState(breaker, 1260 + 500)).toBe('trial-due');
+    expect(circuitState(breaker, 1260 + 499)).toBe('open');
+    expect(circuitState(breaker, 1260 + 500)).toBe('half-open');
   });
 
   test('a lone address takes five refusals in a row', () => {
     const breaker = newCircuitBreaker();
     for (let i = 0; i < 4; i++) recordConnectFailure(breaker, 1000, true);
-    expect(circuitState(breaker, 1000)).toBe('good');
+    expect(circuitState(breaker, 1000)).toBe('closed');
     recordAnswer(breaker, 1000, false);
     for (let i = 0; i < 4; i++) recordConnectFailure(breaker, 1000, true);
-    expect(circuitState(breaker, 1000)).toBe('good');
+    expect(circuitState(breaker, 1000)).toBe('closed');
     recordConnectFailure(breaker, 1000, true);
-    expect(circuitState(breaker, 1000)).toBe('out');
+    expect(circuitState(breaker, 1000)).toBe('open');
   });
 
   test('many requests failing at the same moment open it once', () => {
@@ -48,8 +48,8 @@ describe('breaker of an address', () => {
       for (let k = 0; k < 5; k++) recordAnswer(well, 20_000 + i, false);
       recordFailure(well, 20_000 + i);
     }
-    expect(circuitState(sick, 20_020)).toBe('out');
-    expect(circuitState(well, 20_020)).toBe('good');
+    expect(circuitState(sick, 20_020)).toBe('open');
+    expect(circuitState(well, 20_020)).toBe('closed');
   });
 
   test('an answer closes it, and what comes back is tried again at once', () => {
@@ -57,7 +57,7 @@ describe('breaker of an address', () => {
     recordConnectFailure(breaker, 1000, false);
     breaker.probing = true;
     recordAnswer(breaker, 1300, false);
-    expect(circuitState(breaker, 1300)).toBe('good');
+    expect(circuitState(breaker, 1300)).toBe('closed');
     expect(breaker.openFor).toBe(250);
   });
 
@@ -66,7 +66,7 @@ describe('breaker of an address', () => {
     recordConnectFailure(breaker, 1000, false);
     breaker.probing = true;
     endProbeWithoutResult(breaker);
-    expect(circuitState(breaker, 1300)).toBe('trial-due');
+    expect(circuitState(breaker, 1300)).toBe('half-open');
   });
 
   test('three closed connections in a row are a drain, one now and then is not', () => {
@@ -76,10 +76,10 @@ describe('breaker of an address', () => {
     recordAnswer(breaker, 1000, false);
     recordAnswer(breaker, 1000, true);
     recordAnswer(breaker, 1000, true);
-    expect(circuitState(breaker, 1000)).toBe('good');
+    expect(circuitState(breaker, 1000)).toBe('closed');
     recordAnswer(breaker, 1000, true);
     expect(circuitState(breaker, 1000)).toBe('avoided');
-    expect(circuitState(breaker, 3000)).toBe('good');
+    expect(circuitState(breaker, 3000)).toBe('closed');
   });
 
   test('one that says 503 is avoided for a while', () => {
@@ -95,8 +95,8 @@ describe('breaker of an address', () => {
       breaker.probing = true;
     }
     breaker.probing = false;
-    expect(circuitState(breaker, 4200, false)).toBe('out');
-    expect(circuitState(breaker, 4099, true)).toBe('out');
-    expect(circuitState(breaker, 4100, true)).toBe('trial-due');
+    expect(circuitState(breaker, 4200, false)).toBe('open');
+    expect(circuitState(breaker, 4099, true)).toBe('open');
+    expect(circuitState(breaker, 4100, true)).toBe('half-open');
   });
 });

@@ -1,46 +1,48 @@
 /**
- * The circuit breaker of one address of a service: closed, open or half-open, by the answers that the address gave. All times are
- * milliseconds of a clock that the caller reads.
+ * The circuit breaker of one address of a service. Closed: requests are sent. Open: no request is sent until `openUntil`. Half-open:
+ * one request, the probe, is sent; its result closes or opens the circuit. Connect failures open it, or a high failure rate. An
+ * address that is draining or overloaded is `avoided`: it is used when there is no other. All times are milliseconds of a clock
+ * that the caller reads.
  */
 export type CircuitBreaker = {
-  /** Connections refused or timed out since the last answer. */
-  refusals: number;
-  /** Asked and failed since `since`, for the failure rate. */
+  /** Connections refused or timed out since the last response. */
+  connectFailures: number;
+  /** Requests and failures since `since`, for the failure rate. */
   since: number;
-  asked: number;
-  failed: number;
+  requests: number;
+  failures: number;
   /** Nothing is sent here until then; 0 when closed. */
   openUntil: number;
-  /** When it was opened last. */
+  /** The time of the last opening. */
   openedAt: number;
   /** How long it stays open the next time. */
   openFor: number;
-  /** Half-open: one request is finding out. */
+  /** Half-open: the probe is in flight. */
   probing: boolean;
   /** Draining or overloaded: used only when there is no other. */
   avoidUntil: number;
-  /** Answers in a row that closed their connection. */
+  /** Responses in a row with `Connection: close`. */
   closings: number;
 };
 
 const SHORTEST_OPEN = 250;
 const LONGEST_OPEN = 4_000;
-/** However often it has failed, it is tried again so soon when there is no other to go to. */
+/** The pause before the next probe when no other address is usable. */
 const OPEN_WITHOUT_ALTERNATIVE = 100;
 const WINDOW = 10_000;
 const FEWEST_FAILURES = 8;
 const FAILURE_RATE = 0.5;
-/** A lone address may stand for several instances (a cluster's virtual address), of which one is going away. */
-const REFUSALS_OF_A_LONE_ADDRESS = 5;
+/** A single address may stand for several instances (a cluster's virtual address), of which one shuts down. */
+const CONNECT_FAILURES_OF_AN_ONLY_ADDRESS = 5;
 const CLOSINGS_OF_A_DRAIN = 3;
 const AVOID_FOR = 1_500;
 
 export function newCircuitBreaker(): CircuitBreaker {
   return {
-    refusals: 0,
+    connectFailures: 0,
     since: 0,
-    asked: 0,
-    failed: 0,
+    requests: 0,
+    failures: 0,
     openUntil: 0,
     openedAt: 0,
     openFor: SHORTEST_OPEN,
@@ -50,26 +52,28 @@ export function newCircuitBreaker(): CircuitBreaker {
   };
 }
 
-export type CircuitState = 'good' | 'avoided' | 'trial-due' | 'out';
+export type CircuitState = 'closed' | 'avoided' | 'half-open' | 'open';
 
-/** `scarce`: no address is in good standing, so that one which is set aside is tried again sooner. */
-export function circuitState(breaker: CircuitBreaker, now: number, scarce = false): CircuitState {
+/** `noAlternative`: the circuit of every address is open, so a probe is due sooner. */
+export function circuitState(breaker: CircuitBreaker, now: number, noAlternative = false): CircuitState {
   if (breaker.openUntil !== 0) {
-    const due = scarce ? Math.min(breaker.openUntil, breaker.openedAt + OPEN_WITHOUT_ALTERNATIVE) : breaker.openUntil;
-    return now >= due && !breaker.probing ? 'trial-due' : 'out';
+    const due = noAlternative
+      ? Math.min(breaker.openUntil, breaker.openedAt + OPEN_WITHOUT_ALTERNATIVE)
+      : breaker.openUntil;
+    return now >= due && !breaker.probing ? 'half-open' : 'open';
   }
-  return breaker.avoidUntil > now ? 'avoided' : 'good';
+  return breaker.avoidUntil > now ? 'avoided' : 'closed';
 }
 
-/** It was opened for the first time since it last answered: whether it stays away is not known yet. */
+/** Opened for the first time since the last response: it may be a short disturbance. */
 export function isNewlyOpen(breaker: CircuitBreaker): boolean {
   return breaker.openUntil !== 0 && breaker.openFor <= 2 * SHORTEST_OPEN;
 }
 
-/** An answer came, of whatever status. `closing`: with `Connection: close`, as a draining instance sends it. */
+/** A response arrived, of any status. `closing`: with `Connection: close`, which a draining instance sends. */
 export function recordAnswer(breaker: CircuitBreaker, now: number, closing: boolean): void {
-  breaker.refusals = 0;
-  // Only a trial closes it: a process that accepts no connections any more goes on answering those it has.
+  breaker.connectFailures = 0;
+  // Only the probe closes it: a process that accepts no new connections goes on responding on the open ones.
   if (breaker.probing) close(breaker, now);
   count(breaker, now, false);
   if (!closing) {
@@ -79,26 +83,26 @@ export function recordAnswer(breaker: CircuitBreaker, now: number, closing: bool
   }
 }
 
-/** It said 503: it is there, but wants less. */
+/** It responded 503: it is overloaded or draining. */
 export function recordOverloaded(breaker: CircuitBreaker, now: number): void {
   breaker.avoidUntil = now + AVOID_FOR;
 }
 
-/** No connection. With other addresses to go to it is set aside at once. */
-export function recordConnectFailure(breaker: CircuitBreaker, now: number, lone: boolean): void {
-  breaker.refusals += 1;
-  if (breaker.probing || !lone || breaker.refusals >= REFUSALS_OF_A_LONE_ADDRESS) open(breaker, now);
+/** The connection failed. Opens at once when there are other addresses. */
+export function recordConnectFailure(breaker: CircuitBreaker, now: number, isOnly: boolean): void {
+  breaker.connectFailures += 1;
+  if (breaker.probing || !isOnly || breaker.connectFailures >= CONNECT_FAILURES_OF_AN_ONLY_ADDRESS) open(breaker, now);
 }
 
-/** The connection was lost, or no answer came in time. */
+/** The connection was lost, or the response timed out. */
 export function recordFailure(breaker: CircuitBreaker, now: number): void {
   count(breaker, now, true);
-  if (breaker.probing || (breaker.failed >= FEWEST_FAILURES && breaker.failed >= breaker.asked * FAILURE_RATE)) {
+  if (breaker.probing || (breaker.failures >= FEWEST_FAILURES && breaker.failures >= breaker.requests * FAILURE_RATE)) {
     open(breaker, now);
   }
 }
 
-/** The request that was to find out has ended without an answer to that: its client went away. */
+/** The probe ended without a result: its client disconnected. */
 export function endProbeWithoutResult(breaker: CircuitBreaker): void {
   breaker.probing = false;
 }
@@ -106,15 +110,15 @@ export function endProbeWithoutResult(breaker: CircuitBreaker): void {
 function count(breaker: CircuitBreaker, now: number, failure: boolean): void {
   if (now - breaker.since > WINDOW) {
     breaker.since = now;
-    breaker.asked = 0;
-    breaker.failed = 0;
+    breaker.requests = 0;
+    breaker.failures = 0;
   }
-  breaker.asked += 1;
-  if (failure) breaker.failed += 1;
+  breaker.requests += 1;
+  if (failure) breaker.failures += 1;
 }
 
 function open(breaker: CircuitBreaker, now: number): void {
-  // The requests that were in flight when it opened all report the same failure: it opens, and lengthens, once.
+  // All requests that were in flight report the same failure: the circuit opens, and its pause doubles, once.
   if (breaker.openUntil > now && !breaker.probing) return;
   breaker.openedAt = now;
   breaker.openUntil = now + breaker.openFor;
@@ -127,6 +131,6 @@ function close(breaker: CircuitBreaker, now: number): void {
   breaker.openFor = SHORTEST_OPEN;
   breaker.probing = false;
   breaker.since = now;
-  breaker.asked = 0;
-  breaker.failed = 0;
+  breaker.requests = 0;
+  breaker.failures = 0;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { charge, rateLimitHeader, ratePolicy, take, tokensOfBody } from './rate-limit.ts';
+import { charge, rateLimitHeader, ratePolicy, takeToken, tokensOfBody } from './rate-limit.ts';
 
 const policy = ratePolicy('address', 10, 5);
 
@@ -8,7 +8,7 @@ test('a full bucket gives its quota at once, then one token per interval', () =>
   const drain = (now: number) => {
     let allowed = 0;
     for (let i = 0; i < 100; i++) {
-      const taken = take(policy, fullAt, now);
+      const taken = takeToken(policy, fullAt, now);
       fullAt = taken.fullAt;
       if (taken.allowed) allowed += 1;
     }
@@ -22,15 +22,15 @@ test('a full bucket gives its quota at once, then one token per interval', () =>
 });
 
 test('counts down, and says when to come again', () => {
-  let taken = take(policy, undefined, 0);
+  let taken = takeToken(policy, undefined, 0);
   expect(taken.remaining).toBe(9);
-  for (let i = 0; i < 9; i++) taken = take(policy, taken.fullAt, 0);
+  for (let i = 0; i < 9; i++) taken = takeToken(policy, taken.fullAt, 0);
   expect(taken.remaining).toBe(0);
-  const refused = take(policy, taken.fullAt, 100);
+  const refused = takeToken(policy, taken.fullAt, 100);
   expect(refused).toMatchObject({ allowed: false, remaining: 0 });
   expect(refused.retryAfterMs).toBeCloseTo(400);
   expect(rateLimitHeader(policy, refused, 100)).toBe('"address";r=0;t=1');
-  expect(rateLimitHeader(policy, take(policy, undefined, 100), 100)).toBe('"address";r=9;t=1');
+  expect(rateLimitHeader(policy, takeToken(policy, undefined, 100), 100)).toBe('"address";r=9;t=1');
   expect(policy.header).toBe('"address";q=10;w=5');
 });
 

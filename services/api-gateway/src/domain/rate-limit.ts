@@ -24,7 +24,7 @@ export type Taken = {
 };
 
 /** Takes one token at `now` from a bucket that is full at `fullAt` (undefined: full). */
-export function take(policy: RatePolicy, fullAt: number | undefined, now: number): Taken {
+export function takeToken(policy: RatePolicy, fullAt: number | undefined, now: number): Taken {
   const interval = policy.windowMs / policy.quota;
   const from = fullAt === undefined || fullAt < now ? now : fullAt;
   const next = from + interval;

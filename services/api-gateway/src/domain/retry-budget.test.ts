@@ -4,14 +4,14 @@ import { mayRetry, newRetryBudget, onRequest, type Stage, tryConsume } from './r
 const first = { attempts: 1, idempotent: true, bodyReplayable: true };
 
 test('what never reached a service may be sent again, whatever it is, three times in all', () => {
-  expect(mayRetry({ ...first, stage: 'unreached', idempotent: false })).toBe(true);
-  expect(mayRetry({ ...first, stage: 'unreached', idempotent: false, attempts: 2 })).toBe(true);
-  expect(mayRetry({ ...first, stage: 'unreached', attempts: 3 })).toBe(false);
+  expect(mayRetry({ ...first, stage: 'connect-failed', idempotent: false })).toBe(true);
+  expect(mayRetry({ ...first, stage: 'connect-failed', idempotent: false, attempts: 2 })).toBe(true);
+  expect(mayRetry({ ...first, stage: 'connect-failed', attempts: 3 })).toBe(false);
 });
 
 test.each<[Stage, number]>([
   ['unanswered', 3],
-  ['turned-away', 2],
+  ['overloaded', 2],
 ])('%s: only what may be repeated, and %i times in all', (stage, most) => {
   expect(mayRetry({ ...first, stage })).toBe(true);
   expect(mayRetry({ ...first, stage, idempotent: false })).toBe(false);
@@ -20,7 +20,7 @@ test.each<[Stage, number]>([
   expect(mayRetry({ ...first, stage, attempts: most })).toBe(false);
 });
 
-test.each<Stage>(['late', 'broken'])('%s: never', (stage) => {
+test.each<Stage>(['timeout', 'broken'])('%s: never', (stage) => {
   expect(mayRetry({ ...first, stage })).toBe(false);
 });
 

@@ -1,12 +1,12 @@
 /**
- * How far a request had come when it failed:
- * - `unreached`: no connection; not a byte was sent, so nothing can have been done
- * - `unanswered`: sent, wholly or in part, and the connection was lost before the first byte of an answer
- * - `turned-away`: answered 503 by an instance that is draining or overloaded
- * - `late`: no answer in time; the service may still be at work
- * - `broken`: the answer began and broke off, or was not HTTP
+ * The stage at which a request failed:
+ * - `connect-failed`: no connection; nothing was sent, so the request had no effect
+ * - `unanswered`: sent, wholly or in part; the connection was lost before the first byte of a response
+ * - `overloaded`: 503 from an instance that is draining or overloaded
+ * - `timeout`: no response in time; the service may still handle the request
+ * - `broken`: the response began and was cut off, or was not HTTP
  */
-export type Stage = 'unreached' | 'unanswered' | 'turned-away' | 'late' | 'broken';
+export type Stage = 'connect-failed' | 'unanswered' | 'overloaded' | 'timeout' | 'broken';
 
 export type Attempted = {
   stage: Stage;
@@ -21,24 +21,24 @@ export type Attempted = {
 const MAX_ATTEMPTS = 3;
 
 /**
- * Whether a failed request may be sent again. `unreached` costs the service behind nothing, so the budget of
- * retries is only asked for the rest (see `withdraw`).
+ * Whether a failed request may be sent again. A retry after `connect-failed` costs the service nothing; all others are paid
+ * from the retry budget (see `tryConsume`).
  */
 export function mayRetry({ stage, attempts, idempotent, bodyReplayable }: Attempted): boolean {
   if (attempts >= MAX_ATTEMPTS || !bodyReplayable) return false;
   switch (stage) {
-    case 'unreached':
+    case 'connect-failed':
       return true;
     case 'unanswered':
       return idempotent;
-    case 'turned-away':
+    case 'overloaded':
       return idempotent && attempts < 2;
     default:
       return false;
   }
 }
 
-/** Lets retries be a share of the requests, so that they do not double the load of a service that is failing. */
+/** The retry budget: retries are at most a share of the requests, so they do not double the load of a failing service. */
 export type RetryBudget = { balance: number };
 
 const SHARE = 0.2;

@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { count, LATENCY_BUCKETS, LATENCY_ENDS, noTraffic, percentile } from './traffic.ts';
+import { countRequest, emptyTraffic, LATENCY_BUCKETS, LATENCY_ENDS, percentile } from './traffic.ts';
 
 const of = (...latencies: number[]) => {
-  const traffic = noTraffic();
-  for (const one of latencies) count(traffic, 200, one);
+  const traffic = emptyTraffic();
+  for (const one of latencies) countRequest(traffic, 200, one);
   return traffic;
 };
 
 describe('counting', () => {
   test('tells what was refused from what failed', () => {
-    const traffic = noTraffic();
-    for (const status of [200, 304, 404, 429, 500, 503]) count(traffic, status, 4);
+    const traffic = emptyTraffic();
+    for (const status of [200, 304, 404, 429, 500, 503]) countRequest(traffic, status, 4);
     expect(traffic).toMatchObject({ requests: 6, refused: 2, failed: 2 });
     expect(traffic.latency.reduce((sum, one) => sum + one)).toBe(6);
   });
 
   test('leaves out of the latencies what waited on request', () => {
-    const traffic = noTraffic();
-    count(traffic, 201, undefined);
+    const traffic = emptyTraffic();
+    countRequest(traffic, 201, undefined);
     expect([traffic.requests, percentile(traffic.latency, 0.5)]).toEqual([1, null]);
   });
 

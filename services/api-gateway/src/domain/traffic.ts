@@ -1,6 +1,6 @@
 /** Who answered: a service, or the gateway by itself. */
-export const answerers = ['api-gateway', 'auth', 'product', 'order'] as const;
-export type Answerer = (typeof answerers)[number];
+export const serviceNames = ['api-gateway', 'auth', 'product', 'order'] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /**
  * The upper ends of the buckets that latencies are counted in, in milliseconds; the last bucket has none. Samples that
@@ -26,9 +26,9 @@ export type Traffic = {
 };
 
 /** What one instance saw pass in the `SAMPLE_MS` from `at`. */
-export type TrafficSample = Traffic & { at: Date; service: Answerer };
+export type TrafficSample = Traffic & { at: Date; service: ServiceName };
 
-export const noTraffic = (): Traffic => ({
+export const emptyTraffic = (): Traffic => ({
   requests: 0,
   refused: 0,
   failed: 0,
@@ -36,7 +36,7 @@ export const noTraffic = (): Traffic => ({
 });
 
 /** Counts one request; `milliseconds` undefined: it waited because it was asked to, which says nothing of the service. */
-export function count(traffic: Traffic, status: number, milliseconds: number | undefined): void {
+export function countRequest(traffic: Traffic, status: number, milliseconds: number | undefined): void {
   traffic.requests += 1;
   if (status >= 500) traffic.failed += 1;
   else if (status >= 400) traffic.refused += 1;

@@ -5,7 +5,7 @@ import type { Client } from '../domain/client-address.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Route } from '../domain/routing.ts';
 
-/** What the edge has found out about a request, for whoever deals with it next. */
+/** The gateway's context of a request, which the ingress hook fills. */
 export type GatewayContext = {
   client: Client;
   path: string;

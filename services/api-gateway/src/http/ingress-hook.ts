@@ -117,9 +117,9 @@ function identify(request: FastifyRequest, context: GatewayContext, o: IngressOp
     done(limitByAddress(request, context, o));
     return;
   }
-  const refusal = crossSite(request, context, credential, o);
-  if (refusal !== undefined) {
-    done(refusal);
+  const problem = crossSite(request, context, credential, o);
+  if (problem !== undefined) {
+    done(problem);
     return;
   }
   const { key } = context.credential;
@@ -133,7 +133,7 @@ function identify(request: FastifyRequest, context: GatewayContext, o: IngressOp
   if (limited !== undefined) done(limited);
   else if (known !== undefined) done(adopt(request, context, known));
   else {
-    tokens.learn(key, credential).then(
+    tokens.resolve(key, credential).then(
       (learnt) => done(adopt(request, context, learnt)),
       (error: Error) => done(error),
     );
@@ -172,8 +172,8 @@ function crossSite(
 
 function limitByAddress(request: FastifyRequest, context: GatewayContext, o: IngressOptions): ProblemError | undefined {
   const group = addressGroup(context.client.address);
-  const refusal = limit(o.limits.address, group, context, o);
-  if (refusal !== undefined || context.route?.upstream !== 'auth') return refusal;
+  const problem = limit(o.limits.address, group, context, o);
+  if (problem !== undefined || context.route?.upstream !== 'auth') return problem;
   if (request.raw.method !== 'POST' || !isSignIn(context.path)) return undefined;
   return limit(o.limits.signIn, group, context, o);
 }

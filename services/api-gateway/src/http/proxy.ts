@@ -5,7 +5,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
-import { type TokenCache, takeCookies } from '../actions/token-cache.ts';
+import { type TokenCache, takeSetCookies } from '../actions/token-cache.ts';
 import type { TrafficSampler } from '../actions/traffic-sampler.ts';
 import { addressGroup } from '../domain/client-address.ts';
 import { tokensOfBody } from '../domain/rate-limit.ts';
@@ -47,7 +47,7 @@ export type ProxyOptions = {
 
 /** An import is answered once all of it has been taken in. */
 const IMPORT_TIMEOUT_MS = 300_000;
-/** A refused body that is said to be larger is not read to its end, although the client may then not see the refusal. */
+/** A refused body that is said to be larger is not read to its end, although the client may then not see the problem. */
 const LARGEST_DISCARDED = 16 * 1024 * 1024;
 
 /** No access token lives longer. */
@@ -67,7 +67,7 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       done(new ProblemError('not_found', 'There is nothing at this address'));
       return;
     }
-    const refuse: Done = (error) => {
+    const fail: Done = (error) => {
       applyHeaders(reply, context);
       if (o.vary !== undefined) reply.header('vary', o.vary);
       done(error);
@@ -76,12 +76,12 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
     const traceparent = currentTraceparent();
     const limit = route.unlimitedBody ? Number.POSITIVE_INFINITY : o.bodyLimit;
     const limits = { bytes: limit, timeoutMs: route.unlimitedBody ? 0 : o.bodyTimeoutMs };
-    prepareBody(request.raw, limits, (refusal, body) => {
-      if (refusal !== undefined) {
-        o.traffic.record('api-gateway', problems[refusal.code].status, undefined);
+    prepareBody(request.raw, limits, (problem, body) => {
+      if (problem !== undefined) {
+        o.traffic.record('api-gateway', problems[problem.code].status, undefined);
         const isLarge = Number(request.raw.headers['content-length']) > LARGEST_DISCARDED;
-        if (isLarge || refusal.code === 'request_timeout') reply.header('connection', 'close');
-        refuse(refusal);
+        if (isLarge || problem.code === 'request_timeout') reply.header('connection', 'close');
+        fail(problem);
       } else if (!reply.raw.destroyed) {
         if (!route.unlimitedBody) chargeForBody(context, body, o.bodyLimit);
         const { timeouts, idempotencyOf } = o;
@@ -91,12 +91,12 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
         } catch (error) {
           if (!(error instanceof ProblemError)) throw error;
           o.traffic.record('api-gateway', error.status, undefined);
-          refuse(error);
+          fail(error);
           return;
         }
         const about = { context, route, body, traceparent, timeouts, idempotencyOf };
         const upstreamRequest = describeRequest(request, about);
-        passOn(request, reply, { options: o, context, route, upstreamRequest, stream, refuse });
+        forward(request, reply, { options: o, context, route, upstreamRequest, stream, fail });
       }
     });
   };
@@ -162,18 +162,18 @@ function asksToWait(raw: IncomingMessage): boolean {
   return prefer !== undefined && /(?:^|[,;\s])wait\s*=/i.test(prefer);
 }
 
-type Carriage = {
+type ProxyAttempt = {
   options: ProxyOptions;
   context: GatewayContext;
   route: Route;
   upstreamRequest: UpstreamRequest;
   /** Its place among the open streams, where the client asks for a stream of events. */
   stream: OpenStream | undefined;
-  refuse: Done;
+  fail: Done;
 };
 
-function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage): void {
-  const { options, route, upstreamRequest, refuse } = carriage;
+function forward(request: FastifyRequest, reply: FastifyReply, attempt: ProxyAttempt): void {
+  const { options, route, upstreamRequest, fail } = attempt;
   const { raw: response } = reply;
   const count = counter(request, route, options.traffic);
   const answer = new ResponseWriter({
@@ -183,15 +183,15 @@ function passOn(request: FastifyRequest, reply: FastifyReply, carriage: Carriage
     begin: (status, headers) => {
       count(status);
       reply.hijack();
-      if (isEventStream(headers)) watchStream(request, reply, exchange, carriage);
-      return addedTo(request, status, headers, carriage);
+      if (isEventStream(headers)) watchStream(request, reply, exchange, attempt);
+      return addedHeaders(request, status, headers, attempt);
     },
     fail(failure) {
       // To a client that has left there is nothing to say.
       if (response.destroyed) return;
-      const refusal = upstreamProblem(failure, route);
-      count(problems[refusal.code].status);
-      refuse(refusal);
+      const problem = upstreamProblem(failure, route);
+      count(problems[problem.code].status);
+      fail(problem);
     },
   });
   const exchange = new UpstreamExchange(options.upstreams[route.upstream], upstreamRequest, answer, options.observer);
@@ -210,11 +210,11 @@ function counter(request: FastifyRequest, route: Route, traffic: TrafficSampler)
   };
 }
 
-function addedTo(
+function addedHeaders(
   request: FastifyRequest,
   status: number,
   headers: AnswerHeaders,
-  { options, context, route }: Carriage,
+  { options, context, route }: ProxyAttempt,
 ): readonly string[] {
   const { added, credential, known } = context;
   added.push('x-request-id', request.id);
@@ -225,7 +225,7 @@ function addedTo(
   }
   // A session that was extended has its cookie extended; not by an answer that a cache might give to others.
   if (known !== undefined && known.cookies.length > 0 && !isForAll(headers)) {
-    for (const cookie of takeCookies(known)) added.push('set-cookie', cookie);
+    for (const cookie of takeSetCookies(known)) added.push('set-cookie', cookie);
   }
   return added;
 }
@@ -250,7 +250,7 @@ function watchStream(
   request: FastifyRequest,
   reply: FastifyReply,
   exchange: UpstreamExchange,
-  { options, context, stream }: Carriage,
+  { options, context, stream }: ProxyAttempt,
 ): void {
   exchange.exemptFromInFlight();
   options.onStream(request);

@@ -26,9 +26,9 @@ const otherMethods = [
 ];
 const methods = [...ownMethods, ...otherMethods];
 
-/** Puts the edge before every route, and the proxy behind the paths of the services. */
-export function proxyRoutes(app: App, o: { edge: IngressOptions; proxy: ProxyOptions }): void {
-  app.addHook('onRequest', createIngressHook(o.edge));
+/** Puts the ingress before every route, and the proxy behind the paths of the services. */
+export function proxyRoutes(app: App, o: { ingress: IngressOptions; proxy: ProxyOptions }): void {
+  app.addHook('onRequest', createIngressHook(o.ingress));
   const onRequest = createProxy(o.proxy);
   for (const method of otherMethods) app.addHttpMethod(method, { hasBody: true });
   for (const url of proxiedPaths()) {

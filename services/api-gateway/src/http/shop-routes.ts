@@ -8,7 +8,7 @@ import type { ShopPages } from '../actions/shop-pages.ts';
 import type { Sitemap } from '../actions/sitemap.ts';
 import { chooseEncoding } from '../domain/accept-encoding.ts';
 import { pathOf } from '../domain/routing.ts';
-import type { BuiltShop, Encoding, ShopFile, ShopPage } from '../shop/built-shop.ts';
+import type { Encoding, ShopFile, ShopPage, StaticSite } from '../shop/static-site.ts';
 
 const open = { config: { auth: 'none' }, schema: { hide: true } } as const;
 type Open = typeof open.config;
@@ -33,7 +33,7 @@ function policyOf(pictures: readonly string[]): string {
 }
 
 export type ShopOptions = {
-  shop: BuiltShop;
+  shop: StaticSite;
   pages: ShopPages;
   sitemap: Sitemap;
   /** Where clients reach the shop; without it, where this one did. */

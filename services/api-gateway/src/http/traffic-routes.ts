@@ -5,7 +5,7 @@ import { problemResponses, StringEnum } from '@tradepost/runtime/schema';
 import { WindowQuery, windowSchema } from '@tradepost/runtime/time-window';
 import { Type } from 'typebox';
 import { readTraffic } from '../actions/read-traffic.ts';
-import { answerers } from '../domain/traffic.ts';
+import { serviceNames } from '../domain/traffic.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Counts = (description: string) => Type.Array(Count, { description });
@@ -20,7 +20,7 @@ const Traffic = Type.Object({
   instances: Type.Integer({ minimum: 0, description: 'Gateways through which something passed in the last minute' }),
   services: Type.Array(
     Type.Object({
-      service: StringEnum(answerers, { description: '`api-gateway`: what it answered by itself' }),
+      service: StringEnum(serviceNames, { description: '`api-gateway`: what it answered by itself' }),
       requests: Counts('Requests by step'),
       refused: Counts('Of these, answered 4xx'),
       failed: Counts('Of these, answered 5xx or not at all'),

@@ -5,12 +5,12 @@ import type { Failure } from '../upstream/upstream-exchange.ts';
 
 const problemCodes: Readonly<Record<Failure['stage'], ProblemCode>> = {
   'no-address': 'unavailable',
-  unreached: 'unavailable',
-  'turned-away': 'unavailable',
+  'connect-failed': 'unavailable',
+  overloaded: 'unavailable',
   full: 'overloaded',
   unanswered: 'bad_gateway',
   broken: 'bad_gateway',
-  late: 'gateway_timeout',
+  timeout: 'gateway_timeout',
   unsendable: 'malformed_request',
 };
 

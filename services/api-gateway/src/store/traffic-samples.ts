@@ -1,5 +1,5 @@
 import { type Db, sql } from '@tradepost/postgres/db';
-import { type Answerer, LATENCY_BUCKETS, type Traffic, type TrafficSample } from '../domain/traffic.ts';
+import { LATENCY_BUCKETS, type ServiceName, type Traffic, type TrafficSample } from '../domain/traffic.ts';
 
 // Arrays of arrays are not what `unnest` takes apart, so latencies travel as texts of arrays.
 const insert = sql(
@@ -27,7 +27,7 @@ export async function insertTrafficSamples(db: Db, instance: string, samples: re
 }
 
 /** What passed through all instances in one step of time. */
-export type TrafficInStep = Traffic & { step: number; service: Answerer };
+export type TrafficInStep = Traffic & { step: number; service: ServiceName };
 
 const latencySums = Array.from({ length: LATENCY_BUCKETS }, (_, bucket) => `sum(latency[${bucket + 1}])`).join(', ');
 const sums = sql(

@@ -81,7 +81,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   #sent = false;
   #headSeen = false;
   #discarding = false;
-  #abandoned = false;
+  #aborted = false;
   /** The request still counts as in flight to its address. */
   #counted = false;
   #startedAt = 0;
@@ -104,8 +104,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
 
   /** Whoever asked has gone away. */
   abort(): void {
-    if (this.#abandoned) return;
-    this.#abandoned = true;
+    if (this.#aborted) return;
+    this.#aborted = true;
     this.#controller?.abort(new ClientGone());
   }
 
@@ -156,7 +156,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     setTimeout(
       () => {
         upstream.paused -= 1;
-        if (this.#abandoned) this.#fail('broken', 1, new ClientGone());
+        if (this.#aborted) this.#fail('broken', 1, new ClientGone());
         else this.#attempt();
       },
       PAUSE_MS * (1 + Math.random() / 2),
@@ -167,7 +167,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#sent = true;
     this.#controller = controller;
-    if (this.#abandoned) controller.abort(new ClientGone());
+    if (this.#aborted) controller.abort(new ClientGone());
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
@@ -195,7 +195,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     if (this.#discarding) {
       this.#discarding = false;
       if (address?.breaker.probing) endProbeWithoutResult(address.breaker);
-      this.#observer.retried(this.#upstream, 'turned-away');
+      this.#observer.retried(this.#upstream, 'overloaded');
       this.#attempt();
       return;
     }
@@ -204,7 +204,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     const address = this.#leave();
-    if (this.#abandoned) {
+    if (this.#aborted) {
       if (address !== undefined) endProbeWithoutResult(address.breaker);
       this.#fail('broken', 1, error);
       return;
@@ -230,20 +230,20 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
 
   #stageOf(error: Error): Stage | 'unsendable' {
     const code = 'code' in error ? error.code : undefined;
-    if (this.#discarding) return 'turned-away';
+    if (this.#discarding) return 'overloaded';
     if (this.#headSeen) return 'broken';
     // A body that is read as it is sent can turn out too large, or end with its client.
     if (error instanceof ProblemError || error instanceof ClientGone) return 'unsendable';
     if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return 'unsendable';
-    if (!this.#sent) return 'unreached';
-    if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'late';
+    if (!this.#sent) return 'connect-failed';
+    if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'timeout';
     return error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW' ? 'broken' : 'unanswered';
   }
 
   #judge({ breaker }: Address, stage: Stage | 'unsendable'): void {
     const now = performance.now();
-    if (stage === 'unreached') recordConnectFailure(breaker, now, this.#upstream.addresses.length === 1);
-    else if (stage === 'unsendable' || stage === 'turned-away') endProbeWithoutResult(breaker);
+    if (stage === 'connect-failed') recordConnectFailure(breaker, now, this.#upstream.addresses.length === 1);
+    else if (stage === 'unsendable' || stage === 'overloaded') endProbeWithoutResult(breaker);
     else recordFailure(breaker, now);
   }
 
@@ -255,20 +255,20 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     return (
       now - this.#startedAt < this.#request.headersTimeoutMs / 2 &&
       hasOther(this.#upstream, this.#tried, now) &&
-      this.#mayRetry('turned-away') &&
+      this.#mayRetry('overloaded') &&
       tryConsume(this.#upstream.budget)
     );
   }
 
   #mayRetry(stage: Stage): boolean {
     const { body, idempotent } = this.#request;
-    const untouched = stage === 'unreached' || body === null || Buffer.isBuffer(body);
+    const untouched = stage === 'connect-failed' || body === null || Buffer.isBuffer(body);
     return mayRetry({ stage, attempts: this.#tried.length, idempotent, bodyReplayable: untouched });
   }
 
   #retry(stage: Stage): boolean {
     if (!this.#mayRetry(stage)) return false;
-    const paid = stage === 'unreached' || this.#discarding || tryConsume(this.#upstream.budget);
+    const paid = stage === 'connect-failed' || this.#discarding || tryConsume(this.#upstream.budget);
     if (!paid) return false;
     this.#discarding = false;
     this.#lost = stage === 'unanswered';
@@ -278,7 +278,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(stage: Failure['stage'], retryAfter: number, error?: Error): void {
-    if (!this.#abandoned) this.#observer.failed(this.#upstream, stage);
+    if (!this.#aborted) this.#observer.failed(this.#upstream, stage);
     this.#sink.fail(error === undefined ? { stage, retryAfter } : { stage, retryAfter, error });
   }
 }

@@ -1,11 +1,11 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { signedValue } from '../domain/cookies.ts';
 import { authenticate } from './authenticate.ts';
-import { asking } from './better-auth-refusals.ts';
+import { withProblemErrors } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
 import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
-import { guessing } from './sign-in.ts';
-import { refuseWeak } from './sign-up.ts';
+import { countWrongPasswords } from './sign-in.ts';
+import { assertStrongPassword } from './sign-up.ts';
 
 /**
  * Changes the password of who asks, ends all sessions of the account, and opens a new one. Guesses at the current
@@ -18,7 +18,7 @@ export async function changePassword(
 ): Promise<SignedIn> {
   const { account, token } = await authenticate(ctx, requester);
   const { currentPassword, newPassword } = passwords;
-  refuseWeak(newPassword, account, '/newPassword');
+  assertStrongPassword(newPassword, account, '/newPassword');
   if (newPassword === currentPassword) {
     const message = 'must not be the one that it replaces';
     throw new ProblemError('weak_password', `The password ${message}`, {
@@ -27,8 +27,8 @@ export async function changePassword(
   }
   const cookie = `${ctx.cookie.name}=${signedValue(token ?? '', ctx.secrets[0])}`;
   const body = { currentPassword, newPassword, revokeOtherSessions: true };
-  const answer = await guessing(ctx, requester, account.email, () =>
-    asking(() =>
+  const answer = await countWrongPasswords(ctx, requester, account.email, () =>
+    withProblemErrors(() =>
       ctx.betterAuth.api.changePassword({ body, headers: headersFor(requester, { cookie }), returnHeaders: true }),
     ),
   ).catch(async (err: unknown) => {

@@ -50,7 +50,7 @@ export function rename(ctx: Context, id: string, name: string): Promise<Account>
 
 /** Gives an account a role. Nobody changes their own: the last admin could not undo it. */
 export function assignRole(ctx: Context, adminId: string, id: string, role: Role): Promise<Account> {
-  refuseOneself(adminId, id);
+  assertNotOneself(adminId, id);
   return changeStatus(ctx, id, (tx) => setRole(tx, id, role));
 }
 
@@ -64,7 +64,7 @@ export function ban(
   id: string,
   why: { reason: string; expires: Date | null },
 ): Promise<Account> {
-  refuseOneself(adminId, id);
+  assertNotOneself(adminId, id);
   // So written, a moment that does not exist (a leap second) is refused as well.
   if (why.expires && !(why.expires > ctx.now())) {
     const message = 'must lie in the future';
@@ -120,7 +120,7 @@ async function change(
   });
 }
 
-function refuseOneself(adminId: string, id: string): void {
+function assertNotOneself(adminId: string, id: string): void {
   if (adminId === id) throw new ProblemError('conflict', 'Nobody does this to their own account: ask another admin');
 }
 

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { passwordCounts } from '../domain/attempts.ts';
 import { countAttempt } from './attempts.ts';
-import { asking } from './better-auth-refusals.ts';
+import { withProblemErrors } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
 import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
 
@@ -12,9 +12,9 @@ export function signIn(
   credentials: { email: string; password: string },
 ): Promise<SignedIn> {
   const { email, password } = credentials;
-  return guessing(ctx, requester, email.toLowerCase(), async () =>
+  return countWrongPasswords(ctx, requester, email.toLowerCase(), async () =>
     sessionResponse(
-      await asking(() =>
+      await withProblemErrors(() =>
         ctx.betterAuth.api.signInEmail({
           body: { email, password },
           headers: headersFor(requester),
@@ -25,8 +25,8 @@ export function signIn(
   );
 }
 
-/** Runs what checks a password of an account; wrong ones are counted, and too many are refused with `rate_limited`. */
-export async function guessing<T>(
+/** Runs a password check and counts wrong passwords; throws `rate_limited` when there were too many. */
+export async function countWrongPasswords<T>(
   ctx: Context,
   requester: Requester,
   email: string,

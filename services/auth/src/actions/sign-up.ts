@@ -2,7 +2,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { signUpCounts } from '../domain/attempts.ts';
 import { passwordWeakness } from '../domain/password-policy.ts';
 import { countAttempt } from './attempts.ts';
-import { asking } from './better-auth-refusals.ts';
+import { withProblemErrors } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
 import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
 
@@ -16,13 +16,13 @@ export async function signUp(
   requester: Requester,
   account: { name: string; email: string; password: string },
 ): Promise<SignedIn> {
-  refuseWeak(account.password, account, '/password');
+  assertStrongPassword(account.password, account, '/password');
   const counts = signUpCounts(requester.address, ctx.signUpLimit, ctx.signUpWindowSeconds);
   const attempt = await countAttempt(ctx.pool, counts, 'Too many accounts have been made from this address');
   const { name, email, password } = account;
   try {
     const headers = headersFor(requester);
-    const answer = await asking(() =>
+    const answer = await withProblemErrors(() =>
       ctx.betterAuth.api.signUpEmail({ body: { name, email, password }, headers, returnHeaders: true }),
     );
     return sessionResponse(answer);
@@ -33,7 +33,7 @@ export async function signUp(
 }
 
 /** Throws `weak_password`, naming the field. */
-export function refuseWeak(password: string, account: { email: string; name: string }, field: string): void {
+export function assertStrongPassword(password: string, account: { email: string; name: string }, field: string): void {
   const weakness = passwordWeakness(password, account);
   if (weakness === undefined) return;
   throw new ProblemError('weak_password', `The password ${weakness}`, { errors: [{ field, message: weakness }] });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { isOriginTrusted, type Provenance } from './origin.ts';
+import { isOriginTrusted, type RequestOrigin } from './origin.ts';
 
 const trusted = new Set(['https://shop.example']);
-const request: Provenance = {
+const request: RequestOrigin = {
   method: 'POST',
   cookie: true,
   origin: undefined,
   secFetchSite: undefined,
   host: 'api.shop.example',
 };
-const check = (more: Partial<Provenance>) => isOriginTrusted({ ...request, ...more }, trusted);
+const check = (more: Partial<RequestOrigin>) => isOriginTrusted({ ...request, ...more }, trusted);
 
 describe('isOriginTrusted', () => {
   test('asks nothing of a request without the cookie, or that changes nothing', () => {

@@ -1,5 +1,5 @@
-/** What a browser says about where a request comes from. */
-export type Provenance = {
+/** The headers by which a browser says where a request comes from. */
+export type RequestOrigin = {
   method: string;
   /** Is the session cookie sent along? */
   cookie: boolean;
@@ -15,7 +15,7 @@ export type Provenance = {
  * of the very host that is asked, or, where there is no `Origin`, `Sec-Fetch-Site: same-origin`. Without the cookie there
  * is nothing to abuse. Source: https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
-export function isOriginTrusted(request: Provenance, trusted: ReadonlySet<string>): boolean {
+export function isOriginTrusted(request: RequestOrigin, trusted: ReadonlySet<string>): boolean {
   const { method, cookie, origin, secFetchSite, host } = request;
   if (!cookie || method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return true;
   if (origin === undefined) return secFetchSite === 'same-origin';

@@ -5,7 +5,7 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { mergeLines } from '../domain/cart.ts';
 import type { Order } from '../domain/order.ts';
-import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
+import { priceLines, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
 import {
   type Cart,
   type CartChange,
@@ -79,16 +79,16 @@ export async function setLine(
   line: { sku: string; quantity: number },
 ): Promise<PricedCart> {
   const before = visible(await ctx.carts.byId(id), id, actor);
-  refuseClosed(before);
+  assertOpen(before);
   const isNew = !before.lines.some((known) => known.sku === line.sku);
   if (isNew && line.quantity > 0 && before.lines.length >= MAX_LINES) throw tooManyLines();
   const variants = await knownVariants(ctx, line.quantity > 0 ? [...before.lines, line] : before.lines);
-  if (line.quantity > 0) refuseUnsellable(line, variants);
+  if (line.quantity > 0) assertSellable(line, variants);
   const isSet = await ctx.carts.setLine({ cartId: before.id, line, at: ctx.now() });
   const after = visible(await ctx.carts.byId(id), id, actor);
   // Between the change and this reading the cart may have opened or closed once more.
   if (!isSet) {
-    refuseClosed(after);
+    assertOpen(after);
     throw changedMeanwhile();
   }
   return priced(ctx, after, variants);
@@ -114,7 +114,7 @@ export async function checkout(
       const order = await orderById(ctx.pool, cart.orderId);
       if (order && order.customerId === actor.accountId) return { order, created: false };
     }
-    refuseClosed(cart);
+    assertOpen(cart);
     if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
     if (cart.lines.length > MAX_LINES) throw tooManyLines();
     const placed = await placeCart(ctx, actor.accountId, cart, request);
@@ -138,9 +138,9 @@ export async function mergeCarts(ctx: CartContext, actor: Actor, id: string, fro
     if (into.customerId !== actor.accountId) {
       throw new ProblemError('forbidden', 'Carts are merged into a cart of your own: make one while you are signed in');
     }
-    refuseClosed(into);
+    assertOpen(into);
     if (from.mergedInto === into.id) return into;
-    refuseClosed(from);
+    assertOpen(from);
     const lines = mergeLines(into.lines, from.lines);
     if (lines.length > MAX_LINES) throw tooManyLines();
     const at = ctx.now();
@@ -162,7 +162,7 @@ function visible(cart: Cart | undefined, id: string, actor: Actor | undefined): 
   return cart;
 }
 
-function refuseClosed(cart: Cart): void {
+function assertOpen(cart: Cart): void {
   if (cart.orderId) throw new ProblemError('cart_checked_out', 'The cart has become an order: make a new one');
   if (cart.mergedInto) {
     const extra = { cartId: cart.mergedInto };
@@ -170,8 +170,8 @@ function refuseClosed(cart: Cart): void {
   }
 }
 
-function refuseUnsellable(line: WantedLine, variants: ReadonlyMap<string, SellableVariant>): void {
-  const answer = price([line], variants);
+function assertSellable(line: WantedLine, variants: ReadonlyMap<string, SellableVariant>): void {
+  const answer = priceLines([line], variants);
   if (answer.ok) return;
   throw new ProblemError(answer.code, answer.detail, { errors: [{ field: 'sku', message: answer.detail }] });
 }
@@ -184,7 +184,7 @@ async function priced(
 ): Promise<PricedCart> {
   const unknown = cart.lines.filter((line) => !known.has(line.sku));
   const variants = unknown.length > 0 ? new Map([...known, ...(await knownVariants(ctx, unknown))]) : known;
-  const answer = cart.lines.length > 0 ? price(cart.lines, variants) : null;
+  const answer = cart.lines.length > 0 ? priceLines(cart.lines, variants) : null;
   return {
     id: cart.id,
     orderId: cart.orderId,

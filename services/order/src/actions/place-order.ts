@@ -9,7 +9,7 @@ import { requestHash } from '@tradepost/runtime/request-hash';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Address, Order, OrderLine } from '../domain/order.ts';
 import { drawOrderNumber } from '../domain/order-number.ts';
-import { price, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
+import { priceLines, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
 import type { PaymentProviders } from '../payments/provider.ts';
 import {
   type InsertOutcome,
@@ -34,10 +34,10 @@ export type PlacementContext = Context & {
   providers: PaymentProviders;
   /** Asks `product` for SKUs that are not known here yet; empty where it does not know them either. */
   fetchVariants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
-} & Gathered;
+} & PlacementBatches;
 
 /** The statements of placing an order, each for all requests that come to it at the same time. */
-type Gathered = {
+type PlacementBatches = {
   /** What is known of these SKUs here, and perhaps of others. */
   variants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
   insert: (order: NewOrder) => Promise<InsertOutcome>;
@@ -46,7 +46,7 @@ type Gathered = {
 /** How long an answer about the stock is awaited before it is asked for again. */
 const NUDGE_AFTER_MS = 20_000;
 
-export function batchPlacementStatements(pool: Pool, limits: UnsettledLimits): Gathered {
+export function batchPlacementStatements(pool: Pool, limits: UnsettledLimits): PlacementBatches {
   return {
     variants: createBatcher(async (asked: readonly (readonly string[])[]) => {
       const found = await variantsBySku(pool, [...new Set(asked.flat())]);
@@ -184,14 +184,14 @@ async function decide(ctx: PlacementContext, request: PlaceOrder) {
   const provider = ctx.providers.get(request.payment.provider);
   if (!provider) {
     const known = [...ctx.providers.keys()].join(', ');
-    return refuse('unknown_payment_provider', `${request.payment.provider} is none of: ${known}`, '/payment/provider');
+    return problem('unknown_payment_provider', `${request.payment.provider} is none of: ${known}`, '/payment/provider');
   }
-  const objection = provider.refuseToken(request.payment.token);
-  if (objection) return refuse('payment_token_refused', objection, '/payment/token');
+  const tokenProblem = provider.tokenProblem(request.payment.token);
+  if (tokenProblem) return problem('payment_token_refused', tokenProblem, '/payment/token');
   if (request.couponCode !== undefined) {
-    return refuse('coupon_not_valid', `There is no coupon ${request.couponCode}`, '/couponCode');
+    return problem('coupon_not_valid', `There is no coupon ${request.couponCode}`, '/couponCode');
   }
-  const priced = price(request.lines, await knownVariants(ctx, request.lines));
+  const priced = priceLines(request.lines, await knownVariants(ctx, request.lines));
   if (!priced.ok) return new ProblemError(priced.code, priced.detail, { errors: priced.errors });
   const { expectedTotal } = request;
   if (expectedTotal && !sameMoney(expectedTotal, priced.total)) {
@@ -219,7 +219,7 @@ async function sameRequest(ctx: Context, customerId: string, key: string, hash: 
   const before = await orderByKey(ctx.pool, customerId, key);
   if (!before) return null;
   if (before.requestHash.equals(hash)) return before.order;
-  throw refuse(
+  throw problem(
     'idempotency_key_reused',
     'This key has made another order: send a new key for a new order',
     'Idempotency-Key',
@@ -228,5 +228,5 @@ async function sameRequest(ctx: Context, customerId: string, key: string, hash: 
 
 const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency;
 
-const refuse = (code: ConstructorParameters<typeof ProblemError>[0], message: string, field: string): ProblemError =>
+const problem = (code: ConstructorParameters<typeof ProblemError>[0], message: string, field: string): ProblemError =>
   new ProblemError(code, message, { errors: [{ field, message }] });

@@ -4,13 +4,13 @@ import { reservationRetriesOf } from '../store/due-orders.ts';
 import { type Fulfilment, fulfilmentsOf } from '../store/fulfilments.ts';
 import { orderById } from '../store/orders.ts';
 import { type Refund, refundsOf } from '../store/refunds.ts';
-import { type Provenance, type TimelineEntry, traceMessagesOf } from '../store/timeline.ts';
+import { type TimelineEntry, type TransitionMessages, traceMessagesOf } from '../store/timeline.ts';
 import type { Context } from './context.ts';
 
 /** An order with all that is known of how it came to where it is. */
 export type OrderTrace = {
   order: Order;
-  entries: (TimelineEntry & Provenance)[];
+  entries: (TimelineEntry & TransitionMessages)[];
   /** What it waits for: when it is looked at again, and how often its stock was asked for anew. */
   waiting: { dueAt: Date | null; nudges: number };
   fulfilments: Fulfilment[];

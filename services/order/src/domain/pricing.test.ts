@@ -1,6 +1,6 @@
 import { MAX_AMOUNT } from '@tradepost/contracts/money';
 import { describe, expect, it } from 'vitest';
-import { price, type SellableVariant } from './pricing.ts';
+import { priceLines, type SellableVariant } from './pricing.ts';
 
 const variant = (sku: string, amount: number, over: Partial<SellableVariant> = {}): [string, SellableVariant] => [
   sku,
@@ -27,7 +27,7 @@ const catalogue = new Map([
 
 describe('price', () => {
   it('sums lines in whole minor units', () => {
-    const priced = price(
+    const priced = priceLines(
       [
         { sku: 'MUG', quantity: 2 },
         { sku: 'TEA', quantity: 3 },
@@ -38,7 +38,7 @@ describe('price', () => {
   });
 
   it('names every line that cannot be sold, and why', () => {
-    const priced = price(
+    const priced = priceLines(
       [
         { sku: 'NONE', quantity: 1 },
         { sku: 'OLD', quantity: 1 },
@@ -56,7 +56,7 @@ describe('price', () => {
   });
 
   it('refuses two currencies in one order, and an amount that is too large', () => {
-    const mixed = price(
+    const mixed = priceLines(
       [
         { sku: 'MUG', quantity: 1 },
         { sku: 'USD', quantity: 1 },
@@ -64,6 +64,9 @@ describe('price', () => {
       catalogue,
     );
     expect(mixed).toMatchObject({ ok: false, code: 'mixed_currencies' });
-    expect(price([{ sku: 'GOLD', quantity: 2 }], catalogue)).toMatchObject({ ok: false, code: 'amount_too_large' });
+    expect(priceLines([{ sku: 'GOLD', quantity: 2 }], catalogue)).toMatchObject({
+      ok: false,
+      code: 'amount_too_large',
+    });
   });
 });

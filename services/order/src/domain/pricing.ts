@@ -22,20 +22,24 @@ export type PricingResult =
   | { ok: false; code: ProblemCode; detail: string; errors: FieldError[] };
 
 /** Prices what is wanted, or says of every line why it cannot be sold. */
-export function price(wanted: readonly WantedLine[], variants: ReadonlyMap<string, SellableVariant>): PricingResult {
+export function priceLines(
+  wanted: readonly WantedLine[],
+  variants: ReadonlyMap<string, SellableVariant>,
+): PricingResult {
   const errors: FieldError[] = [];
   const lines: OrderLine[] = [];
   const seen = new Set<string>();
   let code: ProblemCode | undefined;
-  const refuse = (reason: ProblemCode, index: number, message: string) => {
+  const addProblem = (reason: ProblemCode, index: number, message: string) => {
     code ??= reason;
     errors.push({ field: `/lines/${index}/sku`, message });
   };
   for (const [index, { sku, quantity }] of wanted.entries()) {
     const variant = variants.get(sku);
-    if (seen.has(sku)) refuse('duplicate_sku', index, `${sku} is named twice: name it once, with the whole quantity`);
-    else if (!variant) refuse('unknown_sku', index, `${sku} is not known`);
-    else if (!variant.forSale) refuse('not_for_sale', index, `${sku} is not for sale${whyNot(variant)}`);
+    if (seen.has(sku))
+      addProblem('duplicate_sku', index, `${sku} is named twice: name it once, with the whole quantity`);
+    else if (!variant) addProblem('unknown_sku', index, `${sku} is not known`);
+    else if (!variant.forSale) addProblem('not_for_sale', index, `${sku} is not for sale${whyNot(variant)}`);
     else lines.push(lineOf(variant, quantity));
     seen.add(sku);
   }

@@ -26,7 +26,7 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   const ownsAll = seller === null || order.lines.every((line) => line.sellerId === seller);
   if (request.amount !== undefined && !request.lines) {
     if (!ownsAll) {
-      return refuse('forbidden', 'Others sell in this order too: name the lines that you refund', '/lines');
+      return refundProblem('forbidden', 'Others sell in this order too: name the lines that you refund', '/lines');
     }
     return request.amount > left ? tooLarge(request.amount, left) : plan(order, request.amount, []);
   }
@@ -38,7 +38,7 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   if (amount > Math.min(everything ? left : worth, left)) return tooLarge(amount, Math.min(worth, left));
   const result = plan(order, amount, planned.lines);
   const isEmpty = amount === 0 && (worth > 0 || result.withdrawn.length === 0);
-  return isEmpty ? refuse('refund_too_large', 'Nothing is left to refund', '/amount') : result;
+  return isEmpty ? refundProblem('refund_too_large', 'Nothing is left to refund', '/amount') : result;
 }
 
 function plan(order: Order, amount: number, named: WantedLine[]): RefundPlan & { ok: true } {
@@ -61,8 +61,8 @@ const priceOf = (order: Order, sku: string): number =>
   order.lines.find((line) => line.sku === sku)?.unitPrice.amount ?? 0;
 
 const tooLarge = (amount: number, left: number): RefundPlan =>
-  refuse('refund_too_large', `${amount} is more than the ${left} that are left to refund`, '/amount');
+  refundProblem('refund_too_large', `${amount} is more than the ${left} that are left to refund`, '/amount');
 
-function refuse(code: 'refund_too_large' | 'forbidden', detail: string, field: string): RefundPlan {
+function refundProblem(code: 'refund_too_large' | 'forbidden', detail: string, field: string): RefundPlan {
   return { ok: false, code, detail, errors: [{ field, message: detail }] };
 }

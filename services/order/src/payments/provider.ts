@@ -7,7 +7,7 @@ import type { Money } from '@tradepost/contracts/money';
 export type PaymentProvider = {
   name: string;
   /** Why a token cannot be one of this provider's, or null. Looks at its form only: no call, no charge. */
-  refuseToken(token: string): string | null;
+  tokenProblem(token: string): string | null;
   /** Takes the money, or says that it was declined. */
   charge(request: { key: string; token: string; amount: Money }, signal: AbortSignal): Promise<ChargeOutcome>;
   /** Promises that nothing will be taken under this key any more, or says that it was taken already. */

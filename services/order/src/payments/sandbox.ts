@@ -24,7 +24,7 @@ export function sandboxProvider(db: Db): PaymentProvider {
   const hasFailed = new Set<string>();
   return {
     name: 'sandbox',
-    refuseToken: (token) =>
+    tokenProblem: (token) =>
       tokens.includes(token) ? null : `the sandbox knows the tokens ${tokens.join(', ')}; this is another`,
     charge: (request, signal) => {
       const fails = request.token === 'flaky' && !hasFailed.has(request.key);

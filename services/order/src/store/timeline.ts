@@ -16,7 +16,7 @@ export type TimelineEntry = {
 export type MessageReference = { id: string; type: string };
 
 /** What is remembered of how an entry came about: its trace, the message that caused it, and those that left with it. */
-export type Provenance = { traceId: string | null; heard?: MessageReference; told: MessageReference[] };
+export type TransitionMessages = { traceId: string | null; heard?: MessageReference; told: MessageReference[] };
 
 /** The trace that a `traceparent` belongs to. Source: https://www.w3.org/TR/trace-context/#traceparent-header */
 export const traceIdOf = (traceparent: string | null | undefined): string | null => traceparent?.split('-')[1] ?? null;
@@ -47,7 +47,7 @@ export async function timelineAfter(db: Db, orderId: string, version: number): P
 }
 
 /** The whole timeline of an order, with how each entry came about. */
-export async function traceMessagesOf(db: Db, orderId: string): Promise<(TimelineEntry & Provenance)[]> {
+export async function traceMessagesOf(db: Db, orderId: string): Promise<(TimelineEntry & TransitionMessages)[]> {
   const { rows } = await db.query<
     Omit<TimelineEntry, 'orderId'> & {
       trace_id: string | null;

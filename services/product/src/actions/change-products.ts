@@ -106,15 +106,15 @@ export async function freeSlugs(tx: Tx, products: readonly { title: string; id: 
   });
 }
 
-const RACES = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
  * Does the work again when somebody else has taken the slug that was free a moment ago, or was in the way otherwise;
- * what is read anew then shows it. `isRace` tells of what else may be lost to another.
+ * what is read anew then shows it. `isConflict` tells of what else may be lost to another.
  */
 export async function retryOnConflict<T>(
   work: () => Promise<T>,
-  isRace: (err: unknown) => boolean = () => false,
+  isConflict: (err: unknown) => boolean = () => false,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -122,7 +122,7 @@ export async function retryOnConflict<T>(
     } catch (err) {
       const lostSlug = violatedConstraint(err) === 'product_slug_key';
       const deadlock = !(err instanceof ProblemError) && isTransient(err);
-      if (attempt === RACES || !(lostSlug || deadlock || isRace(err))) throw err;
+      if (attempt === MAX_ATTEMPTS || !(lostSlug || deadlock || isConflict(err))) throw err;
     }
   }
 }

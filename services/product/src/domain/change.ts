@@ -35,8 +35,8 @@ type Origin = { id: string; slug: string; sellerId: string; now: Date };
 /** Makes a product. Refuses SKUs that are named twice and prices in several currencies. */
 export function newProduct(input: NewProduct, origin: Origin): Changed {
   const currency = input.variants[0]?.price.currency ?? '';
-  refuseRepeated(input.variants);
-  refuseOtherCurrency(input.variants, currency);
+  assertUniqueSkus(input.variants);
+  assertSameCurrency(input.variants, currency);
   const product: Product = {
     id: origin.id,
     slug: origin.slug,
@@ -81,8 +81,8 @@ export function changeProduct(product: Product, change: ProductChange, now: Date
     throw new ProblemError('product_archived', 'Bring the product back with `"status": "active"` to change it');
   }
   const edits = change.variants ?? [];
-  refuseRepeated(edits);
-  refuseOtherCurrency(edits, product.currency);
+  assertUniqueSkus(edits);
+  assertSameCurrency(edits, product.currency);
   const { variants, added } = changeVariants(product.variants, edits);
   const next: Product = {
     ...product,
@@ -149,7 +149,7 @@ function changedVariant(variant: Variant, edit: VariantChange): Variant {
   };
 }
 
-function refuseRepeated(variants: readonly { sku: string }[]): void {
+function assertUniqueSkus(variants: readonly { sku: string }[]): void {
   const seen = new Set<string>();
   for (const [index, { sku }] of variants.entries()) {
     if (seen.has(sku)) {
@@ -161,7 +161,7 @@ function refuseRepeated(variants: readonly { sku: string }[]): void {
   }
 }
 
-function refuseOtherCurrency(variants: readonly { price?: Money }[], currency: string): void {
+function assertSameCurrency(variants: readonly { price?: Money }[], currency: string): void {
   const errors = variants.flatMap(({ price }, index) =>
     price && price.currency !== currency
       ? [{ field: `/variants/${index}/price/currency`, message: `must be ${currency}` }]

@@ -1,7 +1,7 @@
 import type { Status } from './product.ts';
 
-export const sorts = ['relevance', 'newest', 'price', '-price', 'title'] as const;
-export type Sort = (typeof sorts)[number];
+export const sortOrders = ['relevance', 'newest', 'price', '-price', 'title'] as const;
+export type Sort = (typeof sortOrders)[number];
 
 /** Which products a list has. */
 export type Filters = {

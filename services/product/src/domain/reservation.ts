@@ -252,9 +252,9 @@ function released(ledger: Ledger, orderId: string, lines: { sku: string; quantit
   if (lines.length > 0) answer(ledger, { type: 'stock.released.v1', data: { orderId, lines } });
 }
 
-type Untold = { [T in AnswerType]: { type: T; data: EventData<T> } }[AnswerType];
+type AnswerEvent = { [T in AnswerType]: { type: T; data: EventData<T> } }[AnswerType];
 
-function answer({ decision, event }: Ledger, told: Untold): void {
+function answer({ decision, event }: Ledger, told: AnswerEvent): void {
   decision.answers.push({ ...told, cause: event });
 }
 

@@ -35,7 +35,7 @@ export async function* textOf(body: ImportBody): TextChunks {
   if (body.contentEncoding === 'gzip' || startsWith(bytes.head, [0x1f, 0x8b])) {
     bytes = peeked(await peek(uncompressed(bytes)));
   }
-  refuseArchive(bytes.head);
+  assertNotArchive(bytes.head);
   const decoder = decoderOf(charsetOf(bytes.head) ?? declared ?? 'utf-8');
   // The first half of a line break may be at the end of a piece.
   let held = '';
@@ -124,7 +124,7 @@ async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buff
   }
 }
 
-function refuseArchive(head: Buffer): void {
+function assertNotArchive(head: Buffer): void {
   const isZip = startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06]);
   if (!isZip && !startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return;
   throw new ProblemError(

@@ -4,7 +4,7 @@ import { PictureUrl } from '@tradepost/contracts/picture-url';
 import { Id, Sku, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { sorts } from '../domain/listing.ts';
+import { sortOrders } from '../domain/listing.ts';
 
 const strict = { additionalProperties: false };
 
@@ -174,7 +174,9 @@ export const ProductQuery = Type.Object(
     ),
     sellerId: Type.Optional(Id),
     status: Type.Optional(StringEnum(['active', 'archived'], { description: '`archived`: only for their seller' })),
-    sort: Type.Optional(StringEnum(sorts, { description: 'Without it: by relevance with `q`, else the newest first' })),
+    sort: Type.Optional(
+      StringEnum(sortOrders, { description: 'Without it: by relevance with `q`, else the newest first' }),
+    ),
     facets: Type.Optional(Type.Boolean({ description: 'Count facets, on the first page; without it: with `q` only' })),
     limit: Type.Optional(Limit),
     cursor: Type.Optional(Cursor),

@@ -1,16 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
 import { answer, api } from '../../api/client.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { useAccount } from '../../api/session.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
-import { useFollowedForm } from '../../design/followed-form.ts';
+import { useFormSync } from '../../design/form-sync.ts';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { type Account, type Role, roles } from './account.ts';
 import { AccountDialog } from './account-dialog.tsx';
@@ -23,7 +23,7 @@ export function AccountsPage() {
   const [params, setParams] = useSearchParams();
   const email = params.get('email') ?? '';
   const role = roles.find((one) => one === params.get('role'));
-  const form = useFollowedForm({ email, role: role ?? '' });
+  const form = useFormSync({ email, role: role ?? '' });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const written = new FormData(event.currentTarget);
@@ -74,9 +74,9 @@ function AccountList({ filter }: { filter: Filter }) {
   const items = accounts.data?.pages.flatMap((page) => page.items);
   if (!items) {
     return (
-      <AskedFor query={accounts} what="The accounts" height="16rem">
+      <QueryBoundary query={accounts} what="The accounts" height="16rem">
         {() => null}
-      </AskedFor>
+      </QueryBoundary>
     );
   }
   if (items.length === 0) return <EmptyState title="No matching accounts" />;

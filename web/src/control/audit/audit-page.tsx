@@ -1,14 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useSearchParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
-import { useFollowedForm } from '../../design/followed-form.ts';
+import { useFormSync } from '../../design/form-sync.ts';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
 import { type AuditEntry, type AuditFilter, auditQuery } from '../operations.ts';
 import styles from './audit.module.css';
@@ -25,7 +25,7 @@ export function AuditPage() {
     setParams(new URLSearchParams(given));
   };
   const clear = () => setParams({});
-  const form = useFollowedForm(Object.fromEntries(fields.map((name) => [name, params.get(name) ?? ''])));
+  const form = useFormSync(Object.fromEntries(fields.map((name) => [name, params.get(name) ?? ''])));
   return (
     <>
       <PageHeading
@@ -74,9 +74,9 @@ function AuditList({ filter }: { filter: AuditFilter }) {
   const items = trail.data?.pages.flatMap((page) => page.items);
   if (!items) {
     return (
-      <AskedFor query={trail} what="The audit trail" height="24rem">
+      <QueryBoundary query={trail} what="The audit trail" height="24rem">
         {() => null}
-      </AskedFor>
+      </QueryBoundary>
     );
   }
   if (items.length === 0) return <EmptyState title="No matching entries" />;

@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
 import { categoryName } from '../../api/catalogue.ts';
 import { explain, hasCode } from '../../api/problem.ts';
-import { Columns, Panel } from '../../design/area.tsx';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
+import { Columns, Panel } from '../../design/layout.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { toast } from '../../design/toast.tsx';
-import { counted } from '../figures.ts';
+import { pluralize } from '../number-format.ts';
 import styles from './categories.module.css';
 import { allCategoriesQuery, type Category, moved, navigationSettingQuery, replaceNavigation } from './navigation.ts';
 
@@ -40,7 +40,7 @@ export function CategoriesPage() {
       <Columns
         side={
           <Panel title="Not in the navigation" lead="The largest first.">
-            <AskedFor query={all} what="The categories" height="12rem">
+            <QueryBoundary query={all} what="The categories" height="12rem">
               {() => (
                 <OtherCategories
                   categories={others}
@@ -48,12 +48,12 @@ export function CategoriesPage() {
                   onAdd={(slug) => set([...slugs, slug], `${categoryName(slug)} added to the navigation`)}
                 />
               )}
-            </AskedFor>
+            </QueryBoundary>
           </Panel>
         }
       >
         <Panel title="In the navigation">
-          <AskedFor query={navigation} what="The navigation" height="20rem">
+          <QueryBoundary query={navigation} what="The navigation" height="20rem">
             {() => (
               <NavigationList
                 slugs={slugs}
@@ -68,7 +68,7 @@ export function CategoriesPage() {
                 }
               />
             )}
-          </AskedFor>
+          </QueryBoundary>
         </Panel>
       </Columns>
     </>
@@ -90,7 +90,7 @@ function useNavigationChange() {
 }
 
 const productsText = (count: number | undefined): string =>
-  count === undefined ? 'no products, not shown' : counted(count, 'product');
+  count === undefined ? 'no products, not shown' : pluralize(count, 'product');
 
 function NavigationList({
   slugs,

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { Button } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
-import { counted } from '../figures.ts';
+import { pluralize } from '../number-format.ts';
 import type { DeadLetter, HearingService } from '../operations.ts';
 import styles from './dead-letters.module.css';
 import { DecisionDialog } from './decision-dialog.tsx';
@@ -31,7 +31,7 @@ export function DeadLetterItem({
         <h2 className={styles.type}>
           <code>{letter.type}</code>
         </h2>
-        <Badge tone="bad">{letter.attempts === 0 ? 'unreadable' : counted(letter.attempts, 'attempt')}</Badge>
+        <Badge tone="bad">{letter.attempts === 0 ? 'unreadable' : pluralize(letter.attempts, 'attempt')}</Badge>
         <span className={styles.when}>
           failed <Time at={letter.parkedAt} />
         </span>

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { PageHeading } from '../../design/page.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
-import { EmptyState } from '../../design/states.tsx';
 import { deadLettersQuery, type HearingService, hearingServices } from '../operations.ts';
 import { DeadLetterItem } from './dead-letter-item.tsx';
 import styles from './dead-letters.module.css';
@@ -39,9 +39,9 @@ function DeadLetterList({ service, wanted }: { service: HearingService; wanted: 
   const items = letters.data?.pages.flatMap((page) => page.items);
   if (!items) {
     return (
-      <AskedFor query={letters} what={`The dead letters of ${service}`} height="12rem">
+      <QueryBoundary query={letters} what={`The dead letters of ${service}`} height="12rem">
         {() => null}
-      </AskedFor>
+      </QueryBoundary>
     );
   }
   if (items.length === 0) {

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
-import { duration } from '../figures.ts';
+import { formatDuration } from '../number-format.ts';
 import { StatusBadge } from '../status-badge.tsx';
 import { CopyId } from './copy-id.tsx';
 import styles from './flow.module.css';
@@ -24,7 +24,7 @@ export function FlowLines({ steps }: { steps: readonly Step[] }) {
           <li key={step.key} className={styles.step} data-kind={step.kind}>
             <span className={styles.time}>
               <Time at={new Date(step.at).toISOString()} show="second" />
-              <span className={styles.since}>+{duration(Math.max(0, step.at - start))}</span>
+              <span className={styles.since}>+{formatDuration(Math.max(0, step.at - start))}</span>
             </span>
             <Lanes step={step} />
             <div className={styles.what}>
@@ -204,7 +204,7 @@ function MessageStatus({ step: { found, to, at, id } }: Of<'message'>) {
   }
   if (found?.state === 'unpublished') return <Badge tone="warn">in the outbox</Badge>;
   if (found?.state === 'handled')
-    return <Badge tone="good">processed after {duration(Math.max(0, Date.parse(found.at) - at))}</Badge>;
+    return <Badge tone="good">processed after {formatDuration(Math.max(0, Date.parse(found.at) - at))}</Badge>;
   return <Badge>{to ? `not processed by ${to} yet` : 'no consumer'}</Badge>;
 }
 

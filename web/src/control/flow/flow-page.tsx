@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { orderTitle } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
-import { Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
+import { Panel, Stack, Stat, Stats } from '../../design/layout.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
-import { counted, duration } from '../figures.ts';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
+import { formatDuration, pluralize } from '../number-format.ts';
 import { messagingQuery } from '../operations.ts';
 import { StatusBadge } from '../status-badge.tsx';
 import styles from './flow.module.css';
@@ -95,7 +95,7 @@ function Facts({ flow }: { flow: Flow }) {
     <Stats label="Summary">
       <Stat
         label="Processing time"
-        value={took === undefined ? 'in progress' : duration(took)}
+        value={took === undefined ? 'in progress' : formatDuration(took)}
         tone={took === undefined ? 'warn' : 'plain'}
       >
         {waiting.dueAt ? (
@@ -107,7 +107,7 @@ function Facts({ flow }: { flow: Flow }) {
         )}
       </Stat>
       <Stat label="Payment" value={order.payment.status.replaceAll('_', ' ')}>
-        {payment.provider}, {counted(payment.attempts, 'attempt')}
+        {payment.provider}, {pluralize(payment.attempts, 'attempt')}
       </Stat>
       <Stat label="Captured" value={moneyText(payment.captured)}>
         {order.refunded.amount > 0 ? `${moneyText(order.refunded)} refunded` : 'nothing refunded'}

@@ -13,13 +13,13 @@ export type Step = { key: string; at: number } & (
   | { kind: 'request'; lane: 'api-gateway'; request: Request }
   | { kind: 'entry'; lane: 'order'; entry: Flow['entries'][number] }
   | { kind: 'stock'; lane: 'product'; reservation: Reservation; settled: boolean }
-  | { kind: 'message'; lane: Lane; to: Lane | undefined; type: string; id: string; found: Found | undefined }
+  | { kind: 'message'; lane: Lane; to: Lane | undefined; type: string; id: string; found: MessageOutcome | undefined }
 );
 
 /** What became of a message: handled or parked by whoever hears it, or still in the outbox of whoever told it. */
-export type Found = Pick<MessageState, 'state' | 'at'>;
+export type MessageOutcome = Pick<MessageState, 'state' | 'at'>;
 
-export type Known = {
+export type TraceData = {
   flow: Flow;
   reservation: Reservation | undefined;
   requests: readonly Request[];
@@ -30,14 +30,14 @@ export type Known = {
 };
 
 /** In order of time; what happened at the same millisecond, in the order in which one leads to the other. */
-export function stepsOf(known: Known): Step[] {
+export function stepsOf(known: TraceData): Step[] {
   const steps = [...requestSteps(known), ...entrySteps(known), ...messageSteps(known), ...stockSteps(known)];
   return steps.sort((a, b) => a.at - b.at || ranks[a.kind] - ranks[b.kind]);
 }
 
 const ranks: Record<Step['kind'], number> = { request: 0, entry: 1, message: 2, stock: 3 };
 
-const requestSteps = ({ requests }: Known): Step[] =>
+const requestSteps = ({ requests }: TraceData): Step[] =>
   requests.map((request) => ({
     kind: 'request',
     key: request.id,
@@ -46,7 +46,7 @@ const requestSteps = ({ requests }: Known): Step[] =>
     request,
   }));
 
-const entrySteps = ({ flow }: Known): Step[] =>
+const entrySteps = ({ flow }: TraceData): Step[] =>
   flow.entries.map((entry) => ({
     kind: 'entry',
     key: `entry ${entry.version}`,
@@ -56,7 +56,7 @@ const entrySteps = ({ flow }: Known): Step[] =>
   }));
 
 /** What is told of a reservation: when it was made, and when it last changed if it did. */
-function stockSteps({ reservation }: Known): Step[] {
+function stockSteps({ reservation }: TraceData): Step[] {
   if (!reservation) return [];
   const { createdAt, updatedAt, status } = reservation;
   const made: Step = {
@@ -71,7 +71,7 @@ function stockSteps({ reservation }: Known): Step[] {
   return [made, { ...made, key: 'stock settled', at: Date.parse(updatedAt), settled: true }];
 }
 
-function messageSteps({ flow, ...known }: Known): Step[] {
+function messageSteps({ flow, ...known }: TraceData): Step[] {
   const steps = new Map<string, Step>();
   for (const { heard, told } of flow.entries) {
     for (const message of told) steps.set(message.id, messageStep(message, 'order', known));
@@ -83,7 +83,7 @@ function messageSteps({ flow, ...known }: Known): Step[] {
 function messageStep(
   { id, type }: { id: string; type: string },
   from: 'order' | 'product',
-  { states, hears }: Pick<Known, 'states' | 'hears'>,
+  { states, hears }: Pick<TraceData, 'states' | 'hears'>,
 ): Step {
   const other = from === 'order' ? 'product' : 'order';
   const isUnpublished = (one: MessageState) => one.id === id && one.state === 'unpublished';

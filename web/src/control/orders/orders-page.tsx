@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type OrderStatus, statusWords } from '../../api/orders.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
 import { allOrdersQuery } from '../operations.ts';
 import { StatusBadge } from '../status-badge.tsx';
@@ -46,9 +46,9 @@ function OrderList({ status }: { status: OrderStatus | undefined }) {
   const items = orders.data?.pages.flatMap((page) => page.items);
   if (!items) {
     return (
-      <AskedFor query={orders} what="The orders" height="20rem">
+      <QueryBoundary query={orders} what="The orders" height="20rem">
         {() => null}
-      </AskedFor>
+      </QueryBoundary>
     );
   }
   if (items.length === 0) return <EmptyState title={status ? `No orders with status ${status}` : 'No orders yet'} />;

@@ -1,6 +1,6 @@
-import { Stat, Stats } from '../../design/area.tsx';
 import { moneyText } from '../../design/format.tsx';
-import { counted, duration, figure, share, sum } from '../figures.ts';
+import { Stat, Stats } from '../../design/layout.tsx';
+import { formatDuration, formatNumber, formatShare, pluralize, sum } from '../number-format.ts';
 import type { Messaging, Statistics, Traffic } from '../operations.ts';
 
 const PENDING = '…';
@@ -31,8 +31,8 @@ function Requests({ traffic }: { traffic: Traffic | undefined }) {
   const all = sum(traffic.services.map(({ total }) => total.requests));
   const minutes = ((traffic.services[0]?.requests.length ?? 0) * traffic.stepSeconds) / 60;
   return (
-    <Stat label="Requests" value={figure(all)}>
-      {figure(all / Math.max(minutes, 1))} per minute, {counted(traffic.instances, 'gateway instance')}
+    <Stat label="Requests" value={formatNumber(all)}>
+      {formatNumber(all / Math.max(minutes, 1))} per minute, {pluralize(traffic.instances, 'gateway instance')}
     </Stat>
   );
 }
@@ -43,8 +43,8 @@ function Failures({ traffic }: { traffic: Traffic | undefined }) {
   const failed = sum(traffic.services.map(({ total }) => total.failed));
   const refused = sum(traffic.services.map(({ total }) => total.refused));
   return (
-    <Stat label="Failed" value={share(failed, all)} tone={failed === 0 ? 'plain' : 'bad'}>
-      {failed === 0 ? 'none' : figure(failed)} (5xx); {share(refused, all)} refused (4xx)
+    <Stat label="Failed" value={formatShare(failed, all)} tone={failed === 0 ? 'plain' : 'bad'}>
+      {failed === 0 ? 'none' : formatNumber(failed)} (5xx); {formatShare(refused, all)} refused (4xx)
     </Stat>
   );
 }
@@ -54,8 +54,10 @@ function Orders({ statistics }: { statistics: Statistics | undefined }) {
   const open = sum(statistics.open.map(({ count }) => count));
   const oldest = Math.max(0, ...statistics.open.map(({ oldestSeconds }) => oldestSeconds));
   return (
-    <Stat label="Orders" value={figure(sum(statistics.placed))} tone={oldest > 60 ? 'warn' : 'plain'}>
-      {open === 0 ? 'none in progress' : `${figure(open)} in progress, the oldest for ${duration(oldest * 1_000)}`}
+    <Stat label="Orders" value={formatNumber(sum(statistics.placed))} tone={oldest > 60 ? 'warn' : 'plain'}>
+      {open === 0
+        ? 'none in progress'
+        : `${formatNumber(open)} in progress, the oldest for ${formatDuration(oldest * 1_000)}`}
     </Stat>
   );
 }
@@ -76,8 +78,8 @@ function Waiting({ messaging }: { messaging: readonly (Messaging | undefined)[] 
   const waiting = sum(known.map(({ outbox, queue }) => outbox.events + (queue?.waiting ?? 0)));
   const parked = sum(known.map(({ deadLetters }) => deadLetters));
   return (
-    <Stat label="Messages waiting" value={figure(waiting)} tone={parked > 0 ? 'bad' : 'plain'}>
-      {parked === 0 ? 'no dead letters' : counted(parked, 'dead letter')}
+    <Stat label="Messages waiting" value={formatNumber(waiting)} tone={parked > 0 ? 'bad' : 'plain'}>
+      {parked === 0 ? 'no dead letters' : pluralize(parked, 'dead letter')}
     </Stat>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { orderTitle } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { moneyText, Time } from '../../design/format.tsx';
-import { Loading, Skeleton } from '../../design/states.tsx';
+import { Loading, Skeleton } from '../../design/page-states.tsx';
 import { allOrdersQuery, pollMs } from '../operations.ts';
 import { StatusBadge } from '../status-badge.tsx';
 import styles from './overview.module.css';

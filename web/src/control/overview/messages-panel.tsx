@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import { explain } from '../../api/problem.ts';
-import { Panel } from '../../design/area.tsx';
+import { Panel } from '../../design/layout.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { Table } from '../../design/table.tsx';
-import { counted, duration, figure } from '../figures.ts';
+import { formatDuration, formatNumber, pluralize } from '../number-format.ts';
 import { type Messaging, messagingServices } from '../operations.ts';
 
 type Asked = { data: Messaging | undefined; error: unknown };
@@ -30,7 +30,7 @@ export function MessagesPanel({ queries }: { queries: readonly Asked[] }) {
         columns={[
           { heading: 'Service', cell: ({ service }) => <code>{service}</code> },
           { heading: 'Status', cell: (row) => <State {...row} /> },
-          { heading: 'Outbox', number: true, cell: ({ data }) => (data ? figure(data.outbox.events) : '–') },
+          { heading: 'Outbox', number: true, cell: ({ data }) => (data ? formatNumber(data.outbox.events) : '–') },
           { heading: 'Oldest event', number: true, cell: ({ data }) => ageOf(data) },
           { heading: 'Queue', cell: ({ data }) => queueOf(data) },
           {
@@ -53,15 +53,15 @@ function State({ data, error }: Row) {
 }
 
 const ageOf = (data: Messaging | undefined): string =>
-  !data || data.outbox.events === 0 ? '–' : duration(data.outbox.oldestSeconds * 1_000);
+  !data || data.outbox.events === 0 ? '–' : formatDuration(data.outbox.oldestSeconds * 1_000);
 
 function queueOf(data: Messaging | undefined): string {
   if (!data) return '–';
-  if (data.queue) return `${figure(data.queue.waiting)} waiting, ${counted(data.queue.consumers, 'consumer')}`;
+  if (data.queue) return `${formatNumber(data.queue.waiting)} waiting, ${pluralize(data.queue.consumers, 'consumer')}`;
   return data.transport === 'memory' ? 'in process, no broker' : 'none';
 }
 
 function DeadLetterLink({ service, data }: Pick<Row, 'service' | 'data'>) {
   if (!data || data.deadLetters === 0 || service === 'auth') return data ? '0' : '–';
-  return <Link href={`/control/dead-letters?service=${service}`}>{figure(data.deadLetters)}</Link>;
+  return <Link href={`/control/dead-letters?service=${service}`}>{formatNumber(data.deadLetters)}</Link>;
 }

@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { AskedFor } from '../../api/asked.tsx';
 import { explain } from '../../api/problem.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Time } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
@@ -52,12 +52,12 @@ export function OverviewPage() {
           statistics={statistics.data}
           messaging={messaging.map((query) => query.data)}
         />
-        <AskedFor query={traffic} what="Traffic" height="40rem">
+        <QueryBoundary query={traffic} what="Traffic" height="40rem">
           {(data) => <ServicesPanel traffic={data} />}
-        </AskedFor>
-        <AskedFor query={statistics} what="Sales" height="30rem">
+        </QueryBoundary>
+        <QueryBoundary query={statistics} what="Sales" height="30rem">
           {(data) => <SalesPanel statistics={data} minutes={minutes} />}
-        </AskedFor>
+        </QueryBoundary>
         <MessagesPanel queries={messaging} />
       </div>
     </>

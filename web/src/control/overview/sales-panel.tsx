@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
 import type { OrderStatus } from '../../api/orders.ts';
-import { Panel } from '../../design/area.tsx';
 import { Chart } from '../../design/chart.tsx';
 import type { Series } from '../../design/chart-types.ts';
 import { moneyText } from '../../design/format.tsx';
-import { duration, figure, finishedSteps, sum } from '../figures.ts';
+import { Panel } from '../../design/layout.tsx';
+import { finishedSteps, formatDuration, formatNumber, sum } from '../number-format.ts';
 import type { Statistics } from '../operations.ts';
 import { LatestOrders } from './latest-orders.tsx';
 import styles from './overview.module.css';
@@ -30,15 +30,15 @@ export function SalesPanel({ statistics, minutes }: { statistics: Statistics; mi
         <div className={styles.card}>
           <Chart
             title="Orders per minute"
-            summary={`${figure(sum(statistics.placed))} in total, peak ${figure(Math.max(0, ...perMinute))} per minute`}
+            summary={`${formatNumber(sum(statistics.placed))} in total, peak ${formatNumber(Math.max(0, ...perMinute))} per minute`}
             times={times}
             series={[{ label: 'orders', values: perMinute, tone: 'first', look: 'bars' }]}
-            format={figure}
+            format={formatNumber}
             together="sales"
           />
           {money.length > 0 && (
             <Chart
-              title={`Revenue per ${duration(statistics.stepSeconds * 1_000)}`}
+              title={`Revenue per ${formatDuration(statistics.stepSeconds * 1_000)}`}
               summary={statistics.taken
                 .map((one) => moneyText({ amount: sum(one.amounts), currency: one.currency }))
                 .join(', ')}
@@ -77,9 +77,9 @@ function StatusCounts({ statistics }: { statistics: Statistics }) {
               <StatusLink status={status} />
             </dt>
             <dd className={styles.stateCount}>
-              {figure(count)}
+              {formatNumber(count)}
               {openFor.has(status) && (
-                <span className={styles.stateNote}> oldest {duration((openFor.get(status) ?? 0) * 1_000)}</span>
+                <span className={styles.stateNote}> oldest {formatDuration((openFor.get(status) ?? 0) * 1_000)}</span>
               )}
             </dd>
             <dd className={styles.track} aria-hidden="true">

@@ -1,7 +1,7 @@
-import { Panel } from '../../design/area.tsx';
 import { Chart } from '../../design/chart.tsx';
+import { Panel } from '../../design/layout.tsx';
 import { Badge } from '../../design/notice.tsx';
-import { duration, figure, finishedSteps, share } from '../figures.ts';
+import { finishedSteps, formatDuration, formatNumber, formatShare } from '../number-format.ts';
 import type { ServiceTraffic, Traffic } from '../operations.ts';
 import styles from './overview.module.css';
 
@@ -47,14 +47,14 @@ function ServiceCard({ one, traffic }: { one: ServiceTraffic; traffic: Traffic }
       </header>
       <Chart
         title="Requests per minute"
-        summary={`now ${figure(requests.at(-1) ?? 0)}, peak ${figure(Math.max(0, ...requests))}, ${share(total.failed, total.requests)} failed`}
+        summary={`now ${formatNumber(requests.at(-1) ?? 0)}, peak ${formatNumber(Math.max(0, ...requests))}, ${formatShare(total.failed, total.requests)} failed`}
         times={times}
         series={[
           { label: 'all', values: requests, tone: 'first', look: 'area' },
           { label: 'refused', values: perMinute(one.refused), tone: 'second', dash: 'dotted' },
           { label: 'failed', values: perMinute(one.failed), tone: 'bad', dash: 'dashed' },
         ]}
-        format={figure}
+        format={formatNumber}
         height={150}
         together="services"
       />
@@ -67,7 +67,7 @@ function ServiceCard({ one, traffic }: { one: ServiceTraffic; traffic: Traffic }
           { label: 'p95', values: latency(one.p95), tone: 'third', dash: 'dashed' },
           { label: 'p99', values: latency(one.p99), tone: 'second', dash: 'dotted' },
         ]}
-        format={duration}
+        format={formatDuration}
         height={150}
         together="services"
       />
@@ -77,7 +77,7 @@ function ServiceCard({ one, traffic }: { one: ServiceTraffic; traffic: Traffic }
 
 function latencyText({ p50, p95, p99 }: ServiceTraffic['total']): string {
   if (p50 === null || p95 === null || p99 === null) return 'no requests';
-  return `p50 ${duration(p50)}, p95 ${duration(p95)}, p99 ${duration(p99)}`;
+  return `p50 ${formatDuration(p50)}, p95 ${formatDuration(p95)}, p99 ${formatDuration(p99)}`;
 }
 
 function Health({ total }: { total: ServiceTraffic['total'] }) {
@@ -85,7 +85,7 @@ function Health({ total }: { total: ServiceTraffic['total'] }) {
   if (total.failed === 0) return <Badge tone="good">healthy</Badge>;
   return (
     <Badge tone={total.failed / total.requests > 0.05 ? 'bad' : 'warn'}>
-      {share(total.failed, total.requests)} failed
+      {formatShare(total.failed, total.requests)} failed
     </Badge>
   );
 }

@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'wouter';
 import { addressLines } from '../../api/addresses.ts';
-import { AskedFor } from '../../api/asked.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
 import { hasCode } from '../../api/problem.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { AddressBlock } from '../../design/address-block.tsx';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
 import { dayText, Time } from '../../design/format.tsx';
 import { PageHeading, SHOP_NAME, useDocumentTitle } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
-import { type Sale, saleQuery } from '../desk.ts';
+import { type Sale, saleQuery } from '../queries.ts';
 import { unitsOf, unitsText } from './line-quantities.tsx';
 import styles from './packing-slip.module.css';
 import { unsent } from './units.ts';
@@ -30,9 +30,9 @@ export function PackingSlipPage() {
       {hasCode(sale.error, 'not_found') ? (
         <EmptyState title="Order not found" action={<LinkButton href="/sell/orders">Your orders</LinkButton>} />
       ) : (
-        <AskedFor query={sale} what="The order" height="24rem">
+        <QueryBoundary query={sale} what="The order" height="24rem">
           {() => null}
-        </AskedFor>
+        </QueryBoundary>
       )}
     </>
   );

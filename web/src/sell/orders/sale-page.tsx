@@ -2,20 +2,20 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import { addressLines } from '../../api/addresses.ts';
-import { AskedFor } from '../../api/asked.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { AddressBlock } from '../../design/address-block.tsx';
-import { Panel } from '../../design/area.tsx';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
+import { Panel } from '../../design/layout.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
 import { toast } from '../../design/toast.tsx';
 import { deliverOrder } from '../changes.ts';
-import { type Sale as SaleOf, saleQuery } from '../desk.ts';
+import { type Sale as SaleOf, saleQuery } from '../queries.ts';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
 import { RefundDialog } from './refund-dialog.tsx';
@@ -32,9 +32,9 @@ export function SalePage() {
       {hasCode(sale.error, 'not_found') ? (
         <EmptyState title="Order not found" action={<LinkButton href="/sell/orders">Your orders</LinkButton>} />
       ) : (
-        <AskedFor query={sale} what="The order" height="24rem">
+        <QueryBoundary query={sale} what="The order" height="24rem">
           {() => null}
-        </AskedFor>
+        </QueryBoundary>
       )}
     </>
   );

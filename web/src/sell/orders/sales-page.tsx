@@ -1,16 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
-import { EmptyState } from '../../design/states.tsx';
-import { type SalesList, salesQuery } from '../desk.ts';
+import { type SalesList, salesQuery } from '../queries.ts';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
 import { isToSend, saleState, unitsDone, unitsToSend, unsent, unsentWorth, worthOf } from './units.ts';
@@ -57,7 +57,7 @@ export function SalesPage() {
 function Sales({ account, list }: { account: Account; list: SalesList }) {
   const sales = useInfiniteQuery(salesQuery(account, list));
   return (
-    <AskedFor query={sales} what="Your orders" height="24rem">
+    <QueryBoundary query={sales} what="Your orders" height="24rem">
       {({ pages }) => {
         const orders = pages.flatMap((page) => page.items);
         if (orders.length === 0) return <EmptyState title={emptyTexts[list]} />;
@@ -78,7 +78,7 @@ function Sales({ account, list }: { account: Account; list: SalesList }) {
           </>
         );
       }}
-    </AskedFor>
+    </QueryBoundary>
   );
 }
 

@@ -1,16 +1,16 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
-import { Columns, Panel, Stack, Stat, Stats } from '../../design/area.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
+import { Columns, Panel, Stack, Stat, Stats } from '../../design/layout.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { SCARCE, type Scarce, salesQuery, scarceQuery } from '../desk.ts';
 import { SaleItem } from '../orders/sales-page.tsx';
 import { saleState, unsentWorth, worthOf } from '../orders/units.ts';
+import { LOW_STOCK, type LowStockItem, salesQuery, scarceQuery } from '../queries.ts';
 import styles from './overview.module.css';
 
 const COUNTED = 100;
@@ -26,7 +26,7 @@ export function DeskPage() {
 function Desk({ account }: { account: Account }) {
   const waiting = useInfiniteQuery(salesQuery(account, 'unsent', COUNTED));
   const latest = useInfiniteQuery(salesQuery(account, 'all', LATEST));
-  const scarce = useQuery(scarceQuery(SCARCE));
+  const scarce = useQuery(scarceQuery(LOW_STOCK));
   const toSend = waiting.data?.pages[0]?.items;
   return (
     <>
@@ -44,23 +44,23 @@ function Desk({ account }: { account: Account }) {
         <Columns
           side={
             <>
-              <Panel title="Low stock" lead={`Variants with ${SCARCE} units or fewer.`}>
-                <AskedFor query={scarce} what="The low stock" height="10rem">
+              <Panel title="Low stock" lead={`Variants with ${LOW_STOCK} units or fewer.`}>
+                <QueryBoundary query={scarce} what="The low stock" height="10rem">
                   {({ items }) => <LowStock items={items} />}
-                </AskedFor>
+                </QueryBoundary>
               </Panel>
               <Panel title="Latest orders">
-                <AskedFor query={latest} what="The latest orders" height="10rem">
+                <QueryBoundary query={latest} what="The latest orders" height="10rem">
                   {({ pages }) => <Latest orders={pages[0]?.items ?? []} />}
-                </AskedFor>
+                </QueryBoundary>
               </Panel>
             </>
           }
         >
           <Panel title="To send" actions={<Link href="/sell/orders">All orders to send</Link>}>
-            <AskedFor query={waiting} what="The orders to send" height="16rem">
+            <QueryBoundary query={waiting} what="The orders to send" height="16rem">
               {() => <ToSend orders={toSend ?? []} />}
-            </AskedFor>
+            </QueryBoundary>
           </Panel>
         </Columns>
       </Stack>
@@ -83,7 +83,7 @@ function ToSend({ orders }: { orders: readonly Order[] }) {
   );
 }
 
-function LowStock({ items }: { items: readonly Scarce[] }) {
+function LowStock({ items }: { items: readonly LowStockItem[] }) {
   if (items.length === 0) return <p className={styles.done}>No variant is low on stock.</p>;
   return (
     <ul className={styles.list}>
@@ -94,7 +94,7 @@ function LowStock({ items }: { items: readonly Scarce[] }) {
   );
 }
 
-type ScarceList = { items: readonly Scarce[]; nextCursor: string | null };
+type ScarceList = { items: readonly LowStockItem[]; nextCursor: string | null };
 
 /** The list is short: it tells that there are more, not how many. */
 const scarceCount = ({ items, nextCursor }: ScarceList): string =>
@@ -149,7 +149,7 @@ function Figures({
   );
 }
 
-function ScarceItem({ item: { sku, productId, title, variantTitle, available } }: { item: Scarce }) {
+function ScarceItem({ item: { sku, productId, title, variantTitle, available } }: { item: LowStockItem }) {
   return (
     <li className={styles.item}>
       <span>

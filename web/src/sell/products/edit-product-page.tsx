@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
 import { explain, hasCode } from '../../api/problem.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
-import { type Product, productQuery } from '../desk.ts';
+import { EmptyState } from '../../design/page-states.tsx';
 import { draftOf, withoutVariant, withVariant } from '../draft.ts';
+import { type Product, productQuery } from '../queries.ts';
 import { Conflict } from './conflict.tsx';
-import { isToldAtFields, problemOf } from './field-problems.ts';
+import { hasFieldErrors, problemOf } from './field-problems.ts';
 import { ProductFields } from './product-fields.tsx';
 import styles from './products.module.css';
 import { SaleStatusButton } from './sale-status-button.tsx';
@@ -28,9 +28,9 @@ export function EditProductPage() {
       {isMissing ? (
         <EmptyState title="Product not found" action={<LinkButton href="/sell/products">Your products</LinkButton>} />
       ) : (
-        <AskedFor query={product} what="The product" height="32rem">
+        <QueryBoundary query={product} what="The product" height="32rem">
           {() => null}
-        </AskedFor>
+        </QueryBoundary>
       )}
     </>
   );
@@ -100,7 +100,7 @@ function EditorHeading({ base, busy, onToggleSale }: { base: Product; busy: bool
 function EditorNotices({ editor }: { editor: ProductEditor }) {
   const { base, draft, theirs, changes, saving } = editor;
   const { error } = saving;
-  const isTold = (theirs && hasCode(error, 'version_conflict')) || isToldAtFields(error, changes);
+  const isTold = (theirs && hasCode(error, 'version_conflict')) || hasFieldErrors(error, changes);
   return (
     <>
       {theirs && (

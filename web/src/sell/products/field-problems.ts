@@ -15,5 +15,5 @@ function pointerOf(sent: Draft, name: string): string {
 }
 
 /** Whether the error is shown at a field. */
-export const isToldAtFields = (error: unknown, sent: Draft): boolean =>
+export const hasFieldErrors = (error: unknown, sent: Draft): boolean =>
   Object.keys(sent).some((name) => problemOf(error, sent, name) !== undefined);

@@ -3,15 +3,15 @@ import { currencyCodes } from '@tradepost/contracts/currencies';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { explain } from '../../api/problem.ts';
-import { Panel } from '../../design/area.tsx';
 import { Button } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
+import { Panel } from '../../design/layout.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { toast } from '../../design/toast.tsx';
 import { createProduct, newKey } from '../changes.ts';
 import { type Draft, newProductOf, skusOf, withoutVariant, withVariant } from '../draft.ts';
-import { isToldAtFields, problemOf } from './field-problems.ts';
+import { hasFieldErrors, problemOf } from './field-problems.ts';
 import { ProductFields } from './product-fields.tsx';
 import styles from './products.module.css';
 import { useFocusOnProblem } from './use-focus-on-problem.ts';
@@ -51,7 +51,7 @@ export function NewProductPage() {
     <>
       <PageHeading title="New product" lead="The product goes on sale as soon as you publish it." />
       <div className={styles.editor} ref={around}>
-        {making.error && !isToldAtFields(making.error, draft) && (
+        {making.error && !hasFieldErrors(making.error, draft) && (
           <Notice tone="bad" title="Not published">
             {explain(making.error)}
           </Notice>

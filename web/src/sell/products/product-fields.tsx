@@ -1,5 +1,5 @@
-import { Panel } from '../../design/area.tsx';
 import { TextArea, TextField } from '../../design/field.tsx';
+import { Panel } from '../../design/layout.tsx';
 import type { Draft } from '../draft.ts';
 import { MediaFields } from './media-fields.tsx';
 import styles from './products.module.css';

@@ -1,16 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
-import { useFollowedForm } from '../../design/followed-form.ts';
+import { useFormSync } from '../../design/form-sync.ts';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
-import { EmptyState } from '../../design/states.tsx';
-import { type Product, productsQuery, SCARCE, type Status } from '../desk.ts';
+import { LOW_STOCK, type Product, productsQuery, type Status } from '../queries.ts';
 import styles from './products.module.css';
 import { Thumb } from './thumb.tsx';
 
@@ -48,7 +48,7 @@ export function ProductsPage() {
 
 function Search({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const id = useId();
-  const form = useFollowedForm({ q });
+  const form = useFormSync({ q });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSearch(String(new FormData(event.currentTarget).get('q')).trim());
@@ -76,7 +76,7 @@ function Search({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
 function ProductList({ account, status, q }: { account: Account; status: Status; q: string }) {
   const products = useInfiniteQuery(productsQuery(account, { status, q }));
   return (
-    <AskedFor query={products} what="Your products" height="24rem">
+    <QueryBoundary query={products} what="Your products" height="24rem">
       {({ pages }) => {
         const items = pages.flatMap((page) => page.items);
         if (items.length === 0) return <NoProducts status={status} q={q} />;
@@ -97,7 +97,7 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
           </>
         );
       }}
-    </AskedFor>
+    </QueryBoundary>
   );
 }
 
@@ -148,5 +148,5 @@ function StockBadge({ variants }: Pick<Listed, 'variants'>) {
   const soldOut = onSale.filter(({ available }) => available === 0).length;
   if (all === 0) return <Badge tone="bad">sold out</Badge>;
   if (soldOut > 0) return <Badge tone="warn">{soldOut === 1 ? 'one variant' : `${soldOut} variants`} sold out</Badge>;
-  return <Badge tone={all <= SCARCE ? 'warn' : 'good'}>{all} available</Badge>;
+  return <Badge tone={all <= LOW_STOCK ? 'warn' : 'good'}>{all} available</Badge>;
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
-import type { Product } from '../desk.ts';
+import type { Product } from '../queries.ts';
 import styles from './sale-status.module.css';
 
 /** Takes a product off sale, after a question that says what that does, or puts it back on sale. */

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { hasCode } from '../../api/problem.ts';
 import { toast } from '../../design/toast.tsx';
 import { type ProductChange, updateProduct } from '../changes.ts';
-import { type Product, productQuery, readProduct } from '../desk.ts';
 import { changeOf, changesBetween, type Draft, draftOf } from '../draft.ts';
+import { type Product, productQuery, readProduct } from '../queries.ts';
 import { useLeaveWarning } from './use-leave-warning.ts';
 
 export type ProductEditor = ReturnType<typeof useProductEditor>;

@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
-import { Panel } from '../../design/area.tsx';
 import { Button } from '../../design/button.tsx';
 import { TextArea, TextField } from '../../design/field.tsx';
+import { Panel } from '../../design/layout.tsx';
 import { Badge } from '../../design/notice.tsx';
-import type { Product } from '../desk.ts';
 import { skusOf, VARIANTS_AT_MOST, variantField } from '../draft.ts';
+import type { Product } from '../queries.ts';
 import type { FieldsProps } from './product-fields.tsx';
 import styles from './products.module.css';
 

@@ -5,7 +5,7 @@ import { Button } from '../../design/button.tsx';
 import { Chart } from '../../design/chart.tsx';
 import { Time } from '../../design/format.tsx';
 import { Table } from '../../design/table.tsx';
-import type { StockChange } from '../desk.ts';
+import type { StockChange } from '../queries.ts';
 import styles from './stock.module.css';
 
 const words = { adjustment: 'adjusted', sale: 'sold', return: 'returned' } as const;

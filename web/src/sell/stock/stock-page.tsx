@@ -1,15 +1,15 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
-import { AskedFor } from '../../api/asked.tsx';
 import { OrderNumber } from '../../api/order-number.tsx';
 import { hasCode } from '../../api/problem.ts';
-import { Columns, Panel, Stack, Stat, Stats } from '../../design/area.tsx';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { LinkButton } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
+import { Columns, Panel, Stack, Stat, Stats } from '../../design/layout.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
-import { historyQuery, holdsQuery, productQuery, SCARCE, stockQuery } from '../desk.ts';
+import { historyQuery, holdsQuery, LOW_STOCK, productQuery, stockQuery } from '../queries.ts';
 import { AdjustForm } from './adjust-form.tsx';
 import styles from './stock.module.css';
 import { StockHistory } from './stock-history.tsx';
@@ -41,7 +41,7 @@ export function StockPage() {
           <Figures sku={sku} />
           <Columns side={<SidePanels sku={sku} />}>
             <Panel title="History" lead="All changes of the stock on hand, newest first.">
-              <AskedFor query={history} what="The history" height="20rem">
+              <QueryBoundary query={history} what="The history" height="20rem">
                 {({ pages }) => (
                   <StockHistory
                     changes={pages.flatMap((page) => page.items)}
@@ -51,7 +51,7 @@ export function StockPage() {
                     onMore={() => void history.fetchNextPage()}
                   />
                 )}
-              </AskedFor>
+              </QueryBoundary>
             </Panel>
           </Columns>
         </Stack>
@@ -62,9 +62,9 @@ export function StockPage() {
 
 function Figures({ sku }: { sku: string }) {
   const stock = useQuery(stockQuery(sku));
-  const toneOf = (available: number) => (available === 0 ? 'bad' : available <= SCARCE ? 'warn' : 'plain');
+  const toneOf = (available: number) => (available === 0 ? 'bad' : available <= LOW_STOCK ? 'warn' : 'plain');
   return (
-    <AskedFor query={stock} what="The stock" height="6rem">
+    <QueryBoundary query={stock} what="The stock" height="6rem">
       {({ onHand, reserved, available }) => (
         <Stats label="Stock">
           <Stat label="Available" value={available} tone={toneOf(available)}>
@@ -78,7 +78,7 @@ function Figures({ sku }: { sku: string }) {
           </Stat>
         </Stats>
       )}
-    </AskedFor>
+    </QueryBoundary>
   );
 }
 
@@ -90,7 +90,7 @@ function SidePanels({ sku }: { sku: string }) {
         <AdjustForm sku={sku} />
       </Panel>
       <Panel title="Reservations">
-        <AskedFor query={holds} what="The reservations" height="4rem">
+        <QueryBoundary query={holds} what="The reservations" height="4rem">
           {({ items }) =>
             items.length === 0 ? (
               <p className={styles.soft}>No units are reserved.</p>
@@ -114,7 +114,7 @@ function SidePanels({ sku }: { sku: string }) {
               />
             )
           }
-        </AskedFor>
+        </QueryBoundary>
       </Panel>
     </>
   );

@@ -8,15 +8,15 @@ import {
   type SavedAddress,
   saveAddress,
 } from '../../api/addresses.ts';
-import { AskedFor } from '../../api/asked.tsx';
 import { explain } from '../../api/problem.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
 import { loadCode } from '../../design/load-code.ts';
 import { Badge } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { toast } from '../../design/toast.tsx';
 import { SignInFirst } from '../orders/sign-in-first.tsx';
 import { addressOf, emptyDraft } from './address.ts';
@@ -53,7 +53,7 @@ function Addresses({ account }: { account: Account }) {
           </Button>
         }
       />
-      <AskedFor query={addresses} what="Your addresses" height="10rem">
+      <QueryBoundary query={addresses} what="Your addresses" height="10rem">
         {({ items }) =>
           items.length === 0 ? (
             <EmptyState title="None is kept yet">The checkout can keep one for next time, too.</EmptyState>
@@ -65,7 +65,7 @@ function Addresses({ account }: { account: Account }) {
             </ul>
           )
         }
-      </AskedFor>
+      </QueryBoundary>
       {edited && (
         <Suspense>
           <AddressDialog {...edited} onDone={() => setEdited(undefined)} />

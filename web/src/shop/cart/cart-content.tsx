@@ -2,7 +2,7 @@ import { useCart, useCartIsChanging, useLastOrder } from '../../api/cart.ts';
 import { explain } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import styles from './cart.module.css';
 import { CartLines } from './cart-lines.tsx';
 

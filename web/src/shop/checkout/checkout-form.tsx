@@ -11,9 +11,9 @@ import { CartLines } from '../cart/cart-lines.tsx';
 import { agreedTotal, pricesOf } from './agreed-total.ts';
 import styles from './checkout.module.css';
 import { FIRST_TOKEN, PaymentChoice } from './payment-choice.tsx';
-import { totalIn, usePlaceOrder } from './placing.ts';
+import { type ChosenAddress, ShippingAddressChoice } from './shipping-address-choice.tsx';
 import { useKeepAddress } from './use-keep-address.ts';
-import { type Chosen, WhereTo } from './where-to.tsx';
+import { totalOfProblem, usePlaceOrder } from './use-place-order.ts';
 
 // Long: the markup of one form
 export function CheckoutForm({
@@ -29,7 +29,7 @@ export function CheckoutForm({
   address: Draft;
   onPlaced: (order: Order) => void;
 }) {
-  const [chosen, setChosen] = useState<Chosen>(saved[0]);
+  const [chosen, setChosen] = useState<ChosenAddress>(saved[0]);
   const [draft, setDraft] = useState(address);
   const keeping = useKeepAddress();
   const [token, setToken] = useState<string>(FIRST_TOKEN);
@@ -43,7 +43,7 @@ export function CheckoutForm({
     onPlaced(order);
   });
   const moved = agreed && cart.total && cart.total.amount !== agreed.amount ? cart.total : undefined;
-  const total = totalIn(placing.error) ?? moved;
+  const total = totalOfProblem(placing.error) ?? moved;
 
   const send = (expectedTotal: Money | null) => {
     const found: AddressErrors = chosen ? {} : checkAddress(draft);
@@ -67,7 +67,7 @@ export function CheckoutForm({
   return (
     <form className={styles.form} ref={form} onSubmit={submit} noValidate>
       <div className={styles.asked}>
-        <WhereTo
+        <ShippingAddressChoice
           saved={saved}
           chosen={chosen}
           onChoose={setChosen}

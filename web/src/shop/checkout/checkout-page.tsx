@@ -7,11 +7,11 @@ import { explain } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { draftOf, emptyDraft } from '../addresses/address.ts';
 import styles from './checkout.module.css';
 import { CheckoutForm } from './checkout-form.tsx';
-import { useFoundOrder } from './placing.ts';
+import { useOrderOfCart } from './use-place-order.ts';
 
 export function CheckoutPage() {
   return (
@@ -30,7 +30,7 @@ function Checkout() {
   const addresses = useQuery({ ...addressesQuery, enabled: account !== null });
   const lastOrder = useLastOrder();
   const show = (id: string) => navigate(`/orders/${id}`, { replace: true });
-  useFoundOrder(lastOrder, show);
+  useOrderOfCart(lastOrder, show);
   const isAsking = (query: { isPending: boolean; error: unknown }) => query.isPending && !query.error;
   if (isPending || (account && [orders, addresses].some(isAsking))) {
     return (

@@ -4,7 +4,7 @@ import { type Listing, productsQuery } from '../../api/catalogue.ts';
 import { explain } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { Page, useDocumentTitle } from '../../design/page.tsx';
-import { ErrorState } from '../../design/states.tsx';
+import { ErrorState } from '../../design/page-states.tsx';
 import { CatalogueNotice } from '../catalogue-notice.tsx';
 import { CategoryBar } from '../category-bar.tsx';
 import { ProductGrid, ProductGridSkeleton } from '../product-card.tsx';

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { categoryName, navigationQuery, productsQuery } from '../../api/catalogue.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 import { ProductGrid } from '../product-card.tsx';
 import { filterNames, withoutFilters } from './listing-params.ts';
 import styles from './product-list.module.css';

@@ -4,7 +4,7 @@ import { Link, useSearchParams } from 'wouter';
 import { type Listing, type ProductPage, productsQuery } from '../../api/catalogue.ts';
 import { explain } from '../../api/problem.ts';
 import buttonStyles from '../../design/button.module.css';
-import { ErrorState } from '../../design/states.tsx';
+import { ErrorState } from '../../design/page-states.tsx';
 import { CatalogueNotice } from '../catalogue-notice.tsx';
 import { ProductGrid, ProductGridSkeleton } from '../product-card.tsx';
 import { Filters } from './filters.tsx';

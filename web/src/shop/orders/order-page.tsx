@@ -10,7 +10,7 @@ import { Button, LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { useProductOf } from '../cart/cart-lines.tsx';
 import { Picture } from '../picture.tsx';
 import { pictureOf } from '../product/choices.ts';

@@ -8,7 +8,7 @@ import { Button, LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import styles from './orders.module.css';
 import { SignInFirst } from './sign-in-first.tsx';
 

@@ -1,6 +1,6 @@
 import { LinkButton } from '../../design/button.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/states.tsx';
+import { EmptyState } from '../../design/page-states.tsx';
 
 /** In the place of a page that is an account's. */
 export function SignInFirst({ title, next }: { title: string; next: string }) {

@@ -6,7 +6,7 @@ import { LinkButton } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { Page, useDocumentTitle } from '../../design/page.tsx';
-import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/states.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { CatalogueNotice } from '../catalogue-notice.tsx';
 import { AddToCart } from './add-to-cart.tsx';
 import { choicesOf, firstShown, pictureOf } from './choices.ts';

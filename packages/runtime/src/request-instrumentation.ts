@@ -19,7 +19,7 @@ import { type RequestState, setState, stateOf } from './request-state.ts';
 import type { Shedder } from './shedding.ts';
 import { createIdSource, requestContext } from './trace.ts';
 
-export type LifecycleOptions = {
+export type InstrumentationOptions = {
   /** Of the service, for its tracer. */
   name: string;
   log: Logger;
@@ -27,16 +27,16 @@ export type LifecycleOptions = {
   metrics: HttpMetrics | undefined;
 };
 
-/** What happens at the beginning and at the end of every request, matched by a route or not. */
-export type HttpLifecycle = {
+/** Trace, metrics and access log of every request, matched by a route or not. */
+export type RequestInstrumentation = {
   /** An `onRequest` hook: the rest of the request runs inside its trace context. */
   begin(request: FastifyRequest, reply: FastifyReply, done: (err?: Error) => void): void;
   /** Counts and logs a request that never came as far as `begin`. */
   rejected(request: { method: string; url: string; requestId: string }, status: number): void;
 };
 
-/** Makes the request's trace, counts it in and out, and writes the one log line that each request gets. */
-export function createLifecycle(o: LifecycleOptions): HttpLifecycle {
+/** Begins the trace of each request, counts it as in flight, observes its duration, and writes its line of the access log. */
+export function createRequestInstrumentation(o: InstrumentationOptions): RequestInstrumentation {
   const startTrace = createTracing(o.name);
   const { metrics, shedder } = o;
   const writeLine = createAccessLog(o.log);
@@ -121,8 +121,8 @@ function createTracing(
   };
 }
 
-/** A stream that stays open for long is no load: from here on the request does not count as in flight. */
-export function uncount(request: FastifyRequest, shedder: Shedder): void {
+/** From here on the request does not count as in flight: a stream that stays open for long is no load. */
+export function exemptFromInFlight(request: FastifyRequest, shedder: Shedder): void {
   const state = stateOf(request);
   if (!state.counted) return;
   state.counted = false;

@@ -1,5 +1,5 @@
 import { darker, lighter, mix } from './colour.ts';
-import { circle, createSketch, ellipse, type Ink, move, path, rect, type Sketch } from './sketch.ts';
+import { circle, createSvgBuilder, ellipse, type Ink, move, rect, type SvgBuilder, svgPath } from './svg-builder.ts';
 
 /** Where a product is shown: standing on a table, on a wall, lying flat seen from above, or lit in the dark. */
 export type Setting = 'table' | 'wall' | 'flat' | 'night';
@@ -8,7 +8,7 @@ export type Setting = 'table' | 'wall' | 'flat' | 'night';
 export type Tints = { main: string; second: string; third: string };
 
 /** Draws a product in the given colours. The table's edge lies at y = 560; things stand at about y = 650. */
-export type Drawing = (sketch: Sketch, tints: Tints) => Ink;
+export type Drawing = (sketch: SvgBuilder, tints: Tints) => Ink;
 
 /** What a whole picture is made from. */
 export type PictureOf = { setting: Setting; tone: string; draw: Drawing; tints: Tints; title: string };
@@ -20,8 +20,8 @@ const NEARER: Partial<Record<Setting, string>> = {
 };
 
 /** A whole picture as SVG text: no script, no style sheet, nothing loaded from elsewhere. */
-export function picture({ setting, tone, draw, tints, title }: PictureOf): string {
-  const sketch = createSketch();
+export function drawPicture({ setting, tone, draw, tints, title }: PictureOf): string {
+  const sketch = createSvgBuilder();
   const drawn = draw(sketch, tints);
   const nearer = NEARER[setting];
   const inside = backdrops[setting](sketch, tone) + (nearer ? move(nearer, drawn) : drawn);
@@ -35,7 +35,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-const backdrops: Record<Setting, (s: Sketch, tone: string) => Ink> = {
+const backdrops: Record<Setting, (s: SvgBuilder, tone: string) => Ink> = {
   table: (s, tone) =>
     rect([0, 0, 800, 800], 0, s.down([0, lighter(tone, 0.3)], [0.72, tone])) +
     circle(400, 350, 285, lighter(tone, 0.55), { opacity: 0.6 }) +
@@ -43,8 +43,8 @@ const backdrops: Record<Setting, (s: Sketch, tone: string) => Ink> = {
     rect([0, 560, 800, 3], 0, darker(tone, 0.2), { opacity: 0.35 }),
   wall: (s, tone) =>
     rect([0, 0, 800, 800], 0, s.slant([0, lighter(tone, 0.4)], [0.6, tone], [1, darker(tone, 0.1)])) +
-    path('M0 0H420L60 800H0z', lighter(tone, 0.7), { opacity: 0.28 }) +
-    path('M520 0H600L240 800H160z', lighter(tone, 0.7), { opacity: 0.16 }),
+    svgPath('M0 0H420L60 800H0z', lighter(tone, 0.7), { opacity: 0.28 }) +
+    svgPath('M520 0H600L240 800H160z', lighter(tone, 0.7), { opacity: 0.16 }),
   flat: (s, tone) =>
     rect(
       [0, 0, 800, 800],

@@ -1,10 +1,10 @@
 /**
- * What this browser has seen of the catalogue, so that the shop can be looked at while the catalogue is away, and shown at
- * once when one comes back. It is only ever a beginning: whoever uses it asks anew.
+ * The local cache of the catalogue (`localStorage`): the shop can be browsed while the catalogue is unavailable, and pages show at
+ * once on the next visit. The data is only placeholder data: each query fetches it again.
  */
-export type Seen = { data: unknown; at: number };
+export type CachedResponse = { data: unknown; at: number };
 
-/** Whatever was seen before this page was loaded is asked for anew. */
+/** Responses of earlier visits are always stale. */
 const LONG_AGO = 0;
 
 // The number is of the shape of what is stored: raise it when an answer that is remembered changes its own.
@@ -12,13 +12,13 @@ const PREFIX = 'tradepost.catalogue.1:';
 const INDEX = `${PREFIX}index`;
 const MOST = 60;
 
-/** What `url` answered when it was last asked; the HTML of the page may have brought a few answers along. */
-export function seen(url: string): Seen | undefined {
-  return brought.get(url) ?? stored(url);
+/** What `url` answered when it was last asked; the HTML of the page may have preloaded a few answers along. */
+export function cachedResponse(url: string): CachedResponse | undefined {
+  return preloaded.get(url) ?? stored(url);
 }
 
-export function remember(url: string, data: unknown): void {
-  brought.delete(url);
+export function cacheResponse(url: string, data: unknown): void {
+  preloaded.delete(url);
   store(url, data);
 }
 
@@ -29,22 +29,22 @@ function store(url: string, data: unknown): void {
     for (const old of index.slice(0, -MOST)) localStorage.removeItem(PREFIX + old);
     localStorage.setItem(INDEX, JSON.stringify(index.slice(-MOST)));
   } catch {
-    forgetAll();
+    clearCache();
   }
 }
 
 /** The gateway puts answers into the HTML as `<script type="application/json" data-url="…">`, which nothing runs. */
-const brought = new Map<string, Seen>();
+const preloaded = new Map<string, CachedResponse>();
 for (const element of document.querySelectorAll<HTMLScriptElement>('script[type="application/json"][data-url]')) {
   const { url } = element.dataset;
-  if (url) brought.set(url, { data: JSON.parse(element.textContent), at: Date.now() });
+  if (url) preloaded.set(url, { data: JSON.parse(element.textContent), at: Date.now() });
 }
 // They are not asked for, and so not remembered otherwise; once the page has been drawn is soon enough.
 addEventListener('load', () => {
-  for (const [url, { data }] of brought) store(url, data);
+  for (const [url, { data }] of preloaded) store(url, data);
 });
 
-function stored(url: string): Seen | undefined {
+function stored(url: string): CachedResponse | undefined {
   try {
     const text = localStorage.getItem(PREFIX + url);
     const value: unknown = text === null ? undefined : JSON.parse(text);
@@ -60,7 +60,7 @@ function readIndex(): string[] {
 }
 
 /** The store is full, or closed to us: what is in it is worth less than room. */
-function forgetAll(): void {
+function clearCache(): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
   } catch {

@@ -1,20 +1,20 @@
 import type { ComponentType, ReactNode } from 'react';
 import { Link, Route, Switch, useRoute } from 'wouter';
-import styles from './area.module.css';
 import { LinkButton } from './button.tsx';
+import styles from './layout.module.css';
 import { Page, PageHeading } from './page.tsx';
-import { EmptyState } from './states.tsx';
+import { EmptyState } from './page-states.tsx';
 
 /** The links to the pages of one area of the site. */
-function AreaNav({ label, links }: { label: string; links: readonly { href: string; text: string }[] }) {
+function SectionNav({ label, links }: { label: string; links: readonly { href: string; text: string }[] }) {
   return (
     <nav className={styles.nav} aria-label={label}>
       <ul className={styles.links}>
         {links.map(({ href, text }, index) => (
           <li key={href}>
-            <AreaLink href={href} whole={index === 0}>
+            <SectionLink href={href} whole={index === 0}>
               {text}
-            </AreaLink>
+            </SectionLink>
           </li>
         ))}
       </ul>
@@ -23,7 +23,7 @@ function AreaNav({ label, links }: { label: string; links: readonly { href: stri
 }
 
 /** The first link leads to the area itself: all paths of the area begin with its path, so it is compared as a whole. */
-function AreaLink({ href, whole, children }: { href: string; whole: boolean; children: string }) {
+function SectionLink({ href, whole, children }: { href: string; whole: boolean; children: string }) {
   const [current] = useRoute(whole ? href : `${href}/*?`);
   return (
     <Link href={href} className={styles.link} aria-current={current ? 'page' : undefined}>
@@ -33,7 +33,7 @@ function AreaLink({ href, whole, children }: { href: string; whole: boolean; chi
 }
 
 /** An area of the site: its navigation, and below it the page that the URL names. */
-export function Area({
+export function SectionLayout({
   name,
   links,
   pages,
@@ -46,10 +46,10 @@ export function Area({
   /** Why it is closed to the reader, if it is. */
   closed: Closed | undefined;
 }) {
-  if (closed) return <AreaClosed {...closed} />;
+  if (closed) return <SectionClosed {...closed} />;
   return (
     <Page>
-      <AreaNav label={name} links={links} />
+      <SectionNav label={name} links={links} />
       <Switch>
         {Object.entries(pages).map(([path, component]) => (
           <Route key={path} path={path} component={component} />
@@ -74,7 +74,7 @@ type Closed = {
 };
 
 /** Shown instead of the area to those who may not use it. */
-function AreaClosed({ heading, lead, title, text, signIn }: Closed) {
+function SectionClosed({ heading, lead, title, text, signIn }: Closed) {
   return (
     <Page narrow>
       <PageHeading title={heading} lead={lead} />

@@ -8,10 +8,10 @@ const WANTED = [
 ];
 
 /**
- * What is printed once the shop is open: where it is, how to sign in, and commands that buy something. The commands
+ * The banner that is printed once the shop is ready: where it is, how to sign in, and commands that buy something. The commands
  * work in bash and zsh and need nothing but curl and sed; they stand at the beginning of the line, to be copied.
  */
-export function firstScreen(o: { url: string; logFile: string; demoPassword: DemoPassword }): string {
+export function welcomeBanner(o: { url: string; logFile: string; demoPassword: DemoPassword }): string {
   const accounts = demoAccounts.map(({ email, can }) => `${email.padEnd(28)} ${can}`);
   return `
 Tradepost is ready at ${o.url}

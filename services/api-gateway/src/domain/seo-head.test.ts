@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PageAbout, pageHead } from './page-head.ts';
+import { type PageAbout, pageHead } from './seo-head.ts';
 
 const about: PageAbout = {
   title: undefined,

@@ -5,7 +5,7 @@ import type { BetterAuth } from './better-auth.ts';
 
 type Answer = { code: ProblemCode; detail: string; field?: string };
 
-const unexpected: Answer = { code: 'internal', detail: 'Quote the request id when asking for help' };
+const unexpected: Answer = { code: 'internal', detail: 'Quote the request id when withProblemErrors for help' };
 const noSession: Answer = { code: 'unauthenticated', detail: 'The session has ended: sign in again' };
 const wrongCredentials: Answer = { code: 'invalid_credentials', detail: 'The e-mail address or the password is wrong' };
 const taken: Answer = { code: 'email_taken', detail: 'There is an account with this e-mail address', field: '/email' };
@@ -74,16 +74,16 @@ const others: Readonly<Record<string, Answer>> = {
   BANNED_USER: { code: 'account_suspended', detail: 'This account has been suspended' },
 };
 
-/** Asks better-auth for something, and throws its refusal as one of ours. */
-export async function asking<T>(work: () => Promise<T>): Promise<T> {
+/** Calls better-auth, and throws its errors as `ProblemError`. */
+export async function withProblemErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (err) {
-    throw err instanceof APIError ? refusalOf(err) : err;
+    throw err instanceof APIError ? problemOf(err) : err;
   }
 }
 
-function refusalOf(err: APIError): unknown {
+function problemOf(err: APIError): unknown {
   // A fault of the database, wrapped up on its way through better-auth.
   if (err.statusCode >= 500 && err.cause !== undefined) return err.cause;
   const code = err.body?.code ?? '';

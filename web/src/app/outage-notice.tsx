@@ -1,4 +1,4 @@
-import { type Part, useAway, useOnline } from '../api/availability.ts';
+import { type Part, useOnline, useOutages } from '../api/outages.ts';
 import { Notice } from '../design/notice.tsx';
 import styles from './shell.module.css';
 
@@ -10,8 +10,8 @@ const words: Record<Part, string> = {
 };
 
 /** Says above every page what is away, as long as it is. */
-export function AvailabilityNotice() {
-  const away = useAway();
+export function OutageNotice() {
+  const away = useOutages();
   const online = useOnline();
   const text = online
     ? [...away]

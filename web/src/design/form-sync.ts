@@ -1,10 +1,10 @@
 import { type RefObject, useEffect, useRef } from 'react';
 
 /**
- * Lets the fields of a form follow values that change elsewhere (the address, on the way back), by their names. The form is
- * not made anew for it, which would cost whoever has just pressed Enter in it the focus.
+ * Sets the fields of a form, by name, when their values change elsewhere (the URL, after Back). The form is not rendered
+ * again, so the focus stays where it is.
  */
-export function useFollowedForm(values: Readonly<Record<string, string>>): RefObject<HTMLFormElement | null> {
+export function useFormSync(values: Readonly<Record<string, string>>): RefObject<HTMLFormElement | null> {
   const form = useRef<HTMLFormElement>(null);
   const wanted = JSON.stringify(values);
   useEffect(() => {

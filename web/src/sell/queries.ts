@@ -7,7 +7,7 @@ import type { Account } from '../api/session.ts';
 export type Product = Answered<'getProduct'>;
 export type Variant = Product['variants'][number];
 export type StockChange = Answered<'listStockHistory'>['items'][number];
-export type Scarce = Answered<'listScarceStock'>['items'][number];
+export type LowStockItem = Answered<'listScarceStock'>['items'][number];
 export type Sale = {
   order: Order;
   fulfilments: Answered<'listFulfilments'>['items'];
@@ -16,7 +16,7 @@ export type Sale = {
 export type Status = Product['status'];
 
 /** A variant with this many units or fewer is low on stock. */
-export const SCARCE = 5;
+export const LOW_STOCK = 5;
 
 const catalogue = { part: 'catalogue' } as const;
 const orders = { part: 'orders' } as const;

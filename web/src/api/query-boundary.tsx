@@ -1,17 +1,17 @@
 import type { ReactNode } from 'react';
-import { ErrorState, Loading, Skeleton } from '../design/states.tsx';
+import { ErrorState, Loading, Skeleton } from '../design/page-states.tsx';
 import { explain } from './problem.ts';
 
-type Asked<T> = { data: T | undefined; error: unknown; refetch: () => unknown };
+type Query<T> = { data: T | undefined; error: unknown; refetch: () => unknown };
 
-/** What was asked for, in its states. What is known is shown, even when asking anew has failed. */
-export function AskedFor<T>({
+/** Shows the data of a query, or its loading or error state. Data stays visible when a later fetch fails. */
+export function QueryBoundary<T>({
   query,
   what,
   height = '12rem',
   children,
 }: {
-  query: Asked<T>;
+  query: Query<T>;
   what: string;
   height?: string;
   children: (data: T) => ReactNode;

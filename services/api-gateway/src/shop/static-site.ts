@@ -36,7 +36,7 @@ const ShopJson = Type.Object({
  */
 export type ShopPage = Static<typeof ShopJson>['pages'][number];
 
-export type BuiltShop = {
+export type StaticSite = {
   /** The HTML that all pages begin as. */
   html: string;
   pages: readonly ShopPage[];
@@ -62,7 +62,7 @@ const endings: Readonly<Record<string, Encoding>> = { '.br': 'br', '.gz': 'gzip'
  * Reads a shop as `web/build.ts` makes it: index.html, shop.json (its pages) and files, with their compressed forms beside
  * them. All of it is held in memory, which is less than a megabyte, so that no path of a request ever reaches the disk.
  */
-export async function readBuiltShop(folder: string): Promise<BuiltShop> {
+export async function readStaticSite(folder: string): Promise<StaticSite> {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).split(sep).join('/'))

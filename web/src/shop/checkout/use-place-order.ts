@@ -1,26 +1,26 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import { type Cart, cartQuery, cartScope, currentCartId, leaveCart, showCart } from '../../api/cart.ts';
+import { type Cart, cartQuery, cartScope, currentCartId, detachCart, showCart } from '../../api/cart.ts';
 import { answer, api } from '../../api/client.ts';
 import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
-import { ApiProblem, isPassing } from '../../api/problem.ts';
+import { ApiProblem, isTransient } from '../../api/problem.ts';
 import type { Money } from '../../design/format.tsx';
 import { createStoredStore } from '../../design/store.ts';
 import type { Address } from '../addresses/address.ts';
 
-/** An order that was sent and of which it is not known yet what became of it. */
-type Sent = { cartId: string; shippingAddress: Address; token: string; expectedTotal: Money };
+/** An order that was submitted and whose result is not known yet. */
+type SubmittedOrder = { cartId: string; shippingAddress: Address; token: string; expectedTotal: Money };
 
 /**
  * Kept in the browser until there is an answer, so that a reload sends the very same again. That is safe: a cart becomes one
  * order at the most, and the same request gives the same order.
  */
-const sent = createStoredStore<Sent | null>('tradepost.placing', null, (stored) =>
+const sent = createStoredStore<SubmittedOrder | null>('tradepost.placing', null, (stored) =>
   // as: it is only ever sent to the API, which judges every field.
-  typeof stored === 'object' && stored && 'cartId' in stored ? (stored as Sent) : undefined,
+  typeof stored === 'object' && stored && 'cartId' in stored ? (stored as SubmittedOrder) : undefined,
 );
 
-function place({ cartId: id, shippingAddress, token, expectedTotal }: Sent): Promise<Order> {
+function place({ cartId: id, shippingAddress, token, expectedTotal }: SubmittedOrder): Promise<Order> {
   return answer(
     api.POST('/api/v1/carts/{id}/checkout', {
       // The key tells the gateway that the request may be repeated; that it has one effect is the cart's own doing.
@@ -31,7 +31,7 @@ function place({ cartId: id, shippingAddress, token, expectedTotal }: Sent): Pro
   );
 }
 
-/** Places the order of a cart, once, whatever is clicked or reloaded meanwhile. */
+/** Places the order of a cart exactly once, also after a reload or a second click. */
 export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => void) {
   const client = useQueryClient();
   const placing = useMutation({
@@ -39,18 +39,18 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
     // After the changes of the cart that are still under way, so that the order has them.
     scope: cartScope,
     meta: { part: 'orders' },
-    mutationFn: (wanted: Sent) => {
+    mutationFn: (wanted: SubmittedOrder) => {
       // A first line that is still on its way to the shop has made the cart meanwhile.
       const order = { ...wanted, cartId: wanted.cartId || (currentCartId() ?? '') };
       sent.set(order);
       return place(order);
     },
     // An answer is never waited for in vain: what passes is tried again, and it stays the one order.
-    retry: (failures, error) => failures < 4 && isPassing(error),
+    retry: (failures, error) => failures < 4 && isTransient(error),
     onSuccess: async (order) => {
       sent.set(null);
       client.setQueryData(orderQuery(order.id).queryKey, order);
-      leaveCart(order.id);
+      detachCart(order.id);
       await showCart(client, null);
       // The list does not have it yet, nor the address that comes next time.
       client.removeQueries({ queryKey: purchasesQuery.queryKey });
@@ -58,7 +58,7 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
     },
     onError: (error) => {
       // Refused, so there is nothing to find out; the cart may hold something else by now.
-      if (error instanceof ApiProblem && !isPassing(error)) sent.set(null);
+      if (error instanceof ApiProblem && !isTransient(error)) sent.set(null);
       void client.invalidateQueries(cartQuery);
     },
   });
@@ -72,7 +72,7 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
 }
 
 /** Calls back with the order that was sent before the page was loaded anew, where the cart has turned out to be it. */
-export function useFoundOrder(order: string | null, onFound: (id: string) => void): void {
+export function useOrderOfCart(order: string | null, onFound: (id: string) => void): void {
   const found = useEffectEvent(onFound);
   useEffect(() => {
     if (order === null || sent.get() === null) return;
@@ -82,7 +82,7 @@ export function useFoundOrder(order: string | null, onFound: (id: string) => voi
 }
 
 /** The total that the shop named when it refused another. */
-export function totalIn(error: unknown): Money | undefined {
+export function totalOfProblem(error: unknown): Money | undefined {
   if (!(error instanceof ApiProblem) || error.code !== 'price_changed') return undefined;
   const { total } = error.document;
   // as: the document of this code has the total, as the API describes.

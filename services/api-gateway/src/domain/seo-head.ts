@@ -1,7 +1,7 @@
 import { decimalAmount } from '@tradepost/contracts/currencies';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { PageHead, PreviewImage } from './page-html.ts';
+import type { PageHead, PreviewImage } from './seo-head-html.ts';
 
 const Media = Type.Array(Type.Object({ url: Type.String(), alt: Type.Optional(Type.String()) }));
 const Money = Type.Object({ amount: Type.Integer(), currency: Type.String() });

@@ -6,10 +6,10 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { grantRole } from './actions/ensure-account.ts';
 
-// `node services/auth/src/grant.ts <email> <role>`: for the first admin. It needs DATABASE_URL and nothing else.
+// `node services/auth/src/grant-role.ts <email> <role>`: for the first admin. It needs DATABASE_URL and nothing else.
 const [email, role] = process.argv.slice(2);
 if (email === undefined || !Value.Check(Role, role)) {
-  process.stderr.write('Usage: node services/auth/src/grant.ts <email> <customer|seller|admin>\n');
+  process.stderr.write('Usage: node services/auth/src/grant-role.ts <email> <customer|seller|admin>\n');
   process.exit(2);
 }
 const { DATABASE_URL: url } = readSettings(Type.Object({ DATABASE_URL: commonSettings.DATABASE_URL }), process.env);

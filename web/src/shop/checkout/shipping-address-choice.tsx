@@ -3,20 +3,20 @@ import type { AddressErrors, Draft } from '../addresses/address.ts';
 import { AddressForm } from '../addresses/address-form.tsx';
 import styles from './checkout.module.css';
 
-/** What was chosen of the saved addresses; undefined is another one, which is written. */
-export type Chosen = SavedAddress | undefined;
+/** The chosen saved address; undefined: a new address. */
+export type ChosenAddress = SavedAddress | undefined;
 
-/** Where it goes: one of the addresses that are kept, or one that is written here and may be kept. */
+/** The choice of a shipping address: a saved one, or a new one that may be saved. */
 // Long: the markup of one group of fields
-export function WhereTo({
+export function ShippingAddressChoice({
   saved,
   chosen,
   onChoose,
   written,
 }: {
   saved: readonly SavedAddress[];
-  chosen: Chosen;
-  onChoose: (chosen: Chosen) => void;
+  chosen: ChosenAddress;
+  onChoose: (chosen: ChosenAddress) => void;
   written: {
     draft: Draft;
     errors: AddressErrors;
@@ -33,16 +33,16 @@ export function WhereTo({
           <legend className={styles.legend}>Where to</legend>
           <div className={styles.means}>
             {saved.map((one) => (
-              <Place key={one.id} checked={chosen?.id === one.id} onChoose={() => onChoose(one)}>
+              <AddressOption key={one.id} checked={chosen?.id === one.id} onChoose={() => onChoose(one)}>
                 <strong dir="auto">{one.address.name}</strong>
                 <span className={styles.soft} dir="auto">
                   {addressText(one.address)}
                 </span>
-              </Place>
+              </AddressOption>
             ))}
-            <Place checked={!chosen} onChoose={() => onChoose(undefined)}>
+            <AddressOption checked={!chosen} onChoose={() => onChoose(undefined)}>
               <strong>Another address</strong>
-            </Place>
+            </AddressOption>
           </div>
         </fieldset>
       )}
@@ -64,7 +64,15 @@ export function WhereTo({
   );
 }
 
-function Place({ checked, onChoose, children }: { checked: boolean; onChoose: () => void; children: React.ReactNode }) {
+function AddressOption({
+  checked,
+  onChoose,
+  children,
+}: {
+  checked: boolean;
+  onChoose: () => void;
+  children: React.ReactNode;
+}) {
   return (
     <label className={styles.mean}>
       <input type="radio" name="where" checked={checked} onChange={onChoose} />

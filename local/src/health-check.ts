@@ -8,8 +8,8 @@ const PAUSE_MS = 40;
 const LIMIT_MS = 15 * 60_000;
 
 /**
- * Resolves once these SKUs can be bought: an order for them is sent with a total that is wrong on purpose. It is refused
- * for that, and so not written, when everything else about it was in order.
+ * The health check of `npm start`: resolves once these SKUs can be bought. It sends an order with a wrong total. The shop refuses
+ * that with `price_changed` when everything else is right, and writes no order.
  */
 export async function untilPurchasable(
   api: Api,

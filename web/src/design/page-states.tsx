@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
-import styles from './states.module.css';
+import styles from './page-states.module.css';
 
 type StateProps = { title: string; children?: ReactNode; action?: ReactNode };
 

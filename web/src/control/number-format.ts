@@ -4,27 +4,27 @@ const whole = new Intl.NumberFormat('en-IE', { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat('en-IE', { maximumSignificantDigits: 2 });
 
 /** Two significant digits for small numbers, whole numbers otherwise: 0.42, 3.1, 1,204. */
-export const figure = (value: number): string => (Math.abs(value) < 10 ? small : whole).format(value);
+export const formatNumber = (value: number): string => (Math.abs(value) < 10 ? small : whole).format(value);
 
 /** Milliseconds, or seconds where they are many. */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${figure(ms)} ms`;
-  if (ms < 60_000) return `${figure(ms / 1_000)} s`;
-  if (ms < 3_600_000) return `${figure(ms / 60_000)} min`;
-  return ms < 172_800_000 ? `${figure(ms / 3_600_000)} h` : `${figure(ms / 86_400_000)} days`;
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${formatNumber(ms)} ms`;
+  if (ms < 60_000) return `${formatNumber(ms / 1_000)} s`;
+  if (ms < 3_600_000) return `${formatNumber(ms / 60_000)} min`;
+  return ms < 172_800_000 ? `${formatNumber(ms / 3_600_000)} h` : `${formatNumber(ms / 86_400_000)} days`;
 }
 
 /** A part of a whole as a percentage. A part above 0 is never shown as 0 %. */
-export function share(part: number, whole: number): string {
+export function formatShare(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %';
   const percent = (part / whole) * 100;
-  return percent < 0.1 ? '< 0.1 %' : `${figure(percent)} %`;
+  return percent < 0.1 ? '< 0.1 %' : `${formatNumber(percent)} %`;
 }
 
 export const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
 
 /** A number with its noun, in the singular or the plural. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
+export const pluralize = (count: number, one: string, many = `${one}s`): string =>
   `${whole.format(count)} ${count === 1 ? one : many}`;
 
 type Stepped = { from: string; stepSeconds: number };

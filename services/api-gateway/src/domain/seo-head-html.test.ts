@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PageHead, pageTemplate, renderPage } from './page-html.ts';
+import { type PageHead, pageTemplate, renderPage } from './seo-head-html.ts';
 
 const template = pageTemplate(
   '<html><head><title>Shop</title><meta name="description" content="Ours"><link></head><body></body></html>',

@@ -7,13 +7,13 @@ type Attributes = Record<string, string | number | undefined>;
 type Stop = readonly [offset: number, colour: string, opacity?: number];
 
 /** Collects what a drawing defines (gradients, clips, filters) while it is made. One for each picture. */
-export type Sketch = ReturnType<typeof createSketch>;
+export type SvgBuilder = ReturnType<typeof createSvgBuilder>;
 
 /** Keeps a definition, made for the id that it gets, and returns how to refer to it. */
 type Define = (make: (id: string) => string) => string;
 
 /** Starts an empty drawing. Light falls from the upper left; the canvas is 800 by 800. */
-export function createSketch() {
+export function createSvgBuilder() {
   const defs: string[] = [];
   const define: Define = (make) => {
     const id = `d${defs.length}`;
@@ -140,7 +140,7 @@ function createEffects(define: Define, { radial }: Gradients) {
         (id) =>
           `<filter id="${id}" x="-20%" y="-20%" width="140%" height="140%"><feGaussianBlur stdDeviation="${blur}"/></filter>`,
       );
-      return path(d, '#2a2233', { transform: `translate(${dx} ${dy})`, opacity, filter });
+      return svgPath(d, '#2a2233', { transform: `translate(${dx} ${dy})`, opacity, filter });
     },
     /** Shows `inside` only where the outline `d` is. */
     clip: (d: string, ...inside: Ink[]): Ink => {
@@ -164,13 +164,13 @@ function tag(name: string, attributes: Attributes, inside = ''): Ink {
   return inside === '' ? `<${name}${text}/>` : `<${name}${text}>${inside}</${name}>`;
 }
 
-export function path(d: string, fill: string, more: Attributes = {}): Ink {
+export function svgPath(d: string, fill: string, more: Attributes = {}): Ink {
   return tag('path', { d: d.replace(/\s+/g, ' ').trim(), fill, ...more });
 }
 
 /** A line along a path, with round ends. */
 export function stroke(d: string, colour: string, width: number, more: Attributes = {}): Ink {
-  return path(d, 'none', {
+  return svgPath(d, 'none', {
     stroke: colour,
     'stroke-width': width,
     'stroke-linecap': 'round',
