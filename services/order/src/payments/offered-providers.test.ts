@@ -4,7 +4,7 @@ import type { PaymentProvider, PaymentProviders } from './provider.ts';
 
 const providerNamed = (name: string): PaymentProvider => ({
   name,
-  refuseToken: () => null,
+  tokenProblem: () => null,
   charge: async () => ({ status: 'captured' }),
   voidCharge: async () => 'voided',
   refund: async () => undefined,
