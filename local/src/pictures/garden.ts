@@ -1,3 +1,4 @@
+// Long: drawings, one after the other
 import { darker, lighter } from './colour.ts';
 import type { Drawing } from './product-picture.ts';
 import {
