@@ -49,18 +49,21 @@ const env = {
   ...settingsForSlowMachines,
 };
 
-/** All four services in this process, over the in-process transport. */
-export async function openInProcess(): Promise<Shop> {
+/** All four services in this process, over the in-process transport. `databaseUrl` may put something between a service and its database. */
+export async function openInProcess(
+  o: { databaseUrl?: (name: ServiceName, url: string) => Promise<string> } = {},
+): Promise<Shop> {
   const databases = await openDatabases();
   const log = pino({ level: 'error' });
   const transport = createInMemoryTransport({ log });
   const ports = { auth: await freePort(), product: await freePort(), order: await freePort(), 'api-gateway': 0 };
   const start = async <T extends TObject>(service: Service<T>, name: ServiceName) => {
+    const { url } = databases[name];
     const settings = readSettings(service.settings, {
       ...env,
       PORT: String(ports[name]),
       MANAGEMENT_PORT: '0',
-      DATABASE_URL: databases[name].url,
+      DATABASE_URL: (await o.databaseUrl?.(name, url)) ?? url,
       BROKER_URL: 'memory:',
       AUTH_URL: `http://127.0.0.1:${ports.auth}`,
       PRODUCT_URL: `http://127.0.0.1:${ports.product}`,

@@ -23,6 +23,12 @@ export const productSettings = Type.Object({
     maximum: 60_000,
     description: 'How old what a shopper is shown of a product may be when another instance has changed it; 0 is never',
   }),
+  PRODUCT_STALE_MS: Type.Integer({
+    default: 300_000,
+    minimum: 0,
+    maximum: 3_600_000,
+    description: 'How old what a shopper is shown of a product may be while the database cannot be reached; 0 is never',
+  }),
   PRODUCT_CACHE_MAX: Type.Integer({
     default: 2_000,
     minimum: 1,

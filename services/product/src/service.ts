@@ -1,4 +1,5 @@
 import { coalesce } from '@tradepost/postgres/batch';
+import { isTransient } from '@tradepost/postgres/unavailable';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { Gauge, type Registry } from 'prom-client';
@@ -28,9 +29,13 @@ export const productService = defineService({
   name: 'product',
   settings: productSettings,
   migrations: new URL('../migrations/', import.meta.url),
+  // Pages of products that were read before are answered without it (ADR 51).
+  database: 'at-start',
   create({ settings, pool, metrics, wakeTask }: ServiceContext<ProductSettings>) {
-    const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_CACHE_MAX: max, RESERVATION_TTL_MS: reservationTtlMs } = settings;
-    const cache = createProductCache({ ttlMs, max, clock: () => performance.now() });
+    const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_STALE_MS: staleMs, PRODUCT_CACHE_MAX: max } = settings;
+    const { RESERVATION_TTL_MS: reservationTtlMs } = settings;
+    const clock = () => performance.now();
+    const cache = createProductCache({ ttlMs, staleMs, max, clock, isUnavailable: isTransient });
     const ctx: Context = {
       ...{ pool, cache, now: () => new Date(), reservationTtlMs },
       ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: coalesce() },

@@ -228,7 +228,7 @@ describe('a batch', () => {
           pool: shop.service.pool,
           now: () => new Date(),
           reservationTtlMs: 1000,
-          cache: createProductCache({ ttlMs: 0, max: 1, clock: () => 0 }),
+          cache: createProductCache({ ttlMs: 0, max: 1, staleMs: 0, isUnavailable: () => false, clock: () => 0 }),
           reads: createProductReads(shop.service.pool),
           searchQuery: createSearchQueries(shop.service.pool),
           hiddenSellers: createHiddenSellers(shop.service.pool),

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createProductCache, type PublicProduct } from './product-cache.ts';
 
+const AWAY = new Error('away');
+const away = () => Promise.reject(AWAY);
+
 function bed(ttlMs = 1000, max = 10) {
   const state = { now: 0, reads: 0, version: 1 };
-  const cache = createProductCache({ ttlMs, max, clock: () => state.now });
+  const isUnavailable = (err: unknown) => err === AWAY;
+  const cache = createProductCache({ ttlMs, staleMs: 60_000, max, clock: () => state.now, isUnavailable });
   const read = async (): Promise<PublicProduct> => {
     state.reads++;
     return { id: 'a', version: state.version, json: '{}' };
@@ -65,5 +69,64 @@ describe('the product cache', () => {
     await off.cache.get('a', off.read);
     await off.cache.get('a', off.read);
     expect(off.state.reads).toBe(2);
+  });
+
+  it('gives out what was read last while the database is away, and for a minute at most', async () => {
+    const { state, cache, read } = bed();
+    await cache.get('a', read);
+    state.now = 59_999;
+    expect(await cache.get('a', away)).toMatchObject({ version: 1 });
+    expect(await cache.get('a', away)).toMatchObject({ version: 1 });
+    state.now = 60_000;
+    await expect(cache.get('a', away)).rejects.toBe(AWAY);
+    await expect(cache.get('b', away)).rejects.toBe(AWAY);
+    state.version = 2;
+    expect(await cache.get('a', read)).toMatchObject({ version: 2 });
+  });
+
+  it('does not wait for a database that gives no answer, and uses the answer when it comes', async () => {
+    const { state, cache, read } = bed();
+    await cache.get('a', read);
+    state.now = 1000;
+    let finish: (product: PublicProduct) => void = () => undefined;
+    const slow = () =>
+      new Promise<PublicProduct>((resolve) => {
+        finish = resolve;
+      });
+    expect(await cache.get('a', slow)).toMatchObject({ version: 1 });
+    state.now = 2000;
+    // The read that is under way is enough.
+    expect(await cache.get('a', read)).toMatchObject({ version: 1 });
+    expect(state.reads).toBe(1);
+    finish({ id: 'a', version: 3, json: '{}' });
+    state.now = 1500;
+    await expect.poll(async () => (await cache.get('a', read))?.version).toBe(3);
+  });
+
+  it('gives out nothing of what was forgotten, and hides no other error', async () => {
+    const { state, cache, read } = bed();
+    await cache.get('a', read);
+    state.now = 1000;
+    await expect(cache.get('a', () => Promise.reject(new Error('wrong')))).rejects.toThrow('wrong');
+    expect(await cache.get('a', away)).toMatchObject({ version: 1 });
+    cache.forget(['a']);
+    await expect(cache.get('a', away)).rejects.toBe(AWAY);
+    await cache.get('a', read);
+    cache.forgetAll();
+    await expect(cache.get('a', away)).rejects.toBe(AWAY);
+  });
+
+  it('keeps a first read by name for an outage only, and not if anything changed meanwhile', async () => {
+    const { state, cache, read } = bed();
+    await cache.keepForOutage(read);
+    expect(await cache.get('a', away)).toMatchObject({ version: 1 });
+    state.version = 2;
+    expect(await cache.get('a', read)).toMatchObject({ version: 2 });
+    const other = bed();
+    await other.cache.keepForOutage(async () => {
+      other.cache.forget(['z']);
+      return other.read();
+    });
+    await expect(other.cache.get('a', away)).rejects.toBe(AWAY);
   });
 });

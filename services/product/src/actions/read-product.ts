@@ -30,11 +30,13 @@ export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer)
 const cached = (ctx: Context, id: string): Promise<PublicProduct | undefined> =>
   ctx.cache.get(id, async () => toPublic(ctx, await ctx.reads.byId(id)));
 
-/** Not kept, since a change meanwhile could not be told to be one of this product; from then on its id is known. */
-async function firstBySlug(ctx: Context, slug: string): Promise<PublicProduct | undefined> {
-  const stored = await ctx.reads.bySlug(slugText(slug));
-  if (stored) ctx.cache.ids.set(slug, stored.id);
-  return toPublic(ctx, stored);
+/** From then on its id is known. */
+function firstBySlug(ctx: Context, slug: string): Promise<PublicProduct | undefined> {
+  return ctx.cache.keepForOutage(async () => {
+    const stored = await ctx.reads.bySlug(slugText(slug));
+    if (stored) ctx.cache.ids.set(slug, stored.id);
+    return toPublic(ctx, stored);
+  });
 }
 
 /** The same text may be written with letters and marks apart. */
