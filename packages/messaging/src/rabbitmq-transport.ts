@@ -11,6 +11,8 @@ import { settlesWithin } from './wake-signal.ts';
 export type RabbitOptions = {
   /** `amqp://user:password@host:port/vhost`; more in `rabbit-url.ts`. */
   url: string;
+  /** PEM of the certificate authority. With it, connections are made by TLS alone, and the certificate must name the host. */
+  ca?: string | undefined;
   /** Whose connections they are, in RabbitMQ's own views. */
   name: string;
   log: Logger;
@@ -103,6 +105,7 @@ function connect(o: RabbitOptions, address: RabbitAddress, purpose: 'publish' | 
   const { hosts = [], ...options } = address.options;
   const connection = new Connection({
     ...options,
+    ...(o.ca === undefined ? {} : { tls: { ca: o.ca } }),
     // Each instance begins somewhere else, so that connections spread over the cluster.
     hosts: hosts
       .map((host) => ({ host, at: Math.random() }))

@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Migration, MigrationError, pendingMigrations, readMigrations } from './migration-files.ts';
+import { tlsConfig } from './tls.ts';
 import { isTransient } from './unavailable.ts';
 
 export { dumpSchema } from './dump-schema.ts';
 
 export type MigrateOptions = {
   url: string;
+  /** As in `PoolOptions`. */
+  ca?: string | undefined;
   /** The folder of `NNNN_name.sql`; `schema.sql` beside them is not one of them. */
   directory: URL;
   log: Logger;
@@ -56,6 +59,7 @@ export async function migrate(o: MigrateOptions): Promise<string[]> {
 async function migrateOnce(o: MigrateOptions, migrations: Migration[], deadline: number, applied: string[]) {
   const client = new pg.Client({
     connectionString: o.url,
+    ...tlsConfig(o.ca),
     application_name: 'migrate',
     connectionTimeoutMillis: 5000,
     keepAlive: true,

@@ -4,6 +4,7 @@ import { createConnectionExecutor, type Result } from './connection-executor.ts'
 import type { Db, Statement, Tx } from './db.ts';
 import { connectDedicated, type DedicatedClient } from './dedicated.ts';
 import { createRecoveryQueue } from './recovery-queue.ts';
+import { tlsConfig } from './tls.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
 import { columnTypes } from './types.ts';
 import { DatabaseUnavailable, isTransient, isUnfinishedConnect } from './unavailable.ts';
@@ -13,6 +14,8 @@ export { isConnectionLost, isTransient } from './unavailable.ts';
 export type PoolOptions = {
   /** `postgres://user:password@host:port/database`, with `sslmode` and the like in the query. */
   url: string;
+  /** PEM of the certificate authority. With it, connections are made by TLS alone, and the server's certificate must name the host of `url`. */
+  ca?: string | undefined;
   /** Whose pool it is, as `application_name` in PostgreSQL's own views and logs. */
   name: string;
   /** Connections at most; 10. */
@@ -196,6 +199,7 @@ export function createPool(o: PoolOptions): Pool {
 function clientConfig(o: PoolOptions, statementTimeoutMs: number): pg.ClientConfig {
   return {
     connectionString: o.url,
+    ...tlsConfig(o.ca),
     application_name: o.name,
     statement_timeout: statementTimeoutMs,
     lock_timeout: o.lockTimeoutMs ?? 2000,

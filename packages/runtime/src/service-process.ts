@@ -38,13 +38,14 @@ export async function runProcess<T extends TObject>(service: Service<T>, env: En
   }
 }
 
-/** Migrates a service's database and exits: `await migrateProcess(orderService, process.env)`. Needs DATABASE_URL only. */
+/** Migrates a service's database and exits: `await migrateProcess(orderService, process.env)`. Needs DATABASE_URL, and DATABASE_CA if there is one. */
 export async function migrateProcess<T extends TObject>(service: Service<T>, env: Env): Promise<void> {
-  const { DATABASE_URL, LOG_LEVEL } = commonSettings;
-  const settings = settingsOf(service.name, Type.Object({ DATABASE_URL, LOG_LEVEL }), env);
+  const { DATABASE_URL, DATABASE_CA, LOG_LEVEL } = commonSettings;
+  const settings = settingsOf(service.name, Type.Object({ DATABASE_URL, DATABASE_CA, LOG_LEVEL }), env);
   const log = createLogger({ name: service.name, level: settings.LOG_LEVEL });
   try {
-    const applied = await migrate({ url: settings.DATABASE_URL, directory: service.migrations, log });
+    const { DATABASE_URL: url, DATABASE_CA: ca } = settings;
+    const applied = await migrate({ url, ca, directory: service.migrations, log });
     log.info({ applied }, applied.length === 0 ? 'the database is up to date' : 'the database has been migrated');
   } catch (err) {
     log.fatal({ err: err instanceof MigrationError ? { message: err.message } : err }, 'the migration failed');

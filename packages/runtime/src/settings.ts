@@ -36,6 +36,8 @@ const port = (description: string, fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
 const milliseconds = (description: string, fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 86_400_000, default: fallback, description });
+const authority = (description: string) =>
+  Type.Optional(Type.String({ pattern: '-----BEGIN CERTIFICATE-----', description: `${description}; PEM` }));
 
 /** The settings that every service has: spread them into its own schema. Durations are in milliseconds. */
 export const commonSettings = {
@@ -47,6 +49,7 @@ export const commonSettings = {
     description: 'The database of this service',
     examples: ['postgres://user:password@host:5432/name'],
   }),
+  DATABASE_CA: authority('Authority of its certificate; with it, TLS only, and the certificate names the host'),
   DATABASE_POOL_MAX: Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'Most connections to it' }),
   DATABASE_CONNECT_TIMEOUT_MS: milliseconds('How long a statement waits for a new connection or for a free one', 3000),
   DATABASE_RECOVERY_WAIT_MS: milliseconds(
@@ -60,6 +63,7 @@ export const commonSettings = {
     description: 'RabbitMQ; several nodes are separated by commas',
     examples: ['amqp://user:password@host:5672'],
   }),
+  BROKER_CA: authority('The same for the broker, whatever the scheme of BROKER_URL'),
   MIGRATE_ON_START: Type.Boolean({ default: false, description: 'Migrate the database before starting' }),
   LOG_LEVEL: Type.Union(
     [

@@ -1,3 +1,4 @@
+import type { RabbitOptions } from '@tradepost/messaging/rabbitmq-transport';
 import type { Transport } from '@tradepost/messaging/transport';
 import { migrate } from '@tradepost/postgres/migrate';
 import { createPool } from '@tradepost/postgres/pool';
@@ -77,7 +78,8 @@ export async function runService<T extends TObject>(
 async function openPorts(name: string, o: StartOptions<unknown>): Promise<ServiceResources> {
   const settings = commonOf(o.settings, name);
   const log = o.log ?? createLogger({ name, level: settings.LOG_LEVEL });
-  const transport = o.transport ?? (await connectBroker(settings.BROKER_URL, name, log));
+  const transport =
+    o.transport ?? (await connectBroker({ url: settings.BROKER_URL, ca: settings.BROKER_CA, name, log }));
   const metrics = new Registry();
   const readiness = createReadiness();
   const management = createManagementServer({ readiness, metrics });
@@ -91,7 +93,7 @@ async function openPorts(name: string, o: StartOptions<unknown>): Promise<Servic
   }
   log.info({ url: http.url(), managementUrl: management.url() }, 'listening');
   const pool = createPool({
-    ...{ url: settings.DATABASE_URL, name, max: settings.DATABASE_POOL_MAX, log },
+    ...{ url: settings.DATABASE_URL, ca: settings.DATABASE_CA, name, max: settings.DATABASE_POOL_MAX, log },
     connectTimeoutMs: settings.DATABASE_CONNECT_TIMEOUT_MS,
     recoveryWaitMs: settings.DATABASE_RECOVERY_WAIT_MS,
     statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
@@ -165,18 +167,18 @@ async function prepareDatabase(
   if (settings.MIGRATE_ON_START) {
     // `migrate` waits for other instances and cannot be aborted; a shutdown does not wait for it.
     const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    await Promise.race([migrate({ url: settings.DATABASE_URL, directory, log }), aborted]);
+    await Promise.race([migrate({ url: settings.DATABASE_URL, ca: settings.DATABASE_CA, directory, log }), aborted]);
   }
   await waitForSchema(pool, directory, waiting);
 }
 
 /** Loaded only when it is used: a process with the in-memory transport does not need it. */
-async function connectBroker(url: string, name: string, log: Logger): Promise<Transport> {
-  if (url.startsWith('memory:')) {
+async function connectBroker(o: RabbitOptions): Promise<Transport> {
+  if (o.url.startsWith('memory:')) {
     throw new TypeError('BROKER_URL is memory:, which works only where several services run in one process');
   }
   const { createRabbitTransport } = await import('@tradepost/messaging/rabbitmq-transport');
-  return createRabbitTransport({ url, name, log });
+  return createRabbitTransport(o);
 }
 
 function limitsOf(settings: CommonSettings) {

@@ -25,10 +25,10 @@ export type PrivateRabbitCluster = {
 
 /**
  * Starts a RabbitMQ on loopback, with ports, node name, cookie, home and data of its own; as the user `rabbitmq` when run
- * by root. It takes about three seconds, and ends with this process.
+ * by root. It takes about three seconds, and ends with this process. `settings` are further lines of rabbitmq.conf.
  */
-export async function startPrivateRabbit(): Promise<PrivateRabbit> {
-  const { nodes, stop } = await startPrivateRabbitCluster(1);
+export async function startPrivateRabbit(settings: readonly string[] = []): Promise<PrivateRabbit> {
+  const { nodes, stop } = await startPrivateRabbitCluster(1, settings);
   const [node] = nodes;
   if (!node) throw new Error('A cluster of one node has none');
   const { start, halt, kill, ctl, port } = node;
@@ -36,7 +36,10 @@ export async function startPrivateRabbit(): Promise<PrivateRabbit> {
 }
 
 /** Starts as many nodes in the same way and resolves when they are one cluster; three take about ten seconds. */
-export async function startPrivateRabbitCluster(size: number): Promise<PrivateRabbitCluster> {
+export async function startPrivateRabbitCluster(
+  size: number,
+  settings: readonly string[] = [],
+): Promise<PrivateRabbitCluster> {
   const account = await rabbitAccount();
   const home = await mkdtemp(join(tmpdir(), 'tradepost-test-rabbit-'));
   if (account) await chown(home, account.uid, account.gid);
@@ -54,7 +57,16 @@ export async function startPrivateRabbitCluster(size: number): Promise<PrivateRa
       const directory = join(home, name);
       await mkdir(directory);
       const ports = { port: await freePort(), distPort: await freePort(), epmdPort };
-      nodes.push(await prepareRabbitNode({ name, home, directory, ...ports, settings: membership(names), account }));
+      nodes.push(
+        await prepareRabbitNode({
+          name,
+          home,
+          directory,
+          ...ports,
+          settings: [...membership(names), ...settings],
+          account,
+        }),
+      );
     }
     await Promise.all(nodes.map((node) => node.start()));
     await untilJoined(nodes);
