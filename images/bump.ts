@@ -17,16 +17,27 @@ export function bumpDev(k8s: string, version: string): string[] {
   });
 }
 
+/** What stands for the digest of an image that is not published yet. */
+const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
+const digestsIn = (k8s: string) => path.join(k8s, 'components/digests/kustomization.yaml');
+
+/** The services of which prod has no image. */
+export function unpublished(k8s: string): string[] {
+  const entries = readFileSync(digestsIn(k8s), 'utf8').matchAll(/name: \S+\/([a-z-]+),\s*digest: (\S+?),?\s/g);
+  return [...entries].flatMap(([, service = '', digest]) => (digest === NO_DIGEST ? [service] : []));
+}
+
 /** prod runs digests. A service that is not listed yet is added. */
 export function bumpProd(k8s: string, version: string, digests: ReadonlyMap<string, string>): string[] {
-  const file = path.join(k8s, 'components/digests/kustomization.yaml');
+  const file = digestsIn(k8s);
   for (const [service, digest] of digests) {
     if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error(`That is no digest: ${digest}`);
     const line = `  - { name: ghcr.io/tradepost/${service}, digest: ${digest} }`;
-    const there = new RegExp(`^ *- \\{ *name: ghcr\\.io/tradepost/${service}, .*$`, 'm');
-    if (there.test(readFileSync(file, 'utf8'))) change(file, there, line);
-    else writeFileSync(file, `${readFileSync(file, 'utf8').trimEnd()}\n${line}\n`);
+    // One line, or several where the formatter has broken it.
+    const there = new RegExp(`^ *- \\{\\s*name: ghcr\\.io/tradepost/${service},[^}]*\\}$`, 'm');
+    if (!change(file, there, line)) change(file, /^images:$/m, `images:\n${line}`);
   }
+  if (unpublished(k8s).length === 0) change(file, /^# What is rendered says so[\s\S]*/m, '');
   return [file, label(path.join(k8s, 'overlays/prod/base/kustomization.yaml'), version)];
 }
 

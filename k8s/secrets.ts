@@ -1,8 +1,9 @@
 // `npm run secrets -- dev|prod`: makes the credentials of an environment, in files that git ignores.
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { unpublished } from '../images/bump.ts';
 import { type Files, readEnv, readFiles, servicesOf, writeEnv, writeFiles } from './secret-files.ts';
 
 const HELP = `npm run secrets -- <dev|prod> [--rotate | --retire]
@@ -213,7 +214,21 @@ function main(args: string[]): number {
   console.log(
     `${environment}: credentials ${done} for ${what.join(', ')}. Nothing of them is in git; keep the files safe.`,
   );
+  warnOfImages(root, environment);
   return 0;
+}
+
+/** Before the environment is built: a pod whose image nobody has published never starts. */
+function warnOfImages(root: string, environment: string): void {
+  const overlay = path.join(root, 'overlays', environment, 'base/kustomization.yaml');
+  const missing =
+    existsSync(overlay) && readFileSync(overlay, 'utf8').includes('components/digests') ? unpublished(root) : [];
+  if (missing.length === 0) return;
+  console.error(`
+WARNING: ${environment} has NO IMAGES of ${missing.join(', ')}: nothing is published yet, and its pods cannot start.
+  Push a tag v1.2.3: the workflow \`publish\` builds, signs and pushes them and writes their digests. By hand:
+    npm run build -- --registry ghcr.io/tradepost --version 1.2.3 --push
+    node images/bump.ts ${environment} 1.2.3 order=sha256:…      (for each service; \`docker buildx imagetools inspect\` shows it)`);
 }
 
 if (import.meta.main) {

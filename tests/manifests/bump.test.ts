@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bumpDev, bumpProd } from '../../images/bump.ts';
+import { parse } from 'yaml';
+import { bumpDev, bumpProd, unpublished } from '../../images/bump.ts';
 
 describe('a new version in the overlays', () => {
   let k8s: string;
@@ -38,5 +39,26 @@ describe('a new version in the overlays', () => {
     expect(digests.match(/tradepost\/order,/g)).toHaveLength(1);
     expect(read('overlays/prod/base/kustomization.yaml')).toMatch(/version: 2\.3\.4\b/);
     expect(() => bumpProd(k8s, '2.3.4', new Map([['order', 'latest']]))).toThrow('no digest');
+  });
+
+  it('takes back what says that prod has no images, once it has all of them', () => {
+    const digest = `sha256:${'ab'.repeat(32)}`;
+    const services = ['api-gateway', 'auth', 'order', 'product'];
+    expect(unpublished(k8s).sort()).toEqual(services);
+    bumpProd(k8s, '2.3.4', new Map([['order', digest]]));
+    expect(unpublished(k8s)).not.toContain('order');
+    expect(read('components/digests/kustomization.yaml')).toContain('NOT PUBLISHED YET:');
+    bumpProd(k8s, '2.3.4', new Map(services.map((service) => [service, digest])));
+    expect(unpublished(k8s)).toEqual([]);
+    const digests = read('components/digests/kustomization.yaml');
+    expect(digests).not.toContain('NOT PUBLISHED YET:');
+    expect(
+      parse(digests)
+        .images.map(({ name }: { name: string }) => path.basename(name))
+        .sort(),
+    ).toEqual(services);
+    // A version later they are replaced, not added.
+    bumpProd(k8s, '2.3.5', new Map([['auth', `sha256:${'cd'.repeat(32)}`]]));
+    expect(parse(read('components/digests/kustomization.yaml')).images).toHaveLength(4);
   });
 });
