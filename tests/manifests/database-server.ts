@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
@@ -7,8 +7,12 @@ export type Ran = { status: number | null; stdout: string; stderr: string };
 /** Servers of this machine's own PostgreSQL, and what runs its programs: as its user where this is root, who may not. */
 export type Servers = {
   run(command: string[], env?: Record<string, string>): Ran;
-  /** Starts one that is called so, on an address of its own (127.0.0.n) and the port of all. */
-  start(name: string, address: string): void;
+  /** Starts one that is called so, on an address of its own (127.0.0.n) and the port of all. `env` is for the programs that it runs. */
+  start(
+    name: string,
+    address: string,
+    more?: { settings?: Record<string, string>; env?: Record<string, string> },
+  ): void;
   stop(name: string): void;
   sql(address: string, statement: string, database?: string): string;
   port: number;
@@ -45,12 +49,18 @@ export async function openServers(bin: string, folder: string): Promise<Servers>
     if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
     return stdout;
   };
-  const ctl = (name: string, ...args: string[]) =>
-    succeed(['pg_ctl', '--silent', '--wait', `--pgdata=${folder}/${name}`, `--log=${folder}/${name}.log`, ...args]);
+  const ctl = (name: string, args: string[], env: Record<string, string> = {}) => {
+    const log = path.join(folder, `${name}.log`);
+    const { status, stderr } = run(
+      ['pg_ctl', '--silent', '--wait', `--pgdata=${folder}/${name}`, `--log=${log}`, ...args],
+      env,
+    );
+    if (status !== 0) throw new Error(`pg_ctl ${args[0]} ${name}: ${stderr}${readFileSync(log, 'utf8').slice(-2000)}`);
+  };
   return {
     run,
     port,
-    start(name, address) {
+    start(name, address, more = {}) {
       const data = path.join(folder, name);
       if (!existsSync(data)) {
         mkdirSync(data);
@@ -65,16 +75,12 @@ export async function openServers(bin: string, folder: string): Promise<Servers>
         shared_buffers: '16MB',
         // As in base, but at once: nobody may wait within a transaction without having said so.
         idle_in_transaction_session_timeout: '1ms',
+        ...more.settings,
       };
-      ctl(
-        name,
-        'start',
-        `--options=${Object.entries(settings)
-          .map(([key, value]) => `-c ${key}='${value}'`)
-          .join(' ')}`,
-      );
+      const options = Object.entries(settings).map(([key, value]) => `-c ${key}='${value}'`);
+      ctl(name, ['start', `--options=${options.join(' ')}`], more.env);
     },
-    stop: (name) => void ctl(name, '--mode=immediate', 'stop'),
+    stop: (name) => ctl(name, ['stop', '--mode=immediate']),
     sql: (address, statement, database = 'app') =>
       succeed(['psql', '--no-psqlrc', '-qtAXc', statement, '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-d', database], {
         PGHOST: address,

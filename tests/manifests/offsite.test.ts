@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signed } from '../../k8s/components/backup/offsite/offsite.ts';
 import { openServers, programs, type Servers } from './database-server.ts';
 import { repository } from './rendering.ts';
+import { type Store, startStore } from './s3-store.ts';
 
 const bin = programs();
 const ORDER = '127.0.0.1';
@@ -35,14 +34,9 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups outsi
   let folder: string;
   let backups: string;
   let servers: Servers;
-  let store: ChildProcess;
-  let endpoint: string;
+  let store: Store;
   beforeAll(async () => {
-    store = spawn(process.execPath, [path.join(import.meta.dirname, 's3-server.ts'), 'key'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [port] = store.stdout ? await once(store.stdout, 'data') : [''];
-    endpoint = `http://127.0.0.1:${String(port).trim()}`;
+    store = await startStore({ accessKey: 'key', secretKey: 'secret' }, { pageSize: 2 });
     folder = mkdtempSync(path.join(tmpdir(), 'tradepost-offsite-'));
     chmodSync(folder, 0o755);
     backups = path.join(folder, 'backups');
@@ -64,14 +58,14 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups outsi
     servers.run(['mkdir', backups]);
   });
   afterAll(() => {
-    store.kill();
+    store.stop();
     servers.stop('order-db');
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   const offsite = (args: string[], env: Record<string, string> = {}) =>
     servers.run([path.join(folder, 'node'), path.join(folder, 'scripts/offsite/offsite.ts'), ...args], {
-      ...{ BACKUPS: backups, S3_ENDPOINT: endpoint, S3_BUCKET: 'bucket', S3_PREFIX: 'tradepost-prod' },
+      ...{ BACKUPS: backups, S3_ENDPOINT: store.endpoint, S3_BUCKET: 'bucket', S3_PREFIX: 'tradepost-prod' },
       ...{ S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret', NODE_NO_WARNINGS: '1' },
       ...env,
     });
@@ -125,7 +119,11 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups outsi
   it('fail loudly with wrong credentials, and without a store', () => {
     expect(offsite(['push'], { S3_ACCESS_KEY_ID: 'other' })).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('403'),
+      stderr: expect.stringContaining('InvalidAccessKeyId'),
+    });
+    expect(offsite(['push'], { S3_SECRET_ACCESS_KEY: 'other' })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('SignatureDoesNotMatch'),
     });
     expect(offsite(['push'], { S3_ENDPOINT: 'http://127.0.0.1:1' }).status).toBe(1);
     expect(offsite(['push'], { S3_BUCKET: 'bucket', S3_ENDPOINT: '' }).status).toBe(1);

@@ -1,6 +1,7 @@
 import { containersOf, ofKind, podLabels, quantity, type Selector, selects, workloads } from './objects.ts';
 import { breaks, databases, each, find, type Rule, services, without } from './rule.ts';
-import { autoscalers, grows } from './rules-of-environments.ts';
+import { grows } from './rules-of-environments.ts';
+import { autoscalers } from './usage.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;

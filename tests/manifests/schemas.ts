@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { customViolations, hasCustomSchema } from './custom-schemas.ts';
 import { type KubeObject, nameOf } from './objects.ts';
 import { repository } from './rendering.ts';
 
@@ -33,6 +34,8 @@ export const currentApis = new Set([
   'gateway.networking.k8s.io/v1',
   'monitoring.coreos.com/v1',
   'postgresql.cnpg.io/v1',
+  'barmancloud.cnpg.io/v1',
+  'cert-manager.io/v1',
   'external-secrets.io/v1',
   'keda.sh/v1alpha1',
 ]);
@@ -50,6 +53,10 @@ type Model = new (data: object) => { validate(): void };
 export async function violations(objects: readonly KubeObject[]): Promise<string[]> {
   const problems: string[] = [];
   for (const object of objects) {
+    if (hasCustomSchema(object)) {
+      problems.push(...customViolations(object).map((problem) => `${nameOf(object)}: ${problem}`));
+      continue;
+    }
     try {
       const module: Record<string, Model | undefined> = await import(modelOf(object));
       const Model = module[object.kind];
@@ -63,7 +70,8 @@ export async function violations(objects: readonly KubeObject[]): Promise<string
 }
 
 /** Fields that the schemas do not have: the compiler finds them, since it refuses what an interface does not know. */
-export function unknownFields(objects: readonly KubeObject[]): string[] {
+export function unknownFields(all: readonly KubeObject[]): string[] {
+  const objects = all.filter((object) => !hasCustomSchema(object));
   const cache = path.join(repository, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(cache, 'manifests-'));

@@ -1,7 +1,7 @@
 import { type KubeObject, nameOf, podLabels, type Workload, workloads } from './objects.ts';
 
 /** Kinds that hold data, or whose deletion deletes what holds data. */
-const HOLDS_DATA = new Set(['Namespace', 'StatefulSet', 'PersistentVolumeClaim', 'Cluster']);
+const HOLDS_DATA = new Set(['Namespace', 'StatefulSet', 'PersistentVolumeClaim', 'Cluster', 'ObjectStore']);
 /** Kinds that may wait for something outside the environment, so that no later wave may wait for them. */
 const MAY_BE_PENDING = new Set(['PersistentVolumeClaim', 'Ingress', 'HTTPRoute', 'CronJob']);
 

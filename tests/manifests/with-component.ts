@@ -13,6 +13,10 @@ export const optionalComponents: Record<string, Part> = {
   'backup/offsite': 'db',
   'cloudnative-pg': 'db',
   'cloudnative-pg/large': 'db',
+  'cloudnative-pg/archive': 'db',
+  'cloudnative-pg/archive/large': 'db',
+  'cloudnative-pg/import': 'db',
+  'cloudnative-pg/recovery': 'db',
   digests: 'base',
   'external-secrets/base': 'base',
   'external-secrets/db': 'db',
@@ -25,6 +29,8 @@ export const optionalComponents: Record<string, Part> = {
   'monitoring/probe': 'base',
   'one-replica': 'base',
   'pull-secret': 'base',
+  'tls/base': 'base',
+  'tls/db': 'db',
   tracing: 'base',
   'single-node': 'db',
 };
@@ -39,13 +45,15 @@ export function allComponents(): string[] {
     .sort();
 }
 
-/** What must be there first: `keda` before `keda/large`. */
-const parentOf = (name: string): string | undefined =>
-  /\/(large|offsite)$/.test(name) ? path.dirname(name) : undefined;
+/** A component and what must be there first: `keda` before `keda/large`, the archive before a recovery from it. */
+export function withParents(name: string): string[] {
+  const parent = name === 'cloudnative-pg/recovery' ? 'cloudnative-pg/archive' : path.dirname(name);
+  return parent in optionalComponents ? [...withParents(parent), name] : [name];
+}
 
 /** Adds components to an overlay of a copied tree, in this order, as a user does: one line each. One that is there already stays. */
 export function addComponents(root: string, environment: Environment, names: readonly string[]): void {
-  for (const name of names.flatMap((one) => [parentOf(one) ?? [], one].flat())) {
+  for (const name of names.flatMap(withParents)) {
     const part = optionalComponents[name];
     if (!part) throw new Error(`There is no optional component ${name}`);
     const file = path.join(root, 'k8s/overlays', environment, part, 'kustomization.yaml');
@@ -80,12 +88,19 @@ export function renderWith(environment: Environment, ...names: string[]): KubeOb
   return [...partOf('db'), ...partOf('base')];
 }
 
+/** One copy of the tree for all renderings of a process. */
+let tree: ReturnType<typeof copyTree> | undefined;
+process.once('exit', () => tree?.remove());
+
 function renderPart(environment: Environment, part: Part, names: readonly string[]): KubeObject[] {
-  const tree = copyTree();
+  tree ??= copyTree();
+  const folder = path.join(tree.root, 'k8s/overlays', environment, part);
+  const file = path.join(folder, 'kustomization.yaml');
+  const before = readFileSync(file, 'utf8');
   try {
     addComponents(tree.root, environment, names);
-    return renderAll(path.join(tree.root, 'k8s/overlays', environment, part));
+    return renderAll(folder);
   } finally {
-    tree.remove();
+    writeFileSync(file, before);
   }
 }
