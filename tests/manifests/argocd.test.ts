@@ -169,6 +169,7 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
         Object.keys(optionalComponents).flatMap((name) => renderWith(environment, name)),
       ),
       ...renderAll(path.join(tree.root, 'k8s/base/cluster')),
+      ...renderAll(path.join(tree.root, 'k8s/components/image-policy/cluster')),
     ];
     const namespaced = all.filter(({ metadata }) => metadata.namespace);
     expect(listed(project('tradepost')?.namespaceResourceWhitelist)).toEqual(kindsOf(namespaced));
@@ -200,7 +201,9 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
   });
 
   it('optional components are all that there are, but for what every overlay has', () => {
-    expect(allComponents()).toEqual([...Object.keys(optionalComponents), 'database', 'namespace', 'service'].sort());
+    expect(allComponents()).toEqual(
+      [...Object.keys(optionalComponents), 'database', 'image-policy/cluster', 'namespace', 'service'].sort(),
+    );
   });
 
   it('runs the Jobs of a rotation as hooks, so that none is in the way of the next', () => {

@@ -44,6 +44,25 @@ const specs: Record<string, object> = {
     },
     ['configuration'],
   ),
+  // https://github.com/sigstore/policy-controller/blob/main/config/300-clusterimagepolicy.yaml
+  'policy.sigstore.dev/v1beta1/ClusterImagePolicy': fields(
+    {
+      mode: { enum: ['enforce', 'warn'] },
+      images: list(fields({ glob: text }, ['glob'])),
+      authorities: list(
+        fields({
+          name: text,
+          keyless: fields({
+            url: text,
+            identities: list(fields({ issuer: text, issuerRegExp: text, subject: text, subjectRegExp: text })),
+          }),
+          ctlog: fields({ url: text }),
+          static: fields({ action: { enum: ['pass', 'fail'] }, message: text }, ['action']),
+        }),
+      ),
+    },
+    ['images', 'authorities'],
+  ),
   // https://cert-manager.io/docs/reference/api-docs/
   'cert-manager.io/v1/Issuer': {
     oneOf: [fields({ selfSigned: fields({}) }, ['selfSigned']), fields({ ca: fields({ secretName: text }) }, ['ca'])],

@@ -36,6 +36,7 @@ export const currentApis = new Set([
   'postgresql.cnpg.io/v1',
   'barmancloud.cnpg.io/v1',
   'cert-manager.io/v1',
+  'policy.sigstore.dev/v1beta1',
   'external-secrets.io/v1',
   'keda.sh/v1alpha1',
 ]);

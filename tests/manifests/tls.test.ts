@@ -136,4 +136,20 @@ describe.runIf(await isRabbitInstalled())('RabbitMQ with the component tls', () 
       /not in the cert's list|does not match/,
     );
   });
+
+  it('enables its feature flags by the commands of the runbook', async () => {
+    const runbook = readFileSync(path.join(repository, 'docs/runbooks/README.md'), 'utf8');
+    const commands = [...runbook.matchAll(/rabbitmqctl ((?:enable|list)_feature_flags?[^`]*)`/g)].map(
+      ([, text = '']) => text,
+    );
+    expect(commands).toEqual([
+      'list_feature_flags name state',
+      'enable_feature_flag all',
+      'list_feature_flags name state',
+    ]);
+    let states = '';
+    for (const command of commands) states = await rabbit.ctl(...command.split(' '));
+    expect(states).toMatch(/enabled/);
+    expect(states).not.toMatch(/disabled/);
+  });
 });
