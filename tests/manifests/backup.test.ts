@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { emptyDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openServers, programs, type Ran, type Servers } from './database-server.ts';
 import { repository } from './rendering.ts';
@@ -204,6 +205,25 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups', () 
     // What is back can be backed up again.
     expect(backup().status).toBe(0);
     expect(check().status).toBe(0);
+  });
+
+  it('are put back into a later major version, to the row, as the upgrade in the runbook does it', async () => {
+    expect(backup().status).toBe(0);
+    const later = await emptyDatabase();
+    try {
+      const major = async () =>
+        (await later.pool.query<{ server_version: string }>({ text: 'show server_version' })).rows;
+      const [before, after] = [servers.sql(ORDER, 'show server_version'), (await major())[0]?.server_version ?? ''];
+      expect(Number.parseInt(after, 10)).toBeGreaterThan(Number.parseInt(before, 10));
+      const stamp = path.basename(newest('order-db', '.dump'), '.dump');
+      expect(restore({ BACKUP: stamp, DATABASE_URL: later.url })).toMatchObject({ status: 0, stderr: '' });
+      const rows = 'select n, note from orders order by n';
+      const there = (await later.pool.query<{ n: number; note: string }>({ text: rows })).rows;
+      expect(there.map(({ n, note }) => `${n}|${note}`).join('\n')).toBe(servers.sql(ORDER, rows));
+      expect(there).toHaveLength(500);
+    } finally {
+      await later.drop();
+    }
   });
 
   it('that are not what they should be change nothing', () => {
