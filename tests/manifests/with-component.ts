@@ -49,13 +49,17 @@ export function allComponents(): string[] {
 
 /** A component and what must be there first: `keda` before `keda/large`, the archive before a recovery from it. */
 export function withParents(name: string): string[] {
-  const parent = name === 'cloudnative-pg/recovery' ? 'cloudnative-pg/archive' : path.dirname(name);
+  const others: Record<string, string> = { 'cloudnative-pg/recovery': 'cloudnative-pg/archive', 'tls/base': 'tls/db' };
+  const parent = others[name] ?? path.dirname(name);
   return parent in optionalComponents ? [...withParents(parent), name] : [name];
 }
 
+const parentsOfItsPart = (name: string): string[] =>
+  withParents(name).filter((one) => optionalComponents[one] === optionalComponents[name]);
+
 /** Adds components to an overlay of a copied tree, in this order, as a user does: one line each. One that is there already stays. */
 export function addComponents(root: string, environment: Environment, names: readonly string[]): void {
-  for (const name of names.flatMap(withParents)) {
+  for (const name of names.flatMap(parentsOfItsPart)) {
     const part = optionalComponents[name];
     if (!part) throw new Error(`There is no optional component ${name}`);
     const file = path.join(root, 'k8s/overlays', environment, part, 'kustomization.yaml');
@@ -81,7 +85,7 @@ const rendered = new Map<string, KubeObject[]>();
 /** What an overlay renders with these components added. Each part is rendered once in a test file, since that takes seconds. */
 export function renderWith(environment: Environment, ...names: string[]): KubeObject[] {
   const partOf = (part: Part): KubeObject[] => {
-    const own = names.filter((name) => optionalComponents[name] === part);
+    const own = names.flatMap(withParents).filter((name) => optionalComponents[name] === part);
     const key = `${environment}/${part} ${own.join()}`;
     const found = rendered.get(key) ?? renderPart(environment, part, own);
     rendered.set(key, found);
