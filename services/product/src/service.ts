@@ -35,7 +35,8 @@ export const productService = defineService({
     const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_STALE_MS: staleMs, PRODUCT_CACHE_MAX: max } = settings;
     const { RESERVATION_TTL_MS: reservationTtlMs } = settings;
     const clock = () => performance.now();
-    const cache = createProductCache({ ttlMs, staleMs, max, clock, isUnavailable: isTransient });
+    const isRecovering = () => pool.stats().recovering > 0;
+    const cache = createProductCache({ ttlMs, staleMs, max, clock, isUnavailable: isTransient, isRecovering });
     const ctx: Context = {
       ...{ pool, cache, now: () => new Date(), reservationTtlMs },
       ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: coalesce() },

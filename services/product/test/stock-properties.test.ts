@@ -177,7 +177,14 @@ it('holds when several instances work side by side, none waiting for another in 
     const lines = [at, at + 1, at + 2].map((n) => ({ sku: skus[n % 4] ?? '', quantity: 1 + (n % 2) }));
     return placed(at % 2 === 0 ? lines : lines.reverse());
   });
-  const cache = createProductCache({ ttlMs: 0, max: 1, staleMs: 0, isUnavailable: () => false, clock: () => 0 });
+  const cache = createProductCache({
+    ttlMs: 0,
+    max: 1,
+    staleMs: 0,
+    isUnavailable: () => false,
+    isRecovering: () => false,
+    clock: () => 0,
+  });
   const ctx = {
     pool: shop.service.pool,
     now: () => new Date(),

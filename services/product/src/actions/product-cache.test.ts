@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createProductCache, type PublicProduct } from './product-cache.ts';
 
@@ -5,9 +6,16 @@ const AWAY = new Error('away');
 const away = () => Promise.reject(AWAY);
 
 function bed(ttlMs = 1000, max = 10) {
-  const state = { now: 0, reads: 0, version: 1 };
+  const state = { now: 0, reads: 0, version: 1, isRecovering: false };
   const isUnavailable = (err: unknown) => err === AWAY;
-  const cache = createProductCache({ ttlMs, staleMs: 60_000, max, clock: () => state.now, isUnavailable });
+  const cache = createProductCache({
+    ttlMs,
+    staleMs: 60_000,
+    max,
+    clock: () => state.now,
+    isUnavailable,
+    isRecovering: () => state.isRecovering,
+  });
   const read = async (): Promise<PublicProduct> => {
     state.reads++;
     return { id: 'a', version: state.version, json: '{}' };
@@ -93,6 +101,7 @@ describe('the product cache', () => {
       new Promise<PublicProduct>((resolve) => {
         finish = resolve;
       });
+    state.isRecovering = true;
     expect(await cache.get('a', slow)).toMatchObject({ version: 1 });
     state.now = 2000;
     // The read that is under way is enough.
@@ -101,6 +110,14 @@ describe('the product cache', () => {
     finish({ id: 'a', version: 3, json: '{}' });
     state.now = 1500;
     await expect.poll(async () => (await cache.get('a', read))?.version).toBe(3);
+  });
+
+  it('waits for a database that is only slow', async () => {
+    const { state, cache, read } = bed();
+    await cache.get('a', read);
+    state.now = 1000;
+    const slow = () => sleep(400, { id: 'a', version: 2, json: '{}' });
+    expect(await cache.get('a', slow)).toMatchObject({ version: 2 });
   });
 
   it('gives out nothing of what was forgotten, and hides no other error', async () => {

@@ -36,6 +36,8 @@ export type ProductCacheOptions = {
   clock: () => number;
   /** Whether a read failed because there is no database, and not because it is wrong. */
   isUnavailable: (err: unknown) => boolean;
+  /** Whether requests wait now for a database that cannot be reached. One that is merely slow is waited for. */
+  isRecovering: () => boolean;
 };
 
 type Product = PublicProduct | undefined;
@@ -77,7 +79,10 @@ export function createProductCache(o: ProductCacheOptions): ProductCache {
       if (o.isUnavailable(err)) return last.product;
       throw err;
     });
-    const late = sleep(PATIENCE_MS, last.product, { signal: patience.signal }).catch(() => unlessAway);
+    const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(
+      () => (o.isRecovering() ? last.product : unlessAway),
+      () => unlessAway,
+    );
     return Promise.race([unlessAway, late]).finally(() => patience.abort());
   }
 
@@ -89,7 +94,7 @@ export function createProductCache(o: ProductCacheOptions): ProductCache {
       if (!known) return startRead(id, read, undefined);
       if (known.until > o.clock()) return known.product;
       // One read is enough to notice that the database is back.
-      if (known.isReading && isGood(known.last)) return Promise.resolve(known.last.product);
+      if (known.isReading && isGood(known.last) && o.isRecovering()) return Promise.resolve(known.last.product);
       return startRead(id, read, known.last);
     },
     async keepForOutage(read) {
