@@ -5,10 +5,9 @@ import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
 import { createHiddenSellers } from '../src/actions/hidden-sellers.ts';
-import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/product-reads.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
-import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
+import { cancelled, confirmed, mug, newSku, noProductCache, openShop, placed, refunded, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -228,14 +227,7 @@ describe('a batch', () => {
           pool: shop.service.pool,
           now: () => new Date(),
           reservationTtlMs: 1000,
-          cache: createProductCache({
-            ttlMs: 0,
-            max: 1,
-            staleMs: 0,
-            isUnavailable: () => false,
-            isRecovering: () => false,
-            clock: () => 0,
-          }),
+          cache: noProductCache(),
           reads: createProductReads(shop.service.pool),
           searchQuery: createSearchQueries(shop.service.pool),
           hiddenSellers: createHiddenSellers(shop.service.pool),

@@ -5,6 +5,7 @@ import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startService, type TestService } from '@tradepost/testing/service';
 import { until } from '@tradepost/testing/until';
+import { createProductCache, type ProductCache } from '../src/actions/product-cache.ts';
 import { productService } from '../src/service.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the API answered and says what it expects of it.
@@ -160,4 +161,10 @@ export function refunded(
     subject: orderId,
     data: { orderId, customerId, refundId: uuidv7(), amount: total, complete: true, restock },
   });
+}
+
+/** A cache that keeps nothing. */
+export function noProductCache(): ProductCache {
+  const no = () => false;
+  return createProductCache({ ttlMs: 0, staleMs: 0, max: 1, clock: () => 0, isUnavailable: no, isRecovering: no });
 }

@@ -7,11 +7,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
 import { createHiddenSellers } from '../src/actions/hidden-sellers.ts';
 import type { ListAnswer } from '../src/actions/list-page.ts';
-import { createProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/product-reads.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
 import type { OrderEvent } from '../src/domain/reservation.ts';
-import { cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
+import { cancelled, confirmed, mug, newSku, noProductCache, openShop, placed, refunded, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -177,14 +176,7 @@ it('holds when several instances work side by side, none waiting for another in 
     const lines = [at, at + 1, at + 2].map((n) => ({ sku: skus[n % 4] ?? '', quantity: 1 + (n % 2) }));
     return placed(at % 2 === 0 ? lines : lines.reverse());
   });
-  const cache = createProductCache({
-    ttlMs: 0,
-    max: 1,
-    staleMs: 0,
-    isUnavailable: () => false,
-    isRecovering: () => false,
-    clock: () => 0,
-  });
+  const cache = noProductCache();
   const ctx = {
     pool: shop.service.pool,
     now: () => new Date(),
