@@ -29,7 +29,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
     await focusOn(page, 'button', 'Add to cart');
     await keyboard.press('button', 'Cart, 1 item', { back: true });
     await keyboard.press('link', 'To the checkout', { within: cart });
-    await keyboard.press('link', 'Make an account');
+    await keyboard.press('link', 'Create an account');
     await keyboard.write('Name', 'Ada Lovelace');
     await keyboard.write('E-mail', `keys-${randomBytes(5).toString('hex')}@example.com`);
     await keyboard.write('Password', 'a long enough secret');
@@ -212,7 +212,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
     const keyboard = keyboardOf(page);
     const email = `keys-${randomBytes(5).toString('hex')}@example.com`;
     await keyboard.press('link', 'Sign in');
-    await keyboard.press('link', 'Make an account');
+    await keyboard.press('link', 'Create an account');
     await keyboard.write('Name', 'Ada Lovelace');
     await keyboard.write('E-mail', email);
     await keyboard.write('Password', 'a long enough secret');

@@ -23,7 +23,7 @@ describeInBrowser('a purchase, at every width', () => {
     const cart = page.getByRole('dialog', { name: 'Your cart' });
     await cart.getByText('Speckled Stoneware Mug, Terracotta').first().waitFor();
     await cart.getByRole('link', { name: 'To the checkout' }).click();
-    await page.getByRole('link', { name: 'Make an account' }).click();
+    await page.getByRole('link', { name: 'Create an account' }).click();
     await signUpForCheckout(page);
     await page.getByRole('button', { name: 'Place the order' }).click();
     expect(await hasFocus(page.getByLabel('Street and number'))).toBe(true);

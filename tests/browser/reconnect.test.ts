@@ -64,7 +64,7 @@ describeInBrowser('a page whose answers did not come', () => {
     await context.setOffline(true);
     await goTo(page, '/search?q=lantern');
     await page.getByText('You are offline').waitFor();
-    await page.getByRole('heading', { name: 'Make an account' }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Create an account' }).waitFor({ state: 'detached' });
     await context.setOffline(false);
     await page.getByText('Storm Lantern').first().waitFor();
   });

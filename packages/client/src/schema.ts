@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where things can be sent to: the default first, then the latest */
+        /** List saved addresses: the default first, then the newest */
         get: operations["listAddresses"];
         put?: never;
         post?: never;
@@ -30,13 +30,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * Keep an address, or change one
+         * Save or change an address
          * @description The id is the client's to make, so that the same sent twice is kept once. At most 20 are kept; the first is the default.
          */
         put: operations["saveAddress"];
         post?: never;
         /**
-         * Forget an address
+         * Delete an address
          * @description Orders that were sent to it keep it. Of those that are left the latest takes its place as the default.
          */
         delete: operations["forgetAddress"];
@@ -53,8 +53,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where messages are with auth; it leaves out what it knows nothing of
-         * @description What was handled is known for 30 days.
+         * State of messages at auth; unknown ids are left out
+         * @description Handled messages are known for 30 days.
          */
         get: operations["listAuthMessageStates"];
         put?: never;
@@ -72,7 +72,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits to be published by auth and to be handled by it, and what it could not handle */
+        /** Backlog of auth: events to publish, messages in its queue, dead letters */
         get: operations["getAuthMessaging"];
         put?: never;
         post?: never;
@@ -89,7 +89,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events that order could not handle, the latest first */
+        /** Dead letters of order, newest first */
         get: operations["listOrderDeadLetters"];
         put?: never;
         post?: never;
@@ -106,11 +106,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of them */
+        /** Get a dead letter */
         get: operations["getOrderDeadLetter"];
         put?: never;
         post?: never;
-        /** Remove it unhandled */
+        /** Discard a dead letter */
         delete: operations["discardOrderDeadLetter"];
         options?: never;
         head?: never;
@@ -126,7 +126,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Handle it once more, and remove it if that succeeds */
+        /** Replay a dead letter: handle it again, and delete it on success */
         post: operations["replayOrderDeadLetter"];
         delete?: never;
         options?: never;
@@ -141,7 +141,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How one order came to where it is: its timeline with messages and traces, payment, what was sent */
+        /** The trace of an order: its timeline with messages and traces, payment and fulfilments */
         get: operations["getOrderFlow"];
         put?: never;
         post?: never;
@@ -159,8 +159,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where messages are with order; it leaves out what it knows nothing of
-         * @description What was handled is known for 30 days.
+         * State of messages at order; unknown ids are left out
+         * @description Handled messages are known for 30 days.
          */
         get: operations["listOrderMessageStates"];
         put?: never;
@@ -178,7 +178,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits to be published by order and to be handled by it, and what it could not handle */
+        /** Backlog of order: events to publish, messages in its queue, dead letters */
         get: operations["getOrderMessaging"];
         put?: never;
         post?: never;
@@ -195,7 +195,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How sales go: orders and money in steps of time, orders by status */
+        /** Sales: orders and revenue by time step, orders by status */
         get: operations["getOrderStatistics"];
         put?: never;
         post?: never;
@@ -212,7 +212,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events that product could not handle, the latest first */
+        /** Dead letters of product, newest first */
         get: operations["listProductDeadLetters"];
         put?: never;
         post?: never;
@@ -229,11 +229,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of them */
+        /** Get a dead letter */
         get: operations["getProductDeadLetter"];
         put?: never;
         post?: never;
-        /** Remove it unhandled */
+        /** Discard a dead letter */
         delete: operations["discardProductDeadLetter"];
         options?: never;
         head?: never;
@@ -249,7 +249,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Handle it once more, and remove it if that succeeds */
+        /** Replay a dead letter: handle it again, and delete it on success */
         post: operations["replayProductDeadLetter"];
         delete?: never;
         options?: never;
@@ -265,8 +265,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where messages are with product; it leaves out what it knows nothing of
-         * @description What was handled is known for 30 days.
+         * State of messages at product; unknown ids are left out
+         * @description Handled messages are known for 30 days.
          */
         get: operations["listProductMessageStates"];
         put?: never;
@@ -284,7 +284,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits to be published by product and to be handled by it, and what it could not handle */
+        /** Backlog of product: events to publish, messages in its queue, dead letters */
         get: operations["getProductMessaging"];
         put?: never;
         post?: never;
@@ -301,7 +301,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What became of the stock that an order asked for */
+        /** Get the reservation of an order */
         get: operations["getReservation"];
         put?: never;
         post?: never;
@@ -318,7 +318,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests that meant to change something, the latest first */
+        /** List audit entries, newest first */
         get: operations["listAuditEntries"];
         put?: never;
         post?: never;
@@ -390,7 +390,7 @@ export interface paths {
         get?: never;
         /**
          * Give an account a role
-         * @description Access tokens that are out keep the old role until they expire, some minutes later.
+         * @description Access tokens that were issued before keep the old role until they expire, some minutes later.
          */
         put: operations["assignRole"];
         post?: never;
@@ -428,8 +428,8 @@ export interface paths {
         get: operations["listApiKeys"];
         put?: never;
         /**
-         * Make an API key
-         * @description It may do what its account may. The key is in this answer and never shown again.
+         * Create an API key
+         * @description The key has the rights of its account. It is in this response only.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -466,7 +466,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Ends all sessions of the account and opens a new one, whose token is in the answer.
+         * @description Ends all sessions of the account and begins a new one, whose token is in the response.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -482,7 +482,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /** Get the current session and account */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -555,7 +555,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description The answer has a session token, and sets the session cookie.
+         * @description The response has a session token and sets the session cookie.
          */
         post: operations["signIn"];
         delete?: never;
@@ -575,7 +575,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session. One that has ended already is answered in the same way.
+         * @description Ends the session. Idempotent: a session that has already ended gives the same response.
          */
         post: operations["signOut"];
         delete?: never;
@@ -594,7 +594,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an account
+         * Create an account
          * @description And sign in: the answer has a session token, and sets the session cookie. The role is `customer`.
          */
         post: operations["signUp"];
@@ -655,7 +655,7 @@ export interface paths {
         get: operations["listCarts"];
         put?: never;
         /**
-         * Make an empty cart
+         * Create an empty cart
          * @description May be sent again when its response was lost: at worst that leaves another empty cart behind, which is deleted in time.
          */
         post: operations["createCart"];
@@ -672,7 +672,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a cart, at the prices of now */
+        /** Get a cart, at current prices */
         get: operations["getCart"];
         put?: never;
         post?: never;
@@ -692,7 +692,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an order of the cart
+         * Check out the cart
          * @description A cart becomes at most one order: asked again, it answers that order. When the order ends unpaid (the payment is declined, or stock is missing), the cart opens again and can be checked out anew.
          */
         post: operations["checkOut"];
@@ -710,7 +710,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set how many of a SKU the cart holds; 0 takes it out */
+        /** Set the quantity of a SKU in the cart; 0 removes it */
         put: operations["setCartLine"];
         post?: never;
         delete?: never;
@@ -766,9 +766,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read which categories are in the navigation */
+        /** Get the navigation: categories in their order */
         get: operations["getCategoryNavigation"];
-        /** Replace which categories are in the navigation */
+        /** Replace the navigation */
         put: operations["replaceCategoryNavigation"];
         post?: never;
         delete?: never;
@@ -830,7 +830,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel an order that is not on its way yet */
+        /** Cancel an order of which nothing was sent */
         post: operations["cancelOrder"];
         delete?: never;
         options?: never;
@@ -848,7 +848,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Record that everything has arrived
+         * Record that the order was delivered
          * @description For an operator, and for a seller whose lines are all of the order.
          */
         post: operations["deliverOrder"];
@@ -886,14 +886,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What of an order was sent
-         * @description A seller is told of their own lines.
+         * List the fulfilments of an order
+         * @description A seller sees their own lines only.
          */
         get: operations["listFulfilments"];
         put?: never;
         /**
-         * Record that lines were sent
-         * @description Without `lines`: all that are left of yours.
+         * Fulfil: record that units were sent
+         * @description Without `lines`: all units of your lines that are still to send.
          */
         post: operations["fulfilOrder"];
         delete?: never;
@@ -910,14 +910,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What of an order was given back
+         * List the refunds of an order
          * @description A seller is told what was given back of their own lines, each refund with their share of it. A refund that names no line is about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.
          */
         get: operations["listRefunds"];
         put?: never;
         /**
-         * Give money back
-         * @description The named lines, the named amount (minor units), or without both all that is left.
+         * Refund an order
+         * @description Refunds the named lines, the named amount (minor units), or without both everything that is left.
          */
         post: operations["refundOrder"];
         delete?: never;
@@ -939,7 +939,7 @@ export interface paths {
          */
         get: operations["listProducts"];
         put?: never;
-        /** Offer a product */
+        /** Create a product */
         post: operations["createProduct"];
         delete?: never;
         options?: never;
@@ -958,14 +958,14 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a product of yours off sale
-         * @description It is archived, not deleted: orders refer to it, and `PATCH` can bring it back.
+         * Archive one of your products
+         * @description The product goes off sale and is not deleted: orders refer to it, and `PATCH` can make it active again.
          */
         delete: operations["archiveProduct"];
         options?: never;
         head?: never;
         /**
-         * Change a product of yours
+         * Change one of your products
          * @description Fields that are not named stay as they are. Prices keep the currency that the product began with. A change that has been made already is answered 200 whatever the version in `If-Match` is, so a lost request can be sent again.
          */
         patch: operations["updateProduct"];
@@ -979,10 +979,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Show a product first */
+        /** Feature a product: show it first */
         put: operations["featureProduct"];
         post?: never;
-        /** Show it like all others again */
+        /** Stop featuring a product */
         delete: operations["unfeatureProduct"];
         options?: never;
         head?: never;
@@ -997,7 +997,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A product, by its id or slug
+         * Get a product by id or slug
          * @description The ETag is of what its seller writes. `available` changes without it, so a 304 says nothing about stock.
          */
         get: operations["getProduct"];
@@ -1019,7 +1019,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Offer or change many products
+         * Import products: create or change many
          * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
          */
         post: operations["importProducts"];
@@ -1036,7 +1036,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What you have little left of, the scarcest first */
+        /** List your variants that are low on stock, the lowest first */
         get: operations["listScarceStock"];
         put?: never;
         post?: never;
@@ -1053,7 +1053,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How much there is of a SKU */
+        /** Get the stock of a SKU */
         get: operations["getStock"];
         put?: never;
         post?: never;
@@ -1070,12 +1070,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was done to the stock of a SKU of yours, the latest first */
+        /** List the stock adjustments of one of your SKUs, newest first */
         get: operations["listAdjustments"];
         put?: never;
         /**
-         * Add to the stock of a SKU of yours, or take away from it
-         * @description What is held for orders cannot be taken away.
+         * Adjust the stock of one of your SKUs
+         * @description Reserved units cannot be removed.
          */
         post: operations["adjustStock"];
         delete?: never;
@@ -1092,7 +1092,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whatever changed what is on hand of a SKU of yours, the latest first
+         * List all changes of the stock on hand of one of your SKUs, newest first
          * @description Adjustments, sales, and what came back from orders. What is only held for orders is under `holds`.
          */
         get: operations["listStockHistory"];
@@ -1111,7 +1111,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The orders that hold units of a SKU of yours now, the oldest 100 */
+        /** List the orders with reserved units of one of your SKUs, the oldest 100 */
         get: operations["listStockHolds"];
         put?: never;
         post?: never;
@@ -1129,7 +1129,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What passed through all gateways: requests, refusals, failures and latencies, by service and step
+         * Traffic through all gateways: requests, refusals, failures and latencies, by service and step
          * @description Requests of operators (`/api/v1/admin/…`, the audit trail, this one) are left out, and so is, from the latencies, whatever was asked to wait (`Prefer: wait`). It is some seconds behind, and kept for a day.
          */
         get: operations["getTraffic"];
@@ -1156,7 +1156,7 @@ export interface components {
                 field: string;
                 message: string;
             }[];
-            /** @description The path that was asked for */
+            /** @description The path of the request */
             instance?: string;
             /** @description Quote it when asking for help */
             requestId?: string;
@@ -1209,13 +1209,13 @@ export interface operations {
                             createdAt: string;
                             /** Format: uuid */
                             id: string;
-                            /** @description The one that a checkout begins with */
+                            /** @description The address that checkout selects first */
                             isDefault: boolean;
                         }[];
                     };
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1233,7 +1233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1306,7 +1306,7 @@ export interface operations {
                         createdAt: string;
                         /** Format: uuid */
                         id: string;
-                        /** @description The one that a checkout begins with */
+                        /** @description The address that checkout selects first */
                         isDefault: boolean;
                     };
                 };
@@ -1336,7 +1336,7 @@ export interface operations {
                         createdAt: string;
                         /** Format: uuid */
                         id: string;
-                        /** @description The one that a checkout begins with */
+                        /** @description The address that checkout selects first */
                         isDefault: boolean;
                     };
                 };
@@ -1350,7 +1350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1404,7 +1404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1443,7 +1443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1461,7 +1461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1504,7 +1504,7 @@ export interface operations {
                              */
                             id: string;
                             /**
-                             * @description Still to be published by this service, handled by it, or parked by it as a dead letter
+                             * @description `unpublished`: in the outbox of this service. `handled`: handled by it. `parked`: a dead letter of it
                              * @enum {string}
                              */
                             state: "unpublished" | "handled" | "parked";
@@ -1548,7 +1548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1575,21 +1575,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Whether it can publish, and hears what it listens to */
+                        /** @description Whether the service can publish and consume */
                         connected: boolean;
-                        /** @description Parked events; 10,000 where there are more */
+                        /** @description Dead letters; at most 10,000 are counted */
                         deadLetters: number;
                         /** @description The types of events that this service handles */
                         hears: string[];
                         outbox: {
-                            /** @description Still to be published; 10,000 where there are more */
+                            /** @description Events to publish; at most 10,000 are counted */
                             events: number;
-                            /** @description How long the oldest has waited */
+                            /** @description Age of the oldest one */
                             oldestSeconds: number;
                         };
-                        /** @description What waits for this service; null where it has no queue, or the broker does not answer */
+                        /** @description Messages in the queue of this service; null without a queue, or when the broker does not respond */
                         queue: {
-                            /** @description Instances that take from it */
+                            /** @description Instances that consume from it */
                             consumers: number;
                             waiting: number;
                         } | null;
@@ -1625,7 +1625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1657,9 +1657,9 @@ export interface operations {
                     "application/json": {
                         items: {
                             attempts: number;
-                            /** @description Why it could not be handled */
+                            /** @description The error of the last attempt */
                             error: string;
-                            /** @description The event as it came */
+                            /** @description The event as it was received */
                             event: unknown;
                             /**
                              * Format: uuid
@@ -1677,7 +1677,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1713,7 +1713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1744,9 +1744,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         attempts: number;
-                        /** @description Why it could not be handled */
+                        /** @description The error of the last attempt */
                         error: string;
-                        /** @description The event as it came */
+                        /** @description The event as it was received */
                         event: unknown;
                         /**
                          * Format: uuid
@@ -1807,7 +1807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1882,7 +1882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1976,7 +1976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2027,7 +2027,7 @@ export interface operations {
                             };
                             /** @enum {string} */
                             status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
-                            /** @description The messages that left with it */
+                            /** @description The messages that it emitted */
                             told: {
                                 /**
                                  * Format: uuid
@@ -2198,7 +2198,7 @@ export interface operations {
                             version: number;
                         };
                         payment: {
-                            /** @description How often the provider was asked */
+                            /** @description Attempts to charge at the payment provider */
                             attempts: number;
                             captured: {
                                 /**
@@ -2254,9 +2254,9 @@ export interface operations {
                             status: "pending" | "done";
                         }[];
                         waiting: {
-                            /** @description When it is looked at again by itself */
+                            /** @description Time of the next attempt */
                             dueAt: string | null;
-                            /** @description How often its stock was asked for anew */
+                            /** @description Number of repeated reservation requests */
                             nudges: number;
                         };
                     };
@@ -2307,7 +2307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2350,7 +2350,7 @@ export interface operations {
                              */
                             id: string;
                             /**
-                             * @description Still to be published by this service, handled by it, or parked by it as a dead letter
+                             * @description `unpublished`: in the outbox of this service. `handled`: handled by it. `parked`: a dead letter of it
                              * @enum {string}
                              */
                             state: "unpublished" | "handled" | "parked";
@@ -2367,7 +2367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2394,7 +2394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2421,21 +2421,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Whether it can publish, and hears what it listens to */
+                        /** @description Whether the service can publish and consume */
                         connected: boolean;
-                        /** @description Parked events; 10,000 where there are more */
+                        /** @description Dead letters; at most 10,000 are counted */
                         deadLetters: number;
                         /** @description The types of events that this service handles */
                         hears: string[];
                         outbox: {
-                            /** @description Still to be published; 10,000 where there are more */
+                            /** @description Events to publish; at most 10,000 are counted */
                             events: number;
-                            /** @description How long the oldest has waited */
+                            /** @description Age of the oldest one */
                             oldestSeconds: number;
                         };
-                        /** @description What waits for this service; null where it has no queue, or the broker does not answer */
+                        /** @description Messages in the queue of this service; null without a queue, or when the broker does not respond */
                         queue: {
-                            /** @description Instances that take from it */
+                            /** @description Instances that consume from it */
                             consumers: number;
                             waiting: number;
                         } | null;
@@ -2444,7 +2444,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2471,7 +2471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2485,7 +2485,7 @@ export interface operations {
     getOrderStatistics: {
         parameters: {
             query: {
-                /** @description How far back; the answer is in 30 to 180 steps */
+                /** @description Length of the time range; the response has 30 to 180 steps */
                 minutes: number;
             };
             header?: never;
@@ -2501,7 +2501,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description These orders by where they have come to */
+                        /** @description Number of these orders, by status */
                         byStatus: {
                             count: number;
                             /** @enum {string} */
@@ -2509,21 +2509,21 @@ export interface operations {
                         }[];
                         /**
                          * Format: date-time
-                         * @description When the first step begins
+                         * @description Begin of the first step
                          */
                         from: string;
-                        /** @description All orders that are still to be decided, however old */
+                        /** @description All unsettled orders, of any age */
                         open: {
                             count: number;
                             oldestSeconds: number;
                             /** @enum {string} */
                             status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         }[];
-                        /** @description Orders by the step in which they were placed */
+                        /** @description Number of orders placed, by step */
                         placed: number[];
-                        /** @description How long each step is; the last one is still going on */
+                        /** @description Length of a step; the last step is not over yet */
                         stepSeconds: number;
-                        /** @description What was taken for these orders and not given back, in minor units */
+                        /** @description Captured minus refunded amount of these orders, in minor units */
                         taken: {
                             amounts: number[];
                             currency: string;
@@ -2567,7 +2567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2599,9 +2599,9 @@ export interface operations {
                     "application/json": {
                         items: {
                             attempts: number;
-                            /** @description Why it could not be handled */
+                            /** @description The error of the last attempt */
                             error: string;
-                            /** @description The event as it came */
+                            /** @description The event as it was received */
                             event: unknown;
                             /**
                              * Format: uuid
@@ -2619,7 +2619,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2655,7 +2655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2686,9 +2686,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         attempts: number;
-                        /** @description Why it could not be handled */
+                        /** @description The error of the last attempt */
                         error: string;
-                        /** @description The event as it came */
+                        /** @description The event as it was received */
                         event: unknown;
                         /**
                          * Format: uuid
@@ -2749,7 +2749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2824,7 +2824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2918,7 +2918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2961,7 +2961,7 @@ export interface operations {
                              */
                             id: string;
                             /**
-                             * @description Still to be published by this service, handled by it, or parked by it as a dead letter
+                             * @description `unpublished`: in the outbox of this service. `handled`: handled by it. `parked`: a dead letter of it
                              * @enum {string}
                              */
                             state: "unpublished" | "handled" | "parked";
@@ -2978,7 +2978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3005,7 +3005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3032,21 +3032,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Whether it can publish, and hears what it listens to */
+                        /** @description Whether the service can publish and consume */
                         connected: boolean;
-                        /** @description Parked events; 10,000 where there are more */
+                        /** @description Dead letters; at most 10,000 are counted */
                         deadLetters: number;
                         /** @description The types of events that this service handles */
                         hears: string[];
                         outbox: {
-                            /** @description Still to be published; 10,000 where there are more */
+                            /** @description Events to publish; at most 10,000 are counted */
                             events: number;
-                            /** @description How long the oldest has waited */
+                            /** @description Age of the oldest one */
                             oldestSeconds: number;
                         };
-                        /** @description What waits for this service; null where it has no queue, or the broker does not answer */
+                        /** @description Messages in the queue of this service; null without a queue, or when the broker does not respond */
                         queue: {
-                            /** @description Instances that take from it */
+                            /** @description Instances that consume from it */
                             consumers: number;
                             waiting: number;
                         } | null;
@@ -3055,7 +3055,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3082,7 +3082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3136,7 +3136,7 @@ export interface operations {
                             /** @example MUG-BLUE */
                             sku: string;
                         }[] | null;
-                        /** @description How often `order` was asked what became of it */
+                        /** @description Number of status queries to `order` */
                         reminders: number;
                         /** @enum {string} */
                         status: "held" | "sold" | "released" | "rejected";
@@ -3193,7 +3193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3213,7 +3213,7 @@ export interface operations {
                 /** @example 2026-11-23T10:15:00.000Z */
                 from?: string;
                 limit: number;
-                /** @description What the path begins with */
+                /** @description Prefix of the path */
                 path?: string;
                 /** @example 2026-11-23T10:15:00.000Z */
                 to?: string;
@@ -3250,9 +3250,9 @@ export interface operations {
                             path: string;
                             requestId: string;
                             role: string | null;
-                            /** @description The part of the API */
+                            /** @description The path prefix of the route */
                             route: string;
-                            /** @description 499: the client left before it was answered */
+                            /** @description 499: the client disconnected before the response */
                             status: number;
                             traceId: string | null;
                             userAgent: string | null;
@@ -3261,7 +3261,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3297,7 +3297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3360,7 +3360,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3396,7 +3396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3497,7 +3497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3525,7 +3525,7 @@ export interface operations {
                     reason: string;
                     /**
                      * Format: date-time
-                     * @description For good, if it is left out
+                     * @description Without it the ban does not end
                      */
                     until?: string;
                 };
@@ -3583,7 +3583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. `origin_refused`: The request comes from an origin that is not trusted */
+            /** @description `forbidden`: Forbidden. `origin_refused`: The request comes from an origin that is not trusted */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3637,7 +3637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3711,7 +3711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. `origin_refused`: The request comes from an origin that is not trusted */
+            /** @description `forbidden`: Forbidden. `origin_refused`: The request comes from an origin that is not trusted */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3738,7 +3738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3820,7 +3820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. `origin_refused`: The request comes from an origin that is not trusted */
+            /** @description `forbidden`: Forbidden. `origin_refused`: The request comes from an origin that is not trusted */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3874,7 +3874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3904,7 +3904,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description How many sessions were ended */
+                        /** @description Number of sessions that were ended */
                         revoked: number;
                     };
                 };
@@ -3927,7 +3927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. `origin_refused`: The request comes from an origin that is not trusted */
+            /** @description `forbidden`: Forbidden. `origin_refused`: The request comes from an origin that is not trusted */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3954,7 +3954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3998,14 +3998,14 @@ export interface operations {
                             id: string;
                             lastUsedAt: string | null;
                             name: string;
-                            /** @description How the key begins */
+                            /** @description The first characters of the key */
                             start: string;
                         }[];
                         nextCursor: string | null;
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4032,7 +4032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4087,7 +4087,7 @@ export interface operations {
                         key: string;
                         lastUsedAt: string | null;
                         name: string;
-                        /** @description How the key begins */
+                        /** @description The first characters of the key */
                         start: string;
                     };
                 };
@@ -4155,7 +4155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4230,7 +4230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4306,7 +4306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `invalid_credentials`: Wrong e-mail or password */
+            /** @description `unauthenticated`: Valid credentials are required. `invalid_credentials`: Wrong e-mail or password */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4369,7 +4369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4463,7 +4463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4510,7 +4510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4569,7 +4569,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4596,7 +4596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4623,7 +4623,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description How many sessions were ended */
+                        /** @description Number of sessions that were ended */
                         revoked: number;
                     };
                 };
@@ -4655,7 +4655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4730,7 +4730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4857,7 +4857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Too busy at the moment. `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `overloaded`: Overloaded. `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,7 +4915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5047,7 +5047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Too busy at the moment. `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `overloaded`: Overloaded. `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5074,7 +5074,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description A signed JWT (EdDSA), good for some minutes */
+                        /** @description A signed JWT (EdDSA), valid for some minutes */
                         token: string;
                     };
                 };
@@ -5097,7 +5097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5209,7 +5209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5243,10 +5243,10 @@ export interface operations {
                              */
                             id: string;
                             lines: {
-                                /** @description False when it has gone off sale since it was put in */
+                                /** @description False when the product went off sale after it was added */
                                 forSale: boolean;
                                 /**
-                                 * @description Its seller may not sell at the moment; it may come back
+                                 * @description The seller is suspended; the product may be for sale again later
                                  * @enum {string}
                                  */
                                 offSaleReason?: "seller_suspended";
@@ -5287,15 +5287,15 @@ export interface operations {
                             }[];
                             /**
                              * Format: uuid
-                             * @description The cart that took over its lines
+                             * @description The cart that has its lines now
                              */
                             mergedInto?: string;
                             /**
                              * Format: uuid
-                             * @description The order that it has become
+                             * @description The order of the cart
                              */
                             orderId?: string;
-                            /** @description Null while there is nothing in it that can be ordered */
+                            /** @description Null while the cart has nothing that can be ordered */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -5317,7 +5317,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5335,7 +5335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5368,10 +5368,10 @@ export interface operations {
                          */
                         id: string;
                         lines: {
-                            /** @description False when it has gone off sale since it was put in */
+                            /** @description False when the product went off sale after it was added */
                             forSale: boolean;
                             /**
-                             * @description Its seller may not sell at the moment; it may come back
+                             * @description The seller is suspended; the product may be for sale again later
                              * @enum {string}
                              */
                             offSaleReason?: "seller_suspended";
@@ -5412,15 +5412,15 @@ export interface operations {
                         }[];
                         /**
                          * Format: uuid
-                         * @description The cart that took over its lines
+                         * @description The cart that has its lines now
                          */
                         mergedInto?: string;
                         /**
                          * Format: uuid
-                         * @description The order that it has become
+                         * @description The order of the cart
                          */
                         orderId?: string;
-                        /** @description Null while there is nothing in it that can be ordered */
+                        /** @description Null while the cart has nothing that can be ordered */
                         total: {
                             /**
                              * @description Integer minor units
@@ -5441,7 +5441,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `unauthenticated`: No or no valid credentials. `unauthenticated`: No or no valid credentials */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: No or no valid credentials */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5459,7 +5459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5495,10 +5495,10 @@ export interface operations {
                          */
                         id: string;
                         lines: {
-                            /** @description False when it has gone off sale since it was put in */
+                            /** @description False when the product went off sale after it was added */
                             forSale: boolean;
                             /**
-                             * @description Its seller may not sell at the moment; it may come back
+                             * @description The seller is suspended; the product may be for sale again later
                              * @enum {string}
                              */
                             offSaleReason?: "seller_suspended";
@@ -5539,15 +5539,15 @@ export interface operations {
                         }[];
                         /**
                          * Format: uuid
-                         * @description The cart that took over its lines
+                         * @description The cart that has its lines now
                          */
                         mergedInto?: string;
                         /**
                          * Format: uuid
-                         * @description The order that it has become
+                         * @description The order of the cart
                          */
                         orderId?: string;
-                        /** @description Null while there is nothing in it that can be ordered */
+                        /** @description Null while the cart has nothing that can be ordered */
                         total: {
                             /**
                              * @description Integer minor units
@@ -5604,7 +5604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5619,7 +5619,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `wait=N`: answer when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
+                /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
                 prefer?: string;
             };
             path: {
@@ -5646,7 +5646,7 @@ export interface operations {
                         currency: string;
                     };
                     payment: {
-                        /** @description The payment provider: `sandbox` where no money is to move */
+                        /** @description The payment provider; `sandbox` moves no money */
                         provider: string;
                         /** @description The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky` */
                         token: string;
@@ -6020,7 +6020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6065,10 +6065,10 @@ export interface operations {
                          */
                         id: string;
                         lines: {
-                            /** @description False when it has gone off sale since it was put in */
+                            /** @description False when the product went off sale after it was added */
                             forSale: boolean;
                             /**
-                             * @description Its seller may not sell at the moment; it may come back
+                             * @description The seller is suspended; the product may be for sale again later
                              * @enum {string}
                              */
                             offSaleReason?: "seller_suspended";
@@ -6109,15 +6109,15 @@ export interface operations {
                         }[];
                         /**
                          * Format: uuid
-                         * @description The cart that took over its lines
+                         * @description The cart that has its lines now
                          */
                         mergedInto?: string;
                         /**
                          * Format: uuid
-                         * @description The order that it has become
+                         * @description The order of the cart
                          */
                         orderId?: string;
-                        /** @description Null while there is nothing in it that can be ordered */
+                        /** @description Null while the cart has nothing that can be ordered */
                         total: {
                             /**
                              * @description Integer minor units
@@ -6210,7 +6210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6257,10 +6257,10 @@ export interface operations {
                          */
                         id: string;
                         lines: {
-                            /** @description False when it has gone off sale since it was put in */
+                            /** @description False when the product went off sale after it was added */
                             forSale: boolean;
                             /**
-                             * @description Its seller may not sell at the moment; it may come back
+                             * @description The seller is suspended; the product may be for sale again later
                              * @enum {string}
                              */
                             offSaleReason?: "seller_suspended";
@@ -6301,15 +6301,15 @@ export interface operations {
                         }[];
                         /**
                          * Format: uuid
-                         * @description The cart that took over its lines
+                         * @description The cart that has its lines now
                          */
                         mergedInto?: string;
                         /**
                          * Format: uuid
-                         * @description The order that it has become
+                         * @description The order of the cart
                          */
                         orderId?: string;
-                        /** @description Null while there is nothing in it that can be ordered */
+                        /** @description Null while the cart has nothing that can be ordered */
                         total: {
                             /**
                              * @description Integer minor units
@@ -6411,7 +6411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6467,7 +6467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6496,7 +6496,7 @@ export interface operations {
                     "application/json": {
                         /** @description In the order in which the shop shows them. One without active products is not shown. */
                         slugs: string[];
-                        /** @description Rises by one with each change; also the ETag */
+                        /** @description Incremented with each change; also the ETag */
                         version: number;
                     };
                 };
@@ -6528,7 +6528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6543,7 +6543,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read, so that nobody else’s change is lost */
+                /** @description The ETag of the version that you change (optimistic concurrency) */
                 "If-Match"?: string;
             };
             path?: never;
@@ -6568,7 +6568,7 @@ export interface operations {
                     "application/json": {
                         /** @description In the order in which the shop shows them. One without active products is not shown. */
                         slugs: string[];
-                        /** @description Rises by one with each change; also the ETag */
+                        /** @description Incremented with each change; also the ETag */
                         version: number;
                     };
                 };
@@ -6645,7 +6645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6810,7 +6810,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6846,7 +6846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6861,9 +6861,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the caller, new for each new thing: asked again with it, nothing is done twice */
+                /** @description A new random value for each new request, and the same one for a retry: the effect happens once */
                 "idempotency-key"?: string;
-                /** @description `wait=N`: answer when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
+                /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
                 prefer?: string;
             };
             path?: never;
@@ -6893,7 +6893,7 @@ export interface operations {
                         sku: string;
                     }[];
                     payment: {
-                        /** @description The payment provider: `sandbox` where no money is to move */
+                        /** @description The payment provider; `sandbox` moves no money */
                         provider: string;
                         /** @description The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky` */
                         token: string;
@@ -7258,7 +7258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7273,7 +7273,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `wait=N`: answer when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
+                /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
                 prefer?: string;
             };
             path: {
@@ -7453,7 +7453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7468,7 +7468,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `wait=N`: answer when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
+                /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
                 prefer?: string;
             };
             path: {
@@ -7666,7 +7666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7876,7 +7876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7980,7 +7980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8074,7 +8074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8089,7 +8089,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the caller, new for each new thing: asked again with it, nothing is done twice */
+                /** @description A new random value for each new request, and the same one for a retry: the effect happens once */
                 "idempotency-key"?: string;
             };
             path: {
@@ -8219,7 +8219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8327,7 +8327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8342,7 +8342,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Made by the caller, new for each new thing: asked again with it, nothing is done twice */
+                /** @description A new random value for each new request, and the same one for a retry: the effect happens once */
                 "idempotency-key"?: string;
             };
             path: {
@@ -8495,7 +8495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8523,9 +8523,9 @@ export interface operations {
                 cursor?: string;
                 /** @description Count facets, on the first page; without it: with `q` only */
                 facets?: boolean;
-                /** @description True: what the shop shows first, by the choice of its operators */
+                /** @description True: only featured products */
                 featured?: boolean;
-                /** @description True: what can be bought now; false: what is sold out */
+                /** @description True: only products that can be bought now; false: only sold-out products */
                 inStock?: boolean;
                 limit?: number;
                 /** @description Minor units; the lowest price of a product counts */
@@ -8554,7 +8554,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description What was searched for instead, since nothing matched `q` as it was spelt */
+                        /** @description The corrected phrase that was searched for, when nothing matched `q` */
                         correctedQuery?: string;
                         facets?: {
                             categories: {
@@ -8668,7 +8668,7 @@ export interface operations {
                                      */
                                     currency: string;
                                 };
-                                /** @description Rises by one with each change of the price */
+                                /** @description Incremented with each change of the price */
                                 priceVersion: number;
                                 /** @example MUG-BLUE */
                                 sku: string;
@@ -8679,7 +8679,7 @@ export interface operations {
                                 status: "active" | "archived";
                                 title: string;
                             }[];
-                            /** @description Rises by one with each change; also the ETag */
+                            /** @description Incremented with each change; also the ETag */
                             version: number;
                         }[];
                         /** @description Null on the last page */
@@ -8687,7 +8687,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8723,7 +8723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8738,7 +8738,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random value for each new request, and the same one when it is sent again */
+                /** @description A new random value for each new request, and the same one for a retry */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8765,7 +8765,7 @@ export interface operations {
                     title: string;
                     variants: {
                         /**
-                         * @description What tells the variant from the others
+                         * @description The attributes by which the variants of a product differ
                          * @example {
                          *       "size": "M",
                          *       "colour": "blue"
@@ -8881,7 +8881,7 @@ export interface operations {
                                  */
                                 currency: string;
                             };
-                            /** @description Rises by one with each change of the price */
+                            /** @description Incremented with each change of the price */
                             priceVersion: number;
                             /** @example MUG-BLUE */
                             sku: string;
@@ -8892,7 +8892,7 @@ export interface operations {
                             status: "active" | "archived";
                             title: string;
                         }[];
-                        /** @description Rises by one with each change; also the ETag */
+                        /** @description Incremented with each change; also the ETag */
                         version: number;
                     };
                 };
@@ -8951,7 +8951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate_sku`: A SKU is named twice. `mixed_currencies`: The lines are priced in several currencies. `idempotency_key_reused`: The key was used with another request */
+            /** @description `duplicate_sku`: Duplicate SKU. `mixed_currencies`: The lines are priced in several currencies. `idempotency_key_reused`: The key was used with another request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8969,7 +8969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8984,7 +8984,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read, so that nobody else’s change is lost */
+                /** @description The ETag of the version that you change (optimistic concurrency) */
                 "If-Match"?: string;
             };
             path: {
@@ -9065,7 +9065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9080,7 +9080,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read, so that nobody else’s change is lost */
+                /** @description The ETag of the version that you change (optimistic concurrency) */
                 "If-Match"?: string;
             };
             path: {
@@ -9113,10 +9113,10 @@ export interface operations {
                     status?: "active" | "archived";
                     /** @description What it is called */
                     title?: string;
-                    /** @description By SKU: those of the product are changed, others are added; what is not named stays */
+                    /** @description By SKU: existing variants are changed, new ones are added, others stay as they are */
                     variants?: {
                         /**
-                         * @description What tells the variant from the others
+                         * @description The attributes by which the variants of a product differ
                          * @example {
                          *       "size": "M",
                          *       "colour": "blue"
@@ -9237,7 +9237,7 @@ export interface operations {
                                  */
                                 currency: string;
                             };
-                            /** @description Rises by one with each change of the price */
+                            /** @description Incremented with each change of the price */
                             priceVersion: number;
                             /** @example MUG-BLUE */
                             sku: string;
@@ -9248,7 +9248,7 @@ export interface operations {
                             status: "active" | "archived";
                             title: string;
                         }[];
-                        /** @description Rises by one with each change; also the ETag */
+                        /** @description Incremented with each change; also the ETag */
                         version: number;
                     };
                 };
@@ -9325,7 +9325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate_sku`: A SKU is named twice. `mixed_currencies`: The lines are priced in several currencies. `unprocessable`: Understood, but refused */
+            /** @description `duplicate_sku`: Duplicate SKU. `mixed_currencies`: The lines are priced in several currencies. `unprocessable`: Understood, but refused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9352,7 +9352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9427,7 +9427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9502,7 +9502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9517,7 +9517,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags that are known already: 304 if one is the present */
+                /** @description ETags that the client has: 304 if one is current */
                 "If-None-Match"?: string;
             };
             path: {
@@ -9611,7 +9611,7 @@ export interface operations {
                                  */
                                 currency: string;
                             };
-                            /** @description Rises by one with each change of the price */
+                            /** @description Incremented with each change of the price */
                             priceVersion: number;
                             /** @example MUG-BLUE */
                             sku: string;
@@ -9622,12 +9622,12 @@ export interface operations {
                             status: "active" | "archived";
                             title: string;
                         }[];
-                        /** @description Rises by one with each change; also the ETag */
+                        /** @description Incremented with each change; also the ETag */
                         version: number;
                     };
                 };
             };
-            /** @description It is the version that is known */
+            /** @description Not modified */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -9670,7 +9670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9780,7 +9780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Too busy at the moment. `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `overloaded`: Overloaded. `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9832,7 +9832,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9868,7 +9868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9899,9 +9899,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         available: number;
-                        /** @description In the warehouse, held for orders or not */
+                        /** @description Units in the warehouse, reserved or not */
                         onHand: number;
-                        /** @description Held for orders that are not paid yet */
+                        /** @description Units reserved for orders that are not paid yet */
                         reserved: number;
                         /** @example MUG-BLUE */
                         sku: string;
@@ -9935,7 +9935,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9996,7 +9996,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10041,7 +10041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10056,7 +10056,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random value for each new request, and the same one when it is sent again */
+                /** @description A new random value for each new request, and the same one for a retry */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10189,7 +10189,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10234,7 +10234,7 @@ export interface operations {
                              * @example 2026-11-23T10:15:00.000Z
                              */
                             at: string;
-                            /** @description What was added to what is on hand */
+                            /** @description Change of the units on hand */
                             delta: number;
                             /**
                              * Format: uuid
@@ -10242,7 +10242,7 @@ export interface operations {
                              */
                             id: string;
                             /**
-                             * @description `return`: it came back from an order
+                             * @description `return`: units of an order that go back on sale
                              * @enum {string}
                              */
                             kind: "adjustment" | "sale" | "return";
@@ -10260,7 +10260,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_cursor`: The cursor is not one that this list gave. `validation_failed`: The request has invalid fields */
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10305,7 +10305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10401,7 +10401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10415,7 +10415,7 @@ export interface operations {
     getTraffic: {
         parameters: {
             query: {
-                /** @description How far back; the answer is in 30 to 180 steps */
+                /** @description Length of the time range; the response has 30 to 180 steps */
                 minutes: number;
             };
             header?: never;
@@ -10433,10 +10433,10 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: date-time
-                         * @description When the first step begins
+                         * @description Begin of the first step
                          */
                         from: string;
-                        /** @description Gateways through which something passed in the last minute */
+                        /** @description Gateways with traffic in the last minute */
                         instances: number;
                         services: {
                             /** @description Of these, answered 5xx or not at all */
@@ -10452,7 +10452,7 @@ export interface operations {
                             /** @description Requests by step */
                             requests: number[];
                             /**
-                             * @description `api-gateway`: what it answered by itself
+                             * @description `api-gateway`: responses of the gateway itself
                              * @enum {string}
                              */
                             service: "api-gateway" | "auth" | "product" | "order";
@@ -10465,7 +10465,7 @@ export interface operations {
                                 requests: number;
                             };
                         }[];
-                        /** @description How long each step is; the last one is still going on */
+                        /** @description Length of a step; the last step is not over yet */
                         stepSeconds: number;
                     };
                 };
@@ -10506,7 +10506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: Not available at the moment. `overloaded`: Too busy at the moment */
+            /** @description `unavailable`: Unavailable. `overloaded`: Too busy at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -11,7 +11,7 @@ export const TOKEN_AUDIENCE = 'tradepost';
 /** The claims of an access token, beyond the registered `iss`, `aud`, `iat` and `exp`. */
 export const AccessClaims = Type.Object({
   sub: Type.String({ format: 'uuid', description: 'The account id' }),
-  sid: Type.String({ description: 'The session id (or API key id) that the token was made from' }),
+  sid: Type.String({ description: 'The id of the session or API key that the token was issued for' }),
   role: Role,
   name: Type.Optional(Type.String()),
   email: Type.Optional(Type.String()),

@@ -28,7 +28,7 @@ export async function startBroadcast(o: {
   const hear = (body: unknown) => {
     const found = read(body);
     if ('unreadable' in found) {
-      log.error({ ...found.unreadable }, 'broadcast: an event that cannot be read was ignored');
+      log.error({ ...found.unreadable }, 'broadcast: an unreadable event was ignored');
       return;
     }
     const { event } = found;

@@ -36,13 +36,13 @@ export function consumerMetrics(registry: Registry, db: Db): ConsumerMetrics {
     parked: perType('tradepost_events_parked_total', 'Events that were stored as dead letters'),
     batch: new Histogram({
       name: 'tradepost_event_batch_events',
-      help: 'Events that were handled in one transaction',
+      help: 'Events handled in one transaction',
       buckets: [1, 2, 5, 10, 25, 50, 100],
       registers,
     }),
     seconds: new Histogram({
       name: 'tradepost_event_batch_seconds',
-      help: 'How long the transaction of a batch took',
+      help: 'Duration of the transaction of a batch',
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
       registers,
     }),

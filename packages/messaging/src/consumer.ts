@@ -74,7 +74,7 @@ export async function startConsumer(o: ConsumerOptions): Promise<Consumer> {
     await subscription.pause();
     const finished = Promise.all([intake.finished(), work.finished(), retention.stop()]);
     if (!(await settlesWithin(o.stopTimeoutMs ?? 10_000, finished))) {
-      o.log.warn('consumer: stopped without waiting further for what is being handled; it will be delivered again');
+      o.log.warn('consumer: stopped before all handlers had finished; their events will be delivered again');
     }
     await subscription.close();
   }
@@ -93,7 +93,8 @@ function assertRouted(o: ConsumerOptions): void {
     if (!routed.some((one) => one === type)) throw new Error(`The topology does not give ${type} to ${o.service}`);
   }
   const ignored = routed.filter((type) => !hasHandler(o.handlers, type));
-  if (ignored.length > 0) o.log.warn({ types: ignored }, 'consumer: events of these types are taken and ignored');
+  if (ignored.length > 0)
+    o.log.warn({ types: ignored }, 'consumer: events of these types have no handler and are ignored');
 }
 
 /** Sorts what arrives and has it handled in batches, one after the other. */

@@ -17,10 +17,10 @@ export function createDatabaseAvailability(o: { pool: Pool; log: Logger; stoppin
       await pause(backoffMs(BACKOFF, failures), stopping);
       try {
         await pool.ping();
-        if (failures > 1) log.info('consumer: the database is back');
+        if (failures > 1) log.info('consumer: the database is available again');
         return;
       } catch (err) {
-        if (failures === 1) log.warn({ err }, 'consumer: the database is unavailable; events wait meanwhile');
+        if (failures === 1) log.warn({ err }, 'consumer: the database is unavailable; events wait');
       }
     }
   }

@@ -80,7 +80,7 @@ export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
   async function handleOneByOne(batch: readonly ReceivedEvent[], err: unknown): Promise<void> {
     const [only] = batch;
     if (only && batch.length === 1) return runInBackground(retryEvent(only, err));
-    log.warn({ err, events: batch.length }, 'consumer: a batch failed; going through it one by one');
+    log.warn({ err, events: batch.length }, 'consumer: a batch failed; handling its events one by one');
     for (const item of batch) {
       if (stopping.aborted) requeueAll([item]);
       else await commit([item]).catch((reason) => runInBackground(retryEvent(item, reason)));
@@ -107,7 +107,7 @@ export function startEventProcessor(o: EventProcessorOptions): EventProcessor {
             attempts,
           });
         }
-        log.warn({ err, eventId: event.id, type: event.type, attempts }, 'consumer: an event failed; trying it again');
+        log.warn({ err, eventId: event.id, type: event.type, attempts }, 'consumer: an event failed; retrying');
       }
       metrics.retries.inc({ type: event.type });
       await pause(backoffMs(retry.backoff, Math.max(1, attempts, passing)), stopping);

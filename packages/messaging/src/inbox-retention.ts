@@ -20,7 +20,7 @@ export function pruneInboxRegularly(pool: Pool, log: Logger): { stop(): Promise<
         await pause(100, stopping.signal);
       }
     } catch (err) {
-      log.warn({ err }, 'consumer: the inbox could not be pruned; trying again in an hour');
+      log.warn({ err }, 'consumer: the inbox could not be pruned; retrying in an hour');
     }
   }
 

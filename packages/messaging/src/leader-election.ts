@@ -23,10 +23,10 @@ export type Leadership = {
 };
 
 /**
- * Leads when no other instance on the same database does, by a session-level advisory lock on a connection of its own:
- * when that connection ends, for whatever reason, so does the leadership, and a standby takes over.
- * `lead` is to return soon after its signal is aborted, which means that the lead is lost or to be given up. For the
- * moment in which the server has noticed a broken connection and this process has not, two may lead.
+ * Leader election: one instance per database leads. It holds a session-level advisory lock on a dedicated connection. When that
+ * connection ends, the lock is released and a standby takes over. `lead` must return soon after its signal is aborted, which
+ * means that the leadership is lost or given up. While the server has noticed a broken connection and this process has not, two
+ * instances may lead.
  */
 // Long: campaign, lead and step down share the state of one election
 export function electLeader(o: {
@@ -56,7 +56,7 @@ export function electLeader(o: {
       while (!over.aborted && !(await tryLock(client))) {
         await retrySignal.wait(STANDBY_POLL_MS * (0.75 + Math.random() / 2));
       }
-      if (isOutageLogged) log.info('relay: the database is back');
+      if (isOutageLogged) log.info('relay: the database is available again');
       isOutageLogged = false;
       if (over.aborted) return;
       leading = true;
@@ -78,7 +78,7 @@ export function electLeader(o: {
         failures = isOutageLogged ? failures + 1 : 1;
         if (!isOutageLogged) {
           const level = isTransient(err) ? 'warn' : 'error';
-          log[level]({ err }, 'relay: the database is unavailable or refuses; events stay in the outbox meanwhile');
+          log[level]({ err }, 'relay: the database is unavailable or returns an error; events stay in the outbox');
         }
         isOutageLogged = true;
         await pause(backoffMs(RECONNECT, failures), stopping.signal);

@@ -16,7 +16,7 @@ export function createOutboxNotifier(
   const flush = () => {
     timer = undefined;
     // The leader polls as well, so that a lost notification only costs time.
-    sending = send().catch((err) => log.debug({ err }, 'relay: the leader could not be told'));
+    sending = send().catch((err) => log.debug({ err }, 'relay: the leader could not be notified'));
   };
   return {
     notify: () => {

@@ -57,18 +57,18 @@ export function createOutboxPublisher(o: {
     if (confirmed) {
       progress.confirmed(id);
       metrics.published.inc({ type: event.type });
-      if (brokerFailures > 0) log.info('relay: publishing again');
+      if (brokerFailures > 0) log.info('relay: publishing resumed');
       brokerFailures = 0;
       return;
     }
     metrics.failures.inc();
     if (transport.ready()) {
       const failures = progress.defer(id);
-      log.debug({ eventId: event.id, type: event.type, failures }, 'relay: an event was not confirmed; set aside');
+      log.debug({ eventId: event.id, type: event.type, failures }, 'relay: an event was not confirmed; it is deferred');
       return;
     }
     progress.failed(id);
-    if (brokerFailures === 0) log.warn('relay: the broker is unavailable; events stay in the outbox meanwhile');
+    if (brokerFailures === 0) log.warn('relay: the broker is unavailable; events stay in the outbox');
     brokerFailures = Math.max(1, brokerFailures);
   }
 
@@ -78,7 +78,7 @@ export function createOutboxPublisher(o: {
       if (isPublishable(event)) return [{ id, event }];
       metrics.failures.inc();
       if (progress.defer(id) > 1) return [];
-      log.error({ outboxId: id }, 'relay: a row of the outbox is no event and can never be published');
+      log.error({ outboxId: id }, 'relay: a row of the outbox is not an event and can never be published');
       return [];
     });
   }

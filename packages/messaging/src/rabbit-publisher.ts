@@ -39,7 +39,7 @@ export function createRabbitPublisher(o: {
   });
   connection.on('connection.unblocked', () => {
     blocked = false;
-    log.info('rabbitmq: publishing again');
+    log.info('rabbitmq: publishing resumed');
     o.opened();
   });
 
@@ -83,7 +83,7 @@ export function createRabbitPublisher(o: {
     const expire = () => {
       if (blocked) timer.refresh();
       else {
-        log.warn('rabbitmq: the broker does not confirm; publishing again on a new channel');
+        log.warn('rabbitmq: publisher confirms timed out; publishing again on a new channel');
         void channel.close();
       }
     };

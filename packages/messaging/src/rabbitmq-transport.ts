@@ -122,10 +122,10 @@ function connect(o: RabbitOptions, address: RabbitAddress, purpose: 'publish' | 
   // The client reports the first failure of a row only, and tries again for ever.
   connection.on('error', (err) => {
     lost = true;
-    o.log.warn({ err, purpose }, 'rabbitmq: no connection; trying again until there is');
+    o.log.warn({ err, purpose }, 'rabbitmq: no connection; retrying');
   });
   connection.on('connection', () => {
-    o.log.info({ purpose }, lost ? 'rabbitmq: connected again' : 'rabbitmq: connected');
+    o.log.info({ purpose }, lost ? 'rabbitmq: reconnected' : 'rabbitmq: connected');
     lost = false;
   });
   return connection;

@@ -33,7 +33,7 @@ export function relayMetrics(registry: Registry, db: Db): RelayMetrics {
   return {
     published: new Counter({
       name: 'tradepost_events_published_total',
-      help: 'Events that the broker has confirmed',
+      help: 'Events that the broker confirmed',
       labelNames: ['type'],
       registers,
     }),
@@ -44,7 +44,7 @@ export function relayMetrics(registry: Registry, db: Db): RelayMetrics {
     }),
     batch: new Histogram({
       name: 'tradepost_outbox_batch_events',
-      help: 'Events that were published together',
+      help: 'Events published in one batch',
       buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
       registers,
     }),

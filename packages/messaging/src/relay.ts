@@ -27,7 +27,7 @@ export type RelayOptions = {
   stopTimeoutMs?: number;
 };
 
-/** Publishes the outbox of one database. */
+/** The outbox relay of one database. */
 export type Relay = {
   /** There is something in the outbox: to be called after a commit that wrote there. Cheap, and never throws. */
   wake(): void;
@@ -41,10 +41,10 @@ export type Relay = {
 const BROKER_BACKOFF = { firstMs: 100, maxMs: 5000 };
 
 /**
- * Publishes what transactions have written to the outbox, in the order of its ids and at least once: a row is deleted
- * when the transport has confirmed it. One instance publishes and the others stand by (see `leader-election.ts`). An event
- * that cannot be published is set aside and tried again later, while the rest go on; with the broker or the database
- * unavailable everything waits. Nothing is published inside a database transaction.
+ * The outbox relay: publishes the events of the outbox in the order of their ids, at least once. A row is deleted when the transport
+ * has confirmed it. One instance publishes and the others are standbys (see `leader-election.ts`). An event that cannot be
+ * published is deferred and retried, while the others go on; while the broker or the database is unavailable everything waits.
+ * Nothing is published inside a database transaction.
  */
 // Long: the loop of the relay and what wakes it share the same signals
 export function startRelay(o: RelayOptions): Relay {
@@ -78,7 +78,7 @@ export function startRelay(o: RelayOptions): Relay {
   async function lead(client: DedicatedClient, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', wakeSignal.notify);
     signal.addEventListener('abort', brokerBack.notify);
-    log.debug('relay: this instance publishes');
+    log.debug('relay: this instance is the leader');
     // Rows that another instance has published meanwhile are not there any more, and deleting them again does no harm.
     await publisher.deleteConfirmed(client);
     await publishBatches(client, signal);

@@ -91,7 +91,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     await broker.start();
     await bed.settled(events);
     await until(() => transport.ready());
-    expect(bed.logged.some(({ msg }) => msg === 'relay: publishing again')).toBe(true);
+    expect(bed.logged.some(({ msg }) => msg === 'relay: publishing resumed')).toBe(true);
   });
 
   test('closes the connections by force: consumers subscribe again, and a gap is reported', async () => {

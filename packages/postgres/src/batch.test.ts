@@ -1,6 +1,7 @@
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { coalesce, createBatcher } from './batch.ts';
+import { createBatcher } from './batch.ts';
+import { coalesce } from './single-flight.ts';
 import { DatabaseUnavailable } from './unavailable.ts';
 
 test('one alone is served at once, and what comes meanwhile is served together', async () => {

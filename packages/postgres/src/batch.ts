@@ -1,14 +1,14 @@
 import { isTransient } from './unavailable.ts';
 
 /** A call that takes longer, as on a connection that has gone silent, keeps the next waiting no more. */
-const SLOW_MS = 100;
+export const SLOW_MS = 100;
 
-type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (err: unknown) => void };
+type PendingItem<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (err: unknown) => void };
 
 /**
- * Batches calls, as a DataLoader does: whatever is asked for in the same turn of the event loop, or while the call before is under way, is
- * given to `run` together, and each gets its own of the results, which are in the order of the items. Nobody waits for others to come,
- * so one alone is as fast as before; under load a statement and its commit serve many.
+ * Batching, as a DataLoader does it: calls that are made in the same turn of the event loop, or while the run before is not over, are
+ * given to `run` together. The results are in the order of the items, and each caller gets its own. No call waits for others to come,
+ * so a single call is as fast as without batching; under load one statement and one commit serve many calls.
  *
  * When `run` refuses several, each is tried by itself, so that one that cannot be served fails alone; a failure that may pass
  * (`isTransient`) is everybody's. `run` must leave nothing behind when it refuses. It is given `max` items at the most.
@@ -17,7 +17,7 @@ export function createBatcher<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   max = 100,
 ): (item: Item) => Promise<Result> {
-  const waiting: Waiting<Item, Result>[] = [];
+  const waiting: PendingItem<Item, Result>[] = [];
   let isRunning = false;
 
   async function runAll(): Promise<void> {
@@ -25,7 +25,7 @@ export function createBatcher<Item, Result>(
     isRunning = false;
   }
 
-  async function serve(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+  async function serve(batch: readonly PendingItem<Item, Result>[]): Promise<void> {
     try {
       const results = await run(batch.map(({ item }) => item));
       if (results.length !== batch.length) throw new RangeError('There is to be a result for each item');
@@ -46,32 +46,8 @@ export function createBatcher<Item, Result>(
     });
 }
 
-/**
- * Coalesces calls (single-flight): one call serves all who ask the same (by `key`) while the call before is under way; nobody is given what was read before they
- * asked. One alone is asked for at once. A call that takes longer than 0.1 s keeps the next waiting no more, and one that fails
- * fails those who share it. Results are shared, so they must not be changed.
- */
-export function coalesce<Result>(): (key: string, run: () => Promise<Result>) => Promise<Result> {
-  const calls = new Map<string, { current: Promise<Result>; next: Promise<Result> | undefined }>();
-
-  function begin(key: string, run: () => Promise<Result>): Promise<Result> {
-    const call = { current: run(), next: undefined };
-    calls.set(key, call);
-    const forget = () => void (calls.get(key) === call && !call.next && calls.delete(key));
-    call.current.then(forget, forget);
-    return call.current;
-  }
-
-  return (key, run) => {
-    const call = calls.get(key);
-    if (!call) return begin(key, run);
-    call.next ??= atMost(SLOW_MS, call.current).then(() => begin(key, run));
-    return call.next;
-  };
-}
-
 /** Resolves when the work is done, well or not, and after so many milliseconds at the latest. */
-function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+export function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     const done = () => {

@@ -94,7 +94,7 @@ async function lock(client: pg.Client, log: Logger, deadline: number): Promise<v
   const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [ADVISORY_LOCK]);
   let held = rows[0]?.held === true;
   while (!held) {
-    log.warn('another instance is migrating this database: waiting for it');
+    log.warn('waiting for another instance that migrates this database');
     try {
       await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
       held = true;

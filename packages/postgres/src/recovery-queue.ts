@@ -2,11 +2,11 @@
  * The queue for a database that cannot be reached. Work that was refused a connection waits here, with a deadline of its own. One
  * probe at a time tries to connect, however much work waits. Once it succeeds all of the work goes on.
  *
- * The queue has three states: reachable (nothing waits), away (work waits, the probe runs), and, when the database has been away
- * for longer than `maxOutageMs`, given up: work fails at its first refusal, until a connection succeeds.
+ * The queue has three states: available (nothing waits), unavailable (work waits, the probe runs), and, when the database has been
+ * unavailable for longer than `maxOutageMs`, given up: work fails at its first refusal, until a connection succeeds.
  */
 export type RecoveryQueue = {
-  /** True while the database is away and work waits: whatever comes then waits, too, and does not try to connect. */
+  /** True while the database is unavailable and work waits: whatever comes then waits, too, and does not try to connect. */
   isWaiting(): boolean;
   /** How much work waits. */
   size(): number;
@@ -36,7 +36,7 @@ export type RecoveryOptions = {
 
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 200;
-/** Nobody waits for a database that has been away for so many times `maxWaitMs`: it does not merely restart. */
+/** Nobody waits for a database that has been unavailable for so many times `maxWaitMs`: it does not merely restart. */
 const OUTAGE_WAITS = 4;
 
 /** Makes an empty queue. Nothing has been sent for the work that waits, so that to go on with it later is harmless. */
@@ -50,9 +50,9 @@ export function createRecoveryQueue(o: RecoveryOptions): RecoveryQueue {
   function scheduleProbe(): void {
     if (probing || waiting.size === 0) return;
     probing = true;
-    const away = performance.now() - (unavailableSince ?? performance.now());
+    const outageMs = performance.now() - (unavailableSince ?? performance.now());
     // A share of the outage, and not the same for all instances, so that they do not all come back at one moment.
-    const pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, away / 4)) * (0.75 + Math.random() / 2);
+    const pause = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, outageMs / 4)) * (0.75 + Math.random() / 2);
     setTimeout(o.probe, pause, (err: Error | undefined) => {
       probing = false;
       if (err === undefined) connected();

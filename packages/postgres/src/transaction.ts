@@ -91,7 +91,7 @@ function runAll(functions: readonly (() => void)[], log: Logger): void {
     try {
       fn();
     } catch (err) {
-      log.error({ err }, 'what was to be done after a commit failed');
+      log.error({ err }, 'an onCommit callback failed');
     }
   }
 }

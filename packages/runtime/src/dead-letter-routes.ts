@@ -12,8 +12,8 @@ import { problemResponses, StringEnum } from './schema.ts';
 const DeadLetter = Type.Object({
   eventId: Id,
   type: Type.String(),
-  event: Type.Unknown({ description: 'The event as it came' }),
-  error: Type.String({ description: 'Why it could not be handled' }),
+  event: Type.Unknown({ description: 'The event as it was received' }),
+  error: Type.String({ description: 'The error of the last attempt' }),
   attempts: Type.Integer({ minimum: 0 }),
   parkedAt: Time,
 });
@@ -53,7 +53,7 @@ function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
     {
       schema: {
         operationId: operationId('list', o, 'DeadLetters'),
-        summary: `Events that ${o.service} could not handle, the latest first`,
+        summary: `Dead letters of ${o.service}, newest first`,
         tags,
         querystring: PageQuery,
         response: { 200: DeadLetters, ...problemResponses('invalid_cursor', 'forbidden') },
@@ -75,7 +75,7 @@ function getDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
     {
       schema: {
         operationId: operationId('get', o),
-        summary: 'One of them',
+        summary: 'Get a dead letter',
         tags,
         params: EventParams,
         response: { 200: DeadLetter, ...problemResponses('forbidden', 'not_found') },
@@ -95,7 +95,7 @@ function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       config: { idempotent: false },
       schema: {
         operationId: operationId('replay', o),
-        summary: 'Handle it once more, and remove it if that succeeds',
+        summary: 'Replay a dead letter: handle it again, and delete it on success',
         tags,
         params: EventParams,
         response: { 200: Replay, ...problemResponses('forbidden', 'not_found', 'unprocessable') },
@@ -118,7 +118,7 @@ function discardDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       config: { idempotent: true },
       schema: {
         operationId: operationId('discard', o),
-        summary: 'Remove it unhandled',
+        summary: 'Discard a dead letter',
         tags,
         params: EventParams,
         response: { 204: Type.Null(), ...problemResponses('forbidden', 'not_found') },

@@ -12,20 +12,20 @@ export type HttpMetrics = {
 export function createHttpMetrics(registry: Registry, shedder: Shedder): HttpMetrics {
   const duration = new Histogram({
     name: 'tradepost_http_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer',
+    help: 'Duration of requests, from arrival to the end of the response',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
     registers: [registry],
   });
   const shed = new Counter({
     name: 'tradepost_http_requests_shed_total',
-    help: 'Requests refused because there was too much to do',
+    help: 'Requests refused by load shedding, by reason',
     labelNames: ['reason'],
     registers: [registry],
   });
   new Gauge({
     name: 'tradepost_http_requests_in_flight',
-    help: 'Requests being answered, long-lived streams left out',
+    help: 'Requests in flight, without long-lived streams',
     registers: [registry],
     collect() {
       this.set(shedder.inFlight());

@@ -102,7 +102,7 @@ function tellDrops(maxConnections: number, log: Logger): () => void {
     dropped++;
     if (performance.now() - toldAt < TELL_DROPS_MS) return;
     toldAt = performance.now();
-    log.warn({ maxConnections, dropped }, 'connections are refused: there are too many');
+    log.warn({ maxConnections, dropped }, 'connections refused: MAX_CONNECTIONS reached');
     dropped = 0;
   };
 }

@@ -7,7 +7,7 @@ export type KeySetOptions = {
   jwksUrl: string;
   /** Fetches it, where that takes more than a plain request. */
   fetchJwks?: () => Promise<string>;
-  /** The set as it was saved last, for a start while `jwksUrl` is away. */
+  /** The set as it was saved last, for a start while `jwksUrl` is unavailable. */
   load?: () => Promise<string | undefined>;
   /** Saves a set that is new. */
   save?: (jwks: string) => Promise<void>;
@@ -47,7 +47,7 @@ export function createKeySet(o: KeySetOptions): KeySet {
       saved = await o.load?.();
       if (saved !== undefined && keys.size === 0) keys = parseKeys(saved);
     } catch (err) {
-      o.log.warn({ err }, 'the saved keys of access tokens cannot be read; they are fetched');
+      o.log.warn({ err }, 'the saved keys of access tokens cannot be read; fetching them');
     }
   };
 
@@ -74,7 +74,7 @@ export function createKeySet(o: KeySetOptions): KeySet {
       await o.save(text);
       saved = text;
     } catch (err) {
-      o.log.warn({ err }, 'the keys of access tokens cannot be saved; they are good until this service ends');
+      o.log.warn({ err }, 'the keys of access tokens cannot be saved; they are kept until this service stops');
     }
   };
 

@@ -13,23 +13,23 @@ const Count = Type.Integer({ minimum: 0 });
 
 const Messaging = Type.Object({
   transport: StringEnum(['rabbitmq', 'memory']),
-  connected: Type.Boolean({ description: 'Whether it can publish, and hears what it listens to' }),
+  connected: Type.Boolean({ description: 'Whether the service can publish and consume' }),
   hears: Type.Array(Type.String(), { description: 'The types of events that this service handles' }),
   outbox: Type.Object({
-    events: Type.Integer({ minimum: 0, description: 'Still to be published; 10,000 where there are more' }),
-    oldestSeconds: Type.Number({ minimum: 0, description: 'How long the oldest has waited' }),
+    events: Type.Integer({ minimum: 0, description: 'Events to publish; at most 10,000 are counted' }),
+    oldestSeconds: Type.Number({ minimum: 0, description: 'Age of the oldest one' }),
   }),
   queue: Type.Union(
     [
       Type.Object({
         waiting: Count,
-        consumers: Type.Integer({ minimum: 0, description: 'Instances that take from it' }),
+        consumers: Type.Integer({ minimum: 0, description: 'Instances that consume from it' }),
       }),
       Type.Null(),
     ],
-    { description: 'What waits for this service; null where it has no queue, or the broker does not answer' },
+    { description: 'Messages in the queue of this service; null without a queue, or when the broker does not respond' },
   ),
-  deadLetters: Type.Integer({ minimum: 0, description: 'Parked events; 10,000 where there are more' }),
+  deadLetters: Type.Integer({ minimum: 0, description: 'Dead letters; at most 10,000 are counted' }),
 });
 
 const MessageQuery = Type.Object(
@@ -47,7 +47,8 @@ const Messages = Type.Object({
     Type.Object({
       id: Id,
       state: StringEnum(['unpublished', 'handled', 'parked'], {
-        description: 'Still to be published by this service, handled by it, or parked by it as a dead letter',
+        description:
+          '`unpublished`: in the outbox of this service. `handled`: handled by it. `parked`: a dead letter of it',
       }),
       at: Type.Unsafe<string>({ ...Time, description: 'Since when' }),
     }),
@@ -92,7 +93,7 @@ export function messagingRoutes(app: App, o: MessagingOptions): void {
       config,
       schema: {
         operationId: `get${name}Messaging`,
-        summary: `What waits to be published by ${o.service} and to be handled by it, and what it could not handle`,
+        summary: `Backlog of ${o.service}: events to publish, messages in its queue, dead letters`,
         ...common,
         response: { 200: Messaging, ...problemResponses('unauthenticated', 'forbidden') },
       },
@@ -116,8 +117,8 @@ export function messagingRoutes(app: App, o: MessagingOptions): void {
       config,
       schema: {
         operationId: `list${name}MessageStates`,
-        summary: `Where messages are with ${o.service}; it leaves out what it knows nothing of`,
-        description: 'What was handled is known for 30 days.',
+        summary: `State of messages at ${o.service}; unknown ids are left out`,
+        description: 'Handled messages are known for 30 days.',
         ...common,
         querystring: MessageQuery,
         response: { 200: Messages, ...problemResponses('unauthenticated', 'forbidden') },
@@ -130,7 +131,7 @@ export function messagingRoutes(app: App, o: MessagingOptions): void {
   );
 }
 
-/** A broker that is away is what an operator wants to see, not a reason to see nothing. */
+/** When the broker is unavailable, the rest of the response is still useful to an operator. */
 async function depthOf({ transport, service, log }: MessagingOptions) {
   try {
     return (await transport.depth(service)) ?? null;

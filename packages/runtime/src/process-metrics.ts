@@ -46,7 +46,7 @@ export function registerProcessMetrics(registry: Registry): void {
   });
   new Gauge({
     name: 'nodejs_eventloop_lag_seconds',
-    help: 'How late the event loop was when it was asked',
+    help: 'Delay of the event loop at the time of the scrape',
     registers: [registry],
     async collect() {
       const due = performance.now();
@@ -71,7 +71,7 @@ export function registerPoolMetrics(registry: Registry, pool: Pool): void {
   });
   new Gauge({
     name: 'tradepost_db_waiting',
-    help: 'Work that waits for a connection',
+    help: 'Statements and transactions that wait for a connection',
     registers: [registry],
     collect() {
       this.set(pool.stats().waiting);
@@ -79,7 +79,7 @@ export function registerPoolMetrics(registry: Registry, pool: Pool): void {
   });
   new Gauge({
     name: 'tradepost_db_recovering',
-    help: 'Work that waits for a database that cannot be reached',
+    help: 'Statements and transactions that wait for an unavailable database',
     registers: [registry],
     collect() {
       this.set(pool.stats().recovering);

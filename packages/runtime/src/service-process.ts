@@ -68,7 +68,7 @@ function onSignal(log: Logger, stop: () => Promise<void>): void {
   let stopping = false;
   const handle = (signal: NodeJS.Signals): void => {
     if (stopping) {
-      log.warn({ signal }, 'a second signal: ending at once');
+      log.warn({ signal }, 'second signal: exiting at once');
       process.exit(1);
     }
     stopping = true;
@@ -76,7 +76,7 @@ function onSignal(log: Logger, stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (err: unknown) => {
-        log.fatal({ err }, 'it did not stop properly');
+        log.fatal({ err }, 'shutdown failed');
         process.exit(1);
       },
     );
@@ -88,7 +88,7 @@ function onSignal(log: Logger, stop: () => Promise<void>): void {
 /** A bug that nothing caught leaves a state that nothing knows: the process ends, and is started anew. */
 function endOnUncaught(log: Logger): void {
   const end = (err: unknown): void => {
-    log.fatal({ err }, 'an error that nothing caught');
+    log.fatal({ err }, 'uncaught error');
     process.exit(1);
   };
   process.on('uncaughtException', end);

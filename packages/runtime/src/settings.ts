@@ -75,7 +75,7 @@ export const commonSettings = {
       Type.Literal('trace'),
       Type.Literal('silent'),
     ],
-    { default: 'info', description: 'The least severe log line that is written; at info, one line per request' },
+    { default: 'info', description: 'Lowest level that is logged; at info, one line for each request' },
   ),
   SHUTDOWN_DELAY_MS: milliseconds('How long requests are still accepted after SIGTERM, once not ready any more', 3000),
   SHUTDOWN_TIMEOUT_MS: milliseconds('How long requests in flight may then take before they are cut off', 15_000),
@@ -98,13 +98,13 @@ export const commonSettings = {
   OTEL_SDK_DISABLED: Type.Boolean({ default: false, description: 'Exports no traces, whatever else is set' }),
   OTEL_TRACES_EXPORTER: Type.Union([Type.Literal('otlp'), Type.Literal('none')], {
     default: 'otlp',
-    description: 'Where traces go, when there is an endpoint',
+    description: 'Exporter of traces',
   }),
   OTEL_TRACES_SAMPLER_ARG: Type.Number({
     minimum: 0,
     maximum: 1,
     default: 1,
-    description: 'Share of the traces begun here that is exported; those begun elsewhere follow their beginning',
+    description: 'Share of the traces begun here that is exported; others follow the decision of their caller',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({

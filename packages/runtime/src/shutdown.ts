@@ -68,9 +68,9 @@ async function stopPart(part: StopStep, log: Logger): Promise<void> {
   const timeout = sleep(STOP_PART_MS, 'timed out', { signal: stopped.signal }).catch(() => undefined);
   try {
     const outcome = await Promise.race([part.stop(), timeout]);
-    if (outcome === 'timed out') log.warn(`${part.what} did not stop in time`);
+    if (outcome === 'timed out') log.warn(`stopping ${part.what} timed out`);
   } catch (err) {
-    log.error({ err }, `${part.what} could not be stopped properly`);
+    log.error({ err }, `${part.what} failed to stop`);
   } finally {
     stopped.abort();
   }

@@ -21,7 +21,7 @@ export const WindowQuery = Type.Object(
       minimum: 5,
       maximum: LONGEST,
       default: 15,
-      description: 'How far back; the answer is in 30 to 180 steps',
+      description: 'Length of the time range; the response has 30 to 180 steps',
     }),
   },
   { additionalProperties: false },
@@ -29,8 +29,8 @@ export const WindowQuery = Type.Object(
 
 /** What an answer in steps begins with. */
 export const windowSchema = {
-  from: Type.String({ format: 'date-time', description: 'When the first step begins' }),
-  stepSeconds: Type.Integer({ minimum: 1, description: 'How long each step is; the last one is still going on' }),
+  from: Type.String({ format: 'date-time', description: 'Begin of the first step' }),
+  stepSeconds: Type.Integer({ minimum: 1, description: 'Length of a step; the last step is not over yet' }),
 };
 
 /** Steps by how many minutes they serve. All of them divide a day, so that steps of one length begin at the same times. */

@@ -98,7 +98,8 @@ test('the document is valid OpenAPI 3.1, and says how every operation may fail',
   expect(Object.keys(post?.responses ?? {})).toEqual(['201', '204', '400', '401', '409', '413', '415', '500', '503']);
   expect(post?.security).toEqual([{ bearer: [] }, {}]);
   expect(post?.responses['409']).toEqual({
-    description: '`price_changed`: The total is not what was expected. `conflict`: In conflict with what is stored',
+    description:
+      '`price_changed`: The total differs from the expected total. `conflict`: Conflict with the stored data',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   });
   expect(post?.responses['400']?.description).toMatch(/malformed_request.*validation_failed/);

@@ -193,7 +193,7 @@ function panelsOf(buckets: readonly Bucket[], x: Scale): Panel[] {
         ),
     },
     {
-      title: 'Orders that are still to be decided',
+      title: 'Unsettled orders',
       ticks: ends(undecided),
       legend: [{ className: 'undecided', says: 'undecided' }],
       scale: upTo(undecided),

@@ -58,7 +58,7 @@ function createTrail({ settings: s, wakeTask, log }: Context, metrics: GatewayMe
     batch: 500,
     insert: insertAuditEntries,
     onDrop: metrics.auditDropped,
-    onRefused: (err, count) => log.error({ err, count }, 'audit entries were refused by the database'),
+    onRefused: (err, count) => log.error({ err, count }, 'the database refused audit entries'),
     onFull: () => wakeTask('audit-trail'),
   });
 }
@@ -70,8 +70,8 @@ function createSamples({ log }: Context): WriteBehind<TrafficSample> {
     max: 1_500,
     batch: 200,
     insert: (db, samples) => insertTrafficSamples(db, instance, samples),
-    onDrop: (samples) => log.warn({ samples }, 'samples of traffic are lost'),
-    onRefused: (err, samples) => log.error({ err, samples }, 'samples of traffic were refused by the database'),
+    onDrop: (samples) => log.warn({ samples }, 'traffic samples are lost'),
+    onRefused: (err, samples) => log.error({ err, samples }, 'the database refused traffic samples'),
     onFull: () => undefined,
   });
 }
@@ -95,8 +95,8 @@ async function lastFlush<T>({ pool, log }: Context, written: WriteBehind<T>, wha
   };
   const patience = sleep(LAST_FLUSH_MS, undefined, { ref: false });
   await Promise.race([
-    flush().catch((err) => log.warn({ err, what }, 'the last records could not be written')),
+    flush().catch((err) => log.warn({ err, what }, 'the last audit entries and traffic samples could not be written')),
     patience,
   ]);
-  if (written.waiting > 0) log.warn({ what, count: written.waiting }, 'records are lost');
+  if (written.waiting > 0) log.warn({ what, count: written.waiting }, 'audit entries are lost');
 }

@@ -29,7 +29,7 @@ export const settings = Type.Object({
   AUTH_URL: addresses('auth'),
   PRODUCT_URL: addresses('product'),
   ORDER_URL: addresses('order'),
-  REQUEST_TIMEOUT_MS: milliseconds('How long a whole request may take to arrive, imports included', 300_000),
+  REQUEST_TIMEOUT_MS: milliseconds('Time for a whole request to arrive, imports included', 300_000),
   BODY_TIMEOUT_MS: milliseconds('How long a body may take to arrive, except that of an import', 60_000),
   PUBLIC_URL: Type.Optional(
     Type.String({
@@ -42,7 +42,7 @@ export const settings = Type.Object({
     minimum: 0,
     maximum: 10,
     default: 0,
-    description: 'Proxies in front whose X-Forwarded-* headers are believed',
+    description: 'Proxies in front of the gateway whose X-Forwarded-* headers are trusted',
   }),
   TRUSTED_ORIGINS: origins('^https?://[^/?#*]+$', 'Origins whose pages may use the API with the session cookie'),
   CORS_ORIGINS: origins('^(\\*|https?://[^/?#*]+)$', 'Origins whose pages may use the API without cookies; * is any'),
@@ -54,17 +54,17 @@ export const settings = Type.Object({
   UPSTREAM_MAX_IN_FLIGHT: Type.Integer({
     minimum: 1,
     default: 1000,
-    description: 'Requests in flight to one address of a service, beyond which 503 is answered',
+    description: 'Maximum of requests in flight to one address of a service; more get 503',
   }),
   MAX_EVENT_STREAMS: Type.Integer({
     minimum: 1,
     default: 2000,
-    description: 'Streams of server-sent events open through one instance, beyond which 503 is answered',
+    description: 'Maximum of open event streams of one instance; more get 503',
   }),
   MAX_EVENT_STREAMS_PER_ACCOUNT: Type.Integer({
     minimum: 1,
     default: 10,
-    description: 'Of these, those of one account, beyond which 429 is answered',
+    description: 'Maximum of open event streams of one account; more get 429',
   }),
   BODY_LIMIT: Type.Integer({
     minimum: 1024,
@@ -77,14 +77,18 @@ export const settings = Type.Object({
     '1200/60',
   ),
   RATE_LIMIT_SIGN_IN: rate('Rate of sign-ins and sign-ups from one address, on top', '60/60'),
-  RATE_LIMIT_ENTRIES: Type.Integer({ minimum: 100, default: 50_000, description: 'Callers counted at once, per rate' }),
-  TOKEN_CACHE_ENTRIES: Type.Integer({ minimum: 100, default: 20_000, description: 'Credentials known at once' }),
+  RATE_LIMIT_ENTRIES: Type.Integer({
+    minimum: 100,
+    default: 50_000,
+    description: 'Size of the LRU cache of callers, for each rate',
+  }),
+  TOKEN_CACHE_ENTRIES: Type.Integer({ minimum: 100, default: 20_000, description: 'Size of the token cache' }),
   AUDIT_BUFFER: Type.Integer({
     minimum: 100,
     default: 10_000,
-    description: 'Audit entries that may wait to be written',
+    description: 'Maximum of buffered audit entries',
   }),
-  AUDIT_RETENTION_DAYS: Type.Integer({ minimum: 1, default: 365, description: 'How long audit entries are kept' }),
+  AUDIT_RETENTION_DAYS: Type.Integer({ minimum: 1, default: 365, description: 'Retention of audit entries' }),
   WEB_DIR: Type.Optional(Type.String({ description: 'Folder of the built web shop (web/build.ts), to serve at /' })),
   PICTURE_ORIGINS: origins(
     // What a host may be made of and no more: it becomes part of a policy, which a `;` or a blank would change.

@@ -185,7 +185,7 @@ function createReference(
     own: o.own,
     load: () => loadApiDocuments(pool),
     save: (document) => saveApiDocument(pool, document),
-    onProblem: (err, service) => log.debug({ err, service }, 'the API reference could not be brought up to date'),
+    onProblem: (err, service) => log.debug({ err, service }, 'the API reference could not be updated'),
   });
 }
 

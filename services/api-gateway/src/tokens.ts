@@ -49,7 +49,7 @@ export function createTokens(
     max: s.TOKEN_CACHE_ENTRIES,
     now: Date.now,
     onLookup: o.metrics.looked,
-    onProblem: (err) => log.debug({ err }, 'an access token could not be renewed'),
+    onProblem: (err) => log.debug({ err }, 'an access token could not be refreshed'),
   });
 }
 

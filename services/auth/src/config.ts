@@ -14,13 +14,13 @@ export const authSettings = Type.Object({
   }),
   AUTH_PREVIOUS_SECRETS: Type.Array(Type.String({ minLength: 32 }), {
     default: [],
-    description: 'Earlier AUTH_SECRETs whose cookies and keys are still good, while it is being changed',
+    description: 'Earlier values of AUTH_SECRET that are still accepted during a rotation',
   }),
   PUBLIC_URL: Type.String({
     default: 'http://localhost:8080',
     pattern: '^https?://[^/?#]+/?$',
     examples: ['https://shop.example'],
-    description: 'Where browsers find the API; with https, cookies are sent over https only',
+    description: 'Public URL of the API; with https, cookies are sent over https only',
   }),
   TRUSTED_ORIGINS: Type.Array(
     Type.String({ pattern: '^https?://[^/?#]+$', examples: ['https://admin.shop.example'] }),
@@ -50,7 +50,7 @@ export const authSettings = Type.Object({
     default: 2,
     minimum: 1,
     maximum: 64,
-    description: 'Passwords hashed at once, each with 19 MiB; more than 4 needs UV_THREADPOOL_SIZE',
+    description: 'Passwords hashed at the same time, each with 19 MiB; more than 4 needs UV_THREADPOOL_SIZE',
   }),
   PASSWORD_HASH_QUEUE: Type.Integer({
     default: 64,

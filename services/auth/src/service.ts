@@ -100,7 +100,7 @@ function createContext(
 function countedHasher({ settings, metrics }: ServiceContext<AuthSettings>): PasswordHasher {
   const total = new Counter({
     name: 'tradepost_auth_password_hashes_total',
-    help: 'Passwords hashed and compared, and those refused because too many were waiting',
+    help: 'Passwords hashed, verified, and refused because the queue was full',
     labelNames: ['operation'],
     registers: [metrics],
   });
@@ -111,7 +111,7 @@ function countedHasher({ settings, metrics }: ServiceContext<AuthSettings>): Pas
   });
   new Gauge({
     name: 'tradepost_auth_password_hashes_waiting',
-    help: 'Passwords that wait to be hashed',
+    help: 'Passwords in the queue for hashing',
     registers: [metrics],
     collect() {
       this.set(hasher.stats().waiting);

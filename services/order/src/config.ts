@@ -7,7 +7,7 @@ export const orderSettings = Type.Object({
     format: 'uri',
     description: 'Where auth publishes the keys that access tokens are checked with',
   }),
-  PRODUCT_URL: Type.String({ format: 'uri', description: 'Where the catalogue is copied from' }),
+  PRODUCT_URL: Type.String({ format: 'uri', description: 'The product service, for the backfill of the catalogue' }),
   PAYMENT_PROVIDERS: Type.String({
     default: 'sandbox',
     pattern: '^[a-z0-9-]{1,40}(,[a-z0-9-]{1,40})*$',
@@ -16,7 +16,7 @@ export const orderSettings = Type.Object({
   PAYMENT_TIMEOUT_MS: Type.Integer({
     default: 5_000,
     minimum: 100,
-    description: 'How long one call to a payment provider may take before its outcome counts as unknown',
+    description: 'Timeout of a call to a payment provider; then its outcome is unknown',
   }),
   PAYMENT_DEADLINE_MS: Type.Integer({
     default: 600_000,
@@ -32,7 +32,7 @@ export const orderSettings = Type.Object({
   UNSETTLED_ORDERS_PER_ACCOUNT: Type.Integer({
     default: 20,
     minimum: 0,
-    description: 'How many orders of an account may wait for stock or payment at a time; 0 is any number',
+    description: 'Maximum of unsettled orders of an account; 0 is no limit',
   }),
   UNSETTLED_UNITS_PER_ACCOUNT: Type.Integer({
     default: 1_000,
@@ -43,7 +43,7 @@ export const orderSettings = Type.Object({
   CART_TTL_DAYS: Type.Integer({
     default: 30,
     minimum: 1,
-    description: 'Carts that nobody touched this long are removed',
+    description: 'Carts without a change for so long are deleted',
   }),
 });
 export type OrderSettings = Static<typeof orderSettings>;

@@ -103,7 +103,7 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
   ];
 }
 
-/** Fills the copy once; while `product` is away it looks again every time, since nothing can be sold without it. */
+/** Runs the backfill once; while `product` is unavailable it tries every time, since nothing can be sold without it. */
 function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['run'] {
   let isFilled = false;
   return async (signal) => {
@@ -112,7 +112,7 @@ function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['
       await backfillCatalogue(pool, products, signal);
       isFilled = true;
     } catch (err) {
-      if (!signal.aborted) log.warn({ err }, 'waiting for product: the catalogue cannot be copied yet');
+      if (!signal.aborted) log.warn({ err }, 'waiting for product: the catalogue backfill cannot start yet');
     }
   };
 }
@@ -123,7 +123,7 @@ function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
   const registers = [metrics];
   new Gauge({
     name: 'tradepost_orders_unsettled',
-    help: 'Orders that are still to be decided',
+    help: 'Unsettled orders',
     labelNames,
     registers,
     async collect() {
@@ -133,7 +133,7 @@ function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
   });
   new Gauge({
     name: 'tradepost_orders_oldest_unsettled_seconds',
-    help: 'Age of the oldest order that is still to be decided',
+    help: 'Age of the oldest unsettled order',
     labelNames,
     registers,
     async collect() {

@@ -10,18 +10,18 @@ export const productSettings = Type.Object({
     default: 300_000,
     minimum: 1,
     maximum: 3_600_000,
-    description: 'How long a whole request may take to arrive, imports included',
+    description: 'Time for a whole request to arrive, imports included',
   }),
   RESERVATION_TTL_MS: Type.Integer({
     default: 900_000,
     minimum: 100,
-    description: 'How long stock is held for an order before `order` is asked what became of it',
+    description: 'Age of a reservation after which `product` asks `order` for its status',
   }),
   PRODUCT_CACHE_MS: Type.Integer({
     default: 1_000,
     minimum: 0,
     maximum: 60_000,
-    description: 'How old what a shopper is shown of a product may be when another instance has changed it; 0 is never',
+    description: 'Maximum age of cached products that another instance has changed; 0 is no cache',
   }),
   PRODUCT_STALE_MS: Type.Integer({
     default: 300_000,
@@ -33,7 +33,7 @@ export const productSettings = Type.Object({
     default: 2_000,
     minimum: 1,
     maximum: 1_000_000,
-    description: 'How many products are remembered for that long',
+    description: 'Size of the product cache',
   }),
   IMPORT_MAX_ROWS: Type.Integer({ default: 100_000, minimum: 1, description: 'Most rows of one import' }),
 });

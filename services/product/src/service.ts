@@ -1,4 +1,4 @@
-import { coalesce } from '@tradepost/postgres/batch';
+import { coalesce } from '@tradepost/postgres/single-flight';
 import { isTransient } from '@tradepost/postgres/unavailable';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
@@ -67,10 +67,10 @@ export const productService = defineService({
 function watchOverdue(metrics: Registry, ctx: Context): void {
   new Gauge({
     name: 'tradepost_reservations_overdue',
-    help: 'Reservations past their time that order has not answered for',
+    help: 'Expired reservations without an answer from `order`',
     registers: [metrics],
     async collect() {
-      // Not a number while the database is away, so that the other metrics can still be read.
+      // Not a number while the database is unavailable, so that the other metrics can still be read.
       this.set(await countOverdue(ctx.pool, ctx.now()).catch(() => Number.NaN));
     },
   });

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import { coalesce } from '@tradepost/postgres/batch';
 import { claim } from '@tradepost/postgres/inbox';
+import { coalesce } from '@tradepost/postgres/single-flight';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -40,7 +40,7 @@ export function SignInPage() {
         </Button>
       </form>
       <p>
-        New here? <Link href={`/sign-up?${params}`}>Make an account</Link>
+        New here? <Link href={`/sign-up?${params}`}>Create an account</Link>
       </p>
     </Page>
   );

@@ -32,7 +32,7 @@ export function SignUpPage() {
   const isSaid = isTaken || isWeak || ['name', 'email', 'password'].some(ofField);
   return (
     <Page narrow>
-      <PageHeading title="Make an account" lead="To order, and to see where it is." />
+      <PageHeading title="Create an account" lead="To order, and to see where it is." />
       <form className={styles.form} onSubmit={submit}>
         {error && !isSaid && <Notice tone="bad">{explain(error)}</Notice>}
         <TextField label="Name" name="name" autoComplete="name" required maxLength={100} error={ofField('name')} />

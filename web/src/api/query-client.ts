@@ -5,7 +5,7 @@ import { currentAccount, endSession, onAccount } from './session.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
-    /** Which part of the shop a query or mutation asks, so that the shell can say when that is away. */
+    /** Which part of the shop a query or mutation asks, so that the shell can show its outage. */
     queryMeta: { part?: Part; isKeptAtSignIn?: boolean };
     mutationMeta: { part?: Part };
   }

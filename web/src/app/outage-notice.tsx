@@ -9,12 +9,12 @@ const words: Record<Part, string> = {
   accounts: 'Signing in does not work at the moment. Who is signed in stays so.',
 };
 
-/** Says above every page what is away, as long as it is. */
+/** A notice above every page while a part of the shop is unavailable. */
 export function OutageNotice() {
-  const away = useOutages();
+  const outages = useOutages();
   const online = useOnline();
   const text = online
-    ? [...away]
+    ? [...outages]
         .map((part) => words[part])
         .join(' ')
         .trim()

@@ -45,7 +45,7 @@ export const pages = {
   orders: { path: '/orders', file: 'shop/orders/orders-page.tsx', title: 'Your orders' },
   order: { path: '/orders/:id', file: 'shop/orders/order-page.tsx', title: 'Your order' },
   signIn: { path: '/sign-in', file: 'account/sign-in-page.tsx', title: 'Sign in' },
-  signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx', title: 'Make an account' },
+  signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx', title: 'Create an account' },
   account: { path: '/account', file: 'account/account-page.tsx', title: 'Your account' },
   addresses: { path: '/account/addresses', file: 'shop/addresses/addresses-page.tsx', title: 'Your addresses' },
   sell: { path: '/sell/*?', file: 'sell/sell-pages.tsx', title: 'Sell' },

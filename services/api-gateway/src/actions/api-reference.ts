@@ -8,7 +8,7 @@ export type ApiReferenceOptions = {
   publicUrl: string;
   /** In the order in which they appear. */
   services: readonly UpstreamName[];
-  /** The document of a service, as it serves it now. Throws when it is away. */
+  /** The document of a service, as it serves it now. Throws when it is unavailable. */
   fetch(service: UpstreamName): Promise<string>;
   /** The document of the gateway's own routes. */
   own(): JsonObject;
@@ -20,7 +20,7 @@ export type ApiReferenceOptions = {
 
 export type ReferenceText = { body: Buffer; etag: string };
 
-/** The reference of the whole API, joined from what the services say of themselves; kept while they are away. */
+/** The reference of the whole API, joined from what the services say of themselves; kept while they are unavailable. */
 export class ApiReference {
   readonly #options: ApiReferenceOptions;
   readonly #documents = new Map<string, { text: string; document: JsonObject; saved: boolean }>();

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * A map of at most `max` entries, of which the least recently used makes room. Its room grows with what is in it: what the
- * library sets aside for a `max` of tens of thousands takes 18 ms of a start and 4 MB of memory, mostly for nothing.
+ * An LRU cache of at most `max` entries: the least recently used entry is dropped. Memory grows with the entries: with the library's
+ * option `max`, tens of thousands of entries would cost 18 ms at start and 4 MB.
  */
 export function createLruCache<Value extends NonNullable<unknown>>(
   max: number,

@@ -28,7 +28,7 @@ export async function exchangeCredential(
   if (answer.status === 401 || answer.status === 403) return undefined;
   const token = answer.status === 200 ? tokenOf(answer.body) : undefined;
   const claims = token === undefined ? undefined : readClaims(token);
-  if (token === undefined || claims === undefined) throw away(answer);
+  if (token === undefined || claims === undefined) throw exchangeFailed(answer);
   const expiresAt = Math.min(expiry(claims, context.now), claims.exp * 1000);
   const cookies = kind === 'cookie' ? [answer.headers['set-cookie'] ?? []].flat() : [];
   return { jwt: token, expiresAt, issuedAt: issuedAtOf(claims), cookies, ...callerOf(claims) };
@@ -54,7 +54,7 @@ async function askAuth(
   }
 }
 
-function away({ status, headers }: UpstreamResponse): ProblemError {
+function exchangeFailed({ status, headers }: UpstreamResponse): ProblemError {
   const wait = Number(headers['retry-after']);
   return new ProblemError('unavailable', 'Sign-in cannot be checked at the moment', {
     retryAfter: Number.isFinite(wait) && wait > 0 ? Math.min(wait, 60) : 1,

@@ -14,7 +14,7 @@ export type WriteBehindOptions<T> = {
 };
 
 /**
- * What is written behind the requests: recording never waits and never fails. While the database is away entries gather
+ * What is written behind the requests: recording never waits and never fails. While the database is unavailable entries gather
  * here, up to `max`.
  */
 export class WriteBehind<T> {

@@ -15,9 +15,9 @@ const AuditEntry = Type.Object({
   accountId: orNull(Id),
   role: orNull(Type.String()),
   method: Type.String(),
-  route: Type.String({ description: 'The part of the API' }),
+  route: Type.String({ description: 'The path prefix of the route' }),
   path: Type.String(),
-  status: Type.Integer({ description: '499: the client left before it was answered' }),
+  status: Type.Integer({ description: '499: the client disconnected before the response' }),
   requestId: Type.String(),
   traceId: orNull(Type.String({ description: 'W3C trace id' })),
   address: orNull(Type.String()),
@@ -28,7 +28,7 @@ const AuditPage = Type.Object({ items: Type.Array(AuditEntry), nextCursor: orNul
 
 const AuditQuery = Type.Object({
   accountId: Type.Optional(Id),
-  path: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'What the path begins with' })),
+  path: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'Prefix of the path' })),
   traceId: Type.Optional(
     Type.String({
       pattern: '^[0-9a-f]{32}$',
@@ -50,7 +50,7 @@ export function auditRoutes(app: App, pool: Pool): void {
     {
       schema: {
         operationId: 'listAuditEntries',
-        summary: 'Requests that meant to change something, the latest first',
+        summary: 'List audit entries, newest first',
         tags: ['operations'],
         querystring: AuditQuery,
         response: { 200: AuditPage, ...problemResponses('invalid_cursor', 'forbidden') },

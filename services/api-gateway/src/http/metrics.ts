@@ -19,31 +19,31 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   const registers = [registry];
   const retries = new Counter({
     name: 'tradepost_gateway_retries_total',
-    help: 'Requests that were sent again, by what had happened to them',
+    help: 'Retries of requests to services, by stage of the failure',
     labelNames: ['upstream', 'reason'],
     registers,
   });
   const failures = new Counter({
     name: 'tradepost_gateway_failures_total',
-    help: 'Requests that got no answer from a service',
+    help: 'Requests without a response from a service, by stage of the failure',
     labelNames: ['upstream', 'reason'],
     registers,
   });
   const limited = new Counter({
     name: 'tradepost_gateway_rate_limited_total',
-    help: 'Requests refused for their rate',
+    help: 'Requests refused by the rate limit',
     labelNames: ['policy'],
     registers,
   });
   const lookups = new Counter({
     name: 'tradepost_gateway_credential_lookups_total',
-    help: 'Credentials looked up: known, known to be no good, or to be exchanged',
+    help: 'Lookups in the token cache: hit, refused (negative entry) or miss',
     labelNames: ['outcome'],
     registers,
   });
   const dropped = new Counter({
     name: 'tradepost_gateway_audit_dropped_total',
-    help: 'Audit entries lost because the database was away for too long',
+    help: 'Audit entries lost because the database was unavailable for too long',
     registers,
   });
   const pageHeads = new Counter({
@@ -69,7 +69,7 @@ export function registerGauges(
   const registers = [registry];
   new Gauge({
     name: 'tradepost_gateway_upstream_addresses',
-    help: 'Addresses of the services, by standing',
+    help: 'Addresses of the services, by state of their circuit breaker',
     labelNames: ['upstream', 'standing'],
     registers,
     collect() {
@@ -82,7 +82,7 @@ export function registerGauges(
   });
   new Gauge({
     name: 'tradepost_gateway_access_tokens',
-    help: 'Credentials whose access token is known',
+    help: 'Entries of the token cache',
     registers,
     collect() {
       this.set(o.tokens.size);
@@ -90,7 +90,7 @@ export function registerGauges(
   });
   new Gauge({
     name: 'tradepost_gateway_event_streams',
-    help: 'Streams of server-sent events that are open',
+    help: 'Open event streams (server-sent events)',
     registers,
     collect() {
       this.set(o.streams.size);
@@ -98,7 +98,7 @@ export function registerGauges(
   });
   new Gauge({
     name: 'tradepost_gateway_audit_waiting',
-    help: 'Audit entries that wait to be written',
+    help: 'Buffered audit entries',
     registers,
     collect() {
       this.set(o.audit.waiting);

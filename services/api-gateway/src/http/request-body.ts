@@ -16,7 +16,7 @@ const none: RequestBody = { content: null, contentLength: undefined };
 
 /**
  * Makes the body of a request ready to be sent on: nothing, a small one as a buffer, or a stream. `done` is called
- * once, at once when there is none; never if the client goes away meanwhile. More than `bytes`: `too_large`; not whole after
+ * once, at once when there is none; never if the client disconnects. More than `bytes`: `too_large`; not whole after
  * `timeoutMs` (0: no limit of its own): `request_timeout`, so that nobody keeps connections busy with bodies that never end.
  */
 export function prepareBody(

@@ -17,10 +17,10 @@ const Latencies = (share: string) =>
 
 const Traffic = Type.Object({
   ...windowSchema,
-  instances: Type.Integer({ minimum: 0, description: 'Gateways through which something passed in the last minute' }),
+  instances: Type.Integer({ minimum: 0, description: 'Gateways with traffic in the last minute' }),
   services: Type.Array(
     Type.Object({
-      service: StringEnum(serviceNames, { description: '`api-gateway`: what it answered by itself' }),
+      service: StringEnum(serviceNames, { description: '`api-gateway`: responses of the gateway itself' }),
       requests: Counts('Requests by step'),
       refused: Counts('Of these, answered 4xx'),
       failed: Counts('Of these, answered 5xx or not at all'),
@@ -39,7 +39,7 @@ export function trafficRoutes(app: App, pool: Pool): void {
     {
       schema: {
         operationId: 'getTraffic',
-        summary: 'What passed through all gateways: requests, refusals, failures and latencies, by service and step',
+        summary: 'Traffic through all gateways: requests, refusals, failures and latencies, by service and step',
         description:
           'Requests of operators (`/api/v1/admin/…`, the audit trail, this one) are left out, and so is, from the latencies, ' +
           'whatever was asked to wait (`Prefer: wait`). It is some seconds behind, and kept for a day.',

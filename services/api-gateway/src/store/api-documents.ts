@@ -8,7 +8,7 @@ const upsert = sql(
    on conflict (service) do update set document = excluded.document, fetched_at = excluded.fetched_at`,
 );
 
-/** Keeps what a service last said its API is, for a start at which it is away. */
+/** Keeps what a service last said its API is, for a start while it is unavailable. */
 export async function saveApiDocument(db: Db, { service, document }: ApiDocument): Promise<void> {
   await db.query(upsert([service, JSON.stringify(document)]));
 }

@@ -9,7 +9,7 @@ import {
 
 export type UpstreamResponse = { status: number; headers: AnswerHeaders; body: Buffer };
 
-/** No answer: the service is away, or what it sent was no answer. */
+/** No response: the service is unavailable, or its response was not valid. */
 export class UpstreamError extends Error {
   readonly failure: Failure;
 

@@ -44,7 +44,7 @@ export type Sink = {
 /** The client left, so that nobody is there to be answered. */
 export class ClientGone extends Error {
   constructor() {
-    super('The client went away');
+    super('The client disconnected');
     this.name = 'ClientGone';
   }
 }
@@ -59,7 +59,7 @@ const LEAST_ATTEMPT_MS = 1000;
 
 /**
  * Where no address is to be had, a request waits so often and so long before it fails: connections that are reset together open the
- * circuits of all instances at one moment, and a tenth of a second later they are tried again. A service that stays away fails
+ * circuits of all instances at one moment, and a tenth of a second later they are tried again. A service that stays unavailable fails
  * requests at once, and so does one for which more requests wait.
  */
 const MAX_PAUSES = 3;
@@ -102,7 +102,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     this.#attempt();
   }
 
-  /** Whoever asked has gone away. */
+  /** The client has disconnected. */
   abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;

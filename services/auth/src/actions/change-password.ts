@@ -32,7 +32,7 @@ export async function changePassword(
       ctx.betterAuth.api.changePassword({ body, headers: headersFor(requester, { cookie }), returnHeaders: true }),
     ),
   ).catch(async (err: unknown) => {
-    // better-auth takes a database that is away for a session that has ended. This tells which it is.
+    // better-auth reports an unavailable database as a session that has ended. This tells them apart.
     if (err instanceof ProblemError && err.code === 'unauthenticated') {
       await authenticate(ctx, requester);
       throw new ProblemError('unavailable', 'Please try again shortly', { cause: err });

@@ -76,7 +76,7 @@ export function createKeyRing(o: KeyRingOptions): KeyRing {
       if (!signsFrom) return left;
       const made = await makeKey(signsFrom, o.secrets[0]);
       await insertKey(tx, made);
-      o.log.info({ kid: made.id, signsFrom }, 'made a signing key');
+      o.log.info({ kid: made.id, signsFrom }, 'signing key created');
       return [...left, await openKey(made, o)];
     });
 

@@ -100,7 +100,7 @@ function assignRoleRoute(app: App, ctx: Context, admin: AdminLookup): void {
       schema: {
         operationId: 'assignRole',
         summary: 'Give an account a role',
-        description: 'Access tokens that are out keep the old role until they expire, some minutes later.',
+        description: 'Access tokens that were issued before keep the old role until they expire, some minutes later.',
         tags,
         security: schemas.bySession,
         params: schemas.ById,

@@ -47,8 +47,8 @@ function createApiKeyRoute(app: App, ctx: Context, requests: RequestContext): vo
       config: { ...config, idempotent: false },
       schema: {
         operationId: 'createApiKey',
-        summary: 'Make an API key',
-        description: 'It may do what its account may. The key is in this answer and never shown again.',
+        summary: 'Create an API key',
+        description: 'The key has the rights of its account. It is in this response only.',
         tags,
         security: schemas.bySession,
         body: schemas.NewApiKey,

@@ -31,7 +31,7 @@ function signUpRoute(app: App, ctx: Context, requests: RequestContext): void {
       config: { ...config, idempotent: false },
       schema: {
         operationId: 'signUp',
-        summary: 'Make an account',
+        summary: 'Create an account',
         description:
           'And sign in: the answer has a session token, and sets the session cookie. The role is `customer`.',
         tags,
@@ -58,7 +58,7 @@ function signInRoute(app: App, ctx: Context, requests: RequestContext): void {
       schema: {
         operationId: 'signIn',
         summary: 'Sign in',
-        description: 'The answer has a session token, and sets the session cookie.',
+        description: 'The response has a session token and sets the session cookie.',
         tags,
         body: schemas.SignIn,
         response: {
@@ -83,7 +83,7 @@ function signOutRoute(app: App, ctx: Context, requests: RequestContext): void {
       schema: {
         operationId: 'signOut',
         summary: 'Sign out',
-        description: 'Ends the session. One that has ended already is answered in the same way.',
+        description: 'Ends the session. Idempotent: a session that has already ended gives the same response.',
         tags,
         security: schemas.bySession,
         response: { 200: schemas.Success, ...problemResponses('unauthenticated', 'origin_refused') },
@@ -105,7 +105,7 @@ function changePasswordRoute(app: App, ctx: Context, requests: RequestContext): 
       schema: {
         operationId: 'changePassword',
         summary: 'Change the password',
-        description: 'Ends all sessions of the account and opens a new one, whose token is in the answer.',
+        description: 'Ends all sessions of the account and begins a new one, whose token is in the response.',
         tags,
         security: schemas.bySession,
         body: schemas.ChangePassword,

@@ -28,7 +28,7 @@ export const AssignRole = Type.Object({ role: Role }, closed);
 export const Ban = Type.Object(
   {
     reason: TextInput(500, { minLength: 1 }),
-    until: Type.Optional(Type.String({ format: 'date-time', description: 'For good, if it is left out' })),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'Without it the ban does not end' })),
   },
   closed,
 );
@@ -67,7 +67,7 @@ export const Session = Type.Object({
 export const CurrentSession = Type.Object({ session: Session, user: User });
 export const ListedSession = Type.Object({ ...Session.properties, current: Type.Boolean() });
 export const AccessToken = Type.Object({
-  token: Type.String({ description: 'A signed JWT (EdDSA), good for some minutes' }),
+  token: Type.String({ description: 'A signed JWT (EdDSA), valid for some minutes' }),
 });
 export const KeySet = Type.Object({
   keys: Type.Array(
@@ -84,7 +84,7 @@ export const KeySet = Type.Object({
 export const ApiKey = Type.Object({
   id: Id,
   name: Type.String(),
-  start: Type.String({ description: 'How the key begins' }),
+  start: Type.String({ description: 'The first characters of the key' }),
   createdAt: Time,
   expiresAt: nullable(Time),
   lastUsedAt: nullable(Time),
@@ -101,6 +101,6 @@ export const Account = Type.Object({
 });
 export const Nothing = Type.Null({ description: 'Done' });
 export const Success = Type.Object({ success: Type.Boolean() });
-export const Revoked = Type.Object({ revoked: Type.Integer({ description: 'How many sessions were ended' }) });
+export const Revoked = Type.Object({ revoked: Type.Integer({ description: 'Number of sessions that were ended' }) });
 export const pageOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) });

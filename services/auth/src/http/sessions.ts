@@ -30,7 +30,7 @@ function getSessionRoute(app: App, ctx: Context, requests: RequestContext): void
       config,
       schema: {
         operationId: 'getSession',
-        summary: 'Who is signed in',
+        summary: 'Get the current session and account',
         tags,
         security: schemas.bySession,
         response: { 200: schemas.CurrentSession, ...problemResponses('unauthenticated') },

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Order } from '../domain/order.ts';
 import type { OrderInput } from '../domain/transition.ts';
 import type { PaymentProvider, PaymentProviders } from '../payments/provider.ts';
-import { claimDuePayments, type DuePayment, putOffPayment } from '../store/due-orders.ts';
+import { claimDuePayments, type DuePayment, putOffPayment } from '../store/leases.ts';
 import { applyTransitions, type Change } from './apply-transitions.ts';
 import type { Context } from './context.ts';
 
@@ -129,7 +129,7 @@ async function requestPayment(
     return await withTimeout(ctx.timeoutMs, stopping, (signal) => settle(ctx, provider, payment, signal));
   } catch (err) {
     const { orderId, attempt } = payment;
-    ctx.log.warn({ err, orderId, attempt }, 'payment outcome unknown; it will be asked for again');
+    ctx.log.warn({ err, orderId, attempt }, 'payment outcome unknown; the charge will be retried');
     return null;
   }
 }

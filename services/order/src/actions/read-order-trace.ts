@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Order } from '../domain/order.ts';
-import { reservationRetriesOf } from '../store/due-orders.ts';
 import { type Fulfilment, fulfilmentsOf } from '../store/fulfilments.ts';
+import { reservationRetriesOf } from '../store/leases.ts';
 import { orderById } from '../store/orders.ts';
 import { type Refund, refundsOf } from '../store/refunds.ts';
 import { type TimelineEntry, type TransitionMessages, traceMessagesOf } from '../store/timeline.ts';

@@ -1,5 +1,5 @@
 import { outbox } from '@tradepost/postgres/outbox';
-import { claimUnanswered } from '../store/due-orders.ts';
+import { claimUnanswered } from '../store/leases.ts';
 import { lockOrders } from '../store/orders.ts';
 import { applyTransitions, type Change } from './apply-transitions.ts';
 import type { Context } from './context.ts';

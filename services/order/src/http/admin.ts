@@ -18,15 +18,15 @@ const Message = Type.Object({ id: Id, type: Type.String({ examples: ['order.plac
 
 const Statistics = Type.Object({
   ...windowSchema,
-  placed: Type.Array(Count, { description: 'Orders by the step in which they were placed' }),
+  placed: Type.Array(Count, { description: 'Number of orders placed, by step' }),
   taken: Type.Array(Type.Object({ currency: Type.String(), amounts: Type.Array(Type.Integer()) }), {
-    description: 'What was taken for these orders and not given back, in minor units',
+    description: 'Captured minus refunded amount of these orders, in minor units',
   }),
   byStatus: Type.Array(Type.Object({ status: OrderStatus, count: Count }), {
-    description: 'These orders by where they have come to',
+    description: 'Number of these orders, by status',
   }),
   open: Type.Array(Type.Object({ status: OrderStatus, count: Count, oldestSeconds: Type.Number() }), {
-    description: 'All orders that are still to be decided, however old',
+    description: 'All unsettled orders, of any age',
   }),
 });
 
@@ -34,7 +34,7 @@ const FlowEntry = Type.Object({
   ...schemas.TimelineEntry.properties,
   traceId: Type.Union([Type.String(), Type.Null()], { description: 'W3C trace id' }),
   heard: Type.Optional(Type.Object(Message.properties, { description: 'The message that caused it' })),
-  told: Type.Array(Message, { description: 'The messages that left with it' }),
+  told: Type.Array(Message, { description: 'The messages that it emitted' }),
 });
 
 const FlowAnswer = Type.Object({
@@ -42,12 +42,12 @@ const FlowAnswer = Type.Object({
   entries: Type.Array(FlowEntry),
   payment: Type.Object({
     provider: Type.String(),
-    attempts: Type.Integer({ minimum: 0, description: 'How often the provider was asked' }),
+    attempts: Type.Integer({ minimum: 0, description: 'Attempts to charge at the payment provider' }),
     captured: Money,
   }),
   waiting: Type.Object({
-    dueAt: Type.Union([Time, Type.Null()], { description: 'When it is looked at again by itself' }),
-    nudges: Type.Integer({ minimum: 0, description: 'How often its stock was asked for anew' }),
+    dueAt: Type.Union([Time, Type.Null()], { description: 'Time of the next attempt' }),
+    nudges: Type.Integer({ minimum: 0, description: 'Number of repeated reservation requests' }),
   }),
   fulfilments: Type.Array(schemas.Fulfilment),
   refunds: Type.Array(schemas.Refund),
@@ -60,7 +60,7 @@ export function adminRoutes(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'getOrderStatistics',
-        summary: 'How sales go: orders and money in steps of time, orders by status',
+        summary: 'Sales: orders and revenue by time step, orders by status',
         tags,
         querystring: WindowQuery,
         response: { 200: Statistics, ...problemResponses('forbidden') },
@@ -78,7 +78,7 @@ export function adminRoutes(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'getOrderFlow',
-        summary: 'How one order came to where it is: its timeline with messages and traces, payment, what was sent',
+        summary: 'The trace of an order: its timeline with messages and traces, payment and fulfilments',
         tags,
         params: schemas.ById,
         response: { 200: FlowAnswer, ...problemResponses('forbidden', 'not_found') },

@@ -30,7 +30,7 @@ function createCartRoute(app: App, ctx: CartContext): void {
       config: { ...config, idempotent: true },
       schema: {
         operationId: 'createCart',
-        summary: 'Make an empty cart',
+        summary: 'Create an empty cart',
         description:
           'May be sent again when its response was lost: at worst that leaves another empty cart behind, which is deleted in time.',
         tags,
@@ -68,7 +68,7 @@ function getCartRoute(app: App, ctx: CartContext): void {
       config,
       schema: {
         operationId: 'getCart',
-        summary: 'Read a cart, at the prices of now',
+        summary: 'Get a cart, at current prices',
         tags,
         params: schemas.ById,
         response: { 200: schemas.Cart, ...problemResponses('not_found') },
@@ -85,7 +85,7 @@ function setCartLineRoute(app: App, ctx: CartContext): void {
       config: { ...config, idempotent: true },
       schema: {
         operationId: 'setCartLine',
-        summary: 'Set how many of a SKU the cart holds; 0 takes it out',
+        summary: 'Set the quantity of a SKU in the cart; 0 removes it',
         tags,
         params: Type.Object({ ...schemas.ById.properties, sku: Sku }),
         body: schemas.CartLine,
@@ -109,7 +109,7 @@ function checkOutRoute(app: App, ctx: CartContext): void {
       config: { idempotent: true },
       schema: {
         operationId: 'checkOut',
-        summary: 'Make an order of the cart',
+        summary: 'Check out the cart',
         description:
           'A cart becomes at most one order: asked again, it answers that order. When the order ends unpaid (the payment is ' +
           'declined, or stock is missing), the cart opens again and can be checked out anew.',

@@ -32,8 +32,8 @@ function fulfilOrderRoute(app: App, ctx: Context): void {
       bodyLimit: schemas.LINES_BODY_LIMIT,
       schema: {
         operationId: 'fulfilOrder',
-        summary: 'Record that lines were sent',
-        description: 'Without `lines`: all that are left of yours.',
+        summary: 'Fulfil: record that units were sent',
+        description: 'Without `lines`: all units of your lines that are still to send.',
         tags,
         params: schemas.ById,
         headers: schemas.IdempotencyKey,
@@ -56,8 +56,8 @@ function listFulfilmentsRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'listFulfilments',
-        summary: 'What of an order was sent',
-        description: 'A seller is told of their own lines.',
+        summary: 'List the fulfilments of an order',
+        description: 'A seller sees their own lines only.',
         tags,
         params: schemas.ById,
         response: { 200: Type.Object({ items: Type.Array(schemas.Fulfilment) }), ...problemResponses('not_found') },
@@ -77,7 +77,7 @@ function deliverOrderRoute(app: App, ctx: Context): void {
       config: { idempotent: true },
       schema: {
         operationId: 'deliverOrder',
-        summary: 'Record that everything has arrived',
+        summary: 'Record that the order was delivered',
         description: 'For an operator, and for a seller whose lines are all of the order.',
         tags,
         params: schemas.ById,
@@ -99,8 +99,9 @@ function refunds(app: App, ctx: Context): void {
       bodyLimit: schemas.LINES_BODY_LIMIT,
       schema: {
         operationId: 'refundOrder',
-        summary: 'Give money back',
-        description: 'The named lines, the named amount (minor units), or without both all that is left.',
+        summary: 'Refund an order',
+        description:
+          'Refunds the named lines, the named amount (minor units), or without both everything that is left.',
         tags,
         params: schemas.ById,
         headers: schemas.IdempotencyKey,
@@ -126,7 +127,7 @@ function refunds(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'listRefunds',
-        summary: 'What of an order was given back',
+        summary: 'List the refunds of an order',
         description:
           'A seller is told what was given back of their own lines, each refund with their share of it. A refund that names no line is ' +
           'about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.',

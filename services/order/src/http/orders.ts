@@ -159,7 +159,7 @@ function cancelOrderRoute(app: App, ctx: PlacementContext): void {
       config: { idempotent: true },
       schema: {
         operationId: 'cancelOrder',
-        summary: 'Cancel an order that is not on its way yet',
+        summary: 'Cancel an order of which nothing was sent',
         tags,
         params: schemas.ById,
         headers: schemas.Waiting,

@@ -12,7 +12,7 @@ const tags = ['addresses'];
 const Saved = Type.Object({
   id: Type.String({ format: 'uuid' }),
   address: schemas.Address,
-  isDefault: Type.Boolean({ description: 'The one that a checkout begins with' }),
+  isDefault: Type.Boolean({ description: 'The address that checkout selects first' }),
   createdAt: Type.String({ format: 'date-time' }),
 });
 const NewSavedAddress = Type.Object(
@@ -38,7 +38,7 @@ function listAddressesRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'listAddresses',
-        summary: 'Where things can be sent to: the default first, then the latest',
+        summary: 'List saved addresses: the default first, then the newest',
         tags,
         response: { 200: Type.Object({ items: Type.Array(Saved) }), ...problemResponses('unauthenticated') },
       },
@@ -54,7 +54,7 @@ function saveAddressRoute(app: App, ctx: Context): void {
       config: { idempotent: true },
       schema: {
         operationId: 'saveAddress',
-        summary: 'Keep an address, or change one',
+        summary: 'Save or change an address',
         description: `The id is the client's to make, so that the same sent twice is kept once. At most ${MAX_ADDRESSES} are kept; the first is the default.`,
         tags,
         params: schemas.ById,
@@ -78,7 +78,7 @@ function forgetAddressRoute(app: App, ctx: Context): void {
       config: { idempotent: true },
       schema: {
         operationId: 'forgetAddress',
-        summary: 'Forget an address',
+        summary: 'Delete an address',
         description:
           'Orders that were sent to it keep it. Of those that are left the latest takes its place as the default.',
         tags,

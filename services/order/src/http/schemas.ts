@@ -50,7 +50,7 @@ export const NewAddress = Type.Object(
 
 const Payment = Type.Object(
   {
-    provider: LineInput(40, { description: 'The payment provider: `sandbox` where no money is to move' }),
+    provider: LineInput(40, { description: 'The payment provider; `sandbox` moves no money' }),
     token: LineInput(500, {
       description:
         'The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`',
@@ -141,15 +141,17 @@ export const Cart = Type.Object({
       title: Type.Optional(Type.String()),
       unitPrice: Type.Optional(Money),
       total: Type.Optional(Money),
-      forSale: Type.Boolean({ description: 'False when it has gone off sale since it was put in' }),
+      forSale: Type.Boolean({ description: 'False when the product went off sale after it was added' }),
       offSaleReason: Type.Optional(
-        Type.Literal('seller_suspended', { description: 'Its seller may not sell at the moment; it may come back' }),
+        Type.Literal('seller_suspended', {
+          description: 'The seller is suspended; the product may be for sale again later',
+        }),
       ),
     }),
   ),
-  total: Type.Union([Money, Type.Null()], { description: 'Null while there is nothing in it that can be ordered' }),
-  orderId: Type.Optional(Type.String({ format: 'uuid', description: 'The order that it has become' })),
-  mergedInto: Type.Optional(Type.String({ format: 'uuid', description: 'The cart that took over its lines' })),
+  total: Type.Union([Money, Type.Null()], { description: 'Null while the cart has nothing that can be ordered' }),
+  orderId: Type.Optional(Type.String({ format: 'uuid', description: 'The order of the cart' })),
+  mergedInto: Type.Optional(Type.String({ format: 'uuid', description: 'The cart that has its lines now' })),
   updatedAt: Time,
 });
 
@@ -193,7 +195,7 @@ export const IdempotencyKey = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 255,
-      description: 'Made by the caller, new for each new thing: asked again with it, nothing is done twice',
+      description: 'A new random value for each new request, and the same one for a retry: the effect happens once',
     }),
   ),
 });
@@ -202,7 +204,7 @@ export const Waiting = Type.Object({
   prefer: Type.Optional(
     Type.String({
       maxLength: 100,
-      description: '`wait=N`: answer when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240)',
+      description: '`wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240)',
     }),
   ),
 });

@@ -26,7 +26,7 @@ const slugs = Type.Array(schemas.Category, {
 const NewNavigation = Type.Object({ slugs }, { additionalProperties: false });
 const Navigation = Type.Object({
   slugs,
-  version: Type.Integer({ minimum: 1, description: 'Rises by one with each change; also the ETag' }),
+  version: Type.Integer({ minimum: 1, description: 'Incremented with each change; also the ETag' }),
 });
 
 /** Categories, and the part of them that operators have put into the shop's navigation. */
@@ -72,7 +72,7 @@ function getCategoryNavigationRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'getCategoryNavigation',
-        summary: 'Read which categories are in the navigation',
+        summary: 'Get the navigation: categories in their order',
         tags,
         response: { 200: Navigation, ...problemResponses('forbidden') },
       },
@@ -92,7 +92,7 @@ function replaceCategoryNavigationRoute(app: App, ctx: Context): void {
       onRequest: onlyRoles('admin'),
       schema: {
         operationId: 'replaceCategoryNavigation',
-        summary: 'Replace which categories are in the navigation',
+        summary: 'Replace the navigation',
         tags,
         headers: schemas.IfMatch,
         body: NewNavigation,

@@ -25,7 +25,7 @@ export function featuredRoutes(app: App, ctx: Context): void {
     path,
     {
       config: { idempotent: true },
-      schema: { operationId: 'featureProduct', summary: 'Show a product first', ...common },
+      schema: { operationId: 'featureProduct', summary: 'Feature a product: show it first', ...common },
     },
     (request, reply) => {
       requireRole(request, 'admin');
@@ -36,7 +36,7 @@ export function featuredRoutes(app: App, ctx: Context): void {
     path,
     {
       config: { idempotent: true },
-      schema: { operationId: 'unfeatureProduct', summary: 'Show it like all others again', ...common },
+      schema: { operationId: 'unfeatureProduct', summary: 'Stop featuring a product', ...common },
     },
     (request, reply) => {
       requireRole(request, 'admin');

@@ -26,7 +26,7 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
         onRequest: onlyRoles('seller'),
         schema: {
           operationId: 'importProducts',
-          summary: 'Offer or change many products',
+          summary: 'Import products: create or change many',
           description:
             `\`${NDJSON}\`: one product per line, as for \`POST /api/v1/products\`. \`${CSV}\`: one variant per record, with a ` +
             'header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that ' +

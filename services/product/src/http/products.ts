@@ -31,7 +31,7 @@ function readRoutes(app: App, ctx: Context): void {
       config: { auth: 'optional' },
       schema: {
         operationId: 'getProduct',
-        summary: 'A product, by its id or slug',
+        summary: 'Get a product by id or slug',
         description:
           'The ETag is of what its seller writes. `available` changes without it, so a 304 says nothing about stock.',
         tags,
@@ -39,7 +39,7 @@ function readRoutes(app: App, ctx: Context): void {
         headers: schemas.IfNoneMatch,
         response: {
           200: schemas.Product,
-          304: Type.Null({ description: 'It is the version that is known' }),
+          304: Type.Null({ description: 'Not modified' }),
           ...problemResponses('not_found'),
         },
       },
@@ -67,7 +67,7 @@ function createProductRoute(app: App, ctx: Context): void {
       bodyLimit: PRODUCT_BODY_LIMIT,
       schema: {
         operationId: 'createProduct',
-        summary: 'Offer a product',
+        summary: 'Create a product',
         tags,
         headers: schemas.IdempotencyKey,
         body: schemas.NewProduct,
@@ -96,7 +96,7 @@ function updateProductRoute(app: App, ctx: Context): void {
       bodyLimit: PRODUCT_BODY_LIMIT,
       schema: {
         operationId: 'updateProduct',
-        summary: 'Change a product of yours',
+        summary: 'Change one of your products',
         description:
           'Fields that are not named stay as they are. Prices keep the currency that the product began with. A change that has ' +
           'been made already is answered 200 whatever the version in `If-Match` is, so a lost request can be sent again.',
@@ -128,8 +128,9 @@ function archiveProductRoute(app: App, ctx: Context): void {
       config: { idempotent: true },
       schema: {
         operationId: 'archiveProduct',
-        summary: 'Take a product of yours off sale',
-        description: 'It is archived, not deleted: orders refer to it, and `PATCH` can bring it back.',
+        summary: 'Archive one of your products',
+        description:
+          'The product goes off sale and is not deleted: orders refer to it, and `PATCH` can make it active again.',
         tags,
         params: schemas.ById,
         headers: schemas.IfMatch,

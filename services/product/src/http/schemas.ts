@@ -31,7 +31,7 @@ const Attributes = Type.Record(
   LineInput(100, { description: 'A value' }),
   {
     maxProperties: 10,
-    description: 'What tells the variant from the others',
+    description: 'The attributes by which the variants of a product differ',
     examples: [{ size: 'M', colour: 'blue' }],
     ...strict,
   },
@@ -100,20 +100,20 @@ export const ProductChange = Type.Object(
       Type.Array(VariantChange, {
         minItems: 1,
         maxItems: 100,
-        description: 'By SKU: those of the product are changed, others are added; what is not named stays',
+        description: 'By SKU: existing variants are changed, new ones are added, others stay as they are',
       }),
     ),
   },
   strict,
 );
 
-const Version = Type.Integer({ minimum: 1, description: 'Rises by one with each change; also the ETag' });
+const Version = Type.Integer({ minimum: 1, description: 'Incremented with each change; also the ETag' });
 
 const Variant = Type.Object({
   sku: Sku,
   title: Type.String(),
   price: Money,
-  priceVersion: Type.Integer({ minimum: 1, description: 'Rises by one with each change of the price' }),
+  priceVersion: Type.Integer({ minimum: 1, description: 'Incremented with each change of the price' }),
   status: Status,
   attributes: Type.Record(Type.String(), Type.String()),
   available: Type.Integer({ minimum: 0, description: 'Units that can be bought' }),
@@ -151,7 +151,7 @@ export const ProductPage = Type.Object({
     }),
   ),
   correctedQuery: Type.Optional(
-    Type.String({ description: 'What was searched for instead, since nothing matched `q` as it was spelt' }),
+    Type.String({ description: 'The corrected phrase that was searched for, when nothing matched `q`' }),
   ),
 });
 
@@ -168,10 +168,10 @@ export const ProductQuery = Type.Object(
     currency: Type.Optional(
       Type.Unsafe<string>({ ...CurrencyInput, description: 'Only products that are priced in it' }),
     ),
-    inStock: Type.Optional(Type.Boolean({ description: 'True: what can be bought now; false: what is sold out' })),
-    featured: Type.Optional(
-      Type.Boolean({ description: 'True: what the shop shows first, by the choice of its operators' }),
+    inStock: Type.Optional(
+      Type.Boolean({ description: 'True: only products that can be bought now; false: only sold-out products' }),
     ),
+    featured: Type.Optional(Type.Boolean({ description: 'True: only featured products' })),
     sellerId: Type.Optional(Id),
     status: Type.Optional(StringEnum(['active', 'archived'], { description: '`archived`: only for their seller' })),
     sort: Type.Optional(
@@ -201,13 +201,11 @@ export const BySku = Type.Object({ sku: Sku });
 
 export const IfMatch = Type.Object({
   'If-Match': Type.Optional(
-    Type.String({ description: 'The ETag that was read, so that nobody else’s change is lost' }),
+    Type.String({ description: 'The ETag of the version that you change (optimistic concurrency)' }),
   ),
 });
 export const IfNoneMatch = Type.Object({
-  'If-None-Match': Type.Optional(
-    Type.String({ description: 'ETags that are known already: 304 if one is the present' }),
-  ),
+  'If-None-Match': Type.Optional(Type.String({ description: 'ETags that the client has: 304 if one is current' })),
 });
 export const IdempotencyKey = Type.Object({
   'Idempotency-Key': Type.Optional(
@@ -215,15 +213,15 @@ export const IdempotencyKey = Type.Object({
       minLength: 1,
       maxLength: 255,
       pattern: '^[\\x21-\\x7e]+$',
-      description: 'A new random value for each new request, and the same one when it is sent again',
+      description: 'A new random value for each new request, and the same one for a retry',
     }),
   ),
 });
 
 export const Stock = Type.Object({
   sku: Sku,
-  onHand: Type.Integer({ minimum: 0, description: 'In the warehouse, held for orders or not' }),
-  reserved: Type.Integer({ minimum: 0, description: 'Held for orders that are not paid yet' }),
+  onHand: Type.Integer({ minimum: 0, description: 'Units in the warehouse, reserved or not' }),
+  reserved: Type.Integer({ minimum: 0, description: 'Units reserved for orders that are not paid yet' }),
   available: Type.Integer({ minimum: 0 }),
 });
 

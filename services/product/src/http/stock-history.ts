@@ -26,7 +26,7 @@ function historyRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'listStockHistory',
-        summary: 'Whatever changed what is on hand of a SKU of yours, the latest first',
+        summary: 'List all changes of the stock on hand of one of your SKUs, newest first',
         description:
           'Adjustments, sales, and what came back from orders. What is only held for orders is under `holds`.',
         tags,
@@ -51,7 +51,7 @@ function holdsRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'listStockHolds',
-        summary: 'The orders that hold units of a SKU of yours now, the oldest 100',
+        summary: 'List the orders with reserved units of one of your SKUs, the oldest 100',
         tags,
         params: schemas.BySku,
         response: { 200: shapes.StockHolds, ...problemResponses('forbidden', 'not_found') },
@@ -77,7 +77,7 @@ function scarceRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'listScarceStock',
-        summary: 'What you have little left of, the scarcest first',
+        summary: 'List your variants that are low on stock, the lowest first',
         tags,
         querystring: shapes.ScarceQuery,
         response: { 200: shapes.ScarceStock, ...problemResponses('forbidden', 'invalid_cursor') },
@@ -99,7 +99,7 @@ function reservationRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'getReservation',
-        summary: 'What became of the stock that an order asked for',
+        summary: 'Get the reservation of an order',
         tags: ['operations'],
         params: shapes.ByOrder,
         response: { 200: shapes.Reservation, ...problemResponses('forbidden', 'not_found') },

@@ -7,8 +7,10 @@ const NextCursor = Type.Union([Type.String(), Type.Null()]);
 
 export const StockChange = Type.Object({
   id: Id,
-  kind: StringEnum(['adjustment', 'sale', 'return'], { description: '`return`: it came back from an order' }),
-  delta: Type.Integer({ description: 'What was added to what is on hand' }),
+  kind: StringEnum(['adjustment', 'sale', 'return'], {
+    description: '`return`: units of an order that go back on sale',
+  }),
+  delta: Type.Integer({ description: 'Change of the units on hand' }),
   onHand: Type.Integer({ minimum: 0, description: 'What it came to' }),
   at: Time,
   reason: Type.Optional(Type.String({ description: 'Of an adjustment: why' })),
@@ -56,7 +58,7 @@ export const Reservation = Type.Object({
     Type.Null(),
   ]),
   expiresAt: Type.Union([Time, Type.Null()]),
-  reminders: Type.Integer({ minimum: 0, description: 'How often `order` was asked what became of it' }),
+  reminders: Type.Integer({ minimum: 0, description: 'Number of status queries to `order`' }),
   createdAt: Time,
   updatedAt: Time,
 });

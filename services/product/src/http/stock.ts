@@ -19,7 +19,7 @@ export function stockRoutes(app: App, ctx: Context): void {
       config: { auth: 'none' },
       schema: {
         operationId: 'getStock',
-        summary: 'How much there is of a SKU',
+        summary: 'Get the stock of a SKU',
         tags,
         params: schemas.BySku,
         response: { 200: schemas.Stock, ...problemResponses('not_found') },
@@ -42,8 +42,8 @@ function adjustStockRoute(app: App, ctx: Context): void {
       onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'adjustStock',
-        summary: 'Add to the stock of a SKU of yours, or take away from it',
-        description: 'What is held for orders cannot be taken away.',
+        summary: 'Adjust the stock of one of your SKUs',
+        description: 'Reserved units cannot be removed.',
         tags,
         params: schemas.BySku,
         headers: schemas.IdempotencyKey,
@@ -76,7 +76,7 @@ function listAdjustmentsRoute(app: App, ctx: Context): void {
     {
       schema: {
         operationId: 'listAdjustments',
-        summary: 'What was done to the stock of a SKU of yours, the latest first',
+        summary: 'List the stock adjustments of one of your SKUs, newest first',
         tags,
         params: schemas.BySku,
         querystring: schemas.AdjustmentQuery,

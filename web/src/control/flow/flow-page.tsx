@@ -55,7 +55,7 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
     states: { order: orderStates.data ?? [], product: productStates.data ?? [] },
     hears: { order: orderHears.data?.hears ?? [], product: productHears.data?.hears ?? [] },
   });
-  const away = [
+  const unavailable = [
     ...(failure || orderStates.error ? ['order'] : []),
     ...(reservation.error || productStates.error ? ['product'] : []),
     ...(requests.error ? ['the audit trail'] : []),
@@ -72,9 +72,9 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
         }
       />
       <Stack>
-        {away.length > 0 && (
+        {unavailable.length > 0 && (
           <Notice tone="warn" title="This trace is incomplete">
-            {away.join(' and ')} cannot be reached at the moment. The rest is shown.
+            {unavailable.join(' and ')} cannot be reached at the moment. The rest is shown.
           </Notice>
         )}
         <Facts flow={flow} />

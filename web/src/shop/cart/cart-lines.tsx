@@ -70,7 +70,7 @@ function Shortage({ available, quantity }: { available: number; quantity: number
   return <Badge tone="bad">{available === 0 ? 'Sold out meanwhile' : `Only ${available} left`}</Badge>;
 }
 
-/** What the catalogue says of a line now; nothing while it is away, and the line does without. */
+/** What the catalogue says of a line now; nothing while it is unavailable. */
 export function useProductOf({ productId, sku }: Pick<CartLine, 'productId' | 'sku'>) {
   const { data: product } = useQuery({
     ...productQuery(productId ?? ''),

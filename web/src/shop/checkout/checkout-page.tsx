@@ -81,7 +81,7 @@ function WhoAreYou() {
       </p>
       <div className={styles.whoActions}>
         <LinkButton kind="primary" href="/sign-up?next=/checkout">
-          Make an account
+          Create an account
         </LinkButton>
         <LinkButton href="/sign-in?next=/checkout">Sign in</LinkButton>
       </div>

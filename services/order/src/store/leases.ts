@@ -13,8 +13,9 @@ export type DuePayment = {
 };
 
 /**
- * Takes reserved orders whose payment is due, and puts each off by a lease that grows with its attempts: whoever is
- * killed before it has recorded the answer leaves it to the next. Skips what another instance is just taking.
+ * Leases: claims reserved orders whose payment is due. `due_at` moves into the future (the lease), further with each attempt. When
+ * the instance is killed before it has recorded the result, the lease ends and another instance claims the order. Rows that
+ * another instance is claiming are skipped.
  */
 export async function claimDuePayments(db: Db, limit: number): Promise<DuePayment[]> {
   const { rows } = await db.query<{
@@ -55,7 +56,7 @@ export async function putOffPayment(db: Db, orderId: string, seconds: number): P
   });
 }
 
-/** Takes pending orders that have waited long for an answer about their stock, and puts each off, ever longer. */
+/** Leases pending orders without an answer about their stock; the lease grows with each claim. */
 export async function claimUnanswered(db: Db, limit: number): Promise<{ orderId: string; createdAt: Date }[]> {
   const { rows } = await db.query<{ id: string; created_at: Date }>({
     name: 'order.claim-unanswered',
