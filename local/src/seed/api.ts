@@ -2,10 +2,10 @@
 export type Answer = { status: number; body: Record<string, unknown> };
 
 /** What is sent: `body` as JSON, or `text` as it is, with its content type in `headers`. */
-export type Sent = { token?: string; body?: unknown; text?: string; headers?: Record<string, string> };
+export type ApiRequest = { token?: string; body?: unknown; text?: string; headers?: Record<string, string> };
 
 /** Asks the shop's public API, as any client would. */
-export type Api = (method: 'GET' | 'POST' | 'PUT', path: string, sent?: Sent) => Promise<Answer>;
+export type Api = (method: 'GET' | 'POST' | 'PUT', path: string, sent?: ApiRequest) => Promise<Answer>;
 
 /** The limit for one request, far above what a slow machine needs. */
 const TIMEOUT_MS = 300_000;

@@ -61,7 +61,7 @@ describe('breaker of an address', () => {
     expect(breaker.openFor).toBe(250);
   });
 
-  test('a trial whose client left decides nothing and lets the next one try', () => {
+  test('a probe whose client disconnects has no result; the next request is the probe', () => {
     const breaker = newCircuitBreaker();
     recordConnectFailure(breaker, 1000, false);
     breaker.probing = true;

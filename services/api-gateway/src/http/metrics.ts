@@ -70,13 +70,13 @@ export function registerGauges(
   new Gauge({
     name: 'tradepost_gateway_upstream_addresses',
     help: 'Addresses of the services, by state of their circuit breaker',
-    labelNames: ['upstream', 'standing'],
+    labelNames: ['upstream', 'state'],
     registers,
     collect() {
       this.reset();
       const now = performance.now();
       for (const { name, addresses } of o.upstreams) {
-        for (const { breaker } of addresses) this.inc({ upstream: name, standing: circuitState(breaker, now) });
+        for (const { breaker } of addresses) this.inc({ upstream: name, state: circuitState(breaker, now) });
       }
     },
   });

@@ -56,7 +56,7 @@ test('the least busy address is chosen, each in its turn, and never one that was
   expect(choose([first, second, third])).toBeUndefined();
 });
 
-test('with no other to go to, requests go along with the trial of an address, but not all of them', async () => {
+test('without another address, requests are sent beside the probe, but not all of them', async () => {
   upstream = createUpstream({ ...settings, urls: ['http://order'], resolve: async () => ['10.0.0.1', '10.0.0.2'] });
   await refreshAddresses(upstream);
   const [first, second] = upstream.addresses;

@@ -21,7 +21,7 @@ export function Headline({
       <Failures traffic={traffic} />
       <Orders statistics={statistics} />
       <Revenue statistics={statistics} />
-      <Waiting messaging={messaging} />
+      <WaitingMessages messaging={messaging} />
     </Stats>
   );
 }
@@ -72,7 +72,7 @@ function Revenue({ statistics }: { statistics: Statistics | undefined }) {
   );
 }
 
-function Waiting({ messaging }: { messaging: readonly (Messaging | undefined)[] }) {
+function WaitingMessages({ messaging }: { messaging: readonly (Messaging | undefined)[] }) {
   const known = messaging.filter((one) => one !== undefined);
   if (known.length === 0) return <Stat label="Messages waiting" value={PENDING} />;
   const waiting = sum(known.map(({ outbox, queue }) => outbox.events + (queue?.waiting ?? 0)));

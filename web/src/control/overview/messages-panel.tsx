@@ -6,14 +6,14 @@ import { Table } from '../../design/table.tsx';
 import { formatDuration, formatNumber, pluralize } from '../number-format.ts';
 import { type Messaging, messagingServices } from '../operations.ts';
 
-type Asked = { data: Messaging | undefined; error: unknown };
-type Row = Asked & { service: (typeof messagingServices)[number] };
+type MessagingQuery = { data: Messaging | undefined; error: unknown };
+type Row = MessagingQuery & { service: (typeof messagingServices)[number] };
 
 /** An event that waits longer than this is late: in normal operation none does. */
 const LATE_SECONDS = 30;
 
 /** The events that wait between the services. */
-export function MessagesPanel({ queries }: { queries: readonly Asked[] }) {
+export function MessagesPanel({ queries }: { queries: readonly MessagingQuery[] }) {
   const rows = messagingServices.map((service, index): Row => {
     const { data, error } = queries[index] ?? { data: undefined, error: null };
     return { service, data, error };
