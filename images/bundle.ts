@@ -110,12 +110,14 @@ const withoutYaml: Plugin = {
   },
 };
 
-/** What of a service is a program of its own, beside main.ts: `service.mjs migrate`. */
-const commands = ['migrate', 'grant'];
+/** Programs of a service beside main.ts, by their command (`service.mjs migrate`). Only `auth` has `grant`. */
+const commands = { migrate: 'migrate.ts', grant: 'grant-role.ts' };
 
 function entry(source: string): string {
-  const there = commands.filter((name) => existsSync(path.join(source, 'src', `${name}.ts`)));
-  const cases = there.map((name) => `case '${name}': process.argv.splice(2, 1); await import('./${name}.ts'); break;`);
+  const there = Object.entries(commands).filter(([, file]) => existsSync(path.join(source, 'src', file)));
+  const cases = there.map(
+    ([name, file]) => `case '${name}': process.argv.splice(2, 1); await import('./${file}'); break;`,
+  );
   return `switch (process.argv[2]) { ${cases.join(' ')} default: await import('./main.ts'); }`;
 }
 
