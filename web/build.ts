@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { pageEntries } from './src/app/pages.ts';
 
-/** One page of the shop, as the gateway wants to know it; see `built-shop.ts` there. */
+/** One page of the shop, as the gateway wants to know it; see `static-site.ts` there. */
 export type BuiltPage = {
   /** As Fastify writes it: `/products/:slug`, `/sell/*`. */
   path: string;
