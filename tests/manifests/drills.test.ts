@@ -35,7 +35,9 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     mkdirSync(path.join(repository, '.tradepost'), { recursive: true });
     folder = mkdtempSync(path.join(repository, '.tradepost/drills-'));
     const filter = (file: string) => path.basename(file) !== 'made-by-npm-run-secrets';
-    cpSync(path.join(repository, 'k8s'), path.join(folder, 'k8s'), { recursive: true, filter });
+    for (const part of ['k8s', 'images']) {
+      cpSync(path.join(repository, part), path.join(folder, part), { recursive: true, filter });
+    }
     fake = path.join(folder, 'fake');
     mkdirSync(fake);
     copyFileSync(path.join(import.meta.dirname, 'fake-kubectl.sh'), path.join(fake, 'kubectl'));

@@ -70,7 +70,7 @@ test('waits for another instance, and says so', async () => {
   await until(async () => (await db.pool.query(blocked)).rowCount > 0);
   const { log, lines } = recordingLog();
   const waiting = run({ log });
-  await until(() => lines.some((line) => line.msg.includes('another instance is migrating')));
+  await until(() => lines.some((line) => line.msg.includes('another instance that migrates')));
   await other.release();
   expect(await slow).toEqual(['0003_third.sql']);
   expect(await waiting).toEqual([]);

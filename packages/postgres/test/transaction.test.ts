@@ -77,7 +77,7 @@ test('an error of onCommit is logged and does not turn a commit into a failure',
     });
   });
   expect(await count()).toBe(1);
-  expect(lines.some((line) => line.msg.includes('after a commit'))).toBe(true);
+  expect(lines.some((line) => line.msg.includes('onCommit'))).toBe(true);
 });
 
 test('a swallowed error does not look like a commit', async () => {
