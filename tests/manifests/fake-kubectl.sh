@@ -21,7 +21,7 @@ case "$*" in
     ;;
   'logs --follow pod/drill-shoppers') exec tail --lines=+1 --follow --pid="$(cat "$FAKE/pid")" --sleep-interval=0.1 "$FAKE/log" ;;
   'exec drill-shoppers '*) touch "$FAKE/end" ;;
-  'exec deployment/auth '*' grant '*) shift 8 && exec node "$GRANT" "$@" ;;
+  'exec deployment/auth '*' grant '*) shift 7 && exec node "$GRANT" "$@" ;;
   'delete pod,configmap,networkpolicy '*)
     [ ! -e "$FAKE/pid" ] || kill "$(cat "$FAKE/pid")" 2> /dev/null
     rm -f "$FAKE/end" "$FAKE/pid"
