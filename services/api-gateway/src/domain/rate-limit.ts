@@ -34,15 +34,15 @@ export function takeToken(policy: RatePolicy, fullAt: number | undefined, now: n
   return { allowed: true, fullAt: next, remaining: Math.max(0, Math.floor(room / interval + 0.001)), retryAfterMs: 0 };
 }
 
-/** Takes `tokens` more from a bucket that is full at `fullAt`, also those that it does not have; returns when it is full again. */
+/** Takes `tokens` from a bucket that is full at `fullAt`. The bucket may owe tokens afterwards. Returns when it is full again. */
 export function charge(policy: RatePolicy, fullAt: number | undefined, now: number, tokens: number): number {
   return Math.max(fullAt ?? now, now) + (tokens * policy.windowMs) / policy.quota;
 }
 
-/** Bytes of a request body for each of which, when they are all there, the request counts once more. */
+/** A request counts once more for each full piece of this many bytes in its body. */
 const BYTES_PER_TOKEN = 16 * 1024;
 
-/** How many more requests a request counts for, whose body has so many bytes. */
+/** The tokens that a body of `bytes` costs, beside the one for the request. */
 export const tokensOfBody = (bytes: number): number => Math.floor(bytes / BYTES_PER_TOKEN);
 
 /**

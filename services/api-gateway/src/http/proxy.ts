@@ -104,7 +104,7 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
 
 /**
  * Counts a large body as several requests, since reading and checking it costs the services as much: otherwise one client within
- * its rate could keep them busy. One of unknown length that is larger than what is collected counts as the largest.
+ * its rate could keep them busy. A body of unknown length above `SMALL_BODY` counts as the largest that is accepted.
  */
 function chargeForBody({ rate }: GatewayContext, { content, contentLength }: RequestBody, bodyLimit: number): void {
   if (rate === undefined || content === null) return;
