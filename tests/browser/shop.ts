@@ -30,6 +30,8 @@ const unlimited = {
   RATE_LIMIT_IDENTITY: 'off',
   RATE_LIMIT_SIGN_IN: 'off',
   SIGN_UPS_PER_ADDRESS: '0',
+  UNSETTLED_ORDERS_PER_ACCOUNT: '0',
+  UNSETTLED_UNITS_PER_ACCOUNT: '0',
   ...settingsForSlowMachines,
   ...gatewaySettingsForSlowMachines,
 };

@@ -36,7 +36,10 @@ export type Shop = {
   stop(): Promise<void>;
 };
 
-/** Tests sign up many shoppers from one address, and send more than one shopper would. */
+/**
+ * Tests sign up many shoppers from one address, and send more than one shopper would. One of them may have any number of
+ * unsettled orders: how many there are at a time depends on how fast the machine is.
+ */
 const env = {
   HOST: '127.0.0.1',
   LOG_LEVEL: 'warn',
@@ -46,6 +49,8 @@ const env = {
   RATE_LIMIT_IDENTITY: 'off',
   RATE_LIMIT_SIGN_IN: 'off',
   SIGN_UPS_PER_ADDRESS: '0',
+  UNSETTLED_ORDERS_PER_ACCOUNT: '0',
+  UNSETTLED_UNITS_PER_ACCOUNT: '0',
   ...settingsForSlowMachines,
 };
 
