@@ -12,7 +12,7 @@ import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradep
 import { freePort } from '@tradepost/testing/free-port';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { ask, type Exchange, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
-import { settingsForSlowMachines } from '@tradepost/testing/time-limits';
+import { gatewaySettingsForSlowMachines, settingsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { TObject } from 'typebox';
@@ -52,6 +52,7 @@ const env = {
   UNSETTLED_ORDERS_PER_ACCOUNT: '0',
   UNSETTLED_UNITS_PER_ACCOUNT: '0',
   ...settingsForSlowMachines,
+  ...gatewaySettingsForSlowMachines,
 };
 
 /** All four services in this process, over the in-process transport. `databaseUrl` may put something between a service and its database. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { NO_BODY_LIMIT } from '@tradepost/contracts/body-limit';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import {
@@ -52,9 +53,6 @@ export type AppOptions = {
 
 /** Bytes that a route accepts as its body, unless it has a `bodyLimit`. The OpenAPI document says so for each. */
 const DEFAULT_BODY_LIMIT = 16 * 1024;
-
-/** Bytes for a route whose schema has no body: clients send `{}` or nothing along with a content type. */
-const NO_BODY_LIMIT = 1024;
 
 /** Parameters in the query of a URL. */
 const MAX_QUERY_PARAMETERS = 100;

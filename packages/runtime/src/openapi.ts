@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import swagger from '@fastify/swagger';
+import { BODY_LIMIT_EXTENSION } from '@tradepost/contracts/body-limit';
 import { IDEMPOTENCY_EXTENSION, isSafe } from '@tradepost/contracts/idempotency';
 import { Problem, type ProblemCode } from '@tradepost/contracts/problem';
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
@@ -107,7 +108,7 @@ function finished(document: object, bodyLimits: ReadonlyMap<string, number>): ob
   return shared;
 }
 
-/** An operation whose request body tells its limit, as `x-max-body-bytes` and in words. Any other value is returned as it is. */
+/** An operation whose request body tells its limit, as `BODY_LIMIT_EXTENSION` and in words. Any other value is returned as it is. */
 function withBodyLimit(value: unknown, bodyLimits: ReadonlyMap<string, number>): unknown {
   if (!isSchema(value) || typeof value.operationId !== 'string' || !isSchema(value.requestBody)) return value;
   const limit = bodyLimits.get(value.operationId);
@@ -115,7 +116,7 @@ function withBodyLimit(value: unknown, bodyLimits: ReadonlyMap<string, number>):
   const { description, ...body } = value.requestBody;
   const words = `At most ${limit.toLocaleString('en')} bytes`;
   const text = typeof description === 'string' ? `${description}. ${words}` : words;
-  return { ...value, requestBody: { description: text, 'x-max-body-bytes': limit, ...body } };
+  return { ...value, requestBody: { description: text, [BODY_LIMIT_EXTENSION]: limit, ...body } };
 }
 
 function hasJsonBody(schema: FastifySchema | undefined): boolean {

@@ -49,7 +49,7 @@ function retryAfterMs(headers: Headers): number {
 }
 
 /** The innermost code or name of an error: `ECONNRESET`, `TimeoutError`. */
-function reasonOf(err: unknown): string {
+export function reasonOf(err: unknown): string {
   if (!(err instanceof Error)) return String(err);
   if (err.cause instanceof Error) return reasonOf(err.cause);
   return 'code' in err && typeof err.code === 'string' ? err.code : err.name;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { persist } from './persistence.ts';
+import { persist, reasonOf } from './persistence.ts';
 import { CONDITION_LIMIT_MS } from './time-limits.ts';
 
 /** Someone who buys: signs up, places orders under keys of their own, and asks again as a real client does. */
@@ -35,6 +35,8 @@ export async function ask(site: Site, method: string, path: string, o: Message =
     headers: { ...(hasBody ? { 'content-type': 'application/json' } : {}), ...o.headers },
     ...(hasBody ? { body: typeof o.body === 'string' ? o.body : JSON.stringify(o.body) } : {}),
     signal: AbortSignal.timeout(o.timeoutMs ?? CONDITION_LIMIT_MS),
+  }).catch((cause: unknown) => {
+    throw new Error(`${method} ${path} was not answered: ${reasonOf(cause)}`, { cause });
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');

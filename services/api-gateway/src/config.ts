@@ -73,7 +73,7 @@ export const settings = Type.Object({
   }),
   RATE_LIMIT_ADDRESS: rate('Rate of requests without a known account, by address', '1200/60'),
   RATE_LIMIT_IDENTITY: rate(
-    'Rate of requests of one account; one with a body counts once more for each 16 KiB of it',
+    'Rate of requests of one account; one with a body counts once more for each 8 KiB of it',
     '1200/60',
   ),
   RATE_LIMIT_SIGN_IN: rate('Rate of sign-ins and sign-ups from one address, on top', '60/60'),

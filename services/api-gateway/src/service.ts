@@ -6,7 +6,9 @@ import { exemptFromInFlight } from '@tradepost/runtime/request-instrumentation';
 import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { ApiReference, documentText } from './actions/api-reference.ts';
+import { DelayedRefusals } from './actions/delayed-refusals.ts';
 import { EventStreams } from './actions/event-streams.ts';
+import { LargeBodies } from './actions/large-bodies.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
 import type { RevocationList, RevocationListOptions } from './actions/revocations.ts';
 import { createShopPages } from './actions/shop-pages.ts';
@@ -44,6 +46,9 @@ const REFERENCE_EVERY_MS = 60_000;
 const PAGE_DATA_MS = 700;
 const LARGEST_PAGE_DATA = 1024 * 1024;
 const LARGEST_DOCUMENT = 8 * 1024 * 1024;
+/** Large bodies of one client that wait for the one before them. */
+const MAX_WAITING_BODIES = 50;
+const DELAYED_REFUSALS = { delayMs: 1_000, max: 1_000 };
 
 /** The ingress of the system, as a value; see the README beside it. */
 export const apiGatewayService = defineService({
@@ -74,11 +79,11 @@ async function create(ctx: Context): Promise<ServiceParts> {
   registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit, streams });
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
-  const ingress = ingressOptions(ctx.settings, { tokens, audit, metrics, traffic });
   const shop = await createShop(ctx, upstreams.product, metrics);
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
+      const ingress = ingressOptions(ctx.settings, { app, tokens, audit, metrics, traffic });
       proxyRoutes(app, {
         ingress,
         proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams }),
@@ -191,12 +196,19 @@ function createReference(
 
 function ingressOptions(
   s: Settings,
-  o: { tokens: TokenCache; audit: WriteBehind<AuditEntry>; metrics: GatewayMetrics; traffic: TrafficSampler },
+  o: {
+    app: App;
+    tokens: TokenCache;
+    audit: WriteBehind<AuditEntry>;
+    metrics: GatewayMetrics;
+    traffic: TrafficSampler;
+  },
 ): IngressOptions {
   const limiter = (name: string, text: string) => {
     const policy = readRate(name, text);
     return policy && new RateLimiter(policy, s.RATE_LIMIT_ENTRIES);
   };
+  const shedder = shedderOf(o.app);
   return {
     trustedHops: s.TRUSTED_PROXY_HOPS,
     https: s.PUBLIC_URL?.startsWith('https:') === true,
@@ -208,7 +220,9 @@ function ingressOptions(
     },
     tokens: o.tokens,
     onChange: createAuditHook(o.audit),
+    refusals: new DelayedRefusals(DELAYED_REFUSALS),
     onLimited: o.metrics.limited,
+    onDelay: (request) => exemptFromInFlight(request, shedder),
     onOwn: createTrafficHook(o.traffic),
   };
 }
@@ -234,8 +248,9 @@ function proxyOptions(
     traffic: o.traffic,
     streams: o.streams,
     bodyLimit: s.BODY_LIMIT,
+    largeBodies: new LargeBodies(MAX_WAITING_BODIES),
     bodyTimeoutMs: s.BODY_TIMEOUT_MS,
-    idempotencyOf: (method, path) => o.reference.operations().idempotencyOf(method, path),
+    operations: () => o.reference.operations(),
     timeouts: {
       answerMs: s.UPSTREAM_TIMEOUT_MS,
       waitMs: s.UPSTREAM_WAIT_TIMEOUT_MS,

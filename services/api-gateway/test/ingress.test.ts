@@ -265,15 +265,24 @@ describe('rates', () => {
     };
     const rateLeft = async (address: string) =>
       (await order({ 'x-forwarded-for': address })).headers.get('ratelimit')?.split(';')[1];
-    await put('203.0.113.1', Buffer.alloc(16_383));
+    await put('203.0.113.1', Buffer.alloc(8_191));
     expect(await rateLeft('203.0.113.1')).toBe('r=18');
     await put('203.0.113.2', Buffer.alloc(100_000));
-    expect(await rateLeft('203.0.113.2')).toBe('r=12');
+    expect(await rateLeft('203.0.113.2')).toBe('r=6');
     await put('203.0.113.3', new Blob([Buffer.alloc(40_000)]).stream());
-    expect(await rateLeft('203.0.113.3')).toBe('r=16');
+    expect(await rateLeft('203.0.113.3')).toBe('r=14');
     // Nobody knows how large this one will be.
     await put('203.0.113.4', new Blob([Buffer.alloc(100_000)]).stream());
     expect(await put('203.0.113.4', Buffer.alloc(1))).toBe(429);
+  });
+
+  test('refusals are delayed, so that a client that asks again at once gets few of them', async () => {
+    gateway = await startGateway({ RATE_LIMIT_ADDRESS: '2/3600' });
+    for (let i = 0; i < 2; i++) await order({});
+    const askedAt = performance.now();
+    expect((await order({})).status).toBe(429);
+    // A slow machine makes it longer, never shorter.
+    expect(performance.now() - askedAt).toBeGreaterThan(900);
   });
 
   test('guessing credentials is held to the rate of the address', async () => {

@@ -8,6 +8,12 @@ export const orderSettings = Type.Object({
     description: 'Where auth publishes the keys that access tokens are checked with',
   }),
   PRODUCT_URL: Type.String({ format: 'uri', description: 'The product service, for the backfill of the catalogue' }),
+  CATALOGUE_TIMEOUT_MS: Type.Integer({
+    default: 1_000,
+    minimum: 100,
+    description:
+      'How long an order waits for product to tell of a SKU that is not known here; then it is refused with 503',
+  }),
   PAYMENT_PROVIDERS: Type.String({
     default: 'sandbox',
     pattern: '^[a-z0-9-]{1,40}(,[a-z0-9-]{1,40})*$',

@@ -33,8 +33,6 @@ import { removeIdleCarts } from './store/carts.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
 import { readBackfillState } from './store/sellable-variants.ts';
 
-/** How long a shopper's request waits for `product` to tell of a SKU that is not known here. */
-const FETCH_TIMEOUT_MS = 1_000;
 const FORGET_UNKNOWN_MS = 5_000;
 
 export const orderService = defineService({
@@ -45,7 +43,7 @@ export const orderService = defineService({
     const { settings, pool, log } = service;
     const now = () => new Date();
     const watch = createOrderChangeNotifier(pool);
-    const products = createProductClient(settings.PRODUCT_URL, FETCH_TIMEOUT_MS);
+    const products = createProductClient(settings.PRODUCT_URL, settings.CATALOGUE_TIMEOUT_MS);
     const claimed: ClaimedPayments = { payments: [], nextPollAt: 0 };
     const ctx: Context = {
       ...{ pool, now, watch, stopping: service.draining },

@@ -4,9 +4,12 @@ import { createOperationTable } from './operation-table.ts';
 const table = createOperationTable([
   {
     paths: {
-      '/api/v1/orders': { get: {}, post: { 'x-idempotency': 'with-key' } },
+      '/api/v1/orders': {
+        get: {},
+        post: { 'x-idempotency': 'with-key', requestBody: { 'x-max-body-bytes': 65_536 } },
+      },
       '/api/v1/orders/{id}/cancel': { post: { 'x-idempotency': 'always' } },
-      '/api/v1/products/{id}': { patch: { 'x-idempotency': 'never' }, delete: {} },
+      '/api/v1/products/{id}': { patch: { 'x-idempotency': 'never', requestBody: {} }, delete: {} },
     },
   },
   { paths: { '/api/v1/auth/api-keys': { post: { 'x-idempotency': 'never' } } } },
@@ -26,6 +29,18 @@ test.each([
   ['PROPFIND', '/api/v1/orders', 'never'],
 ])('%s %s is idempotent %s', (method, path, expected) => {
   expect(table.idempotencyOf(method, path)).toBe(expected);
+});
+
+test.each([
+  ['POST', '/api/v1/orders', 65_536],
+  // It declares a body, but no limit.
+  ['PATCH', '/api/v1/products/1', undefined],
+  // It declares no body.
+  ['DELETE', '/api/v1/products/1', 1_024],
+  ['GET', '/api/v1/orders', 1_024],
+  ['POST', '/api/v1/unknown', undefined],
+])('%s %s accepts a body of %s bytes', (method, path, expected) => {
+  expect(table.bodyLimitOf(method, path)).toBe(expected);
 });
 
 test('it knows the methods of a path', () => {

@@ -1,3 +1,4 @@
+import { BODY_LIMIT_EXTENSION, NO_BODY_LIMIT } from '@tradepost/contracts/body-limit';
 import { IDEMPOTENCY_EXTENSION, type Idempotency, isSafe } from '@tradepost/contracts/idempotency';
 import findMyWay from 'find-my-way';
 import type { JsonObject } from './openapi-merge.ts';
@@ -9,9 +10,13 @@ export type OperationTable = {
    * version) only the safe methods are idempotent: sending anything else twice is a guess.
    */
   idempotencyOf(method: string, path: string): Idempotency;
+  /** The bytes that the body of an operation may have. Undefined where no document says so. */
+  bodyLimitOf(method: string, path: string): number | undefined;
   /** The methods of a path, sorted; empty for a path that no document names. */
   methodsOf(path: string): string[];
 };
+
+type Declaration = { idempotency: Idempotency; bodyLimit: number | undefined };
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof METHODS)[number];
@@ -30,18 +35,24 @@ export function createOperationTable(documents: readonly JsonObject[]): Operatio
       for (const method of METHODS) {
         const operation = objectOf(item)[method.toLowerCase()];
         if (operation === undefined || router.hasRoute(method, url)) continue;
-        router.on(method, url, nothing, { idempotency: readIdempotency(method, objectOf(operation)) });
+        const declared = objectOf(operation);
+        const idempotency = readIdempotency(method, declared);
+        router.on(method, url, nothing, { idempotency, bodyLimit: readBodyLimit(declared) } satisfies Declaration);
       }
     }
   }
   const isKnown = (method: Method, path: string) => router.find(method, path) !== null;
+  const declarationOf = (method: string, path: string) => {
+    const known = METHODS.find((one) => one === method);
+    const store: unknown = known && router.find(known, path)?.store;
+    return isDeclaration(store) ? store : undefined;
+  };
   return {
     idempotencyOf(method, path) {
       if (isSafe(method)) return 'always';
-      const known = METHODS.find((one) => one === method);
-      const store: unknown = known && router.find(known, path)?.store;
-      return isDeclaration(store) ? store.idempotency : 'never';
+      return declarationOf(method, path)?.idempotency ?? 'never';
     },
+    bodyLimitOf: (method, path) => declarationOf(method, path)?.bodyLimit,
     methodsOf: (path) => {
       const found = METHODS.filter((method) => isKnown(method, path));
       return [...new Set([...found, ...(found.includes('GET') ? ['HEAD'] : [])])].sort();
@@ -55,7 +66,13 @@ function readIdempotency(method: string, operation: JsonObject): Idempotency {
   return isSafe(method) ? 'always' : 'never';
 }
 
-function isDeclaration(store: unknown): store is { idempotency: Idempotency } {
+function readBodyLimit({ requestBody }: JsonObject): number | undefined {
+  if (requestBody === undefined) return NO_BODY_LIMIT;
+  const declared = objectOf(requestBody)[BODY_LIMIT_EXTENSION];
+  return typeof declared === 'number' && declared >= 0 ? declared : undefined;
+}
+
+function isDeclaration(store: unknown): store is Declaration {
   return typeof store === 'object' && store !== null && 'idempotency' in store;
 }
 

@@ -40,7 +40,7 @@ export function charge(policy: RatePolicy, fullAt: number | undefined, now: numb
 }
 
 /** A request counts once more for each full piece of this many bytes in its body. */
-const BYTES_PER_TOKEN = 16 * 1024;
+const BYTES_PER_TOKEN = 8 * 1024;
 
 /** The tokens that a body of `bytes` costs, beside the one for the request. */
 export const tokensOfBody = (bytes: number): number => Math.floor(bytes / BYTES_PER_TOKEN);

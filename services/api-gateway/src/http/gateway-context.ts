@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RateLimiter } from '../actions/rate-limiter.ts';
 import type { Caller, ResolvedCredential } from '../actions/token-cache.ts';
-import type { Client } from '../domain/client-address.ts';
+import { addressGroup, type Client } from '../domain/client-address.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Route } from '../domain/routing.ts';
 
@@ -36,6 +36,11 @@ export function gatewayContextOf(request: FastifyRequest): GatewayContext {
 
 export function setGatewayContext(request: FastifyRequest, context: GatewayContext): void {
   (request as unknown as WithContext)[CONTEXT] = context;
+}
+
+/** The account that asks, or the network where the account is not known. */
+export function clientKey({ caller, client }: GatewayContext): string {
+  return caller?.accountId ?? addressGroup(client.address);
 }
 
 /** Gives an answer of the gateway's own the headers that every answer has. */

@@ -4,6 +4,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { stateOf } from '@tradepost/runtime/request-state';
 import { targetProblemOf } from '@tradepost/runtime/request-target';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DelayedRefusals } from '../actions/delayed-refusals.ts';
 import type { RateLimiter } from '../actions/rate-limiter.ts';
 import { credentialKey, type ResolvedCredential, type TokenCache } from '../actions/token-cache.ts';
 import { addressGroup, describeClient } from '../domain/client-address.ts';
@@ -22,9 +23,12 @@ export type IngressOptions = {
   cors: CorsPolicy;
   limits: Record<'address' | 'identity' | 'signIn', RateLimiter | undefined>;
   tokens: TokenCache;
+  refusals: DelayedRefusals;
   /** Called for a request that has been let as far as a service. */
   onChange(request: FastifyRequest, reply: FastifyReply, context: GatewayContext): void;
   onLimited(policy: string): void;
+  /** Called for a request whose refusal is delayed: it is not in flight any more. */
+  onDelay(request: FastifyRequest): void;
   /** Called for a request that the gateway answers by itself, or refuses. */
   onOwn(reply: FastifyReply, context: GatewayContext): void;
 };
@@ -51,7 +55,8 @@ export function createIngressHook(
         applyHeaders(reply, context);
         if (varies) reply.header('vary', 'origin');
       }
-      done(error);
+      if (context.limited && o.refusals.delay(() => done(error))) o.onDelay(request);
+      else done(error);
     };
     if (headers.origin !== undefined) {
       const allowed = corsHeaders(headers.origin, o.cors);

@@ -1,13 +1,15 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
-import { type Idempotency, isIdempotent, isSafe } from '@tradepost/contracts/idempotency';
+import { isIdempotent, isSafe } from '@tradepost/contracts/idempotency';
 import { problems } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
+import type { LargeBodies } from '../actions/large-bodies.ts';
 import { type TokenCache, takeSetCookies } from '../actions/token-cache.ts';
 import type { TrafficSampler } from '../actions/traffic-sampler.ts';
-import { addressGroup } from '../domain/client-address.ts';
+import type { OperationTable } from '../domain/operation-table.ts';
 import { tokensOfBody } from '../domain/rate-limit.ts';
 import { buildUpstreamHeaders } from '../domain/request-headers.ts';
 import type { Route, UpstreamName } from '../domain/routing.ts';
@@ -18,7 +20,8 @@ import {
   UpstreamExchange,
   type UpstreamRequest,
 } from '../upstream/upstream-exchange.ts';
-import { applyHeaders, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
+import { openStream, watchStream } from './event-stream.ts';
+import { applyHeaders, clientKey, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
 import { isEventStream, ResponseWriter } from './response-writer.ts';
 import { upstreamProblem } from './upstream-problem.ts';
@@ -29,11 +32,13 @@ export type ProxyOptions = {
   tokens: TokenCache;
   traffic: TrafficSampler;
   streams: EventStreams;
+  /** Bytes of a body where its operation declares no fewer, except that of an import. */
   bodyLimit: number;
+  largeBodies: LargeBodies;
   /** Until the whole body has arrived, except that of an import. */
   bodyTimeoutMs: number;
-  /** As the services declare it for each of their operations. */
-  idempotencyOf(method: string, path: string): Idempotency;
+  /** What the services declare for each of their operations. */
+  operations(): OperationTable;
   timeouts: { answerMs: number; waitMs: number; idleMs: number; stallMs: number };
   /** What answers depend on beside their URL, for caches. */
   vary: string | undefined;
@@ -49,9 +54,8 @@ export type ProxyOptions = {
 const IMPORT_TIMEOUT_MS = 300_000;
 /** A refused body that is said to be larger is not read to its end, although the client may then not see the problem. */
 const LARGEST_DISCARDED = 16 * 1024 * 1024;
-
-/** No access token lives longer. */
-const LONGEST_STREAM_MS = 3_600_000;
+/** How long the next large body of a client waits for the rest of one that was refused. */
+const LONGEST_DISCARD_MS = 1_000;
 
 type Done = (error?: Error) => void;
 
@@ -72,60 +76,120 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       if (o.vary !== undefined) reply.header('vary', o.vary);
       done(error);
     };
-    // Once the body has come, this is no longer the async context of the request.
-    const traceparent = currentTraceparent();
-    const limit = route.unlimitedBody ? Number.POSITIVE_INFINITY : o.bodyLimit;
-    const limits = { bytes: limit, timeoutMs: route.unlimitedBody ? 0 : o.bodyTimeoutMs };
-    prepareBody(request.raw, limits, (problem, body) => {
-      if (problem !== undefined) {
-        o.traffic.record('api-gateway', problems[problem.code].status, undefined);
-        const isLarge = Number(request.raw.headers['content-length']) > LARGEST_DISCARDED;
-        if (isLarge || problem.code === 'request_timeout') reply.header('connection', 'close');
-        fail(problem);
-      } else if (!reply.raw.destroyed) {
-        if (!route.unlimitedBody) chargeForBody(context, body, o.bodyLimit);
-        const { timeouts, idempotencyOf } = o;
-        let stream: OpenStream | undefined;
-        try {
-          if (asksForStream(request.raw)) stream = openStream(reply, context, o);
-        } catch (error) {
-          if (!(error instanceof ProblemError)) throw error;
-          o.traffic.record('api-gateway', error.status, undefined);
-          fail(error);
-          return;
-        }
-        const about = { context, route, body, traceparent, timeouts, idempotencyOf };
-        const upstreamRequest = describeRequest(request, about);
-        forward(request, reply, { options: o, context, route, upstreamRequest, stream, fail });
-      }
+    const refuse = (problem: ProblemError) => {
+      o.traffic.record('api-gateway', problems[problem.code].status, undefined);
+      const isLarge = Number(request.raw.headers['content-length']) > LARGEST_DISCARDED;
+      if (isLarge || problem.code === 'request_timeout') reply.header('connection', 'close');
+      fail(problem);
+    };
+    const attempt = { options: o, context, route, traceparent: currentTraceparent(), refuse, fail };
+    inTurn(request, reply, attempt, () => readAndForward(request, reply, attempt));
+  };
+}
+
+type Attempt = {
+  options: ProxyOptions;
+  context: GatewayContext;
+  route: Route;
+  /** Once the body has come, this is no longer the async context of the request. */
+  traceparent: string | undefined;
+  /** Answers with a problem that the gateway itself found. */
+  refuse(problem: ProblemError): void;
+  fail: Done;
+};
+
+/** Calls `begin` at once, or, for a large body, when those that its client sent before it have been answered. */
+function inTurn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { options, context, route, refuse }: Attempt,
+  begin: () => void,
+): void {
+  if (route.unlimitedBody || !isLargeBody(request.raw)) {
+    begin();
+    return;
+  }
+  const turn = options.largeBodies.enter(clientKey(context), AsyncResource.bind(begin));
+  if (turn === undefined) {
+    const retryAfter = 1;
+    refuse(new ProblemError('rate_limited', 'Too many large requests at once; see Retry-After', { retryAfter }));
+    return;
+  }
+  // A body that is refused is still read to its end after the answer.
+  const end = () => {
+    if (request.raw.complete || request.raw.destroyed) {
+      turn.end();
+      return;
+    }
+    const timer = setTimeout(turn.end, LONGEST_DISCARD_MS);
+    request.raw.once('close', () => {
+      clearTimeout(timer);
+      turn.end();
     });
   };
+  if (reply.raw.destroyed) end();
+  else reply.raw.once('close', end);
+}
+
+/** A body that counts as more than one request; one of unknown length may be such. */
+function isLargeBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || tokensOfBody(Number(headers['content-length'] ?? 0)) > 0;
+}
+
+function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: Attempt): void {
+  const { options: o, context, route, refuse } = attempt;
+  const { raw } = request;
+  const bytes = bodyLimitOf(raw, attempt);
+  prepareBody(raw, { bytes, timeoutMs: route.unlimitedBody ? 0 : o.bodyTimeoutMs }, (problem, body) => {
+    if (!route.unlimitedBody)
+      chargeForBody(context, problem === undefined ? sizeOf(raw, body, bytes) : declaredSize(raw, bytes));
+    if (problem !== undefined) {
+      refuse(problem);
+      return;
+    }
+    if (reply.raw.destroyed) return;
+    let stream: OpenStream | undefined;
+    try {
+      if (asksForStream(raw)) stream = openStream(reply, context, o.streams);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      refuse(error);
+      return;
+    }
+    forward(request, reply, { ...attempt, upstreamRequest: describeRequest(request, attempt, body), stream });
+  });
+}
+
+/** The least of what the operation declares and what any body may have. */
+function bodyLimitOf({ method = 'GET' }: IncomingMessage, { options: o, context, route }: Attempt): number {
+  if (route.unlimitedBody) return Number.POSITIVE_INFINITY;
+  return Math.min(o.bodyLimit, o.operations().bodyLimitOf(method, context.path) ?? o.bodyLimit);
 }
 
 /**
  * Counts a large body as several requests, since reading and checking it costs the services as much: otherwise one client within
- * its rate could keep them busy. A body of unknown length above `SMALL_BODY` counts as the largest that is accepted.
+ * its rate could keep them busy. One that is refused counts, too, since it is read to its end. A body of unknown length above
+ * `SMALL_BODY` counts as the largest that is accepted.
  */
-function chargeForBody({ rate }: GatewayContext, { content, contentLength }: RequestBody, bodyLimit: number): void {
-  if (rate === undefined || content === null) return;
-  const bytes = Buffer.isBuffer(content) ? content.length : Number(contentLength ?? bodyLimit);
+function chargeForBody({ rate }: GatewayContext, bytes: number): void {
   const tokens = tokensOfBody(bytes);
-  if (tokens > 0) rate.limiter.charge(rate.key, performance.now(), tokens);
+  if (tokens > 0) rate?.limiter.charge(rate.key, performance.now(), tokens);
+}
+
+function sizeOf(request: IncomingMessage, { content }: RequestBody, limit: number): number {
+  if (content === null) return 0;
+  return Buffer.isBuffer(content) ? content.length : declaredSize(request, limit);
+}
+
+function declaredSize({ headers }: IncomingMessage, limit: number): number {
+  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : limit;
 }
 
 function describeRequest(
-  request: FastifyRequest,
-  o: {
-    context: GatewayContext;
-    route: Route;
-    body: RequestBody;
-    traceparent: string | undefined;
-    timeouts: ProxyOptions['timeouts'];
-    idempotencyOf: ProxyOptions['idempotencyOf'];
-  },
+  { raw, id }: FastifyRequest,
+  { options: { timeouts, operations }, context, route, traceparent }: Attempt,
+  body: RequestBody,
 ): UpstreamRequest {
-  const { raw } = request;
-  const { context, route, body, traceparent, timeouts } = o;
   const method = raw.method ?? 'GET';
   return {
     method,
@@ -134,14 +198,14 @@ function describeRequest(
       forwardedFor: context.client.forwardedFor,
       protocol: context.client.protocol,
       host: context.client.host,
-      requestId: request.id,
+      requestId: id,
       traceparent,
       authorization: context.authorization,
       cookies: route.upstream === 'auth',
       contentLength: body.contentLength,
     }),
     body: body.content,
-    idempotent: isIdempotent(o.idempotencyOf(method, context.path), headerOf(raw, 'idempotency-key')),
+    idempotent: isIdempotent(operations().idempotencyOf(method, context.path), headerOf(raw, 'idempotency-key')),
     headersTimeoutMs: answerTimeout(raw, route, timeouts),
     // Events come when something happens; that the connection is alive is for TCP to find out.
     bodyTimeoutMs: asksForStream(raw) ? 0 : timeouts.idleMs,
@@ -162,17 +226,13 @@ function asksToWait(raw: IncomingMessage): boolean {
   return prefer !== undefined && /(?:^|[,;\s])wait\s*=/i.test(prefer);
 }
 
-type ProxyAttempt = {
-  options: ProxyOptions;
-  context: GatewayContext;
-  route: Route;
+type ForwardedRequest = Attempt & {
   upstreamRequest: UpstreamRequest;
   /** Its place among the open streams, where the client asks for a stream of events. */
   stream: OpenStream | undefined;
-  fail: Done;
 };
 
-function forward(request: FastifyRequest, reply: FastifyReply, attempt: ProxyAttempt): void {
+function forward(request: FastifyRequest, reply: FastifyReply, attempt: ForwardedRequest): void {
   const { options, route, upstreamRequest, fail } = attempt;
   const { raw: response } = reply;
   const count = counter(request, route, options.traffic);
@@ -183,7 +243,10 @@ function forward(request: FastifyRequest, reply: FastifyReply, attempt: ProxyAtt
     begin: (status, headers) => {
       count(status);
       reply.hijack();
-      if (isEventStream(headers)) watchStream(request, reply, exchange, attempt);
+      if (isEventStream(headers)) {
+        options.onStream(request);
+        watchStream(reply, exchange, { draining: options.draining, context: attempt.context, stream: attempt.stream });
+      }
       return addedHeaders(request, status, headers, attempt);
     },
     fail(failure) {
@@ -214,7 +277,7 @@ function addedHeaders(
   request: FastifyRequest,
   status: number,
   headers: AnswerHeaders,
-  { options, context, route }: ProxyAttempt,
+  { options, context, route }: ForwardedRequest,
 ): readonly string[] {
   const { added, credential, known } = context;
   added.push('x-request-id', request.id);
@@ -232,45 +295,6 @@ function addedHeaders(
 
 function isForAll(headers: AnswerHeaders): boolean {
   return /public|s-maxage/i.test(String(headers['cache-control'] ?? ''));
-}
-
-/** Takes a place for a stream of events; it is free again when the answer is over, whether or not that became a stream. */
-function openStream(reply: FastifyReply, { caller, client }: GatewayContext, { streams }: ProxyOptions): OpenStream {
-  const { accountId, sessionId } = caller ?? {};
-  const stream = streams.open({ key: accountId ?? addressGroup(client.address), accountId, sessionId });
-  reply.raw.once('close', () => stream.close());
-  return stream;
-}
-
-/**
- * A stream of events ends when the client leaves, when the gateway drains, when its session or account ends, and when its access
- * token expires. A client that is still allowed connects again by itself and goes on after the last event that it saw.
- */
-function watchStream(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  exchange: UpstreamExchange,
-  { options, context, stream }: ProxyAttempt,
-): void {
-  exchange.exemptFromInFlight();
-  options.onStream(request);
-  const { raw: response } = reply;
-  const { draining } = options;
-  const end = () => {
-    response.end();
-    exchange.abort();
-  };
-  // Not before the head has been written.
-  const endSoon = () => setImmediate(end);
-  if (draining.aborted) endSoon();
-  draining.addEventListener('abort', end, { once: true });
-  stream?.begin(endSoon);
-  const { known } = context;
-  const expiry = known && setTimeout(end, Math.max(0, Math.min(known.expiresAt - Date.now(), LONGEST_STREAM_MS)));
-  response.once('close', () => {
-    clearTimeout(expiry);
-    draining.removeEventListener('abort', end);
-  });
 }
 
 function headerOf(raw: IncomingMessage, name: string): string | undefined {

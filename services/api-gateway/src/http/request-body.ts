@@ -58,7 +58,7 @@ function collect(
   const onData = (chunk: Buffer) => {
     chunks.push(chunk);
     size += chunk.length;
-    if (size <= SMALL_BODY) return;
+    if (size <= SMALL_BODY && size <= limit) return;
     stop();
     request.pause();
     if (size > limit) done(tooLarge(limit), none);

@@ -1,0 +1,96 @@
+import type { ServerResponse } from 'node:http';
+import { until } from '@tradepost/testing/until';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startGateway, type TestGateway } from './gateway.ts';
+import { echo } from './upstreams.ts';
+
+let gateway: TestGateway;
+/** Requests that `order` has received whole, and not answered. */
+let held: ServerResponse[];
+
+beforeEach(async () => {
+  gateway = await startGateway({ TRUSTED_PROXY_HOPS: 1 });
+  held = [];
+  gateway.order.handler = (request, response, body) => {
+    if (request.method === 'POST') held.push(response);
+    else void echo(request, response, body);
+  };
+});
+afterEach(() => gateway.stop());
+
+const large = Buffer.alloc(20_000, 'x');
+
+function post(address: string, o: { body?: Buffer | ReadableStream; signal?: AbortSignal } = {}): Promise<number> {
+  const { body = large, signal } = o;
+  const sent = fetch(`${gateway.url}/api/v1/orders`, {
+    ...{ method: 'POST', body, duplex: 'half', headers: { 'x-forwarded-for': address } },
+    ...(signal && { signal }),
+  });
+  return sent.then((response) => response.status);
+}
+
+const get = (address: string) =>
+  fetch(`${gateway.url}/api/v1/orders`, { headers: { 'x-forwarded-for': address } }).then(({ status }) => status);
+
+const answer = () => held.shift()?.writeHead(200).end();
+
+test('large bodies of one client go to the services one after the other; nobody else waits, nor do its small requests', async () => {
+  const first = post('203.0.113.1');
+  await until(() => held.length === 1);
+  const second = post('203.0.113.1', { body: new Blob([large]).stream() });
+  const other = post('203.0.113.2');
+  await until(() => held.length === 2);
+  const small = post('203.0.113.1', { body: Buffer.from('{}') });
+  await until(() => held.length === 3);
+  expect(await get('203.0.113.1')).toBe(200);
+  answer();
+  expect(await first).toBe(200);
+  await until(() => held.length === 3);
+  while (held.length > 0) answer();
+  expect(await Promise.all([second, other, small])).toEqual([200, 200, 200]);
+});
+
+test('a client that leaves makes room for its next large body, whether it waited or not', async () => {
+  const leaving = new AbortController();
+  const gone = ['first', 'second'].map(() => post('203.0.113.1', { signal: leaving.signal }).catch(() => 'gone'));
+  await until(() => held.length === 1);
+  leaving.abort();
+  expect(await Promise.all(gone)).toEqual(['gone', 'gone']);
+  const next = post('203.0.113.1');
+  await until(() => held.length === 2);
+  held.shift();
+  answer();
+  expect(await next).toBe(200);
+});
+
+test('of one client only so many wait; the others get 429', async () => {
+  const statuses: number[] = [];
+  const sent = Array.from({ length: 60 }, async () => statuses.push(await post('203.0.113.1')));
+  await until(() => statuses.length === 9);
+  await until(() => {
+    answer();
+    return statuses.length === 60;
+  });
+  await Promise.all(sent);
+  expect(statuses.slice(0, 9)).toEqual(Array(9).fill(429));
+  expect(statuses.slice(9)).toEqual(Array(51).fill(200));
+});
+
+test('a body above the limit that the operation declares is refused before anything of it is sent to the service', async () => {
+  gateway.order.openapi = {
+    openapi: '3.1.0',
+    info: { title: 'order', version: '1' },
+
+    paths: {
+      '/api/v1/orders': {
+        post: { requestBody: { 'x-max-body-bytes': 15_000 } },
+        get: { operationId: 'listOrdersHere' },
+      },
+    },
+  };
+  const reference = () => fetch(`${gateway.url}/openapi.json`).then((response) => response.text());
+  await until(async () => (await reference()).includes('listOrdersHere'));
+  expect(await post('203.0.113.1')).toBe(413);
+  expect(await post('203.0.113.1', { body: new Blob([large]).stream() })).toBe(413);
+  expect(gateway.order.seen).toEqual([]);
+});
