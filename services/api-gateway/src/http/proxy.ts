@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { isIdempotent, isSafe } from '@tradepost/contracts/idempotency';
 import { problems } from '@tradepost/contracts/problem';
@@ -22,6 +21,7 @@ import {
 } from '../upstream/upstream-exchange.ts';
 import { openStream, watchStream } from './event-stream.ts';
 import { applyHeaders, clientKey, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
+import { isLargeBody, takeTurn } from './large-body-turn.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
 import { isEventStream, ResponseWriter } from './response-writer.ts';
 import { upstreamProblem } from './upstream-problem.ts';
@@ -54,8 +54,6 @@ export type ProxyOptions = {
 const IMPORT_TIMEOUT_MS = 300_000;
 /** A refused body that is said to be larger is not read to its end, although the client may then not see the problem. */
 const LARGEST_DISCARDED = 16 * 1024 * 1024;
-/** How long the next large body of a client waits for the rest of one that was refused. */
-const LONGEST_DISCARD_MS = 1_000;
 
 type Done = (error?: Error) => void;
 
@@ -83,7 +81,9 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       fail(problem);
     };
     const attempt = { options: o, context, route, traceparent: currentTraceparent(), refuse, fail };
-    inTurn(request, reply, attempt, () => readAndForward(request, reply, attempt));
+    const begin = () => readAndForward(request, reply, attempt);
+    if (route.unlimitedBody || !isLargeBody(request.raw)) begin();
+    else takeTurn(request, reply, { bodies: o.largeBodies, client: clientKey(context), begin, refuse });
   };
 }
 
@@ -97,44 +97,6 @@ type Attempt = {
   refuse(problem: ProblemError): void;
   fail: Done;
 };
-
-/** Calls `begin` at once, or, for a large body, when those that its client sent before it have been answered. */
-function inTurn(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { options, context, route, refuse }: Attempt,
-  begin: () => void,
-): void {
-  if (route.unlimitedBody || !isLargeBody(request.raw)) {
-    begin();
-    return;
-  }
-  const turn = options.largeBodies.enter(clientKey(context), AsyncResource.bind(begin));
-  if (turn === undefined) {
-    const retryAfter = 1;
-    refuse(new ProblemError('rate_limited', 'Too many large requests at once; see Retry-After', { retryAfter }));
-    return;
-  }
-  // A body that is refused is still read to its end after the answer.
-  const end = () => {
-    if (request.raw.complete || request.raw.destroyed) {
-      turn.end();
-      return;
-    }
-    const timer = setTimeout(turn.end, LONGEST_DISCARD_MS);
-    request.raw.once('close', () => {
-      clearTimeout(timer);
-      turn.end();
-    });
-  };
-  if (reply.raw.destroyed) end();
-  else reply.raw.once('close', end);
-}
-
-/** A body that counts as more than one request; one of unknown length may be such. */
-function isLargeBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || tokensOfBody(Number(headers['content-length'] ?? 0)) > 0;
-}
 
 function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: Attempt): void {
   const { options: o, context, route, refuse } = attempt;
