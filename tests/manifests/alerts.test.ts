@@ -80,8 +80,12 @@ describe.runIf(isInstalled)('alerts', () => {
   });
 
   it.each(alerts(allGroups()).map(({ alert }) => alert ?? ''))('%s is missed when it cannot fire', (name) => {
-    const groups = allGroups();
-    for (const rule of alerts(groups)) if (rule.alert === name) rule.expr = 'vector(0) > 1';
+    // Without the other alerts, which are not asked about here.
+    const groups = allGroups().map((group) => ({
+      ...group,
+      rules: group.rules.filter(({ alert }) => alert === undefined || alert === name),
+    }));
+    for (const rule of alerts(groups)) rule.expr = 'vector(0) > 1';
     expect(play('outages', groups, name)).toContain(`alertname: ${name}`);
   });
 

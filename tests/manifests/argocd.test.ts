@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { folderOf } from '../../k8s/secret-files.ts';
+import { kindsOf, listed, projectOf } from './argocd-project.ts';
 import { type KubeObject, ofKind } from './objects.ts';
 import {
   copyTree,
@@ -18,15 +19,6 @@ import { breaks, find } from './rule.ts';
 import { unprotectedData, waveOf, wrongWaves } from './waves.ts';
 import { allComponents, optionalComponents, renderWith } from './with-component.ts';
 
-type Kind = { group: string; kind: string };
-type Project = {
-  spec: {
-    clusterResourceWhitelist: Kind[];
-    namespaceResourceWhitelist: Kind[];
-    destinations: { namespace: string }[];
-    roles?: { groups?: string[]; policies: string[] }[];
-  };
-};
 type SyncPolicy = { automated?: { prune?: boolean; selfHeal?: boolean } };
 type Spec = {
   project: string;
@@ -44,13 +36,6 @@ type ApplicationSet = {
   };
 };
 
-const groupOf = ({ apiVersion }: KubeObject): string =>
-  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-const kindsOf = (objects: readonly KubeObject[]): string[] =>
-  [...new Set(objects.map((object) => `${groupOf(object)}/${object.kind}`))].sort();
-const listed = (kinds: Kind[] | undefined): string[] =>
-  (kinds ?? []).map(({ group, kind }) => `${group}/${kind}`).sort();
-
 describe.runIf(kubectlIsThere())('Argo CD', () => {
   let tree: ReturnType<typeof copyTree>;
   let ours: KubeObject[];
@@ -67,8 +52,7 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
     if (!set) throw new Error('There is no ApplicationSet');
     return set;
   };
-  const project = (name: string) =>
-    ofKind<Project>(installed, 'AppProject').find(({ metadata }) => metadata.name === name)?.spec;
+  const project = (name: string) => projectOf(installed, name);
   /** What the ApplicationSet makes: the template with the environment's name, and the patch of that environment over it. */
   const applications = (): { name: string; environment: Environment; spec: Spec }[] => {
     const { template, templatePatch, generators } = applicationSet().spec;
@@ -157,28 +141,6 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
       breakIt(copy);
       expect(wrongWaves(copy)).not.toEqual([]);
     }
-  });
-
-  it.each(Object.keys(optionalComponents))('%s: keeps to the waves as well', (name) => {
-    for (const environment of environments) expect(wrongWaves(renderWith(environment, name))).toEqual([]);
-  });
-
-  it('permits the kinds that overlays and components render, and no other', () => {
-    const all = [
-      ...environments.flatMap((environment) =>
-        Object.keys(optionalComponents).flatMap((name) => renderWith(environment, name)),
-      ),
-      ...renderAll(path.join(tree.root, 'k8s/base/cluster')),
-      ...renderAll(path.join(tree.root, 'k8s/components/image-policy/cluster')),
-    ];
-    const namespaced = all.filter(({ metadata }) => metadata.namespace);
-    expect(listed(project('tradepost')?.namespaceResourceWhitelist)).toEqual(kindsOf(namespaced));
-    const cluster = all.filter(({ metadata }) => !metadata.namespace);
-    expect(listed(project('tradepost')?.clusterResourceWhitelist)).toEqual(kindsOf(cluster));
-    expect(project('tradepost')?.destinations.map(({ namespace }) => namespace)).toEqual([
-      'tradepost-dev',
-      'tradepost-prod',
-    ]);
   });
 
   it('has a project of its own for the root, and none that an Application can change', () => {

@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { kindsOf, listed, projectOf } from './argocd-project.ts';
 import { type KubeObject, ofKind } from './objects.ts';
 import { danglingReferences } from './references.ts';
-import { environments, kubectlIsThere } from './rendering.ts';
+import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
 import { environmentRules } from './rules-of-environments.ts';
 import { unknownFields, violations } from './schemas.ts';
 import { wrongWaves } from './waves.ts';
@@ -87,6 +89,28 @@ describe.runIf(kubectlIsThere())('components of both environments', () => {
       expect(problems(renderWith(environment, ...together))).toEqual([]);
     },
   );
+
+  it('the project of Argo CD permits the kinds that overlays and components render, and no other', () => {
+    const { root, remove } = copyTree({ secrets: false });
+    const [installed = [], ...ofClusters] = [
+      ...['argocd/install', 'k8s/base/cluster', 'k8s/components/image-policy/cluster'],
+    ].map((folder) => renderAll(path.join(root, folder)));
+    remove();
+    const all = [
+      ...environments.flatMap((environment) => names.flatMap((name) => renderWith(environment, name))),
+      ...ofClusters.flat(),
+    ];
+    const project = projectOf(installed, 'tradepost');
+    const namespaced = all.filter(({ metadata }) => metadata.namespace);
+    expect(listed(project?.namespaceResourceWhitelist)).toEqual(kindsOf(namespaced));
+    const cluster = all.filter(({ metadata }) => !metadata.namespace);
+    expect(listed(project?.clusterResourceWhitelist)).toEqual(kindsOf(cluster));
+    expect(project?.destinations.map(({ namespace }) => namespace)).toEqual(['tradepost-dev', 'tradepost-prod']);
+  });
+
+  it.each(names.filter(exclusive))('%s keeps to the waves', (name) => {
+    for (const environment of environments) expect(wrongWaves(renderWith(environment, name))).toEqual([]);
+  });
 
   it('one that does not fit the quota is noticed', () => {
     expect(problems(renderWith('dev', 'backup/large')).join()).toContain('requests.storage');

@@ -53,21 +53,31 @@ type Model = new (data: object) => { validate(): void };
 /** Values against the schemas: types, formats, required fields. A field that the schema does not have passes; see `unknownFields`. */
 export async function violations(objects: readonly KubeObject[]): Promise<string[]> {
   const problems: string[] = [];
-  for (const object of objects) {
-    if (hasCustomSchema(object)) {
-      problems.push(...customViolations(object).map((problem) => `${nameOf(object)}: ${problem}`));
-      continue;
-    }
-    try {
-      const module: Record<string, Model | undefined> = await import(modelOf(object));
-      const Model = module[object.kind];
-      if (!Model) throw new Error('no schema');
-      new Model(object).validate();
-    } catch (error) {
-      problems.push(`${nameOf(object)}: ${error instanceof Error ? error.message : error}`);
-    }
-  }
+  for (const object of objects) problems.push(...(await violationsOnce(object)));
   return problems;
+}
+
+/** Most objects are the same in every rendering. */
+const known = new Map<string, string[]>();
+
+async function violationsOnce(object: KubeObject): Promise<string[]> {
+  const text = JSON.stringify(object);
+  const problems = known.get(text) ?? (await violationsOf(object));
+  known.set(text, problems);
+  return problems;
+}
+
+async function violationsOf(object: KubeObject): Promise<string[]> {
+  if (hasCustomSchema(object)) return customViolations(object).map((problem) => `${nameOf(object)}: ${problem}`);
+  try {
+    const module: Record<string, Model | undefined> = await import(modelOf(object));
+    const Model = module[object.kind];
+    if (!Model) throw new Error('no schema');
+    new Model(object).validate();
+    return [];
+  } catch (error) {
+    return [`${nameOf(object)}: ${error instanceof Error ? error.message : error}`];
+  }
 }
 
 /** Fields that the schemas do not have: the compiler finds them, since it refuses what an interface does not know. */
