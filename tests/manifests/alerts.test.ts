@@ -56,6 +56,12 @@ describe.runIf(isInstalled)('alerts', () => {
   };
   const alerts = (groups: Group[]) => groups.flatMap(({ rules }) => rules.filter((rule) => rule.alert !== undefined));
 
+  const withoutOtherAlerts = (name: string): Group[] =>
+    allGroups().map((group) => ({
+      ...group,
+      rules: group.rules.filter(({ alert }) => alert === undefined || alert === name),
+    }));
+
   it('are valid, with their templates', () => {
     writeFileSync(path.join(folder, 'all.yaml'), stringify({ groups: allGroups() }));
     const run = spawnSync('promtool', ['check', 'rules', 'all.yaml'], { cwd: folder, encoding: 'utf8' });
@@ -80,11 +86,7 @@ describe.runIf(isInstalled)('alerts', () => {
   });
 
   it.each(alerts(allGroups()).map(({ alert }) => alert ?? ''))('%s is missed when it cannot fire', (name) => {
-    // Without the other alerts, which are not asked about here.
-    const groups = allGroups().map((group) => ({
-      ...group,
-      rules: group.rules.filter(({ alert }) => alert === undefined || alert === name),
-    }));
+    const groups = withoutOtherAlerts(name);
     for (const rule of alerts(groups)) rule.expr = 'vector(0) > 1';
     expect(play('outages', groups, name)).toContain(`alertname: ${name}`);
   });
@@ -105,8 +107,8 @@ describe.runIf(isInstalled)('alerts', () => {
       'healthy',
     ],
   ])('%s: the old expression is found out (%s, %s)', (name, expr, scenario) => {
-    const groups = allGroups();
-    for (const rule of alerts(groups)) if (rule.alert === name) rule.expr = expr;
+    const groups = withoutOtherAlerts(name);
+    for (const rule of alerts(groups)) rule.expr = expr;
     expect(play(scenario, groups, scenario === 'healthy' ? undefined : name)).toContain(name);
   });
 
