@@ -7,6 +7,8 @@ import LongestFirst from './longest-first.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const browser = 'tests/browser/**/*.test.ts';
+/** Tests of a service in the process of the test. */
+const services = 'services/*/test/**/*.test.ts';
 /** Tests of single modules: no servers, no processes. */
 const units = '{packages,services,web}/**/src/**/*.test.ts';
 const notTests = '**/node_modules/**';
@@ -31,11 +33,12 @@ export default defineConfig({
     projects: [
       // One process loads the modules once for many files.
       project('units', { include: [units], isolate: false }, 0),
+      project('services', { include: [services], isolate: false }, 0),
       project(
         'tests',
         {
-          include: ['{bench,local,packages,prove,services,tests,tools}/**/*.test.ts'],
-          exclude: [notTests, units, browser],
+          include: ['{bench,local,packages,prove,tests,tools}/**/*.test.ts'],
+          exclude: [notTests, units, services, browser],
         },
         0,
       ),
