@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import '../packages/testing/src/measure-time-factor.ts';
 import { CONDITION_LIMIT_MS, TEST_LIMIT_MS } from '../packages/testing/src/time-limits.ts';
 import LongestFirst from './longest-first.ts';
 
