@@ -48,8 +48,18 @@ export function renderAll(folder: string): KubeObject[] {
   return rendered.objects;
 }
 
-/** The objects of a YAML text. */
+/** The objects of a YAML text. Each document is parsed once, since most of them are the same in every rendering. */
 export function readObjects(text: string): KubeObject[] {
+  return text.split(/^---.*$/m).flatMap((document) => {
+    const objects = parsed.get(document) ?? parseDocument(document);
+    parsed.set(document, objects);
+    return structuredClone(objects);
+  });
+}
+
+const parsed = new Map<string, KubeObject[]>();
+
+function parseDocument(text: string): KubeObject[] {
   return parseAllDocuments(text).flatMap((document) => {
     if (document.errors.length > 0) throw new Error(document.errors.join('\n'));
     // as: what every object of Kubernetes has; the rest is checked against its schema.
