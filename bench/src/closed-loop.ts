@@ -1,4 +1,4 @@
-import { type Connection, connect } from './http-client.ts';
+import { type Connection, openConnection } from './http-client.ts';
 
 /** One completed operation of a kind, over a connection that is its own while it runs. Throws if it fails. */
 export type Operation = (connection: Connection) => Promise<void>;
@@ -14,7 +14,7 @@ export type Completed = { operations: number; seconds: number; latencies: Float6
  * and throws: a run with a failure in it says nothing about speed.
  */
 export async function closedLoop(load: Load, durationMs: number): Promise<Completed> {
-  const connections = Array.from({ length: load.connections }, () => connect(load.origin));
+  const connections = Array.from({ length: load.connections }, () => openConnection(load.origin));
   const latencies: number[] = [];
   let failure: unknown;
   const beganAt = performance.now();

@@ -1,9 +1,9 @@
 import { get } from 'node:http';
+import { launchReference } from './baselines/servers.ts';
 import { type ServiceName, serviceNames } from './bundles.ts';
 import type { Deployment } from './deployment.ts';
 import { median } from './measurement.ts';
 import type { ServerProcess } from './processes.ts';
-import { launchReference } from './references/servers.ts';
 
 /** Milliseconds from the start of a process to its first answer, and until it says that it is ready. */
 export type Start = { liveMs: number; readyMs: number };

@@ -1,5 +1,5 @@
-import type { Backing } from './backing.ts';
 import { bundleOf, type ServiceName, serviceNames } from './bundles.ts';
+import type { Infrastructure } from './infrastructure.ts';
 import { freePort, type ServerProcess, startProcess, untilAnswered } from './processes.ts';
 import { cpuOf, memoryOf } from './processor.ts';
 
@@ -43,7 +43,7 @@ type Ports = Record<ServiceName, number>;
 /** Migrates the databases of this tag, which are there, and starts the services on them; `settings` go before the usual ones. */
 // Long: the parts of one deployment
 export async function deploy(
-  backing: Backing,
+  infrastructure: Infrastructure,
   tag: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Deployment> {
@@ -54,8 +54,8 @@ export async function deploy(
   const environment = (service: ServiceName, port: number, managementPort: number) => ({
     ...shared,
     ...settings,
-    DATABASE_URL: backing.postgres.url(database(service)),
-    BROKER_URL: `${backing.rabbit.url}?namespace=bench-${tag}`,
+    DATABASE_URL: infrastructure.postgres.url(database(service)),
+    BROKER_URL: `${infrastructure.rabbit.url}?namespace=bench-${tag}`,
     AUTH_URL: url('auth'),
     PRODUCT_URL: url('product'),
     ORDER_URL: url('order'),
@@ -64,7 +64,7 @@ export async function deploy(
   });
   const start = async (service: ServiceName, port: number) => {
     const managementPort = await freePort();
-    const args = [...nodeFlags, bundleOf(backing.scratch, service)];
+    const args = [...nodeFlags, bundleOf(infrastructure.scratch, service)];
     const one = startProcess(service, process.execPath, args, environment(service, port, managementPort));
     return { process: one, managementUrl: `http://127.0.0.1:${managementPort}` };
   };

@@ -20,7 +20,7 @@ export type Connection = {
 };
 
 /** Opens a connection to `http://host:port`. undici on its lowest level: what the load costs is not to slow the servers. */
-export function connect(origin: string, connections = 1): Connection {
+export function openConnection(origin: string, connections = 1): Connection {
   const client = new Pool(origin, { connections, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 });
   const ask = (request: Request): Promise<Answer> =>
     new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
 import { reportOf } from './report.ts';
 import type { Results } from './results.ts';
-import { run } from './run.ts';
+import { runBenchmark } from './run.ts';
 import { tableOf } from './table.ts';
 
 const startedAt = new Date();
@@ -13,7 +13,7 @@ let stopping: Promise<void> | undefined;
 const isTerminal = process.stderr.isTTY === true;
 
 /** One line that is written over on a terminal, and a line each elsewhere. */
-function tell(what: string): void {
+function onProgress(what: string): void {
   const seconds = ((Date.now() - startedAt.getTime()) / 1000).toFixed(0).padStart(4);
   process.stderr.write(isTerminal ? `\r\u001b[K${seconds} s  ${what}` : `${seconds} s  ${what}\n`);
 }
@@ -34,12 +34,12 @@ async function measureAll(options: Options): Promise<Results> {
   await using started = new AsyncDisposableStack();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      tell('stopping');
+      onProgress('stopping');
       // What is measured fails meanwhile, and is not to end the process before all is stopped.
       stopping ??= started.disposeAsync().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     });
   }
-  const measured = await run(options, started, tell);
+  const measured = await runBenchmark(options, started, onProgress);
   return {
     ...measured,
     machine: machine(),

@@ -32,7 +32,7 @@ export type Pace = { warmUpMs: number; durationMs: number; repetitions: number }
 const AGAIN_MS = 500;
 
 /** Runs the sides in turn, again and again, so that what else goes on in the machine meets all of them. */
-export async function measure(
+export async function measureInTurn(
   sides: readonly Side[],
   pace: Pace,
   onRun: (side: string, repetition: number) => void,

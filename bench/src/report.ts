@@ -1,7 +1,7 @@
 import { bars, escaped, lines } from './charts.ts';
-import type { Endurance } from './endurance.ts';
 import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
+import type { LoadTestResult } from './soak.ts';
 import { milliseconds } from './table.ts';
 
 /** The results as one page of HTML that needs nothing else; light and dark, and to be read without colours, too. */
@@ -108,9 +108,9 @@ function growth({ growth: steps }: Results): string {
   return `<h2>Growth</h2><div class="grid">${sections.join('\n')}</div>`;
 }
 
-function load(title: string, found: Endurance | undefined): string {
+function load(title: string, found: LoadTestResult | undefined): string {
   if (!found) return '';
-  const at = (pick: (sample: Endurance['samples'][number]) => number) =>
+  const at = (pick: (sample: LoadTestResult['samples'][number]) => number) =>
     found.samples.map((sample) => ({ x: sample.atSeconds, y: pick(sample) }));
   const services = Object.keys(found.samples[0]?.memoryMiB ?? {});
   const memoryOf = (name: string) =>

@@ -1,8 +1,8 @@
 import type { ServiceName } from './bundles.ts';
 import type { Start } from './cold-start.ts';
-import type { Endurance } from './endurance.ts';
 import type { Figures } from './measurement.ts';
 import type { KindName } from './options.ts';
+import type { LoadTestResult } from './soak.ts';
 
 /** What is written for one kind of operation; times are milliseconds of processor time for each, unless they say otherwise. */
 export type KindResult = {
@@ -57,8 +57,8 @@ export type Results = { [kind in KindName]?: KindResult } & {
   idleCpuMsPerSecond: Partial<Record<ServiceName | 'all', number>>;
   statementsPerPurchase: StatementCount | undefined;
   growth: Growth[];
-  soak?: Endurance;
-  overload?: Endurance;
+  soak?: LoadTestResult;
+  overload?: LoadTestResult;
 };
 
 /** SQL statements that one purchase sets off in all databases; `transactions` counts begin and commit on top. */

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Backing, startBacking } from './backing.ts';
 import { bundleServices, type ServiceName, serviceNames } from './bundles.ts';
 import { coldStarts, referenceStarts } from './cold-start.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { overload, soak } from './endurance.ts';
-import { fill, type Size, tagOf, warm } from './filling.ts';
-import { type Bed, kinds, tradepostSide } from './kinds.ts';
-import { measure, type Pace } from './measurement.ts';
+import { type Infrastructure, startInfrastructure } from './infrastructure.ts';
+import { measureInTurn, type Pace } from './measurement.ts';
+import { type BenchmarkContext, operationKinds, tradepostSide } from './operations.ts';
 import type { KindName, Options } from './options.ts';
 import { type Growth, type Results, resultOf, startsOf } from './results.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
+import { preloadDatabases, type Size, seedDatabases, tagOf } from './seeding.ts';
 import { openShop } from './shop.ts';
+import { overload, soak } from './soak.ts';
 import { countStatements } from './statements.ts';
 
 /** Told what is going on. */
@@ -30,39 +30,49 @@ const grows: Record<'products' | 'orders', readonly KindName[]> = {
 };
 
 /** Starts everything, measures, and stops everything, also when it fails or `started` is disposed of by a signal. */
-export async function run(options: Options, started: AsyncDisposableStack, tell: Progress): Promise<Measured> {
+export async function runBenchmark(
+  options: Options,
+  started: AsyncDisposableStack,
+  onProgress: Progress,
+): Promise<Measured> {
   const pace = paceOf(options);
   const size = { products: options.products[0] ?? 1000, orders: options.orders[0] ?? 0 };
   const scratch = started.adopt(await makeScratch(), removeScratch);
-  tell('bundling the services');
+  onProgress('bundling the services');
   await bundleServices(scratch);
-  tell('starting PostgreSQL and RabbitMQ');
-  const backing = started.adopt(await startBacking(scratch, options.data), (one) => one.stop());
-  const bed = await makeBed(backing, size, started, tell);
-  const asked = await endurance(options, bed, tell);
+  onProgress('starting PostgreSQL and RabbitMQ');
+  const infrastructure = started.adopt(await startInfrastructure(scratch, options.data), (one) => one.stop());
+  const context = await createContext(infrastructure, size, started, onProgress);
+  const asked = await loadTests(options, context, onProgress);
   if (asked) return { ...nothing, ...asked, pace, ...size };
   const results: Measured = {
-    ...(await atRest(bed.deployment, backing, { times: options.quick ? 1 : 5, tell, quick: options.quick })),
+    ...(await atRest(context.deployment, infrastructure, {
+      times: options.quick ? 1 : 5,
+      onProgress: onProgress,
+      quick: options.quick,
+    })),
     pace,
     ...size,
     memoryMiB: {},
     statementsPerPurchase: undefined,
     growth: [],
   };
-  const watch = watchMemory(bed.deployment);
+  const watch = watchMemory(context.deployment);
   try {
-    for (const kind of kinds) {
+    for (const kind of operationKinds) {
       if (!options.only.includes(kind.name)) continue;
       await using own = new AsyncDisposableStack();
-      const sides = [tradepostSide(kind, bed), ...(await kind.references({ ...bed, started: own }))];
-      const figures = await measure(sides, pace, (side, n) => tell(`${kind.name}: ${side} (${n}/${pace.repetitions})`));
+      const sides = [tradepostSide(kind, context), ...(await kind.references({ ...context, started: own }))];
+      const figures = await measureInTurn(sides, pace, (side, n) =>
+        onProgress(`${kind.name}: ${side} (${n}/${pace.repetitions})`),
+      );
       results[kind.name] = resultOf(kind, figures);
-      if (kind.name === 'purchase') results.statementsPerPurchase = await countStatements(bed, kind);
+      if (kind.name === 'purchase') results.statementsPerPurchase = await countStatements(context, kind);
     }
   } finally {
     results.memoryMiB = watch.stop();
   }
-  results.growth = await growth(options, bed, { pace, tell });
+  results.growth = await growth(options, context, { pace, onProgress: onProgress });
   return results;
 }
 
@@ -79,25 +89,34 @@ const nothing = {
 };
 
 /** What is asked for instead of the comparison. */
-async function endurance(options: Options, bed: Bed, tell: Progress): Promise<Partial<Results> | undefined> {
+async function loadTests(
+  options: Options,
+  context: BenchmarkContext,
+  onProgress: Progress,
+): Promise<Partial<Results> | undefined> {
   if (options.soak === undefined && !options.overload) return undefined;
-  await bed.shop.settled();
+  await context.shop.settled();
   return {
-    ...(options.overload && { overload: await overload(bed, tell) }),
-    ...(options.soak !== undefined && { soak: await soak(bed, options.soak, tell) }),
+    ...(options.overload && { overload: await overload(context, onProgress) }),
+    ...(options.soak !== undefined && { soak: await soak(context, options.soak, onProgress) }),
   };
 }
 
 /** Fills the databases of a size and starts the services on them. */
-async function makeBed(backing: Backing, size: Size, started: AsyncDisposableStack, tell: Progress): Promise<Bed> {
-  await fill(backing, size, (what) => tell(`filling in ${what}`));
-  tell('reading it into memory');
-  await warm(backing, size);
-  tell('starting the services');
-  const deployment = started.adopt(await deploy(backing, tagOf(size)), (one) => one.stop());
-  const shop = started.adopt(await openShop(backing, deployment, size.products), (one) => one.close());
-  await backing.postgres.run('postgres', 'checkpoint');
-  return { backing, deployment, shop, products: size.products, started };
+async function createContext(
+  infrastructure: Infrastructure,
+  size: Size,
+  started: AsyncDisposableStack,
+  onProgress: Progress,
+): Promise<BenchmarkContext> {
+  await seedDatabases(infrastructure, size, (what) => onProgress(`writing ${what}`));
+  onProgress('reading it into memory');
+  await preloadDatabases(infrastructure, size);
+  onProgress('starting the services');
+  const deployment = started.adopt(await deploy(infrastructure, tagOf(size)), (one) => one.stop());
+  const shop = started.adopt(await openShop(infrastructure, deployment, size.products), (one) => one.close());
+  await infrastructure.postgres.run('postgres', 'checkpoint');
+  return { infrastructure: infrastructure, deployment, shop, products: size.products, started };
 }
 
 const SETTLE_MS = 3000;
@@ -105,13 +124,16 @@ const SETTLE_MS = 3000;
 /** What services cost when nobody asks, and how fast they start. */
 async function atRest(
   deployment: Deployment,
-  backing: Backing,
-  { times, tell, quick }: { times: number; tell: Progress; quick: boolean },
+  infrastructure: Infrastructure,
+  { times, onProgress, quick }: { times: number; onProgress: Progress; quick: boolean },
 ) {
-  tell('cold starts');
+  onProgress('cold starts');
   const starts = await coldStarts(deployment, times);
-  const referenceColdStartMs = await referenceStarts(backing.postgres.url(deployment.database('product')), times);
-  tell('at rest');
+  const referenceColdStartMs = await referenceStarts(
+    infrastructure.postgres.url(deployment.database('product')),
+    times,
+  );
+  onProgress('at rest');
   await sleep(quick ? 500 : SETTLE_MS);
   const idleMemoryMiB = byService((service) => deployment.memory(service));
   const restMs = quick ? 1000 : 10_000;
@@ -148,7 +170,11 @@ function watchMemory(deployment: Deployment) {
 const GROWN_WARM_UP = 3;
 
 /** The same operations with more in the databases, in turn with the first size. */
-async function growth(options: Options, base: Bed, { pace, tell }: { pace: Pace; tell: Progress }): Promise<Growth[]> {
+async function growth(
+  options: Options,
+  base: BenchmarkContext,
+  { pace, onProgress }: { pace: Pace; onProgress: Progress },
+): Promise<Growth[]> {
   const [products = 0, ...moreProducts] = options.products;
   const [orders = 0, ...moreOrders] = options.orders;
   const steps = [
@@ -159,13 +185,13 @@ async function growth(options: Options, base: Bed, { pace, tell }: { pace: Pace;
   const longer = { ...pace, warmUpMs: pace.warmUpMs * GROWN_WARM_UP };
   for (const { size, names } of steps) {
     await using own = new AsyncDisposableStack();
-    const bed = await makeBed(base.backing, size, own, tell);
-    for (const kind of kinds) {
+    const context = await createContext(base.infrastructure, size, own, onProgress);
+    for (const kind of operationKinds) {
       if (!names.includes(kind.name) || !options.only.includes(kind.name)) continue;
-      const sides = [tradepostSide(kind, base, 'base'), tradepostSide(kind, bed, 'grown')];
+      const sides = [tradepostSide(kind, base, 'base'), tradepostSide(kind, context, 'grown')];
       const what = `${kind.name} with ${size.products} products, ${size.orders} orders`;
-      const [first, grown] = await measure(sides, longer, (side, n) =>
-        tell(`${what}: ${side} (${n}/${pace.repetitions})`),
+      const [first, grown] = await measureInTurn(sides, longer, (side, n) =>
+        onProgress(`${what}: ${side} (${n}/${pace.repetitions})`),
       );
       if (!first || !grown) continue;
       const ratio = grown.cpuMs / first.cpuMs;

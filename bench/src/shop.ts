@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Backing } from './backing.ts';
 import type { Operation } from './closed-loop.ts';
 import type { Deployment } from './deployment.ts';
-import { connect, type Request } from './http-client.ts';
+import { type Connection, openConnection, type Request } from './http-client.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
 /** Who asks. */
 export type Shopper = { email: string; authorization: string };
@@ -43,9 +43,13 @@ const payment = { provider: 'sandbox', token: 'ok' };
 export const terms = ['blue', 'red', 'green', 'heavy', 'light', 'small', 'large', 'vintage', 'modern', 'soft'] as const;
 
 /** Signs the shoppers up, and opens the shop. */
-export async function openShop(backing: Backing, deployment: Deployment, products: number): Promise<Shop> {
+export async function openShop(
+  infrastructure: Infrastructure,
+  deployment: Deployment,
+  products: number,
+): Promise<Shop> {
   const shoppers = await signUpAll(deployment);
-  const databases = await openDatabases(backing, deployment);
+  const databases = await openDatabases(infrastructure, deployment);
   const someone = roundRobin(shoppers);
   const wait = { prefer: 'wait=20' };
   const order = (key: string): Request => ({
@@ -73,25 +77,26 @@ export async function openShop(backing: Backing, deployment: Deployment, product
       assertPaid(await connection.expect(201, { ...request, headers: { ...request.headers, ...wait } }));
     },
     order,
-    async cartPurchase(connection) {
-      const { authorization } = someone();
-      const ask = { headers: { authorization } };
-      const cart = JSON.parse(await connection.expect(201, { method: 'POST', path: '/api/v1/carts', ...ask }));
-      for (const { sku, quantity } of twoLines(products)) {
-        const path = `/api/v1/carts/${cart.id}/lines/${sku}`;
-        await connection.expect(200, { method: 'PUT', path, body: JSON.stringify({ quantity }), ...ask });
-      }
-      const path = `/api/v1/carts/${cart.id}/checkout`;
-      const body = JSON.stringify({ shippingAddress, payment });
-      const headers = { authorization, 'idempotency-key': randomUUID(), ...wait };
-      assertPaid(await connection.expect(201, { method: 'POST', path, headers, body }));
-    },
+    cartPurchase: (connection) => buyByCart(connection, someone().authorization, products),
     async signIn(connection) {
       const body = JSON.stringify({ email: someone().email, password: PASSWORD });
       await connection.expect(200, { method: 'POST', path: '/api/v1/auth/sign-in/email', body });
     },
     ...databases,
   };
+}
+
+async function buyByCart(connection: Connection, authorization: string, products: number): Promise<void> {
+  const signedIn = { headers: { authorization } };
+  const cart = JSON.parse(await connection.expect(201, { method: 'POST', path: '/api/v1/carts', ...signedIn }));
+  for (const { sku, quantity } of twoLines(products)) {
+    const path = `/api/v1/carts/${cart.id}/lines/${sku}`;
+    await connection.expect(200, { method: 'PUT', path, body: JSON.stringify({ quantity }), ...signedIn });
+  }
+  const path = `/api/v1/carts/${cart.id}/checkout`;
+  const body = JSON.stringify({ shippingAddress, payment });
+  const headers = { authorization, 'idempotency-key': randomUUID(), prefer: 'wait=20' };
+  assertPaid(await connection.expect(201, { method: 'POST', path, headers, body }));
 }
 
 export const anySlug = (products: number): string => `p-${randomInt(1, products + 1)}`;
@@ -122,7 +127,7 @@ function roundRobin<T>(list: readonly T[]): () => T {
 }
 
 async function signUpAll(deployment: Deployment): Promise<Shopper[]> {
-  const connection = connect(deployment.gatewayUrl);
+  const connection = openConnection(deployment.gatewayUrl);
   const shoppers: Shopper[] = [];
   while (shoppers.length < SHOPPERS) {
     const email = `shopper-${randomUUID()}@example.com`;
@@ -135,7 +140,7 @@ async function signUpAll(deployment: Deployment): Promise<Shopper[]> {
 }
 
 /** Looks for what is on its way, in the databases themselves: a statement now and then, which hardly counts. */
-async function openDatabases({ postgres }: Backing, deployment: Deployment) {
+async function openDatabases({ postgres }: Infrastructure, deployment: Deployment) {
   const open = async (service: 'order' | 'product') => {
     const client = new pg.Client({ connectionString: postgres.url(deployment.database(service)) });
     await client.connect();

@@ -1,13 +1,13 @@
 import { serviceNames } from './bundles.ts';
 import { closedLoop } from './closed-loop.ts';
-import type { Bed, Kind } from './kinds.ts';
+import type { BenchmarkContext, OperationKind } from './operations.ts';
 import type { StatementCount } from './results.ts';
 
 const DURATION_MS = 1500;
 
 /** Counts, by pg_stat_statements, what one purchase has the databases do: all services, polling and all. */
-export async function countStatements(bed: Bed, kind: Kind): Promise<StatementCount> {
-  const { postgres } = bed.backing;
+export async function countStatements(context: BenchmarkContext, kind: OperationKind): Promise<StatementCount> {
+  const { postgres } = context.infrastructure;
   const track = async (what: 'top' | 'none') => {
     await postgres.run('postgres', `alter system set pg_stat_statements.track = '${what}'`);
     await postgres.run('postgres', 'select pg_reload_conf()');
@@ -16,11 +16,11 @@ export async function countStatements(bed: Bed, kind: Kind): Promise<StatementCo
   await postgres.run('postgres', 'select pg_stat_statements_reset()');
   await track('top');
   const { connections } = kind;
-  const load = { origin: bed.deployment.gatewayUrl, connections, operation: bed.shop.purchase };
+  const load = { origin: context.deployment.gatewayUrl, connections, operation: context.shop.purchase };
   const { operations } = await closedLoop(load, DURATION_MS);
-  await bed.shop.settled();
+  await context.shop.settled();
   await track('none');
-  const databases = serviceNames.map((service) => `'${bed.deployment.database(service)}'`).join(', ');
+  const databases = serviceNames.map((service) => `'${context.deployment.database(service)}'`).join(', ');
   const { rows } = await postgres.run(
     'postgres',
     `select sum(s.calls) filter (where s.query ~* '^(begin|commit|set local)') as ends,

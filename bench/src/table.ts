@@ -1,7 +1,7 @@
-import type { Endurance, Sample } from './endurance.ts';
 import { median } from './measurement.ts';
 import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
+import type { LoadTestResult, Sample } from './soak.ts';
 
 /** The results as text, in the form of a Markdown table. */
 export function tableOf(results: Results): string {
@@ -13,8 +13,8 @@ export function tableOf(results: Results): string {
     operations(results),
     services(results),
     growth(results),
-    endurance('soak', results.soak),
-    endurance('overload', results.overload),
+    loadTests('soak', results.soak),
+    loadTests('overload', results.overload),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -49,7 +49,7 @@ function operations(results: Results): string {
   return `${table(head, rows)}${note}`;
 }
 
-function endurance(name: string, found: Endurance | undefined): string {
+function loadTests(name: string, found: LoadTestResult | undefined): string {
   if (!found) return '';
   const rows = found.phases.map((phase) => {
     const samples = found.samples.filter((sample) => sample.phase === phase.name);

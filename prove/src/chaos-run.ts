@@ -35,7 +35,7 @@ export type ChaosOptions = {
   patienceMs: number;
   signal: AbortSignal;
   /** Told of what is going on, a few times a second. */
-  tell: (now: Progress) => void;
+  onProgress: (now: Progress) => void;
 };
 
 /** Where a run has got to. */
@@ -88,7 +88,7 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
   const rate = typeof o.rate === 'function' ? o.rate(capacity ?? { visitsPerSecond: 0, measuredMs: 0 }) : o.rate;
   const plan = o.planFor(rate);
   const load = { rate, orders: o.orders ?? Math.ceil((plan.durationMs / 1000) * rate), capacity };
-  o.tell({ phase: 'planned', load, plan });
+  o.onProgress({ phase: 'planned', load, plan });
   const moments: Moment[] = [];
   const watching = new AbortController();
   const startedAt = performance.now();
@@ -99,9 +99,9 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
   const system = systemOf(cluster, fixtures.admin);
   let findings: Finding[] = [];
   if (!signal.aborted) {
-    o.tell({ phase: 'settling' });
+    o.onProgress({ phase: 'settling' });
     await waitUntilSettled(system, { patienceMs: o.patienceMs, timeoutMs: SETTLE_TIMEOUT_MS });
-    o.tell({ phase: 'audit' });
+    o.onProgress({ phase: 'audit' });
     findings = await audit(system, expectationsOf(fixtures, requestLog, injected));
   }
   watching.abort();
@@ -119,7 +119,7 @@ function workloadOf(
 
 /** What is ordered while the capacity is measured is audited with the rest, and counts for no figure of the run. */
 async function measure(o: ChaosOptions, fixtures: Fixtures, { samples: _, ...shared }: RequestLog) {
-  o.tell({ phase: 'measuring' });
+  o.onProgress({ phase: 'measuring' });
   const { samples, failures, attempts } = newRequestLog();
   const requestLog = { ...shared, samples, failures, attempts };
   const workload = workloadOf(o, { fixtures, requestLog, now: () => performance.now() });
@@ -135,12 +135,12 @@ async function applyLoad(
   const injected: InjectedFault[] = [];
   const placedBefore = requestLog.acknowledged.size;
   const placed = () => requestLog.acknowledged.size - placedBefore;
-  const tell = () => {
+  const onProgress = () => {
     const fault = injected.find(({ endedMs }) => endedMs === undefined);
     const where = { accepted: placed(), orders: load.orders, seconds: now() / 1000, fault, faults: injected.length };
-    o.tell({ phase: 'load', ...where, plannedFaults: plan.faults.length });
+    o.onProgress({ phase: 'load', ...where, plannedFaults: plan.faults.length });
   };
-  const telling = setInterval(tell, TELL_EVERY_MS);
+  const telling = setInterval(onProgress, TELL_EVERY_MS);
   let faultsOver = false;
   const faults = injectFaults(o.cluster, plan, { now, injected, signal: o.signal }).finally(() => {
     faultsOver = true;

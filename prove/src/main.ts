@@ -37,8 +37,8 @@ async function main(): Promise<number> {
   }
   const signal = onSignals();
   // Loaded here, so that help and refusals come at once.
-  const { run } = await import('./run.ts');
-  return run(options, signal);
+  const { runProve } = await import('./run.ts');
+  return runProve(options, signal);
 }
 
 process.exit(await main());

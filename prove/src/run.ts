@@ -35,7 +35,7 @@ const PATIENCE_MS = 75_000;
 const SABOTAGED_PATIENCE_MS = 25_000;
 
 /** Runs a result from the beginning to the end, and answers the exit code. */
-export async function run(options: Options, signal: AbortSignal): Promise<number> {
+export async function runProve(options: Options, signal: AbortSignal): Promise<number> {
   const runFolder = await makeRunFolder();
   const folder = runFolder.path;
   const log = pino({ level: 'warn' }, pino.destination({ dest: path.join(folder, 'prove.log'), sync: true }));
@@ -92,7 +92,7 @@ async function runOnce(
         expectedOrders: orders ?? EXPECTED_ORDERS,
         planFor: (chosen) => planOf(options, infrastructure, chosen),
         patienceMs: options.sabotage ? SABOTAGED_PATIENCE_MS : PATIENCE_MS,
-        tell: progressTeller(),
+        onProgress: progressTeller(),
       }),
     );
     return { figures: figures(options, result), result };

@@ -39,7 +39,7 @@ export async function runShortly(
         ...{ cluster, random: createRandom(1), rate: o.rate, orders: o.seconds * o.rate, shoppers: 4 },
         ...{ planFor: () => ({ faults, durationMs: o.seconds * 1000 }), expectedOrders: o.seconds * o.rate },
         ...{ behaviour: o.behaviour, bans: o.bans ?? false, patienceMs: o.patienceMs },
-        ...{ signal: new AbortController().signal, tell: () => undefined },
+        ...{ signal: new AbortController().signal, onProgress: () => undefined },
       });
     } finally {
       await cluster.stop();

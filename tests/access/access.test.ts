@@ -1,23 +1,23 @@
-import { type Answer, ask } from '@tradepost/testing/shopper';
+import { type Answer, sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Asker, askersOf } from './people.ts';
 import { messageFor, parametersFor, queryFor } from './requests.ts';
 import { leaks, type Secret, secretsOf } from './secrets.ts';
-import { openWorld, streamOf, type World } from './subjects.ts';
+import { type AccessWorld, openWorld, streamOf } from './subjects.ts';
 import { type Row, table } from './table.ts';
 
 /**
  * Walks the table of roles, routes and subjects: everybody tries every operation on what is theirs, another's, and partly theirs, with a session
  * and with an API key. The status is compared with the table, and the whole answer with what they may read (`secrets.ts`).
  */
-let world: World;
+let world: AccessWorld;
 let secrets: Secret[];
 let routes: Map<string, { method: string; path: string }>;
 
 beforeAll(async () => {
   world = await openWorld();
   secrets = secretsOf(world);
-  const { body } = await ask(world.shop.site, 'GET', '/openapi.json');
+  const { body } = await sendRequest(world.shop.site, 'GET', '/openapi.json');
   routes = new Map();
   for (const [path, methods] of Object.entries<Record<string, { operationId: string }>>(body.paths)) {
     for (const [method, { operationId }] of Object.entries(methods)) {
@@ -49,7 +49,7 @@ async function request(row: Row, asker: Asker): Promise<{ answer: Answer; path: 
   const message = messageFor(world, row.operation, asker);
   const headers = { ...message.headers, ...asker.headers };
   const query = queryFor(world, row.operation, asker);
-  const answer = await ask(world.shop.site, route.method, path + query, { ...message, headers });
+  const answer = await sendRequest(world.shop.site, route.method, path + query, { ...message, headers });
   return { answer, path, sent: JSON.stringify([path, query, message, asker.headers]) };
 }
 
@@ -58,10 +58,10 @@ function objection(row: Row, asker: Asker, { answer, path, sent }: Awaited<Retur
   const wanted = expected(row, asker);
   const isOk = answer.status < 400 || row.alsoOk.includes(answer.status);
   const isAsSaid = wanted === 'may' ? isOk : answer.status === wanted;
-  const told = leaks(secrets, { asker, path, sent, answer: answer.body });
-  if (isAsSaid && told.length === 0) return null;
+  const leaked = leaks(secrets, { asker, path, sent, answer: answer.body });
+  if (isAsSaid && leaked.length === 0) return null;
   const name = `${asker.who} by ${asker.by}`;
-  return `${name}: ${answer.status} ${answer.body?.code ?? ''}, not ${wanted}${told.length > 0 ? `; tells ${told.join(' | ')}` : ''}`;
+  return `${name}: ${answer.status} ${answer.body?.code ?? ''}, not ${wanted}${leaked.length > 0 ? `; tells ${leaked.join(' | ')}` : ''}`;
 }
 
 describe('the table', () => {
@@ -81,8 +81,8 @@ describe('everybody is answered what is theirs', () => {
       for (const asker of askersOf(world.people)) {
         const path = `/api/v1/orders/${world.orders[kind]}/events`;
         const answer = await streamOf(world, world.orders[kind], asker.headers);
-        const told = leaks(secrets, { asker, path, sent: JSON.stringify([path, asker.headers]), answer });
-        if (told.length > 0) objections.push(`${asker.who} by ${asker.by} is told ${told.join(' | ')}`);
+        const leaked = leaks(secrets, { asker, path, sent: JSON.stringify([path, asker.headers]), answer });
+        if (leaked.length > 0) objections.push(`${asker.who} by ${asker.by} is told ${leaked.join(' | ')}`);
         const isTold = answer.includes('event: payment_captured');
         if (isTold !== (row?.may.includes(asker.who) ?? false))
           objections.push(`${asker.who} by ${asker.by}: ${isTold}`);

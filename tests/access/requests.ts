@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@tradepost/testing/shopper';
 import type { Asker } from './people.ts';
-import { type OrderKind, shippingAddress, type World } from './subjects.ts';
+import { type AccessWorld, type OrderKind, shippingAddress } from './subjects.ts';
 
 /**
  * What a request is about: an order by whose lines it has, something of Alice's (`goods`, `archived`) or of the customer's (`cart`,
@@ -23,7 +23,7 @@ const isOrder = (subject: Subject): subject is OrderKind =>
   subject === 'mixed' || subject === 'alices' || subject === 'bobs';
 
 /** The values of the path's parameters for a subject, by the parameter's name. */
-export function parametersFor(world: World, subject: Subject, fresh: string | undefined): Record<string, string> {
+export function parametersFor(world: AccessWorld, subject: Subject, fresh: string | undefined): Record<string, string> {
   const { people, goods, archived, orders, cart, address } = world;
   const unknown = randomUUID();
   if (isOrder(subject)) return { id: fresh ?? orders[subject], orderId: orders[subject] };
@@ -46,7 +46,7 @@ const key = () => ({ 'idempotency-key': randomUUID() });
 const payment = { provider: 'sandbox', token: 'ok' };
 
 /** The body and headers of an operation, where it needs any. */
-export function messageFor(world: World, operation: string, { who }: Asker): Message {
+export function messageFor(world: AccessWorld, operation: string, { who }: Asker): Message {
   const { goods, people } = world;
   const messages: Record<string, () => Message> = {
     // Of goods that nothing is secret about: whoever places an order is answered all of it.
@@ -82,7 +82,7 @@ export function messageFor(world: World, operation: string, { who }: Asker): Mes
 }
 
 /** The query of an operation, where it needs one. */
-export function queryFor(world: World, operation: string, { who }: Asker): string {
+export function queryFor(world: AccessWorld, operation: string, { who }: Asker): string {
   const id = `id=${world.orders.mixed}`;
   const queries: Record<string, string> = {
     listOrders: who === 'customer' || who === 'stranger' ? '' : '?view=purchases',

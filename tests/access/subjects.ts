@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { openInProcess, type Shop } from '../e2e/shop.ts';
 import { type People, signEverybodyUp, withKey } from './people.ts';
@@ -13,7 +13,7 @@ export type Seller = keyof typeof prices;
 export type Goods = { productId: string; slug: string; sku: string; title: string };
 
 /** Everything that the routes are asked about. */
-export type World = {
+export type AccessWorld = {
   shop: Shop;
   people: People;
   goods: Record<Seller, Goods>;
@@ -35,7 +35,7 @@ export const shippingAddress = {
   ...{ name: 'Receiver Secretname', line1: '4711 Secret Row', city: 'London', postalCode: 'N1', country: 'GB' },
 };
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(): Promise<AccessWorld> {
   const shop = await openInProcess();
   const people = await signEverybodyUp(shop);
   const [alice, bob, sven, archived] = await Promise.all([
@@ -94,19 +94,19 @@ async function belongings(
   shop: Shop,
   { customer }: People,
   goods: Goods,
-): Promise<Pick<World, 'cart' | 'guestCart' | 'address'>> {
+): Promise<Pick<AccessWorld, 'cart' | 'guestCart' | 'address'>> {
   const cart = await customer.call('POST', '/api/v1/carts');
   await customer.call('PUT', `/api/v1/carts/${cart.body.id}/lines/${goods.sku}`, { body: { quantity: 3 } });
   const address = randomUUID();
   const body = { address: { ...shippingAddress, line1: 'Saved Secret Street' }, isDefault: true };
   const saved = await customer.call('PUT', `/api/v1/addresses/${address}`, { body });
   if (saved.status >= 300) throw new Error(`The address was answered ${saved.status}: ${JSON.stringify(saved.body)}`);
-  const guests = await ask(shop.site, 'POST', '/api/v1/carts');
+  const guests = await sendRequest(shop.site, 'POST', '/api/v1/carts');
   return { cart: cart.body.id, guestCart: guests.body.id, address };
 }
 
 /** Sends one unit of a seller's line and refunds a little of another. */
-async function handle({ people, goods }: Pick<World, 'people' | 'goods'>, seller: 'alice' | 'bob', id: string) {
+async function handle({ people, goods }: Pick<AccessWorld, 'people' | 'goods'>, seller: 'alice' | 'bob', id: string) {
   const lines = [{ sku: goods[seller].sku, quantity: 1 }];
   const parcel = { lines, carrier: `Carrier-of-${seller}`, trackingNumber: `Tracking-of-${seller}` };
   const path = `/api/v1/orders/${id}`;
@@ -117,12 +117,12 @@ async function handle({ people, goods }: Pick<World, 'people' | 'goods'>, seller
 }
 
 /** The stream of an order's events, as far as it comes within the first messages, as text. */
-export async function streamOf(world: World, id: string, headers: Record<string, string>): Promise<string> {
+export async function streamOf(world: AccessWorld, id: string, headers: Record<string, string>): Promise<string> {
   const response = await fetch(`${world.shop.site.gatewayUrl}/api/v1/orders/${id}/events`, {
     headers: { accept: 'text/event-stream', ...headers },
   });
   if (response.status !== 200) return response.text();
-  const { body } = await ask(world.shop.site, 'GET', `/api/v1/orders/${id}/events`, { headers });
+  const { body } = await sendRequest(world.shop.site, 'GET', `/api/v1/orders/${id}/events`, { headers });
   const wanted: number = body.items.length;
   let text = '';
   for await (const chunk of response.body ?? []) {

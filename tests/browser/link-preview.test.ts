@@ -1,4 +1,4 @@
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
 import { openStage } from './stage.ts';
@@ -37,7 +37,7 @@ describeInBrowser('a link to the shop', () => {
     expect(hrefs).toContain('/apple-touch-icon.png');
     for (const href of hrefs)
       expect((await fetch(stage.shop.url + href)).headers.get('content-type')).toMatch(/^image\//);
-    const { body, headers } = await ask({ gatewayUrl: stage.shop.url }, 'GET', '/shop.webmanifest');
+    const { body, headers } = await sendRequest({ gatewayUrl: stage.shop.url }, 'GET', '/shop.webmanifest');
     expect(headers.get('content-type') ?? '').toContain('application/manifest+json');
     const manifest = typeof body === 'string' ? JSON.parse(body) : body;
     for (const { src, type, sizes } of manifest.icons) {

@@ -1,4 +1,4 @@
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, type Visitor } from './browser.ts';
@@ -63,10 +63,10 @@ describeInBrowser('long and unusual texts', () => {
       const email = `${'long'.repeat(5)}-${id.slice(0, 8)}@${'long'.repeat(12)}.example.com`;
       const gateway = { gatewayUrl: shop.url };
       const person = { name: cut(text, 40), email, password };
-      const { body } = await ask(gateway, 'POST', '/api/v1/auth/sign-up/email', { body: person });
+      const { body } = await sendRequest(gateway, 'POST', '/api/v1/auth/sign-up/email', { body: person });
       const headers = { authorization: `Bearer ${body.token}` };
       const buyer: Api = (method, path, o = {}) =>
-        ask(gateway, method, path, { ...o, headers: { ...headers, ...o.headers } });
+        sendRequest(gateway, method, path, { ...o, headers: { ...headers, ...o.headers } });
       const long = cut(text, 95);
       const to = { name: long, line1: long, line2: long, city: long, region: long, postalCode: '20457', country: 'DE' };
       const lines = [{ sku: `${sku}-ONE`, quantity: 1 }];

@@ -1,4 +1,4 @@
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, everyWidth, hasFocus, scrolledTo, telephone } from './browser.ts';
@@ -198,7 +198,7 @@ describeInBrowser('a purchase', () => {
       password: 'long enough secret',
     };
     const site = { gatewayUrl: stage.shop.url };
-    expect((await ask(site, 'POST', '/api/v1/auth/sign-up/email', { body: other })).status).toBe(200);
+    expect((await sendRequest(site, 'POST', '/api/v1/auth/sign-up/email', { body: other })).status).toBe(200);
     const visitor = await stage.come(telephone);
     const { page } = visitor;
     await putIntoCart(page, 'brass-pocket-compass');

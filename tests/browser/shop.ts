@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SharedResource, sharedResource } from '@tradepost/testing/shared-resources';
-import { type Answer, ask, type Message } from '@tradepost/testing/shopper';
+import { type Answer, type Message, sendRequest } from '@tradepost/testing/shopper';
 import { gatewaySettingsForSlowMachines, settingsForSlowMachines } from '@tradepost/testing/time-limits';
 import type { Page } from 'playwright-core';
 import { startProcess } from '../../local/test/shop-process.ts';
@@ -69,10 +69,10 @@ export async function openDemoShop(): Promise<DemoShop> {
 /** Asks the API as one of the demo's accounts. */
 export async function apiAs({ url }: { url: string }, role: Role): Promise<Api> {
   const body = { email: emailOf(role), password: demoPassword };
-  const { body: signedIn } = await ask({ gatewayUrl: url }, 'POST', '/api/v1/auth/sign-in/email', { body });
+  const { body: signedIn } = await sendRequest({ gatewayUrl: url }, 'POST', '/api/v1/auth/sign-in/email', { body });
   const authorization = `Bearer ${signedIn.token}`;
   return (method, path, o = {}) =>
-    ask({ gatewayUrl: url }, method, path, { ...o, headers: { authorization, ...o.headers } });
+    sendRequest({ gatewayUrl: url }, method, path, { ...o, headers: { authorization, ...o.headers } });
 }
 
 /** Signs in as one of the demo's accounts, and goes on to a page. */

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { serviceNames } from '@tradepost/testing/deployment';
-import { type Answer, ask, type Shopper } from '@tradepost/testing/shopper';
+import { type Answer, type Shopper, sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInProcess, type Shop } from './shop.ts';
 
@@ -147,10 +147,17 @@ describe('an order of', () => {
 
 describe('a request by', () => {
   const call = (authorization: string, headers: Record<string, string> = {}) =>
-    ask(shop.site, 'POST', '/api/v1/orders', { body: order(), headers: { ...key(), authorization, ...headers } });
+    sendRequest(shop.site, 'POST', '/api/v1/orders', {
+      body: order(),
+      headers: { ...key(), authorization, ...headers },
+    });
 
   it('nobody', () =>
-    refused(() => ask(shop.site, 'POST', '/api/v1/orders', { body: order(), headers: key() }), 401, 'unauthenticated'));
+    refused(
+      () => sendRequest(shop.site, 'POST', '/api/v1/orders', { body: order(), headers: key() }),
+      401,
+      'unauthenticated',
+    ));
   it('a token that was made up', () => refused(() => call('Bearer made-up'), 401, 'unauthenticated'));
   it.each([
     ['has expired', { exp: -60 }, {}],
@@ -164,7 +171,7 @@ describe('a request by', () => {
   it('headers that pretend to be the gateway’s', () =>
     refused(
       () =>
-        ask(shop.site, 'POST', '/api/v1/orders', {
+        sendRequest(shop.site, 'POST', '/api/v1/orders', {
           body: order(),
           headers: {
             ...key(),
@@ -228,7 +235,7 @@ describe('SQL and script', () => {
       headers: key(),
     });
     expect(made.status).toBe(201);
-    const read = await ask(shop.site, 'GET', `/api/v1/products/${made.body.id}`);
+    const read = await sendRequest(shop.site, 'GET', `/api/v1/products/${made.body.id}`);
     expect(read.body).toMatchObject({ title: nasty, description: nasty, variants: [{ title: nasty }] });
     expect(read.headers.get('content-type')).toContain('application/json');
     expect(read.headers.get('x-content-type-options')).toBe('nosniff');
@@ -251,7 +258,7 @@ describe('SQL and script', () => {
   });
   it('in an account', async () => {
     const body = { name: nasty, email: `${randomUUID()}@example.com`, password: `${nasty}.` };
-    const made = await ask(shop.site, 'POST', '/api/v1/auth/sign-up/email', { body });
+    const made = await sendRequest(shop.site, 'POST', '/api/v1/auth/sign-up/email', { body });
     expect(made).toMatchObject({ status: 200, body: { user: { name: nasty } } });
   });
   it('a NUL, which PostgreSQL cannot keep', () =>

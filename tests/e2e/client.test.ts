@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createClient } from '@tradepost/client/client';
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { clientTypes } from '../../packages/client/tools/types.ts';
@@ -39,7 +39,7 @@ it('buys something through the typed client', async () => {
 
 it('is typed by what the services serve (npm run generate writes it)', async () => {
   const document = await until(async () => {
-    const { body } = await ask(shop.site, 'GET', '/openapi.json');
+    const { body } = await sendRequest(shop.site, 'GET', '/openapi.json');
     const paths = Object.keys(body.paths);
     return ['/orders', '/products', '/auth'].every((part) => paths.some((path) => path.includes(part))) ? body : null;
   });

@@ -1,5 +1,5 @@
 import { INPUT_KEYWORD, inputReaders } from '@tradepost/contracts/input';
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openInProcess, type Shop } from './shop.ts';
 
@@ -9,7 +9,7 @@ let document: Json;
 let shop: Shop;
 beforeAll(async () => {
   shop = await openInProcess();
-  document = (await ask(shop.site, 'GET', '/openapi.json')).body;
+  document = (await sendRequest(shop.site, 'GET', '/openapi.json')).body;
 });
 afterAll(() => shop?.stop());
 

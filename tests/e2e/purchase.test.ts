@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { rabbitForTests, type TestRabbit } from '@tradepost/testing/rabbitmq';
-import { type Answer, ask, signIn } from '@tradepost/testing/shopper';
+import { type Answer, sendRequest, signIn } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit, settled } from './audit.ts';
@@ -125,12 +125,12 @@ describe.each([
     expect((await ada.call('POST', '/api/v1/auth/sign-out')).status).toBe(200);
     await until(async () => (await ada.buy([{ sku, quantity: 1 }])).status === 401);
     expect((await again.call('GET', '/api/v1/orders')).status).toBe(200);
-    expect((await ask(shop.site, 'GET', '/api/v1/orders')).status).toBe(401);
+    expect((await sendRequest(shop.site, 'GET', '/api/v1/orders')).status).toBe(401);
   });
 
   test('was answered, all along, as /openapi.json says', async () => {
     const { body } = await until(async () => {
-      const answer = await ask(shop.site, 'GET', '/openapi.json');
+      const answer = await sendRequest(shop.site, 'GET', '/openapi.json');
       return Object.keys(answer.body.paths).some((path) => path.startsWith('/api/v1/orders')) ? answer : null;
     });
     const validation = await new Validator().validate(structuredClone(body));

@@ -1,5 +1,5 @@
 import { rabbitForTests } from '@tradepost/testing/rabbitmq';
-import { type Answer, ask } from '@tradepost/testing/shopper';
+import { type Answer, sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit, settled } from './audit.ts';
 import { openAsProcesses, type Shop } from './shop.ts';
@@ -23,7 +23,7 @@ describe.skipIf(!rabbit)('a service that is stopped under load, with a second in
     const failed: string[] = [];
     let asked = 0;
     const kinds: (() => Promise<Answer>)[] = [
-      () => ask(shop.site, 'GET', '/api/v1/products?limit=2'),
+      () => sendRequest(shop.site, 'GET', '/api/v1/products?limit=2'),
       () =>
         ada
           .call('GET', `/api/v1/stock/${sku}`)

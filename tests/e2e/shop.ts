@@ -11,7 +11,7 @@ import { runService } from '@tradepost/runtime/start-service';
 import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
 import { freePort } from '@tradepost/testing/free-port';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
-import { ask, type Exchange, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
+import { type Exchange, type Shopper, type Site, sendRequest, signUp } from '@tradepost/testing/shopper';
 import { gatewaySettingsForSlowMachines, settingsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
@@ -176,7 +176,7 @@ async function sell(site: Site, seller: Shopper, orders: TestDatabase, units: nu
   };
   const made = await seller.call('POST', '/api/v1/products', { body, headers: { 'idempotency-key': sku } });
   if (made.status !== 201) throw new Error(`The product was answered ${made.status}: ${JSON.stringify(made.body)}`);
-  await until(async () => (await ask(site, 'GET', `/api/v1/products/${made.body.id}`)).status === 200);
+  await until(async () => (await sendRequest(site, 'GET', `/api/v1/products/${made.body.id}`)).status === 200);
   await until(
     async () => {
       const { rows } = await orders.pool.query({

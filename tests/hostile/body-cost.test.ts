@@ -1,6 +1,6 @@
 import { parseJson } from '@tradepost/runtime/json';
 import { createValidatorCompiler } from '@tradepost/runtime/validation';
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openInProcess, type Shop } from '../e2e/shop.ts';
 import { bodiesOf, ordinaryBody } from './bodies.ts';
@@ -23,7 +23,7 @@ let shop: Shop;
 let operations: Operation[];
 beforeAll(async () => {
   shop = await openInProcess();
-  operations = operationsOf((await ask(shop.site, 'GET', '/openapi.json')).body);
+  operations = operationsOf((await sendRequest(shop.site, 'GET', '/openapi.json')).body);
 });
 afterAll(() => shop?.stop());
 

@@ -1,7 +1,7 @@
 import { asyncApiDocument } from '@tradepost/messaging/asyncapi';
 import { createAjv } from '@tradepost/runtime/validation';
 import { serviceNames } from '@tradepost/testing/deployment';
-import { ask } from '@tradepost/testing/shopper';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { analyse } from 'scslre';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openInProcess } from '../e2e/shop.ts';
@@ -22,10 +22,10 @@ beforeAll(async () => {
   const shop = await openInProcess();
   try {
     documents = { asyncapi: asyncApiDocument({ version: '1' }) };
-    documents.gateway = (await ask(shop.site, 'GET', '/openapi.json')).body;
+    documents.gateway = (await sendRequest(shop.site, 'GET', '/openapi.json')).body;
     for (const name of serviceNames) {
       const site = { gatewayUrl: shop.serviceUrls[name] };
-      documents[name] = (await ask(site, 'GET', '/openapi.json')).body;
+      documents[name] = (await sendRequest(site, 'GET', '/openapi.json')).body;
     }
   } finally {
     await shop.stop();

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type Answer, ask, type Shopper } from '@tradepost/testing/shopper';
+import { type Answer, type Shopper, sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { table } from '../access/table.ts';
 import { openInProcess, type Shop } from '../e2e/shop.ts';
@@ -15,7 +15,7 @@ let operations: Operation[];
 let customer: Shopper;
 beforeAll(async () => {
   shop = await openInProcess();
-  operations = operationsOf((await ask(shop.site, 'GET', '/openapi.json')).body);
+  operations = operationsOf((await sendRequest(shop.site, 'GET', '/openapi.json')).body);
   customer = await shop.shopper();
 });
 afterAll(() => shop?.stop());
@@ -196,9 +196,9 @@ describe('too many', () => {
   it('parameters in a query are refused by the gateway and by every service', async () => {
     const query = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=1`).join('&');
     for (const [name, gatewayUrl] of Object.entries(shop.serviceUrls)) {
-      const answer = await ask({ gatewayUrl }, 'GET', `/openapi.json?${query(101)}`);
+      const answer = await sendRequest({ gatewayUrl }, 'GET', `/openapi.json?${query(101)}`);
       expect([name, answer.status, answer.body.code]).toEqual([name, 400, 'malformed_request']);
-      expect((await ask({ gatewayUrl }, 'GET', `/openapi.json?${query(100)}`)).status).toBe(200);
+      expect((await sendRequest({ gatewayUrl }, 'GET', `/openapi.json?${query(100)}`)).status).toBe(200);
     }
   });
 
@@ -206,9 +206,9 @@ describe('too many', () => {
     const headers = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-h${index}`, '1']));
     for (const [name, gatewayUrl] of Object.entries(shop.serviceUrls)) {
-      const answer = await ask({ gatewayUrl }, 'GET', '/openapi.json', { headers: headers(101) });
+      const answer = await sendRequest({ gatewayUrl }, 'GET', '/openapi.json', { headers: headers(101) });
       expect([name, answer.status, answer.body.code]).toEqual([name, 431, 'header_too_large']);
-      expect((await ask({ gatewayUrl }, 'GET', '/openapi.json', { headers: headers(80) })).status).toBe(200);
+      expect((await sendRequest({ gatewayUrl }, 'GET', '/openapi.json', { headers: headers(80) })).status).toBe(200);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
-import type { Backing } from '../backing.ts';
 import type { Deployment } from '../deployment.ts';
+import type { Infrastructure } from '../infrastructure.ts';
 import type { Attack } from './measure-attack.ts';
 import { HOSTILE_ADDRESS, hostileRequests } from './requests.ts';
 import { type Upload, uploads } from './uploads.ts';
@@ -9,7 +9,7 @@ const PASSWORD = 'correct horse battery';
 
 /** Signs a seller and a customer up, and lists what a hostile client may try with their tokens. */
 export async function prepareAttacks(
-  { postgres }: Backing,
+  { postgres }: Infrastructure,
   deployment: Deployment,
   uploadBytes: number,
 ): Promise<Attack[]> {

@@ -2,11 +2,11 @@
 // service. It starts the four services itself, each as one process with the memory limits of k8s/base:
 //   node tools/run.mjs bench/src/hostile/main.ts [--megabytes 300] [--only text]
 import { parseArgs } from 'node:util';
-import { startBacking } from '../backing.ts';
 import { bundleServices } from '../bundles.ts';
 import { deploy } from '../deployment.ts';
-import { fill, tagOf } from '../filling.ts';
+import { startInfrastructure } from '../infrastructure.ts';
 import { makeScratch, removeScratch } from '../scratch.ts';
+import { seedDatabases, tagOf } from '../seeding.ts';
 import { prepareAttacks } from './attacks.ts';
 import { measureAttack } from './measure-attack.ts';
 
@@ -18,14 +18,14 @@ await using cleanup = new AsyncDisposableStack();
 const scratch = cleanup.adopt(await makeScratch(), removeScratch);
 console.error('Bundling and starting the services …');
 await bundleServices(scratch);
-const backing = cleanup.adopt(await startBacking(scratch, undefined), (one) => one.stop());
+const infrastructure = cleanup.adopt(await startInfrastructure(scratch, undefined), (one) => one.stop());
 const size = { products: 1000, orders: 0 };
-await fill(backing, size, () => {});
+await seedDatabases(infrastructure, size, () => {});
 // The rates are those of production, and each client has an address of its own, as behind an ingress controller.
 const rates = { RATE_LIMIT_ADDRESS: '1200/60', RATE_LIMIT_IDENTITY: '1200/60', RATE_LIMIT_SIGN_IN: '60/60' };
 const settings = { ...rates, TRUSTED_PROXY_HOPS: '1' };
-const deployment = cleanup.adopt(await deploy(backing, tagOf(size), settings), (one) => one.stop());
-const attacks = await prepareAttacks(backing, deployment, Number(values.megabytes) * 1024 * 1024);
+const deployment = cleanup.adopt(await deploy(infrastructure, tagOf(size), settings), (one) => one.stop());
+const attacks = await prepareAttacks(infrastructure, deployment, Number(values.megabytes) * 1024 * 1024);
 
 console.log('| attack | p99 without | p99 beside it | ratio | reads failed | memory of each service | its answer |');
 console.log('| --- | --- | --- | --- | --- | --- | --- |');

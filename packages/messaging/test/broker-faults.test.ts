@@ -9,13 +9,13 @@ import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import { Connection } from 'rabbitmq-client';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bed, clear, makeBed, migrations, outboxSize, takeEffect, toOrder, write } from './bed.ts';
+import { clear, createHarness, type Harness, migrations, outboxSize, takeEffect, toOrder, write } from './harness.ts';
 
 const rabbit = await ownRabbit();
 const database = await testDatabase(migrations);
 const { pool } = database;
 const handlers = { 'stock.reservation-expired.v1': takeEffect };
-let bed: Bed;
+let harness: Harness;
 let url: string;
 
 afterAll(async () => {
@@ -26,7 +26,7 @@ afterAll(async () => {
 /** Writes 20 events at a time for as long as `meanwhile` goes on, and returns all of them. */
 async function stream(meanwhile: () => Promise<void>): Promise<CloudEvent[]> {
   const events: CloudEvent[] = [];
-  const relay = bed.relay();
+  const relay = harness.relay();
   let done = false;
   const faults = meanwhile().finally(() => {
     done = true;
@@ -54,26 +54,26 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     await clear(pool);
     await broker.start();
     url = broker.anotherUrl();
-    bed = makeBed(url, pool);
+    harness = createHarness(url, pool);
   });
-  afterEach(() => bed.stop());
+  afterEach(() => harness.stop());
 
   test('restarted and killed in the middle of a stream: nothing is lost, nothing doubled', async () => {
-    await bed.consumer({ handlers });
+    await harness.consumer({ handlers });
     const events = await stream(async () => {
-      await until(async () => (await bed.effects()).length > 100);
+      await until(async () => (await harness.effects()).length > 100);
       await broker.halt();
       await broker.start();
-      const afterRestart = (await bed.effects()).length;
-      await until(async () => (await bed.effects()).length > afterRestart + 100);
+      const afterRestart = (await harness.effects()).length;
+      await until(async () => (await harness.effects()).length > afterRestart + 100);
       await broker.kill();
       await broker.start();
     });
-    await bed.settled(events);
-    expect((await bed.effects()).sort()).toEqual(sorted(events));
+    await harness.settled(events);
+    expect((await harness.effects()).sort()).toEqual(sorted(events));
     expect((await listDeadLetters(pool, { limit: 1 })).items).toEqual([]);
     // Said once for each time that it was unavailable, and not for every attempt.
-    const complaints = bed.logged.filter(({ msg }) => msg.startsWith('relay: the broker is unavailable'));
+    const complaints = harness.logged.filter(({ msg }) => msg.startsWith('relay: the broker is unavailable'));
     expect(complaints.length).toBeGreaterThan(0);
     expect(complaints.length).toBeLessThanOrEqual(4);
   });
@@ -82,22 +82,22 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     await broker.kill();
     const events = [toOrder(), toOrder()];
     await write(pool, ...events);
-    const transport = bed.connect();
-    bed.relay({ transport });
-    await bed.consumer({ handlers, transport });
+    const transport = harness.connect();
+    harness.relay({ transport });
+    await harness.consumer({ handlers, transport });
     expect(transport.ready()).toBe(false);
-    await until(() => bed.logged.some(({ msg }) => msg.startsWith('relay: the broker is unavailable')));
+    await until(() => harness.logged.some(({ msg }) => msg.startsWith('relay: the broker is unavailable')));
     expect(await outboxSize(pool)).toBe(2);
     await broker.start();
-    await bed.settled(events);
+    await harness.settled(events);
     await until(() => transport.ready());
-    expect(bed.logged.some(({ msg }) => msg === 'relay: publishing resumed')).toBe(true);
+    expect(harness.logged.some(({ msg }) => msg === 'relay: publishing resumed')).toBe(true);
   });
 
   test('closes the connections by force: consumers subscribe again, and a gap is reported', async () => {
     const heard: string[] = [];
-    const transport = bed.connect();
-    await bed.consumer({ handlers, transport });
+    const transport = harness.connect();
+    await harness.consumer({ handlers, transport });
     const log = pino({ level: 'silent' });
     await startBroadcast({ service: 'api-gateway', transport, log, handlers: {}, onGap: () => heard.push('gap') });
     await until(() => transport.ready());
@@ -106,30 +106,30 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     await until(() => heard.length === 2);
     const event = toOrder();
     await write(pool, event);
-    bed.relay();
-    await bed.settled([event]);
+    harness.relay();
+    await harness.settled([event]);
   });
 
   test('short of memory: publishing waits, and goes on when there is some', async () => {
-    await bed.consumer({ handlers });
-    const relay = bed.relay();
+    await harness.consumer({ handlers });
+    const relay = harness.relay();
     const first = toOrder();
     await write(pool, first);
     relay.wake();
-    await bed.settled([first]);
+    await harness.settled([first]);
     await broker.ctl('set_vm_memory_high_watermark', '0.000001');
     const event = toOrder();
     await write(pool, event);
     relay.wake();
-    await until(() => bed.logged.some(({ msg }) => msg.includes('short of resources')));
+    await until(() => harness.logged.some(({ msg }) => msg.includes('short of resources')));
     expect(await outboxSize(pool)).toBe(1);
     await broker.ctl('set_vm_memory_high_watermark', '0.4');
-    await bed.settled([event]);
-    expect(await bed.effects()).toEqual([first.id, event.id]);
+    await harness.settled([event]);
+    expect(await harness.effects()).toEqual([first.id, event.id]);
   });
 
   test('gives up on a message that nobody survives: it is stored for an operator', async () => {
-    const crashing = bed.connect();
+    const crashing = harness.connect();
     let deliveries = 0;
     const subscription = await crashing.subscribe({ service: 'order', prefetch: 10 }, (list) => {
       for (const delivery of list) {
@@ -139,19 +139,19 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     });
     const event = toOrder();
     await write(pool, event);
-    bed.relay();
+    harness.relay();
     await until(() => deliveries > 50);
     await subscription.close();
-    await bed.consumer({ handlers });
+    await harness.consumer({ handlers });
     const letter = await until(() => getDeadLetter(pool, event.id));
     expect(letter).toMatchObject({ type: event.type, attempts: 0, event });
     expect(letter.error).toContain('Given up by the broker: every process');
-    expect(await bed.effects()).toEqual([]);
+    expect(await harness.effects()).toEqual([]);
   });
 
   test('delivers what is no event: it is parked, and what follows is handled', async () => {
-    const transport = bed.connect();
-    await bed.consumer({ handlers, transport });
+    const transport = harness.connect();
+    await harness.consumer({ handlers, transport });
     await until(() => transport.ready());
     const other = new Connection(broker.url);
     const queue = `${new URL(url).searchParams.get('namespace')}.order`;
@@ -165,7 +165,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     await publisher.send(queue, good);
     await publisher.close();
     await other.close();
-    await bed.settled([good]);
+    await harness.settled([good]);
     const letters = await until(async () => {
       const { items } = await listDeadLetters(pool, { limit: 10 });
       return items.length === 3 ? items : undefined;
@@ -178,7 +178,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
   });
 
   test('has lost a queue: it is declared again, and nothing that was published meanwhile is lost', async () => {
-    const relay = bed.relay();
+    const relay = harness.relay();
     const event = toOrder();
     await write(pool, event);
     relay.wake();
@@ -190,8 +190,8 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     const next = toOrder();
     await write(pool, next);
     relay.wake();
-    await bed.consumer({ handlers });
-    await bed.settled([next]);
+    await harness.consumer({ handlers });
+    await harness.settled([next]);
   });
 
   test('is reached through the first of several hosts that answers', async () => {
@@ -213,7 +213,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
   test('refuses the password: that is said without repeating it, and the rest waits', async () => {
     const wrong = new URL(url);
     wrong.password = 'top-secret';
-    const refused = makeBed(wrong.href, pool);
+    const refused = createHarness(wrong.href, pool);
     try {
       refused.connect();
       await until(() => refused.logged.some(({ msg }) => msg.startsWith('rabbitmq: no connection')));
@@ -231,20 +231,20 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     const log = pino({ level: 'silent' });
     const transport = createRabbitTransport({ url: through.href, name: 'test', log, heartbeatSeconds: 1 });
     try {
-      await bed.consumer({ handlers, transport });
-      bed.relay({ transport });
+      await harness.consumer({ handlers, transport });
+      harness.relay({ transport });
       const first = toOrder();
       await write(pool, first);
-      await bed.settled([first]);
+      await harness.settled([first]);
       proxy.freeze();
       const second = toOrder();
       await write(pool, second);
       await until(() => !transport.ready());
       proxy.thaw();
-      await bed.settled([second]);
-      expect(await bed.effects()).toEqual([first.id, second.id]);
+      await harness.settled([second]);
+      expect(await harness.effects()).toEqual([first.id, second.id]);
     } finally {
-      await bed.stop();
+      await harness.stop();
       await transport.close();
       proxy.close();
     }

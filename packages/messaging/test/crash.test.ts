@@ -5,7 +5,7 @@ import { testDatabase } from '@tradepost/testing/postgres';
 import { rabbitForTests } from '@tradepost/testing/rabbitmq';
 import { until } from '@tradepost/testing/until';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { clear, makeBed, migrations, toOrder, write } from './bed.ts';
+import { clear, createHarness, migrations, toOrder, write } from './harness.ts';
 
 const rabbit = await rabbitForTests();
 const database = await testDatabase(migrations);
@@ -56,35 +56,35 @@ describe.for([
       const url = broker();
       const events = Array.from({ length: 5 }, () => toOrder());
       await write(pool, ...events);
-      const bed = makeBed(url, pool);
+      const harness = createHarness(url, pool);
       const doomed = work(url, pause);
       await doomed.paused();
       // A broker may hand out five events in more than one batch.
-      const effects = (await bed.effects()).length;
+      const effects = (await harness.effects()).length;
       if (before === 'none') expect(effects).toBe(0);
       if (before === 'some') expect(effects).toBeGreaterThan(0);
       await doomed.kill();
       work(url);
-      await bed.settled(events);
-      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+      await harness.settled(events);
+      expect((await harness.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
     });
 
     test('again and again while events are written: none is lost and none doubled', async () => {
       const url = broker();
-      const bed = makeBed(url, pool);
+      const harness = createHarness(url, pool);
       const events = Array.from({ length: 300 }, () => toOrder());
       let worker = work(url);
       for (let at = 0; at < events.length; at += 10) {
-        const before = (await bed.effects()).length;
+        const before = (await harness.effects()).length;
         await write(pool, ...events.slice(at, at + 10));
         if (at % 100 !== 90) continue;
         // Killed at work, wherever it happens to be.
-        await until(async () => (await bed.effects()).length > before);
+        await until(async () => (await harness.effects()).length > before);
         await worker.kill();
         worker = work(url);
       }
-      await bed.settled(events);
-      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+      await harness.settled(events);
+      expect((await harness.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
     });
   });
 });

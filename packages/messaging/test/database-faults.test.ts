@@ -10,14 +10,14 @@ import { rabbitForTests } from '@tradepost/testing/rabbitmq';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Bed, clear, makeBed, migrations, takeEffect, toOrder, write } from './bed.ts';
+import { clear, createHarness, type Harness, migrations, takeEffect, toOrder, write } from './harness.ts';
 
 const rabbit = await rabbitForTests();
 const log = pino({ level: 'silent' });
 let directory: string;
 let server: EmbeddedPostgres;
 let pool: Pool;
-let bed: Bed;
+let harness: Harness;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tradepost-test-messaging-'));
@@ -57,9 +57,9 @@ describe.for([
   describe.skipIf(skip)('and a stream of events', () => {
     beforeEach(async () => {
       await clear(pool);
-      bed = makeBed(broker(), pool);
+      harness = createHarness(broker(), pool);
     });
-    afterEach(() => bed.stop());
+    afterEach(() => harness.stop());
 
     test.for([
       ['restarted', () => server.restart()],
@@ -71,8 +71,8 @@ describe.for([
         },
       ],
     ] as const)('%s: nothing is lost, doubled, or counted as an attempt', async ([, disturb]) => {
-      await bed.consumer({ handlers: { 'stock.reservation-expired.v1': takeEffect }, retry: { attempts: 1 } });
-      const relay = bed.relay();
+      await harness.consumer({ handlers: { 'stock.reservation-expired.v1': takeEffect }, retry: { attempts: 1 } });
+      const relay = harness.relay();
       const events = Array.from({ length: 400 }, () => toOrder());
       let disturbed: Promise<void> | undefined;
       for (const [at, event] of events.entries()) {
@@ -81,8 +81,8 @@ describe.for([
         if (at === 200) disturbed = disturb();
       }
       await disturbed;
-      await bed.settled(events);
-      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+      await harness.settled(events);
+      expect((await harness.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
       expect((await listDeadLetters(pool, { limit: 1 })).items).toEqual([]);
     });
   });

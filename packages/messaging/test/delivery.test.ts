@@ -1,4 +1,4 @@
-// Long: one test bed for all cases of delivery
+// Long: one harness for all cases of delivery
 
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ProblemError } from '@tradepost/contracts/problem-error';
@@ -17,10 +17,10 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  type Bed,
   clear,
+  createHarness,
   gate,
-  makeBed,
+  type Harness,
   migrations,
   outboxSize,
   quick,
@@ -28,13 +28,13 @@ import {
   toOrder,
   toProduct,
   write,
-} from './bed.ts';
+} from './harness.ts';
 
 const silent = pino({ level: 'silent' });
 const rabbit = await rabbitForTests();
 const database = await testDatabase(migrations);
 const { pool } = database;
-let bed: Bed;
+let harness: Harness;
 
 afterAll(async () => {
   await database.drop();
@@ -62,13 +62,13 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
   describe.skipIf(skip)('events', () => {
     beforeEach(async () => {
       await clear(pool);
-      bed = makeBed(broker(), pool);
+      harness = createHarness(broker(), pool);
     });
-    afterEach(() => bed.stop());
+    afterEach(() => harness.stop());
 
     test('take effect once each, in batches, and leave the outbox', async () => {
       const batches: number[] = [];
-      await bed.consumer({
+      await harness.consumer({
         handlers: {
           'stock.reservation-expired.v1': async (tx, events) => {
             batches.push(events.length);
@@ -78,24 +78,24 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       });
       const events = Array.from({ length: 250 }, () => toOrder());
       await write(pool, ...events);
-      const relay = bed.relay();
-      await bed.settled(events);
-      expect(await bed.effects()).toEqual(events.map(({ id }) => id));
+      const relay = harness.relay();
+      await harness.settled(events);
+      expect(await harness.effects()).toEqual(events.map(({ id }) => id));
       expect(Math.max(...batches)).toBeGreaterThan(1);
       expect(Math.max(...batches)).toBeLessThanOrEqual(100);
 
       const late = toOrder();
       await write(pool, late);
       relay.wake();
-      await bed.settled([late]);
+      await harness.settled([late]);
     });
 
     test('that wait for their subscriber are counted, where the transport keeps them', async () => {
       const events = [toOrder(), toOrder(), toOrder()];
       await write(pool, ...events);
-      const transport = bed.connect();
-      bed.relay({ transport });
-      if (bed.kind === 'memory') {
+      const transport = harness.connect();
+      harness.relay({ transport });
+      if (harness.kind === 'memory') {
         expect(await transport.depth('order')).toBeUndefined();
         return;
       }
@@ -103,13 +103,13 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       await until(async () => (await depth())?.waiting === 3);
       expect(await depth()).toEqual({ waiting: 3, consumers: 0 });
       expect(await transport.depth('auth')).toBeUndefined();
-      await bed.consumer({ handlers });
+      await harness.consumer({ handlers });
       await until(async () => JSON.stringify(await depth()) === '{"waiting":0,"consumers":1}');
     });
 
     test('that arrive twice, together or apart, take effect once', async () => {
-      await bed.consumer({ handlers });
-      const transport = bed.connect();
+      await harness.consumer({ handlers });
+      const transport = harness.connect();
       await until(() => transport.ready());
       const events = [toOrder(), toOrder(), toOrder()];
       const twice = [...events, ...events.toReversed()];
@@ -117,30 +117,30 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       expect(await Promise.all(transport.publish(events))).toEqual(events.map(() => true));
       const last = toOrder();
       await Promise.all(transport.publish([last]));
-      await bed.settled([last, ...events]);
-      expect((await bed.effects()).sort()).toEqual([last, ...events].map(({ id }) => id).sort());
+      await harness.settled([last, ...events]);
+      expect((await harness.effects()).sort()).toEqual([last, ...events].map(({ id }) => id).sort());
     });
 
     test('written while their subscriber has never run wait for it', async () => {
       const events = [toOrder(), toOrder()];
       await write(pool, ...events);
-      bed.relay();
+      harness.relay();
       const other = toProduct();
       await write(pool, other);
       const seen: string[] = [];
-      await bed.consumer({
+      await harness.consumer({
         service: 'product',
         handlers: { 'order.cancelled.v1': async (_, list) => void seen.push(...list.map(({ id }) => id)) },
       });
       // What has no running subscriber does not hold up what has one.
       await until(() => seen.includes(other.id));
-      await bed.consumer({ handlers });
-      await bed.settled(events);
-      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+      await harness.consumer({ handlers });
+      await harness.settled(events);
+      expect((await harness.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
     });
 
     test('of a type without a handler are acknowledged, and so are those nobody listens to', async () => {
-      await bed.consumer({ handlers: {} });
+      await harness.consumer({ handlers: {} });
       const unheard = newEvent({
         source: 'test',
         type: 'order.delivered.v1',
@@ -148,14 +148,14 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
         data: { orderId: uuidv7(), customerId: uuidv7() },
       });
       await write(pool, toOrder(), unheard);
-      bed.relay();
+      harness.relay();
       await until(async () => (await outboxSize(pool)) === 0);
-      expect(await bed.effects()).toEqual([]);
+      expect(await harness.effects()).toEqual([]);
     });
 
     test('that fail do not stop their batch; they are retried, then dead-lettered with the error', async () => {
       let attempts = 0;
-      await bed.consumer({
+      await harness.consumer({
         handlers: failingFor('poison', () => {
           attempts++;
           throw new TypeError('cannot digest this');
@@ -163,35 +163,35 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       });
       const [good, poison, alsoGood] = [toOrder(), toOrder('poison'), toOrder()];
       await write(pool, good, poison, alsoGood);
-      bed.relay();
-      await bed.settled([good, alsoGood]);
+      harness.relay();
+      await harness.settled([good, alsoGood]);
       const letter = await until(() => getDeadLetter(pool, poison.id));
       expect(letter).toMatchObject({ type: poison.type, attempts: 4, event: poison });
       expect(letter.error).toContain('TypeError: cannot digest this');
       // One attempt as part of the batch, if they came as one, and four alone.
       expect(attempts).toBeGreaterThanOrEqual(4);
-      expect(await bed.effects()).not.toContain(poison.id);
+      expect(await harness.effects()).not.toContain(poison.id);
       await until(async () => (await outboxSize(pool)) === 0);
     });
 
     test('that fail for a while take effect once', async () => {
       let failures = 3;
-      await bed.consumer({
+      await harness.consumer({
         handlers: failingFor('flaky', () => {
           if (failures-- > 0) throw new Error('not now');
         }),
       });
       const events = [toOrder(), toOrder('flaky'), toOrder()];
       await write(pool, ...events);
-      bed.relay();
-      await bed.settled(events);
-      expect(await bed.effects()).toHaveLength(3);
+      harness.relay();
+      await harness.settled(events);
+      expect(await harness.effects()).toHaveLength(3);
       expect((await listDeadLetters(pool, { limit: 10 })).items).toEqual([]);
     });
 
     test('that meet a passing error are tried again without counting, and hold up nothing', async () => {
       let passing = 20;
-      await bed.consumer({
+      await harness.consumer({
         retry: { ...quick, attempts: 1 },
         handlers: failingFor('contended', () => {
           if (passing-- > 0)
@@ -201,33 +201,33 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       const contended = toOrder('contended');
       const [before, after] = [toOrder(), toOrder()];
       await write(pool, before, contended, after);
-      bed.relay();
-      await bed.settled([before, after, contended]);
-      expect((await bed.effects()).at(-1)).toBe(contended.id);
+      harness.relay();
+      await harness.settled([before, after, contended]);
+      expect((await harness.effects()).at(-1)).toBe(contended.id);
       expect((await listDeadLetters(pool, { limit: 1 })).items).toEqual([]);
     });
 
     test('that are refused are dead-lettered without another attempt', async () => {
-      await bed.consumer({
+      await harness.consumer({
         handlers: failingFor('refused', () => {
           throw new ProblemError('unprocessable', 'No such thing');
         }),
       });
       const refused = toOrder('refused');
       await write(pool, refused);
-      bed.relay();
+      harness.relay();
       const letter = await until(() => getDeadLetter(pool, refused.id));
       expect(letter.attempts).toBe(1);
       expect(letter.error).toContain('No such thing');
     });
 
     test('with data that breaks the schema are dead-lettered at once, and the others go on', async () => {
-      await bed.consumer({ handlers });
+      await harness.consumer({ handlers });
       const good = toOrder();
       const bad = { ...toOrder(), data: { orderId: 'no id', expiredAt: 'never' } };
       await write(pool, bad, good);
-      bed.relay();
-      await bed.settled([good]);
+      harness.relay();
+      await harness.settled([good]);
       const letter = await until(() => getDeadLetter(pool, bad.id));
       expect(letter).toMatchObject({ attempts: 0, event: bad });
       expect(letter.error).toContain('/orderId must match format "uuid"');
@@ -238,10 +238,10 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       const repaired = failingFor('poison', () => {
         if (broken) throw new ProblemError('unprocessable', 'Broken');
       });
-      await bed.consumer({ handlers: repaired });
+      await harness.consumer({ handlers: repaired });
       const events = Array.from({ length: 3 }, () => toOrder('poison'));
       await write(pool, ...events);
-      bed.relay();
+      harness.relay();
       await until(async () => (await listDeadLetters(pool, { limit: 10 })).items.length === 3);
 
       const first = await listDeadLetters(pool, { limit: 2 });
@@ -258,16 +258,16 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       broken = false;
       expect(await replayDeadLetter({ pool, handlers: repaired }, again)).toBe('handled');
       expect(await replayDeadLetter({ pool, handlers: repaired }, again)).toBe('not_found');
-      expect(await bed.effects()).toEqual([again]);
+      expect(await harness.effects()).toEqual([again]);
       expect(await discardDeadLetter(pool, discarded)).toBe(true);
       expect(await discardDeadLetter(pool, discarded)).toBe(false);
-      expect(await bed.effects()).toEqual([again]);
+      expect(await harness.effects()).toEqual([again]);
     });
 
     test('being handled when the consumer stops are finished, and the rest is left for the next one', async () => {
       const begun = gate();
       const finish = gate();
-      const first = await bed.consumer({
+      const first = await harness.consumer({
         batchSize: 1,
         lingerMs: 0,
         handlers: {
@@ -280,22 +280,22 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       });
       const events = Array.from({ length: 20 }, () => toOrder());
       await write(pool, ...events);
-      bed.relay();
+      harness.relay();
       await begun.opened;
       const stopped = first.stop();
       finish.open();
       await stopped;
-      const done = await bed.effects();
+      const done = await harness.effects();
       expect(done).toHaveLength(1);
-      await bed.consumer({ handlers });
-      await bed.settled(events);
-      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+      await harness.consumer({ handlers });
+      await harness.settled(events);
+      expect((await harness.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
     });
 
     test('carry their trace to the handler', async () => {
       const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
       let carried: string | undefined;
-      await bed.consumer({
+      await harness.consumer({
         handlers: {
           'stock.reservation-expired.v1': async (_, [event]) => {
             carried = event?.traceparent;
@@ -303,7 +303,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
         },
       });
       await write(pool, { ...toOrder(), traceparent });
-      bed.relay();
+      harness.relay();
       await until(() => carried);
       expect(carried).toBe(traceparent);
     });
@@ -313,7 +313,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       for (const list of heard) {
         await startBroadcast({
           service: 'api-gateway',
-          transport: bed.connect(),
+          transport: harness.connect(),
           log: silent,
           onGap: () => list.push('gap'),
           handlers: { 'session.revoked.v1': (event) => list.push(event.data.sessionId) },
@@ -327,7 +327,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
         data: { sessionId: 's1', accountId: uuidv7() },
       });
       // A broadcast is heard from when the queue stands, which is a moment after the gap is reported.
-      const transport = bed.connect();
+      const transport = harness.connect();
       await until(() => transport.ready());
       await until(async () => {
         await Promise.all(transport.publish([revoked]));
@@ -337,22 +337,22 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
     });
 
     test('that cannot be published are left in the outbox and hold up nothing', async () => {
-      await bed.consumer({ handlers });
+      await harness.consumer({ handlers });
       const good = toOrder();
       await pool.query({ text: `insert into outbox (event) values ('"no event"'), ('{"type": 7}')` });
       await write(pool, good);
-      bed.relay();
-      await until(async () => (await bed.effects()).includes(good.id));
+      harness.relay();
+      await until(async () => (await harness.effects()).includes(good.id));
       await until(async () => (await outboxSize(pool)) === 2);
-      expect(bed.logged.filter(({ msg }) => msg.includes('can never be published'))).toHaveLength(2);
+      expect(harness.logged.filter(({ msg }) => msg.includes('can never be published'))).toHaveLength(2);
     });
 
     test('are counted, and so is what waits in the outbox', async () => {
       const metrics = new Registry();
       await write(pool, toOrder(), toOrder('refused'));
-      bed.relay({ metrics });
+      harness.relay({ metrics });
       expect(await metrics.getSingleMetricAsString('tradepost_outbox_events')).toContain('tradepost_outbox_events 2');
-      await bed.consumer({
+      await harness.consumer({
         metrics,
         handlers: failingFor('refused', () => {
           throw new ProblemError('unprocessable', 'No');
@@ -373,14 +373,14 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
     });
 
     test('are published by a standby once the leader stops or loses its connection', async () => {
-      await bed.consumer({ handlers });
+      await harness.consumer({ handlers });
       const otherPool = createPool({ url: database.url, name: 'other', log: silent, ...poolLimitsForSlowMachines });
       try {
-        const leader = bed.relay();
+        const leader = harness.relay();
         await until(() => leader.leads());
         // It looks by itself once an hour: what it publishes as a standby's leader, it was told of.
-        const standby = bed.relay({ pool: otherPool, poll: { firstMs: 3_600_000, maxMs: 3_600_000 } });
-        const third = bed.relay();
+        const standby = harness.relay({ pool: otherPool, poll: { firstMs: 3_600_000, maxMs: 3_600_000 } });
+        const third = harness.relay();
         expect([standby.leads(), third.leads()]).toEqual([false, false]);
         await leader.stop();
         const next = await until(() => [standby, third].find((relay) => relay.leads()));
@@ -394,23 +394,23 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
         const event = toOrder();
         await write(pool, event);
         next.wake();
-        await bed.settled([event]);
-        expect(await bed.effects()).toEqual([event.id]);
+        await harness.settled([event]);
+        expect(await harness.effects()).toEqual([event.id]);
       } finally {
-        await bed.stop();
+        await harness.stop();
         await otherPool.end();
       }
     });
 
     test('committed by an instance that stands by are published at once by the leader', async () => {
-      await bed.consumer({ handlers });
-      const leader = bed.relay({ poll: { firstMs: 3_600_000, maxMs: 3_600_000 } });
+      await harness.consumer({ handlers });
+      const leader = harness.relay({ poll: { firstMs: 3_600_000, maxMs: 3_600_000 } });
       await until(() => leader.leads());
-      const standby = bed.relay();
+      const standby = harness.relay();
       const event = toOrder();
       await write(pool, event);
       standby.wake();
-      await bed.settled([event]);
+      await harness.settled([event]);
       expect(standby.leads()).toBe(false);
     });
   });

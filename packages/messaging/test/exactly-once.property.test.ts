@@ -8,7 +8,7 @@ import { testDatabase } from '@tradepost/testing/postgres';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
-import { clear, makeBed, migrations, takeEffect, toOrder, write } from './bed.ts';
+import { clear, createHarness, migrations, takeEffect, toOrder, write } from './harness.ts';
 
 const database = await testDatabase(migrations);
 const { pool } = database;
@@ -118,9 +118,9 @@ test('whatever is aborted, lost, doubled, given back or reordered, each event ta
       const events = list.map(() => toOrder());
       const transport = unreliable(events, list);
       const failing = plan(events, list, 'handlerFailures');
-      const bed = makeBed('memory:', pool);
+      const harness = createHarness('memory:', pool);
       try {
-        await bed.consumer({
+        await harness.consumer({
           transport,
           pool: forgetful(pool, plan(events, list, 'commitsLost')),
           lingerMs: 0,
@@ -133,18 +133,18 @@ test('whatever is aborted, lost, doubled, given back or reordered, each event ta
           },
         });
         const soon = { firstMs: 2, maxMs: 10 };
-        const relay = bed.relay({ transport, lingerMs: 0, poll: soon, hold: soon });
+        const relay = harness.relay({ transport, lingerMs: 0, poll: soon, hold: soon });
         for (const [i, event] of events.entries()) {
           if (list[i]?.writeAborted) await expect(abortedWrite(event)).rejects.toThrow('given up');
           await write(pool, event);
           relay.wake();
         }
-        await bed.settled(events);
+        await harness.settled(events);
       } finally {
-        await bed.stop();
+        await harness.stop();
         await transport.close();
       }
-      expect((await bed.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+      expect((await harness.effects()).sort()).toEqual(events.map(({ id }) => id).sort());
     }),
     { numRuns: 40 },
   );

@@ -9,7 +9,7 @@ import { createPool, type Pool } from '@tradepost/postgres/pool';
 import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { takeEffect } from './bed.ts';
+import { takeEffect } from './harness.ts';
 
 /** A process with a relay and a consumer, which says `paused` and goes no further at a point where it is to be killed. */
 const { values } = parseArgs({

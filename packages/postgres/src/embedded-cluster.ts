@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, lchown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { chooseLauncher, findPrograms, type Launcher, type Programs, run } from './embedded-programs.ts';
+import { chooseLauncher, findPrograms, type Launcher, type Programs, runProgram } from './embedded-programs.ts';
 
 /** A data folder and what it takes to run it. */
 export type Cluster = { data: string; password: string; programs: Programs; launcher: Launcher; logFile: string };
@@ -64,7 +64,7 @@ async function initialise(directory: string, cluster: Cluster, durable: boolean,
   await writeFile(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
   if (launcher.owner) await chownTree(staging, launcher.owner);
   const data = join(staging, 'data');
-  await run(
+  await runProgram(
     launcher.launch(programs.initdb, [
       `--pgdata=${data}`,
       `--username=${SUPERUSER}`,
@@ -94,7 +94,7 @@ async function removeLeftovers(directory: string): Promise<void> {
 async function checkExisting({ data, programs, launcher }: Cluster): Promise<void> {
   if (launcher.owner && (await stat(data)).uid !== launcher.owner.uid) await chownTree(data, launcher.owner);
   const made = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
-  const [, major] = /(\d+)/.exec(await run(launcher.launch(programs.postgres, ['--version']))) ?? [];
+  const [, major] = /(\d+)/.exec(await runProgram(launcher.launch(programs.postgres, ['--version']))) ?? [];
   if (made !== major) throw new Error(`${data} was made by PostgreSQL ${made} and cannot be opened by ${major}`);
 }
 

@@ -134,7 +134,7 @@ async function firstOf(paths: readonly string[]): Promise<string | undefined> {
 }
 
 /** Runs a program to its end and returns what it printed. Throws with that if it fails. */
-export function run({ command, args, options }: Launch): Promise<string> {
+export function runProgram({ command, args, options }: Launch): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
     let output = '';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Cluster } from './embedded-cluster.ts';
-import { run } from './embedded-programs.ts';
+import { runProgram } from './embedded-programs.ts';
 import { disownPidFile, isServing, type Postmaster, readPostmaster } from './postmaster.ts';
 
 /** The loopback address, the only one that an embedded server listens on. */
@@ -143,7 +143,7 @@ async function openLog(path: string): Promise<{ fd: number; size: number; close(
 export async function stopServer(cluster: Cluster, mode: 'fast' | 'immediate'): Promise<void> {
   const { programs, launcher, data } = cluster;
   const stop = (how: string) =>
-    run(launcher.launch(programs.pg_ctl, ['stop', '-D', data, '-m', how, '-w', '-t', String(STOP_TIMEOUT_S)]));
+    runProgram(launcher.launch(programs.pg_ctl, ['stop', '-D', data, '-m', how, '-w', '-t', String(STOP_TIMEOUT_S)]));
   try {
     await stop(mode);
   } catch (err) {

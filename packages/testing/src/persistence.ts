@@ -25,18 +25,18 @@ export async function persist<T extends Answered>(ask: () => Promise<T>, o: Pers
   const { attempts = Number.POSITIVE_INFINITY, giveUpAt = Number.POSITIVE_INFINITY } = o;
   for (let attempt = 1; ; attempt++) {
     const startedAt = performance.now();
-    const tell = (answered: boolean, reason: string) =>
+    const report = (answered: boolean, reason: string) =>
       o.heard?.({ answered, startedAt, ms: performance.now() - startedAt, reason });
     let wait = Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
     const isLast = () => attempt >= attempts || performance.now() + wait >= giveUpAt;
     try {
       const answer = await ask();
-      tell(!isTryLater(answer.status), String(answer.status));
+      report(!isTryLater(answer.status), String(answer.status));
       if (!isTryLater(answer.status)) return answer;
       wait = Math.max(wait, retryAfterMs(answer.headers));
       if (isLast()) return answer;
     } catch (err) {
-      tell(false, reasonOf(err));
+      report(false, reasonOf(err));
       if (isLast()) throw err;
     }
     await pause(wait);

@@ -28,7 +28,7 @@ export type Site = { gatewayUrl: string; heard?: (exchange: Exchange) => void };
 export type Exchange = { method: string; path: string; answer: Answer };
 
 /** One request to the gateway. Throws when there is no answer within `timeoutMs`, by default the limit that all tests share. */
-export async function ask(site: Site, method: string, path: string, o: Message = {}): Promise<Answer> {
+export async function sendRequest(site: Site, method: string, path: string, o: Message = {}): Promise<Answer> {
   const hasBody = o.body !== undefined;
   const response = await fetch(`${site.gatewayUrl}${path}`, {
     method,
@@ -54,21 +54,21 @@ export function newOrder(lines: readonly { sku: string; quantity: number }[], to
 export async function signUp(site: Site): Promise<Shopper> {
   const email = `shopper-${randomUUID()}@example.com`;
   const body = { name: 'Ada Byron', email, password: 'correct horse battery' };
-  const answer = await ask(site, 'POST', '/api/v1/auth/sign-up/email', { body });
+  const answer = await sendRequest(site, 'POST', '/api/v1/auth/sign-up/email', { body });
   if (answer.status >= 300) throw new Error(`Sign-up was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return shopper(site, answer.body.token, email);
 }
 
 /** Signs in to an account that is there. */
 export async function signIn(site: Site, email: string, password: string): Promise<Shopper> {
-  const answer = await ask(site, 'POST', '/api/v1/auth/sign-in/email', { body: { email, password } });
+  const answer = await sendRequest(site, 'POST', '/api/v1/auth/sign-in/email', { body: { email, password } });
   if (answer.status !== 200) throw new Error(`Sign-in was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return shopper(site, answer.body.token, email);
 }
 
 function shopper(site: Site, token: string, email: string): Shopper {
   const call: Shopper['call'] = (method, path, o = {}) =>
-    ask(site, method, path, { ...o, headers: { authorization: `Bearer ${token}`, ...o.headers } });
+    sendRequest(site, method, path, { ...o, headers: { authorization: `Bearer ${token}`, ...o.headers } });
   return {
     token,
     email,

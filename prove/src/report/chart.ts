@@ -68,7 +68,7 @@ export function rect(o: {
   return `<rect class="${o.className}" x="${px(o.x)}" y="${px(o.y)}" width="${px(Math.max(o.width, 1))}" height="${px(o.height)}"${inside}`;
 }
 
-export function text(o: {
+export function svgText(o: {
   x: number;
   y: number;
   className: string;
@@ -79,7 +79,8 @@ export function text(o: {
   return `<text class="${o.className}" x="${px(o.x)}" y="${px(o.y)}"${anchor}>${escapeHtml(o.says)}</text>`;
 }
 
-export const path = (className: string, d: string): string => (d === '' ? '' : `<path class="${className}" d="${d}"/>`);
+export const svgPath = (className: string, d: string): string =>
+  d === '' ? '' : `<path class="${className}" d="${d}"/>`;
 
 export function horizontal(y: number, from: number, to: number, className: string): string {
   return `<line class="${className}" x1="${px(from)}" x2="${px(to)}" y1="${px(y)}" y2="${px(y)}"/>`;

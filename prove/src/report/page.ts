@@ -2,7 +2,7 @@ import { faultKinds } from '../faults/kinds.ts';
 import { escapeHtml } from './chart.ts';
 import type { Figures, Requests } from './figures.ts';
 import { timelinePicture } from './picture.ts';
-import { style } from './style.ts';
+import { stylesheet } from './style.ts';
 import type { Bucket } from './timeline.ts';
 
 const count = (n: number): string => n.toLocaleString('en');
@@ -20,7 +20,7 @@ export function pageOf(figures: Figures, buckets: readonly Bucket[]): string {
   const how = run.sabotage ? ` With the guard <b>${escapeHtml(run.sabotage)}</b> switched off.` : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Tradepost, proven: ${verdict}</title><style>${style}</style></head><body><main>
+<title>Tradepost, proven: ${verdict}</title><style>${stylesheet}</style></head><body><main>
 <h1><span class="verdict ${verdict}">${held ? '✓ Held' : '✗ Violated'}</span>${count(orders.accepted)} orders through ${faults.length} faults</h1>
 <p class="soft">Placed in ${minutes}, ${run.rate} visits a second in an open loop${share}, against two processes of each service, four PostgreSQL
 servers and a cluster of RabbitMQ, all of which failed meanwhile. Then the result was audited.${how}</p>

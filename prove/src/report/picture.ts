@@ -6,12 +6,12 @@ import {
   linear,
   linePath,
   logarithmic,
-  path,
   rect,
   roundUp,
   type Scale,
+  svgPath,
+  svgText,
   type Tick,
-  text,
   vertical,
 } from './chart.ts';
 import type { FaultFigures } from './figures.ts';
@@ -42,7 +42,7 @@ export function timelinePicture(buckets: readonly Bucket[], faults: readonly Fau
   const bottom = lanesEnd + panels.length * (PANEL + GAP);
   const parts = [
     ...faults.map((fault) => band(fault, x, lanesTop, bottom, totalMs)),
-    text({ x: LEFT, y: 14, className: 'title', says: 'Faults, each as long as it took until all was well again' }),
+    svgText({ x: LEFT, y: 14, className: 'title', says: 'Faults, each as long as it took until all was well again' }),
     ...lanes(faults, kinds, x, lanesTop, totalMs),
     ...panels.map((panel, n) => panelPicture(panel, lanesEnd + n * (PANEL + GAP) + GAP)),
     timeAxis(x, bottom, totalMs),
@@ -70,7 +70,7 @@ function lanes(
     const own = faults.filter((fault) => fault.kind === kind);
     return [
       horizontal(y + LANE / 2, LEFT, RIGHT, 'grid'),
-      text({ x: LEFT - 10, y: y + LANE / 2 + 4, className: 'label', anchor: 'end', says: kind }),
+      svgText({ x: LEFT - 10, y: y + LANE / 2 + 4, className: 'label', anchor: 'end', says: kind }),
       ...own.map((fault) => {
         const from = x(fault.startedMs);
         const title = `${kind} ${fault.target}: ${fault.note}, ${((endOf(fault, totalMs) - fault.startedMs) / 1000).toFixed(1)} s`;
@@ -93,15 +93,15 @@ function panelPicture(panel: Panel, top: number): string {
   const y = panel.scale([base, top]);
   const grid = panel.ticks.map(({ at, label }) => [
     horizontal(y(at), LEFT, RIGHT, 'grid'),
-    text({ x: LEFT - 10, y: y(at) + 4, className: 'label', anchor: 'end', says: label }),
+    svgText({ x: LEFT - 10, y: y(at) + 4, className: 'label', anchor: 'end', says: label }),
   ]);
   let legendAt = RIGHT;
   const legend = panel.legend.toReversed().flatMap(({ className, says }) => {
     legendAt -= says.length * 6.6 + 34;
-    const sample = path(`${className} key`, `M${legendAt} ${top - 13}h18`);
-    return [sample, text({ x: legendAt + 24, y: top - 9, className: 'label', says })];
+    const sample = svgPath(`${className} key`, `M${legendAt} ${top - 13}h18`);
+    return [sample, svgText({ x: legendAt + 24, y: top - 9, className: 'label', says })];
   });
-  const title = text({ x: LEFT, y: top - 9, className: 'title', says: panel.title });
+  const title = svgText({ x: LEFT, y: top - 9, className: 'title', says: panel.title });
   return [title, ...legend, ...grid.flat(), panel.draw({ y, top, base })].join('');
 }
 
@@ -131,15 +131,15 @@ function panelsOf(buckets: readonly Bucket[], x: Scale): Panel[] {
       ],
       scale: upTo(rate),
       draw: ({ y, base }) =>
-        path(
+        svgPath(
           'accepted-area',
           areaPath(
             points(y, (b) => b.accepted),
             base,
           ),
         ) +
-        path('accepted', linePath(points(y, (b) => b.accepted))) +
-        path('begun', linePath(points(y, (b) => b.begun))),
+        svgPath('accepted', linePath(points(y, (b) => b.accepted))) +
+        svgPath('begun', linePath(points(y, (b) => b.begun))),
     },
     {
       title: 'Until an order was accepted, retries included',
@@ -156,7 +156,7 @@ function panelsOf(buckets: readonly Bucket[], x: Scale): Panel[] {
       ],
       scale: (range) => logarithmic([10, slowest], range),
       draw: ({ y }) =>
-        path('tail', linePath(points(y, (b) => b.p99))) + path('median', linePath(points(y, (b) => b.p50))),
+        svgPath('tail', linePath(points(y, (b) => b.p99))) + svgPath('median', linePath(points(y, (b) => b.p50))),
     },
     {
       title: 'Requests a second that failed',
@@ -167,7 +167,7 @@ function panelsOf(buckets: readonly Bucket[], x: Scale): Panel[] {
       ],
       scale: upTo(failed),
       draw: ({ y, base }) =>
-        path(
+        svgPath(
           'failed',
           barsPath(
             points(
@@ -179,7 +179,7 @@ function panelsOf(buckets: readonly Bucket[], x: Scale): Panel[] {
             barWidth,
           ),
         ) +
-        path(
+        svgPath(
           'vain',
           barsPath(
             points(
@@ -198,13 +198,13 @@ function panelsOf(buckets: readonly Bucket[], x: Scale): Panel[] {
       legend: [{ className: 'undecided', says: 'undecided' }],
       scale: upTo(undecided),
       draw: ({ y, base }) =>
-        path(
+        svgPath(
           'undecided-area',
           areaPath(
             points(y, (b) => b.undecided),
             base,
           ),
-        ) + path('undecided', linePath(points(y, (b) => b.undecided))),
+        ) + svgPath('undecided', linePath(points(y, (b) => b.undecided))),
     },
   ];
 }
@@ -216,7 +216,7 @@ function timeAxis(x: Scale, y: number, totalMs: number): string {
   for (let at = 0; at <= seconds; at += step) {
     const label = at % 60 === 0 ? `${at / 60} min` : `${Math.floor(at / 60)}:${String(at % 60).padStart(2, '0')}`;
     parts.push(vertical(x(at * 1000), y, y + 5, 'axis'));
-    parts.push(text({ x: x(at * 1000), y: y + 20, className: 'label', anchor: 'middle', says: label }));
+    parts.push(svgText({ x: x(at * 1000), y: y + 20, className: 'label', anchor: 'middle', says: label }));
   }
   return parts.join('');
 }

@@ -1,5 +1,5 @@
 /** The look of the page: light or dark as the reader has it, and told apart by shape and words before colour. */
-export const style = `
+export const stylesheet = `
 :root { color-scheme: light dark; --paper: #fbfaf8; --card: #ffffff; --ink: #1d2329; --soft: #5d6873; --line: #e2dfd9;
   --band: #1d232912; --fault: #39434d; --blue: #1f66b0; --orange: #c2570c; --red: #c22b37; --violet: #7148b5; --green: #1c7a46; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14181c; --card: #1b2127; --ink: #e8ebee; --soft: #9aa6b1;

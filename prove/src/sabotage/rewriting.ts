@@ -44,7 +44,7 @@ function isQuery(config: unknown): config is Query {
 }
 
 /** Takes a part out of a statement; a statement that has changed so much that the part is not there must not go unnoticed. */
-export function without(query: Query, part: RegExp): string {
+export function removeFromQuery(query: Query, part: RegExp): string {
   const text = query.text.replace(part, '');
   if (text === query.text) throw new Error(`The sabotage does not fit any more: ${part} is not in ${query.text}`);
   return text;

@@ -11,7 +11,7 @@ import { startService } from '@tradepost/runtime/start-service';
 import type { Guard } from './guards.ts';
 import { readLinesBeforeLocking } from './lock-reads.ts';
 import { publishAfterwards } from './memory-outbox.ts';
-import { type Query, rewriteStatements, without } from './rewriting.ts';
+import { type Query, removeFromQuery, rewriteStatements } from './rewriting.ts';
 
 /** How long a decision lies between what was read and what is written: the longer, the more others come between. */
 const THINKING_MS = 100;
@@ -21,7 +21,7 @@ function sabotage(guard: Guard, transport: Transport): Transport {
     case 'idempotency': {
       const guarded = /on conflict do nothing/;
       rewriteStatements({
-        text: (query) => (/insert into orders\b/.test(query.text) ? without(query, guarded) : query.text),
+        text: (query) => (/insert into orders\b/.test(query.text) ? removeFromQuery(query, guarded) : query.text),
       });
       return transport;
     }
@@ -57,8 +57,8 @@ function readThenWrite(): void {
   const isWrite = (text: string) => /update stock s set/.test(text);
   rewriteStatements({
     text: (query) => {
-      if (isRead(query)) return without(query, /for update/);
-      return isWrite(query.text) ? without(query, condition) : query.text;
+      if (isRead(query)) return removeFromQuery(query, /for update/);
+      return isWrite(query.text) ? removeFromQuery(query, condition) : query.text;
     },
     answered: ({ query }, pass) => {
       if (isRead(query)) setTimeout(pass, THINKING_MS);
@@ -73,7 +73,7 @@ function closeCartsUnseen(): void {
   rewriteStatements({
     takeOver: ({ query, send }, callback) => {
       if (!isInsert(query)) return false;
-      const text = without(query, / and c\.version = t\.cart_version/);
+      const text = removeFromQuery(query, / and c\.version = t\.cart_version/);
       setTimeout(() => send({ ...query, text }, callback), THINKING_MS);
       return true;
     },

@@ -1,5 +1,5 @@
 import { isTryLater, persist } from '@tradepost/testing/persistence';
-import { type Answer, ask, type Message, type Shopper, type Site } from '@tradepost/testing/shopper';
+import { type Answer, type Message, type Shopper, type Site, sendRequest } from '@tradepost/testing/shopper';
 import type { Action, RequestKind, RequestLog } from './request-log.ts';
 
 /** A request with the responses that are as they should be. */
@@ -43,7 +43,7 @@ export function createClient(o: { site: Site; requestLog: RequestLog; now: () =>
       const end = (answer: Answer | undefined, reason: string) =>
         attempts.push({ answer, reason, startedMs: began, endedMs: o.now() });
       try {
-        const answer = await (who ? who.call(method, path, message) : ask(o.site, method, path, message));
+        const answer = await (who ? who.call(method, path, message) : sendRequest(o.site, method, path, message));
         end(answer, reasonOf(answer));
         return answer;
       } catch (err) {

@@ -37,7 +37,7 @@ const checkout = (who: Actor, cart: string, body: unknown = purchase) =>
   who.call('POST', `/api/v1/carts/${cart}/checkout`, body);
 const read = async (cart: string, who = ada) => (await who.call('GET', `/api/v1/carts/${cart}`)).body;
 const reserve = (orderId: string) =>
-  shop.tell('stock.reserved.v1', orderId, { orderId, expiresAt, lines: [{ sku: 'MUG', quantity: 1 }] });
+  shop.publishEvent('stock.reserved.v1', orderId, { orderId, expiresAt, lines: [{ sku: 'MUG', quantity: 1 }] });
 const becomes = (id: string, status: string) =>
   until(async () => (await ada.call('GET', `/api/v1/orders/${id}`)).body.status === status, {
     what: `${id} ${status}`,
@@ -63,7 +63,7 @@ describe('a cart', () => {
     const cart = await cartOf(ada, 'MUG');
     const { id } = (await checkout(ada, cart)).body;
     const lines = [{ sku: 'MUG', reason: 'insufficient_stock' as const, requested: 1, available: 0 }];
-    await shop.tell('stock.rejected.v1', id, { orderId: id, lines });
+    await shop.publishEvent('stock.rejected.v1', id, { orderId: id, lines });
     expect((await read(cart)).orderId).toBeUndefined();
     const other = await cartOf(ada, 'MUG');
     const cancelled = (await checkout(ada, other)).body.id;

@@ -65,11 +65,11 @@ it('that was made signed in is nobody else’s', async () => {
 
 it('shows what has gone off sale, and refuses what was never on it', async () => {
   const fading = product([{ sku: 'FADING', amount: 100 }]);
-  await shop.tell('product.changed.v1', fading.productId, fading);
+  await shop.publishEvent('product.changed.v1', fading.productId, fading);
   const { body } = await ada.call('POST', '/api/v1/carts');
   const path = `/api/v1/carts/${body.id}`;
   await ada.call('PUT', `${path}/lines/FADING`, { quantity: 1 });
-  await shop.tell('product.changed.v1', fading.productId, { ...fading, version: 2, status: 'archived' });
+  await shop.publishEvent('product.changed.v1', fading.productId, { ...fading, version: 2, status: 'archived' });
   expect((await ada.call('GET', path)).body).toMatchObject({ total: null, lines: [{ sku: 'FADING', forSale: false }] });
   expect((await ada.call('POST', `${path}/checkout`, purchase)).body.code).toBe('not_for_sale');
   expect((await ada.call('PUT', `${path}/lines/NONE`, { quantity: 1 })).body.code).toBe('unknown_sku');

@@ -32,7 +32,7 @@ const flow = async (id: string) => (await admin.call('GET', `/api/v1/admin/order
 
 async function confirmed() {
   const id = await place();
-  const reserved = await shop.tell('stock.reserved.v1', id, { orderId: id, expiresAt, lines });
+  const reserved = await shop.publishEvent('stock.reserved.v1', id, { orderId: id, expiresAt, lines });
   await until(async () => (await flow(id)).order.status === 'confirmed', { what: `${id} to be confirmed` });
   return { id, reserved };
 }
@@ -123,7 +123,7 @@ describe('the statistics', () => {
     const before = await read();
     await confirmed();
     const declined = await place({ payment: { provider: 'sandbox', token: 'declined' } });
-    await shop.tell('stock.reserved.v1', declined, { orderId: declined, expiresAt, lines });
+    await shop.publishEvent('stock.reserved.v1', declined, { orderId: declined, expiresAt, lines });
     await until(async () => (await flow(declined)).order.status === 'cancelled');
     await place();
     const after = await read();

@@ -82,11 +82,11 @@ describe('placing an order', () => {
 
   it('answers the same order under its key even when it could not be placed any more', async () => {
     const passing = product([{ sku: 'PASSING', amount: 100 }]);
-    await shop.tell('product.changed.v1', passing.productId, passing);
+    await shop.publishEvent('product.changed.v1', passing.productId, passing);
     const key = { 'idempotency-key': randomUUID() };
     const first = await place(ada, order([{ sku: 'PASSING', quantity: 1 }]), key);
     expect(first.status).toBe(201);
-    await shop.tell('product.changed.v1', passing.productId, { ...passing, version: 2, status: 'archived' });
+    await shop.publishEvent('product.changed.v1', passing.productId, { ...passing, version: 2, status: 'archived' });
     expect(await place(ada, order([{ sku: 'PASSING', quantity: 1 }]), key)).toMatchObject({
       status: 200,
       body: { id: first.body.id },
@@ -111,9 +111,9 @@ describe('placing an order', () => {
 describe('the copy of the catalogue', () => {
   it('ignores what is older than what it has', async () => {
     const moving = product([{ sku: 'MOVING', amount: 300 }], { version: 5 });
-    await shop.tell('product.changed.v1', moving.productId, moving);
+    await shop.publishEvent('product.changed.v1', moving.productId, moving);
     const older = product([{ sku: 'MOVING', amount: 100 }], { productId: moving.productId, version: 4 });
-    await shop.tell('product.changed.v1', moving.productId, older);
+    await shop.publishEvent('product.changed.v1', moving.productId, older);
     expect((await place(ada, order([{ sku: 'MOVING', quantity: 1 }]))).body.total.amount).toBe(300);
   });
 

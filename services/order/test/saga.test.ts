@@ -24,7 +24,7 @@ async function place(token = 'ok', of = lines): Promise<string> {
   return answer.body.id;
 }
 
-const reserve = (orderId: string) => shop.tell('stock.reserved.v1', orderId, { orderId, expiresAt, lines });
+const reserve = (orderId: string) => shop.publishEvent('stock.reserved.v1', orderId, { orderId, expiresAt, lines });
 const read = async (id: string) => (await ada.call('GET', `/api/v1/orders/${id}`)).body;
 const becomes = (id: string, status: string) =>
   until(async () => (await read(id)).status === status, { what: `${id} to become ${status}` });
@@ -75,7 +75,7 @@ describe('the way to a confirmed order', () => {
 
   it('ends without stock, and without payment', async () => {
     const sold = await place();
-    await shop.tell('stock.rejected.v1', sold, {
+    await shop.publishEvent('stock.rejected.v1', sold, {
       orderId: sold,
       lines: [{ sku: 'MUG', reason: 'insufficient_stock', requested: 2, available: 1 }],
     });
@@ -152,7 +152,7 @@ describe('cancelling', () => {
 
 describe('product asking about an expired reservation', () => {
   const ask = (orderId: string) =>
-    shop.tell('stock.reservation-expired.v1', orderId, { orderId, expiredAt: new Date().toISOString() });
+    shop.publishEvent('stock.reservation-expired.v1', orderId, { orderId, expiredAt: new Date().toISOString() });
 
   it('is told again what has become of the order', async () => {
     const id = await confirmed();
@@ -225,7 +225,7 @@ describe('sending and refunding', () => {
   it('shows a seller the refunds of their own lines only', async () => {
     const both = [...lines, { sku: 'TEA', quantity: 1 }];
     const id = await place('ok', both);
-    await shop.tell('stock.reserved.v1', id, { orderId: id, expiresAt, lines: both });
+    await shop.publishEvent('stock.reserved.v1', id, { orderId: id, expiresAt, lines: both });
     await becomes(id, 'confirmed');
     const admin = await shop.someone('admin');
     const path = `/api/v1/orders/${id}/refunds`;

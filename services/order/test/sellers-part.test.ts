@@ -34,7 +34,7 @@ beforeAll(async () => {
     [bob, BOBS, 'Vase'],
   ] as const) {
     const made = product([{ sku, amount }], { sellerId: seller.id, title });
-    await shop.tell('product.changed.v1', made.productId, made);
+    await shop.publishEvent('product.changed.v1', made.productId, made);
   }
 });
 afterAll(() => shop.stop());
@@ -50,7 +50,7 @@ async function place(token = 'ok'): Promise<string> {
 
 async function confirmed(): Promise<string> {
   const id = await place();
-  await shop.tell('stock.reserved.v1', id, { orderId: id, expiresAt, lines: both });
+  await shop.publishEvent('stock.reserved.v1', id, { orderId: id, expiresAt, lines: both });
   await until(async () => (await read(ada, `/api/v1/orders/${id}`)).status === 'confirmed');
   return id;
 }
@@ -168,7 +168,7 @@ describe('a seller of one line of an order', () => {
   it('reads why their own lines were rejected, not others’', async () => {
     const id = await place();
     const why = { reason: 'insufficient_stock', requested: 2, available: 0 } as const;
-    await shop.tell('stock.rejected.v1', id, { orderId: id, lines: both.map(({ sku }) => ({ sku, ...why })) });
+    await shop.publishEvent('stock.rejected.v1', id, { orderId: id, lines: both.map(({ sku }) => ({ sku, ...why })) });
     const path = `/api/v1/orders/${id}`;
     expect(await read(alice, path)).toMatchObject({ status: 'rejected', reason: `${ALICES.sku}: insufficient_stock` });
     for (const secret of forbidden()) expect(await everythingReadBy(alice, id)).not.toContain(secret);

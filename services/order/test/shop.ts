@@ -23,7 +23,7 @@ export type Shop = {
   someone(role?: Role): Promise<Actor>;
   as(accountId: string, role: Role): Promise<Actor>;
   /** Publishes an event as `product` would. */
-  tell<T extends EventType>(type: T, subject: string, data: EventData<T>): Promise<CloudEvent>;
+  publishEvent<T extends EventType>(type: T, subject: string, data: EventData<T>): Promise<CloudEvent>;
   /** Publishes an event that was published before, or one that was made by hand. */
   publish(event: CloudEvent): Promise<void>;
   url: string;
@@ -114,7 +114,7 @@ export async function openShop(settings: Record<string, string | number | boolea
     url: service.url,
     managementUrl: service.managementUrl,
     publish,
-    async tell(type, subject, data) {
+    async publishEvent(type, subject, data) {
       // as: an event of a type that is still open is one of the union.
       const event = newEvent({ source: '/product', type, subject, data }) as CloudEvent;
       await publish(event);

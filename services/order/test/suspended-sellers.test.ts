@@ -33,7 +33,7 @@ let made = 0;
 async function offer(): Promise<{ seller: string; sku: string }> {
   const [seller, sku] = [uuidv7(), `GOODS-${++made}`];
   const goods = product([{ sku, amount: 500 }], { sellerId: seller });
-  await shop.tell('product.changed.v1', goods.productId, goods);
+  await shop.publishEvent('product.changed.v1', goods.productId, goods);
   return { seller, sku };
 }
 
@@ -81,7 +81,7 @@ it('honours an order that was accepted before the ban: an operator sends and ref
   const { seller, sku } = await offer();
   const { id } = (await place(sku)).body;
   await tellStatus(seller, { version: 1, banned: true });
-  await shop.tell('stock.reserved.v1', id, { orderId: id, expiresAt, lines: [{ sku, quantity: 1 }] });
+  await shop.publishEvent('stock.reserved.v1', id, { orderId: id, expiresAt, lines: [{ sku, quantity: 1 }] });
   const path = `/api/v1/orders/${id}`;
   await until(async () => (await ada.call('GET', path)).body.status === 'confirmed');
   const admin = await shop.someone('admin');

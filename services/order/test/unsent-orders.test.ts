@@ -23,7 +23,7 @@ const key = () => ({ 'idempotency-key': randomUUID() });
 
 async function buy(lines: { sku: string; quantity: number }[]): Promise<string> {
   const { body } = await ada.call('POST', '/api/v1/orders', order(lines), key());
-  await shop.tell('stock.reserved.v1', body.id, { orderId: body.id, expiresAt, lines });
+  await shop.publishEvent('stock.reserved.v1', body.id, { orderId: body.id, expiresAt, lines });
   await until(async () => (await ada.call('GET', `/api/v1/orders/${body.id}`)).body.status === 'confirmed');
   return body.id;
 }

@@ -21,7 +21,7 @@ const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => sta
 
 const reject = (id: string) => {
   const line = { sku: 'MUG', reason: 'insufficient_stock', requested: 1, available: 0 } as const;
-  return shop.tell('stock.rejected.v1', id, { orderId: id, lines: [line] });
+  return shop.publishEvent('stock.rejected.v1', id, { orderId: id, lines: [line] });
 };
 
 it('accepts so many orders of an account that are not settled, however many come at once', async () => {

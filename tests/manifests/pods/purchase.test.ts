@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Answer, ask, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
+import { type Answer, type Shopper, type Site, sendRequest, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadResult } from '../../../k8s/drills/load.ts';
@@ -199,7 +199,7 @@ describe.runIf(possible)('pods as the manifests have them', () => {
   });
 
   it('stop with 0 when they are told to', async () => {
-    const health = await ask(site, 'GET', '/openapi.json');
+    const health = await sendRequest(site, 'GET', '/openapi.json');
     expect(health.status).toBe(200);
     for (const name of ['api-gateway', 'product', 'auth']) expect(await pods.get(name).stop(), name).toBe(0);
     expect(await pods.get('product-db').stop()).toBe(0);

@@ -1,5 +1,5 @@
 import type { LRUCache } from 'lru-cache';
-import { charge, type RatePolicy, type Taken, takeToken } from '../domain/rate-limit.ts';
+import { charge, type RatePolicy, type TakeResult, takeToken } from '../domain/rate-limit.ts';
 import { createLruCache } from './lru-cache.ts';
 
 /** The buckets of one policy, each of one caller, in this process. The least recently used are dropped beyond `max`. */
@@ -13,7 +13,7 @@ export class RateLimiter {
   }
 
   /** Takes a token for `key`. `now` is in milliseconds. */
-  take(key: string, now: number): Taken {
+  take(key: string, now: number): TakeResult {
     const taken = takeToken(this.policy, this.#fullAt.get(key), now);
     if (taken.allowed) this.#fullAt.set(key, taken.fullAt);
     return taken;

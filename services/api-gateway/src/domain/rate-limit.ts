@@ -14,7 +14,7 @@ export function ratePolicy(name: string, quota: number, windowSeconds: number): 
   return { name, quota, windowMs: windowSeconds * 1000, header: `"${name}";q=${quota};w=${windowSeconds}` };
 }
 
-export type Taken = {
+export type TakeResult = {
   allowed: boolean;
   /** When the bucket is full again: the number to keep. */
   fullAt: number;
@@ -24,7 +24,7 @@ export type Taken = {
 };
 
 /** Takes one token at `now` from a bucket that is full at `fullAt` (undefined: full). */
-export function takeToken(policy: RatePolicy, fullAt: number | undefined, now: number): Taken {
+export function takeToken(policy: RatePolicy, fullAt: number | undefined, now: number): TakeResult {
   const interval = policy.windowMs / policy.quota;
   const from = fullAt === undefined || fullAt < now ? now : fullAt;
   const next = from + interval;
@@ -49,7 +49,7 @@ export const tokensOfBody = (bytes: number): number => Math.floor(bytes / BYTES_
  * The value of `RateLimit`: what is left, and the seconds until the bucket is full again.
  * Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
-export function rateLimitHeader(policy: RatePolicy, taken: Taken, now: number): string {
+export function rateLimitHeader(policy: RatePolicy, taken: TakeResult, now: number): string {
   const until = taken.allowed ? taken.fullAt - now : taken.retryAfterMs;
   return `"${policy.name}";r=${taken.remaining};t=${Math.ceil(until / 1000)}`;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Backing } from '../backing.ts';
+import type { Infrastructure } from '../infrastructure.ts';
 import type { Side } from '../measurement.ts';
 
 const PROGRAM = '/usr/bin/pgbench';
@@ -34,7 +34,7 @@ commit;
 `;
 
 /** The least that a purchase can be: one transaction in SQL, by `pgbench -c 8`, PostgreSQL's time alone; undefined if not installed. */
-export async function pgbenchSide({ postgres, scratch }: Backing): Promise<Side | undefined> {
+export async function pgbenchSide({ postgres, scratch }: Infrastructure): Promise<Side | undefined> {
   const isThere = await access(PROGRAM).then(
     () => true,
     () => false,

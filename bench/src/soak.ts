@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ServiceName, serviceNames } from './bundles.ts';
 import { closedLoop } from './closed-loop.ts';
-import { type Connection, connect } from './http-client.ts';
-import type { Bed } from './kinds.ts';
+import { type Connection, openConnection } from './http-client.ts';
 import { type Interval, type Outcome, openLoop, type Phase } from './open-loop.ts';
+import type { BenchmarkContext } from './operations.ts';
 
 /** One look at a system under load. */
 export type Sample = Interval & {
@@ -14,7 +14,7 @@ export type Sample = Interval & {
 };
 
 /** What became of a load that arrives whether it can be served or not. */
-export type Endurance = {
+export type LoadTestResult = {
   /** Purchases a second until paid, in a closed loop, just before. */
   capacity: number;
   phases: Phase[];
@@ -36,29 +36,33 @@ const CONNECTIONS = 2_500;
 const OVERLOAD_SECONDS = 30;
 
 /** Purchases at four fifths of the capacity. */
-export async function soak(bed: Bed, minutes: number, tell: (what: string) => void): Promise<Endurance> {
-  const capacity = await capacityOf(bed, tell);
+export async function soak(
+  context: BenchmarkContext,
+  minutes: number,
+  onProgress: (what: string) => void,
+): Promise<LoadTestResult> {
+  const capacity = await capacityOf(context, onProgress);
   const phases = [{ name: 'soak', rate: capacity * 0.8, seconds: minutes * 60 }];
-  return endure(bed, { capacity, phases, everyMs: 10_000, tell });
+  return runLoadTest(context, { capacity, phases, everyMs: 10_000, onProgress: onProgress });
 }
 
 /** Half of the capacity, three times the capacity, and half again. */
-export async function overload(bed: Bed, tell: (what: string) => void): Promise<Endurance> {
-  const capacity = await capacityOf(bed, tell);
+export async function overload(context: BenchmarkContext, onProgress: (what: string) => void): Promise<LoadTestResult> {
+  const capacity = await capacityOf(context, onProgress);
   const calm = { rate: capacity / 2, seconds: OVERLOAD_SECONDS };
   const phases = [
     { name: 'before', ...calm },
     { name: 'overload', rate: capacity * 3, seconds: OVERLOAD_SECONDS },
     { name: 'after', ...calm },
   ];
-  return endure(bed, { capacity, phases, everyMs: 2_000, tell });
+  return runLoadTest(context, { capacity, phases, everyMs: 2_000, onProgress: onProgress });
 }
 
 /** As many at once as keep both cores busy: with few, what is found is how long one takes, and not how many there can be. */
 const PROBES = 192;
 
-async function capacityOf({ deployment, shop }: Bed, tell: (what: string) => void): Promise<number> {
-  tell('looking for the capacity');
+async function capacityOf({ deployment, shop }: BenchmarkContext, onProgress: (what: string) => void): Promise<number> {
+  onProgress('looking for the capacity');
   const load = { origin: deployment.gatewayUrl, connections: PROBES, operation: shop.purchase };
   await closedLoop(load, PROBE_MS);
   const { operations, seconds } = await closedLoop(load, PROBE_MS);
@@ -66,24 +70,24 @@ async function capacityOf({ deployment, shop }: Bed, tell: (what: string) => voi
   return operations / seconds;
 }
 
-async function endure(
-  bed: Bed,
-  o: { capacity: number; phases: Phase[]; everyMs: number; tell: (what: string) => void },
-): Promise<Endurance> {
-  const { deployment, shop } = bed;
-  const connection = connect(deployment.gatewayUrl, CONNECTIONS);
-  const found: Endurance = { ...noughts, capacity: o.capacity, phases: o.phases, samples: [] };
+async function runLoadTest(
+  context: BenchmarkContext,
+  o: { capacity: number; phases: Phase[]; everyMs: number; onProgress: (what: string) => void },
+): Promise<LoadTestResult> {
+  const { deployment, shop } = context;
+  const connection = openConnection(deployment.gatewayUrl, CONNECTIONS);
+  const found: LoadTestResult = { ...noughts, capacity: o.capacity, phases: o.phases, samples: [] };
   const paidBefore = await shop.paid();
   await openLoop({
     connection,
     phases: o.phases,
     everyMs: o.everyMs,
-    request: (one) => place(bed, one, found),
+    request: (one) => place(context, one, found),
     async onInterval(interval) {
-      const sample = { ...interval, memoryMiB: memoryOf(bed), ...(await shop.backlog()) };
+      const sample = { ...interval, memoryMiB: memoryOf(context), ...(await shop.backlog()) };
       found.samples.push(sample);
       found.failed += Math.round(interval.failed * secondsOf(found.samples));
-      o.tell(describe(sample));
+      o.onProgress(describe(sample));
     },
   });
   const endedAt = performance.now();
@@ -97,7 +101,7 @@ async function endure(
 const noughts = { accepted: 0, unpaid: 0, shed: 0, shedWithoutRetryAfter: 0, failed: 0, settledAfterSeconds: 0 };
 
 /** Places an order, and does not wait until it is paid for. */
-async function place({ shop }: Bed, connection: Connection, found: Endurance): Promise<Outcome> {
+async function place({ shop }: BenchmarkContext, connection: Connection, found: LoadTestResult): Promise<Outcome> {
   const { status, retryAfter } = await connection.ask(shop.order(randomUUID()));
   if (status === 201) {
     found.accepted++;
@@ -109,7 +113,7 @@ async function place({ shop }: Bed, connection: Connection, found: Endurance): P
   return 'shed';
 }
 
-function memoryOf({ deployment }: Bed): Record<ServiceName, number> {
+function memoryOf({ deployment }: BenchmarkContext): Record<ServiceName, number> {
   const entries = serviceNames.map((service) => [service, Math.round(deployment.memory(service))]);
   // as: the keys are the services.
   return Object.fromEntries(entries) as Record<ServiceName, number>;

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { cpuOf, cpuOfTree, descendantNamed, memoryOf } from './processor.ts';
 
 /** What the services stand on: one PostgreSQL server with a database for each service, and one RabbitMQ node. */
-export type Backing = {
+export type Infrastructure = {
   /** The folder of the run; see `scratch.ts`. */
   scratch: string;
   postgres: {
@@ -36,7 +36,7 @@ const settings = {
 };
 
 /** Starts both. `keep` is a folder whose databases are found again by the next run. */
-export async function startBacking(scratch: string, keep: string | undefined): Promise<Backing> {
+export async function startInfrastructure(scratch: string, keep: string | undefined): Promise<Infrastructure> {
   if (!(await isRabbitInstalled())) throw new Error('RabbitMQ is not installed: apt-get install rabbitmq-server');
   const directory = keep === undefined ? path.join(scratch, 'postgres') : path.resolve(keep);
   await mkdir(directory, { recursive: true });

@@ -14,12 +14,12 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 
 /** What a test starts, on one transport and one database that is outbox and inbox at once; stopped all together. */
-export type Bed = {
+export type Harness = {
   readonly kind: Transport['kind'];
   pool: Pool;
   /** Lines that were logged, parsed. */
   logged: LogLine[];
-  /** A transport that reaches every other of this bed. In memory that is one and the same. */
+  /** A transport that reaches every other of this harness. In memory that is one and the same. */
   connect(): Transport;
   relay(o?: Partial<RelayOptions>): Relay;
   /** Of the service `order` unless said otherwise. */
@@ -37,7 +37,7 @@ export const migrations = new URL('./migrations/', import.meta.url);
 
 /** `broker`: the URL of a RabbitMQ, or `memory:`. */
 // Long: the parts of one test setup
-export function makeBed(broker: string, pool: Pool): Bed {
+export function createHarness(broker: string, pool: Pool): Harness {
   const logged: LogLine[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const transports: Transport[] = [];
@@ -54,7 +54,7 @@ export function makeBed(broker: string, pool: Pool): Bed {
     return made;
   }
 
-  const bed: Bed = {
+  const harness: Harness = {
     kind: inMemory ? 'memory' : 'rabbitmq',
     pool,
     logged,
@@ -78,7 +78,7 @@ export function makeBed(broker: string, pool: Pool): Bed {
       const wanted = events.map(({ id }) => id);
       await until(
         async () => {
-          const done = new Set(await bed.effects());
+          const done = new Set(await harness.effects());
           return wanted.every((id) => done.has(id)) && (await outboxSize(pool)) === 0;
         },
         { what: 'every event to take effect' },
@@ -89,7 +89,7 @@ export function makeBed(broker: string, pool: Pool): Bed {
       await Promise.all(transports.map((one) => one.close()));
     },
   };
-  return bed;
+  return harness;
 }
 
 /** Retries that do not make a test wait. */

@@ -2,9 +2,9 @@ import { migrate } from '@tradepost/postgres/migrate';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
 import { pino } from 'pino';
 import { fillCatalogue } from '../../services/product/test/big-catalogue.ts';
-import type { Backing } from './backing.ts';
 import { type ServiceName, serviceNames } from './bundles.ts';
 import { databaseName } from './deployment.ts';
+import type { Infrastructure } from './infrastructure.ts';
 import { fillOrders, fillReservations } from './past-orders.ts';
 
 /** How much is in the databases before anything is measured. */
@@ -18,20 +18,24 @@ const log = pino({ level: 'fatal' });
  * Makes and migrates the four databases of a size, and fills them in sets, as if services had: 1,000,000 products take
  * minutes. Those that a run before has filled are taken as they are.
  */
-export async function fill(backing: Backing, size: Size, onStep: (what: string) => void): Promise<void> {
+export async function seedDatabases(
+  infrastructure: Infrastructure,
+  size: Size,
+  onStep: (what: string) => void,
+): Promise<void> {
   const tag = tagOf(size);
   const marker = `filled_${tag}`;
-  const isNew = await backing.postgres.create(marker);
+  const isNew = await infrastructure.postgres.create(marker);
   try {
     for (const service of serviceNames) {
       const database = databaseName(service, tag);
-      if (isNew) await backing.postgres.drop(database);
-      await backing.postgres.create(database);
+      if (isNew) await infrastructure.postgres.drop(database);
+      await infrastructure.postgres.create(database);
       const directory = new URL(`../../services/${service}/migrations/`, import.meta.url);
-      await migrate({ url: backing.postgres.url(database), directory, log });
+      await migrate({ url: infrastructure.postgres.url(database), directory, log });
     }
     if (!isNew) return;
-    const open = (service: ServiceName) => openPool(backing, databaseName(service, tag));
+    const open = (service: ServiceName) => openPool(infrastructure, databaseName(service, tag));
     const [product, order] = [open('product'), open('order')];
     try {
       onStep(`${size.products} products`);
@@ -46,7 +50,7 @@ export async function fill(backing: Backing, size: Size, onStep: (what: string) 
       await Promise.all([product.end(), order.end()]);
     }
   } catch (error) {
-    if (isNew) await backing.postgres.drop(marker);
+    if (isNew) await infrastructure.postgres.drop(marker);
     throw error;
   }
 }
@@ -55,19 +59,19 @@ export async function fill(backing: Backing, size: Size, onStep: (what: string) 
  * Reads the databases of a size into memory, as they are on a server that has been up for a while: otherwise the disk, and
  * what the kernel does about it, would be measured with large ones.
  */
-export async function warm(backing: Backing, size: Size): Promise<void> {
+export async function preloadDatabases(infrastructure: Infrastructure, size: Size): Promise<void> {
   for (const service of ['product', 'order'] as const) {
     const database = databaseName(service, tagOf(size));
-    await backing.postgres.run(database, 'create extension if not exists pg_prewarm');
-    await backing.postgres.run(
+    await infrastructure.postgres.run(database, 'create extension if not exists pg_prewarm');
+    await infrastructure.postgres.run(
       database,
       `select pg_prewarm(oid) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'i')`,
     );
   }
 }
 
-function openPool(backing: Backing, database: string): Pool {
-  return createPool({ url: backing.postgres.url(database), name: 'bench', max: 2, statementTimeoutMs: 0, log });
+function openPool(infrastructure: Infrastructure, database: string): Pool {
+  return createPool({ url: infrastructure.postgres.url(database), name: 'bench', max: 2, statementTimeoutMs: 0, log });
 }
 
 /** What `order` would have copied from `product`. */

@@ -1,29 +1,29 @@
-import type { Backing } from './backing.ts';
+import { pgbenchSide } from './baselines/pgbench.ts';
+import { type Reference, startNginx, startReference } from './baselines/servers.ts';
 import { type ServiceName, serviceNames } from './bundles.ts';
 import { closedLoop, type Operation } from './closed-loop.ts';
 import type { Deployment } from './deployment.ts';
 import type { Connection } from './http-client.ts';
+import type { Infrastructure } from './infrastructure.ts';
 import type { Side } from './measurement.ts';
 import type { KindName } from './options.ts';
-import { pgbenchSide } from './references/pgbench.ts';
-import { type Reference, startNginx, startReference } from './references/servers.ts';
 import { anySlug, anyTerm, type Shop } from './shop.ts';
 
 /** What a kind of operation should cost at most, in milliseconds of processor time; `beyond` adds to the reference. */
 export type Target = { cpuMs: number } | { beyondReferenceMs: number };
 
-export type Kind = {
+export type OperationKind = {
   name: KindName;
   title: string;
   connections: number;
   target: Target;
   /** The sides to compare Tradepost with, the reference first; what is not installed is left out. */
-  references(bed: Bed): Promise<Side[]>;
+  references(context: BenchmarkContext): Promise<Side[]>;
 };
 
 /** Everything that a measurement works on. */
-export type Bed = {
-  backing: Backing;
+export type BenchmarkContext = {
+  infrastructure: Infrastructure;
   deployment: Deployment;
   shop: Shop;
   products: number;
@@ -31,15 +31,15 @@ export type Bed = {
   started: AsyncDisposableStack;
 };
 
-export const kinds: readonly Kind[] = [
+export const operationKinds: readonly OperationKind[] = [
   {
     name: 'read',
     title: 'product by slug',
     connections: 8,
     target: { cpuMs: 0.15 },
-    references: async (bed) => [
-      await fastifySide(bed, () => `/products/${anySlug(bed.products)}`),
-      await bareSide(bed),
+    references: async (context) => [
+      await fastifySide(context, () => `/products/${anySlug(context.products)}`),
+      await bareSide(context),
     ],
   },
   {
@@ -47,28 +47,28 @@ export const kinds: readonly Kind[] = [
     title: 'first page of 24',
     connections: 8,
     target: { cpuMs: 0.5 },
-    references: async (bed) => [await fastifySide(bed, () => '/products')],
+    references: async (context) => [await fastifySide(context, () => '/products')],
   },
   {
     name: 'search',
     title: 'search, a term of 1 in 20',
     connections: 8,
     target: { cpuMs: 1 },
-    references: async (bed) => [await fastifySide(bed, () => `/search?q=${anyTerm()}`)],
+    references: async (context) => [await fastifySide(context, () => `/search?q=${anyTerm()}`)],
   },
   {
     name: 'purchase',
     title: 'two lines until paid, POST /orders',
     connections: 16,
     target: { cpuMs: 1.5 },
-    references: ({ backing }) => pgbench(backing),
+    references: ({ infrastructure }) => pgbench(infrastructure),
   },
   {
     name: 'cartPurchase',
     title: 'two lines until paid, cart and checkout',
     connections: 16,
     target: { cpuMs: 4 },
-    references: ({ backing }) => pgbench(backing),
+    references: ({ infrastructure }) => pgbench(infrastructure),
   },
   {
     name: 'signIn',
@@ -85,26 +85,26 @@ export const kinds: readonly Kind[] = [
     title: 'the gateway’s hop alone',
     connections: 8,
     target: { cpuMs: 0.06 },
-    references: async (bed) => {
-      const path = () => `/api/v1/products/${anySlug(bed.products)}`;
-      const upstream = bed.deployment.url('product');
-      const nginx = await startNginx(bed.backing.scratch, upstream, path());
-      const proxy = taken(bed.started, await startReference('http-proxy', path(), { UPSTREAM: upstream }));
+    references: async (context) => {
+      const path = () => `/api/v1/products/${anySlug(context.products)}`;
+      const upstream = context.deployment.url('product');
+      const nginx = await startNginx(context.infrastructure.scratch, upstream, path());
+      const proxy = taken(context.started, await startReference('http-proxy', path(), { UPSTREAM: upstream }));
       const sides = [httpSide('@fastify/http-proxy', proxy, path)];
-      return nginx ? [httpSide('nginx', taken(bed.started, nginx), path), ...sides] : sides;
+      return nginx ? [httpSide('nginx', taken(context.started, nginx), path), ...sides] : sides;
     },
   },
 ];
 
 /** Tradepost itself: all four services, PostgreSQL and the broker count, but for the hop the gateway alone. */
-export function tradepostSide(kind: Kind, bed: Bed, name = 'Tradepost'): Side {
-  const { backing, deployment, shop } = bed;
+export function tradepostSide(kind: OperationKind, context: BenchmarkContext, name = 'Tradepost'): Side {
+  const { infrastructure, deployment, shop } = context;
   const service = (one: ServiceName) => [one, () => deployment.cpu(one)] as const;
   const isHop = kind.name === 'gatewayHop';
   const all = [
     ...serviceNames.map(service),
-    ['postgres', backing.postgres.cpu],
-    ['rabbitmq', backing.rabbit.cpu],
+    ['postgres', infrastructure.postgres.cpu],
+    ['rabbitmq', infrastructure.rabbit.cpu],
   ] as const;
   const operation = kind.name === 'gatewayHop' ? shop.read : shop[kind.name];
   return {
@@ -114,26 +114,29 @@ export function tradepostSide(kind: Kind, bed: Bed, name = 'Tradepost'): Side {
     processors: Object.fromEntries(isHop ? [service('api-gateway')] : all),
     settled: shop.settled,
     // Tables that were empty are not any more, and plans that were made for empty ones are made anew.
-    warmedUp: () => analyze(backing, deployment),
+    warmedUp: () => analyze(infrastructure, deployment),
   };
 }
 
-async function analyze({ postgres }: Backing, deployment: Deployment): Promise<void> {
+async function analyze({ postgres }: Infrastructure, deployment: Deployment): Promise<void> {
   for (const service of serviceNames) await postgres.run(deployment.database(service), 'vacuum analyze');
 }
 
-async function fastifySide({ backing, deployment, started }: Bed, path: () => string): Promise<Side> {
-  const env = { DATABASE_URL: backing.postgres.url(deployment.database('product')) };
+async function fastifySide(
+  { infrastructure, deployment, started }: BenchmarkContext,
+  path: () => string,
+): Promise<Side> {
+  const env = { DATABASE_URL: infrastructure.postgres.url(deployment.database('product')) };
   const server = taken(started, await startReference('fastify-pg', '/products', env));
-  return httpSide('Fastify + pg', server, path, { postgres: backing.postgres.cpu });
+  return httpSide('Fastify + pg', server, path, { postgres: infrastructure.postgres.cpu });
 }
 
-async function bareSide({ started }: Bed): Promise<Side> {
+async function bareSide({ started }: BenchmarkContext): Promise<Side> {
   return httpSide('node:http', taken(started, await startReference('node-http', '/')), () => '/');
 }
 
-async function pgbench(backing: Backing): Promise<Side[]> {
-  const side = await pgbenchSide(backing);
+async function pgbench(infrastructure: Infrastructure): Promise<Side[]> {
+  const side = await pgbenchSide(infrastructure);
   return side ? [side] : [];
 }
 
