@@ -97,7 +97,7 @@ describe.runIf(isInstalled)('alerts', () => {
     ['TradepostBrokerNodeDown', 'count by (namespace) (rabbitmq_identity_info) < 3', 'outages'],
     ['TradepostBrokerNodeDown', 'count by (namespace) (rabbitmq_identity_info) < 3', 'healthy'],
     [
-      'TradepostBackupOld',
+      'TradepostBackupOverdue',
       'time() - max by (namespace) (kube_cronjob_status_last_successful_time{cronjob="backup"}) > 30 * 3600',
       'outages',
     ],
