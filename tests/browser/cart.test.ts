@@ -187,7 +187,7 @@ describeInBrowser('the cart of an account', () => {
     await page.getByLabel('Name').fill('Ada Lovelace');
     await page.getByLabel('E-mail').fill(`ada-${crypto.randomUUID()}@example.com`);
     await page.getByLabel('Password').fill('a long enough secret');
-    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('button', { name: 'Create the account' }).click();
     await page.waitForURL(({ pathname }) => pathname === '/');
     await settled(page);
     expect((await seenSoFar(page)).labels).toEqual(['Cart, 1 item']);

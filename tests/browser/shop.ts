@@ -119,7 +119,7 @@ export async function signUpForCheckout(page: Page, name = 'Ada Lovelace'): Prom
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill('a long enough secret');
-  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('button', { name: 'Create the account' }).click();
   await page.waitForURL(({ pathname }) => pathname === '/checkout');
   return email;
 }

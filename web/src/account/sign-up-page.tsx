@@ -57,7 +57,7 @@ export function SignUpPage() {
           error={isWeak ? explain(error) : ofField('password')}
         />
         <Button type="submit" kind="primary" busy={signingUp.isPending} wide>
-          Make the account
+          Create the account
         </Button>
       </form>
       <p>

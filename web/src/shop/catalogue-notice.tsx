@@ -4,7 +4,7 @@ import { Notice } from '../design/notice.tsx';
 export function CatalogueNotice({ shown }: { shown: boolean }) {
   if (!shown) return null;
   return (
-    <Notice tone="warn" title="The catalogue is away for the moment">
+    <Notice tone="warn" title="The catalogue is unavailable for the moment">
       You see it as this browser last did, so prices and stock may have changed. Ordering works: the total is confirmed
       before anything is placed.
     </Notice>
