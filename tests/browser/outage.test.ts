@@ -43,10 +43,10 @@ describe.skipIf(!rabbit)('the web shop over services that are processes', () => 
       await catalogue?.end('SIGKILL');
       await forEach(async (page) => {
         await page.reload();
-        await page.getByText('The catalogue is away for the moment').waitFor();
+        await page.getByText('The catalogue is unavailable for the moment').waitFor();
         await page.getByRole('heading', { name: title }).waitFor();
         await page.goto('/');
-        await page.getByText('The catalogue is away for the moment').waitFor();
+        await page.getByText('The catalogue is unavailable for the moment').waitFor();
         await page.goto(`/products/${slug}`);
         await page.getByRole('button', { name: 'Add to cart' }).click();
         await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
@@ -61,7 +61,7 @@ describe.skipIf(!rabbit)('the web shop over services that are processes', () => 
         await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
         await page.goto(`/products/${slug}`);
         await page.getByRole('button', { name: 'Add to cart' }).waitFor();
-        await page.getByText('The catalogue is away for the moment').waitFor({ state: 'detached' });
+        await page.getByText('The catalogue is unavailable for the moment').waitFor({ state: 'detached' });
       });
       expect(visitors.flatMap((visitor) => visitor.complaints([503, 502]))).toEqual([]);
     });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurnOfTheEventLoop } from 'node:timers/promises';
 import { persist, reasonOf } from './persistence.ts';
 import { CONDITION_LIMIT_MS } from './time-limits.ts';
 
@@ -29,6 +30,8 @@ export type Exchange = { method: string; path: string; answer: Answer };
 
 /** One request to the gateway. Throws when there is no answer within `timeoutMs`, by default the limit that all tests share. */
 export async function sendRequest(site: Site, method: string, path: string, o: Message = {}): Promise<Answer> {
+  // A test that has waited for a program without a pause has not heard yet which of the kept connections were closed meanwhile.
+  await nextTurnOfTheEventLoop();
   const hasBody = o.body !== undefined;
   const response = await fetch(`${site.gatewayUrl}${path}`, {
     method,
