@@ -4,8 +4,8 @@ import { type EmbeddedPostgres, startPostgres } from '@tradepost/postgres/embedd
 import { migrate } from '@tradepost/postgres/migrate';
 import { createLogger } from '@tradepost/runtime/log';
 import { builtWeb } from '@tradepost/web/build';
-import { demoCatalogue } from './catalogue/demo.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { demoCatalogue } from './demo-catalogue.ts';
 import { signIn, untilPurchasable } from './health-check.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import type { Options } from './options.ts';
@@ -14,8 +14,8 @@ import type { Progress } from './progress.ts';
 import { chooseDemoPassword, type DemoPassword, loadOrCreateSecrets, type Secrets } from './secrets.ts';
 import { admin, customer, demoAccounts, seedAccounts, seller } from './seed/accounts.ts';
 import { type Api, ApiFailure, createApi } from './seed/api.ts';
-import { seedCatalogue, seedNavigation, seedWindow } from './seed/catalogue.ts';
-import { drawPictures } from './seed/media.ts';
+import { seedCatalogue, seedFeatured, seedNavigation } from './seed/catalogue.ts';
+import { copyPictures } from './seed/media.ts';
 import { retryWhileUnavailable } from './seed/retry.ts';
 import { services, startServices } from './services.ts';
 
@@ -73,7 +73,7 @@ async function openShop(start: Start): Promise<void> {
   const api = createApi(start.url, start.signal);
   const isNew = await seed(start, postgres, api);
   await start.progress.step('Checkout', async (note) => {
-    const skus = demoCatalogue.flatMap((product) => product.variants.slice(0, 1).map(({ sku }) => sku));
+    const skus = demoCatalogue.products.flatMap((product) => product.variants.slice(0, 1).map(({ sku }) => sku));
     const { signal, demoPassword } = start;
     const { password } = demoPassword;
     await untilPurchasable(api, { ...customer, password, skus: isNew ? skus : skus.slice(0, 1), signal });
@@ -151,14 +151,14 @@ function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boole
   const { password } = demoPassword;
   return progress.step('Demo shop', async (note) => {
     const isSeeded = await folder.isDone('demo');
-    await drawPictures(join(folder.media, 'demo'));
+    await copyPictures(join(folder.media, 'demo'));
     if (!isSeeded) {
       const retry = (work: () => Promise<void>) => retryWhileUnavailable(work, { signal, note });
       await retry(() => seedAccounts({ databaseUrl: postgres.url('auth'), password, logFile }));
       await retry(() => fill(api, password));
       await folder.markDone('demo');
     }
-    note(isSeeded ? 'as it was left' : `${demoCatalogue.length} products and ${demoAccounts.length} accounts`);
+    note(isSeeded ? 'as it was left' : `${demoCatalogue.products.length} products and ${demoAccounts.length} accounts`);
     return !isSeeded;
   });
 }
@@ -167,7 +167,7 @@ function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boole
 async function fill(api: Api, password: string): Promise<void> {
   await signedIn(api, { ...seller, password }, (token) => seedCatalogue(api, token));
   await signedIn(api, { ...admin, password }, async (token) => {
-    await seedWindow(api, token);
+    await seedFeatured(api, token);
     await seedNavigation(api, token);
   });
 }

@@ -6,8 +6,7 @@ import { promisify } from 'node:util';
 import { removePostgres } from '@tradepost/postgres/embedded';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoCatalogue } from '../src/catalogue/demo.ts';
-import { picturesOf } from '../src/catalogue/pictures.ts';
+import { demoCatalogue, PICTURES_FOLDER } from '../src/demo-catalogue.ts';
 import { signIn } from '../src/health-check.ts';
 import { customer, demoAccounts, PASSWORD } from '../src/seed/accounts.ts';
 import type { Api } from '../src/seed/api.ts';
@@ -70,7 +69,7 @@ describe('npm start', () => {
     const { process, api } = await open();
     expect(process.output()).toContain('was left running');
     const products = await items(api, '/api/v1/products?limit=100');
-    expect(products.map(({ slug }) => slug).sort()).toEqual(demoCatalogue.map(({ slug }) => slug).sort());
+    expect(products.map(({ slug }) => slug).sort()).toEqual(demoCatalogue.products.map(({ slug }) => slug).sort());
     for (const { email } of demoAccounts) await tokenOf(api, email);
   });
 
@@ -91,11 +90,11 @@ describe('npm start', () => {
 
   test('shows the pictures and the API reference', async () => {
     const { url } = await running();
-    for (const product of demoCatalogue.slice(0, 5)) {
-      for (const { file, svg } of picturesOf(product)) {
+    for (const product of demoCatalogue.products.slice(0, 5)) {
+      for (const { file } of product.pictures) {
         const response = await fetch(`${url}/media/demo/${file}`);
         expect(response.headers.get('content-type')).toContain('image/svg+xml');
-        expect(await response.text()).toBe(svg());
+        expect(await response.text()).toBe(await readFile(new URL(file, PICTURES_FOLDER), 'utf8'));
       }
     }
     expect((await fetch(`${url}/docs`)).status).toBe(200);
@@ -185,7 +184,7 @@ describe('npm start', () => {
   test('begins again with --fresh, but not in a folder of somebody else’s', async () => {
     const { process, api } = await open(['--fresh']);
     expect(await items(api, '/api/v1/orders', await tokenOf(api, customer.email))).toEqual([]);
-    expect(await items(api, '/api/v1/products?limit=100')).toHaveLength(demoCatalogue.length);
+    expect(await items(api, '/api/v1/products?limit=100')).toHaveLength(demoCatalogue.products.length);
     process.kill('SIGTERM');
     expect((await process.exit).code).toBe(0);
 

@@ -1,6 +1,4 @@
-import { demoCatalogue, demoWindow } from '../catalogue/demo.ts';
-import { picturesOf } from '../catalogue/pictures.ts';
-import { categories, type DemoProduct } from '../catalogue/product.ts';
+import { type DemoProduct, demoCatalogue } from '../demo-catalogue.ts';
 import { type Api, ApiFailure } from './api.ts';
 
 /**
@@ -8,7 +6,7 @@ import { type Api, ApiFailure } from './api.ts';
  * so that a start that was cut off can be begun again.
  */
 export async function seedCatalogue(api: Api, token: string): Promise<void> {
-  const lines = mixed(demoCatalogue).map((product) => `${JSON.stringify(bodyOf(product))}\n`);
+  const lines = mixed(demoCatalogue.products).map((product) => `${JSON.stringify(bodyOf(product))}\n`);
   const answer = await api('POST', '/api/v1/products/imports', {
     token,
     headers: { 'content-type': 'application/x-ndjson' },
@@ -19,9 +17,9 @@ export async function seedCatalogue(api: Api, token: string): Promise<void> {
   }
 }
 
-/** Puts the demo's window together, as the admin that `token` is of. */
-export async function seedWindow(api: Api, token: string): Promise<void> {
-  for (const slug of demoWindow) {
+/** Features some products of the demo catalogue, as the admin that `token` is of. */
+export async function seedFeatured(api: Api, token: string): Promise<void> {
+  for (const slug of demoCatalogue.featured) {
     const product = await api('GET', `/api/v1/products/${slug}`);
     if (product.status !== 200) throw new ApiFailure(`${slug} cannot be read`, product);
     const answer = await api('PUT', `/api/v1/products/${product.body.id}/featured`, { token });
@@ -37,7 +35,7 @@ export async function seedNavigation(api: Api, token: string): Promise<void> {
   const answer = await api('PUT', '/api/v1/categories/navigation', {
     token,
     headers: { 'if-match': '"1"' },
-    body: { slugs: [...categories] },
+    body: { slugs: [...demoCatalogue.categories] },
   });
   if (answer.status !== 200 && answer.status !== 412) {
     throw new ApiFailure('The navigation cannot be set', answer);
@@ -46,12 +44,12 @@ export async function seedNavigation(api: Api, token: string): Promise<void> {
 
 /** What the product service takes. */
 export function bodyOf(product: DemoProduct) {
-  const { title, description, categories, variants } = product;
+  const { title, description, categories, pictures, variants } = product;
   return {
     title,
     description,
     categories: [...categories],
-    media: picturesOf(product).map(({ file, alt }) => ({ url: `/media/demo/${file}`, alt })),
+    media: pictures.map(({ file, alt }) => ({ url: `/media/demo/${file}`, alt })),
     variants: variants.map(({ sku, title: choice, price, stock, attributes }) => ({
       sku,
       ...(choice === '' ? {} : { title: choice }),
