@@ -58,6 +58,10 @@ export const commonSettings = {
   ),
   DATABASE_STATEMENT_TIMEOUT_MS: milliseconds('How long a statement may run; 0 is no limit', 5000),
   DATABASE_LOCK_TIMEOUT_MS: milliseconds('How long a statement may wait for a lock; 0 is no limit', 2000),
+  DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS: milliseconds(
+    'How long a transaction may lie idle before the server ends it; 0 is no limit',
+    10_000,
+  ),
   BROKER_URL: Type.String({
     pattern: '^(amqps?://|memory:)',
     description: 'RabbitMQ; several nodes are separated by commas',

@@ -98,6 +98,7 @@ async function openPorts(name: string, o: StartOptions<unknown>): Promise<Servic
     recoveryWaitMs: settings.DATABASE_RECOVERY_WAIT_MS,
     statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     lockTimeoutMs: settings.DATABASE_LOCK_TIMEOUT_MS,
+    idleInTransactionTimeoutMs: settings.DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS,
   });
   registerProcessMetrics(metrics);
   registerPoolMetrics(metrics, pool);
