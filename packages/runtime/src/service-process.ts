@@ -2,9 +2,10 @@ import { migrate } from '@tradepost/postgres/migrate';
 import { MigrationError } from '@tradepost/postgres/migration-files';
 import type { Logger } from 'pino';
 import { type Static, type TObject, Type } from 'typebox';
+import { commonOf, commonSettings } from './common-settings.ts';
 import { createLogger } from './log.ts';
 import type { Service } from './service.ts';
-import { commonOf, commonSettings, readSettings, SettingsError } from './settings.ts';
+import { readSettings, SettingsError } from './settings.ts';
 import { startService } from './start-service.ts';
 import { startTelemetry } from './telemetry.ts';
 

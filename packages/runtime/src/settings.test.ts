@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { expect, onTestFinished, test } from 'vitest';
-import { commonSettings, describeSettings, readSettings, SettingsError } from './settings.ts';
+import { commonSettings } from './common-settings.ts';
+import { describeSettings, readSettings, SettingsError } from './settings.ts';
 
 const schema = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'Where to listen' }),

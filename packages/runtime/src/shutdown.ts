@@ -3,10 +3,10 @@ import type { Transport } from '@tradepost/messaging/transport';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { CommonSettings } from './common-settings.ts';
 import type { HttpServer } from './http-server.ts';
 import type { ManagementServer } from './management.ts';
 import type { Readiness } from './readiness.ts';
-import type { CommonSettings } from './settings.ts';
 
 /** A part that the shutdown stops; `stop` may take its time. */
 export type StopStep = { what: string; stop: () => Promise<unknown> };

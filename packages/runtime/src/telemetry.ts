@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/api';
 import { formatTraceparent, parseTraceparent } from '@tradepost/messaging/trace-context';
 import type { Logger } from 'pino';
-import type { CommonSettings } from './settings.ts';
+import type { CommonSettings } from './common-settings.ts';
 
 /** What of the settings decides about traces. */
 export type TelemetrySettings = Partial<

@@ -4,10 +4,10 @@ import { sql } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { Type } from 'typebox';
+import { commonSettings, identitySettings } from '../src/common-settings.ts';
 import { requireIdentity, requireRole } from '../src/identity.ts';
 import { problemResponses } from '../src/schema.ts';
 import { defineService } from '../src/service.ts';
-import { commonSettings, identitySettings } from '../src/settings.ts';
 import { openEventStream } from '../src/sse.ts';
 import { currentTraceparent } from '../src/trace.ts';
 

@@ -1,8 +1,8 @@
 // A small service on the runtime, as a process of its own, for tests that stop and kill one under load.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commonSettings } from '@tradepost/runtime/common-settings';
 import { defineService } from '@tradepost/runtime/service';
 import { runProcess } from '@tradepost/runtime/service-process';
-import { commonSettings } from '@tradepost/runtime/settings';
 import { Type } from 'typebox';
 
 const Order = Type.Object({ pid: Type.Integer() });

@@ -1,7 +1,8 @@
 import { Role } from '@tradepost/contracts/roles';
 import { createPool } from '@tradepost/postgres/pool';
+import { commonSettings } from '@tradepost/runtime/common-settings';
 import { createLogger } from '@tradepost/runtime/log';
-import { commonSettings, readSettings } from '@tradepost/runtime/settings';
+import { readSettings } from '@tradepost/runtime/settings';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { grantRole } from './actions/ensure-account.ts';

@@ -1,4 +1,4 @@
-import { commonSettings } from '@tradepost/runtime/settings';
+import { commonSettings } from '@tradepost/runtime/common-settings';
 import { type Static, Type } from 'typebox';
 
 export const orderSettings = Type.Object({

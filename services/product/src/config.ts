@@ -1,4 +1,4 @@
-import { commonSettings, identitySettings } from '@tradepost/runtime/settings';
+import { commonSettings, identitySettings } from '@tradepost/runtime/common-settings';
 import { type Static, Type } from 'typebox';
 
 export const productSettings = Type.Object({
