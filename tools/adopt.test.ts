@@ -70,6 +70,12 @@ it('leaves no trace of the old names but in the changelog, and has nothing to do
   expect(git('diff').stdout).toBe(once);
   const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
   expect(read('argocd/install/root.yaml')).toContain('repoURL: https://github.com/acme/bakery.git,');
+  const previews = read('argocd/previews/application-set.yaml');
+  expect(previews.match(/repoURL: https:\/\/github\.com\/acme\/bakery\.git$/gm)).toHaveLength(2);
+  expect(previews.match(/^ +owner: acme\n +repo: bakery$/gm)).toHaveLength(2);
+  expect(previews.match(/"pr-\{\{\.number\}\}\.shop\.acme\.com"/g)).toHaveLength(4);
+  expect(read('argocd/previews/render.sh')).toContain('name: registry.acme.com/bakery/$service,');
+  expect(read('argocd/previews/projects.yaml')).not.toContain('tradepost/tradepost');
   expect(read('k8s/base/order/deployment.yaml')).toContain('image: registry.acme.com/bakery/order:');
   expect(read('k8s/components/ingress/ingress.yaml')).toContain('- host: shop.acme.com');
 });

@@ -44,7 +44,8 @@ export function adopt(root: string, names: Names, o: { check: boolean }): Findin
   const wanted = { ...names, repo: withoutScheme(names.repo) };
   const changes = (['repo', 'registry', 'host'] as const)
     .filter((name) => current[name] !== wanted[name])
-    .map((name) => ({ pattern: wordOf(current[name]), to: wanted[name] }));
+    .map((name): Change => ({ pattern: wordOf(current[name]), to: wanted[name] }));
+  if (current.repo !== wanted.repo) changes.push(...generatorChanges(current.repo, wanted.repo));
   const findings: Finding[] = [];
   for (const file of trackedFiles(root)) {
     const bytes = readFileSync(path.join(root, file));
@@ -52,7 +53,9 @@ export function adopt(root: string, names: Names, o: { check: boolean }): Findin
     if (bytes.includes(0)) continue;
     const lines = bytes.toString('utf8').split('\n');
     const changed = lines.map((text, index) => {
-      const after = changes.reduce((line, { pattern, to }) => line.replace(pattern, to), text);
+      const after = changes
+        .filter(({ folder = '' }) => file.startsWith(folder))
+        .reduce((line, { pattern, to }) => line.replace(pattern, to), text);
       if (after !== text) findings.push({ file, line: index + 1, text: text.trim() });
       return after;
     });
@@ -60,6 +63,22 @@ export function adopt(root: string, names: Names, o: { check: boolean }): Findin
       writeFileSync(path.join(root, file), changed.join('\n'));
   }
   return findings;
+}
+
+type Change = { pattern: RegExp; to: string; folder?: string };
+
+/** Argo CD's generator of pull requests has the owner and the name of the repository in two fields. */
+function generatorChanges(from: string, to: string): Change[] {
+  const fields = (repo: string): string[] => {
+    const [, ...names] = repo.split('/');
+    return [`owner: ${names.slice(0, -1).join('/')}`, `repo: ${names.at(-1)}`];
+  };
+  const after = fields(to);
+  return fields(from).map((field, index) => ({
+    pattern: new RegExp(`(?<=^\\s*)${RegExp.escape(field)}$`, 'i'),
+    to: after[index] ?? field,
+    folder: 'argocd/previews/',
+  }));
 }
 
 /** The name, in any case, where it is not a part of a longer word: `shop.example`, and not `workshop.example`. */

@@ -6,10 +6,11 @@ import { repository } from './rendering.ts';
 
 const folder = path.join(repository, '.github/workflows');
 type Job = {
+  if?: string;
   needs?: string | string[];
   uses?: string;
   permissions?: object;
-  steps?: { uses?: string; run?: string }[];
+  steps?: { uses?: string; run?: string; with?: Record<string, unknown> }[];
 };
 type Workflow = {
   on: Record<string, unknown>;
@@ -50,6 +51,39 @@ describe('the publishing workflow', () => {
     expect(runs).toContain('gh workflow run ci.yml --ref "promote-$version"');
     expect(read('ci.yml').on).toHaveProperty('workflow_dispatch');
     expect(jobs.bump?.permissions).toMatchObject({ actions: 'write' });
+  });
+});
+
+describe('the workflow of previews', () => {
+  const { on, jobs } = read('preview.yml');
+  const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+
+  it('runs for pull requests of branches of this repository alone, with the label', () => {
+    // With pull_request_target a fork would get a token that may write.
+    expect(on).toEqual({ pull_request: { types: ['opened', 'reopened', 'synchronize', 'labeled'] } });
+    expect(jobs.services?.if).toBe(
+      "github.event.pull_request.head.repo.full_name == github.repository && contains(github.event.pull_request.labels.*.name, 'preview')",
+    );
+    // Every other job waits for that one, and is skipped with it.
+    for (const [name, job] of Object.entries(jobs).filter(([other]) => other !== 'services'))
+      expect(job.needs, name).toBe('services');
+  });
+
+  it('may push packages, and nothing else', () => {
+    expect(jobs.services?.permissions).toBeUndefined();
+    expect(jobs.image?.permissions).toEqual({ contents: 'read', packages: 'write' });
+    for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')))
+      expect(step.with?.['persist-credentials']).toBe(false);
+    // What a pull request can choose (its branch, its title) is part of no command.
+    for (const { run = '' } of steps) expect(run).not.toContain('github.event');
+  });
+
+  it('builds the commit that Argo CD deploys, under its name', () => {
+    const commit = `\${{ github.event.pull_request.head.sha }}`;
+    for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')))
+      expect(step.with?.ref).toBe(commit);
+    const build = steps.find(({ uses }) => uses?.startsWith('docker/build-push-action@'));
+    expect(build?.with).toMatchObject({ push: true, tags: `ghcr.io/tradepost/\${{ matrix.service }}:${commit}` });
   });
 });
 
