@@ -1,7 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CONDITION_LIMIT_MS } from '@tradepost/testing/time-limits';
+import {
+  CONDITION_LIMIT_MS,
+  gatewaySettingsForSlowMachines,
+  settingsForSlowMachines,
+} from '@tradepost/testing/time-limits';
 import type { IContainer, IProbe, IVolume } from 'kubernetes-models/v1';
 import { environmentOf, secretData } from '../environment.ts';
 import { type KubeObject, podLabels, quantity, type Workload } from '../objects.ts';
@@ -198,7 +202,8 @@ function imageOf(image: string, workload: Workload, container: IContainer): Imag
       '/usr/local/bin/node': path.join(repository, 'node_modules/node/bin/node'),
       '/app': path.join(repository, 'dist', service),
     },
-    env: { NODE_ENV: 'production' },
+    // Limits of time that the manifests leave at their defaults.
+    env: { NODE_ENV: 'production', ...settingsForSlowMachines, ...gatewaySettingsForSlowMachines },
     passwd: 'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n',
     entrypoint: ['node', '/app/src/service.mjs'],
     arguments: [],
