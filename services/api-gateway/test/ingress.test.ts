@@ -276,6 +276,13 @@ describe('rates', () => {
     expect(await put('203.0.113.4', Buffer.alloc(1))).toBe(429);
   });
 
+  test('a body that is far too large counts as the largest that is accepted, not more', async () => {
+    gateway = await startGateway({ RATE_LIMIT_ADDRESS: '20/3600', BODY_LIMIT: 16_384 });
+    const sent = await fetch(`${gateway.url}/api/v1/orders`, { method: 'POST', body: Buffer.alloc(8_000_000) });
+    expect(sent.status).toBe(413);
+    expect((await order({})).headers.get('ratelimit')?.split(';')[1]).toBe('r=16');
+  });
+
   test('refusals are delayed, so that a client that asks again at once gets few of them', async () => {
     gateway = await startGateway({ RATE_LIMIT_ADDRESS: '2/3600' });
     for (let i = 0; i < 2; i++) await order({});

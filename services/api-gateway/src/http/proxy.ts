@@ -103,8 +103,8 @@ function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: A
   const { raw } = request;
   const bytes = bodyLimitOf(raw, attempt);
   prepareBody(raw, { bytes, timeoutMs: route.unlimitedBody ? 0 : o.bodyTimeoutMs }, (problem, body) => {
-    if (!route.unlimitedBody)
-      chargeForBody(context, problem === undefined ? sizeOf(raw, body, bytes) : declaredSize(raw, bytes));
+    const size = problem === undefined ? sizeOf(raw, body, bytes) : declaredSize(raw, bytes);
+    if (!route.unlimitedBody) chargeForBody(context, Math.min(size, o.bodyLimit));
     if (problem !== undefined) {
       refuse(problem);
       return;
@@ -123,15 +123,18 @@ function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: A
 }
 
 /** The least of what the operation declares and what any body may have. */
-function bodyLimitOf({ method = 'GET' }: IncomingMessage, { options: o, context, route }: Attempt): number {
+function bodyLimitOf({ method = 'GET', headers }: IncomingMessage, { options: o, context, route }: Attempt): number {
   if (route.unlimitedBody) return Number.POSITIVE_INFINITY;
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  // Most requests have none, and to find the operation takes time.
+  if (!hasBody) return o.bodyLimit;
   return Math.min(o.bodyLimit, o.operations().bodyLimitOf(method, context.path) ?? o.bodyLimit);
 }
 
 /**
  * Counts a large body as several requests, since reading and checking it costs the services as much: otherwise one client within
- * its rate could keep them busy. One that is refused counts, too, since it is read to its end. A body of unknown length above
- * `SMALL_BODY` counts as the largest that is accepted.
+ * its rate could keep them busy. One that is refused counts, too, since it is read to its end, but as no more than the
+ * largest that is accepted. So does a body of unknown length above `SMALL_BODY`.
  */
 function chargeForBody({ rate }: GatewayContext, bytes: number): void {
   const tokens = tokensOfBody(bytes);
