@@ -5,14 +5,14 @@ import { startGateway, type TestGateway } from './gateway.ts';
 import { echo } from './upstreams.ts';
 
 let gateway: TestGateway;
-/** Requests that `order` has received whole, and not answered. */
-let held: ServerResponse[];
+/** Requests that `order` has received whole, and not answered, with the names that the test has given them. */
+let held: { name: string; response: ServerResponse }[];
 
 beforeEach(async () => {
   gateway = await startGateway({ TRUSTED_PROXY_HOPS: 1 });
   held = [];
   gateway.order.handler = (request, response, body) => {
-    if (request.method === 'POST') held.push(response);
+    if (request.method === 'POST') held.push({ name: String(request.headers['x-name']), response });
     else void echo(request, response, body);
   };
 });
@@ -20,10 +20,11 @@ afterEach(() => gateway.stop());
 
 const large = Buffer.alloc(20_000, 'x');
 
-function post(address: string, o: { body?: Buffer | ReadableStream; signal?: AbortSignal } = {}): Promise<number> {
-  const { body = large, signal } = o;
+type Sent = { body?: Buffer | ReadableStream; signal?: AbortSignal; name?: string };
+
+function post(address: string, { body = large, signal, name = '' }: Sent = {}): Promise<number> {
   const sent = fetch(`${gateway.url}/api/v1/orders`, {
-    ...{ method: 'POST', body, duplex: 'half', headers: { 'x-forwarded-for': address } },
+    ...{ method: 'POST', body, duplex: 'half', headers: { 'x-forwarded-for': address, 'x-name': name } },
     ...(signal && { signal }),
   });
   return sent.then((response) => response.status);
@@ -32,20 +33,20 @@ function post(address: string, o: { body?: Buffer | ReadableStream; signal?: Abo
 const get = (address: string) =>
   fetch(`${gateway.url}/api/v1/orders`, { headers: { 'x-forwarded-for': address } }).then(({ status }) => status);
 
-const answer = () => held.shift()?.writeHead(200).end();
+const answer = () => held.shift()?.response.writeHead(200).end();
 
 test('large bodies of one client go to the services one after the other; nobody else waits, nor do its small requests', async () => {
-  const first = post('203.0.113.1');
+  const first = post('203.0.113.1', { name: 'first' });
   await until(() => held.length === 1);
-  const second = post('203.0.113.1', { body: new Blob([large]).stream() });
-  const other = post('203.0.113.2');
-  await until(() => held.length === 2);
-  const small = post('203.0.113.1', { body: Buffer.from('{}') });
-  await until(() => held.length === 3);
+  const second = post('203.0.113.1', { name: 'second', body: new Blob([large]).stream() });
+  const other = post('203.0.113.2', { name: 'other' });
+  const small = post('203.0.113.1', { name: 'small', body: Buffer.from('{}') });
+  await until(() => held.some(({ name }) => name === 'other') && held.some(({ name }) => name === 'small'));
   expect(await get('203.0.113.1')).toBe(200);
+  expect(held.map(({ name }) => name)).not.toContain('second');
   answer();
   expect(await first).toBe(200);
-  await until(() => held.length === 3);
+  await until(() => held.some(({ name }) => name === 'second'));
   while (held.length > 0) answer();
   expect(await Promise.all([second, other, small])).toEqual([200, 200, 200]);
 });
