@@ -4,8 +4,8 @@ import { problems } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ClientTurns } from '../actions/client-turns.ts';
 import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
-import type { LargeBodies } from '../actions/large-bodies.ts';
 import { type TokenCache, takeSetCookies } from '../actions/token-cache.ts';
 import type { TrafficSampler } from '../actions/traffic-sampler.ts';
 import type { OperationTable } from '../domain/operation-table.ts';
@@ -21,9 +21,9 @@ import {
 } from '../upstream/upstream-exchange.ts';
 import { openStream, watchStream } from './event-stream.ts';
 import { applyHeaders, clientKey, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
-import { isLargeBody, takeTurn } from './large-body-turn.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
 import { isEventStream, ResponseWriter } from './response-writer.ts';
+import { isExpensive, takeTurn } from './take-turn.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 export type ProxyOptions = {
@@ -34,7 +34,7 @@ export type ProxyOptions = {
   streams: EventStreams;
   /** Bytes of a body where its operation declares no fewer, except that of an import. */
   bodyLimit: number;
-  largeBodies: LargeBodies;
+  turns: ClientTurns;
   /** Until the whole body has arrived, except that of an import. */
   bodyTimeoutMs: number;
   /** What the services declare for each of their operations. */
@@ -81,9 +81,10 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       fail(problem);
     };
     const attempt = { options: o, context, route, traceparent: currentTraceparent(), refuse, fail };
+    if (!route.unlimitedBody) chargeForBody(context, Number(request.raw.headers['content-length'] ?? 0), o.bodyLimit);
     const begin = () => readAndForward(request, reply, attempt);
-    if (route.unlimitedBody || !isLargeBody(request.raw)) begin();
-    else takeTurn(request, reply, { bodies: o.largeBodies, client: clientKey(context), begin, refuse });
+    if (route.unlimitedBody || !isExpensive(request.raw)) begin();
+    else takeTurn(request, reply, { turns: o.turns, client: clientKey(context), begin, refuse });
   };
 }
 
@@ -103,8 +104,10 @@ function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: A
   const { raw } = request;
   const bytes = bodyLimitOf(raw, attempt);
   prepareBody(raw, { bytes, timeoutMs: route.unlimitedBody ? 0 : o.bodyTimeoutMs }, (problem, body) => {
-    const size = problem === undefined ? sizeOf(raw, body, bytes) : declaredSize(raw, bytes);
-    if (!route.unlimitedBody) chargeForBody(context, Math.min(size, o.bodyLimit));
+    const isOfUnknownLength = raw.headers['transfer-encoding'] !== undefined;
+    const isEmpty = problem === undefined && body.content === null;
+    if (isOfUnknownLength && !isEmpty && !route.unlimitedBody)
+      chargeForBody(context, sizeOf(body, o.bodyLimit), o.bodyLimit);
     if (problem !== undefined) {
       refuse(problem);
       return;
@@ -133,21 +136,16 @@ function bodyLimitOf({ method = 'GET', headers }: IncomingMessage, { options: o,
 
 /**
  * Counts a large body as several requests, since reading and checking it costs the services as much: otherwise one client within
- * its rate could keep them busy. One that is refused counts, too, since it is read to its end, but as no more than the
- * largest that is accepted. So does a body of unknown length above `SMALL_BODY`.
+ * its rate could keep them busy. One that is refused counts, too, since it is read to its end, but as no more than `limit`.
  */
-function chargeForBody({ rate }: GatewayContext, bytes: number): void {
-  const tokens = tokensOfBody(bytes);
+function chargeForBody({ rate }: GatewayContext, bytes: number, limit: number): void {
+  const tokens = tokensOfBody(Math.min(bytes, limit));
   if (tokens > 0) rate?.limiter.charge(rate.key, performance.now(), tokens);
 }
 
-function sizeOf(request: IncomingMessage, { content }: RequestBody, limit: number): number {
-  if (content === null) return 0;
-  return Buffer.isBuffer(content) ? content.length : declaredSize(request, limit);
-}
-
-function declaredSize({ headers }: IncomingMessage, limit: number): number {
-  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : limit;
+/** The bytes of a body of unknown length; what is more than `SMALL_BODY`, or refused, counts as the largest that is accepted. */
+function sizeOf({ content }: RequestBody, limit: number): number {
+  return Buffer.isBuffer(content) ? content.length : limit;
 }
 
 function describeRequest(

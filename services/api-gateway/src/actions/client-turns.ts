@@ -1,14 +1,14 @@
-/** A request with a large body that waits for its turn, or has it. */
+/** A request that waits for its turn, or has it. */
 export type Turn = {
   /** The request is over, or its client has left: the next one begins. */
   end(): void;
 };
 
 /**
- * Lets each client send one large body at a time, in the order of their arrival: a service that reads and checks many at once has no
- * time for others. Small requests of the same client do not wait.
+ * Lets each client have one expensive request at a time, in the order of their arrival: a service that works on many at once has no time for
+ * others. Requests that do not ask for a turn do not wait.
  */
-export class LargeBodies {
+export class ClientTurns {
   readonly #maxWaiting: number;
   /** The beginnings of the requests that wait, by client; an entry without any is a client with one under way. */
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -49,7 +49,7 @@ export class LargeBodies {
     };
   }
 
-  /** Clients with a large body under way. */
+  /** Clients with such a request under way. */
   get size(): number {
     return this.#waiting.size;
   }

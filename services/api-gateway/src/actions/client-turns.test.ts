@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { LargeBodies } from './large-bodies.ts';
+import { ClientTurns } from './client-turns.ts';
 
 test('one client has one at a time, in order; another client does not wait for it', () => {
-  const bodies = new LargeBodies(10);
+  const bodies = new ClientTurns(10);
   const begun: string[] = [];
   const enter = (client: string, name: string) => bodies.enter(client, () => begun.push(name));
   const first = enter('a', 'a1');
@@ -18,7 +18,7 @@ test('one client has one at a time, in order; another client does not wait for i
 });
 
 test('one that leaves while it waits never begins, and one that is the last leaves nothing behind', () => {
-  const bodies = new LargeBodies(10);
+  const bodies = new ClientTurns(10);
   const begun: string[] = [];
   const first = bodies.enter('a', () => begun.push('a1'));
   const second = bodies.enter('a', () => begun.push('a2'));
@@ -29,7 +29,7 @@ test('one that leaves while it waits never begins, and one that is the last leav
 });
 
 test('only so many of one client wait', () => {
-  const bodies = new LargeBodies(1);
+  const bodies = new ClientTurns(1);
   const begin = () => undefined;
   expect(bodies.enter('a', begin)).toBeDefined();
   expect(bodies.enter('a', () => undefined)).toBeDefined();
