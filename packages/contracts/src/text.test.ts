@@ -74,6 +74,13 @@ describe('a line of text', () => {
     expect(readLine(text)).toEqual({ message: expect.stringMatching(/^(must|contains)/) });
   });
 
+  it('is the same when it is read again where the normal form takes a character apart', () => {
+    // A half note is written as its head and its stem; a variation selector means something after the first form only.
+    const reading = readLine('\u{1d15e}\ufe0f');
+    expect(reading).toEqual({ value: '\u{1d157}\u{1d165}' });
+    expect(readLine('\u{1d157}\u{1d165}')).toEqual(reading);
+  });
+
   it('is the same when it is read again, and never holds what controls or hides', () => {
     const unit = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),

@@ -79,6 +79,9 @@ function cleaned(text: string, isLine: boolean): TextReading {
   const found = characterProperties(units, present);
   if ('message' in found) return found;
   const { properties } = found;
+  // First, since a few characters are taken apart by it: what follows them then follows a mark.
+  const composed = properties & CHANGED_BY_NFC ? text.normalize('NFC') : text;
+  if (composed !== text) return cleaned(trimmedText(composed), isLine);
   const shown = properties & HIDDEN ? buffer.toString('utf16le', 0, 2 * removeHidden(units, properties)) : text;
   const normal = properties & CHANGED_BY_NFC ? shown.normalize('NFC') : shown;
   const value = properties & (HIDDEN | CHANGED_BY_NFC) ? trimmedText(normal) : normal;
