@@ -62,6 +62,12 @@ test('searches of one client, too; another client does not wait, nor does what i
   const paths = () => asked.map(({ path }) => path.split('?')[1]).sort();
   await until(() => asked.length === 3);
   expect(paths()).toEqual(['limit=2', 'q=first', 'q=other']);
+  const upload = post('203.0.113.3', { name: 'upload' });
+  await until(() => held.length === 1);
+  all.push(ask('203.0.113.3', '?q=beside'));
+  await until(() => paths().includes('q=beside'));
+  answer();
+  await upload;
   asked[0]?.response.end();
   await until(() => paths().includes('limit=2&q=second'));
   for (const { response } of asked) response.end();

@@ -16,13 +16,15 @@ export function isExpensive({ headers, url = '' }: IncomingMessage): boolean {
   return hasLargeBody || isSearch(url);
 }
 
-/** Calls `begin` when the expensive requests that `client` sent before have been answered; `refuse` where too many wait already. */
+/** Calls `begin` when the expensive requests of this kind that `client` sent before have been answered; `refuse` where too many wait already. */
 export function takeTurn(
   { raw: request }: FastifyRequest,
   { raw: response }: FastifyReply,
   o: { turns: ClientTurns; client: string; begin: () => void; refuse: (problem: ProblemError) => void },
 ): void {
-  const turn = o.turns.enter(o.client, AsyncResource.bind(o.begin));
+  // A search does not wait for a body, which may come slowly: many users can share a network.
+  const kind = isSearch(request.url ?? '') ? 'search' : 'body';
+  const turn = o.turns.enter(`${kind} ${o.client}`, AsyncResource.bind(o.begin));
   if (turn === undefined) {
     const retryAfter = 1;
     o.refuse(
