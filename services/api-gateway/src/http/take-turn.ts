@@ -4,32 +4,25 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientTurns } from '../actions/client-turns.ts';
 import { tokensOfBody } from '../domain/rate-limit.ts';
-import { isSearch } from '../domain/routing.ts';
 
 /** How long the next request of a client waits for the rest of a body that was refused. */
 const LONGEST_DISCARD_MS = 1_000;
 
-/** Whether a client has one such request at a time: a large body (one of unknown length may be such), or a search. */
-export function isExpensive({ headers, url = '' }: IncomingMessage): boolean {
-  const hasLargeBody =
-    headers['transfer-encoding'] !== undefined || tokensOfBody(Number(headers['content-length'] ?? 0)) > 0;
-  return hasLargeBody || isSearch(url);
+/** Whether a client has one such request at a time: it has a large body; one of unknown length may be such. */
+export function isExpensive({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || tokensOfBody(Number(headers['content-length'] ?? 0)) > 0;
 }
 
-/** Calls `begin` when the expensive requests of this kind that `client` sent before have been answered; `refuse` where too many wait already. */
+/** Calls `begin` when the expensive requests that `client` sent before have been answered; `refuse` where too many wait already. */
 export function takeTurn(
   { raw: request }: FastifyRequest,
   { raw: response }: FastifyReply,
   o: { turns: ClientTurns; client: string; begin: () => void; refuse: (problem: ProblemError) => void },
 ): void {
-  // A search does not wait for a body, which may come slowly: many users can share a network.
-  const kind = isSearch(request.url ?? '') ? 'search' : 'body';
-  const turn = o.turns.enter(`${kind} ${o.client}`, AsyncResource.bind(o.begin));
+  const turn = o.turns.enter(o.client, AsyncResource.bind(o.begin));
   if (turn === undefined) {
     const retryAfter = 1;
-    o.refuse(
-      new ProblemError('rate_limited', 'Too many large requests or searches at once; see Retry-After', { retryAfter }),
-    );
+    o.refuse(new ProblemError('rate_limited', 'Too many large requests at once; see Retry-After', { retryAfter }));
     return;
   }
   // A body that is refused is still read to its end after the answer.
