@@ -5,7 +5,7 @@ export type Turn = {
 };
 
 /**
- * Lets each client have one expensive request at a time, in the order of their arrival: a service that works on many at once has no time for
+ * Lets each client have one large body under way at a time, in the order of their arrival: a service that works on many at once has no time for
  * others. Requests that do not ask for a turn do not wait.
  */
 export class ClientTurns {

@@ -8,12 +8,12 @@ import { tokensOfBody } from '../domain/rate-limit.ts';
 /** How long the next request of a client waits for the rest of a body that was refused. */
 const LONGEST_DISCARD_MS = 1_000;
 
-/** Whether a client has one such request at a time: it has a large body; one of unknown length may be such. */
-export function isExpensive({ headers }: IncomingMessage): boolean {
+/** Whether a request has a body that counts as more than one request; one of unknown length may be such. */
+export function hasLargeBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || tokensOfBody(Number(headers['content-length'] ?? 0)) > 0;
 }
 
-/** Calls `begin` when the expensive requests that `client` sent before have been answered; `refuse` where too many wait already. */
+/** Calls `begin` when the large bodies that `client` sent before have been answered; `refuse` where too many wait already. */
 export function takeTurn(
   { raw: request }: FastifyRequest,
   { raw: response }: FastifyReply,
