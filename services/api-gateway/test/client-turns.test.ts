@@ -51,6 +51,29 @@ test('large bodies of one client go to the services one after the other; nobody 
   expect(await Promise.all([second, other, small])).toEqual([200, 200, 200]);
 });
 
+test('searches of one client, too; another client does not wait, nor does what is no search', async () => {
+  const asked: { path: string; response: ServerResponse }[] = [];
+  gateway.product.handler = (request, response) => void asked.push({ path: request.url ?? '', response });
+  const ask = (address: string, query: string) =>
+    fetch(`${gateway.url}/api/v1/products${query}`, { headers: { 'x-forwarded-for': address } });
+  const all = [ask('203.0.113.1', '?q=first')];
+  await until(() => asked.length === 1);
+  all.push(ask('203.0.113.1', '?limit=2&q=second'), ask('203.0.113.2', '?q=other'), ask('203.0.113.1', '?limit=2'));
+  const paths = () => asked.map(({ path }) => path.split('?')[1]).sort();
+  await until(() => asked.length === 3);
+  expect(paths()).toEqual(['limit=2', 'q=first', 'q=other']);
+  const upload = post('203.0.113.3', { name: 'upload' });
+  await until(() => held.length === 1);
+  all.push(ask('203.0.113.3', '?q=beside'));
+  await until(() => paths().includes('q=beside'));
+  answer();
+  await upload;
+  asked[0]?.response.end();
+  await until(() => paths().includes('limit=2&q=second'));
+  for (const { response } of asked) response.end();
+  for (const one of all) expect((await one).status).toBe(200);
+});
+
 test('a client that leaves makes room for its next large body, whether it waited or not', async () => {
   const leaving = new AbortController();
   const gone = ['first', 'second'].map(() => post('203.0.113.1', { signal: leaving.signal }).catch(() => 'gone'));

@@ -67,6 +67,9 @@ function isImport(path: string): boolean {
   );
 }
 
+/** Does this request target ask for what matches a text? */
+export const isSearch = (target: string): boolean => target.includes('?q=') || target.includes('&q=');
+
 const signInPath =
   /^\/api\/v1\/auth\/(?:sign-in|sign-up|forget-password|request-password-reset|reset-password|two-factor)(?:\/|$)/;
 

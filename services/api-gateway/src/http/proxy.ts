@@ -23,7 +23,7 @@ import { openStream, watchStream } from './event-stream.ts';
 import { applyHeaders, clientKey, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
 import { isEventStream, ResponseWriter } from './response-writer.ts';
-import { hasLargeBody, takeTurn } from './take-turn.ts';
+import { expensiveKindOf, takeTurn } from './take-turn.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 export type ProxyOptions = {
@@ -83,8 +83,9 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
     const attempt = { options: o, context, route, traceparent: currentTraceparent(), refuse, fail };
     if (!route.unlimitedBody) chargeForBody(context, Number(request.raw.headers['content-length'] ?? 0), o.bodyLimit);
     const begin = () => readAndForward(request, reply, attempt);
-    if (route.unlimitedBody || !hasLargeBody(request.raw)) begin();
-    else takeTurn(request, reply, { turns: o.turns, client: clientKey(context), begin, refuse });
+    const kind = route.unlimitedBody ? undefined : expensiveKindOf(request.raw);
+    if (kind === undefined) begin();
+    else takeTurn(request, reply, { turns: o.turns, client: clientKey(context), kind, begin, refuse });
   };
 }
 

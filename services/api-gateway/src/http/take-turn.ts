@@ -4,25 +4,40 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientTurns } from '../actions/client-turns.ts';
 import { tokensOfBody } from '../domain/rate-limit.ts';
+import { isSearch } from '../domain/routing.ts';
 
 /** How long the next request of a client waits for the rest of a body that was refused. */
 const LONGEST_DISCARD_MS = 1_000;
 
-/** Whether a request has a body that counts as more than one request; one of unknown length may be such. */
-export function hasLargeBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || tokensOfBody(Number(headers['content-length'] ?? 0)) > 0;
+/** Requests that a client has one of at a time. They wait for their own kind only: a body may come slowly. */
+export type ExpensiveKind = 'body' | 'search';
+
+/** Undefined: a request that does not wait for others. A body of unknown length may be large. */
+export function expensiveKindOf({ headers, url = '' }: IncomingMessage): ExpensiveKind | undefined {
+  const mayBeLarge =
+    headers['transfer-encoding'] !== undefined || tokensOfBody(Number(headers['content-length'] ?? 0)) > 0;
+  if (mayBeLarge) return 'body';
+  return isSearch(url) ? 'search' : undefined;
 }
 
-/** Calls `begin` when the large bodies that `client` sent before have been answered; `refuse` where too many wait already. */
+/** Calls `begin` when the expensive requests of this kind that `client` sent before have been answered; `refuse` where too many wait already. */
 export function takeTurn(
   { raw: request }: FastifyRequest,
   { raw: response }: FastifyReply,
-  o: { turns: ClientTurns; client: string; begin: () => void; refuse: (problem: ProblemError) => void },
+  o: {
+    turns: ClientTurns;
+    client: string;
+    kind: ExpensiveKind;
+    begin: () => void;
+    refuse: (problem: ProblemError) => void;
+  },
 ): void {
-  const turn = o.turns.enter(o.client, AsyncResource.bind(o.begin));
+  const turn = o.turns.enter(`${o.kind} ${o.client}`, AsyncResource.bind(o.begin));
   if (turn === undefined) {
     const retryAfter = 1;
-    o.refuse(new ProblemError('rate_limited', 'Too many large requests at once; see Retry-After', { retryAfter }));
+    o.refuse(
+      new ProblemError('rate_limited', 'Too many large requests or searches at once; see Retry-After', { retryAfter }),
+    );
     return;
   }
   // A body that is refused is still read to its end after the answer.
