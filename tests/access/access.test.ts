@@ -3,21 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Asker, askersOf } from './people.ts';
 import { messageFor, parametersFor, queryFor } from './requests.ts';
 import { leaks, type Secret, secretsOf } from './secrets.ts';
-import { type AccessWorld, openWorld, streamOf } from './subjects.ts';
+import { type AccessFixtures, createAccessFixtures, streamOf } from './subjects.ts';
 import { type Row, table } from './table.ts';
 
 /**
  * Walks the table of roles, routes and subjects: everybody tries every operation on what is theirs, another's, and partly theirs, with a session
  * and with an API key. The status is compared with the table, and the whole answer with what they may read (`secrets.ts`).
  */
-let world: AccessWorld;
+let fixtures: AccessFixtures;
 let secrets: Secret[];
 let routes: Map<string, { method: string; path: string }>;
 
 beforeAll(async () => {
-  world = await openWorld();
-  secrets = secretsOf(world);
-  const { body } = await sendRequest(world.shop.site, 'GET', '/openapi.json');
+  fixtures = await createAccessFixtures();
+  secrets = secretsOf(fixtures);
+  const { body } = await sendRequest(fixtures.shop.site, 'GET', '/openapi.json');
   routes = new Map();
   for (const [path, methods] of Object.entries<Record<string, { operationId: string }>>(body.paths)) {
     for (const [method, { operationId }] of Object.entries(methods)) {
@@ -25,7 +25,7 @@ beforeAll(async () => {
     }
   }
 });
-afterAll(() => world?.shop.stop());
+afterAll(() => fixtures?.shop.stop());
 
 /** What an asker is to be answered: a status, or `may` for any that shows that they may. */
 function expected(row: Row, { who, by }: Asker): number | 'may' {
@@ -42,14 +42,14 @@ async function request(row: Row, asker: Asker): Promise<{ answer: Answer; path: 
   const isFresh = row.fresh !== undefined && expected(row, asker) === 'may' && asker.by === 'session';
   // as: such rows are about orders.
   const kind = row.subject as 'mixed' | 'alices' | 'bobs';
-  const fresh = isFresh ? await world.buy(kind) : undefined;
-  if (fresh && row.fresh === 'sent') await world.sendAll(kind, fresh);
-  const parameters = parametersFor(world, row.subject, fresh);
+  const fresh = isFresh ? await fixtures.buy(kind) : undefined;
+  if (fresh && row.fresh === 'sent') await fixtures.sendAll(kind, fresh);
+  const parameters = parametersFor(fixtures, row.subject, fresh);
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? `no-${name}`);
-  const message = messageFor(world, row.operation, asker);
+  const message = messageFor(fixtures, row.operation, asker);
   const headers = { ...message.headers, ...asker.headers };
-  const query = queryFor(world, row.operation, asker);
-  const answer = await sendRequest(world.shop.site, route.method, path + query, { ...message, headers });
+  const query = queryFor(fixtures, row.operation, asker);
+  const answer = await sendRequest(fixtures.shop.site, route.method, path + query, { ...message, headers });
   return { answer, path, sent: JSON.stringify([path, query, message, asker.headers]) };
 }
 
@@ -78,9 +78,9 @@ describe('everybody is answered what is theirs', () => {
     async (kind) => {
       const row = table.find(({ operation, subject }) => operation === 'getOrderEvents' && subject === kind);
       const objections: string[] = [];
-      for (const asker of askersOf(world.people)) {
-        const path = `/api/v1/orders/${world.orders[kind]}/events`;
-        const answer = await streamOf(world, world.orders[kind], asker.headers);
+      for (const asker of askersOf(fixtures.people)) {
+        const path = `/api/v1/orders/${fixtures.orders[kind]}/events`;
+        const answer = await streamOf(fixtures, fixtures.orders[kind], asker.headers);
         const leaked = leaks(secrets, { asker, path, sent: JSON.stringify([path, asker.headers]), answer });
         if (leaked.length > 0) objections.push(`${asker.who} by ${asker.by} is told ${leaked.join(' | ')}`);
         const isTold = answer.includes('event: payment_captured');
@@ -96,7 +96,7 @@ describe('everybody is answered what is theirs', () => {
     '$operation, $subject',
     async (row) => {
       const objections: string[] = [];
-      for (const asker of askersOf(world.people)) {
+      for (const asker of askersOf(fixtures.people)) {
         // What uses its subject up is tried by those who may with a session only; a key is no different.
         if (row.fresh && asker.by === 'key' && expected(row, asker) === 'may') continue;
         const found = objection(row, asker, await request(row, asker));

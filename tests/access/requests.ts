@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@tradepost/testing/shopper';
 import type { Asker } from './people.ts';
-import { type AccessWorld, type OrderKind, shippingAddress } from './subjects.ts';
+import { type AccessFixtures, type OrderKind, shippingAddress } from './subjects.ts';
 
 /**
  * What a request is about: an order by whose lines it has, something of Alice's (`goods`, `archived`) or of the customer's (`cart`,
@@ -23,8 +23,8 @@ const isOrder = (subject: Subject): subject is OrderKind =>
   subject === 'mixed' || subject === 'alices' || subject === 'bobs';
 
 /** The values of the path's parameters for a subject, by the parameter's name. */
-export function parametersFor(world: AccessWorld, subject: Subject, fresh: string | undefined): Record<string, string> {
-  const { people, goods, archived, orders, cart, address } = world;
+export function parametersFor(fixtures: AccessFixtures, subject: Subject, fresh: string | undefined): Record<string, string> {
+  const { people, goods, archived, orders, cart, address } = fixtures;
   const unknown = randomUUID();
   if (isOrder(subject)) return { id: fresh ?? orders[subject], orderId: orders[subject] };
   const { productId, sku } = subject === 'archived' ? archived : goods.alice;
@@ -46,8 +46,8 @@ const key = () => ({ 'idempotency-key': randomUUID() });
 const payment = { provider: 'sandbox', token: 'ok' };
 
 /** The body and headers of an operation, where it needs any. */
-export function messageFor(world: AccessWorld, operation: string, { who }: Asker): Message {
-  const { goods, people } = world;
+export function messageFor(fixtures: AccessFixtures, operation: string, { who }: Asker): Message {
+  const { goods, people } = fixtures;
   const messages: Record<string, () => Message> = {
     // Of goods that nothing is secret about: whoever places an order is answered all of it.
     placeOrder: () => {
@@ -55,7 +55,7 @@ export function messageFor(world: AccessWorld, operation: string, { who }: Asker
       return { body: { lines, shippingAddress, payment }, headers: key() };
     },
     checkOut: () => ({ body: { shippingAddress, payment }, headers: key() }),
-    mergeCarts: () => ({ body: { from: world.guestCart } }),
+    mergeCarts: () => ({ body: { from: fixtures.guestCart } }),
     setCartLine: () => ({ body: { quantity: 3 } }),
     fulfilOrder: () => ({ body: {}, headers: key() }),
     refundOrder: () => ({ body: { reason: `Refund-by-${who}` }, headers: key() }),
@@ -82,8 +82,8 @@ export function messageFor(world: AccessWorld, operation: string, { who }: Asker
 }
 
 /** The query of an operation, where it needs one. */
-export function queryFor(world: AccessWorld, operation: string, { who }: Asker): string {
-  const id = `id=${world.orders.mixed}`;
+export function queryFor(fixtures: AccessFixtures, operation: string, { who }: Asker): string {
+  const id = `id=${fixtures.orders.mixed}`;
   const queries: Record<string, string> = {
     listOrders: who === 'customer' || who === 'stranger' ? '' : '?view=purchases',
     listOrderMessageStates: `?${id}`,

@@ -1,11 +1,11 @@
 import type { Asker, Name } from './people.ts';
-import { type AccessWorld, prices } from './subjects.ts';
+import { type AccessFixtures, prices } from './subjects.ts';
 
 /** Something that only some may read: a text wherever it occurs in an answer, or a number that is a value of it. */
 export type Secret = { value: string | number; what: string; readers: readonly Name[]; where: 'everywhere' | 'orders' };
 
-/** What of the world belongs to whom. */
-export function secretsOf({ people, goods, orders, cart, address }: AccessWorld): Secret[] {
+/** What of the fixtures belongs to whom. */
+export function secretsOf({ people, goods, orders, cart, address }: AccessFixtures): Secret[] {
   const secrets: Secret[] = [];
   const add = (what: string, readers: readonly Name[], ...values: (string | number)[]) => {
     for (const value of values) secrets.push({ value, what, readers, where: 'everywhere' });

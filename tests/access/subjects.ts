@@ -13,7 +13,7 @@ export type Seller = keyof typeof prices;
 export type Goods = { productId: string; slug: string; sku: string; title: string };
 
 /** Everything that the routes are asked about. */
-export type AccessWorld = {
+export type AccessFixtures = {
   shop: Shop;
   people: People;
   goods: Record<Seller, Goods>;
@@ -35,7 +35,7 @@ export const shippingAddress = {
   ...{ name: 'Receiver Secretname', line1: '4711 Secret Row', city: 'London', postalCode: 'N1', country: 'GB' },
 };
 
-export async function openWorld(): Promise<AccessWorld> {
+export async function createAccessFixtures(): Promise<AccessFixtures> {
   const shop = await openInProcess();
   const people = await signEverybodyUp(shop);
   const [alice, bob, sven, archived] = await Promise.all([
@@ -59,11 +59,11 @@ export async function openWorld(): Promise<AccessWorld> {
       await people[seller].call('POST', `/api/v1/orders/${id}/fulfilments`, withKey(randomUUID(), { body: {} }));
     }
   };
-  const world = { shop, people, goods, archived, buy, sendAll, ...(await belongings(shop, people, alice)) };
+  const fixtures = { shop, people, goods, archived, buy, sendAll, ...(await belongings(shop, people, alice)) };
   const orders = { mixed: await buy('mixed'), alices: await buy('alices'), bobs: await buy('bobs') };
   for (const [kind, id] of Object.entries(orders)) {
     // as: the keys of `orders` are kinds.
-    for (const seller of sellersOf[kind as OrderKind]) await handle(world, seller, id);
+    for (const seller of sellersOf[kind as OrderKind]) await handle(fixtures, seller, id);
   }
   await people.admin.call(
     'POST',
@@ -73,7 +73,7 @@ export async function openWorld(): Promise<AccessWorld> {
   await people.admin.call('PUT', `/api/v1/auth/admin/accounts/${people.banned.id}/ban`, {
     body: { reason: 'Ban-reason' },
   });
-  return { ...world, orders };
+  return { ...fixtures, orders };
 }
 
 async function offer(shop: Shop, people: People, seller: Seller, title: string): Promise<Goods> {
@@ -94,7 +94,7 @@ async function belongings(
   shop: Shop,
   { customer }: People,
   goods: Goods,
-): Promise<Pick<AccessWorld, 'cart' | 'guestCart' | 'address'>> {
+): Promise<Pick<AccessFixtures, 'cart' | 'guestCart' | 'address'>> {
   const cart = await customer.call('POST', '/api/v1/carts');
   await customer.call('PUT', `/api/v1/carts/${cart.body.id}/lines/${goods.sku}`, { body: { quantity: 3 } });
   const address = randomUUID();
@@ -106,7 +106,7 @@ async function belongings(
 }
 
 /** Sends one unit of a seller's line and refunds a little of another. */
-async function handle({ people, goods }: Pick<AccessWorld, 'people' | 'goods'>, seller: 'alice' | 'bob', id: string) {
+async function handle({ people, goods }: Pick<AccessFixtures, 'people' | 'goods'>, seller: 'alice' | 'bob', id: string) {
   const lines = [{ sku: goods[seller].sku, quantity: 1 }];
   const parcel = { lines, carrier: `Carrier-of-${seller}`, trackingNumber: `Tracking-of-${seller}` };
   const path = `/api/v1/orders/${id}`;
@@ -117,12 +117,12 @@ async function handle({ people, goods }: Pick<AccessWorld, 'people' | 'goods'>, 
 }
 
 /** The stream of an order's events, as far as it comes within the first messages, as text. */
-export async function streamOf(world: AccessWorld, id: string, headers: Record<string, string>): Promise<string> {
-  const response = await fetch(`${world.shop.site.gatewayUrl}/api/v1/orders/${id}/events`, {
+export async function streamOf(fixtures: AccessFixtures, id: string, headers: Record<string, string>): Promise<string> {
+  const response = await fetch(`${fixtures.shop.site.gatewayUrl}/api/v1/orders/${id}/events`, {
     headers: { accept: 'text/event-stream', ...headers },
   });
   if (response.status !== 200) return response.text();
-  const { body } = await sendRequest(world.shop.site, 'GET', `/api/v1/orders/${id}/events`, { headers });
+  const { body } = await sendRequest(fixtures.shop.site, 'GET', `/api/v1/orders/${id}/events`, { headers });
   const wanted: number = body.items.length;
   let text = '';
   for await (const chunk of response.body ?? []) {

@@ -6,6 +6,7 @@ import {
   gatewaySettingsForSlowMachines,
   settingsForSlowMachines,
 } from '@tradepost/testing/time-limits';
+import { noUnsettledLimits } from '@tradepost/testing/unlimited';
 import type { IContainer, IProbe, IVolume } from 'kubernetes-models/v1';
 import { environmentOf, secretData } from '../environment.ts';
 import { type KubeObject, podLabels, quantity, type Workload } from '../objects.ts';
@@ -202,8 +203,8 @@ function imageOf(image: string, workload: Workload, container: IContainer): Imag
       '/usr/local/bin/node': path.join(repository, 'node_modules/node/bin/node'),
       '/app': path.join(repository, 'dist', service),
     },
-    // Limits of time that the manifests leave at their defaults.
-    env: { NODE_ENV: 'production', ...settingsForSlowMachines, ...gatewaySettingsForSlowMachines },
+    // Limits that the manifests leave at their defaults.
+    env: { NODE_ENV: 'production', ...settingsForSlowMachines, ...gatewaySettingsForSlowMachines, ...noUnsettledLimits },
     passwd: 'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n',
     entrypoint: ['node', '/app/src/service.mjs'],
     arguments: [],
