@@ -23,7 +23,11 @@ const isOrder = (subject: Subject): subject is OrderKind =>
   subject === 'mixed' || subject === 'alices' || subject === 'bobs';
 
 /** The values of the path's parameters for a subject, by the parameter's name. */
-export function parametersFor(fixtures: AccessFixtures, subject: Subject, fresh: string | undefined): Record<string, string> {
+export function parametersFor(
+  fixtures: AccessFixtures,
+  subject: Subject,
+  fresh: string | undefined,
+): Record<string, string> {
   const { people, goods, archived, orders, cart, address } = fixtures;
   const unknown = randomUUID();
   if (isOrder(subject)) return { id: fresh ?? orders[subject], orderId: orders[subject] };

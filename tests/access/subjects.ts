@@ -106,7 +106,11 @@ async function belongings(
 }
 
 /** Sends one unit of a seller's line and refunds a little of another. */
-async function handle({ people, goods }: Pick<AccessFixtures, 'people' | 'goods'>, seller: 'alice' | 'bob', id: string) {
+async function handle(
+  { people, goods }: Pick<AccessFixtures, 'people' | 'goods'>,
+  seller: 'alice' | 'bob',
+  id: string,
+) {
   const lines = [{ sku: goods[seller].sku, quantity: 1 }];
   const parcel = { lines, carrier: `Carrier-of-${seller}`, trackingNumber: `Tracking-of-${seller}` };
   const path = `/api/v1/orders/${id}`;

@@ -204,7 +204,12 @@ function imageOf(image: string, workload: Workload, container: IContainer): Imag
       '/app': path.join(repository, 'dist', service),
     },
     // Limits that the manifests leave at their defaults.
-    env: { NODE_ENV: 'production', ...settingsForSlowMachines, ...gatewaySettingsForSlowMachines, ...noUnsettledLimits },
+    env: {
+      NODE_ENV: 'production',
+      ...settingsForSlowMachines,
+      ...gatewaySettingsForSlowMachines,
+      ...noUnsettledLimits,
+    },
     passwd: 'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n',
     entrypoint: ['node', '/app/src/service.mjs'],
     arguments: [],
