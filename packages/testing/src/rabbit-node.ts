@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { access, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { signalProcess } from './signal-process.ts';
 import { until } from './until.ts';
 
 /** One node of a RabbitMQ of one's own. */
@@ -98,7 +99,7 @@ export async function prepareRabbitNode(o: RabbitNodeOptions): Promise<RabbitNod
   async function end(signal: NodeJS.Signals): Promise<void> {
     const ending = running;
     if (!ending) return;
-    process.kill(ending.pid, signal);
+    signalProcess(ending.pid, signal);
     await ending.ended;
     last = ending.output();
     if (running === ending) running = undefined;

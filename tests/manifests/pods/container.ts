@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { signalProcess } from '@tradepost/testing/signal-process';
 
 /** A container, as the kernel is to see it: its own mounts and processes, the network of its pod, a user, a limit. */
 export type ContainerOptions = {
@@ -115,7 +116,7 @@ export function startContainer(o: ContainerOptions): RunningContainer {
     signal(name) {
       const first = pid();
       // 0, when it has ended, would be this process's own group.
-      if (first > 0) process.kill(first, name);
+      if (first > 0) signalProcess(first, name);
     },
     workingSet() {
       const usage = Number(readFileSync(path.join(cgroup, group.usage), 'utf8'));
