@@ -36,13 +36,22 @@ export async function banForAWhile(o: Workload, random: Random): Promise<void> {
     }
   }
   ban.liftedAt = Date.now();
-  await o.client(admin, { kind: 'ban', method: 'DELETE', path, accepts: [200] });
+  await liftBan(o, path);
   seller.session = await until(() => signIn(o.fixtures.site, seller.email, PASSWORD), {
     what: 'signing in',
   });
   const isOrdered = (await untilOnSale(o, random, { article, isWanted: true })) !== undefined;
   ban.isRestored = isOrdered && (await untilShown(o, article));
   seller.isBanned = false;
+}
+
+/** Until it is acknowledged: otherwise the seller cannot sign in, and the cycle has no end. */
+async function liftBan(o: Workload, path: string): Promise<void> {
+  while (!o.signal.aborted) {
+    const { outcome } = await o.client(o.fixtures.admin, { kind: 'ban', method: 'DELETE', path, accepts: [200] });
+    if (outcome === 'acknowledged') return;
+    await wait(o, PROBE_EVERY_MS);
+  }
 }
 
 /** Orders the article now and then; answers when it was on sale, or was not, as it should be; undefined if that never came. */

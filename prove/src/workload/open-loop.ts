@@ -12,7 +12,8 @@ const FIRST_BAN_MS = 3000;
 
 /**
  * An open loop: visits begin at random moments, `rate` a second on average, whether or not those before have come to
- * their end, so that a slow system is not spared. It goes on while `goesOn()`, and resolves when the last visit is over.
+ * their end, so that a slow system is not spared. It goes on while `goesOn()`, and resolves when the last visit is over. Rejects with
+ * the first error of a visit, a price change or a ban, after which nothing new begins.
  */
 export async function runOpenLoop(
   workload: Workload,
@@ -20,8 +21,9 @@ export async function runOpenLoop(
   o: { rate: number; bans: boolean; goesOn: (visits: number) => boolean },
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
+  const errors: unknown[] = [];
   const begin = (work: Promise<void>) => {
-    const tracked = work.finally(() => underWay.delete(tracked));
+    const tracked = work.catch((error) => void errors.push(error)).finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   };
   const { signal } = workload;
@@ -30,7 +32,7 @@ export async function runOpenLoop(
   let visits = 0;
   let changeAt = startedAt + EVERY_MS.price;
   let banAt = o.bans ? startedAt + FIRST_BAN_MS : Number.POSITIVE_INFINITY;
-  for (let dueAt = startedAt; !signal.aborted && o.goesOn(visits); ) {
+  for (let dueAt = startedAt; !signal.aborted && errors.length === 0 && o.goesOn(visits); ) {
     // The times between arrivals of people who know nothing of one another.
     dueAt += (-Math.log(1 - arrivals.next()) * 1000) / o.rate;
     const earlyMs = dueAt - performance.now();
@@ -47,4 +49,5 @@ export async function runOpenLoop(
     }
   }
   while (underWay.size > 0) await Promise.all(underWay);
+  if (errors.length > 0) throw errors[0];
 }
