@@ -6,9 +6,9 @@ import { exemptFromInFlight } from '@tradepost/runtime/request-instrumentation';
 import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { ApiReference, documentText } from './actions/api-reference.ts';
-import { ClientTurns } from './actions/client-turns.ts';
 import { DelayedRefusals } from './actions/delayed-refusals.ts';
 import { EventStreams } from './actions/event-streams.ts';
+import { KeyedQueue } from './actions/keyed-queue.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
 import type { RevocationList, RevocationListOptions } from './actions/revocations.ts';
 import { createShopPages } from './actions/shop-pages.ts';
@@ -46,8 +46,8 @@ const REFERENCE_EVERY_MS = 60_000;
 const PAGE_DATA_MS = 700;
 const LARGEST_PAGE_DATA = 1024 * 1024;
 const LARGEST_DOCUMENT = 8 * 1024 * 1024;
-/** Large bodies of one client that wait for the one before them. */
-const MAX_WAITING_FOR_TURN = 50;
+/** Of one client and of one kind that wait for those before them. */
+const EXPENSIVE_REQUESTS = { maxWaiting: 50, maxWaitMs: 60_000 };
 const DELAYED_REFUSALS = { delayMs: 1_000, max: 1_000 };
 
 /** The ingress of the system, as a value; see the README beside it. */
@@ -248,7 +248,7 @@ function proxyOptions(
     traffic: o.traffic,
     streams: o.streams,
     bodyLimit: s.BODY_LIMIT,
-    turns: new ClientTurns(MAX_WAITING_FOR_TURN),
+    queue: new KeyedQueue(EXPENSIVE_REQUESTS),
     bodyTimeoutMs: s.BODY_TIMEOUT_MS,
     operations: () => o.reference.operations(),
     timeouts: {

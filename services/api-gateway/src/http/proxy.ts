@@ -4,8 +4,8 @@ import { problems } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ClientTurns } from '../actions/client-turns.ts';
 import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
+import type { KeyedQueue } from '../actions/keyed-queue.ts';
 import { type TokenCache, takeSetCookies } from '../actions/token-cache.ts';
 import type { TrafficSampler } from '../actions/traffic-sampler.ts';
 import type { OperationTable } from '../domain/operation-table.ts';
@@ -21,9 +21,9 @@ import {
 } from '../upstream/upstream-exchange.ts';
 import { openStream, watchStream } from './event-stream.ts';
 import { applyHeaders, clientKey, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
+import { expensiveKindOf, queueRequest } from './queue-request.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
 import { isEventStream, ResponseWriter } from './response-writer.ts';
-import { expensiveKindOf, takeTurn } from './take-turn.ts';
 import { upstreamProblem } from './upstream-problem.ts';
 
 export type ProxyOptions = {
@@ -34,7 +34,8 @@ export type ProxyOptions = {
   streams: EventStreams;
   /** Bytes of a body where its operation declares no fewer, except that of an import. */
   bodyLimit: number;
-  turns: ClientTurns;
+  /** Of expensive requests, by client and kind. */
+  queue: KeyedQueue;
   /** Until the whole body has arrived, except that of an import. */
   bodyTimeoutMs: number;
   /** What the services declare for each of their operations. */
@@ -82,10 +83,14 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
     };
     const attempt = { options: o, context, route, traceparent: currentTraceparent(), refuse, fail };
     if (!route.unlimitedBody) chargeForBody(context, Number(request.raw.headers['content-length'] ?? 0), o.bodyLimit);
-    const begin = () => readAndForward(request, reply, attempt);
+    const begin = (release?: () => void) => readAndForward(request, reply, { ...attempt, release });
     const kind = route.unlimitedBody ? undefined : expensiveKindOf(request.raw);
-    if (kind === undefined) begin();
-    else takeTurn(request, reply, { turns: o.turns, client: clientKey(context), kind, begin, refuse });
+    if (kind === undefined) {
+      begin();
+      return;
+    }
+    const key = `${kind} ${clientKey(context)}`;
+    queueRequest(request, reply, { queue: o.queue, key, begin, refuse });
   };
 }
 
@@ -98,6 +103,8 @@ type Attempt = {
   /** Answers with a problem that the gateway itself found. */
   refuse(problem: ProblemError): void;
   fail: Done;
+  /** Lets the next expensive request of this client begin. */
+  release: (() => void) | undefined;
 };
 
 function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: Attempt): void {
@@ -206,6 +213,7 @@ function forward(request: FastifyRequest, reply: FastifyReply, attempt: Forwarde
     stallTimeoutMs: options.timeouts.stallMs,
     begin: (status, headers) => {
       count(status);
+      attempt.release?.();
       reply.hijack();
       if (isEventStream(headers)) {
         options.onStream(request);

@@ -14,7 +14,8 @@ beforeAll(async () => {
     BODY_TIMEOUT_MS: 500,
     UPSTREAM_TIMEOUT_MS: 500,
     UPSTREAM_IDLE_TIMEOUT_MS: 500,
-    CLIENT_STALL_TIMEOUT_MS: 500,
+    // The next one does not wait for a client that reads slowly.
+    CLIENT_STALL_TIMEOUT_MS: 600_000,
   });
   gateway.product.handler = (_request, response) => void response.writeHead(200).end('{}');
 });
@@ -55,7 +56,7 @@ function instead(act: (response: Parameters<typeof gateway.product.handler>[1]) 
 const waits = () => instead(() => undefined);
 const hasArrived = () => until(() => arrived > 0, { what: 'the service to have the request' });
 
-/** Ways in which a request can end that has its turn. */
+/** Ways in which a request can end that is under way, or that waits. */
 const ends: Record<string, (request: string) => Promise<void>> = {
   'is answered': async (request) => void send(request).resume(),
   'is refused by its service, which does not read its body': async (request) => {
@@ -144,13 +145,13 @@ const nextIsServed = async (request: string) => {
 };
 
 for (const [kind, request] of Object.entries({ 'a large body': withBody, 'a search': search })) {
-  test.each(Object.entries(ends))(`after ${kind} that %s, the next one has its turn`, async (_name, end) => {
+  test.each(Object.entries(ends))(`after ${kind} that %s, the next one begins`, async (_name, end) => {
     await end(request);
     await nextIsServed(request);
   });
 }
 
-test.each(Object.entries(brokenBodies))('after a large body that %s, the next one has its turn', async (_name, end) => {
+test.each(Object.entries(brokenBodies))('after a large body that %s, the next one begins', async (_name, end) => {
   await end();
   await nextIsServed(withBody);
 });
