@@ -3,20 +3,19 @@ import { statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { markdownTable } from '@tradepost/testing/report/text-tables';
 import { runOverlay, serviceNames } from '../tests/manifests/pods/cluster.ts';
 import { canRunContainers } from '../tests/manifests/pods/container.ts';
+import { median } from './src/measurement.ts';
 
 const STARTS = 5;
 const IDLE_MS = 10_000;
 
-const median = (numbers: number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-
-async function measure(): Promise<string[]> {
+async function measure(): Promise<string[][]> {
   const root = path.resolve(import.meta.dirname, '..');
   const pods = await runOverlay();
   try {
-    const rows: string[] = [];
+    const rows: string[][] = [];
     for (const service of serviceNames) {
       const starts: { live: number; ready: number }[] = [];
       for (let start = 0; start < STARTS; start++) {
@@ -25,18 +24,17 @@ async function measure(): Promise<string[]> {
         starts.push({ live: liveAfterMs, ready: readyAfterMs });
       }
       const size = statSync(path.join(root, 'dist', service, 'src/program.mjs')).size / 1e6;
-      const cells = [
+      rows.push([
         service,
         `${size.toFixed(2)} MB`,
         `${Math.round(median(starts.map(({ live }) => live)))} ms`,
         `${Math.round(median(starts.map(({ ready }) => ready)))} ms`,
-      ];
-      rows.push(cells.join(' | '));
+      ]);
     }
     await sleep(IDLE_MS);
     return rows.map((row, index) => {
       const mebibytes = pods.get(serviceNames[index] ?? '').container.workingSet() / 2 ** 20;
-      return `| ${row} | ${Math.round(mebibytes)} MiB |`;
+      return [...row, `${Math.round(mebibytes)} MiB`];
     });
   } finally {
     await pods.stop();
@@ -55,9 +53,7 @@ Each bundle runs with the environment, user, read-only root and memory limit of 
 the container (its mounts included) to the first answer of \`/livez\` and of \`/readyz\`, with database and broker there. Memory is the
 working set of its control group, as Kubernetes counts it, ${IDLE_MS / 1000} s after the last start.
 
-| service | bundle | live after | ready after | idle |
-| --- | --- | --- | --- | --- |
-${rows.join('\n')}
+${markdownTable(['service', 'bundle', 'live after', 'ready after', 'idle'], rows)}
 `;
 writeFileSync(path.resolve(import.meta.dirname, 'results/bundles.md'), text);
 console.log(text);

@@ -4,9 +4,12 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { freePort } from '@tradepost/testing/free-port';
+import { formatSeconds } from '@tradepost/testing/report/formats';
+import { markdownTable } from '@tradepost/testing/report/text-tables';
 import lighthouse, { type Result } from 'lighthouse';
 import { launchBrowser } from '../tests/browser/chromium.ts';
 import { openDemoShop } from '../tests/browser/shop.ts';
+import { median } from './src/measurement.ts';
 
 const paths = ['/', '/categories/kitchen', '/products/speckled-stoneware-mug'];
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'];
@@ -41,29 +44,26 @@ function scriptBytes({ audits }: Result): number {
 }
 
 /** Of each figure the middle one. */
-function median(runs: readonly Measured[], path: string): Measured {
-  const middle = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function medianOf(runs: readonly Measured[], path: string): Measured {
   return {
     path,
-    scores: categories.map((_, index) => middle(runs.map((run) => run.scores[index] ?? 0))),
-    timings: timings.map((_, index) => middle(runs.map((run) => run.timings[index] ?? 0))),
-    scriptBytes: middle(runs.map((run) => run.scriptBytes)),
+    scores: categories.map((_, index) => median(runs.map((run) => run.scores[index] ?? 0))),
+    timings: timings.map((_, index) => median(runs.map((run) => run.timings[index] ?? 0))),
+    scriptBytes: median(runs.map((run) => run.scriptBytes)),
   };
 }
 
 function tableOf(measured: readonly Measured[]): string {
-  const seconds = (milliseconds = 0) => `${(milliseconds / 1000).toFixed(1)} s`;
   const rows = measured.map(
-    ({ path, scores, timings: [first, largest, blocked = 0, shift = 0, index], scriptBytes }) => {
-      const times = [seconds(first), seconds(largest), `${Math.round(blocked)} ms`, shift.toFixed(3), seconds(index)];
-      return `| \`${path}\` | ${[...scores, ...times, `${(scriptBytes / 1000).toFixed(0)} kB`].join(' | ')} |`;
+    ({ path, scores, timings: [first = 0, largest = 0, blocked = 0, shift = 0, index = 0], scriptBytes }) => {
+      const paints = [formatSeconds(first), formatSeconds(largest), `${Math.round(blocked)} ms`];
+      const others = [shift.toFixed(3), formatSeconds(index), `${(scriptBytes / 1000).toFixed(0)} kB`];
+      return [`\`${path}\``, ...scores, ...paints, ...others];
     },
   );
-  return [
-    '| page | performance | accessibility | best practices | SEO | first paint | largest paint | blocked | shift | speed index | script |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  const scores = ['performance', 'accessibility', 'best practices', 'SEO'];
+  const times = ['first paint', 'largest paint', 'blocked', 'shift', 'speed index'];
+  return markdownTable(['page', ...scores, ...times, 'script'], rows);
 }
 
 async function measureAll(runs: number): Promise<Measured[]> {
@@ -75,7 +75,7 @@ async function measureAll(runs: number): Promise<Measured[]> {
     for (const path of paths) {
       const ofPath: Measured[] = [];
       while (ofPath.length < runs) ofPath.push(await measure(shop.url, path, port));
-      measured.push(median(ofPath, path));
+      measured.push(medianOf(ofPath, path));
     }
     return measured;
   } finally {

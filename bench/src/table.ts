@@ -1,3 +1,5 @@
+import { formatCpuMs } from '@tradepost/testing/report/formats';
+import { markdownTable } from '@tradepost/testing/report/text-tables';
 import { median } from './measurement.ts';
 import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
@@ -24,29 +26,21 @@ function operations(results: Results): string {
     const one = results[name];
     if (!one) return [];
     const others = [...(one.reference ? [one.reference] : []), ...one.others];
-    return [
-      [
-        name,
-        milliseconds(one.cpuMs),
-        milliseconds(one.targetCpuMs),
-        one.cpuMs <= one.targetCpuMs ? 'yes' : 'no',
-        others.map((other) => `${other.name} ${milliseconds(other.cpuMs)}`).join(', '),
-        one.ratio === undefined ? '' : `${one.ratio.toFixed(1)} ×`,
-        Math.round(one.throughput),
-        one.p50Ms.toFixed(1),
-        one.p99Ms.toFixed(1),
-        partsText(one.cpuByPart),
-      ].join(' | '),
-    ];
+    const isMet = one.cpuMs <= one.targetCpuMs ? 'yes' : 'no';
+    const besideIt = others.map((other) => `${other.name} ${formatCpuMs(other.cpuMs)}`).join(', ');
+    const ratio = one.ratio === undefined ? '' : `${one.ratio.toFixed(1)} ×`;
+    const speed = [Math.round(one.throughput), one.p50Ms.toFixed(1), one.p99Ms.toFixed(1)];
+    const own = [formatCpuMs(one.cpuMs), formatCpuMs(one.targetCpuMs), isMet];
+    return [[name, ...own, besideIt, ratio, ...speed, partsText(one.cpuByPart)]];
   });
   if (rows.length === 0) return '';
-  const head =
-    'CPU-ms an operation | Tradepost | target | met | beside it | ratio | a second | p50 ms | p99 ms | of which';
+  const own = ['CPU-ms an operation', 'Tradepost', 'target', 'met'];
+  const heads = [...own, 'beside it', 'ratio', 'a second', 'p50 ms', 'p99 ms', 'of which'];
   const count = results.statementsPerPurchase;
   const note = count
     ? `\n\nA purchase takes ${count.statements.toFixed(1)} SQL statements, and ${count.beginAndCommit.toFixed(1)} begin or commit.`
     : '';
-  return `${table(head, rows)}${note}`;
+  return `${markdownTable(heads, rows)}${note}`;
 }
 
 function loadTests(name: string, found: LoadTestResult | undefined): string {
@@ -69,10 +63,10 @@ function loadTests(name: string, found: LoadTestResult | undefined): string {
       course(({ p99Ms }) => p99Ms),
       course(({ memoryMiB }) => Object.values(memoryMiB).reduce((sum, one) => sum + one, 0)),
       Math.max(...samples.map(({ unsettled }) => unsettled)),
-    ].join(' | ');
+    ];
   });
-  const head = 'load | offered a second | accepted | shed | p99 ms | MiB, all four | most unsettled';
-  return `${table(head, rows)}
+  const heads = ['load', 'offered a second', 'accepted', 'shed', 'p99 ms', 'MiB, all four', 'most unsettled'];
+  return `${markdownTable(heads, rows)}
 
 Capacity ${Math.round(found.capacity)} a second. ${found.accepted} orders accepted, ${found.unpaid} of them not paid for at the end, all settled \
 ${found.settledAfterSeconds.toFixed(1)} s after the load; ${found.shed} shed, ${found.shedWithoutRetryAfter} without Retry-After; ${found.failed} failed.`;
@@ -82,54 +76,33 @@ function services(results: Results): string {
   if (Object.keys(results.coldStartMs).length === 0) return '';
   const names = ['api-gateway', 'auth', 'product', 'order'] as const;
   const number = (value: number | undefined) => (value === undefined ? '' : String(Math.round(value)));
-  const rows = names.map((name) =>
-    [
-      name,
-      number(results.liveMs[name]),
-      number(results.coldStartMs[name]),
-      number(results.idleMemoryMiB[name]),
-      number(results.memoryMiB[name]),
-      (results.idleCpuMsPerSecond[name] ?? Number.NaN).toFixed(1),
-    ].join(' | '),
-  );
+  const { liveMs, coldStartMs, idleMemoryMiB, memoryMiB, idleCpuMsPerSecond } = results;
+  const rows = names.map((name) => [
+    ...[name, ...[liveMs, coldStartMs, idleMemoryMiB, memoryMiB].map((figures) => number(figures[name]))],
+    (idleCpuMsPerSecond[name] ?? Number.NaN).toFixed(1),
+  ]);
+  const heads = ['service', 'live ms', 'ready ms', 'MiB at rest', 'MiB under load', 'CPU-ms a second at rest'];
   const references = Object.entries(results.referenceColdStartMs).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
-  return `${table('service | live ms | ready ms | MiB at rest | MiB under load | CPU-ms a second at rest', rows)}
+  return `${markdownTable(heads, rows)}
 
 Ready beside it: ${references.join(', ')}. All four at rest: ${results.idleCpuMsPerSecond.all?.toFixed(1)} CPU-ms a second.`;
 }
 
 function growth({ growth: steps }: Results): string {
   if (steps.length === 0) return '';
-  const rows = steps.map((step) =>
-    [
-      step.kind,
-      step.products,
-      step.orders,
-      milliseconds(step.cpuMs),
-      milliseconds(step.baseCpuMs),
-      `${step.ratio.toFixed(2)} ×`,
-      partsText(step.cpuByPart),
-      partsText(step.baseCpuByPart),
-    ].join(' | '),
-  );
-  const head =
-    'growth | products | orders | CPU-ms | at the first size | ratio | of which | of which at the first size';
-  return table(head, rows);
+  const rows = steps.map((step) => [
+    ...[step.kind, step.products, step.orders],
+    ...[formatCpuMs(step.cpuMs), formatCpuMs(step.baseCpuMs), `${step.ratio.toFixed(2)} ×`],
+    ...[partsText(step.cpuByPart), partsText(step.baseCpuByPart)],
+  ]);
+  const figures = ['CPU-ms', 'at the first size', 'ratio', 'of which', 'of which at the first size'];
+  const heads = ['growth', 'products', 'orders', ...figures];
+  return markdownTable(heads, rows);
 }
 
 /** What each part took of an operation, but for those that had nothing to do. */
 const partsText = (parts: Record<string, number>): string =>
   Object.entries(parts)
     .filter(([, ms]) => ms >= 0.001)
-    .map(([part, ms]) => `${part} ${milliseconds(ms)}`)
+    .map(([part, ms]) => `${part} ${formatCpuMs(ms)}`)
     .join(', ');
-
-function table(head: string, rows: readonly string[]): string {
-  const line = head
-    .split('|')
-    .map(() => '---')
-    .join(' | ');
-  return [head, line, ...rows].map((row) => `| ${row} |`).join('\n');
-}
-
-export const milliseconds = (value: number): string => (value < 1 ? value.toFixed(3) : value.toFixed(2));

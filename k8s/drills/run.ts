@@ -2,6 +2,7 @@
 //   node k8s/drills/run.ts <drill> --context <context> --namespace <namespace>
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { terminalTable } from '../../packages/testing/src/report/text-tables.ts';
 import { type Cluster, openCluster } from '../kubectl.ts';
 import { drills } from './drills.ts';
 import { startLoad } from './shoppers.ts';
@@ -52,19 +53,6 @@ async function drill(cluster: Cluster, name: string, calmMs: number): Promise<st
   }
 }
 
-function table(rows: string[][]): string {
-  const head = ['drill', 'requests', 'failures', 'accepted', 'settled', 'lost'];
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  '),
-    )
-    .join('\n');
-}
-
 async function main(args: string[]): Promise<number> {
   const options = {
     context: { type: 'string' },
@@ -93,7 +81,8 @@ async function main(args: string[]): Promise<number> {
       rows.push([one, 'not held', '', '', '', '']);
     }
   }
-  console.log(`\n${table(rows)}`);
+  const heads = ['drill', 'requests', 'failures', 'accepted', 'settled', 'lost'];
+  console.log(`\n${terminalTable(heads, 1, rows).join('\n')}`);
   const isQuiet = ([, , failures, , , lost]: string[]) => [failures, lost].every((count) => /^[0–]$/.test(count ?? ''));
   return rows.every(isQuiet) ? 0 : 1;
 }

@@ -7,7 +7,7 @@ import type { Cluster } from './cluster/cluster-harness.ts';
 import type { Plan } from './faults/plan.ts';
 import { type InjectedFault, injectFaults } from './faults/schedule.ts';
 import type { Random } from './random.ts';
-import { type Spread, spreadOf } from './report/figures.ts';
+import { type Spread, spreadOf } from './report/request-figures.ts';
 import { type Capacity, measureCapacity } from './workload/capacity.ts';
 import { createClient } from './workload/client.ts';
 import { createFixtures, type Fixtures } from './workload/fixtures.ts';

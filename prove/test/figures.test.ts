@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { InjectedFault } from '../src/faults/schedule.ts';
-import { figuresOf, percentile, requestsOf, spreadOf } from '../src/report/figures.ts';
+import { figuresOf } from '../src/report/figures.ts';
 import { pageOf } from '../src/report/page.ts';
+import { percentile, requestsOf, spreadOf } from '../src/report/request-figures.ts';
 import { tableOf } from '../src/report/table.ts';
 import { bucketsOf } from '../src/report/timeline.ts';
 import { newRequestLog, type Sample } from '../src/workload/request-log.ts';

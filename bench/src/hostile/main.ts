@@ -2,6 +2,7 @@
 // service. It starts the four services itself, each as one process with the memory limits of k8s/base:
 //   node tools/run.mjs bench/src/hostile/main.ts [--megabytes 300] [--only text]
 import { parseArgs } from 'node:util';
+import { markdownTable } from '@tradepost/testing/report/text-tables';
 import { bundleServices } from '../bundles.ts';
 import { deploy } from '../deployment.ts';
 import { startInfrastructure } from '../infrastructure.ts';
@@ -27,8 +28,8 @@ const settings = { ...rates, TRUSTED_PROXY_HOPS: '1' };
 const deployment = cleanup.adopt(await deploy(infrastructure, tagOf(size), settings), (one) => one.stop());
 const attacks = await prepareAttacks(infrastructure, deployment, Number(values.megabytes) * 1024 * 1024);
 
-console.log('| attack | p99 without | p99 beside it | ratio | reads failed | memory of each service | its answer |');
-console.log('| --- | --- | --- | --- | --- | --- | --- |');
+const latencies = ['p99 without', 'p99 beside it', 'ratio'];
+console.log(markdownTable(['attack', ...latencies, 'reads failed', 'memory of each service', 'its answer'], []));
 for (const attack of attacks.filter(({ name }) => name.includes(values.only))) {
   console.log(await measureAttack(deployment, attack, '/api/v1/products/p-1'));
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { markdownRow } from '@tradepost/testing/report/text-tables';
 import { type ServiceName, serviceNames } from '../bundles.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Latencies } from './reader.ts';
@@ -26,12 +27,11 @@ export async function measureAttack(deployment: Deployment, attack: Attack, path
     sleep(READ_MS),
   ]);
   const beside = await besideIt.end();
-  const columns = [
+  return markdownRow([
     attack.name,
     ...[`${without.p99.toFixed(0)} ms`, `${beside.p99.toFixed(0)} ms`, (beside.p99 / without.p99).toFixed(1)],
     ...[String(beside.failed), memory.end(), outcome],
-  ];
-  return `| ${columns.join(' | ')} |`;
+  ]);
 }
 
 /** Reads from a thread of its own, so that the time that the attacking client takes does not count. */

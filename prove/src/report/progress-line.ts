@@ -1,3 +1,4 @@
+import { formatCount } from '@tradepost/testing/report/formats';
 import type { Progress } from '../chaos-run.ts';
 
 const WIDTH = 24;
@@ -18,14 +19,12 @@ export function progressLine(progress: Progress): string {
   }
 }
 
-const count = (n: number): string => n.toLocaleString('en');
-
 function planLine({ load, plan }: Progress & { phase: 'planned' }): string {
   const { rate, orders, capacity } = load;
   const seconds = Math.round(Math.max(plan.durationMs / 1000, orders / rate));
   const share = capacity && `${Math.round((rate / Math.max(capacity.visitsPerSecond, rate)) * 100)} %`;
   const measured = capacity ? `, ${share} of the ${capacity.visitsPerSecond.toFixed(1)} that this machine can do` : '';
-  return `${count(orders)} orders at ${rate} visits a second${measured}; ${plan.faults.length} faults over about ${seconds} s`;
+  return `${formatCount(orders)} orders at ${rate} visits a second${measured}; ${plan.faults.length} faults over about ${seconds} s`;
 }
 
 function loadLine(progress: Progress & { phase: 'load' }): string {
@@ -34,5 +33,5 @@ function loadLine(progress: Progress & { phase: 'load' }): string {
   const filled = Math.round(share * WIDTH);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
   const now = fault ? ` · ${fault.kind} ${fault.target}` : '';
-  return `${bar} ${count(accepted)} of ${count(orders)} orders · ${seconds.toFixed(0)} s · fault ${faults} of ${plannedFaults}${now}`;
+  return `${bar} ${formatCount(accepted)} of ${formatCount(orders)} orders · ${seconds.toFixed(0)} s · fault ${faults} of ${plannedFaults}${now}`;
 }

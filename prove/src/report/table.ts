@@ -1,4 +1,13 @@
-import type { Figures, Requests } from './figures.ts';
+import {
+  formatAvailability,
+  formatCount,
+  formatLatency,
+  formatPercent,
+  formatSeconds,
+} from '@tradepost/testing/report/formats';
+import { terminalTable } from '@tradepost/testing/report/text-tables';
+import type { Figures } from './figures.ts';
+import type { Requests } from './request-figures.ts';
 
 /** The figures as text for a terminal, 100 columns wide. */
 export function tableOf(figures: Figures): string {
@@ -10,76 +19,55 @@ export function tableOf(figures: Figures): string {
 const OBJECTIVE = 0.999;
 const MOST_REASONS = 4;
 
-const count = (n: number): string => n.toLocaleString('en');
-const percent = (share: number): string => `${(Math.floor(share * 100_000) / 1000).toFixed(3)} %`;
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-const millis = (ms: number): string => (ms < 10_000 ? `${Math.round(ms)} ms` : seconds(ms));
-
-function columns(widths: readonly number[], cells: readonly string[]): string {
-  // A negative width is for text, which stands on the left.
-  return cells
-    .map((cell, n) => ((widths[n] ?? 0) < 0 ? cell.padEnd(-(widths[n] ?? 0)) : cell.padStart(widths[n] ?? 0)))
-    .join(' ')
-    .trimEnd();
-}
-
 const shares = ({ total, failed, failedInTheEnd, availability }: Requests): string[] => [
-  ...[count(total), count(failed), count(failedInTheEnd), percent(availability)],
+  ...[formatCount(total), formatCount(failed), formatCount(failedInTheEnd), formatAvailability(availability)],
 ];
 
 function faultTable({ faults }: Figures): string {
-  const widths = [-13, -18, 8, 8, 9, 7, 8, 11];
-  const head = columns(widths, ['Fault', 'of', 'at', 'for', 'requests', 'failed', 'in vain', 'available']);
   const rows = faults.map((fault) => {
-    const lasted = fault.endedMs === undefined ? '?' : seconds(fault.endedMs - fault.startedMs);
-    const cells = [fault.kind, fault.target, seconds(fault.startedMs), lasted, ...shares(fault.requests)];
-    return `${columns(widths, cells)}${fault.failure ? `\n  ✗ ${fault.failure}` : ''}`;
+    const lasted = fault.endedMs === undefined ? '?' : formatSeconds(fault.endedMs - fault.startedMs);
+    return [fault.kind, fault.target, formatSeconds(fault.startedMs), lasted, ...shares(fault.requests)];
   });
-  return [head, ...(rows.length > 0 ? rows : ['none'])].join('\n');
+  const heads = ['Fault', 'of', 'at', 'for', 'requests', 'failed', 'in vain', 'available'];
+  const [head, ...lines] = terminalTable(heads, 2, rows);
+  const shown = lines.map((line, n) => (faults[n]?.failure ? `${line}\n  ✗ ${faults[n].failure}` : line));
+  return [head, ...(shown.length > 0 ? shown : ['none'])].join('\n');
 }
 
 function requestTable({ requests }: Figures): string {
-  const widths = [-10, 9, 7, 8, 11, 9, 9, 9, 10];
-  const head = columns(widths, ['Request', 'asked', 'failed', 'in vain', 'available', 'p50', 'p95', 'p99', 'longest']);
-  const rows = requests.byKind
-    .filter(({ total }) => total > 0)
-    .map((kind) =>
-      columns(widths, [
-        kind.kind,
-        ...shares(kind),
-        ...[kind.ms.p50, kind.ms.p95, kind.ms.p99, kind.ms.max].map(millis),
-      ]),
-    );
-  return [head, ...rows, columns(widths, ['all', ...shares(requests)])].join('\n');
+  const kinds = requests.byKind.filter(({ total }) => total > 0);
+  const rows = kinds.map(({ kind, ms, ...own }) => [
+    ...[kind, ...shares(own)],
+    ...[ms.p50, ms.p95, ms.p99, ms.max].map(formatLatency),
+  ]);
+  const heads = ['Request', 'asked', 'failed', 'in vain', 'available', 'p50', 'p95', 'p99', 'longest'];
+  return terminalTable(heads, 1, [...rows, ['all', ...shares(requests)]]).join('\n');
 }
 
 /** Which fault each failed first attempt belongs to. */
 function missingTable({ missing, requests }: Figures): string {
-  const widths = [-32, 7, 10];
-  const title = `Failed at the first attempt: ${count(requests.failed)} of ${count(requests.total)}`;
-  const rows = missing.map(({ fault, failed, share, reasons }) => {
-    const named = Object.entries(reasons).map(([reason, n]) => `${n} ${reason}`);
-    const more = named.length > MOST_REASONS ? ', …' : '';
-    const cells = [fault, count(failed), `${(share * 100).toFixed(3)} %`];
-    return `${columns(widths, cells)}  ${named.slice(0, MOST_REASONS).join(', ')}${more}`;
+  const rows = missing.map(({ fault, failed, share }) => [fault, formatCount(failed), formatPercent(share)]);
+  const [head, ...lines] = terminalTable(['Fault under way', 'failed', 'of all'], 1, rows);
+  const shown = lines.map((line, n) => {
+    const named = Object.entries(missing[n]?.reasons ?? {}).map(([reason, count]) => `${count} ${reason}`);
+    return `${line}  ${named.slice(0, MOST_REASONS).join(', ')}${named.length > MOST_REASONS ? ', …' : ''}`;
   });
-  return [title, ...(rows.length > 0 ? [columns(widths, ['Fault under way', 'failed', 'of all']), ...rows] : [])].join(
-    '\n',
-  );
+  const title = `Failed at the first attempt: ${formatCount(requests.failed)} of ${formatCount(requests.total)}`;
+  return [title, ...(shown.length > 0 ? [head, ...shown] : [])].join('\n');
 }
 
 function orderTable({ orders, run }: Figures): string {
-  const ends = Object.entries(orders.ends).map(([status, n]) => `${count(n)} ${status}`);
+  const ends = Object.entries(orders.ends).map(([status, n]) => `${formatCount(n)} ${status}`);
   const { p50, p99, max } = orders.decidedMs;
   return [
-    `Orders      ${count(orders.accepted)} accepted in ${seconds(run.seconds * 1000)}: ${ends.join(', ')}`,
-    `            decided after ${millis(p50)} (p50), ${millis(p99)} (p99), ${millis(max)} at the longest`,
+    `Orders      ${formatCount(orders.accepted)} accepted in ${formatSeconds(run.seconds * 1000)}: ${ends.join(', ')}`,
+    `            decided after ${formatLatency(p50)} (p50), ${formatLatency(p99)} (p99), ${formatLatency(max)} at the longest`,
   ].join('\n');
 }
 
 function checkTable({ checks, requests }: Figures): string {
   const rows = checks.flatMap(({ check, says, problems, examples }) => [
-    `${problems === 0 ? '✓' : '✗'} ${check.padEnd(13)} ${says}${problems === 0 ? '' : `: NOT SO, ${count(problems)} times`}`,
+    `${problems === 0 ? '✓' : '✗'} ${check.padEnd(13)} ${says}${problems === 0 ? '' : `: NOT SO, ${formatCount(problems)} times`}`,
     ...examples.map((example) => `    ${example}`),
   ]);
   const strange = requests.unexpected.map((answer) => `✗ unexpected   ${answer}`);
@@ -97,8 +85,8 @@ function resultBlock({ verdict, orders, requests, availability, faults, run }: F
   const isMet = availability >= OBJECTIVE;
   return [
     `${verdict === 'held' ? 'HELD' : 'VIOLATED'}${sabotage}`,
-    `  run           ${count(orders.accepted)} orders in ${minutes} through ${faults.length} faults, ${rate}; seed ${run.seed}`,
+    `  run           ${formatCount(orders.accepted)} orders in ${minutes} through ${faults.length} faults, ${rate}; seed ${run.seed}`,
     `  orders        ${orders.lost} lost, ${orders.doubled} doubled, ${orders.oversold} oversold, ${orders.mismatched} mismatched, ${orders.wronglySent} wrongly sent`,
-    `  availability  ${percent(availability)} at the first attempt (objective ${percent(OBJECTIVE)}: ${isMet ? 'met' : 'NOT MET'}); ${count(requests.failedInTheEnd)} never answered`,
+    `  availability  ${formatAvailability(availability)} at the first attempt (objective ${formatAvailability(OBJECTIVE)}: ${isMet ? 'met' : 'NOT MET'}); ${formatCount(requests.failedInTheEnd)} never answered`,
   ].join('\n');
 }

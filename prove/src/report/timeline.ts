@@ -1,6 +1,6 @@
 import type { Moment } from '../chaos-run.ts';
 import type { Sample } from '../workload/request-log.ts';
-import { percentile } from './figures.ts';
+import { percentile } from './request-figures.ts';
 
 /** What happened within one stretch of time. */
 export type Bucket = {
