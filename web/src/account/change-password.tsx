@@ -8,10 +8,9 @@ import { Notice } from '../design/notice.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 
-// Long: the markup of one form
-export function ChangePassword() {
+function useChangePassword() {
   const client = useQueryClient();
-  const changing = useMutation({
+  return useMutation({
     mutationFn: changePassword,
     meta: { part: 'accounts' },
     onSuccess: () => {
@@ -19,6 +18,10 @@ export function ChangePassword() {
       void client.invalidateQueries({ queryKey: ['sessions'] });
     },
   });
+}
+
+export function ChangePassword() {
+  const changing = useChangePassword();
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;

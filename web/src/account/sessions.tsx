@@ -1,5 +1,5 @@
 import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
-import { answer, api } from '../api/client.ts';
+import { type Answered, answer, api } from '../api/client.ts';
 import { explain } from '../api/problem.ts';
 import { Button } from '../design/button.tsx';
 import { Time } from '../design/format.tsx';
@@ -8,25 +8,18 @@ import { ErrorState, Loading, Skeleton } from '../design/page-states.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 
+type Session = Answered<'listSessions'>['items'][number];
+
 const queryKey = ['sessions'];
 
 /** Where the account is signed in. Ending a session is shown at once, and taken back if it does not work. */
-// Long: the markup of one list
 export function Sessions() {
-  const client = useQueryClient();
   const { data, isPending, error, refetch } = useQuery({
     queryKey,
     queryFn: ({ signal }) => answer(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 50 } }, signal })),
     meta: { part: 'accounts' },
   });
-  const ending = useMutation({
-    mutationKey: queryKey,
-    mutationFn: (id: string) => answer(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } })),
-    meta: { part: 'accounts' },
-    onError: (failure) => toast(explain(failure)),
-    // The session counts as ending until the list without it is there.
-    onSettled: () => client.invalidateQueries({ queryKey }),
-  });
+  const endSession = useEndSession();
   // Hidden by what is under way, not taken out of the list: a fetch that began earlier would show it again.
   const isEnding = useMutationState({
     filters: { mutationKey: queryKey, status: 'pending' },
@@ -49,29 +42,44 @@ export function Sessions() {
         {data?.items
           .filter(({ id }) => !isEnding.includes(id))
           .map((session) => (
-            <li key={session.id} className={styles.session}>
-              <span>
-                <span className={styles.device}>{deviceOf(session.userAgent)}</span>
-                <span className={styles.soft}>
-                  since <Time at={session.createdAt} />
-                </span>
-              </span>
-              {session.current ? (
-                <Badge tone="good">This one</Badge>
-              ) : (
-                <Button
-                  kind="quiet"
-                  aria-label={`End the session on ${deviceOf(session.userAgent)}`}
-                  onClick={() => ending.mutate(session.id)}
-                >
-                  End it
-                </Button>
-              )}
-            </li>
+            <SessionItem key={session.id} session={session} onEnd={() => endSession(session.id)} />
           ))}
       </ul>
     </section>
   );
+}
+
+function SessionItem({ session, onEnd }: { session: Session; onEnd: () => void }) {
+  return (
+    <li className={styles.session}>
+      <span>
+        <span className={styles.device}>{deviceOf(session.userAgent)}</span>
+        <span className={styles.soft}>
+          since <Time at={session.createdAt} />
+        </span>
+      </span>
+      {session.current ? (
+        <Badge tone="good">This one</Badge>
+      ) : (
+        <Button kind="quiet" aria-label={`End the session on ${deviceOf(session.userAgent)}`} onClick={onEnd}>
+          End it
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function useEndSession() {
+  const client = useQueryClient();
+  const { mutate } = useMutation({
+    mutationKey: queryKey,
+    mutationFn: (id: string) => answer(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } })),
+    meta: { part: 'accounts' },
+    onError: (failure) => toast(explain(failure)),
+    // The session counts as ending until the list without it is there.
+    onSettled: () => client.invalidateQueries({ queryKey }),
+  });
+  return mutate;
 }
 
 const browsers = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari', 'curl'];

@@ -10,15 +10,19 @@ import { Page, PageHeading } from '../design/page.tsx';
 import styles from './account.module.css';
 import { redirectTarget } from './redirect.ts';
 
-// Long: the markup of one form
-export function SignUpPage() {
+/** Creates an account, and goes on to the page that the reader came from. */
+function useSignUp(params: URLSearchParams) {
   const [, navigate] = useLocation();
-  const [params] = useSearchParams();
-  const signingUp = useMutation({
+  return useMutation({
     mutationFn: signUp,
     meta: { part: 'accounts' },
     onSuccess: () => navigate(redirectTarget(params), { replace: true }),
   });
+}
+
+export function SignUpPage() {
+  const [params] = useSearchParams();
+  const signingUp = useSignUp(params);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

@@ -1,5 +1,5 @@
 import { useAccount } from '../api/session.ts';
-import { SectionLayout } from '../design/layout.tsx';
+import { SectionLayout } from '../design/section-layout.tsx';
 import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { CategoriesPage } from './categories/categories-page.tsx';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { changeOf, draftOf, FieldProblem, variantField } from './draft.ts';
+import { draftOf, variantField } from './draft.ts';
+import { changeOf, FieldProblem } from './product-body.ts';
 import type { Product } from './queries.ts';
 
 const attributes = { colour: 'blue', made_of: 'wool, cotton: half each' };

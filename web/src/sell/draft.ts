@@ -1,5 +1,4 @@
-import { decimalAmount, parseAmount } from '@tradepost/contracts/currencies';
-import type { NewProduct, ProductChange } from './changes.ts';
+import { decimalAmount } from '@tradepost/contracts/currencies';
 import type { Product } from './queries.ts';
 
 /**
@@ -13,7 +12,7 @@ export const MEDIA_AT_MOST = 20;
 export const VARIANTS_AT_MOST = 100;
 
 const variantFields = ['title', 'price', 'status', 'attributes'] as const;
-type VariantField = (typeof variantFields)[number] | 'stock';
+export type VariantField = (typeof variantFields)[number] | 'stock';
 
 export const variantField = (sku: string, field: VariantField): string => `variant/${sku}/${field}`;
 
@@ -71,94 +70,6 @@ const attributesText = (attributes: Record<string, string>): string =>
   Object.entries(attributes)
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
-
-const ATTRIBUTE = /^([A-Za-z][A-Za-z0-9_-]{0,31})\s*:\s*(.+)$/;
-
-function attributesOf(sku: string, text: string): Record<string, string> {
-  const field = variantField(sku, 'attributes');
-  const attributes = new Map<string, string>();
-  for (const line of text.split('\n').map((one) => one.trim())) {
-    if (line === '') continue;
-    const [, name, value] = ATTRIBUTE.exec(line) ?? [];
-    if (name === undefined || value === undefined) {
-      throw new FieldProblem(
-        field,
-        `Write “${line}” as a name and a value, like “colour: blue”; the name has letters and digits only`,
-      );
-    }
-    if (attributes.has(name)) throw new FieldProblem(field, `The attribute “${name}” is listed twice`);
-    attributes.set(name, value);
-  }
-  return Object.fromEntries(attributes);
-}
-
-/** The body of the request that changes these fields. Throws a `FieldProblem` for a text that is not a price or an attribute. */
-export function changeOf(changes: Draft, currency: string): ProductChange {
-  const { title, description, categories, media } = changes;
-  const variants = skusOf(changes).map((sku) => variantChange(changes, sku, currency));
-  return {
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(categories !== undefined && { categories: categoriesOf(categories) }),
-    ...(media !== undefined && { media: mediaOf(media) }),
-    ...(variants.length > 0 && { variants }),
-  };
-}
-
-type VariantChange = NonNullable<ProductChange['variants']>[number];
-
-function variantChange(changes: Draft, sku: string, currency: string): VariantChange {
-  const of = (field: VariantField) => changes[variantField(sku, field)];
-  const [title, price, status, attributes, stock] = [
-    of('title'),
-    of('price'),
-    of('status'),
-    of('attributes'),
-    of('stock'),
-  ];
-  return {
-    sku,
-    ...(title !== undefined && { title }),
-    ...(price !== undefined && { price: { amount: amountOf(sku, price, currency), currency } }),
-    ...((status === 'active' || status === 'archived') && { status }),
-    ...(attributes !== undefined && { attributes: attributesOf(sku, attributes) }),
-    ...(stock !== undefined && { stock: Number(stock) }),
-  };
-}
-
-/** A field whose text cannot be sent at all. */
-export class FieldProblem extends Error {
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(message);
-    this.name = 'FieldProblem';
-    this.field = field;
-  }
-}
-
-function amountOf(sku: string, text: string, currency: string): number {
-  const amount = parseAmount(text, currency);
-  if (amount === undefined) {
-    const example = decimalAmount({ amount: 1999, currency });
-    throw new FieldProblem(variantField(sku, 'price'), `Enter a price in ${currency} like ${example}`);
-  }
-  return amount;
-}
-
-/** The body of the request that creates the product. */
-export function newProductOf(draft: Draft, currency: string): NewProduct {
-  const { title = '', description = '', variants = [], ...rest } = changeOf(draft, currency);
-  return {
-    title,
-    description,
-    ...rest,
-    variants: variants.map(({ price, status: _status, ...variant }) => ({
-      ...variant,
-      price: price ?? { amount: 0, currency },
-    })),
-  };
-}
 
 /** The label of a field where versions are compared. */
 export function fieldLabel(name: string): string {

@@ -1,25 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { type Answered, answer, api } from '../api/client.ts';
 import { keepNewest } from '../api/newest-version.ts';
-import type { Order } from '../api/orders.ts';
 import type { Account } from '../api/session.ts';
 
 export type Product = Answered<'getProduct'>;
 export type Variant = Product['variants'][number];
 export type StockChange = Answered<'listStockHistory'>['items'][number];
 export type LowStockItem = Answered<'listScarceStock'>['items'][number];
-export type Sale = {
-  order: Order;
-  fulfilments: Answered<'listFulfilments'>['items'];
-  refunds: Answered<'listRefunds'>['items'];
-};
 export type Status = Product['status'];
 
 /** A variant with this many units or fewer is low on stock. */
 export const LOW_STOCK = 5;
 
 const catalogue = { part: 'catalogue' } as const;
-const orders = { part: 'orders' } as const;
 
 /** An operator's desk shows the products of all sellers; a seller's shows their own. */
 const sellerOf = ({ id, role }: Account) => (role === 'admin' ? {} : { sellerId: id });
@@ -113,55 +106,4 @@ export const historyQuery = (sku: string) =>
     staleTime: 0,
     refetchInterval: 10_000,
     meta: catalogue,
-  });
-
-/** The lists of orders at the desk, and what each asks of the API. */
-const salesLists = {
-  unsent: { unsent: true },
-  sent: { unsent: false },
-  delivered: { status: 'delivered' },
-  all: {},
-} as const;
-export type SalesList = keyof typeof salesLists;
-
-/** Orders with lines of the seller's, the newest first. */
-export const salesQuery = (account: Account, list: SalesList, limit = 20) =>
-  infiniteQueryOptions({
-    queryKey: ['desk', 'sales', account.id, list, limit],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        api.GET('/api/v1/orders', {
-          params: {
-            query: {
-              view: account.role === 'admin' ? 'all' : 'sales',
-              limit,
-              ...salesLists[list],
-              ...(pageParam !== undefined && { cursor: pageParam }),
-            },
-          },
-          signal,
-        }),
-      ),
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
-    staleTime: 0,
-    refetchInterval: 15_000,
-    meta: orders,
-  });
-
-export const saleQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['desk', 'sale', id],
-    queryFn: async ({ signal }): Promise<Sale> => {
-      const params = { path: { id } };
-      const [order, fulfilments, refunds] = await Promise.all([
-        answer(api.GET('/api/v1/orders/{id}', { params, signal })),
-        answer(api.GET('/api/v1/orders/{id}/fulfilments', { params, signal })),
-        answer(api.GET('/api/v1/orders/{id}/refunds', { params, signal })),
-      ]);
-      return { order, fulfilments: fulfilments.items, refunds: refunds.items };
-    },
-    staleTime: 0,
-    refetchInterval: 15_000,
-    meta: orders,
   });

@@ -1,5 +1,5 @@
 import { useAccount } from '../api/session.ts';
-import { SectionLayout } from '../design/layout.tsx';
+import { SectionLayout } from '../design/section-layout.tsx';
 import { PackingSlipPage } from './orders/packing-slip-page.tsx';
 import { SalePage } from './orders/sale-page.tsx';
 import { SalesPage } from './orders/sales-page.tsx';

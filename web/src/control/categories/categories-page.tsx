@@ -1,19 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import { categoryName } from '../../api/catalogue.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
-import { Button } from '../../design/button.tsx';
 import { Columns, Panel } from '../../design/layout.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { toast } from '../../design/toast.tsx';
-import { pluralize } from '../number-format.ts';
-import styles from './categories.module.css';
-import { allCategoriesQuery, type Category, moved, navigationSettingQuery, replaceNavigation } from './navigation.ts';
+import { NavigationList, OtherCategories } from './category-lists.tsx';
+import { allCategoriesQuery, moved, navigationSettingQuery, replaceNavigation } from './navigation.ts';
 
 /** Which categories are in the shop's navigation, and in which order. Each change is saved at once. */
-// Long: the markup of one page
 export function CategoriesPage() {
   const navigation = useQuery(navigationSettingQuery);
   const all = useQuery(allCategoriesQuery);
@@ -30,13 +26,7 @@ export function CategoriesPage() {
         title="Categories"
         lead="The categories in the navigation of the shop, in this order. Sellers create categories by naming them in a product; shoppers can search and filter by all of them."
       />
-      {change.error && (
-        <Notice tone="bad" title="The navigation was not changed">
-          {hasCode(change.error, 'version_conflict')
-            ? 'Another operator has changed it. The list below is the current one: try again.'
-            : explain(change.error)}
-        </Notice>
-      )}
+      {change.error && <NotChanged error={change.error} />}
       <Columns
         side={
           <Panel title="Not in the navigation" lead="The largest first.">
@@ -75,6 +65,14 @@ export function CategoriesPage() {
   );
 }
 
+const NotChanged = ({ error }: { error: unknown }) => (
+  <Notice tone="bad" title="The navigation was not changed">
+    {hasCode(error, 'version_conflict')
+      ? 'Another operator has changed it. The list below is the current one: try again.'
+      : explain(error)}
+  </Notice>
+);
+
 function useNavigationChange() {
   const client = useQueryClient();
   return useMutation({
@@ -88,88 +86,3 @@ function useNavigationChange() {
     onError: () => client.invalidateQueries({ queryKey: navigationSettingQuery.queryKey }),
   });
 }
-
-const productsText = (count: number | undefined): string =>
-  count === undefined ? 'no products, not shown' : pluralize(count, 'product');
-
-function NavigationList({
-  slugs,
-  products,
-  busy,
-  onMove,
-  onRemove,
-}: {
-  slugs: readonly string[];
-  products: ReadonlyMap<string, number>;
-  busy: boolean;
-  onMove: (from: number, to: number) => void;
-  onRemove: (slug: string) => void;
-}) {
-  if (slugs.length === 0) return <p className={styles.empty}>No category is in the navigation.</p>;
-  return (
-    <ol className={styles.list}>
-      {slugs.map((slug, index) => {
-        const name = categoryName(slug);
-        return (
-          <li key={slug} className={styles.item}>
-            <CategoryLink slug={slug} note={productsText(products.get(slug))} />
-            <span className={styles.actions}>
-              <Button
-                kind="quiet"
-                busy={busy}
-                aria-label={`Move ${name} up`}
-                aria-disabled={index === 0 || undefined}
-                onClick={() => index > 0 && onMove(index, index - 1)}
-              >
-                Up
-              </Button>
-              <Button
-                kind="quiet"
-                busy={busy}
-                aria-label={`Move ${name} down`}
-                aria-disabled={index === slugs.length - 1 || undefined}
-                onClick={() => index < slugs.length - 1 && onMove(index, index + 1)}
-              >
-                Down
-              </Button>
-              <Button kind="quiet" busy={busy} aria-label={`Remove ${name}`} onClick={() => onRemove(slug)}>
-                Remove
-              </Button>
-            </span>
-          </li>
-        );
-      })}
-    </ol>
-  );
-}
-
-function OtherCategories({
-  categories,
-  busy,
-  onAdd,
-}: {
-  categories: readonly Category[];
-  busy: boolean;
-  onAdd: (slug: string) => void;
-}) {
-  if (categories.length === 0) return <p className={styles.empty}>All categories are in the navigation.</p>;
-  return (
-    <ul className={styles.list}>
-      {categories.map(({ slug, products }) => (
-        <li key={slug} className={styles.item}>
-          <CategoryLink slug={slug} note={productsText(products)} />
-          <Button kind="quiet" busy={busy} aria-label={`Add ${categoryName(slug)}`} onClick={() => onAdd(slug)}>
-            Add
-          </Button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const CategoryLink = ({ slug, note }: { slug: string; note: string }) => (
-  <span className={styles.what}>
-    <Link href={`/categories/${slug}`}>{categoryName(slug)}</Link>
-    <span className={styles.soft}>{note}</span>
-  </span>
-);

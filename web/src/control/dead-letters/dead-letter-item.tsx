@@ -11,7 +11,6 @@ import { DecisionDialog } from './decision-dialog.tsx';
 type Decision = 'replay' | 'discard';
 
 /** One dead letter: its type and its error, and on demand the whole event. */
-// Long: the markup of one list item
 export function DeadLetterItem({
   service,
   letter,
@@ -22,11 +21,29 @@ export function DeadLetterItem({
   open: boolean;
 }) {
   const [decision, setDecision] = useState<Decision>();
+  return (
+    <li className={styles.letter}>
+      <LetterHead letter={letter} />
+      <LetterDetails letter={letter} open={open} />
+      <div className={styles.actions}>
+        <Button kind="primary" onClick={() => setDecision('replay')}>
+          Replay
+        </Button>
+        <Button kind="danger" onClick={() => setDecision('discard')}>
+          Discard
+        </Button>
+      </div>
+      <DecisionDialog service={service} letter={letter} decision={decision} onDone={() => setDecision(undefined)} />
+    </li>
+  );
+}
+
+function LetterHead({ letter }: { letter: DeadLetter }) {
   // The first line of what was thrown, without the name of its kind.
   const reason = letter.error.split('\n', 1)[0]?.replace(/^\w+: /, '');
   const orderId = orderOf(letter.event);
   return (
-    <li className={styles.letter}>
+    <>
       <div className={styles.head}>
         <h2 className={styles.type}>
           <code>{letter.type}</code>
@@ -46,29 +63,24 @@ export function DeadLetterItem({
           </>
         )}
       </p>
-      <details open={open}>
-        <summary className={styles.summary}>
-          Inspect<span className="visually-hidden"> the event {letter.eventId}</span>
-        </summary>
-        <div className={styles.inside}>
-          <h3 className={styles.label}>Event</h3>
-          <pre className={styles.code}>{JSON.stringify(letter.event, null, 2)}</pre>
-          <h3 className={styles.label}>Error</h3>
-          <pre className={styles.code}>{letter.error}</pre>
-        </div>
-      </details>
-      <div className={styles.actions}>
-        <Button kind="primary" onClick={() => setDecision('replay')}>
-          Replay
-        </Button>
-        <Button kind="danger" onClick={() => setDecision('discard')}>
-          Discard
-        </Button>
-      </div>
-      <DecisionDialog service={service} letter={letter} decision={decision} onDone={() => setDecision(undefined)} />
-    </li>
+    </>
   );
 }
+
+/** The whole event and the whole error, on demand. */
+const LetterDetails = ({ letter, open }: { letter: DeadLetter; open: boolean }) => (
+  <details open={open}>
+    <summary className={styles.summary}>
+      Inspect<span className="visually-hidden"> the event {letter.eventId}</span>
+    </summary>
+    <div className={styles.inside}>
+      <h3 className={styles.label}>Event</h3>
+      <pre className={styles.code}>{JSON.stringify(letter.event, null, 2)}</pre>
+      <h3 className={styles.label}>Error</h3>
+      <pre className={styles.code}>{letter.error}</pre>
+    </div>
+  </details>
+);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

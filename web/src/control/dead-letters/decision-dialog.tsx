@@ -25,7 +25,6 @@ const words = {
 } as const;
 
 /** Asks for confirmation and tells the result: an event that fails again stays in the list. */
-// Long: the markup of one dialog
 export function DecisionDialog({
   service,
   letter,
@@ -37,16 +36,7 @@ export function DecisionDialog({
   decision: Decision | undefined;
   onDone: () => void;
 }) {
-  const client = useQueryClient();
-  const deciding = useMutation({
-    mutationFn: (what: Decision): Promise<unknown> =>
-      what === 'replay' ? replay(service, letter.eventId) : discard(service, letter.eventId),
-    onSuccess: async (result, what) => {
-      toast(what === 'discard' ? 'Discarded' : replayText(result));
-      onDone();
-      await client.invalidateQueries({ queryKey: ['control'] });
-    },
-  });
+  const deciding = useDecision(service, letter, onDone);
   const shown = words[decision ?? 'replay'];
   const close = () => {
     deciding.reset();
@@ -77,6 +67,19 @@ export function DecisionDialog({
       </div>
     </Dialog>
   );
+}
+
+function useDecision(service: HearingService, { eventId }: DeadLetter, onDone: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (what: Decision): Promise<unknown> =>
+      what === 'replay' ? replay(service, eventId) : discard(service, eventId),
+    onSuccess: async (result, what) => {
+      toast(what === 'discard' ? 'Discarded' : replayText(result));
+      onDone();
+      await client.invalidateQueries({ queryKey: ['control'] });
+    },
+  });
 }
 
 function replayText(result: unknown): string {

@@ -11,7 +11,7 @@ import { dayText, Time } from '../../design/format.tsx';
 import { PageHeading, SHOP_NAME, useDocumentTitle } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
-import { type Sale, saleQuery } from '../queries.ts';
+import { type Sale, saleQuery } from '../sales-queries.ts';
 import { unitsOf, unitsText } from './line-quantities.tsx';
 import styles from './packing-slip.module.css';
 import { unsent } from './units.ts';

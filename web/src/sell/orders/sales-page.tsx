@@ -10,7 +10,7 @@ import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
-import { type SalesList, salesQuery } from '../queries.ts';
+import { type SalesList, salesQuery } from '../sales-queries.ts';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
 import { isToSend, saleState, unitsDone, unitsToSend, unsent, unsentWorth, worthOf } from './units.ts';

@@ -4,16 +4,17 @@ import { type Order, orderTitle } from '../../api/orders.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
-import { moneyText, Time } from '../../design/format.tsx';
-import { Columns, Panel, Stack, Stat, Stats } from '../../design/layout.tsx';
+import { Time } from '../../design/format.tsx';
+import { Columns, Panel, Stack } from '../../design/layout.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { SaleItem } from '../orders/sales-page.tsx';
-import { saleState, unsentWorth, worthOf } from '../orders/units.ts';
-import { LOW_STOCK, type LowStockItem, salesQuery, scarceQuery } from '../queries.ts';
+import { saleState } from '../orders/units.ts';
+import { LOW_STOCK, type LowStockItem, scarceQuery } from '../queries.ts';
+import { salesQuery } from '../sales-queries.ts';
 import styles from './overview.module.css';
+import { COUNTED, leadOf, Summary } from './summary.tsx';
 
-const COUNTED = 100;
 const SHOWN = 4;
 const LATEST = 6;
 
@@ -40,7 +41,7 @@ function Desk({ account }: { account: Account }) {
         }
       />
       <Stack>
-        <Figures toSend={toSend} scarce={scarce.data} latest={latest.data?.pages[0]?.items} />
+        <Summary toSend={toSend} scarce={scarce.data} latest={latest.data?.pages[0]?.items} />
         <Columns
           side={
             <>
@@ -91,61 +92,6 @@ function LowStock({ items }: { items: readonly LowStockItem[] }) {
         <ScarceItem key={item.sku} item={item} />
       ))}
     </ul>
-  );
-}
-
-type ScarceList = { items: readonly LowStockItem[]; nextCursor: string | null };
-
-/** The list is short: it tells that there are more, not how many. */
-const scarceCount = ({ items, nextCursor }: ScarceList): string =>
-  nextCursor ? `more than ${items.length}` : String(items.length);
-
-function leadOf(toSend: readonly Order[] | undefined, scarce: ScarceList | undefined): string {
-  if (!toSend || !scarce) return 'Your products, their stock and your orders.';
-  if (toSend.length === 0 && scarce.items.length === 0) return 'No orders to send, and no low stock.';
-  const sending = `${countOf(toSend)} ${toSend.length === 1 ? 'order' : 'orders'} to send`;
-  const low = `${scarceCount(scarce)} ${scarce.items.length === 1 ? 'variant' : 'variants'} low on stock`;
-  return `${[toSend.length > 0 && sending, scarce.items.length > 0 && low].filter(Boolean).join(', ')}.`;
-}
-
-const countOf = (orders: readonly Order[]): string =>
-  orders.length >= COUNTED ? `${COUNTED} or more` : String(orders.length);
-
-function Figures({
-  toSend,
-  scarce,
-  latest,
-}: {
-  toSend: readonly Order[] | undefined;
-  scarce: ScarceList | undefined;
-  latest: readonly Order[] | undefined;
-}) {
-  const worth = new Map<string, number>();
-  for (const order of toSend ?? []) {
-    const { currency } = order.total;
-    worth.set(currency, (worth.get(currency) ?? 0) + unsentWorth(order));
-  }
-  const soldOut = scarce?.items.filter(({ available }) => available === 0).length ?? 0;
-  const newest = latest?.[0];
-  return (
-    <Stats label="Summary">
-      <Stat label="Orders to send" value={toSend ? countOf(toSend) : '…'}>
-        {[...worth].map(([currency, amount]) => moneyText({ amount, currency })).join(', ') || 'none'}
-      </Stat>
-      <Stat
-        label="Low stock"
-        value={scarce ? scarceCount(scarce) : '…'}
-        tone={soldOut > 0 ? 'bad' : scarce?.items.length ? 'warn' : 'plain'}
-      >
-        {soldOut === 0 ? 'none sold out' : `${soldOut} sold out`}
-      </Stat>
-      <Stat
-        label="Latest order"
-        value={newest ? moneyText({ amount: worthOf(newest), currency: newest.total.currency }) : '–'}
-      >
-        {newest ? <Time at={newest.createdAt} /> : 'none yet'}
-      </Stat>
-    </Stats>
   );
 }
 

@@ -7,7 +7,6 @@ import styles from './products.module.css';
  * Shown when somebody else has changed the product since it was read. It shows both versions of each field that the reader
  * has changed, and the reader chooses one. Fields that only the other person has changed are kept.
  */
-// Long: the markup of one dialog
 export function Conflict({
   base,
   mine,
@@ -45,16 +44,7 @@ export function Conflict({
       <p>Your changes are not saved yet. Choose which version of each field to keep.</p>
       <form className={styles.choices} onSubmit={submit}>
         {asked.map((name) => (
-          <fieldset className={styles.choice} key={name}>
-            <legend>{fieldLabel(name)}</legend>
-            <Option name={name} value="mine" whose="Your version" text={fieldText(name, mine[name])} checked />
-            <Option
-              name={name}
-              value="theirs"
-              whose={name in other ? 'Their version, saved' : 'Saved version, not changed by them'}
-              text={fieldText(name, theirs[name])}
-            />
-          </fieldset>
+          <FieldChoice key={name} name={name} mine={mine[name]} theirs={theirs[name]} isChangedByThem={name in other} />
         ))}
         {onlyTheirs.length > 0 && (
           <p>
@@ -70,6 +60,31 @@ export function Conflict({
         </div>
       </form>
     </section>
+  );
+}
+
+function FieldChoice({
+  name,
+  mine,
+  theirs,
+  isChangedByThem,
+}: {
+  name: string;
+  mine: string | undefined;
+  theirs: string | undefined;
+  isChangedByThem: boolean;
+}) {
+  return (
+    <fieldset className={styles.choice}>
+      <legend>{fieldLabel(name)}</legend>
+      <Option name={name} value="mine" whose="Your version" text={fieldText(name, mine)} checked />
+      <Option
+        name={name}
+        value="theirs"
+        whose={isChangedByThem ? 'Their version, saved' : 'Saved version, not changed by them'}
+        text={fieldText(name, theirs)}
+      />
+    </fieldset>
   );
 }
 

@@ -1,5 +1,6 @@
 import { ApiProblem } from '../../api/problem.ts';
-import { type Draft, FieldProblem, skusOf } from '../draft.ts';
+import { type Draft, skusOf } from '../draft.ts';
+import { FieldProblem } from '../product-body.ts';
 
 /** The error of a field of the draft, from the API's answer to the request that was made of these changes. */
 export function problemOf(error: unknown, sent: Draft, name: string): string | undefined {

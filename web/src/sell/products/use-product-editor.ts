@@ -3,14 +3,14 @@ import { useState } from 'react';
 import { hasCode } from '../../api/problem.ts';
 import { toast } from '../../design/toast.tsx';
 import { type ProductChange, updateProduct } from '../changes.ts';
-import { changeOf, changesBetween, type Draft, draftOf } from '../draft.ts';
+import { changesBetween, type Draft, draftOf } from '../draft.ts';
+import { changeOf } from '../product-body.ts';
 import { type Product, productQuery, readProduct } from '../queries.ts';
 import { useLeaveWarning } from './use-leave-warning.ts';
 
 export type ProductEditor = ReturnType<typeof useProductEditor>;
 
 /** Edits a product from the version that was read. Changes that somebody else saves meanwhile are not overwritten. */
-// Long: one hook: its callbacks share the state of the editor
 export function useProductEditor(read: Product) {
   const client = useQueryClient();
   const [base, setBase] = useState(read);
@@ -27,22 +27,7 @@ export function useProductEditor(read: Product) {
     setTheirs(undefined);
     client.setQueryData(productQuery(product.id).queryKey, product);
   };
-  const saving = useMutation({
-    // The body is made here, so that an invalid field is reported like one that the API refused.
-    mutationFn: ({ from, body }: { from: Product; body: () => ProductChange; written: Draft }) =>
-      updateProduct(from, body()),
-    onSuccess: (after, { from, written }) => {
-      begin(after, written);
-      toast(
-        after.status === from.status ? 'Saved' : after.status === 'archived' ? 'Taken off sale' : 'Put back on sale',
-      );
-      return client.invalidateQueries({ queryKey: ['desk', 'products'] });
-    },
-    onError: async (error) => {
-      if (hasCode(error, 'version_conflict')) setTheirs(await readProduct(base.id));
-    },
-    meta: { part: 'catalogue' },
-  });
+  const saving = useSaveProduct({ onSaved: begin, onConflict: setTheirs });
   const save = (from: Product, what: Draft) =>
     saving.mutate({
       from,
@@ -74,4 +59,29 @@ export function useProductEditor(read: Product) {
       save(from, kept);
     },
   };
+}
+
+/** Saves a change of the version `from`; `written` is the draft as it will be stored. */
+function useSaveProduct(o: {
+  onSaved: (after: Product, written: Draft) => void;
+  /** Called with the version that somebody else has saved meanwhile. */
+  onConflict: (theirs: Product) => void;
+}) {
+  const client = useQueryClient();
+  return useMutation({
+    // The body is made here, so that an invalid field is reported like one that the API refused.
+    mutationFn: ({ from, body }: { from: Product; body: () => ProductChange; written: Draft }) =>
+      updateProduct(from, body()),
+    onSuccess: (after, { from, written }) => {
+      o.onSaved(after, written);
+      toast(
+        after.status === from.status ? 'Saved' : after.status === 'archived' ? 'Taken off sale' : 'Put back on sale',
+      );
+      return client.invalidateQueries({ queryKey: ['desk', 'products'] });
+    },
+    onError: async (error, { from }) => {
+      if (hasCode(error, 'version_conflict')) o.onConflict(await readProduct(from.id));
+    },
+    meta: { part: 'catalogue' },
+  });
 }

@@ -5,7 +5,7 @@ import { TextArea, TextField } from '../../design/field.tsx';
 import { Panel } from '../../design/layout.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { skusOf, VARIANTS_AT_MOST, variantField } from '../draft.ts';
-import type { Product } from '../queries.ts';
+import type { Product, Variant } from '../queries.ts';
 import type { FieldsProps } from './product-fields.tsx';
 import styles from './products.module.css';
 
@@ -35,8 +35,8 @@ export function VariantFields(props: VariantsProps) {
   );
 }
 
-// Long: the markup of one group of fields
-function VariantField({ sku, draft, problem, onChange, currency, product, onRemove }: VariantsProps & { sku: string }) {
+function VariantField(props: VariantsProps & { sku: string }) {
+  const { sku, draft, problem, onChange, currency, product } = props;
   const stored = product?.variants.find((variant) => variant.sku === sku);
   const field = (name: 'title' | 'price' | 'attributes' | 'stock') => ({
     value: draft[variantField(sku, name)] ?? '',
@@ -44,31 +44,9 @@ function VariantField({ sku, draft, problem, onChange, currency, product, onRemo
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) =>
       onChange(variantField(sku, name), currentTarget.value),
   });
-  const status = draft[variantField(sku, 'status')];
-  const turned = status === 'archived' ? 'active' : 'archived';
   return (
     <section className={styles.variant} aria-label={`Variant ${sku}`}>
-      <div className={styles.variantHead}>
-        <h3 className={styles.sku}>{sku}</h3>
-        {status === 'archived' && <Badge>off sale</Badge>}
-        {stored && product && (
-          <Link href={`/sell/products/${product.id}/stock/${sku}`}>
-            {stored.available} available: stock and history
-          </Link>
-        )}
-        <span className={styles.push}>
-          {stored ? (
-            <Button kind="quiet" onClick={() => onChange(variantField(sku, 'status'), turned)}>
-              {status === 'archived' ? 'Put back on sale' : 'Take off sale'}
-              <span className="visually-hidden"> {sku}</span>
-            </Button>
-          ) : (
-            <Button kind="quiet" onClick={() => onRemove(sku)}>
-              Remove<span className="visually-hidden"> {sku}</span>
-            </Button>
-          )}
-        </span>
-      </div>
+      <VariantHead {...props} stored={stored} />
       <div className={styles.columns}>
         <TextField
           label={`Price in ${currency}`}
@@ -96,6 +74,34 @@ function VariantField({ sku, draft, problem, onChange, currency, product, onRemo
         )}
       </div>
     </section>
+  );
+}
+
+type VariantHeadProps = VariantsProps & { sku: string; stored: Variant | undefined };
+
+function VariantHead({ sku, draft, onChange, product, stored, onRemove }: VariantHeadProps) {
+  const status = draft[variantField(sku, 'status')];
+  const turned = status === 'archived' ? 'active' : 'archived';
+  return (
+    <div className={styles.variantHead}>
+      <h3 className={styles.sku}>{sku}</h3>
+      {status === 'archived' && <Badge>off sale</Badge>}
+      {stored && product && (
+        <Link href={`/sell/products/${product.id}/stock/${sku}`}>{stored.available} available: stock and history</Link>
+      )}
+      <span className={styles.push}>
+        {stored ? (
+          <Button kind="quiet" onClick={() => onChange(variantField(sku, 'status'), turned)}>
+            {status === 'archived' ? 'Put back on sale' : 'Take off sale'}
+            <span className="visually-hidden"> {sku}</span>
+          </Button>
+        ) : (
+          <Button kind="quiet" onClick={() => onRemove(sku)}>
+            Remove<span className="visually-hidden"> {sku}</span>
+          </Button>
+        )}
+      </span>
+    </div>
   );
 }
 

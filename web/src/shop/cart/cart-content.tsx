@@ -1,4 +1,5 @@
-import { useCart, useCartIsChanging, useLastOrder } from '../../api/cart.ts';
+import { useCart, useCartIsChanging } from '../../api/cart.ts';
+import { useLastOrder } from '../../api/current-cart.ts';
 import { explain } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { type CartLine, MOST_OF_ONE, useChangeLine } from '../../api/cart.ts';
+import { useChangeLine } from '../../api/cart.ts';
+import { type CartLine, MOST_OF_ONE } from '../../api/cart-change.ts';
 import { productQuery } from '../../api/catalogue.ts';
 import { Button } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Cart } from '../../api/cart.ts';
+import type { Cart } from '../../api/cart-change.ts';
 import { agreedTotal, pricesOf } from './agreed-total.ts';
 
 const cart = (price: number, quantity: number): Cart => ({

@@ -1,4 +1,4 @@
-import type { Cart } from '../../api/cart.ts';
+import type { Cart } from '../../api/cart-change.ts';
 import type { Money } from '../../design/format.tsx';
 
 /** What one unit of each SKU cost, in minor units, when the shopper saw it. */

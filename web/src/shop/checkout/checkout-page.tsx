@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { addressesQuery } from '../../api/addresses.ts';
-import { useCart, useLastOrder } from '../../api/cart.ts';
+import { useCart } from '../../api/cart.ts';
+import { useLastOrder } from '../../api/current-cart.ts';
 import { purchasesQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';

@@ -6,8 +6,15 @@ import styles from './checkout.module.css';
 /** The chosen saved address; undefined: a new address. */
 export type ChosenAddress = SavedAddress | undefined;
 
+type WrittenAddress = {
+  draft: Draft;
+  errors: AddressErrors;
+  onChange: (draft: Draft) => void;
+  kept: boolean;
+  onKeep: (kept: boolean) => void;
+};
+
 /** The choice of a shipping address: a saved one, or a new one that may be saved. */
-// Long: the markup of one group of fields
 export function ShippingAddressChoice({
   saved,
   chosen,
@@ -17,15 +24,8 @@ export function ShippingAddressChoice({
   saved: readonly SavedAddress[];
   chosen: ChosenAddress;
   onChoose: (chosen: ChosenAddress) => void;
-  written: {
-    draft: Draft;
-    errors: AddressErrors;
-    onChange: (draft: Draft) => void;
-    kept: boolean;
-    onKeep: (kept: boolean) => void;
-  };
+  written: WrittenAddress;
 }) {
-  const { draft, errors, onChange, kept, onKeep } = written;
   return (
     <>
       {saved.length > 0 && (
@@ -46,21 +46,20 @@ export function ShippingAddressChoice({
           </div>
         </fieldset>
       )}
-      {!chosen && (
-        <div className={styles.address}>
-          <AddressForm
-            legend={saved.length > 0 ? 'The other address' : 'Where to'}
-            draft={draft}
-            errors={errors}
-            onChange={onChange}
-          />
-          <label className={styles.keep}>
-            <input type="checkbox" checked={kept} onChange={({ target }) => onKeep(target.checked)} />
-            Keep this address for next time
-          </label>
-        </div>
-      )}
+      {!chosen && <NewAddress legend={saved.length > 0 ? 'The other address' : 'Where to'} {...written} />}
     </>
+  );
+}
+
+function NewAddress({ legend, draft, errors, onChange, kept, onKeep }: WrittenAddress & { legend: string }) {
+  return (
+    <div className={styles.address}>
+      <AddressForm legend={legend} draft={draft} errors={errors} onChange={onChange} />
+      <label className={styles.keep}>
+        <input type="checkbox" checked={kept} onChange={({ target }) => onKeep(target.checked)} />
+        Keep this address for next time
+      </label>
+    </div>
   );
 }
 

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import { type Cart, cartQuery, cartScope, currentCartId, detachCart, showCart } from '../../api/cart.ts';
+import { cartQuery, cartScope, showCart } from '../../api/cart.ts';
+import type { Cart } from '../../api/cart-change.ts';
 import { answer, api } from '../../api/client.ts';
+import { currentCartId, detachCart } from '../../api/current-cart.ts';
 import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
 import { ApiProblem, isTransient } from '../../api/problem.ts';
 import type { Money } from '../../design/format.tsx';
@@ -70,6 +72,8 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
   }, [id, isIdle, mutate]);
   return placing;
 }
+
+export type PlacingOrder = ReturnType<typeof usePlaceOrder>;
 
 /** Calls back with the order that was sent before the page was loaded anew, where the cart has turned out to be it. */
 export function useOrderOfCart(order: string | null, onFound: (id: string) => void): void {

@@ -1,77 +1,26 @@
-import { type ChangeEvent, useEffect, useRef, useState } from 'react';
-import type { ProductPage } from '../../api/catalogue.ts';
+import type { ChangeEvent } from 'react';
 import { TextField } from '../../design/field.tsx';
 import { moneyText } from '../../design/format.tsx';
-import { currencyOf } from './listing-params.ts';
-import { rangeProblem, readPriceText } from './price-text.ts';
 import styles from './product-list.module.css';
-
-const TYPING_MS = 500;
-
-type PriceTexts = { minPrice: string; maxPrice: string };
-type PriceChanges = PriceTexts & { currency: string };
-
-const isSame = (one: PriceTexts, other: PriceTexts): boolean =>
-  one.minPrice === other.minPrice && one.maxPrice === other.maxPrice;
+import { type PriceFilterProps, type PriceTexts, usePriceTexts } from './use-price-texts.ts';
 
 /** Takes effect when one stops typing. What is not a price takes none, and is marked as such. */
-// Long: the markup of one form
-export function PriceFilter({
-  range,
-  params,
-  onChange,
-}: {
-  range: NonNullable<ProductPage['facets']>['prices'][number] | undefined;
-  params: URLSearchParams;
-  /** `replace`: it is one change together with the one before it. */
-  onChange: (changes: PriceChanges, o: { replace: boolean }) => void;
-}) {
-  const asked = { minPrice: params.get('minPrice') ?? '', maxPrice: params.get('maxPrice') ?? '' };
-  const [typed, setTyped] = useState(asked);
-  const [shown, setShown] = useState(asked);
-  // All that is typed before the reader leaves the fields is one step on the way back.
-  const isFirst = useRef(true);
-  const sent = useRef(asked);
-  const { minPrice, maxPrice } = asked;
-  useEffect(() => {
-    if (!isSame(sent.current, { minPrice, maxPrice })) isFirst.current = true;
-  }, [minPrice, maxPrice]);
-  // The address has changed otherwise, by going back say: it is right, and nothing is made anew, which would cost the focus.
-  if (!isSame(shown, asked)) {
-    setShown(asked);
-    setTyped(asked);
-  }
-  const currency = range?.min.currency ?? currencyOf(params);
-  const min = readPriceText(typed.minPrice, currency);
-  const max = readPriceText(typed.maxPrice, currency);
-  const maxProblem = max.problem ?? rangeProblem(min.text ?? '', max.text ?? '');
-  useEffect(() => {
-    if (min.text === undefined || max.text === undefined || maxProblem) return;
-    const wanted = { minPrice: min.text, maxPrice: max.text };
-    if (isSame(wanted, asked)) return;
-    const timer = setTimeout(() => {
-      sent.current = wanted;
-      const isLimited = wanted.minPrice !== '' || wanted.maxPrice !== '';
-      onChange({ ...wanted, currency: isLimited ? currency : '' }, { replace: !isFirst.current });
-      isFirst.current = false;
-    }, TYPING_MS);
-    return () => clearTimeout(timer);
-  });
+export function PriceFilter(props: PriceFilterProps) {
+  const { range } = props;
+  const { typed, setTyped, startOver, problems } = usePriceTexts(props);
   const field = (name: keyof PriceTexts) => ({
     name,
     inputMode: 'decimal' as const,
     value: typed[name],
+    error: problems[name],
     onChange: ({ target }: ChangeEvent<HTMLInputElement>) => setTyped({ ...typed, [name]: target.value }),
   });
-  const startOver = () => {
-    isFirst.current = true;
-  };
   return (
     <fieldset onBlur={startOver}>
       <legend className={styles.legend}>Price{range && ` (${moneyText(range.min)} to ${moneyText(range.max)})`}</legend>
       <div className={styles.prices}>
-        <TextField label="From" error={min.problem} {...field('minPrice')} />
-        <TextField label="To" error={maxProblem} {...field('maxPrice')} />
+        <TextField label="From" {...field('minPrice')} />
+        <TextField label="To" {...field('maxPrice')} />
       </div>
     </fieldset>
   );

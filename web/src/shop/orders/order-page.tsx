@@ -1,21 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'wouter';
-import { addressLines } from '../../api/addresses.ts';
-import { useOrderEvents } from '../../api/order-events.ts';
-import { type Order, orderQuery, statusWords } from '../../api/orders.ts';
+import { useParams } from 'wouter';
+import { type Order, orderQuery } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
-import { AddressBlock } from '../../design/address-block.tsx';
 import { Button, LinkButton } from '../../design/button.tsx';
-import { moneyText, Time } from '../../design/format.tsx';
-import { Badge } from '../../design/notice.tsx';
+import { Time } from '../../design/format.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
-import { useProductOf } from '../cart/cart-lines.tsx';
-import { Picture } from '../picture.tsx';
-import { pictureOf } from '../product/choices.ts';
-import { OrderActions } from './order-actions.tsx';
-import { hasEnded, lineState, paymentWords, stepsOf } from './order-steps.ts';
+import { OrderContents } from './order-contents.tsx';
+import { OrderProgress } from './order-progress.tsx';
 import styles from './orders.module.css';
 import { ParcelsAndRefunds } from './parcels.tsx';
 import { SignInFirst } from './sign-in-first.tsx';
@@ -54,11 +47,7 @@ function OrderOf({ id }: { id: string }) {
   );
 }
 
-// Long: the markup of one page
 function OrderView({ order }: { order: Order }) {
-  const { entries, live } = useOrderEvents(order.id);
-  const { text, tone } = statusWords[order.status];
-  const steps = stepsOf(order, entries);
   return (
     <Page>
       <PageHeading
@@ -70,38 +59,7 @@ function OrderView({ order }: { order: Order }) {
         }
       />
       <div className={styles.layout}>
-        <section aria-label="Progress" className={styles.progress}>
-          <p className={styles.status}>
-            <span role="status">
-              <Badge tone={tone}>{text}</Badge>
-            </span>
-            {!hasEnded(order) && (
-              <span className={styles.live} data-live={live}>
-                {live ? 'Live' : 'Connecting …'}
-              </span>
-            )}
-          </p>
-          <ol className={styles.steps}>
-            {steps.map((step) => (
-              <li
-                key={step.title}
-                className={styles.step}
-                data-state={step.state}
-                aria-current={step.state === 'now' ? 'step' : undefined}
-              >
-                <span className={styles.mark} aria-hidden="true" />
-                <div>
-                  <p className={styles.stepTitle}>
-                    {step.title}
-                    {step.at && <Time at={step.at} show="second" />}
-                  </p>
-                  {step.text && <p className={styles.soft}>{step.text}</p>}
-                </div>
-              </li>
-            ))}
-          </ol>
-          <OrderActions order={order} />
-        </section>
+        <OrderProgress order={order} />
         <div className={styles.facts}>
           <OrderContents order={order} />
           <ParcelsAndRefunds order={order} />
@@ -125,69 +83,4 @@ function headline(order: Order): string {
   return order.status === 'confirmed'
     ? 'Thank you. It is yours'
     : `Your order is ${order.status === 'delivered' ? 'there' : 'on its way'}`;
-}
-
-function OrderContents({ order }: { order: Order }) {
-  return (
-    <aside className={styles.contents} aria-label="What it holds">
-      <ul className={styles.lines}>
-        {order.lines.map((line) => (
-          <li key={line.sku} className={styles.line}>
-            <OrderLine line={line} />
-          </li>
-        ))}
-      </ul>
-      <dl className={styles.sums}>
-        <div className={styles.total}>
-          <dt>Total</dt>
-          <dd>
-            <strong>{moneyText(order.total)}</strong>
-          </dd>
-        </div>
-        <div className={styles.total}>
-          <dt>Payment</dt>
-          <dd>{paymentWords[order.payment.status]}</dd>
-        </div>
-        {order.refunded.amount > 0 && (
-          <div className={styles.total}>
-            <dt>Refunded</dt>
-            <dd>{moneyText(order.refunded)}</dd>
-          </div>
-        )}
-      </dl>
-      <div>
-        <h2 className={styles.heading}>Where it goes</h2>
-        <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.soft} />
-      </div>
-    </aside>
-  );
-}
-
-function OrderLine({ line }: { line: Order['lines'][number] }) {
-  const { product, variant } = useProductOf(line);
-  const media = product?.media[pictureOf(product, variant)];
-  const state = lineState(line);
-  return (
-    <>
-      <div className={styles.picture}>
-        <Picture media={media && { ...media, alt: '' }} title={line.title} size={64} />
-      </div>
-      <div>
-        <p className={styles.lineTitle}>
-          {product ? (
-            <Link href={`/products/${product.slug}`}>
-              <bdi>{line.title}</bdi>
-            </Link>
-          ) : (
-            <bdi>{line.title}</bdi>
-          )}
-        </p>
-        <p className={styles.soft}>
-          {line.quantity} × {moneyText(line.unitPrice)}
-        </p>
-        {state && <p className={styles.soft}>{state}</p>}
-      </div>
-      <span className={styles.amount}>{moneyText(line.total)}</span>
-    </>
-  );
 }

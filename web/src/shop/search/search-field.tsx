@@ -12,11 +12,10 @@ const closed = { role: 'combobox', 'aria-expanded': false, 'aria-autocomplete': 
  * The field to search with, wherever one is. Enter leads to all that is found; what is typed is answered with a few products to
  * go to at once. What suggests is loaded when the field is first gone to, and takes its place with all that was typed.
  */
-// Long: the markup of one form
 export function SearchField() {
   const [, navigate] = useLocation();
   const [typed, setTyped] = useState('');
-  const [Suggesting, setSuggesting] = useState<ComponentType<SuggestingInputProps>>();
+  const [Suggesting, loadSuggesting] = useSuggestingInput();
   const form = useRef<HTMLFormElement>(null);
   const go = (address: string) => {
     setTyped('');
@@ -26,13 +25,6 @@ export function SearchField() {
     event.preventDefault();
     const q = typed.trim();
     go(q ? `/search?${new URLSearchParams({ q })}` : '/search');
-  };
-  const arm = () => {
-    // Without it the field searches all the same.
-    import('./suggesting-input.tsx').then(
-      (module) => setSuggesting(() => module.SuggestingInput),
-      () => undefined,
-    );
   };
   const field = {
     ...{ name: 'q', placeholder: 'Search the shop', 'aria-label': 'Search the shop', maxLength: 200 },
@@ -59,11 +51,24 @@ export function SearchField() {
             type="text"
             value={typed}
             onChange={({ target }) => setTyped(target.value)}
-            onFocus={arm}
-            onPointerEnter={arm}
+            onFocus={loadSuggesting}
+            onPointerEnter={loadSuggesting}
           />
         )}
       </form>
     </search>
   );
+}
+
+/** What suggests, once it has been loaded, and the function that loads it. */
+function useSuggestingInput() {
+  const [Suggesting, setSuggesting] = useState<ComponentType<SuggestingInputProps>>();
+  const load = () => {
+    // Without it the field searches all the same.
+    import('./suggesting-input.tsx').then(
+      (module) => setSuggesting(() => module.SuggestingInput),
+      () => undefined,
+    );
+  };
+  return [Suggesting, load] as const;
 }

@@ -1,6 +1,14 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentProps, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type ComponentProps,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { type ListedProduct, suggestionsQuery } from '../../api/catalogue.ts';
 import { moneyText } from '../../design/format.tsx';
 import { Picture } from '../picture.tsx';
@@ -16,22 +24,13 @@ export type SuggestingInputProps = {
 };
 
 /** An input that suggests products: the arrow keys lead through them, Enter goes to one, Escape closes the list. */
-// Long: the markup and keyboard handling of one combobox
 export function SuggestingInput({ field, around, typed, onType, onChoose }: SuggestingInputProps) {
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
   const { data } = useQuery(suggestionsQuery(usePaused(typed.trim())));
   const items = data?.items ?? [];
   const isOpen = open && items.length > 0;
-  // It stands in the place of the plain input, which had the focus unless the reader has left it meanwhile.
-  useLayoutEffect(() => {
-    if (document.activeElement !== document.body) return;
-    input.current?.focus();
-    const end = input.current?.value.length ?? 0;
-    input.current?.setSelectionRange(end, end);
-    // Typed before this was here: it is to be answered all the same.
-    if (end > 0) setOpen(true);
-  }, []);
+  useTakeFocus(input, () => setOpen(true));
   return (
     <Autocomplete.Root
       items={items}
@@ -64,17 +63,7 @@ export function SuggestingInput({ field, around, typed, onType, onChoose }: Sugg
                     className={styles.item ?? ''}
                     onClick={() => onChoose(product)}
                   >
-                    <span className={styles.picture}>
-                      <Picture
-                        media={product.media[0] && { ...product.media[0], alt: '' }}
-                        title={product.title}
-                        size={40}
-                      />
-                    </span>
-                    <span className={styles.title} dir="auto">
-                      {product.title}
-                    </span>
-                    <span className={styles.price}>{moneyText(product.minPrice)}</span>
+                    <Suggestion product={product} />
                   </Autocomplete.Item>
                 )}
               </Autocomplete.List>
@@ -84,6 +73,32 @@ export function SuggestingInput({ field, around, typed, onType, onChoose }: Sugg
       )}
     </Autocomplete.Root>
   );
+}
+
+const Suggestion = ({ product }: { product: ListedProduct }) => (
+  <>
+    <span className={styles.picture}>
+      <Picture media={product.media[0] && { ...product.media[0], alt: '' }} title={product.title} size={40} />
+    </span>
+    <span className={styles.title} dir="auto">
+      {product.title}
+    </span>
+    <span className={styles.price}>{moneyText(product.minPrice)}</span>
+  </>
+);
+
+/** Takes the focus over from the plain input; calls back where something was typed into that. */
+function useTakeFocus(input: RefObject<HTMLInputElement | null>, onTyped: () => void): void {
+  const typed = useEffectEvent(onTyped);
+  // It stands in the place of the plain input, which had the focus unless the reader has left it meanwhile.
+  useLayoutEffect(() => {
+    if (document.activeElement !== document.body) return;
+    input.current?.focus();
+    const end = input.current?.value.length ?? 0;
+    input.current?.setSelectionRange(end, end);
+    // Typed before this was here: it is to be answered all the same.
+    if (end > 0) typed();
+  }, [input]);
 }
 
 const TYPING_MS = 150;

@@ -1,0 +1,47 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Order } from '../../api/orders.ts';
+import { explain } from '../../api/problem.ts';
+import { Button, LinkButton } from '../../design/button.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { toast } from '../../design/toast.tsx';
+import { deliverOrder } from '../changes.ts';
+import { FulfilDialog } from './fulfil-dialog.tsx';
+import { RefundDialog } from './refund-dialog.tsx';
+import { isToSend } from './units.ts';
+
+const refundable = new Set<Order['status']>(['confirmed', 'fulfilled', 'delivered']);
+
+/** What can be done with an order in its present state. */
+export function SaleActions({ order }: { order: Order }) {
+  const isRefundable =
+    refundable.has(order.status) && order.lines.some(({ quantity, refunded }) => refunded < quantity);
+  return (
+    <>
+      {isToSend(order) && <FulfilDialog order={order} primary />}
+      {isToSend(order) && <LinkButton href={`/sell/orders/${order.id}/packing-slip`}>Packing slip</LinkButton>}
+      {order.status === 'fulfilled' && <Deliver order={order} />}
+      {isRefundable && <RefundDialog order={order} />}
+    </>
+  );
+}
+
+/** Marking an order as delivered twice has no further effect, so there is no confirmation. */
+function Deliver({ order }: { order: Order }) {
+  const client = useQueryClient();
+  const delivering = useMutation({
+    mutationFn: () => deliverOrder(order.id),
+    onSuccess: async () => {
+      toast('Marked as delivered');
+      await client.invalidateQueries({ queryKey: ['desk'] });
+    },
+    meta: { part: 'orders' },
+  });
+  return (
+    <>
+      <Button kind="primary" busy={delivering.isPending} onClick={() => delivering.mutate()}>
+        Mark as delivered
+      </Button>
+      {delivering.error && <Notice tone="bad">{explain(delivering.error)}</Notice>}
+    </>
+  );
+}
