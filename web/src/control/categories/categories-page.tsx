@@ -20,6 +20,11 @@ export function CategoriesPage() {
   const set = (next: string[], done: string) => {
     if (navigation.data) change.mutate({ ...navigation.data, slugs: next, done });
   };
+  const add = (slug: string) => set([...slugs, slug], `${categoryName(slug)} added to the navigation`);
+  const remove = (slug: string) => {
+    const rest = slugs.filter((one) => one !== slug);
+    set(rest, `${categoryName(slug)} removed from the navigation`);
+  };
   return (
     <>
       <PageHeading
@@ -31,13 +36,7 @@ export function CategoriesPage() {
         side={
           <Panel title="Not in the navigation" lead="The largest first.">
             <QueryBoundary query={all} what="The categories" height="12rem">
-              {() => (
-                <OtherCategories
-                  categories={others}
-                  busy={busy}
-                  onAdd={(slug) => set([...slugs, slug], `${categoryName(slug)} added to the navigation`)}
-                />
-              )}
+              {() => <OtherCategories categories={others} busy={busy} onAdd={add} />}
             </QueryBoundary>
           </Panel>
         }
@@ -50,12 +49,7 @@ export function CategoriesPage() {
                 products={new Map(all.data?.items.map(({ slug, products }) => [slug, products]))}
                 busy={busy}
                 onMove={(from, to) => set(moved(slugs, from, to), 'Order saved')}
-                onRemove={(slug) =>
-                  set(
-                    slugs.filter((one) => one !== slug),
-                    `${categoryName(slug)} removed from the navigation`,
-                  )
-                }
+                onRemove={remove}
               />
             )}
           </QueryBoundary>

@@ -67,16 +67,7 @@ function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
           quantities={refund.quantities}
         />
       ) : (
-        <TextField
-          label={`Amount in ${currency}`}
-          hint={`At most ${moneyText({ amount: refund.left, currency })}`}
-          name="amount"
-          inputMode="decimal"
-          autoComplete="off"
-          required
-          value={refund.amountText}
-          onChange={({ currentTarget }) => refund.setAmountText(currentTarget.value)}
-        />
+        <AmountField currency={currency} refund={refund} />
       )}
       <TextField label="Reason" hint="The customer can read it" name="reason" required maxLength={500} />
       <p className={styles.soft}>{consequence(order, refund)}</p>
@@ -87,6 +78,21 @@ function RefundForm({ order, onDone }: { order: Order; onDone: () => void }) {
         <Button onClick={onDone}>Cancel</Button>
       </div>
     </form>
+  );
+}
+
+function AmountField({ currency, refund }: { currency: string; refund: ReturnType<typeof useRefund> }) {
+  return (
+    <TextField
+      label={`Amount in ${currency}`}
+      hint={`At most ${moneyText({ amount: refund.left, currency })}`}
+      name="amount"
+      inputMode="decimal"
+      autoComplete="off"
+      required
+      value={refund.amountText}
+      onChange={({ currentTarget }) => refund.setAmountText(currentTarget.value)}
+    />
   );
 }
 

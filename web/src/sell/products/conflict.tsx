@@ -3,24 +3,20 @@ import { Button } from '../../design/button.tsx';
 import { changesBetween, type Draft, fieldLabel, fieldText } from '../draft.ts';
 import styles from './products.module.css';
 
-/**
- * Shown when somebody else has changed the product since it was read. It shows both versions of each field that the reader
- * has changed, and the reader chooses one. Fields that only the other person has changed are kept.
- */
-export function Conflict({
-  base,
-  mine,
-  theirs,
-  busy,
-  onResolve,
-}: {
+type ConflictProps = {
   base: Draft;
   mine: Draft;
   theirs: Draft;
   busy: boolean;
   /** Called with the fields of the reader's that are to be saved over theirs. */
   onResolve: (kept: Draft) => void;
-}) {
+};
+
+/**
+ * Shown when somebody else has changed the product since it was read. It shows both versions of each field that the reader
+ * has changed, and the reader chooses one. Fields that only the other person has changed are kept.
+ */
+export function Conflict({ base, mine, theirs, busy, onResolve }: ConflictProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
