@@ -1,7 +1,8 @@
 // `npm run check`: format and lint, types, import directions and cycles, sizes. The same by hand as in CI.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { checkImports, sourceFiles } from './imports.ts';
+import { sourceFiles } from './import-graph.ts';
+import { checkImports } from './imports.ts';
 import { checkSizes } from './sizes.ts';
 
 const root = path.dirname(import.meta.dirname);

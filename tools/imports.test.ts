@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cycles, folderProblem, importProblem, importsOf, resolve } from './imports.ts';
+import { cycles, importsOf } from './import-graph.ts';
+import { folderProblem, importProblem, resolve } from './imports.ts';
 
 describe('the ladder of imports', () => {
   it('lets a file import its own folder and lower ranks', () => {

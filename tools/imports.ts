@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { cycles, importsOf } from './import-graph.ts';
 
 /** Top folders by rank: a file imports only its own or one of a lower rank. Tests import everything. */
 const areaRanks: Record<string, number> = {
@@ -43,13 +43,6 @@ const TOP = 4;
  * lies in `web/src` itself starts the app.
  */
 const webRanks: Record<string, number> = { design: 0, api: 1, shop: 2, account: 2, sell: 2, control: 2, app: 3 };
-
-const IMPORT = /^\s*(?:import|export)\s+(?:type\s+)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
-
-/** What a file imports: statically, dynamically, and types alone. */
-export function importsOf(text: string): string[] {
-  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
-}
 
 /** The reason to refuse one import of one file, or null. Paths are relative to the repository, with slashes. */
 export function importProblem(from: string, to: string): string | null {
@@ -124,35 +117,6 @@ export function resolve(from: string, specifier: string): string | null {
   if (name in packageRanks) return `packages/${name}/src/${file}.ts`;
   if (name === 'web') return `web/${file}.ts`;
   return name === 'local' || name === 'prove' ? `${name}/src/${file}.ts` : `services/${name}/src/${file}.ts`;
-}
-
-/** Files that import each other in a cycle, each cycle once. Imports of types count. */
-export function cycles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
-  const found: string[][] = [];
-  const state = new Map<string, 'open' | 'done'>();
-  const trail: string[] = [];
-  const visit = (file: string): void => {
-    state.set(file, 'open');
-    trail.push(file);
-    for (const next of graph.get(file) ?? []) {
-      if (state.get(next) === 'open') found.push([...trail.slice(trail.indexOf(next)), next]);
-      else if (!state.has(next)) visit(next);
-    }
-    trail.pop();
-    state.set(file, 'done');
-  };
-  for (const file of graph.keys()) if (!state.has(file)) visit(file);
-  return found;
-}
-
-/** Every TypeScript file that git knows or would add. */
-export function sourceFiles(root: string): string[] {
-  const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (listed.status !== 0) throw new Error(`git does not list the files: ${listed.stderr || listed.error?.message}`);
-  return listed.stdout.split('\n').filter((file) => file !== '' && existsSync(path.join(root, file)));
 }
 
 /** The files without a rank, the imports that go up the ladder, and the import cycles. */
