@@ -1,19 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Shopper } from '@tradepost/testing/shopper';
 import { audit, type Finding } from './audit/audit.ts';
-import { type Expectations, rowsOf, type SystemUnderAudit } from './audit/system-under-audit.ts';
+import { endsOf, expectationsOf, systemOf } from './audit/run-under-audit.ts';
 import { waitUntilSettled } from './audit/wait-until-settled.ts';
 import type { Cluster } from './cluster/cluster-harness.ts';
 import type { Plan } from './faults/plan.ts';
 import { type InjectedFault, injectFaults } from './faults/schedule.ts';
 import type { Random } from './random.ts';
-import { type Spread, spreadOf } from './report/request-figures.ts';
+import type { Spread } from './report/request-figures.ts';
+import { type Moment, watchUndecided } from './undecided-orders.ts';
 import { type Capacity, measureCapacity } from './workload/capacity.ts';
 import { createClient } from './workload/client.ts';
 import { createFixtures, type Fixtures } from './workload/fixtures.ts';
 import { runOpenLoop } from './workload/open-loop.ts';
 import { newRequestLog, type RequestLog } from './workload/request-log.ts';
-import { articlesOf, type Behaviour, usualBehaviour, type Workload } from './workload/workload.ts';
+import { type Behaviour, usualBehaviour, type Workload } from './workload/workload.ts';
 
 export type ChaosOptions = {
   cluster: Cluster;
@@ -56,9 +55,6 @@ export type Progress =
 
 /** How many visits began in a second; `capacity` is undefined where the rate was given. */
 export type Load = { rate: number; orders: number; capacity: Capacity | undefined };
-
-/** What was seen each second. */
-export type Moment = { atMs: number; undecided: number | undefined };
 
 export type ChaosResult = {
   requestLog: RequestLog;
@@ -152,66 +148,4 @@ async function applyLoad(
   await faults;
   clearInterval(telling);
   return injected;
-}
-
-function systemOf(cluster: Cluster, admin: Shopper): SystemUnderAudit {
-  const { pools, recorder } = cluster;
-  return {
-    order: pools.order,
-    product: pools.product,
-    databases: new Map(Object.entries(pools)),
-    get: async (path) => {
-      const answer = await admin.call('GET', path);
-      if (answer.status !== 200) throw new Error(`GET ${path} was answered ${answer.status}`);
-      return answer.body;
-    },
-    events: { heard: recorder.heard, depths: recorder.depths },
-  };
-}
-
-function expectationsOf(fixtures: Fixtures, requestLog: RequestLog, injected: readonly InjectedFault[]): Expectations {
-  const { purchases, carts, orderActions, bans, serverErrors } = requestLog;
-  return {
-    accepted: requestLog.acknowledged,
-    wanted: purchases,
-    stock: new Map(articlesOf(fixtures).map(({ sku, units }) => [sku, units])),
-    ...{ carts, orderActions, bans, serverErrors },
-    disturbances: injected.map(({ startedMs, endedMs }) => ({
-      startedMs,
-      endedMs: endedMs ?? Number.POSITIVE_INFINITY,
-    })),
-  };
-}
-
-/** Looks once a second how many orders are still to be decided. */
-async function watchUndecided(
-  cluster: Cluster,
-  moments: Moment[],
-  now: () => number,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const atMs = now();
-    const text = 'select count(*)::int as n from orders where due_at is not null';
-    // A database that is away leaves a gap.
-    const rows = await rowsOf<{ n: number }>(cluster.pools.order, text).catch(() => []);
-    moments.push({ atMs, undecided: rows[0]?.n });
-    await sleep(Math.max(0, 1000 - (now() - atMs)), undefined, { signal }).catch(() => undefined);
-  }
-}
-
-async function endsOf(system: SystemUnderAudit): Promise<{ ends: Record<string, number>; decidedMs: Spread }> {
-  const ends = await rowsOf<{ status: string; n: number }>(
-    system.order,
-    'select status, count(*)::int as n from orders group by status order by n desc',
-  );
-  const decided = await rowsOf<{ ms: number }>(
-    system.order,
-    `select extract(epoch from min(e.at) - o.created_at)::float8 * 1000 as ms from orders o
-      join order_event e on e.order_id = o.id and e.status not in ('pending', 'reserved') group by o.id`,
-  );
-  return {
-    ends: Object.fromEntries(ends.map(({ status, n }) => [status, n])),
-    decidedMs: spreadOf(decided.map(({ ms }) => ms)),
-  };
 }

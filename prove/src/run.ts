@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { type Logger, pino } from 'pino';
 import { Agent, setGlobalDispatcher } from 'undici';
-import { type ChaosResult, type Progress, runChaos } from './chaos-run.ts';
+import { type ChaosResult, runChaos } from './chaos-run.ts';
 import { startCluster } from './cluster/cluster-harness.ts';
 import { type Infrastructure, startInfrastructure } from './cluster/infrastructure.ts';
 import { makeRunFolder } from './cluster/run-folder.ts';
@@ -13,7 +13,7 @@ import { MOST_RATE, type Options, SHARE_OF_CAPACITY } from './options.ts';
 import { createRandom } from './random.ts';
 import { type Figures, figuresOf } from './report/figures.ts';
 import { pageOf } from './report/page.ts';
-import { progressLine } from './report/progress-line.ts';
+import { progressWriter } from './report/progress-line.ts';
 import { tableOf } from './report/table.ts';
 import { bucketsOf } from './report/timeline.ts';
 import { behaviours, provokedBy } from './sabotage/guards.ts';
@@ -92,7 +92,7 @@ async function runOnce(
         expectedOrders: orders ?? EXPECTED_ORDERS,
         planFor: (chosen) => planOf(options, infrastructure, chosen),
         patienceMs: options.sabotage ? SABOTAGED_PATIENCE_MS : PATIENCE_MS,
-        onProgress: progressTeller(),
+        onProgress: progressWriter(process.stdout),
       }),
     );
     return { figures: figures(options, result), result };
@@ -120,21 +120,6 @@ function planOf(options: Options, infrastructure: Infrastructure, rate: number):
   const random = createRandom(options.seed).fork('plan');
   const faults = options.faults ?? (sabotage ? provokedBy[sabotage] : allFaultKinds);
   return makePlan(random, faults, { ...surroundings, durationMs });
-}
-
-/** On a terminal one line that is written over; elsewhere a line a minute. */
-function progressTeller(): (progress: Progress) => void {
-  const out = process.stdout;
-  let nextAt = 0;
-  return (progress) => {
-    const text = progressLine(progress);
-    if (progress.phase !== 'load') console.log(out.isTTY ? `\r\u001b[K${text}` : text);
-    else if (out.isTTY) out.write(`\r\u001b[K${text.slice(0, (out.columns ?? 80) - 1)}`);
-    else if (progress.seconds >= nextAt) {
-      nextAt = progress.seconds + 60;
-      console.log(text);
-    }
-  };
 }
 
 function warn(text: string): void {

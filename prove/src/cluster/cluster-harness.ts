@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPool, type Pool } from '@tradepost/postgres/pool';
+import type { Pool } from '@tradepost/postgres/pool';
 import { type Deployment, deploy, type Instance, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
-import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import type { Logger } from 'pino';
-import { Connection } from 'rabbitmq-client';
+import { connectBroker, openPools } from './auditor-connections.ts';
 import { type EventRecorder, recordEvents } from './event-recorder.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { type LoadBalancer, startLoadBalancer } from './load-balancer.ts';
@@ -137,31 +136,6 @@ async function deployThrough(
       return `http://127.0.0.1:${opened.port}`;
     },
   });
-}
-
-/** The auditor's own connection, past the proxies. */
-function connectBroker(infrastructure: Infrastructure, log: Logger): Connection {
-  const broker = new Connection({
-    hosts: infrastructure.brokerPorts.map((port) => `127.0.0.1:${port}`),
-    ...{ username: 'guest', password: 'guest', retryLow: 100, retryHigh: 1000 },
-  });
-  broker.on('error', (err) => log.warn({ err }, 'the auditor has no connection to the broker'));
-  return broker;
-}
-
-function openPools(infrastructure: Infrastructure, log: Logger): Record<ServiceName, Pool> {
-  const pools = serviceNames.map((service) => [
-    service,
-    createPool({
-      url: infrastructure.databaseUrls[service],
-      name: 'auditor',
-      max: 4,
-      log,
-      ...poolLimitsForSlowMachines,
-    }),
-  ]);
-  // as: it has the keys of `serviceNames`.
-  return Object.fromEntries(pools) as Record<ServiceName, Pool>;
 }
 
 function brokerUrl(proxies: readonly TcpProxy[], namespace: string): string {

@@ -18,7 +18,6 @@ const TURN_MS = 150;
 /** Share of the events that come a second time, a turn or more later. */
 const DOUBLED = 0.5;
 
-// Long: the methods of one scrambler share its channels
 export function createMessageScrambler(broker: Connection, namespace: string, log: Logger): MessageScrambler {
   const { exchange, queues } = rabbitTopology(topology, namespace);
   const queue = `${namespace}.scrambler`;
@@ -35,25 +34,6 @@ export function createMessageScrambler(broker: Connection, namespace: string, lo
     const listeners = queues.filter(({ types }) => types.some((one) => one === type));
     const envelope = { messageId: id, durable: true, contentType: 'application/cloudevents+json' };
     await Promise.all(listeners.map(({ name }) => publisher.send({ ...envelope, routingKey: name }, body)));
-  }
-
-  async function shuffleFor(ms: number, random: Random, taken: Held[]) {
-    let [events, copies] = [0, 0];
-    let later: Held[] = [];
-    const turn = async () => {
-      const batch = random.shuffle([...taken.splice(0), ...later]);
-      const again = batch.filter((one) => !later.includes(one) && random.chance(DOUBLED));
-      copies += later.length;
-      events += batch.length - later.length;
-      await Promise.all(batch.map(pass));
-      for (const one of batch) one.passed();
-      later = again;
-    };
-    for (const until = performance.now() + ms; performance.now() < until; ) {
-      await pause(TURN_MS);
-      await turn();
-    }
-    return { turn, isEmpty: () => taken.length === 0 && later.length === 0, counts: () => ({ events, copies }) };
   }
 
   return {
@@ -75,27 +55,51 @@ export function createMessageScrambler(broker: Connection, namespace: string, lo
       for (const one of queues) await unbind(one);
       let shuffling: Awaited<ReturnType<typeof shuffleFor>> | undefined;
       try {
-        shuffling = await shuffleFor(ms, random, taken);
+        shuffling = await shuffleFor(ms, random, taken, pass);
       } finally {
         for (const { name, types } of queues) await bind(name, types);
         for (const routingKey of new Set(queues.flatMap(({ types }) => types))) {
           await broker.queueUnbind({ exchange, queue, routingKey });
         }
       }
-      await drain(shuffling);
+      await drain(shuffling, async () => (await broker.queueDeclare({ queue, passive: true })).messageCount);
       await consumer.close();
       await broker.queueDelete(queue);
       return shuffling.counts();
     },
   };
+}
 
-  /** Two looks in a row: an acknowledgement may be on its way. */
-  async function drain(shuffling: { turn(): Promise<void>; isEmpty(): boolean }): Promise<void> {
-    for (let quiet = 0; quiet < 2; ) {
-      await pause(TURN_MS);
-      await shuffling.turn();
-      const { messageCount } = await broker.queueDeclare({ queue, passive: true });
-      quiet = messageCount === 0 && shuffling.isEmpty() ? quiet + 1 : 0;
-    }
+type Pass = (event: Held) => Promise<void>;
+
+/** Passes on what was taken, in turns, for `ms`; answers how to go on. */
+async function shuffleFor(ms: number, random: Random, taken: Held[], pass: Pass) {
+  let [events, copies] = [0, 0];
+  let later: Held[] = [];
+  const turn = async () => {
+    const batch = random.shuffle([...taken.splice(0), ...later]);
+    const again = batch.filter((one) => !later.includes(one) && random.chance(DOUBLED));
+    copies += later.length;
+    events += batch.length - later.length;
+    await Promise.all(batch.map(pass));
+    for (const one of batch) one.passed();
+    later = again;
+  };
+  for (const until = performance.now() + ms; performance.now() < until; ) {
+    await pause(TURN_MS);
+    await turn();
+  }
+  return { turn, isEmpty: () => taken.length === 0 && later.length === 0, counts: () => ({ events, copies }) };
+}
+
+/** Two looks in a row: an acknowledgement may be on its way. */
+async function drain(
+  shuffling: { turn(): Promise<void>; isEmpty(): boolean },
+  countQueued: () => Promise<number>,
+): Promise<void> {
+  for (let quiet = 0; quiet < 2; ) {
+    await pause(TURN_MS);
+    await shuffling.turn();
+    quiet = (await countQueued()) === 0 && shuffling.isEmpty() ? quiet + 1 : 0;
   }
 }

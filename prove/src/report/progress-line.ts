@@ -3,8 +3,22 @@ import type { Progress } from '../chaos-run.ts';
 
 const WIDTH = 24;
 
+/** On a terminal one line that is written over; elsewhere a line a minute. */
+export function progressWriter(out: NodeJS.WriteStream): (progress: Progress) => void {
+  let nextAt = 0;
+  return (progress) => {
+    const text = progressLine(progress);
+    if (progress.phase !== 'load') out.write(`${out.isTTY ? '\r\u001b[K' : ''}${text}\n`);
+    else if (out.isTTY) out.write(`\r\u001b[K${text.slice(0, (out.columns ?? 80) - 1)}`);
+    else if (progress.seconds >= nextAt) {
+      nextAt = progress.seconds + 60;
+      out.write(`${text}\n`);
+    }
+  };
+}
+
 /** One line about how far a run has come. */
-export function progressLine(progress: Progress): string {
+function progressLine(progress: Progress): string {
   switch (progress.phase) {
     case 'measuring':
       return 'Measuring what this machine can do …';

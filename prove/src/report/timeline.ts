@@ -1,4 +1,4 @@
-import type { Moment } from '../chaos-run.ts';
+import type { Moment } from '../undecided-orders.ts';
 import type { Sample } from '../workload/request-log.ts';
 import { percentile } from './request-figures.ts';
 

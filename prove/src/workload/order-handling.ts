@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { Shopper } from '@tradepost/testing/shopper';
 import type { Random } from '../random.ts';
-import type { ClientRequest, Exchange } from './client.ts';
 import type { Seller } from './fixtures.ts';
-import type { OrderAction } from './request-log.ts';
-import { type Line, type PlacedOrder, readOrder, turnedAwayIfBanned, type Workload, wait } from './workload.ts';
+import { cancel, deliver, refund, send } from './order-requests.ts';
+import { type Line, type PlacedOrder, readOrder, type Workload, wait } from './workload.ts';
 
 type OpenLine = Line & { seller: Seller; left: number; unrefunded: number };
 type OrderInHand = PlacedOrder & { lines: OpenLine[]; total: number };
@@ -25,7 +22,7 @@ const operations: readonly Operation[] = [
   refundAmount,
   refundAll,
   (o, _, order) => cancel(o, order),
-  (o, random, order) => deliver(o, random, order),
+  deliverOrder,
 ];
 
 /** Parcels, refunds, cancellations and deliveries, several of them at the same moment; then, often, the rest is sent. */
@@ -72,7 +69,7 @@ async function sendTheRest(o: Workload, random: Random, placed: PlacedOrder): Pr
   if (!order) return;
   // Each seller sends what is theirs, when it suits them.
   await Promise.all([...sellers].map((seller) => send(o, order, seller, undefined)));
-  if (random.chance(0.5)) await deliver(o, random, order);
+  if (random.chance(0.5)) await deliverOrder(o, random, order);
 }
 
 async function sendPart(o: Workload, random: Random, order: OrderInHand): Promise<void> {
@@ -100,64 +97,9 @@ async function refundAll(o: Workload, random: Random, order: OrderInHand): Promi
   await refund(o, order, { by, body: { reason: 'lost on the way' } });
 }
 
-const keyed = () => ({ 'idempotency-key': randomUUID() });
-
-async function send(
-  o: Workload,
-  { orderId }: PlacedOrder,
-  seller: Seller,
-  lines: readonly Line[] | undefined,
-): Promise<void> {
-  await act(o, orderId, {
-    ...{ kind: 'fulfil', by: seller, accepts: [201], path: 'fulfilments' },
-    body: { carrier: 'Post', ...(lines ? { lines } : {}) },
-  });
-}
-
-/** By a seller, or by an operator. */
-async function refund(
-  o: Workload,
-  { orderId }: PlacedOrder,
-  r: { by: Seller | undefined; body: object },
-): Promise<void> {
-  await act(o, orderId, { kind: 'refund', by: r.by, accepts: [201], path: 'refunds', body: r.body });
-}
-
-async function deliver(o: Workload, random: Random, { orderId, lines }: OrderInHand): Promise<void> {
+async function deliverOrder(o: Workload, random: Random, order: OrderInHand): Promise<void> {
   // Of an order of several sellers, each of them knows of their own parcels only.
-  const [first, ...others] = new Set(lines.map(({ seller }) => seller));
+  const [first, ...others] = new Set(order.lines.map(({ seller }) => seller));
   const by = others.length > 0 || random.chance(0.2) ? undefined : first;
-  await act(o, orderId, { kind: 'deliver', by, accepts: [200], path: 'deliver' });
-}
-
-type OrderRequest = {
-  kind: OrderAction['kind'];
-  path: string;
-  /** A seller, the customer, or an operator. */
-  by: Seller | Shopper | undefined;
-  accepts: readonly number[];
-  body?: object;
-};
-
-/** The customer, or an operator, cancels. */
-export async function cancel(o: Workload, { orderId, customer }: PlacedOrder): Promise<void> {
-  await act(o, orderId, { kind: 'cancel', by: customer, accepts: [200], path: 'cancel' });
-}
-
-/** Sends a request about an order and logs what came of it. Refused is what another request, or the order's state, forbids. */
-async function act(o: Workload, orderId: string, { kind, by, accepts, path, body }: OrderRequest): Promise<void> {
-  const isSeller = by !== undefined && 'session' in by;
-  const who = isSeller ? by.session : (by ?? o.fixtures.admin);
-  const request: ClientRequest = {
-    ...{ kind, method: 'POST', path: `/api/v1/orders/${orderId}/${path}`, accepts, refusals: [409, 422] },
-    ...(body ? { body, headers: keyed() } : {}),
-    isRefusal: isSeller ? turnedAwayIfBanned(by) : undefined,
-  };
-  const { answer, ...action }: Exchange = await o.client(who, request);
-  const isDone = action.outcome === 'acknowledged' && answer !== undefined;
-  o.requestLog.orderActions.push({
-    ...{ ...action, orderId, kind },
-    ...(isDone && body ? { madeId: String(answer.body.id) } : {}),
-    ...(isDone && !body ? { status: String(answer.body.status) } : {}),
-  });
+  await deliver(o, order, by);
 }

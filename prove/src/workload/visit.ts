@@ -3,7 +3,8 @@ import { newOrder, type Shopper } from '@tradepost/testing/shopper';
 import type { Random } from '../random.ts';
 import { buyWithCart } from './cart-purchase.ts';
 import { PASSWORD } from './fixtures.ts';
-import { cancel, handleOrder } from './order-handling.ts';
+import { handleOrder } from './order-handling.ts';
+import { cancel } from './order-requests.ts';
 import type { Purchase } from './request-log.ts';
 import {
   articlesOf,
