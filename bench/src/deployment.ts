@@ -41,7 +41,6 @@ const shared = {
 type Ports = Record<ServiceName, number>;
 
 /** Migrates the databases of this tag, which are there, and starts the services on them; `settings` go before the usual ones. */
-// Long: the parts of one deployment
 export async function deploy(
   infrastructure: Infrastructure,
   tag: string,
@@ -51,21 +50,11 @@ export async function deploy(
   const ports: Ports = { 'api-gateway': 0, auth: 0, product: 0, order: 0 };
   for (const service of serviceNames) ports[service] = await freePort();
   const url = (service: ServiceName) => `http://127.0.0.1:${ports[service]}`;
-  const environment = (service: ServiceName, port: number, managementPort: number) => ({
-    ...shared,
-    ...settings,
-    DATABASE_URL: infrastructure.postgres.url(database(service)),
-    BROKER_URL: `${infrastructure.rabbit.url}?namespace=bench-${tag}`,
-    AUTH_URL: url('auth'),
-    PRODUCT_URL: url('product'),
-    ORDER_URL: url('order'),
-    PORT: String(port),
-    MANAGEMENT_PORT: String(managementPort),
-  });
   const start = async (service: ServiceName, port: number) => {
     const managementPort = await freePort();
+    const own = environmentOf(service, { infrastructure, tag, url }, { port, managementPort });
     const args = [...nodeFlags, bundleOf(infrastructure.scratch, service)];
-    const one = startProcess(service, process.execPath, args, environment(service, port, managementPort));
+    const one = startProcess(service, process.execPath, args, { ...shared, ...settings, ...own });
     return { process: one, managementUrl: `http://127.0.0.1:${managementPort}` };
   };
   const running = new Map<ServiceName, ServerProcess>();
@@ -98,4 +87,21 @@ export async function deploy(
 /** The name of a service's database under a tag. */
 export function databaseName(service: ServiceName, tag: string): string {
   return `${service.replaceAll('-', '_')}_${tag}`;
+}
+
+/** The settings of a service that listens on these ports; `url` leads to the others. */
+function environmentOf(
+  service: ServiceName,
+  { infrastructure, tag, url }: { infrastructure: Infrastructure; tag: string; url: (service: ServiceName) => string },
+  ports: { port: number; managementPort: number },
+) {
+  return {
+    DATABASE_URL: infrastructure.postgres.url(databaseName(service, tag)),
+    BROKER_URL: `${infrastructure.rabbit.url}?namespace=bench-${tag}`,
+    AUTH_URL: url('auth'),
+    PRODUCT_URL: url('product'),
+    ORDER_URL: url('order'),
+    PORT: String(ports.port),
+    MANAGEMENT_PORT: String(ports.managementPort),
+  };
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ServiceName, serviceNames } from './bundles.ts';
 import { closedLoop } from './closed-loop.ts';
+import type { BenchmarkContext } from './context.ts';
 import { type Connection, openConnection } from './http-client.ts';
 import { type Interval, type Outcome, openLoop, type Phase } from './open-loop.ts';
-import type { BenchmarkContext } from './operations.ts';
 
 /** One look at a system under load. */
 export type Sample = Interval & {

@@ -1,6 +1,7 @@
 import { serviceNames } from './bundles.ts';
 import { closedLoop } from './closed-loop.ts';
-import type { BenchmarkContext, OperationKind } from './operations.ts';
+import type { BenchmarkContext } from './context.ts';
+import type { OperationKind } from './operations.ts';
 import type { StatementCount } from './results.ts';
 
 const DURATION_MS = 1500;
