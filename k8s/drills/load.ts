@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@tradepost/client/client';
+import { type Api, apiFor, signUp, stockShop, untilAnswered } from './load-accounts.ts';
 
 export type LoadResult = {
   requests: number;
@@ -17,8 +17,6 @@ export type LoadResult = {
   examples: string[];
 };
 
-type Api = ReturnType<typeof createClient>;
-
 const SHOPPERS = 4;
 /** Two requests each time: well below the rate that the gateway grants an account. */
 const PAUSE_MS = 150;
@@ -28,53 +26,9 @@ const say = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-const apiFor = (baseUrl: string, token?: string): Api => createClient({ baseUrl, token: () => token });
-
-/** Asks until there is an answer; whatever is thrown meanwhile counts as none. */
-async function untilAnswered<T>(what: () => Promise<T | null | undefined>): Promise<T> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    const found = await what().catch(() => undefined);
-    if (found !== undefined && found !== null) return found;
-    await sleep(200);
-  }
-  throw new Error('It was never answered');
-}
-
-type Account = { email: string; password: string };
-
-async function signUp(baseUrl: string): Promise<Account & { token: string }> {
-  const account = { email: `drill-${randomUUID()}@example.com`, password: randomUUID() };
-  const body = { name: 'Drill', ...account };
-  const token = await untilAnswered(
-    async () => (await apiFor(baseUrl).POST('/api/v1/auth/sign-up/email', { body })).data?.token,
-  );
-  return { ...account, token };
-}
-
-/** Puts something on sale, as soon as the account may. */
-async function stockShop(baseUrl: string): Promise<{ sku: string; productId: string }> {
-  const { email, password } = await signUp(baseUrl);
-  say({ seller: email });
-  const sku = `DRILL-${randomUUID().slice(0, 8).toUpperCase()}`;
-  const body = {
-    title: 'Drill',
-    description: 'Only a drill.',
-    variants: [{ sku, price: { amount: 100, currency: 'EUR' }, stock: 1_000_000 }],
-  };
-  const productId = await untilAnswered(async () => {
-    // Signed in anew each time: what an account may do is known for as long as its token is.
-    await sleep(500);
-    const { data } = await apiFor(baseUrl).POST('/api/v1/auth/sign-in/email', { body: { email, password } });
-    const header = { 'Idempotency-Key': sku };
-    const made = await apiFor(baseUrl, data?.token).POST('/api/v1/products', { params: { header }, body });
-    return made.data?.id;
-  });
-  return { sku, productId };
-}
-
 async function shop(baseUrl: string, endFile: string): Promise<LoadResult> {
   const result: LoadResult = { requests: 0, failures: 0, accepted: 0, settled: 0, lost: 0, examples: [] };
-  const { sku, productId } = await stockShop(baseUrl);
+  const { sku, productId } = await stockShop(baseUrl, (seller) => say({ seller }));
   const order = (api: Api) =>
     api.POST('/api/v1/orders', {
       params: { header: { 'idempotency-key': randomUUID() } },
