@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { type EmbeddedPostgres, startPostgres } from '@tradepost/postgres/embedded';
 import { migrate } from '@tradepost/postgres/migrate';
@@ -6,17 +5,15 @@ import { createLogger } from '@tradepost/runtime/log';
 import { builtWeb } from '@tradepost/web/build';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { demoCatalogue } from './demo-catalogue.ts';
-import { signIn, untilPurchasable } from './health-check.ts';
+import { untilPurchasable } from './health-check.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import type { Options } from './options.ts';
 import { choosePort, urlOf } from './port.ts';
 import type { Progress } from './progress.ts';
 import { chooseDemoPassword, type DemoPassword, loadOrCreateSecrets, type Secrets } from './secrets.ts';
-import { admin, customer, demoAccounts, seedAccounts, seller } from './seed/accounts.ts';
-import { type Api, ApiFailure, createApi } from './seed/api.ts';
-import { seedCatalogue, seedFeatured, seedNavigation } from './seed/catalogue.ts';
-import { copyPictures } from './seed/media.ts';
-import { retryWhileUnavailable } from './seed/retry.ts';
+import { customer } from './seed/accounts.ts';
+import { createApi } from './seed/api.ts';
+import { seedDemoShop } from './seed/demo-shop.ts';
 import { services, startServices } from './services.ts';
 
 /** The shop, open. */
@@ -71,11 +68,13 @@ async function openShop(start: Start): Promise<void> {
   const web = await buildShop(start);
   await startAll(start, { postgres, secrets: await loadOrCreateSecrets(start.folder.secrets), web });
   const api = createApi(start.url, start.signal);
-  const isNew = await seed(start, postgres, api);
+  const { folder, logFile, signal, demoPassword } = start;
+  const { password } = demoPassword;
+  const isNew = await start.progress.step('Demo shop', (note) =>
+    seedDemoShop({ folder, api, databaseUrl: postgres.url('auth'), password, logFile, signal, note }),
+  );
   await start.progress.step('Checkout', async (note) => {
     const skus = demoCatalogue.products.flatMap((product) => product.variants.slice(0, 1).map(({ sku }) => sku));
-    const { signal, demoPassword } = start;
-    const { password } = demoPassword;
     await untilPurchasable(api, { ...customer, password, skus: isNew ? skus : skus.slice(0, 1), signal });
     note('takes orders');
   });
@@ -143,43 +142,4 @@ function startAll(
     );
     note(services.map(({ name }) => name).join(', '));
   });
-}
-
-/** Fills the shop the first time, or completes what was cut off. True if there was something to do. */
-function seed(start: Start, postgres: EmbeddedPostgres, api: Api): Promise<boolean> {
-  const { folder, logFile, progress, signal, demoPassword } = start;
-  const { password } = demoPassword;
-  return progress.step('Demo shop', async (note) => {
-    const isSeeded = await folder.isDone('demo');
-    await copyPictures(join(folder.media, 'demo'));
-    if (!isSeeded) {
-      const retry = (work: () => Promise<void>) => retryWhileUnavailable(work, { signal, note });
-      await retry(() => seedAccounts({ databaseUrl: postgres.url('auth'), password, logFile }));
-      await retry(() => fill(api, password));
-      await folder.markDone('demo');
-    }
-    note(isSeeded ? 'as it was left' : `${demoCatalogue.products.length} products and ${demoAccounts.length} accounts`);
-    return !isSeeded;
-  });
-}
-
-/** Puts the catalogue on sale as the demo's seller; as its admin, chooses what is featured and what is in the navigation. */
-async function fill(api: Api, password: string): Promise<void> {
-  await signedIn(api, { ...seller, password }, (token) => seedCatalogue(api, token));
-  await signedIn(api, { ...admin, password }, async (token) => {
-    await seedFeatured(api, token);
-    await seedNavigation(api, token);
-  });
-}
-
-async function signedIn(
-  api: Api,
-  { email, password }: { email: string; password: string },
-  work: (token: string) => Promise<void>,
-): Promise<void> {
-  const answer = await signIn(api, { email, password });
-  const { token } = answer.body;
-  if (typeof token !== 'string') throw new ApiFailure(`${email} cannot sign in`, answer);
-  await work(token);
-  await api('POST', '/api/v1/auth/sign-out', { token, body: {} });
 }
