@@ -2,7 +2,7 @@
 //   node k8s/drills/run.ts <drill> --context <context> --namespace <namespace>
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { terminalTable } from '../../packages/testing/src/report/text-tables.ts';
+import { terminalTable } from '@tradepost/testing/report/text-tables';
 import { type Cluster, openCluster } from '../kubectl.ts';
 import { drills } from './drills.ts';
 import { startLoad } from './shoppers.ts';
