@@ -9,6 +9,7 @@ import { sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
+import { accessTokenRoutes } from './http/access-tokens.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
@@ -40,6 +41,7 @@ export const authService = defineService({
           scope.addHook('onRequest', requests.guardOrigin);
           credentialRoutes(scope, ctx, requests);
           sessionRoutes(scope, ctx, requests);
+          accessTokenRoutes(scope, ctx, requests);
           apiKeyRoutes(scope, ctx, requests);
           administrationRoutes(scope, ctx, requests);
         });

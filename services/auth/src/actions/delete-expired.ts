@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { removeOldAttempts } from '../store/attempts.ts';
+import { removeExpiredSessions } from '../store/ended-sessions.ts';
 import { removeOldRevocations } from '../store/revocations.ts';
-import { removeExpiredSessions } from '../store/sessions.ts';
 
 const BATCH = 1000;
 

@@ -1,8 +1,9 @@
 import type { Role } from '@tradepost/contracts/roles';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { setRole } from '../store/account-changes.ts';
 import { accountChanged, accountCreated, accountStatusChanged, createAnnounce } from '../store/account-events.ts';
-import { type Account, accountByEmail, insertAccount, setRole } from '../store/accounts.ts';
+import { type Account, accountByEmail, insertAccount } from '../store/accounts.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 
 /**

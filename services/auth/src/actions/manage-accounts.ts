@@ -2,6 +2,7 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
+import { numberUnsentBans, renameAccount, setBan, setRole } from '../store/account-changes.ts';
 import { accountChanged, accountStatusChanged, sessionRevoked } from '../store/account-events.ts';
 import {
   type Account,
@@ -9,14 +10,10 @@ import {
   accountByEmail,
   accountById,
   lockAccount,
-  numberUnsentBans,
   pageOfAccounts,
-  renameAccount,
-  setBan,
-  setRole,
 } from '../store/accounts.ts';
 import { apiKeyIds } from '../store/api-keys.ts';
-import { endSessions } from '../store/sessions.ts';
+import { endSessions } from '../store/ended-sessions.ts';
 import type { Context } from './context.ts';
 import type { Page } from './sessions.ts';
 

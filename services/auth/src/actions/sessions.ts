@@ -1,6 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { sessionRevoked } from '../store/account-events.ts';
-import { endSession, endSessions, pageOfSessions, type Session } from '../store/sessions.ts';
+import { endSession, endSessions } from '../store/ended-sessions.ts';
+import { pageOfSessions, type Session } from '../store/sessions.ts';
 import type { Context } from './context.ts';
 
 export type Page = { before: string | undefined; limit: number };

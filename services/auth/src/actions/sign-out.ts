@@ -3,7 +3,7 @@ import type { Tx } from '@tradepost/postgres/db';
 import { tokenInCookie } from '../domain/cookies.ts';
 import { type Credential, readCredential } from '../domain/credential.ts';
 import { sessionRevoked } from '../store/account-events.ts';
-import { type Ended, endSession, endSessionByToken } from '../store/sessions.ts';
+import { type Ended, endSession, endSessionByToken } from '../store/ended-sessions.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
 

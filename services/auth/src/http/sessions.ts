@@ -2,7 +2,6 @@ import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { authenticate } from '../actions/authenticate.ts';
 import type { Context } from '../actions/context.ts';
-import { issueToken } from '../actions/issue-token.ts';
 import { listSessions, revokeSession, revokeSessions } from '../actions/sessions.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
@@ -10,14 +9,9 @@ import { pageFrom, pageView, sessionView, userView } from './serializers.ts';
 
 const tags = ['sessions'];
 const config = { auth: 'none' } as const;
-/** How long others may keep the key set: as long as the services do before they ask again. */
-const KEY_SET_SECONDS = 300;
-
-/** Sessions, and the access tokens that stand for them. */
+/** The current session, and the list of all sessions of an account. */
 export function sessionRoutes(app: App, ctx: Context, requests: RequestContext): void {
   getSessionRoute(app, ctx, requests);
-  getAccessTokenRoute(app, ctx, requests);
-  getKeySetRoute(app, ctx);
   listSessionsRoute(app, ctx, requests);
   revokeOtherSessionsRoute(app, ctx, requests);
   revokeSessionRoute(app, ctx, requests);
@@ -42,48 +36,6 @@ function getSessionRoute(app: App, ctx: Context, requests: RequestContext): void
       });
       sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
       return { session: sessionView(session), user: userView(account) };
-    },
-  );
-}
-
-function getAccessTokenRoute(app: App, ctx: Context, requests: RequestContext): void {
-  app.get(
-    '/api/v1/auth/token',
-    {
-      config,
-      schema: {
-        operationId: 'getAccessToken',
-        summary: 'An access token',
-        description:
-          'In exchange for a session token, its cookie, or an API key; its `sid` is the session’s or the key’s id.',
-        tags,
-        security: schemas.bySession,
-        response: { 200: schemas.AccessToken, ...problemResponses('unauthenticated') },
-      },
-    },
-    async (request, reply) => {
-      const { token, setCookie } = await issueToken(ctx, requests.requester(request));
-      sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
-      return { token };
-    },
-  );
-}
-
-function getKeySetRoute(app: App, ctx: Context): void {
-  app.get(
-    '/api/v1/auth/jwks',
-    {
-      config,
-      schema: {
-        operationId: 'getKeySet',
-        summary: 'The keys that access tokens are signed with',
-        tags,
-        response: { 200: schemas.KeySet },
-      },
-    },
-    async (_request, reply) => {
-      reply.header('cache-control', `public, max-age=${KEY_SET_SECONDS}`);
-      return ctx.keys.published();
     },
   );
 }

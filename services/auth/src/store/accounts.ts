@@ -55,7 +55,8 @@ export function toAccount(row: AccountRow): Account {
   };
 }
 
-async function one(db: Db, statement: Statement): Promise<Account | undefined> {
+/** The account of the one row that a statement gives. */
+export async function queryAccount(db: Db, statement: Statement): Promise<Account | undefined> {
   const { rows } = await db.query<AccountRow>(statement);
   return rows[0] && toAccount(rows[0]);
 }
@@ -65,16 +66,16 @@ const byEmail = sql('account.by-email', `select ${accountColumns} from user_acco
 const lock = sql('account.lock', `select ${accountColumns} from user_account u where u.id = $1 for no key update`);
 
 export function accountById(db: Db, id: string): Promise<Account | undefined> {
-  return one(db, byId([id]));
+  return queryAccount(db, byId([id]));
 }
 
 export function accountByEmail(db: Db, email: string): Promise<Account | undefined> {
-  return one(db, byEmail([email.toLowerCase()]));
+  return queryAccount(db, byEmail([email.toLowerCase()]));
 }
 
 /** The account, locked until the transaction ends: no session can be opened for it meanwhile. */
 export function lockAccount(tx: Tx, id: string): Promise<Account | undefined> {
-  return one(tx, lock([id]));
+  return queryAccount(tx, lock([id]));
 }
 
 const page = sql(
@@ -114,53 +115,7 @@ export async function insertAccount(
   tx: Tx,
   account: { id: string; credentialId: string; name: string; email: string; role: Role; passwordHash: string },
 ): Promise<Account | undefined> {
-  const created = await one(tx, insert([account.id, account.name, account.email, account.role]));
+  const created = await queryAccount(tx, insert([account.id, account.name, account.email, account.role]));
   if (created) await tx.query(insertCredential([account.credentialId, account.id, account.passwordHash]));
   return created;
-}
-
-const rename = sql(
-  'account.rename',
-  `update user_account u set name = $2, updated_at = now() where u.id = $1 returning ${accountColumns}`,
-);
-const assignRole = sql(
-  'account.set-role',
-  `update user_account u set role = $2, status_version = u.status_version + 1, updated_at = now()
-   where u.id = $1 returning ${accountColumns}`,
-);
-const assignBan = sql(
-  'account.set-ban',
-  `update user_account u set banned = $2, ban_reason = $3, ban_expires = $4, status_version = u.status_version + 1,
-     updated_at = now()
-   where u.id = $1 returning ${accountColumns}`,
-);
-
-export function renameAccount(tx: Tx, id: string, name: string): Promise<Account | undefined> {
-  return one(tx, rename([id, name]));
-}
-
-export function setRole(tx: Tx, id: string, role: Role): Promise<Account | undefined> {
-  return one(tx, assignRole([id, role]));
-}
-
-/** Bans the account, or, without a ban, lifts the one it has. */
-export function setBan(
-  tx: Tx,
-  id: string,
-  ban: { reason: string; expires: Date | null } | undefined,
-): Promise<Account | undefined> {
-  return one(tx, assignBan([id, ban !== undefined, ban?.reason ?? null, ban?.expires ?? null]));
-}
-
-const numberBans = sql(
-  'account.number-unsent-bans',
-  `update user_account u set status_version = 1
-   where u.id in (select id from user_account where banned and status_version = 0 limit $1 for update skip locked)
-   returning ${accountColumns}`,
-);
-
-/** Gives their first version to bans that were never sent, at most `limit`, and returns these accounts. */
-export async function numberUnsentBans(tx: Tx, limit: number): Promise<Account[]> {
-  const { rows } = await tx.query<AccountRow>(numberBans([limit]));
-  return rows.map(toAccount);
 }

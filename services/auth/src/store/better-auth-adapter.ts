@@ -3,7 +3,9 @@ import type { Pool } from '@tradepost/postgres/pool';
 import type { BetterAuthOptions } from 'better-auth';
 import { type CustomAdapter, createAdapterFactory, type DBAdapter } from 'better-auth/adapters';
 import type { Announce } from './account-events.ts';
-import { type Columns, createQueries, type Store, withHashedTokens } from './better-auth-queries.ts';
+import { type Columns, createQueries } from './better-auth-queries.ts';
+import type { Store } from './better-auth-writes.ts';
+import { withHashedTokens } from './hashed-tokens.ts';
 import { type LazyTransaction, lazyTransaction } from './lazy-transaction.ts';
 
 /**

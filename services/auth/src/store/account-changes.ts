@@ -1,0 +1,49 @@
+import type { Role } from '@tradepost/contracts/roles';
+import { sql, type Tx } from '@tradepost/postgres/db';
+import { type Account, type AccountRow, accountColumns, queryAccount, toAccount } from './accounts.ts';
+
+const rename = sql(
+  'account.rename',
+  `update user_account u set name = $2, updated_at = now() where u.id = $1 returning ${accountColumns}`,
+);
+const assignRole = sql(
+  'account.set-role',
+  `update user_account u set role = $2, status_version = u.status_version + 1, updated_at = now()
+   where u.id = $1 returning ${accountColumns}`,
+);
+const assignBan = sql(
+  'account.set-ban',
+  `update user_account u set banned = $2, ban_reason = $3, ban_expires = $4, status_version = u.status_version + 1,
+     updated_at = now()
+   where u.id = $1 returning ${accountColumns}`,
+);
+
+export function renameAccount(tx: Tx, id: string, name: string): Promise<Account | undefined> {
+  return queryAccount(tx, rename([id, name]));
+}
+
+export function setRole(tx: Tx, id: string, role: Role): Promise<Account | undefined> {
+  return queryAccount(tx, assignRole([id, role]));
+}
+
+/** Bans the account, or, without a ban, lifts the one it has. */
+export function setBan(
+  tx: Tx,
+  id: string,
+  ban: { reason: string; expires: Date | null } | undefined,
+): Promise<Account | undefined> {
+  return queryAccount(tx, assignBan([id, ban !== undefined, ban?.reason ?? null, ban?.expires ?? null]));
+}
+
+const numberBans = sql(
+  'account.number-unsent-bans',
+  `update user_account u set status_version = 1
+   where u.id in (select id from user_account where banned and status_version = 0 limit $1 for update skip locked)
+   returning ${accountColumns}`,
+);
+
+/** Gives their first version to bans that were never sent, at most `limit`, and returns these accounts. */
+export async function numberUnsentBans(tx: Tx, limit: number): Promise<Account[]> {
+  const { rows } = await tx.query<AccountRow>(numberBans([limit]));
+  return rows.map(toAccount);
+}

@@ -1,0 +1,100 @@
+import type { Role } from '@tradepost/contracts/roles';
+import type { Db, Tx } from '@tradepost/postgres/db';
+import { violatedConstraint } from '@tradepost/postgres/unavailable';
+import { APIError } from 'better-auth/api';
+import { type Announce, accountChanged, accountCreated, sessionRevoked } from './account-events.ts';
+import { type Condition, deleteRows, insertRow } from './better-auth-statements.ts';
+import { insertSession, type NewSession } from './sessions.ts';
+
+/** Where the queries go. */
+export type Store = {
+  /** To read from: the transaction, if one has begun. */
+  reader(): Db;
+  /** To write one statement to. */
+  writer(): Promise<Db>;
+  /** To write several that belong together. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  announce: Announce;
+};
+
+export type Row = Record<string, unknown>;
+
+/** Inserts a row; a new account is announced, and a session of a banned account is refused. */
+export async function createRow({ writer, write, announce }: Store, model: string, data: Row): Promise<Row> {
+  if (model === 'session') {
+    // as: better-auth fills the columns that its options give this table.
+    if (await insertSession(await writer(), data as NewSession)) return data;
+    throw new APIError('FORBIDDEN', { code: 'BANNED_USER', message: 'The account is banned' });
+  }
+  if (model !== 'user_account') return insertOne(await writer(), model, data);
+  return write(async (tx) => {
+    const row = await insertOne(tx, model, data);
+    await announce(tx, [accountCreated(accountOf(row))]);
+    return row;
+  }).catch(explainInsert);
+}
+
+async function insertOne(db: Db, model: string, data: Row): Promise<Row> {
+  const { rows } = await db.query<Row>(insertRow(model, data));
+  const [row] = rows;
+  if (!row) throw new Error('An insert returned no row');
+  return row;
+}
+
+/**
+ * better-auth answers any failure to create a user with one code, unless it is an error of its own kind: so an address
+ * that was taken a moment ago gets the right code, and everything else travels as a cause.
+ */
+function explainInsert(err: unknown): never {
+  if (violatedConstraint(err) === 'user_account_email_key') {
+    throw new APIError('UNPROCESSABLE_ENTITY', {
+      code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL',
+      message: 'User already exists. Use another email.',
+    });
+  }
+  throw Object.assign(new APIError('INTERNAL_SERVER_ERROR', { code: 'FAILED_TO_CREATE_USER' }), { cause: err });
+}
+
+/** Updates one row; a change of an account is announced. */
+export async function updateRow(
+  { writer, write, announce }: Store,
+  model: string,
+  statement: Parameters<Db['query']>[0],
+): Promise<Row | null> {
+  if (model !== 'user_account') {
+    const { rows } = await (await writer()).query<Row>(statement);
+    return rows[0] ?? null;
+  }
+  return write(async (tx) => {
+    const { rows } = await tx.query<Row>(statement);
+    await announce(
+      tx,
+      rows.map((row) => accountChanged(accountOf(row))),
+    );
+    return rows[0] ?? null;
+  });
+}
+
+/** Deletes rows; sessions that were good until now are announced. */
+export async function removeRows(
+  { writer, write, announce }: Store,
+  model: string,
+  where: Condition[],
+): Promise<number> {
+  const statement = deleteRows(model, where);
+  if (model !== 'session') return (await (await writer()).query(statement)).rowCount;
+  return write(async (tx) => {
+    const { rows } = await tx.query<{ id: string; user_id: string; expires_at: Date }>(statement);
+    const live = rows.filter((row) => row.expires_at.getTime() > Date.now());
+    await announce(
+      tx,
+      live.map((row) => sessionRevoked(row.id, row.user_id)),
+    );
+    return rows.length;
+  });
+}
+
+function accountOf(row: Row): { id: string; email: string; name: string; role: Role } {
+  // as: the columns of user_account, whose checks in the database are the type's.
+  return row as { id: string; email: string; name: string; role: Role };
+}

@@ -1,0 +1,41 @@
+import { type Db, type Statement, sql, type Tx } from '@tradepost/postgres/db';
+
+/** Sessions that have been ended, with whose they were. Those that had expired are removed without a word. */
+export type Ended = { id: string; accountId: string };
+
+const ending = 'returning id, user_id, expires_at > now() as was_live';
+const endByToken = sql('session.end-by-token', `delete from session where token_hash = $1 ${ending}`);
+const endOne = sql('session.end-one', `delete from session where id = $1 and user_id = $2 ${ending}`);
+const endAll = sql(
+  'session.end-all',
+  `delete from session where user_id = $1 and id is distinct from $2::uuid ${ending}`,
+);
+
+async function end(tx: Tx, statement: Statement): Promise<Ended[]> {
+  const { rows } = await tx.query<{ id: string; user_id: string; was_live: boolean }>(statement);
+  return rows.filter((row) => row.was_live).map((row) => ({ id: row.id, accountId: row.user_id }));
+}
+
+export function endSessionByToken(tx: Tx, tokenHash: string): Promise<Ended[]> {
+  return end(tx, endByToken([tokenHash]));
+}
+
+export function endSession(tx: Tx, id: string, accountId: string): Promise<Ended[]> {
+  return end(tx, endOne([id, accountId]));
+}
+
+/** Ends the sessions of an account, all or all but one. */
+export function endSessions(tx: Tx, accountId: string, except?: string): Promise<Ended[]> {
+  return end(tx, endAll([accountId, except ?? null]));
+}
+
+const removeExpired = sql(
+  'session.remove-expired',
+  `delete from session where id in (select id from session where expires_at < now() order by expires_at limit $1)`,
+);
+
+/** Removes sessions that have expired, at most `limit`, and returns how many. */
+export async function removeExpiredSessions(db: Db, limit: number): Promise<number> {
+  const { rowCount } = await db.query(removeExpired([limit]));
+  return rowCount;
+}
