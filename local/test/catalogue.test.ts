@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { slugOf } from '@tradepost/product/domain/slug';
-import { NewProduct } from '@tradepost/product/http/schemas';
+import { NewProduct } from '@tradepost/product/http/product-schemas';
 import { createAjv } from '@tradepost/runtime/validation';
 import { describe, expect, test } from 'vitest';
 import { demoCatalogue, PICTURES_FOLDER } from '../src/demo-catalogue.ts';

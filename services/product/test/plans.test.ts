@@ -2,7 +2,10 @@ import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Filters } from '../src/domain/listing.ts';
 import { productService } from '../src/service.ts';
-import { compileQuery, listedByIds, matchStatement, type Search, sortedStatement } from '../src/store/product-pages.ts';
+import type { Search } from '../src/store/list-conditions.ts';
+import { listedByIds } from '../src/store/listed-products.ts';
+import { compileQuery, matchStatement } from '../src/store/product-matches.ts';
+import { sortedStatement } from '../src/store/sorted-products.ts';
 import { fillCatalogue } from './big-catalogue.ts';
 
 let database: TestDatabase;

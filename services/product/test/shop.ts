@@ -1,11 +1,9 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { EventData, EventType } from '@tradepost/contracts/events';
+import type { EventType } from '@tradepost/contracts/events';
 import type { Role } from '@tradepost/contracts/roles';
-import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startService, type TestService } from '@tradepost/testing/service';
 import { until } from '@tradepost/testing/until';
-import { createProductCache, type ProductCache } from '../src/actions/product-cache.ts';
 import { productService } from '../src/service.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the API answered and says what it expects of it.
@@ -107,64 +105,4 @@ export function mug(sku: string, over: Record<string, unknown> = {}, variant: Pa
     variants: [{ sku, price: { amount: 1999, currency: 'EUR' }, stock: 10, ...variant }],
     ...over,
   };
-}
-
-export function placed(
-  lines: { sku: string; quantity: number; amount?: number; currency?: string }[],
-  orderId = uuidv7(),
-): CloudEvent<'order.placed.v1'> {
-  const data: EventData<'order.placed.v1'> = {
-    orderId,
-    customerId: uuidv7(),
-    placedAt: new Date().toISOString(),
-    total: { amount: lines.reduce((sum, { quantity, amount = 1999 }) => sum + quantity * amount, 0), currency: 'EUR' },
-    lines: lines.map(({ sku, quantity, amount = 1999, currency = 'EUR' }) => ({
-      sku,
-      quantity,
-      unitPrice: { amount, currency },
-      priceVersion: 1,
-    })),
-  };
-  return newEvent({ source: 'order', type: 'order.placed.v1', subject: orderId, data });
-}
-
-export function confirmed({ data }: CloudEvent<'order.placed.v1'>): CloudEvent<'order.confirmed.v1'> {
-  const { orderId, customerId, total } = data;
-  const lines = data.lines.map(({ sku, quantity }) => ({ sku, quantity }));
-  return newEvent({
-    source: 'order',
-    type: 'order.confirmed.v1',
-    subject: orderId,
-    data: { orderId, customerId, total, lines },
-  });
-}
-
-export function cancelled({ data }: CloudEvent<'order.placed.v1'>): CloudEvent<'order.cancelled.v1'> {
-  const { orderId } = data;
-  const lines = data.lines.map(({ sku, quantity }) => ({ sku, quantity }));
-  return newEvent({
-    source: 'order',
-    type: 'order.cancelled.v1',
-    subject: orderId,
-    data: { orderId, reason: 'payment_declined', lines },
-  });
-}
-
-export function refunded(
-  { data }: CloudEvent<'order.placed.v1'>,
-  restock: { sku: string; quantity: number }[],
-): CloudEvent<'order.refunded.v1'> {
-  const { orderId, customerId, total } = data;
-  return newEvent({
-    source: 'order',
-    type: 'order.refunded.v1',
-    subject: orderId,
-    data: { orderId, customerId, refundId: uuidv7(), amount: total, complete: true, restock },
-  });
-}
-
-/** A cache that keeps nothing. */
-export function noProductCache(): ProductCache {
-  const no = () => false;
-  return createProductCache({ ttlMs: 0, staleMs: 0, max: 1, clock: () => 0, isUnavailable: no, isRecovering: no });
 }

@@ -1,6 +1,7 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Actor, cancelled, confirmed, mug, newSku, openShop, placed, refunded, type Shop } from './shop.ts';
+import { cancelled, confirmed, placed, refunded } from './order-events.ts';
+import { type Actor, mug, newSku, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
 let seller: Actor;

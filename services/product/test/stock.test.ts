@@ -1,6 +1,7 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Actor, mug, newSku, openShop, placed, type Shop } from './shop.ts';
+import { placed } from './order-events.ts';
+import { type Actor, mug, newSku, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
 let seller: Actor;

@@ -2,7 +2,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Identity } from '@tradepost/runtime/identity';
 import { type Adjustment, adjustmentById, adjustmentsOf, insertAdjustments } from '../store/adjustments.ts';
-import { noteInStock } from '../store/product-writes.ts';
+import { noteInStock } from '../store/in-stock.ts';
 import { adjustOnHand, stockOf } from '../store/stock.ts';
 import { ownedBy } from './access.ts';
 import type { Context } from './context.ts';

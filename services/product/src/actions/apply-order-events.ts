@@ -1,7 +1,8 @@
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
-import { type Answer, decide, type OrderEvent, type Reservation, type StockDelta } from '../domain/reservation.ts';
-import { noteInStock } from '../store/product-writes.ts';
+import { decideReservations } from '../domain/decide-reservations.ts';
+import type { Answer, OrderEvent, Reservation, StockDelta } from '../domain/reservation.ts';
+import { noteInStock } from '../store/in-stock.ts';
 import { saveReservationChanges } from '../store/reservation-changes.ts';
 import { lockReservations } from '../store/reservations.ts';
 import { type LockedStock, lockStock } from '../store/stock.ts';
@@ -17,7 +18,7 @@ export async function applyOrderEvents(tx: Tx, ctx: Context, events: readonly Or
   const reservations = await lockReservations(tx, [...new Set(events.map((event) => event.data.orderId))]);
   const stock = await lockStock(tx, skusOf(events, reservations));
   const expiresAt = new Date(now.getTime() + ctx.reservationTtlMs);
-  const decision = decide(events, { reservations, stock, expiresAt });
+  const decision = decideReservations(events, { reservations, stock, expiresAt });
   await saveReservationChanges(tx, {
     deltas: decision.deltas,
     movements: decision.movements,

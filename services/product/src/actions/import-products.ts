@@ -1,34 +1,10 @@
-import type { FieldError } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import type { Tx } from '@tradepost/postgres/db';
 import { isRefusedData } from '@tradepost/postgres/unavailable';
-import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Identity } from '@tradepost/runtime/identity';
-import { changeProduct, newProduct, type ProductChange, type VariantChange } from '../domain/change.ts';
-import type { NewProduct, Product } from '../domain/product.ts';
-import { lockProducts, productIdsBySku } from '../store/products.ts';
-import { canEdit } from './access.ts';
-import { freeSlugs, retryOnConflict } from './change-products.ts';
+import { retryOnConflict } from './change-products.ts';
 import type { Context } from './context.ts';
+import { type ImportOutcome, type ImportRow, importBatch, type ValidRow } from './import-batch.ts';
 import { createPace } from './pace.ts';
-import { type Change, saveProducts } from './save-products.ts';
-
-type ImportedVariant = Omit<VariantChange, 'status'>;
-
-/** A product of a file. What is left out stays as it is; a new product needs its title and the prices of its variants. */
-export type ImportedProduct = Omit<ProductChange, 'status' | 'variants'> & { variants: ImportedVariant[] };
-
-/** What was read from a file: a product, or why there is none; with the line that it began at, from 1. */
-export type ImportRow = { line: number } & (
-  | {
-      product: ImportedProduct;
-      /** Characters. */
-      size: number;
-      /** Attributes that the row does not name stay, too. */
-      isPartial?: boolean;
-    }
-  | { errors: FieldError[] }
-);
 
 export type ImportError = { line: number; field: string; message: string };
 
@@ -43,9 +19,6 @@ export type ImportSummary = {
   /** Those that are not among the first. */
   moreErrors: number;
 };
-
-type Valid = Extract<ImportRow, { product: ImportedProduct }>;
-type Outcome = 'created' | 'updated' | 'unchanged' | FieldError[];
 
 /** Products written in one transaction, and how large they may be together. */
 const BATCH = 100;
@@ -65,7 +38,7 @@ export async function importProducts(
 ): Promise<ImportSummary> {
   const summary: ImportSummary = { created: 0, updated: 0, unchanged: 0, failed: 0, errors: [], moreErrors: 0 };
   const pace = createPace();
-  let batch: Valid[] = [];
+  let batch: ValidRow[] = [];
   const skus = new Set<string>();
   let size = 0;
   const flush = async () => {
@@ -95,7 +68,7 @@ export async function importProducts(
 /** Nobody had the SKU when the batch was begun. */
 const isSkuTaken = (err: unknown): boolean => err instanceof ProblemError && err.code === 'sku_taken';
 
-function count(summary: ImportSummary, line: number, outcome: Outcome): void {
+function count(summary: ImportSummary, line: number, outcome: ImportOutcome): void {
   if (typeof outcome === 'string') {
     summary[outcome]++;
     return;
@@ -111,7 +84,7 @@ function count(summary: ImportSummary, line: number, outcome: Outcome): void {
  * Writes rows in one transaction. If the database refuses one of them, which no check before has found, each is written by
  * itself, so that the good rows are not lost with the bad one.
  */
-async function importRows(ctx: Context, by: Identity, rows: readonly Valid[]): Promise<Outcome[]> {
+async function importRows(ctx: Context, by: Identity, rows: readonly ValidRow[]): Promise<ImportOutcome[]> {
   try {
     return await retryOnConflict(() => importBatch(ctx, by, rows), isSkuTaken);
   } catch (err) {
@@ -121,116 +94,7 @@ async function importRows(ctx: Context, by: Identity, rows: readonly Valid[]): P
       : 'was refused by the database';
     if (rows.length === 1) return [[{ field: '', message }]];
   }
-  const outcomes: Outcome[] = [];
+  const outcomes: ImportOutcome[] = [];
   for (const row of rows) outcomes.push(...(await importRows(ctx, by, [row])));
   return outcomes;
-}
-
-function importBatch(ctx: Context, by: Identity, batch: readonly Valid[]): Promise<Outcome[]> {
-  return ctx.pool.transaction(async (tx) => {
-    const now = ctx.now();
-    const work = await openBatch(tx, batch);
-    const outcomes = batch.map((row, index): Outcome => {
-      try {
-        return place(work, row, index, { by, now });
-      } catch (err) {
-        if (err instanceof ProblemError) return err.errors ?? [{ field: '', message: err.message }];
-        throw err;
-      }
-    });
-    const changes = [...work.changes.values()];
-    await saveProducts(tx, changes, { accountId: by.accountId, now });
-    tx.onCommit(() => ctx.cache.forget(changes.map(({ product }) => product.id)));
-    return outcomes;
-  });
-}
-
-/** What a batch is worked through with. */
-type Batch = {
-  /** The product of each SKU that somebody has. */
-  owners: Map<string, string>;
-  /** Those products, as they were. */
-  known: Map<string, Product>;
-  /** For each row the id and slug that it gets, if it is a new product. */
-  fresh: { id: string; slug: string }[];
-  changes: Map<string, Change>;
-};
-
-async function openBatch(tx: Tx, batch: readonly Valid[]): Promise<Batch> {
-  const skus = batch.flatMap(({ product }) => product.variants.map((variant) => variant.sku));
-  const owners = await productIdsBySku(tx, skus);
-  const known = await lockProducts(tx, [...new Set(owners.values())]);
-  const isNew = batch.map(({ product }) => !product.variants.some(({ sku }) => owners.has(sku)));
-  // Sorted, so that the newest first is the last of the file first.
-  const ids = batch.map(() => uuidv7()).sort();
-  const titles = batch.map(({ product }, index) => ({ title: product.title ?? '', id: ids[index] ?? '' }));
-  const slugs = (
-    await freeSlugs(
-      tx,
-      titles.filter((_, index) => isNew[index]),
-    )
-  ).values();
-  const fresh = ids.map((id, index) => ({ id, slug: isNew[index] ? (slugs.next().value ?? id) : '' }));
-  return { owners, known, fresh, changes: new Map() };
-}
-
-function place(work: Batch, row: Valid, index: number, { by, now }: { by: Identity; now: Date }): Outcome {
-  const input = row.product;
-  const ids = new Set(input.variants.flatMap(({ sku }) => work.owners.get(sku) ?? []));
-  if (ids.size > 1) return [{ field: '/variants', message: 'has SKUs of different products' }];
-  const [id] = ids;
-  if (id === undefined) {
-    const { id: newId, slug } = work.fresh[index] ?? { id: uuidv7(), slug: '' };
-    const wanted = toNewProduct(input);
-    if (Array.isArray(wanted)) return wanted;
-    const changed = newProduct(wanted, { id: newId, slug, sellerId: by.accountId, now });
-    work.changes.set(newId, { before: undefined, ...changed });
-    return 'created';
-  }
-  const earlier = work.changes.get(id);
-  const before = earlier?.before ?? work.known.get(id);
-  const present = earlier?.product ?? before;
-  if (!before || !present) throw new Error(`Product ${id} is missing although its SKUs are there`);
-  if (!canEdit(by, before.sellerId)) return takenSkus(work, input);
-  const changed = changeProduct(present, toChange(row, present), now);
-  if (changed.product === present) return 'unchanged';
-  // However many rows are about it, it is one change and one version further.
-  const product = { ...changed.product, version: before.version + 1 };
-  work.changes.set(id, { before, product, added: [...(earlier?.added ?? []), ...changed.added] });
-  return 'updated';
-}
-
-function takenSkus(work: Batch, input: ImportedProduct): FieldError[] {
-  return input.variants.flatMap(({ sku }, at) =>
-    work.owners.has(sku) ? [{ field: `/variants/${at}/sku`, message: `${sku} is in use by another seller` }] : [],
-  );
-}
-
-function toNewProduct({ title, variants, ...fields }: ImportedProduct): NewProduct | FieldError[] {
-  const missing: FieldError[] = [];
-  const required = (field: string) => missing.push({ field, message: 'is required for a new product' });
-  if (title === undefined) required('/title');
-  const priced = variants.map(({ price, ...variant }, at) => {
-    if (!price) required(`/variants/${at}/price`);
-    return { ...variant, price: price ?? { amount: 0, currency: '' } };
-  });
-  if (missing.length > 0) return missing;
-  return { description: '', ...fields, title: title ?? '', variants: priced };
-}
-
-function toChange({ product, isPartial }: Valid, present: Product): ProductChange {
-  const known = new Map(present.variants.map((variant) => [variant.sku, variant]));
-  const { variants, ...fields } = product;
-  return {
-    ...fields,
-    variants: variants.map(({ stock, attributes, ...variant }) => {
-      const before = known.get(variant.sku);
-      const kept = isPartial ? before?.attributes : undefined;
-      return {
-        ...variant,
-        ...(attributes && { attributes: { ...kept, ...attributes } }),
-        ...(before === undefined && stock !== undefined && { stock }),
-      };
-    }),
-  };
 }

@@ -47,7 +47,6 @@ type Entry = { until: number; product: Promise<Product>; isReading: boolean; las
 /** A read that takes longer waits for a database that is away: the pool waits for seconds before it gives up. */
 const PATIENCE_MS = 300;
 
-// Long: reads, the last reads and what was forgotten share one state
 export function createProductCache(o: ProductCacheOptions): ProductCache {
   const entries = createFifoCache<Entry>(o.max);
   let forgotten = 0;
@@ -58,7 +57,7 @@ export function createProductCache(o: ProductCacheOptions): ProductCache {
   function startRead(id: string, read: () => Promise<Product>, last: LastRead | undefined): Promise<Product> {
     const at = o.clock();
     const fetched = read();
-    const product = isGood(last) ? orLast(fetched, last) : fetched;
+    const product = isGood(last) ? readOrLast(fetched, last, o) : fetched;
     const entry: Entry = { until: at + o.ttlMs, product, isReading: true, last };
     // The entry is there before the read is done: a change meanwhile removes it, and what was read is then used once.
     entries.set(id, entry);
@@ -70,20 +69,6 @@ export function createProductCache(o: ProductCacheOptions): ProductCache {
       },
     );
     return product;
-  }
-
-  /** What is being read, or what was read last: when there is no database, and when it takes too long to find that out. */
-  function orLast(fetched: Promise<Product>, last: LastRead): Promise<Product> {
-    const patience = new AbortController();
-    const unlessAway = fetched.catch((err: unknown) => {
-      if (o.isUnavailable(err)) return last.product;
-      throw err;
-    });
-    const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(
-      () => (o.isRecovering() ? last.product : unlessAway),
-      () => unlessAway,
-    );
-    return Promise.race([unlessAway, late]).finally(() => patience.abort());
   }
 
   return {
@@ -116,4 +101,22 @@ export function createProductCache(o: ProductCacheOptions): ProductCache {
       entries.clear();
     },
   };
+}
+
+/** What is being read, or what was read last: when there is no database, and when it takes too long to find that out. */
+function readOrLast(
+  fetched: Promise<Product>,
+  last: LastRead,
+  o: Pick<ProductCacheOptions, 'isUnavailable' | 'isRecovering'>,
+): Promise<Product> {
+  const patience = new AbortController();
+  const unlessAway = fetched.catch((err: unknown) => {
+    if (o.isUnavailable(err)) return last.product;
+    throw err;
+  });
+  const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(
+    () => (o.isRecovering() ? last.product : unlessAway),
+    () => unlessAway,
+  );
+  return Promise.race([unlessAway, late]).finally(() => patience.abort());
 }

@@ -1,6 +1,6 @@
 import { createBatcher } from '@tradepost/postgres/batch';
 import type { Db } from '@tradepost/postgres/db';
-import { MOST_READ_AT_ONCE, readProducts, type StoredProduct } from '../store/products.ts';
+import { MOST_READ_AT_ONCE, readProducts, type StoredProduct } from '../store/stored-products.ts';
 
 /** Batched reads of single products: reads that are made at the same time share one SQL statement. */
 export type ProductReads = {

@@ -1,7 +1,7 @@
 import type { Db } from '@tradepost/postgres/db';
 import { isId } from '../domain/slug.ts';
 import { composeProduct } from '../domain/summary.ts';
-import { readProduct, type StoredProduct } from '../store/products.ts';
+import { readProduct, type StoredProduct } from '../store/stored-products.ts';
 import { canEdit, canView, productNotFound, type Viewer } from './access.ts';
 import type { Context } from './context.ts';
 import type { PublicProduct } from './product-cache.ts';

@@ -1,5 +1,5 @@
 import type { Db } from '@tradepost/postgres/db';
-import { compileQuery } from '../store/product-pages.ts';
+import { compileQuery } from '../store/product-matches.ts';
 import { createFifoCache } from './fifo-cache.ts';
 
 /** What a phrase is searched for by, as PostgreSQL writes a `tsquery`. */

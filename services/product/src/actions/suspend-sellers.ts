@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Tx } from '@tradepost/postgres/db';
-import { addToCategories } from '../store/product-writes.ts';
+import { addToCategories } from '../store/categories.ts';
 import {
   type AccountStatus,
   claimStatusChange,

@@ -103,3 +103,6 @@ export function snapshot(product: Product): EventData<'product.changed.v1'> {
     })),
   };
 }
+
+/** What a title is stored as. */
+export const cleanTitle = (title: string): string => title.trim().normalize('NFC');

@@ -13,6 +13,7 @@ import {
   readNavigation,
   replaceNavigation,
 } from '../store/category-navigation.ts';
+import * as listSchemas from './list-schemas.ts';
 import { etagOf, ifMatch } from './preconditions.ts';
 import * as schemas from './schemas.ts';
 
@@ -43,8 +44,8 @@ export function categoryRoutes(app: App, ctx: Context): void {
           'shop’s navigation, in the order they chose. A category that sellers have made by naming it is searched and ' +
           'filtered by at once, and is in the navigation once an operator has added it.',
         tags,
-        querystring: schemas.CategoryQuery,
-        response: { 200: schemas.Categories200 },
+        querystring: listSchemas.CategoryQuery,
+        response: { 200: listSchemas.Categories200 },
       },
     },
     async (request) => {

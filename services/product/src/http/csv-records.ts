@@ -1,16 +1,9 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import { type CsvFormat, type ParsedRecord, parseRecord } from './csv-parser.ts';
 import type { TextChunks } from './import-body.ts';
 
 /** A record of a CSV file, or why it cannot be read; with the number of the line on which it begins, from 1. */
 export type CsvRecord = { line: number } & ({ fields: string[] } | { message: string });
-
-export type CsvFormat = {
-  separator: string;
-  /** Whether the field at this place may have line breaks inside quotes. */
-  mayHaveLines: (place: number) => boolean;
-  /** Characters of one record. */
-  maxLength: number;
-};
 
 /** Characters that may be read again after wrong quotes, beside as many as the file has: more is a file of nothing else. */
 const MAX_REREAD = 16 * 1024 * 1024;
@@ -78,7 +71,7 @@ export class CsvReader {
   }
 
   /** Parses at the present place; asks for more text only when there is twice as much to look at, so that the time stays linear. */
-  async #quotedRecord(format: CsvFormat): Promise<Extract<Parsed, { end: number }>> {
+  async #quotedRecord(format: CsvFormat): Promise<Extract<ParsedRecord, { end: number }>> {
     for (;;) {
       const parsed = parseRecord(this.#text, this.#at, this.#ended, format);
       if (parsed !== 'more') return parsed;
@@ -138,67 +131,4 @@ export class CsvReader {
       `The quotes of the file cannot be read, line ${line} for one; the rows before have been imported`,
     );
   }
-}
-
-type Parsed = 'more' | { fields: string[]; end: number; lines: number } | { message: string; end: number };
-
-function parseRecord(text: string, start: number, ended: boolean, format: CsvFormat): Parsed {
-  const fields: string[] = [];
-  let at = start;
-  let lines = 1;
-  for (;;) {
-    if (text[at] === '"') {
-      const field = parseQuoted(text, at, ended, { ...format, start, place: fields.length });
-      if (field === 'more' || 'message' in field) return field;
-      fields.push(field.value);
-      lines += field.lines;
-      at = field.end;
-    } else {
-      const end = endOfField(text, at, format.separator);
-      if (end === text.length && !ended) return 'more';
-      fields.push(text.slice(at, end));
-      at = end;
-    }
-    if (at >= text.length) return { fields, end: text.length, lines };
-    if (text[at] === '\n') return { fields, end: at + 1, lines };
-    at++;
-  }
-}
-
-type QuotedField = 'more' | { value: string; end: number; lines: number } | { message: string; end: number };
-
-function parseQuoted(
-  text: string,
-  start: number,
-  ended: boolean,
-  format: CsvFormat & { start: number; place: number },
-): QuotedField {
-  const mayHaveLines = format.mayHaveLines(format.place);
-  for (let at = start + 1; ; ) {
-    const quote = text.indexOf('"', at);
-    const end = quote < 0 ? text.length : quote;
-    const newline = mayHaveLines ? -1 : text.slice(at, end).indexOf('\n');
-    if (newline >= 0) return { message: 'has a quote that is not closed on its line', end: at + newline };
-    if (end - format.start > format.maxLength) {
-      return { message: `has a quote that is not closed within ${format.maxLength} characters`, end };
-    }
-    if (quote < 0) return ended ? { message: 'has a quote that is not closed', end } : 'more';
-    const next = text[quote + 1];
-    if (next === undefined && !ended) return 'more';
-    if (next === '"') {
-      at = quote + 2;
-      continue;
-    }
-    if (next !== undefined && next !== '\n' && next !== format.separator) {
-      return { message: 'has a quote in the middle of a quoted field: write it twice', end: quote };
-    }
-    const raw = text.slice(start + 1, quote);
-    return { value: raw.replaceAll('""', '"'), end: quote + 1, lines: raw.split('\n').length - 1 };
-  }
-}
-
-function endOfField(text: string, start: number, separator: string): number {
-  let at = start;
-  while (at < text.length && text[at] !== separator && text[at] !== '\n') at++;
-  return at;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { createPace } from '../actions/pace.ts';
+import { assertNotArchive, charsetOf, isGzip } from './file-signature.ts';
 
 /** The text of an uploaded file, piece by piece, with `\n` at the end of every line. */
 export type TextChunks = AsyncIterable<string>;
@@ -32,7 +33,7 @@ const PAUSE_MS = 8;
 export async function* textOf(body: ImportBody): TextChunks {
   const declared = /;\s*charset="?([^";]+)"?/i.exec(body.contentType)?.[1]?.trim();
   let bytes = peeked(await peek(body.stream));
-  if (body.contentEncoding === 'gzip' || startsWith(bytes.head, [0x1f, 0x8b])) {
+  if (body.contentEncoding === 'gzip' || isGzip(bytes.head)) {
     bytes = peeked(await peek(uncompressed(bytes)));
   }
   assertNotArchive(bytes.head);
@@ -124,26 +125,6 @@ async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buff
   }
 }
 
-function assertNotArchive(head: Buffer): void {
-  const isZip = startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06]);
-  if (!isZip && !startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return;
-  throw new ProblemError(
-    'unsupported_media_type',
-    'The file is an Excel workbook or a ZIP archive, which is not read here. Save the table as CSV (UTF-8) and send that',
-  );
-}
-
-/** The charset by the byte order mark; without one, UTF-16 is known by the zero in every second byte. */
-function charsetOf(head: Buffer): string | undefined {
-  if (startsWith(head, [0xef, 0xbb, 0xbf])) return 'utf-8';
-  if (startsWith(head, [0xff, 0xfe])) return 'utf-16le';
-  if (startsWith(head, [0xfe, 0xff])) return 'utf-16be';
-  if (head.length < 4) return undefined;
-  const zeros = [0, 1, 2, 3].map((at) => head[at] === 0);
-  if (!zeros[0] && zeros[1] && !zeros[2] && zeros[3]) return 'utf-16le';
-  return zeros[0] && !zeros[1] && zeros[2] && !zeros[3] ? 'utf-16be' : undefined;
-}
-
 function decoderOf(charset: string): TextDecoder {
   try {
     return new TextDecoder(charset);
@@ -157,5 +138,3 @@ function decoderOf(charset: string): TextDecoder {
     );
   }
 }
-
-const startsWith = (bytes: Buffer, start: readonly number[]): boolean => start.every((byte, at) => bytes[at] === byte);

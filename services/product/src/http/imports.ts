@@ -4,9 +4,12 @@ import type { App } from '@tradepost/runtime/app';
 import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
-import { type ImportRow, importProducts } from '../actions/import-products.ts';
+import type { ImportRow } from '../actions/import-batch.ts';
+import { importProducts } from '../actions/import-products.ts';
+import { rowsOfCsv } from './csv-rows.ts';
 import { textOf } from './import-body.ts';
-import { createImportChecks, type ImportChecks, rowsOfCsv, rowsOfNdjson } from './import-rows.ts';
+import { createImportChecks, type ImportChecks } from './import-checks.ts';
+import { rowsOfNdjson } from './ndjson-rows.ts';
 import * as schemas from './schemas.ts';
 
 const NDJSON = 'application/x-ndjson';

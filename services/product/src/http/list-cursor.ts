@@ -3,7 +3,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
 import { Type } from 'typebox';
 import type { Position } from '../actions/list-page.ts';
-import type { Listing } from '../actions/list-products.ts';
+import type { Listing } from '../actions/listing-page.ts';
 import type { Sort } from '../domain/listing.ts';
 import { Uuid } from './schemas.ts';
 

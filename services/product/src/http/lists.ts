@@ -4,11 +4,12 @@ import { problemResponses } from '@tradepost/runtime/schema';
 import type { Static } from 'typebox';
 import type { Context } from '../actions/context.ts';
 import type { ListAnswer } from '../actions/list-page.ts';
-import { type Listing, listProducts, sortOf } from '../actions/list-products.ts';
+import { listProducts, sortOf } from '../actions/list-products.ts';
+import type { Listing } from '../actions/listing-page.ts';
 import type { Filters } from '../domain/listing.ts';
 import { createListCursors } from './list-cursor.ts';
+import * as listSchemas from './list-schemas.ts';
 import { sendJson } from './pre-serialized-json.ts';
-import * as schemas from './schemas.ts';
 
 /** `GET /api/v1/products`: lists and searches. */
 export function listRoutes(app: App, ctx: Context): void {
@@ -24,8 +25,8 @@ export function listRoutes(app: App, ctx: Context): void {
           'With `q`, every word must be in the title, the categories, the variants or the description; misspelt words ' +
           'are tried again as the ones they resemble. A cursor belongs to the filters and the order it was given for.',
         tags: ['catalogue'],
-        querystring: schemas.ProductQuery,
-        response: { 200: schemas.ProductPage, ...problemResponses('invalid_cursor', 'forbidden') },
+        querystring: listSchemas.ProductQuery,
+        response: { 200: listSchemas.ProductPage, ...problemResponses('invalid_cursor', 'forbidden') },
       },
     },
     async (request, reply) => {
@@ -41,7 +42,7 @@ export function listRoutes(app: App, ctx: Context): void {
   );
 }
 
-function listingOf(query: Static<typeof schemas.ProductQuery>): Listing {
+function listingOf(query: Static<typeof listSchemas.ProductQuery>): Listing {
   const { q, category, featured, minPrice, maxPrice, currency, inStock, sellerId, status, sort } = query;
   const phrase = q?.trim() || undefined;
   const filters: Filters = {

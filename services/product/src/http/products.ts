@@ -8,6 +8,7 @@ import type { Context } from '../actions/context.ts';
 import { type ProductAnswer, productFor } from '../actions/read-product.ts';
 import { sendJson } from './pre-serialized-json.ts';
 import { etagOf, ifMatch } from './preconditions.ts';
+import * as productSchemas from './product-schemas.ts';
 import * as schemas from './schemas.ts';
 
 const tags = ['catalogue'];
@@ -38,7 +39,7 @@ function readRoutes(app: App, ctx: Context): void {
         params: schemas.ByIdOrSlug,
         headers: schemas.IfNoneMatch,
         response: {
-          200: schemas.Product,
+          200: productSchemas.Product,
           304: Type.Null({ description: 'Not modified' }),
           ...problemResponses('not_found'),
         },
@@ -70,9 +71,9 @@ function createProductRoute(app: App, ctx: Context): void {
         summary: 'Create a product',
         tags,
         headers: schemas.IdempotencyKey,
-        body: schemas.NewProduct,
+        body: productSchemas.NewProduct,
         response: {
-          201: schemas.Product,
+          201: productSchemas.Product,
           ...problemResponses(
             ...(['forbidden', 'sku_taken', 'duplicate_sku', 'mixed_currencies', 'idempotency_key_reused'] as const),
           ),
@@ -103,9 +104,9 @@ function updateProductRoute(app: App, ctx: Context): void {
         tags,
         params: schemas.ById,
         headers: schemas.IfMatch,
-        body: schemas.ProductChange,
+        body: productSchemas.ProductChange,
         response: {
-          200: schemas.Product,
+          200: productSchemas.Product,
           ...problemResponses(
             ...(['forbidden', 'not_found', 'precondition_required', 'version_conflict', 'product_archived'] as const),
             ...(['sku_taken', 'duplicate_sku', 'mixed_currencies', 'unprocessable'] as const),

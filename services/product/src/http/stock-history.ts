@@ -7,7 +7,7 @@ import type { Context } from '../actions/context.ts';
 import { holdsFor, lowStockFor, reservationFor, stockHistoryFor } from '../actions/read-stock.ts';
 import type { StockChange } from '../store/stock-history.ts';
 import * as schemas from './schemas.ts';
-import * as shapes from './stock-schemas.ts';
+import * as stockSchemas from './stock-schemas.ts';
 
 const tags = ['stock'];
 
@@ -31,8 +31,8 @@ function historyRoute(app: App, ctx: Context): void {
           'Adjustments, sales, and what came back from orders. What is only held for orders is under `holds`.',
         tags,
         params: schemas.BySku,
-        querystring: schemas.AdjustmentQuery,
-        response: { 200: shapes.StockHistory, ...problemResponses('forbidden', 'not_found', 'invalid_cursor') },
+        querystring: stockSchemas.AdjustmentQuery,
+        response: { 200: stockSchemas.StockHistory, ...problemResponses('forbidden', 'not_found', 'invalid_cursor') },
       },
     },
     async (request) => {
@@ -54,7 +54,7 @@ function holdsRoute(app: App, ctx: Context): void {
         summary: 'List the orders with reserved units of one of your SKUs, the oldest 100',
         tags,
         params: schemas.BySku,
-        response: { 200: shapes.StockHolds, ...problemResponses('forbidden', 'not_found') },
+        response: { 200: stockSchemas.StockHolds, ...problemResponses('forbidden', 'not_found') },
       },
     },
     async (request) => {
@@ -71,7 +71,7 @@ function holdsRoute(app: App, ctx: Context): void {
 }
 
 function scarceRoute(app: App, ctx: Context): void {
-  const read = cursorReader(shapes.ScarcePlace);
+  const read = cursorReader(stockSchemas.ScarcePlace);
   app.get(
     '/api/v1/stock',
     {
@@ -79,8 +79,8 @@ function scarceRoute(app: App, ctx: Context): void {
         operationId: 'listScarceStock',
         summary: 'List your variants that are low on stock, the lowest first',
         tags,
-        querystring: shapes.ScarceQuery,
-        response: { 200: shapes.ScarceStock, ...problemResponses('forbidden', 'invalid_cursor') },
+        querystring: stockSchemas.ScarceQuery,
+        response: { 200: stockSchemas.ScarceStock, ...problemResponses('forbidden', 'invalid_cursor') },
       },
     },
     async (request) => {
@@ -101,8 +101,8 @@ function reservationRoute(app: App, ctx: Context): void {
         operationId: 'getReservation',
         summary: 'Get the reservation of an order',
         tags: ['operations'],
-        params: shapes.ByOrder,
-        response: { 200: shapes.Reservation, ...problemResponses('forbidden', 'not_found') },
+        params: stockSchemas.ByOrder,
+        response: { 200: stockSchemas.Reservation, ...problemResponses('forbidden', 'not_found') },
       },
     },
     async (request) => {
@@ -118,7 +118,7 @@ function reservationRoute(app: App, ctx: Context): void {
   );
 }
 
-function changeView(change: StockChange): Static<typeof shapes.StockChange> {
+function changeView(change: StockChange): Static<typeof stockSchemas.StockChange> {
   const { id, delta, onHand, at, reason, adjustedBy, orderId } = change;
   const common = { id, delta, onHand, at: at.toISOString() };
   if (orderId !== null) return { ...common, kind: delta < 0 ? 'sale' : 'return', orderId };

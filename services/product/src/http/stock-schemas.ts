@@ -1,9 +1,41 @@
+import { LineInput } from '@tradepost/contracts/input';
 import { Id, Sku, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
+import { Cursor, Limit } from './schemas.ts';
 
+const strict = { additionalProperties: false };
 const Units = Type.Integer({ minimum: 0 });
 const NextCursor = Type.Union([Type.String(), Type.Null()]);
+
+export const Stock = Type.Object({
+  sku: Sku,
+  onHand: Type.Integer({ minimum: 0, description: 'Units in the warehouse, reserved or not' }),
+  reserved: Type.Integer({ minimum: 0, description: 'Units reserved for orders that are not paid yet' }),
+  available: Type.Integer({ minimum: 0 }),
+});
+
+export const NewAdjustment = Type.Object(
+  {
+    delta: Type.Integer({ minimum: -1_000_000, maximum: 1_000_000, not: { const: 0 }, description: 'Units; not 0' }),
+    reason: LineInput(200, { description: 'Why' }),
+  },
+  strict,
+);
+export const Adjustment = Type.Object({
+  id: Id,
+  sku: Sku,
+  delta: Type.Integer(),
+  reason: Type.String(),
+  adjustedBy: Id,
+  onHand: Type.Integer({ minimum: 0, description: 'What it came to' }),
+  createdAt: Time,
+});
+export const AdjustmentQuery = Type.Object({ limit: Type.Optional(Limit), cursor: Type.Optional(Cursor) }, strict);
+export const AdjustmentPage = Type.Object({
+  items: Type.Array(Adjustment),
+  nextCursor: NextCursor,
+});
 
 export const StockChange = Type.Object({
   id: Id,
@@ -30,7 +62,7 @@ export const ScarceQuery = Type.Object(
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
     cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
   },
-  { additionalProperties: false },
+  strict,
 );
 export const ScarcePlace = Type.Object({ available: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }), sku: Sku });
 export const ScarceStock = Type.Object({

@@ -7,6 +7,7 @@ import { adjustmentsFor, adjustStock, stockFor } from '../actions/adjust-stock.t
 import type { Context } from '../actions/context.ts';
 import type { Adjustment } from '../store/adjustments.ts';
 import * as schemas from './schemas.ts';
+import * as stockSchemas from './stock-schemas.ts';
 
 const tags = ['stock'];
 const readCursor = cursorReader(Type.Tuple([schemas.Uuid]));
@@ -22,7 +23,7 @@ export function stockRoutes(app: App, ctx: Context): void {
         summary: 'Get the stock of a SKU',
         tags,
         params: schemas.BySku,
-        response: { 200: schemas.Stock, ...problemResponses('not_found') },
+        response: { 200: stockSchemas.Stock, ...problemResponses('not_found') },
       },
     },
     async (request, reply) => {
@@ -47,9 +48,9 @@ function adjustStockRoute(app: App, ctx: Context): void {
         tags,
         params: schemas.BySku,
         headers: schemas.IdempotencyKey,
-        body: schemas.NewAdjustment,
+        body: stockSchemas.NewAdjustment,
         response: {
-          201: schemas.Adjustment,
+          201: stockSchemas.Adjustment,
           ...problemResponses(
             'forbidden',
             'not_found',
@@ -79,8 +80,8 @@ function listAdjustmentsRoute(app: App, ctx: Context): void {
         summary: 'List the stock adjustments of one of your SKUs, newest first',
         tags,
         params: schemas.BySku,
-        querystring: schemas.AdjustmentQuery,
-        response: { 200: schemas.AdjustmentPage, ...problemResponses('forbidden', 'not_found', 'invalid_cursor') },
+        querystring: stockSchemas.AdjustmentQuery,
+        response: { 200: stockSchemas.AdjustmentPage, ...problemResponses('forbidden', 'not_found', 'invalid_cursor') },
       },
     },
     async (request) => {

@@ -1,4 +1,4 @@
-import { type Db, sql } from '@tradepost/postgres/db';
+import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 
 const largest = sql(
   'category.largest',
@@ -11,15 +11,17 @@ export async function largestCategories(db: Db, limit: number): Promise<{ slug: 
   return rows;
 }
 
-const similar = sql(
-  'search-word.similar',
-  `select coalesce((select s.word from search_word s where s.word % w.word
-      order by similarity(s.word, w.word) desc, s.word limit 1), w.word) as word
-    from unnest($1::text[]) with ordinality as w(word, position) order by position`,
+// A CHECK looks at the row that was proposed even where one is there already, so no number below 0 may be proposed.
+const countCategories = sql(
+  'category.count',
+  `insert into category as c (slug, products)
+    select key, greatest(value::int, 0) from jsonb_each_text($1::jsonb) order by key collate "C"
+    on conflict (slug) do update set products = c.products + ($1::jsonb ->> c.slug)::int`,
 );
 
-/** For each word, the word of a title that is spelt most like it; the word itself where none is. */
-export async function similarWords(db: Db, words: readonly string[]): Promise<string[]> {
-  const { rows } = await db.query<{ word: string }>(similar([words]));
-  return rows.map((row) => row.word);
+/** Adds to the number of active products of each category; the last thing a transaction does, as many wait for it. */
+export async function addToCategories(tx: Tx, changes: ReadonlyMap<string, number>): Promise<void> {
+  const entries = [...changes].filter(([, change]) => change !== 0);
+  if (entries.length === 0) return;
+  await tx.query(countCategories([JSON.stringify(Object.fromEntries(entries))]));
 }

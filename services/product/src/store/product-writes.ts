@@ -7,7 +7,7 @@ import { renderSummary } from '../domain/summary.ts';
 export type Write = {
   before: Product | undefined;
   after: Product;
-  /** Of a new product; what is there already is noted by `noteInStock`. */
+  /** Of a new product; `noteInStock` notes it of a product that is there already. */
   inStock: boolean;
 };
 
@@ -112,54 +112,4 @@ function productRow({ after: product, inStock }: Write): object {
 function variantRow(productId: string, variant: Variant): object {
   const { sku, position, title, amount, priceVersion, status, attributes } = variant;
   return { sku, product_id: productId, position, title, amount, price_version: priceVersion, status, attributes };
-}
-
-const insertWords = sql(
-  'search-word.insert',
-  `insert into search_word (word) select word from unnest($1::text[]) as word order by word collate "C"
-    on conflict do nothing`,
-);
-
-/** Makes the words known to the search for misspelt ones. */
-export async function addWords(tx: Tx, words: readonly string[]): Promise<void> {
-  if (words.length > 0) await tx.query(insertWords([words]));
-}
-
-// A CHECK looks at the row that was proposed even where one is there already, so no number below 0 may be proposed.
-const countCategories = sql(
-  'category.count',
-  `insert into category as c (slug, products)
-    select key, greatest(value::int, 0) from jsonb_each_text($1::jsonb) order by key collate "C"
-    on conflict (slug) do update set products = c.products + ($1::jsonb ->> c.slug)::int`,
-);
-
-/** Adds to the number of active products of each category; the last thing a transaction does, as many wait for it. */
-export async function addToCategories(tx: Tx, changes: ReadonlyMap<string, number>): Promise<void> {
-  const entries = [...changes].filter(([, change]) => change !== 0);
-  if (entries.length === 0) return;
-  await tx.query(countCategories([JSON.stringify(Object.fromEntries(entries))]));
-}
-
-const lockForStock = sql(
-  'product.lock-for-stock',
-  'select from product where id = any($1::uuid[]) order by id for no key update',
-);
-
-const refreshInStock = sql(
-  'product.refresh-in-stock',
-  `update product p set in_stock = now.in_stock
-    from (select id, exists (select from stock s join variant v using (sku)
-            where s.product_id = id and v.status = 'active' and s.on_hand > s.reserved) as in_stock
-          from unnest($1::uuid[]) as id) as now
-    where p.id = now.id and p.in_stock <> now.in_stock`,
-);
-
-/**
- * Notes whether anything of the products can be bought. They are locked before it is looked at: of two transactions that
- * each take the last units of one variant, the second is to see what the first has done.
- */
-export async function noteInStock(tx: Tx, productIds: readonly string[]): Promise<void> {
-  if (productIds.length === 0) return;
-  await tx.query(lockForStock([productIds]));
-  await tx.query(refreshInStock([productIds]));
 }

@@ -1,78 +1,14 @@
 import type { FieldError } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { parseJsonText } from '@tradepost/runtime/json';
-import { createValidatorCompiler } from '@tradepost/runtime/validation';
-import type { TSchema } from 'typebox';
-import type { ImportedProduct, ImportRow } from '../actions/import-products.ts';
+import type { ImportRow } from '../actions/import-batch.ts';
 import { CsvReader } from './csv-records.ts';
 import type { TextChunks } from './import-body.ts';
+import { DAMAGED_TEXT, type ImportCheck, type ImportChecks, MAX_ROW, tooManyRows } from './import-checks.ts';
 import { type CsvCells, columnOf, hasLines, productOf, readHeader, variantOfField } from './import-csv.ts';
-import { linesOf } from './import-lines.ts';
-import * as schemas from './schemas.ts';
 
-/** Characters of one row, or of one record: a description of 10,000 characters, with all there is to say about a hundred variants. */
-const MAX_ROW = 256 * 1024;
 /** Of all records of one product. */
 const MAX_PRODUCT = 1024 * 1024;
 const MAX_VARIANTS = 100;
-
-type Check = (value: unknown) => ImportedProduct | FieldError[];
-
-/** How rows are checked: as the body of `POST /api/v1/products`, and those of CSV by the columns that the file has. */
-export type ImportChecks = { json: Check; csv: Check };
-
-/** Makes the checks once for all imports, since compiling a schema takes long. */
-export function createImportChecks(): ImportChecks {
-  const compile = createValidatorCompiler();
-  const check = (schema: TSchema): Check => {
-    const validate = compile({ schema, httpPart: 'body' });
-    return (value) => {
-      const outcome = validate(value);
-      if ('error' in outcome) return outcome.error.errors ?? [{ field: '', message: outcome.error.message }];
-      // as: it has just been checked against the schema that the type is of.
-      return outcome.value as ImportedProduct;
-    };
-  };
-  return { json: check(schemas.NewProduct), csv: check(schemas.ImportedProduct) };
-}
-
-/** Products, one per line, each as the body of `POST /api/v1/products`. Empty lines are passed over. */
-export async function* rowsOfNdjson(
-  chunks: TextChunks,
-  maxRows: number,
-  checks: ImportChecks,
-): AsyncGenerator<ImportRow> {
-  let rows = 0;
-  for await (const { number: line, text } of linesOf(chunks, MAX_ROW)) {
-    if (text !== undefined && text.trim() === '') continue;
-    if (++rows > maxRows) throw tooMany(maxRows);
-    yield text === undefined ? { line, errors: [tooLong] } : rowOfJson(line, text, checks.json);
-  }
-}
-
-const tooLong: FieldError = { field: '', message: `must be no longer than ${MAX_ROW} characters` };
-
-const tooMany = (maxRows: number): ProblemError =>
-  new ProblemError('too_large', `At most ${maxRows} rows are taken at a time; those before have been imported`);
-
-const DAMAGED: FieldError = {
-  field: '',
-  message:
-    'has bytes that are not of the charset of the file: declare it, as in `Content-Type: text/csv; charset=windows-1252`',
-};
-
-function rowOfJson(line: number, text: string, check: Check): ImportRow {
-  if (text.includes('\ufffd')) return { line, errors: [DAMAGED] };
-  let value: unknown;
-  try {
-    value = parseJsonText(text);
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    return { line, errors: error.errors ?? [{ field: '', message: error.message.replace('The body', 'The line') }] };
-  }
-  const checked = check(value);
-  return Array.isArray(checked) ? { line, errors: checked } : { line, product: checked, size: text.length };
-}
 
 type Cells = { line: number; cells: CsvCells; size: number };
 
@@ -109,7 +45,7 @@ function add(group: Group, row: Cells): void {
 }
 
 /** The product of a group. A record that is not valid as a variant is reported by itself, and the others are imported. */
-function* rowsOfGroup(group: Group, check: Check): Generator<ImportRow> {
+function* rowsOfGroup(group: Group, check: ImportCheck): Generator<ImportRow> {
   let { records } = group;
   const line = records[0]?.line ?? 0;
   if (group.isTooLarge) {
@@ -161,7 +97,7 @@ async function* cellsOf(
   for await (const record of reader.records(format)) {
     const { line } = record;
     if ('fields' in record && record.fields.every((field) => field.trim() === '')) continue;
-    if (++rows > maxRows) throw tooMany(maxRows);
+    if (++rows > maxRows) throw tooManyRows(maxRows);
     if ('message' in record) yield { line, errors: [{ field: '', message: record.message }] };
     else yield rowOfFields(line, record.fields, columns);
   }
@@ -176,7 +112,7 @@ function rowOfFields(
     const message = `has ${fields.length} fields, and the header names ${columns.length} columns`;
     return { line, errors: [{ field: '', message }] };
   }
-  if (fields.some((field) => field.includes('\ufffd'))) return { line, errors: [DAMAGED] };
+  if (fields.some((field) => field.includes('\ufffd'))) return { line, errors: [DAMAGED_TEXT] };
   const cells = Object.fromEntries(columns.map((name, at) => [name, fields[at] ?? '']));
   return { line, cells, size: fields.reduce((sum, field) => sum + field.length, 0) };
 }

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CSV, ofSeller, productOf, upload } from './import-files.ts';
+import { mug, newSku, openShop, type Shop } from './shop.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.service.stop());
+
+describe('an import of CSV', () => {
+  it('makes one product of records with the same name, and names the column that is wrong', async () => {
+    const seller = shop.as('seller');
+    const [a, b, c, d, e] = Array.from({ length: 5 }, newSku);
+    const text = [
+      '\ufeffproduct,sku,title,description,categories,variantTitle,price,currency,stock,attribute:size',
+      `shirt,${a},Shirt,"Soft, with ""quotes""\nand two lines",clothes|summer,Small,1999,EUR,5,S`,
+      `shirt,${b},,,,Large,2199,EUR,6,L`,
+      `,${c},Hat,,clothes,,999,EUR,,`,
+      `,${d},Bad price,,clothes,,9.99,EUR,1,`,
+      `,${e},No stock like this,,clothes,,999,EUR,-1,`,
+      `,bad sku,Bad SKU,,,,1,EUR,1,`,
+    ].join('\n');
+    const done = await upload(seller, text, CSV);
+    expect(done.body).toMatchObject({ created: 2, failed: 3 });
+    expect(done.body.errors.map(({ line, field }: { line: number; field: string }) => [line, field])).toEqual([
+      [6, 'price'],
+      [7, 'stock'],
+      [8, 'sku'],
+    ]);
+    expect(await ofSeller(shop, seller.id)).toMatchObject([
+      { title: 'Shirt', skus: `${a},${b}` },
+      { title: 'Hat', skus: c },
+    ]);
+    const { body } = await seller.call('GET', `/api/v1/products?sellerId=${seller.id}&sort=-price`);
+    const shirt = await shop.nobody.call('GET', `/api/v1/products/${body.items[0].id}`);
+    expect(shirt.body).toMatchObject({
+      description: 'Soft, with "quotes"\nand two lines',
+      categories: ['clothes', 'summer'],
+      variants: [
+        { title: 'Small', available: 5, attributes: { size: 'S' } },
+        { title: 'Large', available: 6 },
+      ],
+    });
+    expect((await upload(seller, text, CSV)).body).toMatchObject({ unchanged: 2, failed: 3 });
+  });
+
+  it('reports a column that is not known, and records that cannot be read', async () => {
+    const seller = shop.as('seller');
+    const unknown = await upload(seller, `sku,title,price,currency,colour\n${newSku()},Hat,1,EUR,red`, CSV);
+    expect(unknown.body).toMatchObject({ failed: 1, errors: [{ line: 2, field: 'colour' }] });
+    const broken = await upload(
+      seller,
+      `sku,title,price,currency\n${newSku()},Hat,1,EUR,too,many\n${newSku()},Cap,1,EUR\n`,
+      CSV,
+    );
+    expect(broken.body).toMatchObject({ created: 1, failed: 1, errors: [{ line: 2 }] });
+  });
+});
+
+describe('columns that are not in the file', () => {
+  it('leave what is there', async () => {
+    const seller = shop.as('seller');
+    const load = (text: string) => upload(seller, text, CSV);
+    const sku = newSku();
+    await seller.call('POST', '/api/v1/products', {
+      ...mug(sku, { description: 'written by hand', categories: ['kitchen'] }),
+      variants: [{ sku, price: { amount: 5, currency: 'EUR' }, attributes: { size: 'M', colour: 'blue' } }],
+    });
+    expect((await load(`sku,title,price,currency\n${sku},New title,1200,EUR\n`)).body).toMatchObject({
+      updated: 1,
+      failed: 0,
+    });
+    expect((await load(`sku,attribute:size\n${sku},L\n`)).body).toMatchObject({ updated: 1, failed: 0 });
+    expect(await productOf(shop, sku)).toMatchObject({
+      title: 'New title',
+      description: 'written by hand',
+      categories: ['kitchen'],
+      variants: [{ price: { amount: 1200 }, attributes: { size: 'L', colour: 'blue' } }],
+    });
+    expect((await load(`sku,description\n${sku},\n`)).body).toMatchObject({ updated: 1 });
+    expect((await productOf(shop, sku)).description).toBe('');
+  });
+
+  it('are asked for where a product is new', async () => {
+    const { body } = await upload(shop.as('seller'), `sku,stock\n${newSku()},5\n`, CSV);
+    expect(body).toMatchObject({ failed: 1, errors: [{ line: 2 }, { line: 2 }] });
+  });
+});

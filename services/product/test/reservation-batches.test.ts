@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
+import { contextOf } from './actions-context.ts';
+import { confirmed, placed } from './order-events.ts';
+import { deadLetters, offer } from './reservations.ts';
+import { openShop, type Shop } from './shop.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.service.stop());
+
+describe('a batch', () => {
+  it('costs a handful of statements however many orders it holds', async () => {
+    const skus = await Promise.all(Array.from({ length: 5 }, async () => (await offer(shop, 1000)).sku));
+    const orders = Array.from({ length: 100 }, (_, at) =>
+      placed([
+        { sku: skus[at % 5] ?? '', quantity: 1 },
+        { sku: skus[(at + 1) % 5] ?? '', quantity: 2 },
+      ]),
+    );
+    const statements: string[] = [];
+    await shop.service.pool.transaction((tx) =>
+      applyOrderEvents(
+        {
+          ...tx,
+          query: (statement) => {
+            statements.push(statement.name ?? statement.text);
+            return tx.query(statement);
+          },
+        },
+        contextOf(shop.service.pool, 1000),
+        orders,
+      ),
+    );
+    expect(statements).toEqual(['reservation.lock', 'stock.lock', 'stock.offers-of-locked', 'settlement.save']);
+    for (const sku of skus) expect((await shop.stock(sku)).reserved).toBe(60);
+  });
+
+  it('is not held up by one event that makes no sense', async () => {
+    const { sku } = await offer(shop, 10);
+    const good = Array.from({ length: 5 }, () => placed([{ sku, quantity: 1 }]));
+    const bad = confirmed(placed([{ sku, quantity: 1 }]));
+    await shop.publish(...good.slice(0, 2), bad, ...good.slice(2));
+    expect((await shop.stock(sku)).reserved).toBe(5);
+    expect(await deadLetters(shop, bad.id)).toHaveLength(1);
+  });
+});
