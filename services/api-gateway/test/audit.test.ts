@@ -1,12 +1,8 @@
-// Long: all cases share one gateway with its upstreams
 import { request as httpRequest } from 'node:http';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { Pool } from '@tradepost/postgres/pool';
 import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { WriteBehind } from '../src/actions/write-behind.ts';
-import type { AuditEntry } from '../src/domain/audit-entry.ts';
-import { deleteAuditEntries, insertAuditEntries } from '../src/store/audit-entries.ts';
+import { insertAuditEntries } from '../src/store/audit-entries.ts';
+import { auditEntry, storedEntries } from './audit-entries.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 
 const alice = '0199c0de-0000-7000-8000-00000000a11c';
@@ -17,12 +13,6 @@ beforeEach(async () => {
   gateway = await startGateway({ RATE_LIMIT_SIGN_IN: '2/3600' });
 });
 afterEach(() => gateway.stop());
-
-type Row = Record<string, unknown>;
-
-async function rows(pool: Pool = gateway.service.pool): Promise<Row[]> {
-  return (await pool.query<Row>({ text: 'select * from audit_entry order by id' })).rows;
-}
 
 const admin = () => gateway.auth.issuer.headers({ accountId: boss, role: 'admin' });
 
@@ -50,7 +40,7 @@ describe('the audit trail', () => {
     await fetch(`${gateway.url}/api/v1/products/7`, { method: 'DELETE' });
     await fetch(`${gateway.url}/api/v1/products/7`);
     const [order, product, ...others] = await until(async () => {
-      const found = await rows();
+      const found = await storedEntries(gateway.service.pool);
       return found.length >= 2 ? found : undefined;
     });
     expect(others).toEqual([]);
@@ -95,7 +85,7 @@ describe('the audit trail', () => {
     request.end('{}');
     await answered;
     const [entry] = await until(async () => {
-      const found = await rows();
+      const found = await storedEntries(gateway.service.pool);
       return found.length > 0 ? found : undefined;
     });
     expect(entry?.trace_id).toMatch(/^[0-9a-f]{32}$/);
@@ -115,7 +105,7 @@ describe('the audit trail', () => {
     await fetch(`${gateway.url}/wp-login.php`, { method: 'POST' });
     await fetch(`${gateway.url}/api/v1/stock/A/adjustments`, { method: 'POST' });
     const found = await until(async () => {
-      const all = await rows();
+      const all = await storedEntries(gateway.service.pool);
       return all.some(({ route }) => route === '/api/v1/stock') ? all : undefined;
     });
     expect(found.map(({ route, status }) => [route, status])).toEqual([
@@ -131,7 +121,7 @@ describe('the audit trail', () => {
     await insertAuditEntries(
       gateway.service.pool,
       Array.from({ length: 7 }, (_, i) =>
-        entry(i, { accountId: i % 2 ? alice : null, path: `/api/v1/orders/${i}%_\\` }),
+        auditEntry(i, { accountId: i % 2 ? alice : null, path: `/api/v1/orders/${i}%_\\` }),
       ),
     );
     const paths = ({ body }: Awaited<ReturnType<typeof trail>>) => body.items.map((item) => item.path.at(-4));
@@ -159,146 +149,5 @@ describe('the audit trail', () => {
     expect((await trail('', { cookie: 'better-auth.session_token=session-1' })).status).toBe(200);
     expect((await trail('?cursor=nonsense')).body).toMatchObject({ code: 'invalid_cursor' });
     expect((await trail('?accountId=x')).body).toMatchObject({ code: 'validation_failed' });
-  });
-
-  test('is swept of what is too old', async () => {
-    const { pool } = gateway.service;
-    await insertAuditEntries(
-      pool,
-      Array.from({ length: 10 }, (_, i) => entry(i)),
-    );
-    expect(await deleteAuditEntries(pool, new Date('2026-01-01T00:00:08Z'), 5)).toBe(5);
-    expect(await deleteAuditEntries(pool, new Date('2026-01-01T00:00:08Z'), 5)).toBe(3);
-    expect((await rows()).map(({ path }) => path)).toEqual(['/8', '/9']);
-  });
-});
-
-function entry(i: number, more: Partial<AuditEntry> = {}): AuditEntry {
-  return {
-    id: `0199c0de-0000-7000-8000-${String(i).padStart(12, '0')}`,
-    at: new Date(Date.UTC(2026, 0, 1, 0, 0, i)),
-    accountId: null,
-    role: null,
-    method: 'POST',
-    route: '/',
-    path: `/${i}`,
-    status: 200,
-    requestId: 'request',
-    traceId: null,
-    address: '2001:db8::1',
-    userAgent: null,
-    ...more,
-  };
-}
-
-/** A way to the database that can be cut off and opened again. */
-async function cuttable(databaseUrl: string): Promise<{ url: string; cut(): Promise<void>; mend(): Promise<void> }> {
-  const target = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
-  const listener = () =>
-    createServer((client) => {
-      const server = connect(Number(target.port), target.hostname);
-      for (const socket of [client, server]) {
-        sockets.add(socket);
-        socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-      }
-      client.pipe(server).pipe(client);
-    });
-  let server: Server = listener();
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  await listen(0);
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const url = new URL(databaseUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String(port);
-  return {
-    url: url.href,
-    cut: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-    async mend() {
-      server = listener();
-      await listen(port);
-    },
-  };
-}
-
-describe('without its database', () => {
-  test('the gateway starts, is ready and serves; the trail is written once the database is there', async () => {
-    const way = await cuttable(gateway.service.databaseUrl);
-    await way.cut();
-    const other = await startGateway({
-      DATABASE_URL: way.url,
-      DATABASE_CONNECT_TIMEOUT_MS: '500',
-      DATABASE_RECOVERY_WAIT_MS: '500',
-    });
-    try {
-      expect((await fetch(`${other.service.managementUrl}/readyz`)).status).toBe(200);
-      for (let i = 0; i < 20; i++) {
-        const response = await fetch(`${other.url}/api/v1/orders`, {
-          method: 'POST',
-          headers: { 'x-request-id': `request-${i}-x` },
-        });
-        expect(response.status).toBe(200);
-      }
-      const headers = other.auth.issuer.headers({ role: 'admin' });
-      expect((await fetch(`${other.url}/api/v1/audit`, { headers })).status).toBe(503);
-      await way.mend();
-      await until(async () => (await rows()).length === 20);
-      expect(new Set((await rows()).map((row) => row.request_id)).size).toBe(20);
-      await way.cut();
-      expect((await fetch(`${other.url}/api/v1/orders`, { method: 'POST' })).status).toBe(200);
-      expect((await fetch(`${other.service.managementUrl}/readyz`)).status).toBe(200);
-      await way.mend();
-      await until(async () => (await rows()).length === 21);
-    } finally {
-      await other.stop();
-      await way.cut();
-    }
-  });
-
-  test('what waits is bounded: the oldest is lost, and counted', async () => {
-    let lost = 0;
-    let away = true;
-    const written: AuditEntry[] = [];
-    const kept = new WriteBehind<AuditEntry>({
-      max: 100,
-      batch: 30,
-      insert: async (_db, entries) => {
-        if (away) throw new Error('away');
-        written.push(...entries);
-      },
-      onDrop: (count) => (lost += count),
-      onRefused: () => undefined,
-      onFull: () => undefined,
-    });
-    for (let i = 0; i < 1000; i++) kept.record(entry(i));
-    await expect(kept.flush(gateway.service.pool)).rejects.toThrow('away');
-    expect(kept.waiting).toBeLessThanOrEqual(100);
-    expect(lost + kept.waiting).toBe(1000);
-    away = false;
-    while ((await kept.flush(gateway.service.pool)) > 0);
-    expect(written.at(-1)?.path).toBe('/999');
-    expect(written.length + lost).toBe(1000);
-  });
-
-  test('an entry that the database refuses for good does not hold up the others', async () => {
-    let lost = 0;
-    const kept = new WriteBehind<AuditEntry>({
-      max: 100,
-      batch: 1,
-      insert: insertAuditEntries,
-      onDrop: (count) => (lost += count),
-      onRefused: () => undefined,
-      onFull: () => undefined,
-    });
-    kept.record(entry(1, { status: 9999 }));
-    kept.record(entry(2));
-    while ((await kept.flush(gateway.service.pool)) > 0);
-    expect(lost).toBe(1);
-    expect((await rows()).map(({ path }) => path)).toEqual(['/2']);
   });
 });

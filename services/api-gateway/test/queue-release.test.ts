@@ -136,9 +136,7 @@ const brokenBodies: Record<string, () => Promise<void>> = {
 const nextIsServed = async (request: string) => {
   const socket = send(request);
   let answer = '';
-  socket.resume().on('data', (chunk) => {
-    answer += chunk;
-  });
+  socket.resume().on('data', (chunk) => (answer += chunk));
   await until(() => answer.includes('\r\n\r\n'), { what: 'an answer to the next one' });
   expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 200 OK');
   socket.destroy();

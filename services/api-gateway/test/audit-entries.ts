@@ -1,0 +1,26 @@
+import type { Pool } from '@tradepost/postgres/pool';
+import type { AuditEntry } from '../src/domain/audit-entry.ts';
+
+/** The entries as they are stored, oldest first. */
+export async function storedEntries(pool: Pool): Promise<Record<string, unknown>[]> {
+  return (await pool.query<Record<string, unknown>>({ text: 'select * from audit_entry order by id' })).rows;
+}
+
+/** The entry of a request, `i` seconds after the beginning of 2026. */
+export function auditEntry(i: number, more: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    id: `0199c0de-0000-7000-8000-${String(i).padStart(12, '0')}`,
+    at: new Date(Date.UTC(2026, 0, 1, 0, 0, i)),
+    accountId: null,
+    role: null,
+    method: 'POST',
+    route: '/',
+    path: `/${i}`,
+    status: 200,
+    requestId: 'request',
+    traceId: null,
+    address: '2001:db8::1',
+    userAgent: null,
+    ...more,
+  };
+}
