@@ -137,3 +137,13 @@ function kustomize(folder: string, options: Kustomize): KubeObject[] {
     writeFileSync(file, before);
   }
 }
+
+/** The preview that tests look at: its commit, its namespace, and what Argo CD tells the plugin of its pull request. */
+export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+export const NAMESPACE = 'tradepost-pr-12';
+export const pluginVariables = {
+  ARGOCD_APP_NAMESPACE: NAMESPACE,
+  ARGOCD_APP_REVISION: COMMIT,
+  ARGOCD_ENV_COMMIT: COMMIT,
+  ARGOCD_ENV_HOST: 'pr-12.shop.example',
+};

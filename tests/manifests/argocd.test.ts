@@ -1,40 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { folderOf } from '../../k8s/secret-files.ts';
+import { type ApplicationSpec, applicationSetOf, applicationsOf, type SyncPolicy } from './argocd-applications.ts';
 import { kindsOf, listed, projectOf } from './argocd-project.ts';
 import { type KubeObject, ofKind } from './objects.ts';
-import {
-  copyTree,
-  type Environment,
-  environments,
-  kubectlIsThere,
-  render,
-  renderAll,
-  repository,
-} from './rendering.ts';
+import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
 import { breaks, find } from './rule.ts';
 import { unprotectedData, waveOf, wrongWaves } from './waves.ts';
 import { allComponents, optionalComponents, renderWith } from './with-component.ts';
-
-type SyncPolicy = { automated?: { prune?: boolean; selfHeal?: boolean } };
-type Spec = {
-  project: string;
-  sources: { path: string }[];
-  destination: { namespace: string };
-  syncPolicy: SyncPolicy;
-  ignoreDifferences: { kind: string; jsonPointers?: string[] }[];
-};
-type ApplicationSet = {
-  spec: {
-    generators: { list: { elements: Record<string, string>[] } }[];
-    syncPolicy: { preserveResourcesOnDeletion?: boolean; applicationsSync?: string };
-    template: { metadata: { name: string }; spec: Spec };
-    templatePatch: string;
-  };
-};
 
 describe.runIf(kubectlIsThere())('Argo CD', () => {
   let tree: ReturnType<typeof copyTree>;
@@ -47,34 +19,9 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
   });
   afterAll(() => tree.remove());
 
-  const applicationSet = () => {
-    const [set] = ofKind<ApplicationSet>(ours, 'ApplicationSet');
-    if (!set) throw new Error('There is no ApplicationSet');
-    return set;
-  };
+  const applicationSet = () => applicationSetOf(ours);
   const project = (name: string) => projectOf(installed, name);
-  /** What the ApplicationSet makes: the template with the environment's name, and the patch of that environment over it. */
-  const applications = (): { name: string; environment: Environment; spec: Spec }[] => {
-    const { template, templatePatch, generators } = applicationSet().spec;
-    return (generators[0]?.list.elements ?? []).map(({ environment = '' }) => {
-      const filled = (text: string) => text.replaceAll('{{.environment}}', environment);
-      const chosen = templatePatch.replace(
-        /\{\{- if eq \.environment "dev" \}\}([\s\S]*)\{\{- else \}\}([\s\S]*)\{\{- end \}\}/,
-        environment === 'dev' ? '$1' : '$2',
-      );
-      const { spec, metadata }: { spec: Spec; metadata: { name: string } } = JSON.parse(
-        filled(JSON.stringify(template)),
-      );
-      const patch: { spec: Partial<Spec> } = parse(chosen);
-      const syncPolicy = { ...spec.syncPolicy, ...patch.spec.syncPolicy };
-      // as: the list has these two, which is tested.
-      return {
-        name: metadata.name,
-        environment: environment as Environment,
-        spec: { ...spec, ...patch.spec, syncPolicy },
-      };
-    });
-  };
+  const applications = () => applicationsOf(applicationSet());
 
   it('makes one Application per environment, of both of its parts', () => {
     expect(applications().map(({ name, environment }) => [name, environment])).toEqual([
@@ -150,7 +97,7 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
       destinations: [{ namespace: 'argocd' }],
     });
     expect(ours.filter(({ kind }) => kind === 'AppProject')).toEqual([]);
-    const [root] = ofKind<{ spec: Spec }>(installed, 'Application');
+    const [root] = ofKind<{ spec: ApplicationSpec }>(installed, 'Application');
     expect(root?.spec.project).toBe('tradepost-root');
     for (const { spec } of applications()) expect(spec.project).toBe('tradepost');
   });
@@ -179,49 +126,5 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
         'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
       });
     }
-  });
-
-  it('gets its secrets by SOPS: what is encrypted is decrypted to where the build looks for it', () => {
-    // A stand-in for sops that keeps to its command line; what is tested is that files go where they belong.
-    const bin = path.join(tree.root, 'bin');
-    mkdirSync(bin);
-    const arguments_ = '--input-type binary --output-type binary';
-    const script = [
-      '#!/bin/sh',
-      'case "$*" in',
-      `"--encrypt --age age1test ${arguments_} "*) for f; do :; done; echo ENC; base64 < "$f" ;;`,
-      `"--decrypt ${arguments_} "*) for f; do :; done; tail -n +2 "$f" | base64 -d ;;`,
-      '*) echo "unexpected: $*" >&2; exit 1 ;;',
-      'esac',
-    ];
-    writeFileSync(path.join(bin, 'sops'), script.join('\n'));
-    chmodSync(path.join(bin, 'sops'), 0o755);
-    const k8s = path.join(tree.root, 'k8s');
-    const sh = (file: string, ...args: string[]) =>
-      spawnSync('sh', [path.join(k8s, 'components/sops', file), ...args], {
-        encoding: 'utf8',
-        env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
-      });
-    const before = renderAll(path.join(k8s, 'overlays/prod/db'));
-    const encrypted = sh('encrypt.sh', 'prod', 'age1test');
-    expect(encrypted.stderr).toBe('');
-    const kept = path.join(tree.root, 'kept');
-    for (const part of ['db', 'base'] as const) {
-      const folder = folderOf(k8s, 'prod', part);
-      cpSync(folder, path.join(kept, part), { recursive: true });
-      rmSync(folder, { recursive: true });
-    }
-    expect(render(path.join(k8s, 'overlays/prod/db'))).toMatchObject({ ok: false });
-    for (const part of ['db', 'base'] as const) {
-      const run = sh('decrypt.sh', path.join(k8s, 'overlays/prod', part));
-      expect(run.stderr).toBe('');
-      for (const name of readdirSync(path.join(kept, part))) {
-        const now = readFileSync(path.join(folderOf(k8s, 'prod', part), name));
-        expect(now.equals(readFileSync(path.join(kept, part, name))), name).toBe(true);
-      }
-    }
-    expect(renderAll(path.join(k8s, 'overlays/prod/db'))).toEqual(before);
-    const plugin = readFileSync(path.join(repository, 'argocd/install/sops-plugin.yaml'), 'utf8');
-    expect(plugin).toContain('k8s/components/sops/decrypt.sh');
   });
 });

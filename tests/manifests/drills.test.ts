@@ -1,36 +1,24 @@
-import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, connect as dial, type Server, type Socket } from 'node:net';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeSecrets } from '../../k8s/secrets.ts';
 import { openInProcess, type Shop } from '../e2e/shop.ts';
+import { openCuttableLine } from './cuttable-line.ts';
+import { expectedCalls, resultsOf, runDrills } from './drill-run.ts';
 import type { KubeObject } from './objects.ts';
 import { repository } from './rendering.ts';
 import { podRules } from './rules-of-pods.ts';
 import { unknownFields, violations } from './schemas.ts';
-
-type Ended = { code: number | null; out: string; error: string };
 
 /** The drills as anybody runs them, on a stand-in for the cluster (fake-kubectl.sh) and with shoppers in a real shop. */
 describe.runIf(process.platform === 'linux')('drills', () => {
   let shop: Shop;
   let folder: string;
   let fake: string;
-  let line: Awaited<ReturnType<typeof openLine>>;
+  let line: Awaited<ReturnType<typeof openCuttableLine>>;
   beforeAll(async () => {
     shop = await openInProcess();
-    line = await openLine(Number(new URL(shop.site.gatewayUrl).port));
+    line = await openCuttableLine(Number(new URL(shop.site.gatewayUrl).port));
     // Within the repository, where its modules are found, and out of the way of secrets that are meant.
     mkdirSync(path.join(repository, '.tradepost'), { recursive: true });
     folder = mkdtempSync(path.join(repository, '.tradepost/drills-'));
@@ -40,7 +28,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     }
     fake = path.join(folder, 'fake');
     mkdirSync(fake);
-    copyFileSync(path.join(import.meta.dirname, 'fake-kubectl.sh'), path.join(fake, 'kubectl'));
+    cpSync(path.join(import.meta.dirname, 'fake-kubectl.sh'), path.join(fake, 'kubectl'));
     chmodSync(path.join(fake, 'kubectl'), 0o755);
   });
   afterAll(async () => {
@@ -55,32 +43,15 @@ describe.runIf(process.platform === 'linux')('drills', () => {
   });
 
   const calls = () => readFileSync(path.join(fake, 'calls'), 'utf8').trim().split('\n');
-  const run = (...args: string[]): Promise<Ended> =>
-    new Promise((resolve) => {
-      const child = spawn(process.execPath, [path.join(folder, 'k8s/drills/run.ts'), ...args], {
-        env: {
-          PATH: `${fake}:${path.dirname(process.execPath)}:${process.env.PATH}`,
-          FAKE: fake,
-          GATEWAY: `http://127.0.0.1:${line.port}`,
-          GRANT: path.join(repository, 'services/auth/src/grant-role.ts'),
-          DATABASE_URL: shop.databases.auth.url,
-        },
-      });
-      const ended: Ended = { code: null, out: '', error: '' };
-      child.stdout.on('data', (chunk: Buffer) => {
-        ended.out += chunk.toString();
-      });
-      child.stderr.on('data', (chunk: Buffer) => {
-        ended.error += chunk.toString();
-      });
-      child.once('close', (code) => resolve({ ...ended, code }));
+  const run = (...args: string[]) =>
+    runDrills(path.join(folder, 'k8s/drills/run.ts'), args, {
+      PATH: `${fake}:${path.dirname(process.execPath)}:${process.env.PATH}`,
+      FAKE: fake,
+      GATEWAY: `http://127.0.0.1:${line.port}`,
+      GRANT: path.join(repository, 'services/auth/src/grant-role.ts'),
+      DATABASE_URL: shop.databases.auth.url,
     });
   const there = ['--context', 'test', '--namespace', 'tradepost-dev'];
-  /** The table at the end, row by row. */
-  const table = (out: string): Map<string, string[]> => {
-    const rows = out.slice(out.lastIndexOf('\ndrill ')).trim().split('\n').slice(1);
-    return new Map(rows.map((row) => row.split(/ {2,}/)).map(([name = '', ...cells]) => [name, cells]));
-  };
   /** Without what the shoppers need. */
   const disturbances = () => calls().filter((call) => !/drill-shoppers|^get|grant|^apply --filename/.test(call));
 
@@ -119,7 +90,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     writeSecrets(path.join(folder, 'k8s'), 'dev', 'make');
     const { code, out, error } = await run('all', ...there, '--calm', '0.4');
     expect(error).toBe('');
-    const rows = table(out);
+    const rows = resultsOf(out);
     expect(rows.size).toBe(7);
     for (const [name, [requests, failures, accepted, settled, lost]] of rows) {
       if (name === 'restore') continue;
@@ -130,7 +101,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     }
     expect(rows.get('restore')).toEqual(['–', '–', '–', '–', '–']);
     expect(code).toBe(0);
-    expect(disturbances().map((call) => call.replace(/(drill-\w+)-[a-z0-9]+/, '$1-N'))).toEqual(expected(folder));
+    expect(disturbances().map((call) => call.replace(/(drill-\w+)-[a-z0-9]+/, '$1-N'))).toEqual(expectedCalls(folder));
     expect(existsSync(path.join(fake, 'pid'))).toBe(false);
   });
 
@@ -142,7 +113,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     }, 20);
     const { code, out } = await run('database-restart', ...there, '--calm', '1');
     clearInterval(cut);
-    const [, failures, accepted, settled, lost] = table(out).get('database-restart') ?? [];
+    const [, failures, accepted, settled, lost] = resultsOf(out).get('database-restart') ?? [];
     expect(Number(failures)).toBeGreaterThan(0);
     expect(out).toMatch(/^ {2}failed: \S+ (order|page, new connection): /m);
     expect([settled, lost]).toEqual([accepted, '0']);
@@ -153,7 +124,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     writeFileSync(path.join(fake, 'nodes'), 'node/node-1\n');
     const { code, error, out } = await run('node-drain', ...there, '--calm', '0');
     expect(error).toContain('one node');
-    expect(table(out).get('node-drain')).toEqual(['not held']);
+    expect(resultsOf(out).get('node-drain')).toEqual(['not held']);
     expect(code).toBe(1);
     // Before anything is started.
     expect(calls().filter((call) => !call.startsWith('get '))).toEqual([]);
@@ -172,70 +143,3 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     }
   });
 });
-
-/** What the drills do to a cluster, in order. */
-function expected(folder: string): string[] {
-  const services = ['api-gateway', 'auth', 'order', 'product'];
-  const rolled = services.map((name) => `rollout status deployment.apps/${name} --timeout=10m`);
-  const overlay = path.join(folder, 'k8s/overlays/dev');
-  const renewed = [
-    `apply --kustomize ${overlay}/db`,
-    ...services.map((name) => `rollout status statefulset.apps/${name}-db --timeout=10m`),
-    'wait --for=condition=complete job --selector app.kubernetes.io/component=database-roles --timeout=5m',
-    'rollout status statefulset/rabbitmq --timeout=10m',
-    `apply --kustomize ${overlay}/base`,
-    ...rolled,
-  ];
-  const ran = (cronJob: string, job: string) => [
-    `create job --from=cronjob/${cronJob} ${job}-N`,
-    `logs job/${job}-N`,
-    `delete job ${job}-N --wait=false`,
-  ];
-  return [
-    ...services.flatMap((name, index) => [`rollout restart deployment.apps/${name}`, rolled[index] ?? '']),
-    ...services.flatMap((name, index) => [`delete pod/${name}-0 --grace-period=0 --force`, rolled[index] ?? '']),
-    'drain node-1 --ignore-daemonsets --delete-emptydir-data --timeout=10m --pod-selector app.kubernetes.io/part-of=tradepost',
-    ...rolled,
-    'uncordon node-1',
-    'delete pod/rabbitmq-0 --grace-period=0 --force',
-    'rollout status statefulset/rabbitmq --timeout=10m',
-    'rollout restart statefulset/product-db',
-    'rollout status statefulset/product-db --timeout=10m',
-    ...renewed,
-    ...renewed,
-    ...ran('backup', 'drill-backup'),
-    ...ran('restore-check', 'drill-restore'),
-  ];
-}
-
-/** A line to the shop that can be cut: whoever talks is hung up on. */
-async function openLine(to: number): Promise<{ port: number; cut(): void; close(): Promise<void> }> {
-  const open = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    const shop = dial(to, '127.0.0.1');
-    for (const end of [socket, shop]) {
-      open.add(end);
-      end.on('error', () => undefined);
-      end.once('close', () => {
-        open.delete(end);
-        socket.destroy();
-        shop.destroy();
-      });
-    }
-    socket.pipe(shop).pipe(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const cut = () => {
-    for (const socket of open) socket.destroy();
-  };
-  return {
-    port: typeof address === 'object' && address ? address.port : 0,
-    cut,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        cut();
-      }),
-  };
-}

@@ -88,3 +88,13 @@ export function quantity(text: string | number | undefined): number {
   };
   return digits === '' ? Number.NaN : Number(digits) * (factors[unit] ?? Number.NaN);
 }
+
+/** The object of this kind and name. */
+export const named = (objects: readonly KubeObject[], kind: string, name: string | undefined) =>
+  objects.find((object) => object.kind === kind && object.metadata.name === name);
+
+/** The Secrets that cert-manager makes. */
+export const certificateSecret = (objects: readonly KubeObject[], name: string) =>
+  ofKind<{ spec: { secretName: string } }>(objects, 'Certificate').some(({ spec }) => spec.secretName === name)
+    ? { data: { 'ca.crt': '', 'tls.crt': '', 'tls.key': '' } }
+    : undefined;

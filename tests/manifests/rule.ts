@@ -83,3 +83,12 @@ export const without =
   (objects: KubeObject[]): void => {
     objects.splice(objects.indexOf(find(objects, kind, name)), 1);
   };
+
+/** Lets a service have this many pods, by its autoscaler or without one. */
+export const grows =
+  (name: string, replicas: number) =>
+  (objects: KubeObject[]): void => {
+    const isScaled = objects.some((o) => o.kind === 'HorizontalPodAutoscaler' && o.metadata.name === name);
+    if (isScaled) breaks('HorizontalPodAutoscaler', name, 'spec.maxReplicas', replicas)(objects);
+    else breaks('Deployment', name, 'spec.replicas', replicas)(objects);
+  };

@@ -1,6 +1,6 @@
-import { containersOf, ofKind, podLabels, quantity, type Selector, selects, workloads } from './objects.ts';
-import { breaks, databases, each, find, type Rule, services, without } from './rule.ts';
-import { grows } from './rules-of-environments.ts';
+import { containersOf, ofKind, podLabels, quantity, type Selector, selects } from './objects.ts';
+import { breaks, databases, each, find, grows, type Rule, services, without } from './rule.ts';
+import { brokerRules } from './rules-of-broker.ts';
 import { autoscalers } from './usage.ts';
 
 const POD = 'spec.template.spec';
@@ -116,45 +116,5 @@ export const dataRules: Rule[] = [
       breaks('StatefulSet', 'order-db', 'spec.template.metadata.labels.app~kubernetes~io/component', 'something'),
     ],
   },
-  {
-    name: 'the broker reads a cookie that only it may read, and knows its memory and its disk',
-    check: (objects) =>
-      each(
-        workloads(objects).filter(({ name }) => name === 'rabbitmq'),
-        (workload) => {
-          const config =
-            objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith('rabbitmq-config'))?.data ?? {};
-          const text = Object.entries(config)
-            .filter(([file]) => file.endsWith('.conf'))
-            .sort()
-            .map(([, lines]) => lines)
-            .join('\n');
-          const limit = quantity(workload.template.spec?.containers[0]?.resources?.limits?.memory) / 2 ** 20;
-          const nodes = [...text.matchAll(/^cluster_formation\.classic_config\.nodes\.\d+ = (.*)$/gm)].map(
-            ([, node]) => node,
-          );
-          const replicas = Number(Reflect.get(workload.object.spec ?? {}, 'replicas'));
-          const host = (index: number) =>
-            `rabbit@rabbitmq-${index}.rabbitmq-headless.${workload.object.metadata.namespace}.svc.cluster.local`;
-          const known =
-            replicas === 1 || nodes.join() === Array.from({ length: replicas }, (_, index) => host(index)).join();
-          const memory = [...text.matchAll(/^total_memory_available_override_value = (\d+)MB$/gm)].map(([, mb]) =>
-            Number(mb),
-          );
-          const sized =
-            lastOf(memory) <= limit && /^disk_free_limit\.absolute/m.test(text) && /pause_minority/.test(text);
-          const cookie = containersOf(workload).some(
-            ({ init, command }) => init && command?.join().includes('chmod 600'),
-          );
-          return !(known && sized && cookie) && `rabbitmq: ${replicas} of ${nodes.length}, ${memory} of ${limit} MB`;
-        },
-      ),
-    broken: [
-      breaks('StatefulSet', 'rabbitmq', `${POD}.initContainers.0.command`, ['cp', 'a', 'b']),
-      breaks('StatefulSet', 'rabbitmq', `${C}.resources.limits.memory`, '128Mi'),
-      breaks('StatefulSet', 'rabbitmq', 'spec.replicas', 5),
-    ],
-  },
+  ...brokerRules,
 ];
-
-const lastOf = (numbers: number[]): number => numbers.at(-1) ?? Number.NaN;

@@ -12,14 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, issueCertificate, makeAuthority } from './certificates.ts';
 import { openServers, programs, type Servers } from './database-server.ts';
 import { repository } from './rendering.ts';
-
-const component = (file: string) => readFileSync(path.join(repository, 'k8s/components/tls/db', file), 'utf8');
-/** The lines of a configuration file, with the folder of the certificates where this machine has it. */
-const linesOf = (file: string, folder: string): string[] =>
-  component(file)
-    .replaceAll('/run/tls', folder)
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
+import { linesOf, tlsFile } from './tls-files.ts';
 
 const bin = programs();
 const silent = pino({ level: 'silent' });
@@ -48,7 +41,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('PostgreSQL wi
     servers.sql('127.0.0.1', `create role app login password 'secret'`, 'postgres');
     servers.sql('127.0.0.1', 'create database app owner app', 'postgres');
     servers.stop('order-db');
-    servers.run(['sh', '-c', `cat > ${data}/pg_hba.conf <<'END'\n${component('pg_hba.conf')}END`]);
+    servers.run(['sh', '-c', `cat > ${data}/pg_hba.conf <<'END'\n${tlsFile('pg_hba.conf')}END`]);
     const settings = linesOf('postgres-tls.conf', data).map((line) => line.split(/ = '?|'$/));
     servers.start('order-db', '127.0.0.1', {
       settings: {

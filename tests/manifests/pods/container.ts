@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { signalProcess } from '@tradepost/testing/signal-process';
+import { memoryGroup } from './memory-group.ts';
 
 /** A container, as the kernel is to see it: its own mounts and processes, the network of its pod, a user, a limit. */
 export type ContainerOptions = {
@@ -46,47 +47,17 @@ export function canRunContainers(): boolean {
   );
 }
 
-/** The folder of this process's memory control group, and how a limit is called there (versions 2 and 1). */
-function memoryGroup(): { folder: string; limit: string; usage: string; inactive: string } | undefined {
-  const lines = readFileSync('/proc/self/cgroup', 'utf8').split('\n');
-  const old = lines.find((line) => line.split(':')[1]?.split(',').includes('memory'));
-  const folder = old ? `/sys/fs/cgroup/memory${old.split(':')[2]}` : `/sys/fs/cgroup${lines[0]?.split(':')[2] ?? ''}`;
-  const names = old
-    ? { limit: 'memory.limit_in_bytes', usage: 'memory.usage_in_bytes', inactive: 'total_inactive_file' }
-    : { limit: 'memory.max', usage: 'memory.current', inactive: 'inactive_file' };
-  const test = path.join(folder, `tradepost-probe-${process.pid}`);
-  try {
-    mkdirSync(test);
-    readFileSync(path.join(test, names.limit));
-    return { folder, ...names };
-  } catch {
-    return undefined;
-  } finally {
-    spawnSync('rmdir', [test], { stdio: 'ignore' });
-  }
-}
-
 const which = (tool: string): string => spawnSync('which', [tool], { encoding: 'utf8' }).stdout.trim();
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Starts it. Its root file system is read-only; what may be written to is in `mounts`. */
-// Long: one container, from its manifest to its process
 export function startContainer(o: ContainerOptions): RunningContainer {
   const group = memoryGroup();
   if (!group) throw new Error('There are no control groups for memory');
   const cgroup = path.join(group.folder, `tradepost-${path.basename(o.folder)}-${o.name}-${process.pid}`);
   mkdirSync(cgroup, { recursive: true });
   writeFileSync(path.join(cgroup, group.limit), String(o.memoryBytes));
-  mkdirSync(path.join(o.folder, 'root'), { recursive: true });
-  writeFileSync(
-    path.join(o.folder, 'hosts'),
-    Object.entries(o.hosts)
-      .map(([name, address]) => `${address} ${name}\n`)
-      .join(''),
-  );
-  writeFileSync(path.join(o.folder, 'passwd'), o.passwd);
-  const script = path.join(o.folder, `${o.name}.sh`);
-  writeFileSync(script, setup(o, path.join(o.folder, 'root'), cgroup));
+  const script = writeFolder(o, cgroup);
   const logFile = path.join(o.folder, `${o.name}.log`);
   const out = openSync(logFile, 'a');
   // Not `ip netns exec`, which hides the control groups.
@@ -124,6 +95,21 @@ export function startContainer(o: ContainerOptions): RunningContainer {
       return usage - Number(new RegExp(`^${group.inactive} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0);
     },
   };
+}
+
+/** Writes what the container is started from; answers where its script is. */
+function writeFolder(o: ContainerOptions, cgroup: string): string {
+  mkdirSync(path.join(o.folder, 'root'), { recursive: true });
+  writeFileSync(
+    path.join(o.folder, 'hosts'),
+    Object.entries(o.hosts)
+      .map(([name, address]) => `${address} ${name}\n`)
+      .join(''),
+  );
+  writeFileSync(path.join(o.folder, 'passwd'), o.passwd);
+  const script = path.join(o.folder, `${o.name}.sh`);
+  writeFileSync(script, setup(o, path.join(o.folder, 'root'), cgroup));
+  return script;
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

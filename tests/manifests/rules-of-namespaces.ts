@@ -1,0 +1,73 @@
+import { type KubeObject, ofKind, quantity, type Selector, selects } from './objects.ts';
+import { breaks, each, grows, type Rule, without } from './rule.ts';
+import { mostOf } from './usage.ts';
+
+const POD = 'spec.template.spec';
+const C = `${POD}.containers.0`;
+
+/** Pod Security and quotas: what the namespace of an environment enforces. */
+export const namespaceRules: Rule[] = [
+  {
+    name: 'the namespace enforces Pod Security restricted, and is bound by the house rules',
+    check: (objects) => {
+      const [namespace] = ofKind<KubeObject>(objects, 'Namespace');
+      const binding = ofKind<{
+        spec?: { matchResources?: { namespaceSelector?: Selector }; validationActions?: string[] };
+      }>(objects, 'ValidatingAdmissionPolicyBinding')[0];
+      const labels = namespace?.metadata.labels ?? {};
+      const bound =
+        selects(binding?.spec?.matchResources?.namespaceSelector, labels) &&
+        binding?.spec?.validationActions?.includes('Deny');
+      return labels['pod-security.kubernetes.io/enforce'] === 'restricted' && bound ? [] : ['the namespace'];
+    },
+    broken: [
+      breaks('Namespace', /./, 'metadata.labels.pod-security~kubernetes~io/enforce', 'baseline'),
+      breaks('Namespace', /./, 'metadata.labels.app~kubernetes~io/part-of', 'something-else'),
+      without('ValidatingAdmissionPolicyBinding', /./),
+    ],
+  },
+  {
+    name: 'the namespace has a quota and defaults',
+    check: (objects) => each(['ResourceQuota', 'LimitRange'], (kind) => !objects.some((o) => o.kind === kind) && kind),
+    broken: [without('ResourceQuota', /./), without('LimitRange', /./)],
+  },
+  {
+    name: 'the quota holds everything, also while every service rolls at its largest',
+    check: (objects) => {
+      const hard = ofKind<{ spec?: { hard?: Record<string, string> } }>(objects, 'ResourceQuota')[0]?.spec?.hard ?? {};
+      const [requests, limits] = ['requests', 'limits'].map((kind) =>
+        ['cpu', 'memory', 'ephemeral-storage'].map((name) => `${kind}.${name}`),
+      );
+      const wanted = [
+        ...(requests ?? []),
+        ...(limits ?? []).slice(1),
+        'pods',
+        'persistentvolumeclaims',
+        'requests.storage',
+      ];
+      return each(wanted, (name) => {
+        const most = mostOf(objects, name);
+        return !(most <= quantity(hard[name])) && `${name}: ${most} of ${hard[name]}`;
+      });
+    },
+    broken: [
+      breaks('ResourceQuota', /./, 'spec.hard.pods', '9'),
+      breaks('ResourceQuota', /./, 'spec.hard.persistentvolumeclaims', '4'),
+      breaks('ResourceQuota', /./, 'spec.hard.requests~storage', '9Gi'),
+      breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '1Gi'),
+      breaks('Deployment', 'order', `${C}.resources.limits.memory`, '9Gi'),
+      grows('order', 500),
+    ],
+  },
+  {
+    name: 'and that is 4 GiB at most',
+    only: 'dev',
+    check: (objects) => {
+      const quota = ofKind<{ spec?: { hard?: Record<string, string> } }>(objects, 'ResourceQuota')[0]?.spec?.hard?.[
+        'limits.memory'
+      ];
+      return quantity(quota) <= 4 * 2 ** 30 ? [] : [String(quota)];
+    },
+    broken: [breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '8Gi')],
+  },
+];

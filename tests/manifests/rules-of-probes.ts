@@ -1,0 +1,66 @@
+import { containersOf, workloads } from './objects.ts';
+import { breaks, databases, each, eachContainer, longRunning, type Rule, services } from './rule.ts';
+
+const POD = 'spec.template.spec';
+const C = `${POD}.containers.0`;
+
+/** How pods are probed. */
+export const probeRules: Rule[] = [
+  {
+    name: 'what runs has startup, readiness and liveness probes, and the last two differ',
+    check: (objects) =>
+      each(
+        eachContainer(longRunning(objects)),
+        ({ at, container: { init, startupProbe, readinessProbe, livenessProbe } }) => {
+          const { periodSeconds: _p, failureThreshold: _f, timeoutSeconds: _t, ...ready } = readinessProbe ?? {};
+          const { periodSeconds: _q, failureThreshold: _g, timeoutSeconds: _u, ...live } = livenessProbe ?? {};
+          return (
+            !init &&
+            !(startupProbe && readinessProbe && livenessProbe && JSON.stringify(ready) !== JSON.stringify(live)) &&
+            at
+          );
+        },
+      ),
+    broken: [
+      breaks('Deployment', 'auth', `${C}.startupProbe`),
+      breaks('StatefulSet', 'auth-db', `${C}.readinessProbe`),
+      breaks('Deployment', 'auth', `${C}.livenessProbe.httpGet.path`, '/readyz'),
+    ],
+  },
+  {
+    name: 'services are probed on the management port, and their liveness looks at nothing but the process',
+    check: (objects) =>
+      each(services(objects), (workload) => {
+        const { startupProbe, readinessProbe, livenessProbe } =
+          containersOf(workload).find((c) => c.name === 'service') ?? {};
+        const right =
+          [startupProbe, readinessProbe, livenessProbe].every((probe) => probe?.httpGet?.port === 'management') &&
+          startupProbe?.httpGet?.path === '/livez' &&
+          livenessProbe?.httpGet?.path === '/livez' &&
+          readinessProbe?.httpGet?.path === '/readyz';
+        return !right && workload.name;
+      }),
+    broken: [
+      breaks('Deployment', 'auth', `${C}.livenessProbe.httpGet.port`, 'http'),
+      breaks('Deployment', 'auth', `${C}.readinessProbe.httpGet.path`, '/livez'),
+    ],
+  },
+  {
+    name: 'databases are asked by pg_isready over TCP, the broker by its ports',
+    check: (objects) => [
+      ...each(eachContainer(databases(objects)), ({ at, container: { init, readinessProbe, startupProbe } }) => {
+        const asks = (probe: typeof readinessProbe) =>
+          probe?.exec?.command?.[0] === 'pg_isready' && probe.exec.command.includes('-h');
+        return !init && !(asks(readinessProbe) && asks(startupProbe)) && at;
+      }),
+      ...each(eachContainer(workloads(objects).filter(({ name }) => name === 'rabbitmq')), ({ at, container: c }) => {
+        const ports = [c.startupProbe, c.readinessProbe, c.livenessProbe].map((probe) => probe?.tcpSocket?.port);
+        return !c.init && ports.join() !== 'amqp,amqp,metrics' && at;
+      }),
+    ],
+    broken: [
+      breaks('StatefulSet', 'order-db', `${C}.readinessProbe.exec.command`, ['pg_isready']),
+      breaks('StatefulSet', 'rabbitmq', `${C}.livenessProbe`, { exec: { command: ['rabbitmq-diagnostics', 'ping'] } }),
+    ],
+  },
+];
