@@ -4,16 +4,14 @@ import { afterAll, expect, test } from 'vitest';
 import { objectionsInEveryLook } from './axe.ts';
 import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
-import { type Api, apiAs, signIn } from './shop.ts';
-import { buy, hostile, isInert } from './staff.ts';
+import { apiAs, signIn } from './shop.ts';
+import { buy } from './staff.ts';
 import { openStage } from './stage.ts';
 
 describeInBrowser('the control room', () => {
-  let admin: Api;
   let letters: DeadLetters;
   let orderId: string;
   const stage = openStage(async (shop) => {
-    admin = await apiAs(shop, 'admin');
     letters = await openDeadLetters(shop);
     orderId = await buy(await apiAs(shop, 'customer'), [
       { sku: 'MUG-MOSS', quantity: 2 },
@@ -66,35 +64,6 @@ describeInBrowser('the control room', () => {
     expect(visitor.complaints()).toEqual([]);
   });
 
-  test('has a dead letter inspected, replayed in vain, and replayed once its cause is mended', () =>
-    stage.atEveryWidth(
-      async (visitor) => {
-        const { page } = visitor;
-        const id = uuidv7();
-        const event = await letters.park(id);
-        await page
-          .getByRole('row', { name: /^product/ })
-          .getByRole('link')
-          .click();
-        const letter = page.getByRole('listitem').filter({ hasText: event.id });
-        await letter.getByText(`Order ${id} is confirmed, but nothing is held for it`).first().waitFor();
-        await letter.getByText('Inspect').click();
-        await letter.getByText(`"subject": "${id}"`).waitFor();
-        await letter.getByRole('button', { name: 'Replay' }).click();
-        const dialog = page.getByRole('dialog', { name: 'Replay this event?' });
-        await dialog.getByRole('button', { name: 'Replay' }).click();
-        await dialog.getByText('The event could not be processed').waitFor();
-        await letters.hold(id);
-        await dialog.getByRole('button', { name: 'Replay' }).click();
-        await page.getByText('Replayed', { exact: true }).waitFor();
-        await letter.waitFor({ state: 'detached' });
-        const { body } = await admin('GET', `/api/v1/admin/product/reservations/${id}`);
-        expect(body.status).toBe('sold');
-        expect(visitor.complaints([409])).toEqual([]);
-      },
-      { as: 'admin', to: '/control' },
-    ));
-
   test('finds changes in the audit trail by who made them and where, page by page', async () => {
     const visitor = await come(desk, '/control/audit');
     const { page } = visitor;
@@ -110,29 +79,6 @@ describeInBrowser('the control room', () => {
     await page.waitForURL('**/control/audit');
     await page.getByRole('row').filter({ hasText: 'sign-in/email' }).first().waitFor();
     expect(visitor.complaints()).toEqual([]);
-  });
-
-  test('shows whatever came along as text, and nothing of it runs', async () => {
-    const { id } = await letters.park(uuidv7(), hostile);
-    const target = `/api/v1/admin/product/dead-letters/${uuidv7()}`;
-    await admin('DELETE', target, { headers: { 'user-agent': hostile } });
-    await until(async () => (await admin('GET', `/api/v1/audit?path=${target}`)).body.items.length > 0, {
-      what: 'the entry to be written',
-    });
-    const visitor = await come(telephone, '/control/dead-letters?service=product');
-    const { page } = visitor;
-    await page.getByRole('listitem').filter({ hasText: id }).getByText('Inspect').click();
-    await page.getByText(/onerror/).waitFor();
-    expect(await isInert(page)).toBe(true);
-    await page.goto(`/control/audit?path=${encodeURIComponent(hostile)}&accountId=${encodeURIComponent(hostile)}`);
-    await page.getByRole('heading', { name: 'The audit trail cannot be shown' }).waitFor();
-    await page.getByRole('button', { name: 'Clear filters' }).click();
-    await page
-      .getByText(/onerror/)
-      .first()
-      .waitFor();
-    expect(await isInert(page)).toBe(true);
-    expect(visitor.complaints([400])).toEqual([]);
   });
 
   test('is accessible on every page, on a telephone and on a desk, in light and in dark', async () => {

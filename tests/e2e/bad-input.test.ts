@@ -1,9 +1,8 @@
-// Long: a table of inputs
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { serviceNames } from '@tradepost/testing/deployment';
 import { type Answer, type Shopper, sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countRows } from './count-rows.ts';
 import { openInProcess, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -30,31 +29,14 @@ const key = () => ({ 'idempotency-key': randomUUID() });
 const post = (body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
   ada.call('POST', '/api/v1/orders', { body, headers: { ...key(), ...headers } });
 
-/** How many rows there are of everything that a request might write, the audit trail of the requests aside. */
-async function rows(): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const name of serviceNames.filter((service) => service !== 'api-gateway')) {
-    const { pool } = shop.databases[name];
-    const tables = await pool.query<{ name: string }>({
-      text: `select table_name as name from information_schema.tables
-        where table_schema = 'public' and table_type = 'BASE TABLE' and table_name not in ('inbox', 'outbox', 'attempt')`,
-    });
-    for (const table of tables.rows) {
-      const { rows } = await pool.query<{ n: number }>({ text: `select count(*)::int as n from ${table.name}` });
-      counts[`${name}.${table.name}`] = rows[0]?.n ?? -1;
-    }
-  }
-  return counts;
-}
-
 async function refused(request: () => Promise<Answer>, status: number, code: string, field?: string): Promise<void> {
-  const before = await rows();
+  const before = await countRows(shop);
   const answer = await request();
   expect({ status: answer.status, code: answer.body?.code }, JSON.stringify(answer.body)).toEqual({ status, code });
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
   expect(answer.body).toMatchObject({ status, title: expect.any(String), requestId: expect.any(String) });
   if (field) expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
-  expect(await rows()).toEqual(before);
+  expect(await countRows(shop)).toEqual(before);
 }
 
 describe('a body that is', () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { apiGatewayService } from '@tradepost/api-gateway/service';
 import { authService } from '@tradepost/auth/service';
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
@@ -11,11 +10,12 @@ import { runService } from '@tradepost/runtime/start-service';
 import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
 import { freePort } from '@tradepost/testing/free-port';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
-import { type Exchange, type Shopper, type Site, sendRequest, signUp } from '@tradepost/testing/shopper';
-import { gatewaySettingsForSlowMachines, settingsForSlowMachines } from '@tradepost/testing/time-limits';
+import { type Exchange, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { TObject } from 'typebox';
+import { sellProduct } from './sell-product.ts';
+import { shopSettings } from './shop-settings.ts';
 
 /** The whole of Tradepost with a seller who has something to sell, as shoppers meet it. */
 export type Shop = {
@@ -36,25 +36,6 @@ export type Shop = {
   stop(): Promise<void>;
 };
 
-/**
- * Tests sign up many shoppers from one address, and send more than one shopper would. One of them may have any number of
- * unsettled orders: how many there are at a time depends on how fast the machine is.
- */
-const env = {
-  HOST: '127.0.0.1',
-  LOG_LEVEL: 'warn',
-  SHUTDOWN_DELAY_MS: '500',
-  AUTH_SECRET: 'end-to-end-tests-only-0123456789abcdef',
-  RATE_LIMIT_ADDRESS: 'off',
-  RATE_LIMIT_IDENTITY: 'off',
-  RATE_LIMIT_SIGN_IN: 'off',
-  SIGN_UPS_PER_ADDRESS: '0',
-  UNSETTLED_ORDERS_PER_ACCOUNT: '0',
-  UNSETTLED_UNITS_PER_ACCOUNT: '0',
-  ...settingsForSlowMachines,
-  ...gatewaySettingsForSlowMachines,
-};
-
 /** All four services in this process, over the in-process transport. `databaseUrl` may put something between a service and its database. */
 export async function openInProcess(
   o: { databaseUrl?: (name: ServiceName, url: string) => Promise<string> } = {},
@@ -66,7 +47,7 @@ export async function openInProcess(
   const start = async <T extends TObject>(service: Service<T>, name: ServiceName) => {
     const { url } = databases[name];
     const settings = readSettings(service.settings, {
-      ...env,
+      ...shopSettings,
       PORT: String(ports[name]),
       MANAGEMENT_PORT: '0',
       DATABASE_URL: (await o.databaseUrl?.(name, url)) ?? url,
@@ -100,7 +81,7 @@ export async function openAsProcesses(
   const urls = Object.fromEntries(serviceNames.map((name) => [name, databases[name].url]));
   // as: it has the keys of `serviceNames`.
   const databaseUrls = urls as Record<ServiceName, string>;
-  const deployment = await deploy({ databaseUrls, brokerUrl, ...o, env: { ...env, ...o.env } });
+  const deployment = await deploy({ databaseUrls, brokerUrl, ...o, env: { ...shopSettings, ...o.env } });
   return furnish(
     serviceUrls((name) => deployment.instances.get(`${name}-1`)?.url ?? ''),
     databases,
@@ -159,33 +140,10 @@ async function furnish(
       stockOf: async (sku) => (await seller.call('GET', `/api/v1/stock/${sku}`)).body,
     },
     shopper: () => signUp(site),
-    sell: (units, amount = 1250) => sell(site, seller, databases.order, units, amount),
+    sell: (units, amount = 1250) => sellProduct(site, seller, databases.order, units, amount),
     async stop() {
       await stop();
       await Promise.all(Object.values(databases).map((database) => database.drop()));
     },
   };
-}
-
-async function sell(site: Site, seller: Shopper, orders: TestDatabase, units: number, amount: number): Promise<string> {
-  const sku = `SKU-${randomBytes(4).toString('hex')}`;
-  const body = {
-    title: `Mug ${sku}`,
-    description: 'Holds tea.',
-    variants: [{ sku, title: 'Blue', price: { amount, currency: 'EUR' }, stock: units }],
-  };
-  const made = await seller.call('POST', '/api/v1/products', { body, headers: { 'idempotency-key': sku } });
-  if (made.status !== 201) throw new Error(`The product was answered ${made.status}: ${JSON.stringify(made.body)}`);
-  await until(async () => (await sendRequest(site, 'GET', `/api/v1/products/${made.body.id}`)).status === 200);
-  await until(
-    async () => {
-      const { rows } = await orders.pool.query({
-        text: 'select 1 from sellable_variant where sku = $1',
-        values: [sku],
-      });
-      return rows.length === 1;
-    },
-    { what: `${sku} to be known to order` },
-  );
-  return sku;
 }

@@ -1,30 +1,5 @@
+import { fillings } from './fillings.ts';
 import { isSchema, type Operation, type Schema } from './openapi.ts';
-
-/** Texts that cost much to read, by what they cost it with: each repeated as often as there is room. */
-export const fillings: Record<string, string> = {
-  'ordinary text': 'Ordinary text, as people write it. ',
-  'German text': 'Größe und Maße: für schöne Öfen. ',
-  'Chinese characters': '茶碗抹茶',
-  'Arabic letters': 'مرحبا بكم ',
-  spaces: ' ',
-  'blanks that nobody sees': '\u3000\u200b\u2060',
-  'line breaks': 'a\r\n',
-  'line separators': 'a\u2028',
-  'zero-width spaces': 'a\u200b',
-  'soft hyphens': 'a\u00ad',
-  'characters of plane 2': '\u{20000}',
-  'combining marks that are put together': 'e\u0301',
-  'combining marks in the wrong order': `a${'\u0316\u0301\u0327'.repeat(10)}`,
-  'marks with hidden characters between them': 'e\u0301\u0316\u200b',
-  'letters with joiners': 'ب\u200d',
-  'Thai text': 'กิ่ที่',
-  'Indic conjuncts': 'क्\u200dषि',
-  'emoji with joiners': '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
-  'regional flags': '\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}',
-  'variation selectors': '茶\u{e0100}',
-  'compatibility characters': '\u212b\u2126',
-  'Korean letters': '\u1112\u1161\u11ab',
-};
 
 /** A text of so many UTF-16 units. */
 const textOf = (filling: string, units: number): string =>

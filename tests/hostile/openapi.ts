@@ -49,3 +49,16 @@ export function* schemasIn(value: unknown, at = ''): Generator<[string, Schema]>
   yield [at, value];
   for (const [key, part] of Object.entries(value)) yield* schemasIn(part, `${at}/${key}`);
 }
+
+const SOME_ID = '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11';
+
+/** The values of parameters, by name. */
+export type Values = Record<string, string>;
+
+/** The URL of an operation; a parameter of the path without a value gets some id. */
+export function urlOf({ path, parameters }: Operation, values: Values = {}): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? SOME_ID));
+  const queried = parameters.filter((one) => one.in === 'query' && values[one.name] !== undefined);
+  const query = queried.map(({ name }) => `${name}=${encodeURIComponent(values[name] ?? '')}`).join('&');
+  return query === '' ? filled : `${filled}?${query}`;
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { describeInBrowser, desk, telephone } from './browser.ts';
+import { focusOn, focusWithin, keyboardOf } from './keyboard.ts';
+import { putIntoCart, signUpForCheckout } from './shop.ts';
+import { openStage } from './stage.ts';
+
+describeInBrowser('the shop by the keyboard alone', () => {
+  const stage = openStage();
+
+  test('takes an account: made, renamed, its password changed, left, and come back to', async () => {
+    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const keyboard = keyboardOf(page);
+    const email = `keys-${randomBytes(5).toString('hex')}@example.com`;
+    await keyboard.press('link', 'Sign in');
+    await keyboard.press('link', 'Create an account');
+    await keyboard.write('Name', 'Ada Lovelace');
+    await keyboard.write('E-mail', email);
+    await keyboard.write('Password', 'a long enough secret');
+    await keyboard.keys('Enter');
+    await keyboard.press('link', 'Ada');
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await keyboard.write('What we call you', 'Augusta King');
+    await keyboard.press('button', 'Change the name');
+    await page.getByRole('link', { name: 'Augusta' }).waitFor();
+    await focusOn(page, 'button', 'Change the name');
+    await keyboard.write('Present password', 'a long enough secret');
+    await keyboard.write('New password', 'another secret, as long');
+    await keyboard.keys('Enter');
+    await page.getByText('Your password is changed').waitFor();
+    await keyboard.press('button', 'Sign out', { back: true });
+    await page.waitForURL((url) => url.pathname === '/');
+    await focusOn(page, 'main', '');
+    await keyboard.press('link', 'Sign in');
+    await keyboard.write('E-mail', email);
+    await keyboard.write('Password', 'a long enough secret');
+    await keyboard.keys('Enter');
+    await page.getByText('The e-mail or the password is not right').waitFor();
+    await keyboard.write('Password', 'another secret, as long');
+    await keyboard.press('button', 'Sign in');
+    await page.getByRole('link', { name: 'Augusta' }).waitFor();
+    expect(complaints([401])).toEqual([]);
+  });
+
+  test('keeps addresses, and sends to one of them', async () => {
+    const { page, complaints } = await stage.come(desk);
+    await signUpForCheckout(page);
+    await page.goto('/account');
+    const keyboard = keyboardOf(page);
+    await keyboard.press('link', 'Your addresses');
+    const written = (street: string) => page.locator('address').filter({ hasText: street });
+    const write = async (street: string) => {
+      await keyboard.press('button', 'Add an address');
+      const dialog = page.getByRole('dialog', { name: 'New address' });
+      await keyboard.press('button', 'Keep it', { within: dialog });
+      await focusOn(page, 'textbox', 'Street and number');
+      await keyboard.write('Street and number', street, { within: dialog });
+      await keyboard.write('Postal code', '20457', { within: dialog });
+      await keyboard.write('Town or city', 'Hamburg', { within: dialog });
+      await keyboard.keys('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await focusOn(page, 'button', 'Add an address');
+      await written(street).waitFor();
+    };
+    await write('Hafenstrasse 1');
+    await write('Kai 2');
+    await write('Werft 3');
+    await keyboard.press('button', /^Make it the default Kai 2/);
+    await page.getByRole('listitem').filter({ hasText: 'Kai 2' }).getByText('Default').waitFor();
+    await focusWithin(page.getByRole('main'));
+    await keyboard.press('button', /^Remove Werft 3/);
+    await written('Werft 3').waitFor({ state: 'detached' });
+    await focusWithin(page.getByRole('main'));
+    await putIntoCart(page, 'soy-candle');
+    await page.goto('/checkout');
+    await keyboard.to('radio', /Kai 2/);
+    expect(await page.getByRole('radio', { name: /Kai 2/ }).isChecked()).toBe(true);
+    await keyboard.keys('ArrowDown');
+    await focusOn(page, 'radio', /Hafenstrasse 1/);
+    await keyboard.press('button', /^Place the order/);
+    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+    await page.getByText('Hafenstrasse 1').waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  test('ends a session elsewhere, and stays where it was', async () => {
+    const { page } = await stage.come(desk);
+    const email = await signUpForCheckout(page);
+    const elsewhere = await stage.come(telephone, { to: '/sign-in' });
+    await elsewhere.page.getByLabel('E-mail').fill(email);
+    await elsewhere.page.getByLabel('Password').fill('a long enough secret');
+    await elsewhere.page.getByRole('button', { name: 'Sign in' }).click();
+    await elsewhere.page.getByRole('link', { name: 'Ada' }).waitFor();
+    await page.goto('/account');
+    const keyboard = keyboardOf(page);
+    await keyboard.press('button', /^End the session/);
+    await page.getByRole('button', { name: /^End the session/ }).waitFor({ state: 'detached' });
+    await focusWithin(page.getByRole('main'));
+  });
+});
