@@ -5,16 +5,11 @@ import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
 import { backfillCatalogue, createVariantFetcher } from './actions/backfill-catalogue.ts';
 import { batchCartStatements } from './actions/carts.ts';
+import { type ClaimedPayments, enqueueReserved } from './actions/claimed-payments.ts';
 import type { Context } from './actions/context.ts';
 import { createOrderChangeNotifier } from './actions/order-change-notifier.ts';
-import { batchPlacementStatements, type PlacementContext } from './actions/place-order.ts';
-import {
-  type ClaimedPayments,
-  enqueueReserved,
-  finishPayments,
-  type PaymentContext,
-  pollDuePayments,
-} from './actions/process-payments.ts';
+import { batchPlacementStatements, type PlacementContext } from './actions/placement-context.ts';
+import { finishPayments, type PaymentContext, pollDuePayments } from './actions/process-payments.ts';
 import { processRefunds } from './actions/process-refunds.ts';
 import { retryPendingReservations } from './actions/retry-pending-reservations.ts';
 import { createProductClient, type ProductClient } from './catalogue/product-client.ts';

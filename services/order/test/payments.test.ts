@@ -4,14 +4,11 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
+import { enqueueReserved } from '../src/actions/claimed-payments.ts';
 import { createOrderChangeNotifier } from '../src/actions/order-change-notifier.ts';
-import { batchPlacementStatements, type PlacementContext, placeOrder } from '../src/actions/place-order.ts';
-import {
-  enqueueReserved,
-  finishPayments,
-  type PaymentContext,
-  pollDuePayments,
-} from '../src/actions/process-payments.ts';
+import { placeOrder } from '../src/actions/place-order.ts';
+import { batchPlacementStatements, type PlacementContext } from '../src/actions/placement-context.ts';
+import { finishPayments, type PaymentContext, pollDuePayments } from '../src/actions/process-payments.ts';
 import { retryPendingReservations } from '../src/actions/retry-pending-reservations.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
 import { sandboxProvider } from '../src/payments/sandbox.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { orderPlaced } from '../src/actions/place-order.ts';
+import { orderPlaced } from '../src/actions/outgoing-events.ts';
 import type { Order } from '../src/domain/order.ts';
 import { insertOrders, type NewOrder } from '../src/store/new-orders.ts';
 import { type Actor, type Answer, openShop, order, type Shop } from './shop.ts';

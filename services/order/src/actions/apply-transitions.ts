@@ -1,29 +1,17 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Tx } from '@tradepost/postgres/db';
-import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Order } from '../domain/order.ts';
-import type { WantedLine } from '../domain/pricing.ts';
-import { type OrderInput, type OutgoingEvent, type TransitionResult, transition } from '../domain/transition.ts';
+import { type TransitionResult, transition } from '../domain/transition.ts';
 import { type ReopenedCart, reopenCarts } from '../store/carts.ts';
-import type { Fulfilment } from '../store/fulfilments.ts';
 import { saveChanges } from '../store/order-changes.ts';
 import { saveLines } from '../store/order-lines.ts';
 import { lockOrders } from '../store/orders.ts';
 import { insertRefunds, type NewRefund } from '../store/refunds.ts';
 import type { NewEntry } from '../store/timeline.ts';
+import { type Change, traceOf } from './change.ts';
 import type { Context } from './context.ts';
-
-/** An input of an order, with what its timeline and its events need beside it. */
-export type Change = {
-  orderId: string;
-  input: OrderInput;
-  fulfilment?: Fulfilment;
-  refund?: { id: string; amount: number; reason: string; withdrawn: WantedLine[] };
-  /** The message that brought it. */
-  causedBy?: CloudEvent;
-};
+import { outgoingEvent, unknownOrder } from './outgoing-events.ts';
 
 /** The orders after the changes, those that changed and those that did not. */
 export type AppliedTransition = { orders: Map<string, Order>; changed: Set<string> };
@@ -148,11 +136,6 @@ function entryOf(order: Order, change: Change, result: TransitionResult & { kind
   };
 }
 
-/** The trace to go on in: of the message, of the request, or else, for timers, the one in which the order was placed. */
-function traceOf(order: Order, { causedBy }: Change): string | undefined {
-  return causedBy?.traceparent ?? currentTraceparent() ?? order.traceparent ?? undefined;
-}
-
 /** The refund of an order that was paid and cancelled: at most one for each order, hence the fixed key of no account. */
 function automaticRefund(order: Order, amount: number): NewRefund {
   return {
@@ -168,52 +151,3 @@ function automaticRefund(order: Order, amount: number): NewRefund {
     requestHash: Buffer.alloc(0),
   };
 }
-
-function outgoingEvent(type: OutgoingEvent, order: Order, change: Change): CloudEvent {
-  const { id: orderId, customerId, total, lines } = order;
-  const head = { source: '/order', subject: orderId, traceparent: traceOf(order, change) };
-  const all = lines.map(({ sku, quantity }) => ({ sku, quantity }));
-  const reason = order.reason ?? '';
-  switch (type) {
-    case 'order.confirmed.v1':
-      return newEvent({ ...head, type, data: { orderId, customerId, total, lines: all } });
-    case 'order.cancelled.v1':
-      return newEvent({ ...head, type, data: { orderId, reason, lines: all } });
-    case 'order.rejected.v1':
-      return newEvent({ ...head, type, data: { orderId, customerId, reason } });
-    case 'order.delivered.v1':
-      return newEvent({ ...head, type, data: { orderId, customerId } });
-    case 'order.fulfilled.v1':
-      return newEvent({ ...head, type, data: { orderId, customerId, ...sent(order, change) } });
-    case 'order.refunded.v1':
-      return newEvent({ ...head, type, data: { orderId, customerId, ...givenBack(order, change) } });
-  }
-}
-
-function sent(order: Order, { fulfilment }: Change) {
-  return {
-    fulfilmentId: fulfilment?.id ?? order.id,
-    complete: order.status === 'fulfilled',
-    lines: fulfilment?.lines ?? [],
-    ...(fulfilment?.carrier ? { carrier: fulfilment.carrier } : {}),
-    ...(fulfilment?.trackingNumber ? { trackingNumber: fulfilment.trackingNumber } : {}),
-  };
-}
-
-function givenBack(order: Order, { refund }: Change) {
-  return {
-    refundId: refund?.id ?? order.id,
-    amount: { amount: refund?.amount ?? 0, currency: order.total.currency },
-    complete: order.status === 'refunded',
-    restock: refund?.withdrawn ?? [],
-  };
-}
-
-/** `product` holds stock for an order that does not exist here (it was never committed): it may let it go. */
-const unknownOrder = (orderId: string): CloudEvent =>
-  newEvent({
-    source: '/order',
-    type: 'order.cancelled.v1',
-    subject: orderId,
-    data: { orderId, reason: 'unknown_order', lines: [] },
-  });

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Order } from '../domain/order.ts';
-import type { OrderInput } from '../domain/transition.ts';
+import type { OrderInput } from '../domain/order-input.ts';
 import type { PaymentProvider, PaymentProviders } from '../payments/provider.ts';
 import { claimDuePayments, type DuePayment, putOffPayment } from '../store/leases.ts';
-import { applyTransitions, type Change } from './apply-transitions.ts';
+import { applyTransitions } from './apply-transitions.ts';
+import type { Change } from './change.ts';
+import type { ClaimedPayments } from './claimed-payments.ts';
 import type { Context } from './context.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export type PaymentContext = Context & {
   providers: PaymentProviders;
@@ -19,46 +21,15 @@ export type PaymentContext = Context & {
   claimed: ClaimedPayments;
 };
 
-export type ClaimedPayments = {
-  /** Of orders that this instance has just reserved: their lease keeps other instances from them. */
-  payments: DuePayment[];
-  /** When the database is polled for others, in milliseconds since 1970. */
-  nextPollAt: number;
-};
-
 type Asked = { payment: DuePayment; answer: OrderInput | null };
 
 const BATCH = 100;
-/** When a provider does not keep up, the rest is found in the database once its lease is over. */
-const MAX_CLAIMED = 2000;
 /** How often the database is polled for payments that no instance has claimed: retries, and those that a crash has left. */
 const POLL_EVERY_MS = 900;
 /** How long a round waits for its answers; those that come later are recorded beside the next rounds. */
 const ROUND_MS = 100;
 /** Late rounds at the most; then it is waited for one of them. */
 const MAX_LATE = 20;
-
-/**
- * Call it with the orders that a committed transaction changed. This instance processes the payment of an order that was just reserved,
- * which saves another statement and commit to claim it.
- */
-export function enqueueReserved(claimed: ClaimedPayments, orders: readonly Order[]): void {
-  for (const order of orders) {
-    if (order.status !== 'reserved') continue;
-    if (order.cancelRequested || order.reservedAt === null) claimed.nextPollAt = 0;
-    else if (claimed.payments.length < MAX_CLAIMED) claimed.payments.push(paymentOf(order, order.reservedAt));
-  }
-}
-
-const paymentOf = (order: Order, reservedAt: Date): DuePayment => ({
-  orderId: order.id,
-  provider: order.paymentProvider,
-  token: order.paymentToken,
-  amount: order.total,
-  attempt: order.paymentAttempts,
-  cancelRequested: false,
-  reservedAt,
-});
 
 /**
  * Asks the providers for the payments that are due, and records the answers, those that come soon in one transaction. One
@@ -154,27 +125,3 @@ async function settle(
 
 /** One second, then two, four … at the most five minutes. */
 export const backoffSeconds = (attempt: number): number => Math.min(300, 2 ** Math.min(attempt - 1, 10));
-
-/** Runs a call that is told to give up, and is given up on, after `ms` or when the service stops. */
-export async function withTimeout<T>(
-  ms: number,
-  stopping: AbortSignal,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const over = new AbortController();
-  const { promise: givenUp, reject } = Promise.withResolvers<never>();
-  const giveUp = (reason: unknown) => {
-    over.abort(reason);
-    reject(reason);
-  };
-  const timer = setTimeout(() => giveUp(new DOMException(`No answer within ${ms} ms`, 'TimeoutError')), ms);
-  const stop = () => giveUp(stopping.reason);
-  stopping.addEventListener('abort', stop);
-  if (stopping.aborted) stop();
-  try {
-    return await Promise.race([call(over.signal), givenUp]);
-  } finally {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', stop);
-  }
-}

@@ -1,5 +1,6 @@
 import { claimDueRefunds, type DueRefund, markRefundDone, putOffRefund } from '../store/refunds.ts';
-import { type PaymentContext, withTimeout } from './process-payments.ts';
+import type { PaymentContext } from './process-payments.ts';
+import { withTimeout } from './with-timeout.ts';
 
 const BATCH = 50;
 const RETRY_SECONDS = 30;

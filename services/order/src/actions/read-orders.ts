@@ -6,7 +6,8 @@ import { fulfilmentsOf } from '../store/fulfilments.ts';
 import { listOrders, type OrderFilter, orderById, orderByNumber } from '../store/orders.ts';
 import { type Refund, refundsOf, refundsOfOrders } from '../store/refunds.ts';
 import { timelineAfter } from '../store/timeline.ts';
-import { type Actor, scopeOf, type VisibleOrder, type VisibleRecords, visiblePart } from './access.ts';
+import { type Actor, scopeOf } from './access.ts';
+import { type VisibleOrder, type VisibleRecords, visiblePart } from './visible-part.ts';
 
 /** Whose orders are listed: those one placed, those that hold one's lines, or everybody's. */
 export type RequestedPart = 'purchases' | 'sales' | 'all';

@@ -1,9 +1,10 @@
 import { outbox } from '@tradepost/postgres/outbox';
 import { claimUnanswered } from '../store/leases.ts';
 import { lockOrders } from '../store/orders.ts';
-import { applyTransitions, type Change } from './apply-transitions.ts';
+import { applyTransitions } from './apply-transitions.ts';
+import type { Change } from './change.ts';
 import type { Context } from './context.ts';
-import { orderPlaced } from './place-order.ts';
+import { orderPlaced } from './outgoing-events.ts';
 
 export type RetryContext = Context & {
   /** How long an order may wait for an answer about its stock. */

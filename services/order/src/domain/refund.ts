@@ -66,3 +66,9 @@ const tooLarge = (amount: number, left: number): RefundPlan =>
 function refundProblem(code: 'refund_too_large' | 'forbidden', detail: string, field: string): RefundPlan {
   return { ok: false, code, detail, errors: [{ field, message: detail }] };
 }
+
+/** Whether money of the order can still be refunded on request, or units of it withdrawn. */
+export function isRefundable(order: Order): boolean {
+  if (order.status === 'refunded') return order.refunded < order.captured;
+  return order.status === 'confirmed' || order.status === 'fulfilled' || order.status === 'delivered';
+}

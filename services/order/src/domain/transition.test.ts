@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planLines, statusOfPaid, unsentUnits } from './fulfilment.ts';
 import { isSettled, type Order, type OrderLine } from './order.ts';
+import type { OrderInput } from './order-input.ts';
 import type { WantedLine } from './pricing.ts';
 import { planRefund, type RefundRequest } from './refund.ts';
-import { type OrderInput, transition } from './transition.ts';
+import { transition } from './transition.ts';
 
 const line = (over: Partial<OrderLine> = {}): OrderLine => ({
   sku: 'MUG',

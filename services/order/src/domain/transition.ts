@@ -1,28 +1,9 @@
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import { addRefunded, addSent, statusOfPaid } from './fulfilment.ts';
 import type { Order, OrderLine } from './order.ts';
+import type { OrderInput } from './order-input.ts';
 import type { WantedLine } from './pricing.ts';
-
-/** What may happen to an order after it was placed. */
-export type OrderInput =
-  | { type: 'stock_reserved' }
-  | { type: 'stock_rejected'; reason: string }
-  | { type: 'reservation_expired' }
-  | { type: 'payment_captured' }
-  | { type: 'payment_declined'; reason: string }
-  /** The provider promises that nothing was and nothing will be taken. */
-  | { type: 'payment_voided' }
-  | { type: 'cancel_requested'; by: 'customer' | 'operator' }
-  | { type: 'never_reserved' }
-  | { type: 'lines_fulfilled'; lines: readonly WantedLine[] }
-  | { type: 'delivered' }
-  /** `lines` are the units refunded, `withdrawn` those of them that were not sent yet and never will be. */
-  | {
-      type: 'refund_booked';
-      amount: number;
-      lines: readonly WantedLine[];
-      withdrawn: readonly WantedLine[];
-    };
+import { isRefundable } from './refund.ts';
 
 /** The types of the events that a transition emits. */
 export type OutgoingEvent =
@@ -62,13 +43,7 @@ export function transition(order: Order, input: OrderInput): TransitionResult {
       return order.status === 'pending' ? { kind: 'changed', status: 'reserved', emit: [] } : unchanged;
     case 'stock_rejected':
       return order.status === 'pending'
-        ? {
-            kind: 'changed',
-            status: 'rejected',
-            reason: input.reason,
-            emit: ['order.rejected.v1'],
-            reopensCart: true,
-          }
+        ? { kind: 'changed', status: 'rejected', reason: input.reason, emit: ['order.rejected.v1'], reopensCart: true }
         : unchanged;
     case 'reservation_expired':
       return afterExpiry(order);
@@ -120,23 +95,10 @@ function afterExpiry(order: Order): TransitionResult {
 }
 
 function afterCapture(order: Order): TransitionResult {
+  if (order.status !== 'reserved' || order.captured > 0) return unchanged;
   const captured = order.total.amount;
-  if (order.captured > 0) return unchanged;
-  if (order.status === 'reserved' && !order.cancelRequested) {
-    return { kind: 'changed', status: 'confirmed', captured, emit: ['order.confirmed.v1'] };
-  }
-  if (order.status === 'reserved') {
-    const refund: { refund?: number } = captured > 0 ? { refund: captured } : {};
-    return {
-      kind: 'changed',
-      status: 'cancelled',
-      reason: 'cancelled_by_customer',
-      captured,
-      ...refund,
-      emit: ['order.cancelled.v1'],
-    };
-  }
-  return unchanged;
+  if (!order.cancelRequested) return { kind: 'changed', status: 'confirmed', captured, emit: ['order.confirmed.v1'] };
+  return { ...cancel('cancelled_by_customer'), captured, ...(captured > 0 ? { refund: captured } : {}) };
 }
 
 function afterCancelRequest(order: Order, by: 'customer' | 'operator'): TransitionResult {
@@ -179,10 +141,4 @@ function afterRefund(order: Order, input: OrderInput & { type: 'refund_booked' }
     refund: amount,
     emit: ['order.refunded.v1'],
   };
-}
-
-/** Whether money of the order can still be refunded on request, or units of it withdrawn. */
-export function isRefundable(order: Order): boolean {
-  if (order.status === 'refunded') return order.refunded < order.captured;
-  return order.status === 'confirmed' || order.status === 'fulfilled' || order.status === 'delivered';
 }

@@ -1,5 +1,6 @@
 import type { Handlers } from '@tradepost/messaging/consumer';
-import { applyTransitions, type Change } from '../actions/apply-transitions.ts';
+import { applyTransitions } from '../actions/apply-transitions.ts';
+import type { Change } from '../actions/change.ts';
 import type { Context } from '../actions/context.ts';
 import { saveProducts } from '../store/sellable-variants.ts';
 import { saveSellerStatus } from '../store/seller-status.ts';

@@ -9,7 +9,8 @@ import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
 import { type OrderTrace, readOrderTrace } from '../actions/read-order-trace.ts';
 import { readStatistics } from '../actions/read-statistics.ts';
-import * as schemas from './schemas.ts';
+import * as requests from './request-schemas.ts';
+import * as responses from './response-schemas.ts';
 import { fulfilmentView, orderView, refundView, timelineView } from './serializers.ts';
 
 const tags = ['operations'];
@@ -31,14 +32,14 @@ const Statistics = Type.Object({
 });
 
 const FlowEntry = Type.Object({
-  ...schemas.TimelineEntry.properties,
+  ...responses.TimelineEntry.properties,
   traceId: Type.Union([Type.String(), Type.Null()], { description: 'W3C trace id' }),
   heard: Type.Optional(Type.Object(Message.properties, { description: 'The message that caused it' })),
   told: Type.Array(Message, { description: 'The messages that it emitted' }),
 });
 
 const FlowAnswer = Type.Object({
-  order: schemas.Order,
+  order: responses.Order,
   entries: Type.Array(FlowEntry),
   payment: Type.Object({
     provider: Type.String(),
@@ -49,8 +50,8 @@ const FlowAnswer = Type.Object({
     dueAt: Type.Union([Time, Type.Null()], { description: 'Time of the next attempt' }),
     nudges: Type.Integer({ minimum: 0, description: 'Number of repeated reservation requests' }),
   }),
-  fulfilments: Type.Array(schemas.Fulfilment),
-  refunds: Type.Array(schemas.Refund),
+  fulfilments: Type.Array(responses.Fulfilment),
+  refunds: Type.Array(responses.Refund),
 });
 
 /** What operators look at: how sales go, and how one order came to where it is. */
@@ -80,7 +81,7 @@ export function adminRoutes(app: App, ctx: Context): void {
         operationId: 'getOrderFlow',
         summary: 'The trace of an order: its timeline with messages and traces, payment and fulfilments',
         tags,
-        params: schemas.ById,
+        params: requests.ById,
         response: { 200: FlowAnswer, ...problemResponses('forbidden', 'not_found') },
       },
     },

@@ -3,11 +3,11 @@ import type { App } from '@tradepost/runtime/app';
 import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { type CartContext, checkout, createCart, listCarts, mergeCarts, readCart, setLine } from '../actions/carts.ts';
-import { waitUntilSettled } from '../actions/wait-until-settled.ts';
-import { waitSeconds } from './headers.ts';
-import * as schemas from './schemas.ts';
-import { cartView, orderView } from './serializers.ts';
+import { type CartContext, createCart, listCarts, mergeCarts, readCart, setLine } from '../actions/carts.ts';
+import { checkOutRoute } from './checkout.ts';
+import * as requests from './request-schemas.ts';
+import * as responses from './response-schemas.ts';
+import { cartView } from './serializers.ts';
 
 const tags = ['carts'];
 /** A cart needs no account: whoever knows its id may fill it. One that was made signed in is that account's alone. */
@@ -34,7 +34,7 @@ function createCartRoute(app: App, ctx: CartContext): void {
         description:
           'May be sent again when its response was lost: at worst that leaves another empty cart behind, which is deleted in time.',
         tags,
-        response: { 201: schemas.Cart, ...problemResponses('unauthenticated') },
+        response: { 201: responses.Cart, ...problemResponses('unauthenticated') },
       },
     },
     async (request, reply) => {
@@ -54,7 +54,7 @@ function listCartsRoute(app: App, ctx: CartContext): void {
         summary: 'List your open carts, newest first',
         description: 'At most 20. A cart that you made, or checked out, while signed in is found here on every device.',
         tags,
-        response: { 200: Type.Object({ items: Type.Array(schemas.Cart) }), ...problemResponses('unauthenticated') },
+        response: { 200: Type.Object({ items: Type.Array(responses.Cart) }), ...problemResponses('unauthenticated') },
       },
     },
     async (request) => ({ items: (await listCarts(ctx, requireIdentity(request))).map(cartView) }),
@@ -70,8 +70,8 @@ function getCartRoute(app: App, ctx: CartContext): void {
         operationId: 'getCart',
         summary: 'Get a cart, at current prices',
         tags,
-        params: schemas.ById,
-        response: { 200: schemas.Cart, ...problemResponses('not_found') },
+        params: requests.ById,
+        response: { 200: responses.Cart, ...problemResponses('not_found') },
       },
     },
     async (request) => cartView(await readCart(ctx, optionalIdentity(request), request.params.id)),
@@ -87,10 +87,10 @@ function setCartLineRoute(app: App, ctx: CartContext): void {
         operationId: 'setCartLine',
         summary: 'Set the quantity of a SKU in the cart; 0 removes it',
         tags,
-        params: Type.Object({ ...schemas.ById.properties, sku: Sku }),
-        body: schemas.CartLine,
+        params: Type.Object({ ...requests.ById.properties, sku: Sku }),
+        body: requests.CartLine,
         response: {
-          200: schemas.Cart,
+          200: responses.Cart,
           ...problemResponses('not_found', 'cart_checked_out', 'cart_merged', 'unknown_sku'),
         },
       },
@@ -98,41 +98,6 @@ function setCartLineRoute(app: App, ctx: CartContext): void {
     async (request) => {
       const { id, sku } = request.params;
       return cartView(await setLine(ctx, optionalIdentity(request), id, { sku, quantity: request.body.quantity }));
-    },
-  );
-}
-
-function checkOutRoute(app: App, ctx: CartContext): void {
-  app.post(
-    '/api/v1/carts/:id/checkout',
-    {
-      config: { idempotent: true },
-      schema: {
-        operationId: 'checkOut',
-        summary: 'Check out the cart',
-        description:
-          'A cart becomes at most one order: asked again, it answers that order. When the order ends unpaid (the payment is ' +
-          'declined, or stock is missing), the cart opens again and can be checked out anew.',
-        tags,
-        params: schemas.ById,
-        headers: schemas.Waiting,
-        body: schemas.Checkout,
-        response: {
-          200: schemas.Order,
-          201: schemas.Order,
-          ...problemResponses(
-            ...(['not_found', 'cart_empty', 'cart_checked_out', 'cart_merged', 'price_changed'] as const),
-            'too_many_unsettled_orders',
-          ),
-        },
-      },
-    },
-    async (request, reply) => {
-      const actor = requireIdentity(request);
-      const { order, created } = await checkout(ctx, actor, request.params.id, request.body);
-      const seconds = waitSeconds(request.headers.prefer);
-      reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
-      return orderView(seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order);
     },
   );
 }
@@ -149,10 +114,10 @@ function mergeCartsRoute(app: App, ctx: CartContext): void {
           'What a guest has put in is kept at sign-in. Of a SKU in both carts the larger quantity wins. The other cart is ' +
           'closed. Doing so again changes nothing.',
         tags,
-        params: schemas.ById,
+        params: requests.ById,
         body: Type.Object({ from: Id }, { additionalProperties: false }),
         response: {
-          200: schemas.Cart,
+          200: responses.Cart,
           ...problemResponses('not_found', 'forbidden', 'cart_checked_out', 'cart_merged', 'unprocessable'),
         },
       },

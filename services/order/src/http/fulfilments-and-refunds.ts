@@ -7,7 +7,8 @@ import { deliverOrder, fulfilOrder } from '../actions/fulfil-order.ts';
 import { readHandling, visibleOrder } from '../actions/read-orders.ts';
 import { refundOrder } from '../actions/refund-order.ts';
 import { idempotencyKey } from './headers.ts';
-import * as schemas from './schemas.ts';
+import * as requests from './request-schemas.ts';
+import * as responses from './response-schemas.ts';
 import { fulfilmentView, orderView, refundView } from './serializers.ts';
 
 const tags = ['fulfilment and refunds'];
@@ -29,16 +30,16 @@ function fulfilOrderRoute(app: App, ctx: Context): void {
     '/api/v1/orders/:id/fulfilments',
     {
       config: { idempotent: 'key' },
-      bodyLimit: schemas.LINES_BODY_LIMIT,
+      bodyLimit: requests.LINES_BODY_LIMIT,
       schema: {
         operationId: 'fulfilOrder',
         summary: 'Fulfil: record that units were sent',
         description: 'Without `lines`: all units of your lines that are still to send.',
         tags,
-        params: schemas.ById,
-        headers: schemas.IdempotencyKey,
-        body: schemas.NewFulfilment,
-        response: { 201: schemas.Fulfilment, ...problemResponses('not_found', 'forbidden', 'order_not_fulfillable') },
+        params: requests.ById,
+        headers: requests.IdempotencyKey,
+        body: requests.NewFulfilment,
+        response: { 201: responses.Fulfilment, ...problemResponses('not_found', 'forbidden', 'order_not_fulfillable') },
       },
     },
     async (request, reply) => {
@@ -59,8 +60,8 @@ function listFulfilmentsRoute(app: App, ctx: Context): void {
         summary: 'List the fulfilments of an order',
         description: 'A seller sees their own lines only.',
         tags,
-        params: schemas.ById,
-        response: { 200: Type.Object({ items: Type.Array(schemas.Fulfilment) }), ...problemResponses('not_found') },
+        params: requests.ById,
+        response: { 200: Type.Object({ items: Type.Array(responses.Fulfilment) }), ...problemResponses('not_found') },
       },
     },
     async (request) => {
@@ -80,8 +81,8 @@ function deliverOrderRoute(app: App, ctx: Context): void {
         summary: 'Record that the order was delivered',
         description: 'For an operator, and for a seller whose lines are all of the order.',
         tags,
-        params: schemas.ById,
-        response: { 200: schemas.Order, ...problemResponses('not_found', 'forbidden', 'order_not_fulfillable') },
+        params: requests.ById,
+        response: { 200: responses.Order, ...problemResponses('not_found', 'forbidden', 'order_not_fulfillable') },
       },
     },
     async (request) => {
@@ -96,18 +97,18 @@ function refunds(app: App, ctx: Context): void {
     '/api/v1/orders/:id/refunds',
     {
       config: { idempotent: 'key' },
-      bodyLimit: schemas.LINES_BODY_LIMIT,
+      bodyLimit: requests.LINES_BODY_LIMIT,
       schema: {
         operationId: 'refundOrder',
         summary: 'Refund an order',
         description:
           'Refunds the named lines, the named amount (minor units), or without both everything that is left.',
         tags,
-        params: schemas.ById,
-        headers: schemas.IdempotencyKey,
-        body: schemas.NewRefund,
+        params: requests.ById,
+        headers: requests.IdempotencyKey,
+        body: requests.NewRefund,
         response: {
-          201: schemas.Refund,
+          201: responses.Refund,
           ...problemResponses('not_found', 'forbidden', 'order_not_refundable', 'refund_too_large'),
         },
       },
@@ -132,8 +133,8 @@ function refunds(app: App, ctx: Context): void {
           'A seller is told what was given back of their own lines, each refund with their share of it. A refund that names no line is ' +
           'about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.',
         tags,
-        params: schemas.ById,
-        response: { 200: Type.Object({ items: Type.Array(schemas.Refund) }), ...problemResponses('not_found') },
+        params: requests.ById,
+        response: { 200: Type.Object({ items: Type.Array(responses.Refund) }), ...problemResponses('not_found') },
       },
     },
     async (request) => {

@@ -5,18 +5,19 @@ import { type Static, Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
 import { forgetAddress, MAX_ADDRESSES, readAddresses, saveAddress } from '../actions/saved-addresses.ts';
 import type { SavedAddress } from '../store/saved-addresses.ts';
-import * as schemas from './schemas.ts';
+import * as requests from './request-schemas.ts';
+import * as responses from './response-schemas.ts';
 
 const tags = ['addresses'];
 
 const Saved = Type.Object({
   id: Type.String({ format: 'uuid' }),
-  address: schemas.Address,
+  address: responses.Address,
   isDefault: Type.Boolean({ description: 'The address that checkout selects first' }),
   createdAt: Type.String({ format: 'date-time' }),
 });
 const NewSavedAddress = Type.Object(
-  { address: schemas.NewAddress, isDefault: Type.Optional(Type.Boolean()) },
+  { address: requests.NewAddress, isDefault: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 );
 
@@ -57,7 +58,7 @@ function saveAddressRoute(app: App, ctx: Context): void {
         summary: 'Save or change an address',
         description: `The id is the client's to make, so that the same sent twice is kept once. At most ${MAX_ADDRESSES} are kept; the first is the default.`,
         tags,
-        params: schemas.ById,
+        params: requests.ById,
         body: NewSavedAddress,
         response: { 200: Saved, 201: Saved, ...problemResponses('unauthenticated', 'not_found', 'unprocessable') },
       },
@@ -82,7 +83,7 @@ function forgetAddressRoute(app: App, ctx: Context): void {
         description:
           'Orders that were sent to it keep it. Of those that are left the latest takes its place as the default.',
         tags,
-        params: schemas.ById,
+        params: requests.ById,
         response: { 204: Type.Null(), ...problemResponses('unauthenticated') },
       },
     },

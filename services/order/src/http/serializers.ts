@@ -1,13 +1,13 @@
 import type { Static } from 'typebox';
-import type { VisibleOrder, VisibleRefund } from '../actions/access.ts';
 import type { PricedCart } from '../actions/carts.ts';
+import type { VisibleOrder, VisibleRefund } from '../actions/visible-part.ts';
 import { formatOrderNumber } from '../domain/order-number.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
-import type * as schemas from './schemas.ts';
+import type * as responses from './response-schemas.ts';
 
 /** An order as it is answered to somebody who may see this much of it. */
-export function orderView(order: VisibleOrder): Static<typeof schemas.Order> {
+export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
   const { currency } = order.total;
   return {
     id: order.id,
@@ -48,7 +48,7 @@ function paymentStatus(order: VisibleOrder) {
   return order.status === 'cancelled' ? 'not_taken' : 'captured';
 }
 
-export function cartView(cart: PricedCart): Static<typeof schemas.Cart> {
+export function cartView(cart: PricedCart): Static<typeof responses.Cart> {
   return {
     id: cart.id,
     lines: cart.lines.map(({ sku, quantity, variant }) => ({
@@ -72,7 +72,7 @@ export function cartView(cart: PricedCart): Static<typeof schemas.Cart> {
   };
 }
 
-export function fulfilmentView(fulfilment: Fulfilment): Static<typeof schemas.Fulfilment> {
+export function fulfilmentView(fulfilment: Fulfilment): Static<typeof responses.Fulfilment> {
   const { id, orderId, lines, carrier, trackingNumber, createdAt } = fulfilment;
   return {
     id,
@@ -84,7 +84,7 @@ export function fulfilmentView(fulfilment: Fulfilment): Static<typeof schemas.Fu
   };
 }
 
-export function refundView(refund: VisibleRefund, currency: string): Static<typeof schemas.Refund> {
+export function refundView(refund: VisibleRefund, currency: string): Static<typeof responses.Refund> {
   const { id, orderId, amount, status, reason, lines, createdAt } = refund;
   return {
     ...{ id, orderId, amount: { amount, currency }, status },
@@ -93,7 +93,7 @@ export function refundView(refund: VisibleRefund, currency: string): Static<type
   };
 }
 
-export function timelineView(entry: TimelineEntry): Static<typeof schemas.TimelineEntry> {
+export function timelineView(entry: TimelineEntry): Static<typeof responses.TimelineEntry> {
   const { version, type, status, at, data } = entry;
   return { version, type, status, at: at.toISOString(), data };
 }

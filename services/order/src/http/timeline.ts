@@ -6,7 +6,8 @@ import { Type } from 'typebox';
 import type { Actor } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
 import { readProgress, readTimeline } from '../actions/read-orders.ts';
-import * as schemas from './schemas.ts';
+import * as requests from './request-schemas.ts';
+import * as responses from './response-schemas.ts';
 import { timelineView } from './serializers.ts';
 
 /** What happened to an order: as a list, or live. */
@@ -24,9 +25,9 @@ export function timelineRoutes(app: App, ctx: Context): void {
           'A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they ' +
           'change the status of the order.',
         tags: ['orders'],
-        params: schemas.ById,
+        params: requests.ById,
         response: {
-          200: Type.Object({ items: Type.Array(schemas.TimelineEntry) }),
+          200: Type.Object({ items: Type.Array(responses.TimelineEntry) }),
           204: Type.Null({ description: 'The order has ended, and its last event was received' }),
           ...problemResponses('not_found', 'rate_limited'),
         },

@@ -1,6 +1,7 @@
 import type { Actor } from '../../src/actions/access.ts';
 import { applyTransitions } from '../../src/actions/apply-transitions.ts';
-import { type CartContext, checkout, mergeCarts, setLine } from '../../src/actions/carts.ts';
+import { type CartContext, mergeCarts, setLine } from '../../src/actions/carts.ts';
+import { checkout } from '../../src/actions/checkout.ts';
 
 /** Two carts: `cart` holds 1 MUG, `other` holds 2 TEA. */
 export type Meeting = { cart: string; other: string; ada: Actor; bob: Actor };

@@ -5,7 +5,7 @@ import type { Actor } from '../../src/actions/access.ts';
 import { batchCartStatements, type CartContext, createCart, setLine } from '../../src/actions/carts.ts';
 import type { Context } from '../../src/actions/context.ts';
 import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
-import { batchPlacementStatements } from '../../src/actions/place-order.ts';
+import { batchPlacementStatements } from '../../src/actions/placement-context.ts';
 import { sandboxProvider } from '../../src/payments/sandbox.ts';
 import { type Cart, cartsById } from '../../src/store/carts.ts';
 import { orderById } from '../../src/store/orders.ts';

@@ -5,7 +5,7 @@ import { cancelOrder } from '../../src/actions/cancel-order.ts';
 import type { Context } from '../../src/actions/context.ts';
 import { deliverOrder, type FulfilOrder, fulfilOrder } from '../../src/actions/fulfil-order.ts';
 import { type RefundOrder, refundOrder } from '../../src/actions/refund-order.ts';
-import type { OrderInput } from '../../src/domain/transition.ts';
+import type { OrderInput } from '../../src/domain/order-input.ts';
 
 export const customer: Actor = { accountId: uuidv7(), role: 'customer' };
 export const mugSeller: Actor = { accountId: uuidv7(), role: 'seller' };

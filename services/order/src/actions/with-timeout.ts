@@ -1,0 +1,23 @@
+/** Runs a call that is told to give up, and is given up on, after `ms` or when the service stops. */
+export async function withTimeout<T>(
+  ms: number,
+  stopping: AbortSignal,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const giveUp = (reason: unknown) => {
+    over.abort(reason);
+    reject(reason);
+  };
+  const timer = setTimeout(() => giveUp(new DOMException(`No answer within ${ms} ms`, 'TimeoutError')), ms);
+  const stop = () => giveUp(stopping.reason);
+  stopping.addEventListener('abort', stop);
+  if (stopping.aborted) stop();
+  try {
+    return await Promise.race([call(over.signal), givenUp]);
+  } finally {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,47 @@
+import type { App } from '@tradepost/runtime/app';
+import { requireIdentity } from '@tradepost/runtime/identity';
+import { problemResponses } from '@tradepost/runtime/schema';
+import type { CartContext } from '../actions/carts.ts';
+import { checkout } from '../actions/checkout.ts';
+import { waitUntilSettled } from '../actions/wait-until-settled.ts';
+import { waitSeconds } from './headers.ts';
+import * as requests from './request-schemas.ts';
+import * as responses from './response-schemas.ts';
+import { orderView } from './serializers.ts';
+
+const tags = ['carts'];
+
+export function checkOutRoute(app: App, ctx: CartContext): void {
+  app.post(
+    '/api/v1/carts/:id/checkout',
+    {
+      config: { idempotent: true },
+      schema: {
+        operationId: 'checkOut',
+        summary: 'Check out the cart',
+        description:
+          'A cart becomes at most one order: asked again, it answers that order. When the order ends unpaid (the payment is ' +
+          'declined, or stock is missing), the cart opens again and can be checked out anew.',
+        tags,
+        params: requests.ById,
+        headers: requests.Waiting,
+        body: requests.Checkout,
+        response: {
+          200: responses.Order,
+          201: responses.Order,
+          ...problemResponses(
+            ...(['not_found', 'cart_empty', 'cart_checked_out', 'cart_merged', 'price_changed'] as const),
+            'too_many_unsettled_orders',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const actor = requireIdentity(request);
+      const { order, created } = await checkout(ctx, actor, request.params.id, request.body);
+      const seconds = waitSeconds(request.headers.prefer);
+      reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
+      return orderView(seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order);
+    },
+  );
+}

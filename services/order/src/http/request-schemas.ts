@@ -1,0 +1,100 @@
+import { postalCodeCountries } from '@tradepost/contracts/countries';
+import { CountryInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
+import { MAX_AMOUNT } from '@tradepost/contracts/money';
+import { Id, Quantity, Sku } from '@tradepost/contracts/shapes';
+import { Type } from 'typebox';
+import { MAX_LINES } from '../actions/cart-rules.ts';
+
+const strict = { additionalProperties: false };
+
+export const Line = Type.Object({ sku: Sku, quantity: Quantity }, strict);
+const Lines = Type.Array(Line, { minItems: 1, maxItems: MAX_LINES });
+
+/** Bytes of a body with lines, an address and texts: as many and as long as they may be, with every character escaped. */
+export const LINES_BODY_LIMIT = 64 * 1024;
+
+/** An address in a request. Without a postal code it is complete only where addresses have none. */
+export const NewAddress = Type.Object(
+  {
+    name: LineInput(200),
+    line1: LineInput(200),
+    line2: Type.Optional(LineInput(200)),
+    city: LineInput(100),
+    region: Type.Optional(LineInput(100)),
+    postalCode: Type.Optional(
+      LineInput(20, { description: `Required in: ${postalCodeCountries.join(', ')}`, examples: ['20457'] }),
+    ),
+    country: CountryInput,
+    phone: Type.Optional(LineInput(40)),
+  },
+  {
+    ...strict,
+    if: { properties: { country: { enum: postalCodeCountries } }, required: ['country'] },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema.
+    then: { required: ['postalCode'] },
+  },
+);
+
+const Payment = Type.Object(
+  {
+    provider: LineInput(40, { description: 'The payment provider; `sandbox` moves no money' }),
+    token: LineInput(500, {
+      description:
+        'The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`',
+    }),
+  },
+  strict,
+);
+
+const purchase = {
+  shippingAddress: NewAddress,
+  payment: Payment,
+  expectedTotal: Type.Optional(MoneyInput),
+  couponCode: Type.Optional(LineInput(64)),
+};
+export const NewOrder = Type.Object({ lines: Lines, ...purchase }, strict);
+export const Checkout = Type.Object(purchase, strict);
+export const CartLine = Type.Object({ quantity: Type.Integer({ minimum: 0, maximum: 999 }) }, strict);
+export const NewFulfilment = Type.Object(
+  {
+    lines: Type.Optional(Lines),
+    carrier: Type.Optional(LineInput(100)),
+    trackingNumber: Type.Optional(LineInput(100)),
+  },
+  strict,
+);
+export const NewRefund = Type.Object(
+  {
+    amount: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_AMOUNT })),
+    lines: Type.Optional(Lines),
+    reason: TextInput(500, { minLength: 1 }),
+  },
+  strict,
+);
+
+/** An order by its id or its number. */
+export const ByIdOrNumber = Type.Object(
+  { id: Type.String({ minLength: 1, maxLength: 40, description: 'Its id, or its number as in `T-10023456`' }) },
+  strict,
+);
+
+export const ById = Type.Object({ id: Id }, strict);
+
+export const IdempotencyKey = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'A new random value for each new request, and the same one for a retry: the effect happens once',
+    }),
+  ),
+});
+
+export const Waiting = Type.Object({
+  prefer: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description: '`wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240)',
+    }),
+  ),
+});
