@@ -1,36 +1,11 @@
-import { hash } from 'node:crypto';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import type { Role } from '@tradepost/contracts/roles';
 import type { LRUCache } from 'lru-cache';
 import type { Credential } from '../domain/credential.ts';
+import { AccountIndex } from './account-index.ts';
 import { createLruCache } from './lru-cache.ts';
-
-/** The account and session of a credential. */
-export type Caller = { accountId: string; sessionId: string; role: Role };
-
-/** The result for a credential: the access token that the services get in its place, or a negative entry. */
-export type ResolvedCredential = Identified | NegativeEntry;
-
-type Identified = {
-  kind: 'known';
-  jwt: string;
-  caller: Caller;
-  /** When the access token expires; with it ends whatever it opened. */
-  expiresAt: number;
-  /** `Set-Cookie` values of `auth` for the browser that sent the cookie, until they are sent (see `takeSetCookies`). */
-  cookies: readonly string[];
-};
-
-/** `revoked`: an access token that is still valid by its signature, of a session that has ended. */
-type NegativeEntry = { kind: 'refused' | 'revoked' };
-
-export type IssuedToken = Caller & {
-  jwt: string;
-  expiresAt: number;
-  /** By the clock of `auth`; without it the token counts as older than any revocation. */
-  issuedAt?: number | undefined;
-  cookies?: readonly string[];
-};
+import { isIssuedBefore, RecentRevocations } from './recent-revocations.ts';
+import type { IssuedToken, NegativeEntry, ResolvedCredential } from './resolved-credential.ts';
+import { type TokenEntry, tokenEntry } from './token-entry.ts';
 
 export type TokenCacheOptions = {
   /** Exchanges a session token, API key or cookie with `auth`; undefined: it is not valid. Throws when `auth` is unavailable. */
@@ -45,58 +20,25 @@ export type TokenCacheOptions = {
   onProblem?(error: unknown): void;
 };
 
-type Entry = {
-  known: Identified;
-  issuedAt: number;
-  expiresAt: number;
-  refreshAt: number;
-  /** Came as it is from the client, so there is nothing to refresh. */
-  own: boolean;
-};
-
 const NEGATIVE_TTL_MS = 5_000;
-const MARGIN_MS = 20_000;
-/** By the share of its life that has passed: one that is in use outlives most outages of `auth`. */
-const REFRESH_AFTER = 1 / 3;
 const REFRESH_RETRY_MS = 3_000;
 const MAX_EXCHANGES = 500;
-/** Longer than any access token lives. */
-const REVOKED_FOR_MS = 3_900_000;
-/**
- * A token that was being made while its session or key was revoked is refused, too. An API key of an account whose ban was lifted
- * has tokens again that were issued later than that.
- */
-const REVOCATION_MARGIN_MS = 5_000;
-
-/** The key of a credential: it says nothing about the credential to whoever reads it. */
-export function credentialKey({ kind, value }: Credential): string {
-  return hash('sha256', `${kind === 'cookie' ? 'c' : 'b'}:${value}`, 'base64');
-}
-
-/** The cookies that are to go along with an answer to the caller, once. */
-export function takeSetCookies(known: Identified): readonly string[] {
-  const { cookies } = known;
-  if (cookies.length > 0) known.cookies = [];
-  return cookies;
-}
 
 /** The cache of the token exchange: access tokens by credential, each until it or its session ends, and negative entries. */
 export class TokenCache {
   readonly #options: TokenCacheOptions;
-  readonly #entries: LRUCache<string, Entry>;
+  readonly #entries: LRUCache<string, TokenEntry>;
   readonly #negative: LRUCache<string, NegativeEntry & { until: number }>;
-  readonly #byAccount = new Map<string, Set<string>>();
+  readonly #byAccount = new AccountIndex();
   readonly #inFlight = new Map<string, Promise<ResolvedCredential>>();
-  /** Sessions that have ended, and accounts that have changed: with the time, for what was under way just then. */
-  readonly #revoked: LRUCache<string, number>;
-  #invalidatedAt = Number.NEGATIVE_INFINITY;
+  readonly #revocations: RecentRevocations;
 
   constructor(options: TokenCacheOptions) {
     this.#options = options;
     const { max } = options;
-    this.#entries = createLruCache(max, (entry, key) => this.#unindex(entry, key));
+    this.#entries = createLruCache(max, ({ known }, key) => this.#byAccount.delete(known.caller.accountId, key));
     this.#negative = createLruCache(max);
-    this.#revoked = createLruCache(max);
+    this.#revocations = new RecentRevocations(max);
   }
 
   /** Looks in the cache only. Begins to refresh a token that has been used for a while. */
@@ -131,23 +73,23 @@ export class TokenCache {
     this.#inFlight.delete(key);
     this.#entries.delete(key);
     this.#negative.delete(key);
-    this.#revoked.set(`key:${key}`, this.#options.now());
+    this.#revocations.addKey(key, this.#options.now());
   }
 
   /** `at`: when it was revoked, by the clock of `auth`. */
   sessionRevoked(sessionId: string, accountId: string, at = this.#options.now()): void {
-    this.#revoked.set(`session:${sessionId}`, Math.max(at, this.#revoked.get(`session:${sessionId}`) ?? 0));
-    for (const key of this.#byAccount.get(accountId) ?? []) {
+    this.#revocations.addSession(sessionId, at);
+    for (const key of this.#byAccount.keysOf(accountId)) {
       const entry = this.#entries.peek(key);
-      if (entry?.known.caller.sessionId === sessionId && entry.issuedAt <= at + REVOCATION_MARGIN_MS) {
+      if (entry?.known.caller.sessionId === sessionId && isIssuedBefore(entry.issuedAt, at)) {
         this.#entries.delete(key);
       }
     }
   }
 
   accountChanged(accountId: string): void {
-    this.#revoked.set(`account:${accountId}`, this.#options.now());
-    for (const key of this.#byAccount.get(accountId) ?? []) this.#entries.delete(key);
+    this.#revocations.addAccount(accountId, this.#options.now());
+    for (const key of this.#byAccount.keysOf(accountId)) this.#entries.delete(key);
   }
 
   /**
@@ -155,8 +97,9 @@ export class TokenCache {
    * since the broker may be available again before `auth` is.
    */
   invalidateAll(): void {
-    this.#invalidatedAt = this.#options.now();
-    for (const entry of this.#entries.values()) entry.refreshAt = this.#invalidatedAt;
+    const now = this.#options.now();
+    this.#revocations.addAll(now);
+    for (const entry of this.#entries.values()) entry.refreshAt = now;
     this.#negative.clear();
   }
 
@@ -173,30 +116,21 @@ export class TokenCache {
     const askedAt = now();
     const own = credential.kind === 'jwt';
     const issued = own ? await verify(credential.value) : await exchange(credential);
-    if (issued === undefined || this.#isRevoked(issued)) {
+    if (issued === undefined || this.#revocations.isRevoked(issued, now())) {
       const kind = issued !== undefined && own ? 'revoked' : 'refused';
-      if (this.#isCurrent(key, undefined, askedAt)) this.#negative.set(key, { kind, until: now() + NEGATIVE_TTL_MS });
+      if (this.#revocations.isCurrent(key, undefined, askedAt))
+        this.#negative.set(key, { kind, until: now() + NEGATIVE_TTL_MS });
       return { kind };
     }
-    const { jwt, expiresAt, accountId, sessionId, role, cookies = [] } = issued;
-    const caller = { accountId, sessionId, role };
-    const known: Identified = { kind: 'known', jwt, caller, expiresAt, cookies };
-    if (this.#isCurrent(key, caller.accountId, askedAt)) {
-      const life = expiresAt - askedAt;
-      const entry = {
-        known,
-        own,
-        issuedAt: issued.issuedAt ?? 0,
-        expiresAt: expiresAt - (own ? 0 : MARGIN_MS),
-        refreshAt: askedAt + life * REFRESH_AFTER,
-      };
+    const entry = tokenEntry(issued, { own, askedAt });
+    if (this.#revocations.isCurrent(key, issued.accountId, askedAt)) {
       this.#entries.set(key, entry);
-      this.#index(caller.accountId, key);
+      this.#byAccount.add(issued.accountId, key);
     }
-    return known;
+    return entry.known;
   }
 
-  #refresh(key: string, credential: Credential, entry: Entry, now: number): void {
+  #refresh(key: string, credential: Credential, entry: TokenEntry, now: number): void {
     if (this.#inFlight.has(key) || this.#inFlight.size >= MAX_EXCHANGES) return;
     // Until it succeeds the token at hand goes on being used: `auth` may be unavailable for as long as that lives.
     entry.refreshAt = now + REFRESH_RETRY_MS;
@@ -213,31 +147,5 @@ export class TokenCache {
     });
     this.#inFlight.set(key, running);
     return running;
-  }
-
-  #isRevoked({ sessionId, issuedAt = 0 }: IssuedToken): boolean {
-    const at = this.#revoked.get(`session:${sessionId}`);
-    if (at === undefined || this.#options.now() - at >= REVOKED_FOR_MS) return false;
-    return issuedAt <= at + REVOCATION_MARGIN_MS;
-  }
-
-  /** False when, since it was asked for, something happened after which the answer may be out of date. */
-  #isCurrent(key: string, accountId: string | undefined, askedAt: number): boolean {
-    const changes = [this.#invalidatedAt, this.#revoked.get(`key:${key}`)];
-    if (accountId !== undefined) changes.push(this.#revoked.get(`account:${accountId}`));
-    return changes.every((at) => at === undefined || at < askedAt);
-  }
-
-  #index(accountId: string, key: string): void {
-    const keys = this.#byAccount.get(accountId);
-    if (keys === undefined) this.#byAccount.set(accountId, new Set([key]));
-    else keys.add(key);
-  }
-
-  #unindex(entry: Entry, key: string): void {
-    const { accountId } = entry.known.caller;
-    const keys = this.#byAccount.get(accountId);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#byAccount.delete(accountId);
   }
 }

@@ -6,7 +6,7 @@ import type { Credential } from '../domain/credential.ts';
 import { fetchFromUpstream, UpstreamError, type UpstreamResponse } from '../upstream/fetch-from-upstream.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { ExchangeObserver } from '../upstream/upstream-exchange.ts';
-import type { IssuedToken } from './token-cache.ts';
+import type { IssuedToken } from './resolved-credential.ts';
 
 const TokenAnswer = Type.Object({ token: Type.String({ minLength: 1 }) });
 const Claims = Type.Object({ ...AccessClaims.properties, exp: Type.Integer(), iat: Type.Optional(Type.Integer()) });

@@ -1,9 +1,12 @@
+import type { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RateLimiter } from '../actions/rate-limiter.ts';
-import type { Caller, ResolvedCredential } from '../actions/token-cache.ts';
-import { addressGroup, type Client } from '../domain/client-address.ts';
+import type { Caller, ResolvedCredential } from '../actions/resolved-credential.ts';
+import { addressGroup, type Client, describeClient } from '../domain/client-address.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { Route } from '../domain/routing.ts';
+import { findRoute, pathOf, type Route } from '../domain/routing.ts';
+import { headerValue } from './header-value.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** The gateway's context of a request, which the ingress hook fills. */
 export type GatewayContext = {
@@ -49,4 +52,35 @@ export function applyHeaders(reply: FastifyReply, { added }: GatewayContext): vo
     const name = added[i];
     if (name !== undefined) reply.header(name, added[i + 1]);
   }
+}
+
+/** The context of a request that has just arrived. `https`: clients reach the gateway by https, whatever the last connection is. */
+export function newGatewayContext(request: FastifyRequest, o: { trustedHops: number; https: boolean }): GatewayContext {
+  const { raw } = request;
+  const { headers } = raw;
+  const path = pathOf(raw.url ?? '');
+  const client = describeClient(
+    {
+      remoteAddress: raw.socket.remoteAddress,
+      // as: a plain socket has no such property, which is the answer.
+      encrypted: (raw.socket as TLSSocket).encrypted === true,
+      host: headers.host ?? '',
+      forwardedFor: headerValue(headers['x-forwarded-for']),
+      forwardedProto: headerValue(headers['x-forwarded-proto']),
+      forwardedHost: headerValue(headers['x-forwarded-host']),
+    },
+    o.trustedHops,
+  );
+  return {
+    client,
+    path,
+    route: findRoute(path),
+    added: [...securityHeaders(o.https || client.protocol === 'https')],
+    credential: undefined,
+    caller: undefined,
+    known: undefined,
+    authorization: headers.authorization,
+    rate: undefined,
+    limited: false,
+  };
 }

@@ -1,32 +1,27 @@
-import type { TLSSocket } from 'node:tls';
 import { isSafe } from '@tradepost/contracts/idempotency';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { stateOf } from '@tradepost/runtime/request-state';
 import { targetProblemOf } from '@tradepost/runtime/request-target';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DelayedRefusals } from '../actions/delayed-refusals.ts';
-import type { RateLimiter } from '../actions/rate-limiter.ts';
-import { credentialKey, type ResolvedCredential, type TokenCache } from '../actions/token-cache.ts';
-import { addressGroup, describeClient } from '../domain/client-address.ts';
+import { credentialKey, type ResolvedCredential } from '../actions/resolved-credential.ts';
+import type { TokenCache } from '../actions/token-cache.ts';
 import { type CorsPolicy, corsHeaders, isCorsUsed, preflightHeaders } from '../domain/cors.ts';
-import { type Credential, readCredential } from '../domain/credential.ts';
-import { isOriginAllowed } from '../domain/origin.ts';
-import { rateLimitHeader } from '../domain/rate-limit.ts';
-import { findRoute, isSignIn, pathOf } from '../domain/routing.ts';
-import { applyHeaders, type GatewayContext, setGatewayContext } from './gateway-context.ts';
-import { securityHeaders } from './security-headers.ts';
+import { readCredential } from '../domain/credential.ts';
+import { applyHeaders, type GatewayContext, newGatewayContext, setGatewayContext } from './gateway-context.ts';
+import { headerValue } from './header-value.ts';
+import { crossSiteProblem } from './origin-guard.ts';
+import { limitByAddress, limitRate, type RateLimitOptions } from './rate-limits.ts';
 
-export type IngressOptions = {
+export type IngressOptions = RateLimitOptions & {
   trustedHops: number;
   /** Clients reach the gateway by https, whatever the last connection is. */
   https: boolean;
   cors: CorsPolicy;
-  limits: Record<'address' | 'identity' | 'signIn', RateLimiter | undefined>;
   tokens: TokenCache;
   refusals: DelayedRefusals;
   /** Called for a request that has been let as far as a service. */
   onChange(request: FastifyRequest, reply: FastifyReply, context: GatewayContext): void;
-  onLimited(policy: string): void;
   /** Called for a request whose refusal is delayed: it is not in flight any more. */
   onDelay(request: FastifyRequest): void;
   /** Called for a request that the gateway answers by itself, or refuses. */
@@ -46,7 +41,7 @@ export function createIngressHook(
   return (request, reply, done) => {
     const { raw } = request;
     const { headers } = raw;
-    const context = describe(request, o);
+    const context = newGatewayContext(request, o);
     setGatewayContext(request, context);
     const finish: Done = (error) => {
       if (error !== undefined && context.route !== undefined) stateOf(request).route = context.route.prefix;
@@ -62,7 +57,7 @@ export function createIngressHook(
       const allowed = corsHeaders(headers.origin, o.cors);
       context.added.push(...allowed);
       if (raw.method === 'OPTIONS' && headers['access-control-request-method'] !== undefined && allowed.length > 0) {
-        context.added.push(...preflightHeaders(single(headers['access-control-request-headers'])));
+        context.added.push(...preflightHeaders(headerValue(headers['access-control-request-headers'])));
         applyHeaders(reply, context);
         reply.code(204).header('vary', 'origin, access-control-request-headers').send();
         return;
@@ -75,36 +70,6 @@ export function createIngressHook(
     }
     if (context.route !== undefined && !isSafe(raw.method ?? '')) o.onChange(request, reply, context);
     identify(request, context, o, finish);
-  };
-}
-
-function describe(request: FastifyRequest, o: IngressOptions): GatewayContext {
-  const { raw } = request;
-  const { headers } = raw;
-  const path = pathOf(raw.url ?? '');
-  const client = describeClient(
-    {
-      remoteAddress: raw.socket.remoteAddress,
-      // as: a plain socket has no such property, which is the answer.
-      encrypted: (raw.socket as TLSSocket).encrypted === true,
-      host: headers.host ?? '',
-      forwardedFor: single(headers['x-forwarded-for']),
-      forwardedProto: single(headers['x-forwarded-proto']),
-      forwardedHost: single(headers['x-forwarded-host']),
-    },
-    o.trustedHops,
-  );
-  return {
-    client,
-    path,
-    route: findRoute(path),
-    added: [...securityHeaders(o.https || client.protocol === 'https')],
-    credential: undefined,
-    caller: undefined,
-    known: undefined,
-    authorization: headers.authorization,
-    rate: undefined,
-    limited: false,
   };
 }
 
@@ -122,7 +87,7 @@ function identify(request: FastifyRequest, context: GatewayContext, o: IngressOp
     done(limitByAddress(request, context, o));
     return;
   }
-  const problem = crossSite(request, context, credential, o);
+  const problem = crossSiteProblem(request, context, credential, o);
   if (problem !== undefined) {
     done(problem);
     return;
@@ -130,7 +95,7 @@ function identify(request: FastifyRequest, context: GatewayContext, o: IngressOp
   const { key } = context.credential;
   const known = tokens.find(key, credential);
   if (known?.kind === 'known') {
-    done(limit(o.limits.identity, known.caller.accountId, context, o) ?? adopt(request, context, known));
+    done(limitRate(o.limits.identity, known.caller.accountId, context, o) ?? adopt(request, context, known));
     return;
   }
   // Whoever tries credentials is held to the rate of an address before anybody is asked about them.
@@ -157,60 +122,4 @@ function adopt(request: FastifyRequest, context: GatewayContext, known: Resolved
   // The gateway's own routes are guarded in the same way as those of any service.
   if (context.route === undefined) request.raw.headers.authorization = context.authorization;
   return undefined;
-}
-
-function crossSite(
-  request: FastifyRequest,
-  context: GatewayContext,
-  credential: Credential,
-  { cors }: IngressOptions,
-): ProblemError | undefined {
-  const { method = '', headers } = request.raw;
-  if (credential.kind !== 'cookie' || isSafe(method)) return undefined;
-  const fetchSite = single(headers['sec-fetch-site']);
-  if (isOriginAllowed({ origin: headers.origin, fetchSite, host: context.client.host }, cors.trusted)) return undefined;
-  return new ProblemError(
-    'origin_refused',
-    'A change that is authenticated by a cookie must come from a trusted origin',
-  );
-}
-
-function limitByAddress(request: FastifyRequest, context: GatewayContext, o: IngressOptions): ProblemError | undefined {
-  const group = addressGroup(context.client.address);
-  const problem = limit(o.limits.address, group, context, o);
-  if (problem !== undefined || context.route?.upstream !== 'auth') return problem;
-  if (request.raw.method !== 'POST' || !isSignIn(context.path)) return undefined;
-  return limit(o.limits.signIn, group, context, o);
-}
-
-function limit(
-  limiter: RateLimiter | undefined,
-  key: string,
-  context: GatewayContext,
-  o: IngressOptions,
-): ProblemError | undefined {
-  if (limiter === undefined) return undefined;
-  const now = performance.now();
-  const taken = limiter.take(key, now);
-  const { policy } = limiter;
-  setAdded(context.added, 'ratelimit-policy', policy.header);
-  setAdded(context.added, 'ratelimit', rateLimitHeader(policy, taken, now));
-  context.rate = { limiter, key };
-  if (taken.allowed) return undefined;
-  context.limited = true;
-  o.onLimited(policy.name);
-  return new ProblemError('rate_limited', 'Too many requests; see Retry-After', {
-    retryAfter: Math.ceil(taken.retryAfterMs / 1000),
-  });
-}
-
-/** Of two rates that apply the later one, which is the stricter, is told. */
-function setAdded(added: string[], name: string, value: string): void {
-  const at = added.indexOf(name);
-  if (at === -1) added.push(name, value);
-  else added[at + 1] = value;
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join(', ') : value;
 }

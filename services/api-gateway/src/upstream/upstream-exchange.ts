@@ -10,7 +10,8 @@ import {
   recordOverloaded,
 } from '../domain/circuit-breaker.ts';
 import { mayRetry, onRequest, type Stage, tryConsume } from '../domain/retry-budget.ts';
-import { type Address, chooseAddress, hasOther, type Upstream, whyNone } from './upstream.ts';
+import { chooseAddress, hasOther, whyNone } from './choose-address.ts';
+import type { Address, Upstream } from './upstream.ts';
 
 export type UpstreamRequest = {
   method: string;

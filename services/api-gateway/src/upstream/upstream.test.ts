@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { recordConnectFailure } from '../domain/circuit-breaker.ts';
-import { chooseAddress, closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream.ts';
+import { chooseAddress } from './choose-address.ts';
+import { closeUpstream, createUpstream, refreshAddresses, type Upstream } from './upstream.ts';
 
 let upstream: Upstream;
 afterEach(() => closeUpstream(upstream));

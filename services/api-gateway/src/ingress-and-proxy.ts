@@ -1,0 +1,93 @@
+import { type App, shedderOf } from '@tradepost/runtime/app';
+import { exemptFromInFlight } from '@tradepost/runtime/request-instrumentation';
+import type { ServiceContext } from '@tradepost/runtime/service';
+import type { ApiReference } from './actions/api-reference.ts';
+import { DelayedRefusals } from './actions/delayed-refusals.ts';
+import type { EventStreams } from './actions/event-streams.ts';
+import { KeyedQueue } from './actions/keyed-queue.ts';
+import { RateLimiter } from './actions/rate-limiter.ts';
+import type { TokenCache } from './actions/token-cache.ts';
+import type { TrafficSampler } from './actions/traffic-sampler.ts';
+import type { WriteBehind } from './actions/write-behind.ts';
+import { originSet, readRate, type Settings } from './config.ts';
+import type { AuditEntry } from './domain/audit-entry.ts';
+import { createAuditHook } from './http/audit-hook.ts';
+import type { IngressOptions } from './http/ingress-hook.ts';
+import type { GatewayMetrics } from './http/metrics.ts';
+import type { ProxyOptions } from './http/proxy.ts';
+import { createTrafficHook } from './http/traffic-hook.ts';
+import type { Upstreams } from './upstreams.ts';
+
+/** Of one client and of one kind that wait for those before them. */
+const EXPENSIVE_REQUESTS = { maxWaiting: 50, maxWaitMs: 60_000 };
+const DELAYED_REFUSALS = { delayMs: 1_000, max: 1_000 };
+
+export function ingressOptions(
+  s: Settings,
+  o: {
+    app: App;
+    tokens: TokenCache;
+    audit: WriteBehind<AuditEntry>;
+    metrics: GatewayMetrics;
+    traffic: TrafficSampler;
+  },
+): IngressOptions {
+  const limiter = (name: string, text: string) => {
+    const policy = readRate(name, text);
+    return policy && new RateLimiter(policy, s.RATE_LIMIT_ENTRIES);
+  };
+  const shedder = shedderOf(o.app);
+  return {
+    trustedHops: s.TRUSTED_PROXY_HOPS,
+    https: s.PUBLIC_URL?.startsWith('https:') === true,
+    cors: { trusted: originSet(s.TRUSTED_ORIGINS), open: originSet(s.CORS_ORIGINS) },
+    limits: {
+      address: limiter('address', s.RATE_LIMIT_ADDRESS),
+      identity: limiter('identity', s.RATE_LIMIT_IDENTITY),
+      signIn: limiter('sign-in', s.RATE_LIMIT_SIGN_IN),
+    },
+    tokens: o.tokens,
+    onChange: createAuditHook(o.audit),
+    refusals: new DelayedRefusals(DELAYED_REFUSALS),
+    onLimited: o.metrics.limited,
+    onDelay: (request) => exemptFromInFlight(request, shedder),
+    onOwn: createTrafficHook(o.traffic),
+  };
+}
+
+export function proxyOptions(
+  { settings: s, closing, draining }: ServiceContext<Settings>,
+  o: {
+    app: App;
+    upstreams: Upstreams;
+    tokens: TokenCache;
+    metrics: GatewayMetrics;
+    ingress: IngressOptions;
+    traffic: TrafficSampler;
+    reference: ApiReference;
+    streams: EventStreams;
+  },
+): ProxyOptions {
+  const shedder = shedderOf(o.app);
+  return {
+    upstreams: o.upstreams,
+    observer: o.metrics,
+    tokens: o.tokens,
+    traffic: o.traffic,
+    streams: o.streams,
+    bodyLimit: s.BODY_LIMIT,
+    queue: new KeyedQueue(EXPENSIVE_REQUESTS),
+    bodyTimeoutMs: s.BODY_TIMEOUT_MS,
+    operations: () => o.reference.operations(),
+    timeouts: {
+      answerMs: s.UPSTREAM_TIMEOUT_MS,
+      waitMs: s.UPSTREAM_WAIT_TIMEOUT_MS,
+      idleMs: s.UPSTREAM_IDLE_TIMEOUT_MS,
+      stallMs: s.CLIENT_STALL_TIMEOUT_MS,
+    },
+    vary: o.ingress.cors.trusted.size + o.ingress.cors.open.size > 0 ? 'origin' : undefined,
+    closing,
+    draining,
+    onStream: (request) => exemptFromInFlight(request, shedder),
+  };
+}

@@ -1,0 +1,116 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyInput, applyInputs, makeLine, makeOrder, type OrderStep, takeStep } from '../../test/order-fixtures.ts';
+import { statusOfPaid, unsentUnits } from './fulfilment.ts';
+import { isSettled, type Order } from './order.ts';
+import type { OrderInput } from './order-input.ts';
+import { transition } from './transition.ts';
+
+const wantedLines = fc.uniqueArray(
+  fc.record({ sku: fc.constantFrom('MUG', 'TEA', 'GIFT'), quantity: fc.integer({ min: 1, max: 3 }) }),
+  { minLength: 1, selector: ({ sku }) => sku },
+);
+const step: fc.Arbitrary<OrderStep> = fc.oneof(
+  fc.record({ send: wantedLines }),
+  fc.record({
+    refund: fc.record({ lines: wantedLines, amount: fc.integer({ min: 1, max: 2500 }) }, { requiredKeys: [] }),
+  }),
+);
+const manyLines = [
+  makeLine({ sku: 'MUG', quantity: 3 }),
+  makeLine({ sku: 'TEA', quantity: 1 }),
+  makeLine({ sku: 'GIFT', quantity: 2, unitPrice: { amount: 0, currency: 'EUR' } }),
+];
+
+describe('any sequence of parcels and refunds', () => {
+  it('never sends and withdraws more units than were ordered, and gives the status that the lines have', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const total = { amount: 2000, currency: 'EUR' };
+        const end = steps.reduce<Order>(
+          takeStep,
+          makeOrder({ status: 'confirmed', captured: 2000, total, lines: manyLines }),
+        );
+        for (const one of end.lines) {
+          expect(one.fulfilled + one.withdrawn).toBeLessThanOrEqual(one.quantity);
+          expect(one.withdrawn).toBeLessThanOrEqual(one.refunded);
+          expect(one.refunded).toBeLessThanOrEqual(one.quantity);
+        }
+        expect(end.refunded).toBeLessThanOrEqual(end.captured);
+        expect(end.status).toBe(statusOfPaid(end));
+        expect(end.status === 'confirmed').toBe(end.lines.some((one) => unsentUnits(one) > 0));
+      }),
+    );
+  });
+});
+
+const input: fc.Arbitrary<OrderInput> = fc.oneof(
+  fc.constantFrom<OrderInput>(
+    { type: 'stock_reserved' },
+    { type: 'stock_rejected', reason: 'MUG: insufficient_stock' },
+    { type: 'reservation_expired' },
+    { type: 'payment_captured' },
+    { type: 'payment_declined', reason: 'declined' },
+    { type: 'payment_voided' },
+    { type: 'cancel_requested', by: 'customer' },
+    { type: 'never_reserved' },
+    { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
+    { type: 'delivered' },
+  ),
+  fc
+    .integer({ min: -10, max: 1500 })
+    .map((amount): OrderInput => ({ type: 'refund_booked', amount, lines: [], withdrawn: [] })),
+);
+
+describe('any sequence of inputs, repeated and reordered', () => {
+  it('never gives back more than was taken, and takes the total or nothing', () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
+        const end = applyInputs(inputs);
+        expect(end.refunded).toBeLessThanOrEqual(end.captured);
+        expect([0, end.total.amount]).toContain(end.captured);
+      }),
+    );
+  });
+
+  it('never leaves a settled order for an unsettled one, nor a dead end at all', () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
+        let current = makeOrder();
+        for (const next of inputs) {
+          const after = applyInput(current, next);
+          if (isSettled(current.status)) expect(isSettled(after.status)).toBe(true);
+          if (['rejected', 'cancelled', 'refunded'].includes(current.status)) expect(after.status).toBe(current.status);
+          current = after;
+        }
+      }),
+    );
+  });
+
+  it('emits a sale or a release at the first time only, but for the answers to product', () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
+        let current = makeOrder();
+        const emitted: string[] = [];
+        for (const next of inputs) {
+          if (next.type !== 'reservation_expired') emitted.push(...transition(current, next).emit);
+          current = applyInput(current, next);
+        }
+        expect(emitted.filter((type) => type === 'order.confirmed.v1').length).toBeLessThanOrEqual(1);
+        expect(emitted.filter((type) => type === 'order.cancelled.v1').length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('keeps the money of whoever is to get the goods, and of nobody else', () => {
+    fc.assert(
+      fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
+        const end = applyInputs(inputs);
+        const kept = end.captured - end.refunded;
+        if (end.status === 'cancelled' || end.status === 'rejected') expect(kept).toBe(0);
+        if (end.status === 'pending' || end.status === 'reserved') expect(end.captured).toBe(0);
+        if (['confirmed', 'fulfilled', 'delivered'].includes(end.status)) expect(kept).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
