@@ -1,5 +1,4 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { EventType } from '@tradepost/contracts/events';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -7,7 +6,7 @@ import type { Backoff } from './backoff.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { createDatabaseAvailability } from './database-availability.ts';
 import { type EventProcessor, startEventProcessor } from './event-processor.ts';
-import type { Handlers } from './handlers.ts';
+import { type Handlers, hasHandler } from './handlers.ts';
 import { pruneInboxRegularly } from './inbox-retention.ts';
 import { createEventReader } from './read-event.ts';
 import type { Delivery, Transport } from './transport.ts';
@@ -148,8 +147,4 @@ function takeIn(o: ConsumerOptions, work: EventProcessor, stopping: AbortSignal)
     },
     finished: () => pumping ?? Promise.resolve(),
   };
-}
-
-function hasHandler(handlers: Handlers, type: EventType): boolean {
-  return handlers[type] !== undefined;
 }

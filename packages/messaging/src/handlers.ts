@@ -22,3 +22,8 @@ export async function handleEvents(tx: Tx, handlers: Handlers, events: readonly 
   }
   return fresh;
 }
+
+/** Whether a service does anything about events of a type. */
+export function hasHandler(handlers: Handlers, type: EventType): boolean {
+  return handlers[type] !== undefined;
+}

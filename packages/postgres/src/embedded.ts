@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import pg from 'pg';
 import type { Logger } from 'pino';
-import { type Cluster, findCluster, makeFolder, openCluster, SUPERUSER } from './embedded-cluster.ts';
-import { findServer, HOST, isUp, launchServer, type Server, stopServer } from './embedded-server.ts';
+import { type Cluster, findCluster, makeFolder, openCluster } from './embedded-cluster.ts';
+import { checkAnswers, createDatabase, databaseUrl } from './embedded-database.ts';
+import { findServer, isUp, type Server, stopServer } from './embedded-server.ts';
 import { lockFolder } from './folder-lock.ts';
+import { launchServer } from './launch-server.ts';
 
 export { FolderInUse } from './folder-lock.ts';
 
@@ -64,8 +65,15 @@ export async function startPostgres(o: EmbeddedPostgresOptions): Promise<Embedde
     }
     if (found) o.log.info({ pid: found.pid, port: found.port }, 'took over a PostgreSQL that was left running');
     const server = found ?? (await launchServer(cluster, { port: o.port, settings, log: o.log }));
-    await check(urlOf(cluster, server.port, 'postgres'));
-    return supervise(cluster, server, { settings, log: o.log, release: lock.release });
+    await checkAnswers(databaseUrl(cluster, server.port, 'postgres'));
+    const url = (database: string) => databaseUrl(cluster, server.port, database);
+    return {
+      port: server.port,
+      takenOver: server.child === undefined,
+      url,
+      createDatabase: (name, template) => createDatabase(url('postgres'), name, template),
+      ...supervise(cluster, server, { settings, log: o.log, release: lock.release }),
+    };
   } catch (err) {
     lock.release();
     throw err;
@@ -85,12 +93,12 @@ export async function removePostgres(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true, maxRetries: 10 });
 }
 
-// Long: start, watch, restart and stop of one server share its state
+/** Starts the server again whenever it ends without having been asked to. */
 function supervise(
   cluster: Cluster,
   first: Server,
   o: { settings: Record<string, string>; log: Logger; release(): void },
-): EmbeddedPostgres {
+): Pick<EmbeddedPostgres, 'restart' | 'stop'> {
   const { port } = first;
   let wanted = true;
   let changing: Promise<void> = Promise.resolve();
@@ -118,13 +126,8 @@ function supervise(
     else timer = setInterval(reviveLater, WATCH_MS).unref();
   };
   watch(first);
-  const url = (database: string) => urlOf(cluster, port, database);
   let stopped: Promise<void> | undefined;
   return {
-    port,
-    takenOver: first.child === undefined,
-    url,
-    createDatabase: (name, template) => createDatabase(url('postgres'), name, template),
     restart: (mode = 'fast') =>
       change(async () => {
         await stopServer(cluster, mode);
@@ -137,37 +140,4 @@ function supervise(
       return stopped;
     },
   };
-}
-
-function urlOf(cluster: Cluster, port: number, database: string): string {
-  return `postgres://${SUPERUSER}:${cluster.password}@${HOST}:${port}/${encodeURIComponent(database)}`;
-}
-
-async function check(url: string): Promise<void> {
-  await withClient(url, (client) => client.query('select 1'));
-}
-
-/** Makes a database on the server of `url`, a copy of `template` if given; false if there is one of that name. */
-async function createDatabase(url: string, name: string, template?: string): Promise<boolean> {
-  const copy = template === undefined ? '' : ` template ${pg.escapeIdentifier(template)}`;
-  return withClient(url, async (client) => {
-    try {
-      await client.query(`create database ${pg.escapeIdentifier(name)}${copy}`);
-      return true;
-    } catch (err) {
-      if (err instanceof pg.DatabaseError && err.code === '42P04') return false;
-      throw err;
-    }
-  });
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'embedded' });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,33 +1,18 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { NO_BODY_LIMIT } from '@tradepost/contracts/body-limit';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import {
-  type FastifyHttpOptions,
-  type FastifyInstance,
-  type FastifyRequest,
-  fastify,
-  LogController,
-  type RouteOptions,
-} from 'fastify';
+import { type FastifyHttpOptions, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { App } from './app-type.ts';
-import { authHook } from './authentication.ts';
-import { conditionalHook } from './conditional.ts';
-import { contentEncodingHook } from './content-encoding.ts';
 import { handleErrors } from './error-handler.ts';
 import { createHttpMetrics } from './http-metrics.ts';
-import { idempotencyOf } from './idempotency.ts';
-import { authOf } from './identity.ts';
 import { parseJson } from './json.ts';
-import { closedBody } from './json-schema.ts';
 import { type ApiDescription, documentApi } from './openapi.ts';
 import { problemResponse, sendProblem, toProblemError } from './problem.ts';
 import { createRequestInstrumentation } from './request-instrumentation.ts';
-import { stateOf } from './request-state.ts';
-import { rewriteTarget, targetProblemOf } from './request-target.ts';
-import { retryIdempotent } from './retry-idempotent.ts';
+import { rewriteTarget } from './request-target.ts';
+import { addRouteHooks } from './route-hooks.ts';
 import { createSerializerCompiler } from './serialization.ts';
 import { createShedder, type Shedder } from './shedding.ts';
 import type { TokenVerifier } from './token-verifier.ts';
@@ -53,9 +38,6 @@ export type AppOptions = {
 
 /** Bytes that a route accepts as its body, unless it has a `bodyLimit`. The OpenAPI document says so for each. */
 const DEFAULT_BODY_LIMIT = 16 * 1024;
-
-/** Parameters in the query of a URL. */
-const MAX_QUERY_PARAMETERS = 100;
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,128}$/;
 
@@ -107,22 +89,6 @@ export async function createApp(o: AppOptions): Promise<App> {
   return app;
 }
 
-/** Gives a route what all routes have: its hooks, the retry of its handler, and its limits. Throws for one without a way to check tokens. */
-function addRouteHooks(route: RouteOptions, { name, log, verifier }: AppOptions): void {
-  const { url } = route;
-  const auth = authOf(route.config);
-  if (auth !== 'none' && !verifier) {
-    throw new TypeError(`${route.method} ${url} asks for an identity, but ${name} has no way to check tokens`);
-  }
-  const hooks = [named(url), ...(auth === 'none' || !verifier ? [] : [authHook(verifier, auth)])];
-  route.handler = retryIdempotent(route.handler, idempotencyOf(route), log);
-  route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
-  route.onSend = [...[route.onSend ?? []].flat(), conditionalHook];
-  route.preParsing = [contentEncodingHook(route.config), ...[route.preParsing ?? []].flat()];
-  if (!route.schema?.body) route.bodyLimit ??= NO_BODY_LIMIT;
-  if (route.schema?.body) route.schema = { ...route.schema, body: closedBody(route.schema.body) };
-}
-
 const DRAINING = Symbol('tradepost.draining');
 const SHEDDER = Symbol('tradepost.shedder');
 
@@ -148,31 +114,6 @@ function compilers(): Compilers {
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : uuidv7();
-}
-
-/**
- * Records the route's pattern; refuses a target that has no normal form, what no column of text can hold, and queries of too
- * many parameters.
- */
-function named(url: string) {
-  return (request: FastifyRequest, _reply: unknown, done: (err?: Error) => void): void => {
-    stateOf(request).route = url;
-    const problem = targetProblemOf(request.raw);
-    if (problem !== undefined) done(problem);
-    else if (request.url.includes('%00'))
-      done(new ProblemError('malformed_request', 'The URL contains the character U+0000'));
-    else if (hasTooManyParameters(request.url))
-      done(new ProblemError('malformed_request', `The query has more than ${MAX_QUERY_PARAMETERS} parameters`));
-    else done();
-  };
-}
-
-function hasTooManyParameters(text: string): boolean {
-  let count = 0;
-  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
-    if (++count >= MAX_QUERY_PARAMETERS) return true;
-  }
-  return false;
 }
 
 function acceptJson(app: App): void {

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Registry } from 'prom-client';
-import { listenOn, urlOf } from './http-server.ts';
+import { listenOn, urlOf } from './listen.ts';
 import { problemResponse, sendProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 

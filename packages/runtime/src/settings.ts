@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Static, TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { descriptionHint, expectedValue, isSchema, schemaKeyword } from './expected-setting.ts';
 import { weaknessOf, weaknessOfUrl } from './secret-strength.ts';
 
 /** One line of what `describeSettings` tells about a schema. */
@@ -46,14 +47,15 @@ export function readSettings<T extends TObject>(schema: T, env: Record<string, s
     const { text, problem } = lookUp(name, schema, env);
     if (problem !== undefined) problems.push(problem);
     else if (text === undefined) {
-      const fallback = keyword(property, 'default');
+      const fallback = schemaKeyword(property, 'default');
       if (fallback !== undefined) values[name] = structuredClone(fallback);
-      else if (required.has(name)) problems.push(`${name} is required: ${expected(property)}${hint(property)}`);
+      else if (required.has(name))
+        problems.push(`${name} is required: ${expectedValue(property)}${descriptionHint(property)}`);
     } else {
       values[name] = coerce(property, text);
       // Not compiled: each is checked once, and a compiler takes 15 ms of a start until it has warmed up.
       if (!Value.Check(property, values[name]))
-        problems.push(`${name} ${shown(name, text)}must be ${expected(property)}${hint(property)}`);
+        problems.push(`${name} ${shown(name, text)}must be ${expectedValue(property)}${descriptionHint(property)}`);
       else {
         const weakness = isSecret(name) ? weaknessOfSetting(name, values[name]) : undefined;
         if (weakness !== undefined)
@@ -70,11 +72,11 @@ export function readSettings<T extends TObject>(schema: T, env: Record<string, s
 export function describeSettings(schema: TObject): SettingDescription[] {
   const required = new Set<string>(schema.required ?? []);
   return properties(schema).map(([name, property]) => {
-    const fallback = keyword(property, 'default');
-    const description = keyword(property, 'description');
+    const fallback = schemaKeyword(property, 'default');
+    const description = schemaKeyword(property, 'description');
     return {
       name,
-      expected: expected(property),
+      expected: expectedValue(property),
       default: fallback === undefined ? undefined : String(fallback),
       required: required.has(name) && fallback === undefined,
       secret: isSecret(name),
@@ -85,11 +87,6 @@ export function describeSettings(schema: TObject): SettingDescription[] {
 
 function properties(schema: TObject): [string, TSchema][] {
   return Object.entries(schema.properties);
-}
-
-/** A JSON Schema keyword of a property; TypeBox types only those that its kind of schema knows. */
-function keyword(property: TSchema, name: string): unknown {
-  return Object.hasOwn(property, name) ? Reflect.get(property, name) : undefined;
 }
 
 type Found = { text?: string; problem?: string };
@@ -127,59 +124,18 @@ function shown(name: string, text: string): string {
 }
 
 function coerce(property: TSchema, text: string): unknown {
-  switch (keyword(property, 'type')) {
+  switch (schemaKeyword(property, 'type')) {
     case 'integer':
     case 'number':
       return text.trim() === '' ? text : Number(text);
     case 'boolean':
       return { true: true, '1': true, false: false, '0': false }[text.trim().toLowerCase()] ?? text;
     case 'array': {
-      const items = keyword(property, 'items');
+      const items = schemaKeyword(property, 'items');
       const parts = text.split(',').map((part) => part.trim());
       return parts.filter((part) => part !== '').map((part) => (isSchema(items) ? coerce(items, part) : part));
     }
     default:
       return text;
   }
-}
-
-function isSchema(value: unknown): value is TSchema {
-  return typeof value === 'object' && value !== null;
-}
-
-function expected(property: TSchema): string {
-  const options = literals(property);
-  if (options) return `one of ${options.join(', ')}`;
-  const type = keyword(property, 'type');
-  const minimum = keyword(property, 'minimum');
-  const maximum = keyword(property, 'maximum');
-  const least = minimum === undefined ? '' : ` of at least ${minimum}`;
-  const range = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : least;
-  const items = keyword(property, 'items');
-  if (type === 'integer') return `an integer${range}`;
-  if (type === 'number') return `a number${range}`;
-  if (type === 'boolean') return 'true or false';
-  if (type === 'array') return `a list, separated by commas${isSchema(items) ? `, each ${expected(items)}` : ''}`;
-  if (keyword(property, 'format') === 'uri') return 'a URL';
-  const [example] = asArray(keyword(property, 'examples'));
-  const minLength = keyword(property, 'minLength');
-  if (example !== undefined) return `text like ${example}`;
-  return typeof minLength === 'number' && minLength > 1 ? `text of at least ${minLength} characters` : 'text';
-}
-
-function literals(property: TSchema): unknown[] | undefined {
-  const options = asArray(keyword(property, 'enum'));
-  if (options.length > 0) return options;
-  const anyOf = asArray(keyword(property, 'anyOf'));
-  const values = anyOf.map((option) => (isSchema(option) ? keyword(option, 'const') : undefined));
-  return values.length > 0 && values.every((value) => value !== undefined) ? values : undefined;
-}
-
-function asArray(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function hint(property: TSchema): string {
-  const description = keyword(property, 'description');
-  return typeof description === 'string' && description !== '' ? ` (${description})` : '';
 }

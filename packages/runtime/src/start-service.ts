@@ -1,28 +1,12 @@
-import type { RabbitOptions } from '@tradepost/messaging/rabbitmq-transport';
-import type { Transport } from '@tradepost/messaging/transport';
 import { migrate } from '@tradepost/postgres/migrate';
-import { createPool } from '@tradepost/postgres/pool';
-import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
 import type { Static, TObject } from 'typebox';
-import { type CommonSettings, commonOf } from './common-settings.ts';
 import { composeService } from './compose-service.ts';
-import { createHttpServer } from './http-server.ts';
-import { createLogger } from './log.ts';
-import { createManagementServer } from './management.ts';
-import { registerPoolMetrics, registerProcessMetrics } from './process-metrics.ts';
-import { createReadiness, databaseCheck } from './readiness.ts';
+import { openPorts, type StartOptions } from './open-ports.ts';
+import { databaseCheck } from './readiness.ts';
 import type { RunningService, Service, ServiceHandle } from './service.ts';
 import { type ServiceResources, shutDownService } from './shutdown.ts';
 import { installTraceContext } from './telemetry.ts';
 import { type WaitOptions, waitForBroker, waitForDatabase, waitForSchema } from './wait-for-dependencies.ts';
-
-export type StartOptions<S> = {
-  settings: S;
-  /** Shared with other services of the process, and closed by its owner. Without one, the service connects to BROKER_URL. */
-  transport?: Transport;
-  log?: Logger;
-};
 
 /**
  * Opens both ports and starts the service behind them. Resolves when the ports are open; `started` of the result resolves
@@ -74,56 +58,6 @@ export async function runService<T extends TObject>(
   }
 }
 
-/** Makes everything that does not depend on database or broker, and listens on both ports. */
-async function openPorts(name: string, o: StartOptions<unknown>): Promise<ServiceResources> {
-  const settings = commonOf(o.settings, name);
-  const log = o.log ?? createLogger({ name, level: settings.LOG_LEVEL });
-  const transport =
-    o.transport ?? (await connectBroker({ url: settings.BROKER_URL, ca: settings.BROKER_CA, name, log }));
-  const metrics = new Registry();
-  const readiness = createReadiness();
-  const management = createManagementServer({ readiness, metrics });
-  const http = createHttpServer(limitsOf(settings), log);
-  try {
-    await management.listen({ port: settings.MANAGEMENT_PORT, host: settings.HOST });
-    await http.listen({ port: settings.PORT, host: settings.HOST });
-  } catch (error) {
-    await Promise.all([management.close(), o.transport ? undefined : transport.close()]);
-    throw error;
-  }
-  log.info({ url: http.url(), managementUrl: management.url() }, 'listening');
-  const pool = createPool({
-    ...{ url: settings.DATABASE_URL, ca: settings.DATABASE_CA, name, max: settings.DATABASE_POOL_MAX, log },
-    connectTimeoutMs: settings.DATABASE_CONNECT_TIMEOUT_MS,
-    recoveryWaitMs: settings.DATABASE_RECOVERY_WAIT_MS,
-    statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
-    lockTimeoutMs: settings.DATABASE_LOCK_TIMEOUT_MS,
-    idleInTransactionTimeoutMs: settings.DATABASE_IDLE_IN_TRANSACTION_TIMEOUT_MS,
-  });
-  registerProcessMetrics(metrics);
-  registerPoolMetrics(metrics, pool);
-  return {
-    ...{ name, settings, log, metrics, readiness, management, http, pool, transport },
-    ownsTransport: !o.transport,
-    stopping: new AbortController(),
-    closing: new AbortController(),
-    draining: new AbortController(),
-    stops: [],
-  };
-}
-
-/** The checks of `/readyz`; see `Readiness` for the reasons. */
-function addChecks(
-  { readiness, pool, transport }: ServiceResources,
-  database: 'always' | 'at-start' | 'optional',
-): void {
-  const isStarting = () => readiness.phase === 'starting';
-  const needsDatabase = () => database === 'always' || (database === 'at-start' && isStarting());
-  const needsBroker = () => database !== 'optional' && isStarting();
-  readiness.add('database', databaseCheck(pool), needsDatabase);
-  readiness.add('broker', async () => transport.ready(), needsBroker);
-}
-
 async function start<T extends TObject>(
   service: Service<T>,
   own: Static<T>,
@@ -173,21 +107,14 @@ async function prepareDatabase(
   await waitForSchema(pool, directory, waiting);
 }
 
-/** Loaded only when it is used: a process with the in-memory transport does not need it. */
-async function connectBroker(o: RabbitOptions): Promise<Transport> {
-  if (o.url.startsWith('memory:')) {
-    throw new TypeError('BROKER_URL is memory:, which works only where several services run in one process');
-  }
-  const { createRabbitTransport } = await import('@tradepost/messaging/rabbitmq-transport');
-  return createRabbitTransport(o);
-}
-
-function limitsOf(settings: CommonSettings) {
-  return {
-    keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT_MS,
-    headersTimeoutMs: settings.HEADERS_TIMEOUT_MS,
-    requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
-    maxRequestsPerSocket: settings.MAX_REQUESTS_PER_SOCKET,
-    maxConnections: settings.MAX_CONNECTIONS,
-  };
+/** The checks of `/readyz`; see `Readiness` for the reasons. */
+function addChecks(
+  { readiness, pool, transport }: ServiceResources,
+  database: 'always' | 'at-start' | 'optional',
+): void {
+  const isStarting = () => readiness.phase === 'starting';
+  const needsDatabase = () => database === 'always' || (database === 'at-start' && isStarting());
+  const needsBroker = () => database !== 'optional' && isStarting();
+  readiness.add('database', databaseCheck(pool), needsDatabase);
+  readiness.add('broker', async () => transport.ready(), needsBroker);
 }

@@ -1,15 +1,12 @@
 import { isPictureUrl } from '@tradepost/contracts/picture-url';
 import type { FieldError } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { Ajv, type AnySchema, type ErrorObject, type Format, type Options, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchema, type Format, type Options, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { fieldErrors, MAX_ERRORS, type RequestPart } from './field-errors.ts';
 import { inputKeyword } from './input-keyword.ts';
-import { escapePointer } from './json.ts';
 import { lengthKeywords } from './length-keywords.ts';
 import { limitsFirst } from './limits-first.ts';
-
-/** The parts of a request that have schemas. */
-export type RequestPart = 'params' | 'body' | 'querystring' | 'headers';
 
 /** Longer than any time that is written as RFC 3339 says, with nanoseconds. */
 const LONGEST_TIME = 64;
@@ -35,9 +32,6 @@ export function createAjv(options: Options): Ajv {
   for (const definition of lengthKeywords) ajv.removeKeyword(String(definition.keyword)).addKeyword(definition);
   return ajv.addKeyword(inputKeyword);
 }
-
-/** More errors than this are not worth reading, nor writing. */
-const MAX_ERRORS = 100;
 
 /** Values in a body that is searched for all of its errors; of a larger one only the first is named. */
 const MAX_VALUES = 1_000;
@@ -90,70 +84,6 @@ export function createValidatorCompiler(): (route: { schema: AnySchema; httpPart
 export function invalid(errors: FieldError[]): ProblemError {
   const detail = errors.length === 1 ? 'One field is not valid' : `${errors.length} fields are not valid`;
   return new ProblemError('validation_failed', detail, { errors: errors.slice(0, MAX_ERRORS) });
-}
-
-/** Ajv's errors as fields and messages; the branches of a union that failed are told as one. */
-function fieldErrors(errors: ErrorObject[], part: RequestPart): FieldError[] {
-  const unions = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
-  const isBranch = (error: ErrorObject) =>
-    unions.some(
-      (union) =>
-        error !== union &&
-        error.schemaPath.startsWith(`${union.schemaPath}/`) &&
-        error.instancePath === union.instancePath &&
-        error.keyword !== 'required' &&
-        error.keyword !== 'additionalProperties',
-    );
-  const named = new Map<string, FieldError>();
-  for (const error of errors) {
-    if (named.size >= MAX_ERRORS) break;
-    if (error.keyword === 'if' || isBranch(error)) continue;
-    const field = fieldName(error, part);
-    const message = messageOf(error);
-    named.set(`${field} ${message}`, { field, message });
-  }
-  return [...named.values()];
-}
-
-function fieldName(error: ErrorObject, part: RequestPart): string {
-  const { missingProperty, additionalProperty, propertyName } = error.params;
-  const last = missingProperty ?? additionalProperty ?? propertyName;
-  const pointer = last === undefined ? error.instancePath : `${error.instancePath}/${escapePointer(String(last))}`;
-  if (part === 'body') return pointer;
-  const name = pointer.slice(1).split('/')[0] ?? '';
-  if (part === 'querystring') return `?${name}`;
-  return part === 'params' ? `{${name}}` : name;
-}
-
-function messageOf(error: ErrorObject): string {
-  const { params, keyword } = error;
-  switch (keyword) {
-    case 'required':
-      return 'is required';
-    case 'additionalProperties':
-    case 'unevaluatedProperties':
-      return 'is not a field that is known here';
-    case 'enum':
-      return `must be one of ${params.allowedValues.join(', ')}`;
-    case 'const':
-      return `must be ${JSON.stringify(params.allowedValue)}`;
-    case 'format':
-      if (params.format === 'picture-url') return 'must be an https URL without credentials, or a path below /media/';
-      return `must be a valid ${params.format}`;
-    case 'minLength':
-      return params.limit === 1 ? 'must not be empty' : (error.message ?? 'is too short');
-    case 'anyOf':
-    case 'oneOf':
-      return unionMessage(error.schema);
-    default:
-      return error.message ?? 'is not valid';
-  }
-}
-
-function unionMessage(branches: unknown): string {
-  const values = Array.isArray(branches) ? branches.map((branch) => branch?.const) : [];
-  const allConstant = values.length > 0 && values.every((value) => value !== undefined);
-  return allConstant ? `must be one of ${values.join(', ')}` : 'must match one of the shapes that are allowed';
 }
 
 function toPart(httpPart: string | undefined): RequestPart {

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { close, existsSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { until } from './until.ts';
+
+/** One process of a service. */
+export type Instance = {
+  name: string;
+  service: ServiceName;
+  url: string;
+  managementUrl: string;
+  start(): void;
+  /** Resolves once `/readyz` says so. */
+  ready(): Promise<void>;
+  /** Sends the signal and waits for the process to end; answers its exit code, null when a signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void;
+  isRunning(): boolean;
+};
+
+/** The services of a deployment. */
+export const serviceNames = ['auth', 'product', 'order', 'api-gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** An instance before there is a process: what it is called and where it will listen. */
+export type Place = { service: ServiceName; name: string; port: number; managementPort: number };
+
+/** What a process gets of this one's environment: no setting of a service. */
+const inherited = () => {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
+};
+
+/** An instance that is not started yet; what it writes is appended to a file in `logs`. */
+export function createInstance(o: {
+  place: Place;
+  entry: string[];
+  env: Record<string, string>;
+  logs: string;
+}): Instance {
+  const { service, name, port, managementPort } = o.place;
+  let child: ChildProcess | undefined;
+  const managementUrl = `http://127.0.0.1:${managementPort}`;
+  const logFile = path.join(o.logs, `${name}.log`);
+  const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+  return {
+    name,
+    service,
+    url: `http://127.0.0.1:${port}`,
+    managementUrl,
+    isRunning,
+    start() {
+      const log = openSync(logFile, 'a');
+      const { command, args } = dyingWithParent([process.execPath, ...o.entry]);
+      // A group of its own: Ctrl-C in a terminal is for who started it, who then ends it.
+      child = spawn(command, args, {
+        env: { ...inherited(), ...o.env },
+        stdio: ['ignore', log, log],
+        detached: true,
+      });
+      close(log, () => {});
+    },
+    async ready() {
+      await until(
+        async () => {
+          if (!isRunning()) throw new Error(`${name} has ended`);
+          const response = await fetch(`${managementUrl}/readyz`);
+          await response.body?.cancel();
+          return response.status === 200;
+        },
+        { what: `${name} to be ready (see ${logFile})` },
+      );
+    },
+    async end(signal) {
+      if (!child || !isRunning()) return child?.exitCode ?? null;
+      const exit = ended(child);
+      child.kill(signal);
+      // One that is halted by SIGSTOP hears nothing else but SIGKILL.
+      if (signal !== 'SIGKILL') child.kill('SIGCONT');
+      return exit;
+    },
+    signal: (signal) => {
+      if (isRunning()) child?.kill(signal);
+    },
+  };
+}
+
+const SETPRIV = '/usr/bin/setpriv';
+
+/** On Linux, a command that the kernel kills when its parent ends, however that ends. */
+function dyingWithParent([program = '', ...args]: string[]): { command: string; args: string[] } {
+  if (process.platform !== 'linux' || !existsSync(SETPRIV)) return { command: program, args };
+  return { command: SETPRIV, args: ['--pdeathsig', 'KILL', '--', program, ...args] };
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve, reject) => {
+    child.once('exit', (code) => resolve(code));
+    child.once('error', reject);
+  });
