@@ -37,6 +37,25 @@ export const dataRules: Rule[] = [
     ],
   },
   {
+    name: 'all that names the major version of a database names the same one: images, data folder, its check, its shutdown',
+    check: (objects) =>
+      each(databases(objects), ({ name, template }) => {
+        // While a database is upgraded, one of its init containers has the old version.
+        const containers = (template.spec?.initContainers ?? []).filter((container) => container.name !== 'dump');
+        const text = JSON.stringify([containers, template.spec?.containers]);
+        const named = [/\/postgres:(\d+)/g, /postgresql\/(\d+)\/docker/g, /"check","(\d+)"/g].map((pattern) =>
+          Array.from(text.matchAll(pattern), ([, major]) => major),
+        );
+        return (new Set(named.flat()).size !== 1 || named.some((one) => one.length === 0)) && name;
+      }),
+    broken: [
+      breaks('StatefulSet', 'order-db', `${C}.image`, 'docker.io/library/postgres:19.1-trixie'),
+      breaks('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql/19/docker'),
+      breaks('StatefulSet', 'order-db', `${POD}.initContainers.1.command`, ['bash', 'data-folder.sh', 'check', '19']),
+      breaks('StatefulSet', 'order-db', `${POD}.initContainers.1.command`, ['true']),
+    ],
+  },
+  {
     name: 'no password of an application is in the pods of a database, so that rotating one does not restart it',
     check: (objects) =>
       each(databases(objects), ({ name, template }) => {
