@@ -21,9 +21,9 @@ const timings = [
   'speed-index',
 ];
 
-type Measured = { path: string; scores: number[]; timings: number[]; scriptBytes: number };
+type PageMeasurement = { path: string; scores: number[]; timings: number[]; scriptBytes: number };
 
-async function measure(url: string, path: string, port: number): Promise<Measured> {
+async function measure(url: string, path: string, port: number): Promise<PageMeasurement> {
   const result = await lighthouse(url + path, { port, output: 'json', logLevel: 'error', onlyCategories: categories });
   if (!result) throw new Error(`Lighthouse has nothing to say about ${path}`);
   const { lhr } = result;
@@ -44,7 +44,7 @@ function scriptBytes({ audits }: Result): number {
 }
 
 /** Of each figure the middle one. */
-function medianOf(runs: readonly Measured[], path: string): Measured {
+function medianOf(runs: readonly PageMeasurement[], path: string): PageMeasurement {
   return {
     path,
     scores: categories.map((_, index) => median(runs.map((run) => run.scores[index] ?? 0))),
@@ -53,7 +53,7 @@ function medianOf(runs: readonly Measured[], path: string): Measured {
   };
 }
 
-function tableOf(measured: readonly Measured[]): string {
+function tableOf(measured: readonly PageMeasurement[]): string {
   const rows = measured.map(
     ({ path, scores, timings: [first = 0, largest = 0, blocked = 0, shift = 0, index = 0], scriptBytes }) => {
       const paints = [formatSeconds(first), formatSeconds(largest), `${Math.round(blocked)} ms`];
@@ -66,14 +66,14 @@ function tableOf(measured: readonly Measured[]): string {
   return markdownTable(['page', ...scores, ...times, 'script'], rows);
 }
 
-async function measureAll(runs: number): Promise<Measured[]> {
+async function measureAll(runs: number): Promise<PageMeasurement[]> {
   const shop = await openDemoShop();
   const port = await freePort();
   const browser = await launchBrowser({ debuggingPort: port });
   try {
-    const measured: Measured[] = [];
+    const measured: PageMeasurement[] = [];
     for (const path of paths) {
-      const ofPath: Measured[] = [];
+      const ofPath: PageMeasurement[] = [];
       while (ofPath.length < runs) ofPath.push(await measure(shop.url, path, port));
       measured.push(medianOf(ofPath, path));
     }

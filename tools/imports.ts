@@ -79,9 +79,9 @@ export function importProblem(from: string, to: string): string | null {
 const browserModules = ['countries', 'currencies'].map((name) => `packages/contracts/src/${name}.ts`);
 const runsInBrowsers = (file: string): boolean => file.startsWith('packages/client/') || browserModules.includes(file);
 
-type Place = { area: string; name: string; folder: string };
+type ModuleLocation = { area: string; name: string; folder: string };
 
-function place(file: string): Place {
+function place(file: string): ModuleLocation {
   // There is one web, with its folders where a service has them one further down.
   if (file.startsWith('web/src/')) return { ...place(file.replace('web/', 'web/web/')), name: 'web' };
   const [area = '', name = '', , ...inside] = file.split('/');
@@ -102,7 +102,7 @@ export function folderProblem(file: string): string | null {
 }
 
 const areaRank = (area: string): number => areaRanks[area] ?? Number.POSITIVE_INFINITY;
-const rankOf = ({ name }: Place): number => packageRanks[name] ?? Number.POSITIVE_INFINITY;
+const rankOf = ({ name }: ModuleLocation): number => packageRanks[name] ?? Number.POSITIVE_INFINITY;
 const folderRank = (folder: string): number =>
   folder === '' ? TOP : (folderRanks[folder] ?? Number.POSITIVE_INFINITY);
 const webRank = (folder: string): number => (folder === '' ? TOP : (webRanks[folder] ?? Number.POSITIVE_INFINITY));

@@ -10,7 +10,7 @@ const MAX_FUNCTION_LINES = 50;
 const REASON = /^\s*\/\/ Long: \S/;
 const COMMENT_OR_BLANK = /^\s*($|\/\/|\/\*|\*)/;
 
-type Sized = { line: number; lines: number };
+type SizeEntry = { line: number; lines: number };
 
 /**
  * The files of more than 300 lines and the functions of more than 50 that state no reason, and the reasons that are
@@ -28,7 +28,7 @@ export function checkSizes(root: string, files: readonly string[]): string[] {
 }
 
 /** What is wrong with the sizes in one file, as lines of `<file>:<line>: …`. `functions` are in the order of their first lines. */
-export function sizeProblems(file: string, text: string, functions: readonly Sized[]): string[] {
+export function sizeProblems(file: string, text: string, functions: readonly SizeEntry[]): string[] {
   const lines = text.replace(/\n$/, '').split('\n');
   const used = new Set<number>();
   const problems: string[] = [];
@@ -59,8 +59,8 @@ export function sizeProblems(file: string, text: string, functions: readonly Siz
 }
 
 /** Where each function of a file begins (0 is the first line), and its number of lines. */
-function functionsOf(source: SourceFile): Sized[] {
-  const found: Sized[] = [];
+function functionsOf(source: SourceFile): SizeEntry[] {
+  const found: SizeEntry[] = [];
   const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
   const visit = (node: Node): void => {
     if (isFunctionLikeDeclaration(node) && !isDescribe(node, source)) {

@@ -7,13 +7,13 @@ export type Operation = (connection: Connection) => Promise<void>;
 export type Load = { origin: string; connections: number; operation: Operation };
 
 /** What a closed loop came to. `latencies` are in milliseconds, sorted. */
-export type Completed = { operations: number; seconds: number; latencies: Float64Array };
+export type LoopResult = { operations: number; seconds: number; latencies: Float64Array };
 
 /**
  * Runs operations one after the other on each connection for so long, and waits for the last of them. One that fails ends all
  * and throws: a run with a failure in it says nothing about speed.
  */
-export async function closedLoop(load: Load, durationMs: number): Promise<Completed> {
+export async function closedLoop(load: Load, durationMs: number): Promise<LoopResult> {
   const connections = Array.from({ length: load.connections }, () => openConnection(load.origin));
   const latencies: number[] = [];
   let failure: unknown;

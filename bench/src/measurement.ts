@@ -1,9 +1,9 @@
-import { type Completed, percentile } from './closed-loop.ts';
+import { type LoopResult, percentile } from './closed-loop.ts';
 
 /** One of the servers that are compared: what runs on it, and whose processor time counts. */
 export type Side = {
   name: string;
-  run(durationMs: number): Promise<Completed>;
+  run(durationMs: number): Promise<LoopResult>;
   /** Milliseconds used so far, by part: `order`, `postgres` … */
   processors: Readonly<Record<string, () => number>>;
   /** Waits until what operations have set off is done, so that it counts for them. */
@@ -50,7 +50,7 @@ export async function measureInTurn(
   return [...samples].map(([side, list]) => figuresOf(side.name, list));
 }
 
-type Sample = { completed: Completed; parts: Record<string, number> };
+type Sample = { completed: LoopResult; parts: Record<string, number> };
 
 async function sample(side: Side, durationMs: number): Promise<Sample> {
   const read = () => Object.entries(side.processors).map(([part, cpu]) => [part, cpu()] as const);

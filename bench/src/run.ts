@@ -11,7 +11,7 @@ import { makeScratch, removeScratch } from './scratch.ts';
 import { overload, soak } from './soak.ts';
 import { countStatements } from './statements.ts';
 
-type Measured = Omit<Results, 'machine' | 'command' | 'startedAt' | 'tookSeconds'>;
+type RunResults = Omit<Results, 'machine' | 'command' | 'startedAt' | 'tookSeconds'>;
 
 const paceOf = ({ quick, seconds }: Options): Pace =>
   quick
@@ -23,7 +23,7 @@ export async function runBenchmark(
   options: Options,
   started: AsyncDisposableStack,
   onProgress: Progress,
-): Promise<Measured> {
+): Promise<RunResults> {
   const pace = paceOf(options);
   const size = { products: options.products[0] ?? 1000, orders: options.orders[0] ?? 0 };
   const scratch = started.adopt(await makeScratch(), removeScratch);
@@ -34,7 +34,7 @@ export async function runBenchmark(
   const context = await createContext(infrastructure, size, started, onProgress);
   const asked = await loadTests(options, context, onProgress);
   if (asked) return { ...nothing, ...asked, pace, ...size };
-  const results: Measured = {
+  const results: RunResults = {
     ...(await measureAtRest(context.deployment, infrastructure, {
       times: options.quick ? 1 : 5,
       onProgress: onProgress,

@@ -17,7 +17,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The four services, by the names of their databases. */
 export const services = [apiGatewayService, authService, productService, orderService] as const;
 
-export type Surroundings = {
+export type LocalEnvironment = {
   /** Settings that the user has chosen; those that follow from running in one process are laid over them. */
   env: Env;
   /** Of the gateway; the others listen on loopback, at ports that are free. */
@@ -40,7 +40,7 @@ export type Surroundings = {
  * Opens the ports of the four services, and resolves once each has started behind its own. They are launched in the order
  * in which they need one another's addresses.
  */
-export async function startServices(o: Surroundings, signal: AbortSignal): Promise<void> {
+export async function startServices(o: LocalEnvironment, signal: AbortSignal): Promise<void> {
   const launched: ServiceHandle[] = [];
   o.running.defer(async () => {
     // The gateway first, so that what is under way finds the others still there.
@@ -56,7 +56,7 @@ export async function startServices(o: Surroundings, signal: AbortSignal): Promi
 }
 
 /** Takes each up into `launched` at once, so that those before are stopped when one cannot be launched. */
-async function launchAll(o: Surroundings, launched: ServiceHandle[]): Promise<void> {
+async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promise<void> {
   const inside = { HOST: '127.0.0.1', PORT: '0' };
   const auth = await startService(
     authService,
@@ -104,7 +104,7 @@ const patient = {
 };
 
 /** What all of them are launched with. */
-function shared<S extends { LOG_LEVEL: string }>(o: Surroundings, name: string, settingsOf: (env: Env) => S) {
+function shared<S extends { LOG_LEVEL: string }>(o: LocalEnvironment, name: string, settingsOf: (env: Env) => S) {
   const settings = settingsOf({
     ...patient,
     ...o.env,

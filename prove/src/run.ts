@@ -17,7 +17,7 @@ import { progressWriter } from './report/progress-line.ts';
 import { tableOf } from './report/table.ts';
 import { bucketsOf } from './report/timeline.ts';
 import { behaviours, provokedBy } from './sabotage/guards.ts';
-import { wiring } from './sabotage/wiring.ts';
+import { sabotageOptions } from './sabotage/wiring.ts';
 import type { Capacity } from './workload/capacity.ts';
 
 /** Connections of all shoppers together: without a bound an outage has each of them open one more, until nothing else is done. */
@@ -73,14 +73,20 @@ export async function runProve(options: Options, signal: AbortSignal): Promise<n
   }
 }
 
-type Surroundings = { folder: string; log: Logger; infrastructure: Infrastructure; signal: AbortSignal };
+type RunEnvironment = { folder: string; log: Logger; infrastructure: Infrastructure; signal: AbortSignal };
 
 async function runOnce(
   options: Options,
-  { folder, log, infrastructure, signal }: Surroundings,
+  { folder, log, infrastructure, signal }: RunEnvironment,
 ): Promise<{ figures: Figures; result: ChaosResult }> {
   const random = createRandom(options.seed);
-  const cluster = await startCluster({ infrastructure, folder, log, replicas: REPLICAS, ...wiring(options.sabotage) });
+  const cluster = await startCluster({
+    infrastructure,
+    folder,
+    log,
+    replicas: REPLICAS,
+    ...sabotageOptions(options.sabotage),
+  });
   try {
     signal.throwIfAborted();
     const { orders, rate = chooseRate } = options;

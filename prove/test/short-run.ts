@@ -11,7 +11,7 @@ import type { Infrastructure } from '../src/cluster/infrastructure.ts';
 import type { PlannedFault } from '../src/faults/plan.ts';
 import { createRandom } from '../src/random.ts';
 import type { Guard } from '../src/sabotage/guards.ts';
-import { wiring } from '../src/sabotage/wiring.ts';
+import { sabotageOptions } from '../src/sabotage/wiring.ts';
 import type { Behaviour } from '../src/workload/workload.ts';
 
 /** A short proof on the databases and the broker that all tests share. */
@@ -32,7 +32,13 @@ export async function runShortly(
   const log = pino({ level: 'error' });
   const { infrastructure, drop } = await sharedInfrastructure(rabbit);
   try {
-    const cluster = await startCluster({ infrastructure, folder, log, replicas: o.replicas ?? 1, ...wiring(o.guard) });
+    const cluster = await startCluster({
+      infrastructure,
+      folder,
+      log,
+      replicas: o.replicas ?? 1,
+      ...sabotageOptions(o.guard),
+    });
     try {
       const faults = (o.faults ?? []).map((fault) => ({ ...fault, seed: 1 }));
       return await runChaos({

@@ -9,7 +9,7 @@ import { openStage } from './stage.ts';
 /** Enough orders for a list that is higher than a window. */
 const ORDERS = 14;
 
-type Place = { before: number; after: number; focused: string };
+type ScrollPosition = { before: number; after: number; focused: string };
 
 /** Clicks the first of the links that is in sight, without moving the page as a tester's click would. */
 const clickInSight = (page: Page, links: string) =>
@@ -19,7 +19,7 @@ const clickInSight = (page: Page, links: string) =>
   `);
 
 /** Scrolls down the page, follows a link that is in sight there, and comes back. */
-async function goThereAndBack(page: Page, links: string): Promise<Place> {
+async function goThereAndBack(page: Page, links: string): Promise<ScrollPosition> {
   await page.locator(links).first().waitFor();
   await page.evaluate('scrollTo(0, 400)');
   await until(async () => (await scrolledTo(page)) > 100, { what: 'the page to be scrolled' });

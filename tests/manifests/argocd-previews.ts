@@ -55,14 +55,14 @@ export function applicationOf(set: ApplicationSet, pullRequest: PullRequest): Ap
   return JSON.parse(text);
 }
 
-export type Rendering = { status: number | null; stderr: string; objects: KubeObject[] };
+export type RenderResult = { status: number | null; stderr: string; objects: KubeObject[] };
 export type PreviewTree = {
   /** The checkout of the pull request. */
   root: string;
   /** Runs the plugin as Argo CD does, with these variables of the Application. */
-  runPlugin(env: Record<string, string>): Rendering;
+  runPlugin(env: Record<string, string>): RenderResult;
   /** Renders the source of an Application: by the plugin, or by Kustomize with the options of the source. */
-  render(application: Application, revision: string): Rendering;
+  render(application: Application, revision: string): RenderResult;
   remove(): void;
 };
 
@@ -77,7 +77,7 @@ export function previewTree(): PreviewTree {
   const [program = '', ...args] = plugin.spec.generate.command.map((word) =>
     word.replace(/^\/preview\//, `${installed}/`),
   );
-  const runPlugin = (env: Record<string, string>): Rendering => {
+  const runPlugin = (env: Record<string, string>): RenderResult => {
     const run = spawnSync(program, args, {
       cwd: path.join(root, 'k8s/overlays/dev'),
       encoding: 'utf8',
@@ -91,7 +91,7 @@ export function previewTree(): PreviewTree {
     });
     return { status: run.status, stderr: run.stderr, objects: run.status === 0 ? readObjects(run.stdout) : [] };
   };
-  const render = ({ spec: { source, destination } }: Application, revision: string): Rendering => {
+  const render = ({ spec: { source, destination } }: Application, revision: string): RenderResult => {
     if (source.kustomize)
       return { status: 0, stderr: '', objects: kustomize(path.join(root, source.path), source.kustomize) };
     const own = (source.plugin?.env ?? []).map(({ name, value }) => [`ARGOCD_ENV_${name}`, value]);

@@ -4,7 +4,7 @@ import { type ApplicationSpec, applicationSetOf, applicationsOf, type SyncPolicy
 import { kindsOf, listed, projectOf } from './argocd-project.ts';
 import { type KubeObject, ofKind } from './objects.ts';
 import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
-import { breaks, find } from './rule.ts';
+import { findObject, setField } from './rule.ts';
 import { unprotectedData, waveOf, wrongWaves } from './waves.ts';
 import { allComponents, optionalComponents, renderWith } from './with-component.ts';
 
@@ -63,7 +63,7 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
       expect(unprotectedData(objects)).toEqual([]);
       for (const kind of ['Namespace', 'StatefulSet', 'PersistentVolumeClaim', 'Cluster']) {
         const copy = structuredClone(objects);
-        breaks(kind, /./, 'metadata.annotations.argocd~argoproj~io/sync-options', 'Prune=false')(copy);
+        setField(kind, /./, 'metadata.annotations.argocd~argoproj~io/sync-options', 'Prune=false')(copy);
         expect(unprotectedData(copy), kind).toHaveLength(1);
       }
     }
@@ -75,12 +75,12 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
     expect([...new Set(objects.map(waveOf))].sort()).toEqual(expect.arrayContaining([-1, 0, 1, 2]));
     const wave = 'metadata.annotations.argocd~argoproj~io/sync-wave';
     for (const breakIt of [
-      breaks('Deployment', 'order', wave, '0'),
-      breaks('Job', /^order-db-roles/, wave, '0'),
-      breaks('StatefulSet', 'order-db', wave, '2'),
-      breaks('Namespace', /./, wave, '1'),
+      setField('Deployment', 'order', wave, '0'),
+      setField('Job', /^order-db-roles/, wave, '0'),
+      setField('StatefulSet', 'order-db', wave, '2'),
+      setField('Namespace', /./, wave, '1'),
       (all: KubeObject[]) => {
-        const secret = find(all, 'Secret', /^order-[a-z0-9]{10}$/);
+        const secret = findObject(all, 'Secret', /^order-[a-z0-9]{10}$/);
         secret.metadata.annotations = { 'argocd.argoproj.io/sync-wave': '3' };
       },
     ]) {

@@ -3,7 +3,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KubeObject, workloads } from './objects.ts';
 import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
-import { set } from './rule.ts';
+import { setPath } from './rule.ts';
 
 type Policy = {
   variables: { name: string; expression: string }[];
@@ -65,13 +65,13 @@ describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () 
     ['no name', 'metadata.labels', undefined, /says what it is/],
   ])('refuse a pod with %s, and say why', (_, field, value, why) => {
     const pod = orderPod();
-    set(pod, field, value);
+    setPath(pod, field, value);
     expect(objections(policy, pod)).toEqual([expect.stringMatching(why)]);
   });
 
   it('let the pod in with which cert-manager answers a challenge', () => {
     const pod = orderPod();
-    set(pod, 'metadata.labels', { 'acme.cert-manager.io/http01-solver': 'true' });
+    setPath(pod, 'metadata.labels', { 'acme.cert-manager.io/http01-solver': 'true' });
     expect(objections(policy, pod)).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () 
     'take %s for a version',
     (image) => {
       const pod = orderPod();
-      set(pod, 'spec.containers.0.image', image);
+      setPath(pod, 'spec.containers.0.image', image);
       expect(objections(policy, pod)).toEqual([]);
     },
   );

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowed, type Place } from './network.ts';
+import { allowed, type Endpoint } from './network.ts';
 import { type KubeObject, podLabels, workloads } from './objects.ts';
 import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
-import { breaks, without } from './rule.ts';
+import { removeObject, setField } from './rule.ts';
 
 const services = ['api-gateway', 'auth', 'product', 'order'];
 const rabbitPorts = [4369, 25_672, 35_672, 35_677, 35_682];
@@ -64,18 +64,18 @@ describe.runIf(kubectlIsThere())('network policies', () => {
   });
 
   it.each([
-    ['a policy less', without('NetworkPolicy', 'order-calls')],
+    ['a policy less', removeObject('NetworkPolicy', 'order-calls')],
     [
       'no default',
       (objects: KubeObject[]) => {
-        for (const name of ['default-deny', 'order-db']) without('NetworkPolicy', name)(objects);
+        for (const name of ['default-deny', 'order-db']) removeObject('NetworkPolicy', name)(objects);
       },
     ],
-    ['a peer more', breaks('NetworkPolicy', 'order-db', 'spec.ingress.0.from.0', { namespaceSelector: {} })],
-    ['anybody', breaks('NetworkPolicy', 'order-is-answered', 'spec.ingress.0', {})],
+    ['a peer more', setField('NetworkPolicy', 'order-db', 'spec.ingress.0.from.0', { namespaceSelector: {} })],
+    ['anybody', setField('NetworkPolicy', 'order-is-answered', 'spec.ingress.0', {})],
     [
       'an auth that everybody asks',
-      breaks('NetworkPolicy', 'auth', 'spec.ingress.0.from.0', { namespaceSelector: {} }),
+      setField('NetworkPolicy', 'auth', 'spec.ingress.0.from.0', { namespaceSelector: {} }),
     ],
   ])('%s: is noticed', (_, breakIt) => {
     const copy = structuredClone(rendered.get('prod') ?? []);
@@ -91,7 +91,7 @@ function openPaths(objects: readonly KubeObject[], environment: string): string[
     'app.kubernetes.io/name': 'api-gateway',
     'app.kubernetes.io/component': 'service',
   });
-  const outside: Place = { name: 'outside', namespace: 'outside', namespaceLabels: {}, labels: {} };
+  const outside: Endpoint = { name: 'outside', namespace: 'outside', namespaceLabels: {}, labels: {} };
   const bystander = { ...place(`tradepost-${environment}`, 'bystander', {}) };
   const prometheus = place('monitoring', 'prometheus', { 'app.kubernetes.io/name': 'prometheus' });
   const everybody = [...inside, stranger, outside, bystander, prometheus];
@@ -108,13 +108,13 @@ function openPaths(objects: readonly KubeObject[], environment: string): string[
   return open.sort();
 }
 
-function pods(objects: readonly KubeObject[], environment: string): Place[] {
+function pods(objects: readonly KubeObject[], environment: string): Endpoint[] {
   // The Jobs of a rotation carry its number.
   return workloads(objects).map((w) =>
     place(`tradepost-${environment}`, w.name.replace(/-roles-\d+$/, '-roles'), podLabels(w)),
   );
 }
 
-function place(namespace: string, name: string, labels: Record<string, string>): Place {
+function place(namespace: string, name: string, labels: Record<string, string>): Endpoint {
   return { name, namespace, namespaceLabels: { 'kubernetes.io/metadata.name': namespace }, labels };
 }

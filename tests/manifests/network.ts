@@ -2,7 +2,7 @@ import type { INetworkPolicy, INetworkPolicyPeer, INetworkPolicyPort } from 'kub
 import { type KubeObject, ofKind, selects } from './objects.ts';
 
 /** A pod, or something outside the cluster, as the network sees it. */
-export type Place = {
+export type Endpoint = {
   name: string;
   namespace: string;
   namespaceLabels: Record<string, string>;
@@ -11,14 +11,14 @@ export type Place = {
 export type Port = { port: number; protocol: 'TCP' | 'UDP' };
 
 /** Whether policies let one place connect to a port of another: out of the one and into the other, as Kubernetes has it. */
-export function allowed(objects: readonly KubeObject[], from: Place, to: Place, port: Port): boolean {
+export function allowed(objects: readonly KubeObject[], from: Endpoint, to: Endpoint, port: Port): boolean {
   return (
     passes(objects, 'Egress', { subject: from, peer: to, port }) &&
     passes(objects, 'Ingress', { subject: to, peer: from, port })
   );
 }
 
-type Passage = { subject: Place; peer: Place; port: Port };
+type Passage = { subject: Endpoint; peer: Endpoint; port: Port };
 
 function passes(
   objects: readonly KubeObject[],
@@ -57,7 +57,7 @@ function anyPort(ports: readonly INetworkPolicyPort[] | undefined, { port, proto
 function isPeer(
   { podSelector, namespaceSelector, ipBlock }: INetworkPolicyPeer,
   namespace: string,
-  place: Place,
+  place: Endpoint,
 ): boolean {
   // Addresses outside the cluster are the only thing that ours name by block.
   if (ipBlock) return place.namespace === 'outside';

@@ -1,13 +1,13 @@
 import { certificateSecret, type KubeObject, named, nameOf, ofKind } from './objects.ts';
 
-type Named = { name: string };
+type NamedReference = { name: string };
 
 type ClusterSpec = {
   certificates?: { serverTLSSecret: string; serverCASecret: string };
-  managed?: { roles?: { passwordSecret?: Named }[] };
+  managed?: { roles?: { passwordSecret?: NamedReference }[] };
   externalClusters?: {
     name: string;
-    password?: Named & { key: string };
+    password?: NamedReference & { key: string };
     plugin?: { parameters: { barmanObjectName: string } };
   }[];
   plugins?: { parameters: { barmanObjectName: string } }[];
@@ -37,7 +37,7 @@ export function clusterProblems(objects: readonly KubeObject[]): string[] {
       ...(source === undefined || others.some(({ name }) => name === source) ? [] : [`external cluster ${source}`]),
     ].map((missing) => `${metadata.name}: no ${missing}`);
   });
-  const backups = ofKind<{ spec: { cluster: Named } }>(objects, 'ScheduledBackup')
+  const backups = ofKind<{ spec: { cluster: NamedReference } }>(objects, 'ScheduledBackup')
     .filter(({ spec }) => !named(objects, 'Cluster', spec.cluster.name))
     .map(({ metadata }) => `ScheduledBackup ${metadata.name}: no Cluster`);
   return [...clusters, ...backups];
@@ -46,7 +46,7 @@ export function clusterProblems(objects: readonly KubeObject[]): string[] {
 /** A certificate names an issuer, and an issuer the certificate that it signs with. */
 export function issuerProblems(objects: readonly KubeObject[]): string[] {
   return [
-    ...ofKind<{ spec: { issuerRef: Named } }>(objects, 'Certificate')
+    ...ofKind<{ spec: { issuerRef: NamedReference } }>(objects, 'Certificate')
       .filter(({ spec }) => !named(objects, 'Issuer', spec.issuerRef.name))
       .map((certificate) => `${nameOf(certificate)}: no Issuer`),
     ...ofKind<{ spec: { ca?: { secretName: string } } }>(objects, 'Issuer')

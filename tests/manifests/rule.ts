@@ -10,7 +10,7 @@ export type Rule = {
   /** What is wrong, or nothing. */
   check(objects: readonly KubeObject[]): string[];
   /** Ways to break it, each done to a copy: the rule must then report. */
-  broken: ((objects: KubeObject[]) => void)[];
+  mutations: ((objects: KubeObject[]) => void)[];
 };
 
 /** The Deployments of services. */
@@ -42,12 +42,12 @@ export function eachContainer(
 }
 
 /** The problems of a list: `of` says what is wrong with one, or undefined. */
-export function each<T>(list: readonly T[], of: (item: T) => string | undefined | false): string[] {
+export function problemsOf<T>(list: readonly T[], of: (item: T) => string | undefined | false): string[] {
   return list.flatMap((item) => of(item) || []);
 }
 
 /** Finds an object to break. */
-export function find(objects: KubeObject[], kind: string, name: string | RegExp): KubeObject {
+export function findObject(objects: KubeObject[], kind: string, name: string | RegExp): KubeObject {
   const found = objects.find(
     (o) => o.kind === kind && (typeof name === 'string' ? o.metadata.name === name : name.test(o.metadata.name)),
   );
@@ -56,7 +56,7 @@ export function find(objects: KubeObject[], kind: string, name: string | RegExp)
 }
 
 /** Sets a field of an object by its path, `spec.template.spec.containers.0.image`; undefined removes it. */
-export function set(object: KubeObject, path: string, value?: unknown): void {
+export function setPath(object: KubeObject, path: string, value?: unknown): void {
   const keys = path.split('.').map((key) => key.replaceAll('~', '.'));
   const last = keys.pop() ?? '';
   let at: unknown = object;
@@ -72,16 +72,16 @@ export function set(object: KubeObject, path: string, value?: unknown): void {
 }
 
 /** Breaks one field of one object. */
-export const breaks =
+export const setField =
   (kind: string, name: string | RegExp, path: string, value?: unknown) =>
   (objects: KubeObject[]): void =>
-    set(find(objects, kind, name), path, value);
+    setPath(findObject(objects, kind, name), path, value);
 
 /** Takes an object away. */
-export const without =
+export const removeObject =
   (kind: string, name: string | RegExp) =>
   (objects: KubeObject[]): void => {
-    objects.splice(objects.indexOf(find(objects, kind, name)), 1);
+    objects.splice(objects.indexOf(findObject(objects, kind, name)), 1);
   };
 
 /** Lets a service have this many pods, by its autoscaler or without one. */
@@ -89,6 +89,6 @@ export const grows =
   (name: string, replicas: number) =>
   (objects: KubeObject[]): void => {
     const isScaled = objects.some((o) => o.kind === 'HorizontalPodAutoscaler' && o.metadata.name === name);
-    if (isScaled) breaks('HorizontalPodAutoscaler', name, 'spec.maxReplicas', replicas)(objects);
-    else breaks('Deployment', name, 'spec.replicas', replicas)(objects);
+    if (isScaled) setField('HorizontalPodAutoscaler', name, 'spec.maxReplicas', replicas)(objects);
+    else setField('Deployment', name, 'spec.replicas', replicas)(objects);
   };

@@ -1,5 +1,5 @@
 import { containersOf, quantity, workloads } from './objects.ts';
-import { breaks, each, type Rule } from './rule.ts';
+import { problemsOf, type Rule, setField } from './rule.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
@@ -9,7 +9,7 @@ export const brokerRules: Rule[] = [
   {
     name: 'the broker reads a cookie that only it may read, and knows its memory and its disk',
     check: (objects) =>
-      each(
+      problemsOf(
         workloads(objects).filter(({ name }) => name === 'rabbitmq'),
         (workload) => {
           const config =
@@ -39,10 +39,10 @@ export const brokerRules: Rule[] = [
           return !(known && sized && cookie) && `rabbitmq: ${replicas} of ${nodes.length}, ${memory} of ${limit} MB`;
         },
       ),
-    broken: [
-      breaks('StatefulSet', 'rabbitmq', `${POD}.initContainers.0.command`, ['cp', 'a', 'b']),
-      breaks('StatefulSet', 'rabbitmq', `${C}.resources.limits.memory`, '128Mi'),
-      breaks('StatefulSet', 'rabbitmq', 'spec.replicas', 5),
+    mutations: [
+      setField('StatefulSet', 'rabbitmq', `${POD}.initContainers.0.command`, ['cp', 'a', 'b']),
+      setField('StatefulSet', 'rabbitmq', `${C}.resources.limits.memory`, '128Mi'),
+      setField('StatefulSet', 'rabbitmq', 'spec.replicas', 5),
     ],
   },
 ];

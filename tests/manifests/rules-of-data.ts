@@ -1,5 +1,5 @@
 import { containersOf, ofKind, podLabels, quantity, type Selector, selects } from './objects.ts';
-import { breaks, databases, each, find, grows, type Rule, services, without } from './rule.ts';
+import { databases, findObject, grows, problemsOf, type Rule, removeObject, services, setField } from './rule.ts';
 import { brokerRules } from './rules-of-broker.ts';
 import { autoscalers } from './usage.ts';
 
@@ -13,7 +13,7 @@ export const dataRules: Rule[] = [
   {
     name: 'PostgreSQL keeps its data below the mount, with checksums and scram-sha-256, and may write where it must',
     check: (objects) =>
-      each(databases(objects), (workload) => {
+      problemsOf(databases(objects), (workload) => {
         const container = containersOf(workload).find(({ init }) => !init);
         const env = new Map(container?.env?.map(({ name, value }) => [name, value ?? '']));
         const mounts = new Map(container?.volumeMounts?.map(({ name, mountPath }) => [mountPath, name]));
@@ -29,17 +29,17 @@ export const dataRules: Rule[] = [
         const large = shm?.emptyDir?.medium === 'Memory' && quantity(shm.emptyDir.sizeLimit) >= 64 * 2 ** 20;
         return !(below && safe && large && mounts.has('/var/run/postgresql')) && workload.name;
       }),
-    broken: [
-      breaks('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql'),
-      breaks('StatefulSet', 'order-db', `${C}.volumeMounts.0.mountPath`, '/var/lib/postgresql/data'),
-      breaks('StatefulSet', 'order-db', `${C}.env.2.value`, ''),
-      breaks('StatefulSet', 'order-db', `${POD}.volumes.1.emptyDir`, {}),
+    mutations: [
+      setField('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql'),
+      setField('StatefulSet', 'order-db', `${C}.volumeMounts.0.mountPath`, '/var/lib/postgresql/data'),
+      setField('StatefulSet', 'order-db', `${C}.env.2.value`, ''),
+      setField('StatefulSet', 'order-db', `${POD}.volumes.1.emptyDir`, {}),
     ],
   },
   {
     name: 'all that names the major version of a database names the same one: images, data folder, its check, its shutdown',
     check: (objects) =>
-      each(databases(objects), ({ name, template }) => {
+      problemsOf(databases(objects), ({ name, template }) => {
         // While a database is upgraded, one of its init containers has the old version.
         const containers = (template.spec?.initContainers ?? []).filter((container) => container.name !== 'dump');
         const text = JSON.stringify([containers, template.spec?.containers]);
@@ -48,27 +48,27 @@ export const dataRules: Rule[] = [
         );
         return (new Set(named.flat()).size !== 1 || named.some((one) => one.length === 0)) && name;
       }),
-    broken: [
-      breaks('StatefulSet', 'order-db', `${C}.image`, 'docker.io/library/postgres:19.1-trixie'),
-      breaks('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql/19/docker'),
-      breaks('StatefulSet', 'order-db', `${POD}.initContainers.1.command`, ['bash', 'data-folder.sh', 'check', '19']),
-      breaks('StatefulSet', 'order-db', `${POD}.initContainers.1.command`, ['true']),
+    mutations: [
+      setField('StatefulSet', 'order-db', `${C}.image`, 'docker.io/library/postgres:19.1-trixie'),
+      setField('StatefulSet', 'order-db', `${C}.env.0.value`, '/var/lib/postgresql/19/docker'),
+      setField('StatefulSet', 'order-db', `${POD}.initContainers.1.command`, ['bash', 'data-folder.sh', 'check', '19']),
+      setField('StatefulSet', 'order-db', `${POD}.initContainers.1.command`, ['true']),
     ],
   },
   {
     name: 'no password of an application is in the pods of a database, so that rotating one does not restart it',
     check: (objects) =>
-      each(databases(objects), ({ name, template }) => {
+      problemsOf(databases(objects), ({ name, template }) => {
         const secrets =
           JSON.stringify(template).match(/"(secretName|secretKeyRef|secretRef)":("[^"]*"|\{[^}]*\})/g) ?? [];
         return !secrets.every((text) => /^"secretName":"manager(-|")/.test(text)) && name;
       }),
-    broken: [breaks('StatefulSet', 'order-db', `${C}.envFrom`, [{ secretRef: { name: 'order-db' } }])],
+    mutations: [setField('StatefulSet', 'order-db', `${C}.envFrom`, [{ secretRef: { name: 'order-db' } }])],
   },
   {
     name: 'a database takes the connections of its service at its largest, also while it changes from one role to the other',
     check: (objects) =>
-      each(databases(objects), ({ name }) => {
+      problemsOf(databases(objects), ({ name }) => {
         const config =
           objects.find((o) => o.kind === 'ConfigMap' && o.metadata.name.startsWith('postgres-config'))?.data ?? {};
         // The last one counts.
@@ -95,10 +95,10 @@ export const dataRules: Rule[] = [
           `${name}: ${share} for ${replicas + 1} × ${pool + DEDICATED}`
         );
       }),
-    broken: [
+    mutations: [
       grows('order', 50),
       (objects) => {
-        const config = find(objects, 'ConfigMap', /^postgres-config/);
+        const config = findObject(objects, 'ConfigMap', /^postgres-config/);
         config.data = { 'postgresql.conf': 'max_connections = 30\n' };
       },
     ],
@@ -110,7 +110,7 @@ export const dataRules: Rule[] = [
       type Monitor = { spec: { selector: Selector; endpoints: { port: string; relabelings: { regex?: string }[] }[] } };
       const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'databases');
       const monitors = ofKind<Monitor>(objects, 'ServiceMonitor');
-      return each(databases(objects), (workload) => {
+      return problemsOf(databases(objects), (workload) => {
         const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === workload.name);
         const ports: { name: string }[] = Reflect.get(service?.spec ?? {}, 'ports') ?? [];
         const isWatched = monitors.some(({ spec: { selector, endpoints } }) =>
@@ -127,12 +127,12 @@ export const dataRules: Rule[] = [
         return !(isWatched && isBackedUp) && workload.name;
       });
     },
-    broken: [
-      without('Service', 'databases'),
-      without('ServiceMonitor', 'databases'),
-      breaks('Service', 'order-db', 'metadata.labels.app~kubernetes~io/component'),
-      breaks('StatefulSet', 'order-db', `${C}.args`, []),
-      breaks('StatefulSet', 'order-db', 'spec.template.metadata.labels.app~kubernetes~io/component', 'something'),
+    mutations: [
+      removeObject('Service', 'databases'),
+      removeObject('ServiceMonitor', 'databases'),
+      setField('Service', 'order-db', 'metadata.labels.app~kubernetes~io/component'),
+      setField('StatefulSet', 'order-db', `${C}.args`, []),
+      setField('StatefulSet', 'order-db', 'spec.template.metadata.labels.app~kubernetes~io/component', 'something'),
     ],
   },
   ...brokerRules,

@@ -1,6 +1,6 @@
 import type { IService } from 'kubernetes-models/v1';
 import { type KubeObject, nameOf, ofKind, podLabels, workloads } from './objects.ts';
-import { breaks, each, eachContainer, type Rule, statefulSets, without } from './rule.ts';
+import { eachContainer, problemsOf, type Rule, removeObject, setField, statefulSets } from './rule.ts';
 import { availabilityRules } from './rules-of-availability.ts';
 import { namespaceRules } from './rules-of-namespaces.ts';
 
@@ -14,7 +14,7 @@ export const environmentRules: Rule[] = [
   {
     name: 'objects and pods say by labels what they are and what they belong to',
     check: (objects) => [
-      ...each(objects, (object) => {
+      ...problemsOf(objects, (object) => {
         const labels = object.metadata.labels ?? {};
         const isIn =
           /^tradepost-/.test(labels['app.kubernetes.io/instance'] ?? '') && labels['app.kubernetes.io/managed-by'];
@@ -26,56 +26,56 @@ export const environmentRules: Rule[] = [
           !(labels['app.kubernetes.io/name'] && labels['app.kubernetes.io/part-of'] === 'tradepost') && nameOf(object)
         );
       }),
-      ...each(workloads(objects), (workload) => {
+      ...problemsOf(workloads(objects), (workload) => {
         const wanted = ['name', 'component', 'part-of', 'instance', 'managed-by'].map(
           (label) => podLabels(workload)[`app.kubernetes.io/${label}`],
         );
         return !wanted.every(Boolean) && `pods of ${workload.name}`;
       }),
     ],
-    broken: [
-      breaks('Service', 'order', 'metadata.labels'),
-      breaks('Secret', /^order-[a-z0-9]{10}$/, 'metadata.labels.app~kubernetes~io/instance'),
-      breaks('Deployment', 'order', 'spec.template.metadata.labels.app~kubernetes~io/name'),
+    mutations: [
+      setField('Service', 'order', 'metadata.labels'),
+      setField('Secret', /^order-[a-z0-9]{10}$/, 'metadata.labels.app~kubernetes~io/instance'),
+      setField('Deployment', 'order', 'spec.template.metadata.labels.app~kubernetes~io/name'),
     ],
   },
   {
     name: 'images are named by version, never by latest',
     check: (objects) =>
-      each(
+      problemsOf(
         eachContainer(workloads(objects)),
         ({ at, container: { image = '' } }) =>
           !(image.includes('@sha256:') || /:\d+\.\d+/.test(image)) && `${at} ${image}`,
       ),
-    broken: [
-      breaks('Deployment', 'order', `${C}.image`, 'order:latest'),
-      breaks('StatefulSet', 'order-db', `${C}.image`, 'postgres'),
+    mutations: [
+      setField('Deployment', 'order', `${C}.image`, 'order:latest'),
+      setField('StatefulSet', 'order-db', `${C}.image`, 'postgres'),
     ],
   },
   {
     name: 'images of others are named by digest, since a tag may come to mean another image',
     check: (objects) =>
-      each(
+      problemsOf(
         eachContainer(workloads(objects)),
         ({ at, container: { image = '' } }) =>
           /^(?:docker|quay)\.io\//.test(image) && !/@sha256:[0-9a-f]{64}$/.test(image) && `${at} ${image}`,
       ),
-    broken: [breaks('StatefulSet', 'order-db', `${C}.image`, 'docker.io/library/postgres:18.4-trixie')],
+    mutations: [setField('StatefulSet', 'order-db', `${C}.image`, 'docker.io/library/postgres:18.4-trixie')],
   },
   {
     name: 'images are named by digest',
     only: 'prod',
     check: (objects) =>
-      each(
+      problemsOf(
         eachContainer(workloads(objects)),
         ({ at, container: { image = '' } }) => !/@sha256:[0-9a-f]{64}$/.test(image) && `${at} ${image}`,
       ),
-    broken: [breaks('Deployment', 'order', `${C}.image`, 'ghcr.io/tradepost/order:0.1.0')],
+    mutations: [setField('Deployment', 'order', `${C}.image`, 'ghcr.io/tradepost/order:0.1.0')],
   },
   {
     name: 'Services that balance prefer the same zone and name the port they lead to; a StatefulSet has a headless one',
     check: (objects) => [
-      ...each(ofKind<IService>(objects, 'Service'), ({ metadata, spec }) => {
+      ...problemsOf(ofKind<IService>(objects, 'Service'), ({ metadata, spec }) => {
         // A headless one only answers with the addresses of its pods.
         if (spec?.clusterIP === 'None') return false;
         const named = spec?.ports?.every(
@@ -83,24 +83,24 @@ export const environmentRules: Rule[] = [
         );
         return !(named && spec?.trafficDistribution === 'PreferSameZone') && metadata.name;
       }),
-      ...each(statefulSets(objects), ({ metadata, spec }) => {
+      ...problemsOf(statefulSets(objects), ({ metadata, spec }) => {
         const headless = ofKind<IService>(objects, 'Service').find((o) => o.metadata.name === spec?.serviceName);
         return headless?.spec?.clusterIP !== 'None' && metadata.name;
       }),
     ],
-    broken: [
-      breaks('Service', 'order', 'spec.trafficDistribution'),
-      breaks('Service', 'order', 'spec.ports.0.targetPort', 8080),
-      without('Service', 'order-db-headless'),
+    mutations: [
+      setField('Service', 'order', 'spec.trafficDistribution'),
+      setField('Service', 'order', 'spec.ports.0.targetPort', 8080),
+      removeObject('Service', 'order-db-headless'),
     ],
   },
   {
     name: 'secrets come from a generator, with the hash in their name that makes a change roll the pods',
     check: (objects) =>
-      each(
+      problemsOf(
         ofKind<KubeObject>(objects, 'Secret'),
         ({ metadata }) => !/-[a-z0-9]{10}$/.test(metadata.name) && metadata.name,
       ),
-    broken: [breaks('Secret', /^order-[a-z0-9]{10}$/, 'metadata.name', 'order')],
+    mutations: [setField('Secret', /^order-[a-z0-9]{10}$/, 'metadata.name', 'order')],
   },
 ];

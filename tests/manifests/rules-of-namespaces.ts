@@ -1,5 +1,5 @@
 import { type KubeObject, ofKind, quantity, type Selector, selects } from './objects.ts';
-import { breaks, each, grows, type Rule, without } from './rule.ts';
+import { grows, problemsOf, type Rule, removeObject, setField } from './rule.ts';
 import { mostOf } from './usage.ts';
 
 const POD = 'spec.template.spec';
@@ -20,16 +20,17 @@ export const namespaceRules: Rule[] = [
         binding?.spec?.validationActions?.includes('Deny');
       return labels['pod-security.kubernetes.io/enforce'] === 'restricted' && bound ? [] : ['the namespace'];
     },
-    broken: [
-      breaks('Namespace', /./, 'metadata.labels.pod-security~kubernetes~io/enforce', 'baseline'),
-      breaks('Namespace', /./, 'metadata.labels.app~kubernetes~io/part-of', 'something-else'),
-      without('ValidatingAdmissionPolicyBinding', /./),
+    mutations: [
+      setField('Namespace', /./, 'metadata.labels.pod-security~kubernetes~io/enforce', 'baseline'),
+      setField('Namespace', /./, 'metadata.labels.app~kubernetes~io/part-of', 'something-else'),
+      removeObject('ValidatingAdmissionPolicyBinding', /./),
     ],
   },
   {
     name: 'the namespace has a quota and defaults',
-    check: (objects) => each(['ResourceQuota', 'LimitRange'], (kind) => !objects.some((o) => o.kind === kind) && kind),
-    broken: [without('ResourceQuota', /./), without('LimitRange', /./)],
+    check: (objects) =>
+      problemsOf(['ResourceQuota', 'LimitRange'], (kind) => !objects.some((o) => o.kind === kind) && kind),
+    mutations: [removeObject('ResourceQuota', /./), removeObject('LimitRange', /./)],
   },
   {
     name: 'the quota holds everything, also while every service rolls at its largest',
@@ -45,17 +46,17 @@ export const namespaceRules: Rule[] = [
         'persistentvolumeclaims',
         'requests.storage',
       ];
-      return each(wanted, (name) => {
+      return problemsOf(wanted, (name) => {
         const most = mostOf(objects, name);
         return !(most <= quantity(hard[name])) && `${name}: ${most} of ${hard[name]}`;
       });
     },
-    broken: [
-      breaks('ResourceQuota', /./, 'spec.hard.pods', '9'),
-      breaks('ResourceQuota', /./, 'spec.hard.persistentvolumeclaims', '4'),
-      breaks('ResourceQuota', /./, 'spec.hard.requests~storage', '9Gi'),
-      breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '1Gi'),
-      breaks('Deployment', 'order', `${C}.resources.limits.memory`, '9Gi'),
+    mutations: [
+      setField('ResourceQuota', /./, 'spec.hard.pods', '9'),
+      setField('ResourceQuota', /./, 'spec.hard.persistentvolumeclaims', '4'),
+      setField('ResourceQuota', /./, 'spec.hard.requests~storage', '9Gi'),
+      setField('ResourceQuota', /./, 'spec.hard.limits~memory', '1Gi'),
+      setField('Deployment', 'order', `${C}.resources.limits.memory`, '9Gi'),
       grows('order', 500),
     ],
   },
@@ -68,6 +69,6 @@ export const namespaceRules: Rule[] = [
       ];
       return quantity(quota) <= 4 * 2 ** 30 ? [] : [String(quota)];
     },
-    broken: [breaks('ResourceQuota', /./, 'spec.hard.limits~memory', '8Gi')],
+    mutations: [setField('ResourceQuota', /./, 'spec.hard.limits~memory', '8Gi')],
   },
 ];

@@ -1,5 +1,5 @@
 import { workloads } from './objects.ts';
-import { breaks, each, eachContainer, longRunning, type Rule } from './rule.ts';
+import { eachContainer, longRunning, problemsOf, type Rule, setField } from './rule.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
@@ -9,7 +9,7 @@ export const podSecurityRules: Rule[] = [
   {
     name: 'pods are fit for Pod Security restricted, with a fixed user and a read-only root file system',
     check: (objects) => [
-      ...each(workloads(objects), (workload) => {
+      ...problemsOf(workloads(objects), (workload) => {
         const { spec } = workload.template;
         const security = spec?.securityContext;
         const fixed = [security?.runAsUser, security?.runAsGroup].every((id) => typeof id === 'number' && id > 0);
@@ -20,7 +20,7 @@ export const podSecurityRules: Rule[] = [
           workload.name
         );
       }),
-      ...each(eachContainer(workloads(objects)), ({ at, container: { securityContext: security } }) => {
+      ...problemsOf(eachContainer(workloads(objects)), ({ at, container: { securityContext: security } }) => {
         const dropped = security?.capabilities?.drop?.join() === 'ALL' && !security.capabilities.add;
         const right =
           security?.allowPrivilegeEscalation === false &&
@@ -30,29 +30,29 @@ export const podSecurityRules: Rule[] = [
         return !right && at;
       }),
     ],
-    broken: [
-      breaks('Deployment', 'order', `${POD}.securityContext.runAsNonRoot`),
-      breaks('Deployment', 'order', `${POD}.securityContext.runAsUser`),
-      breaks('StatefulSet', 'rabbitmq', `${POD}.securityContext.seccompProfile`),
-      breaks('StatefulSet', 'rabbitmq', `${POD}.initContainers.0.securityContext.allowPrivilegeEscalation`),
-      breaks('StatefulSet', 'order-db', `${C}.securityContext.readOnlyRootFilesystem`),
-      breaks('StatefulSet', 'order-db', `${C}.securityContext.capabilities.drop`, ['NET_RAW']),
-      breaks('Deployment', 'order', `${POD}.hostNetwork`, true),
+    mutations: [
+      setField('Deployment', 'order', `${POD}.securityContext.runAsNonRoot`),
+      setField('Deployment', 'order', `${POD}.securityContext.runAsUser`),
+      setField('StatefulSet', 'rabbitmq', `${POD}.securityContext.seccompProfile`),
+      setField('StatefulSet', 'rabbitmq', `${POD}.initContainers.0.securityContext.allowPrivilegeEscalation`),
+      setField('StatefulSet', 'order-db', `${C}.securityContext.readOnlyRootFilesystem`),
+      setField('StatefulSet', 'order-db', `${C}.securityContext.capabilities.drop`, ['NET_RAW']),
+      setField('Deployment', 'order', `${POD}.hostNetwork`, true),
     ],
   },
   {
     name: 'what keeps data on a volume owns it by group',
     check: (objects) =>
-      each(longRunning(objects), ({ name, template }) => {
+      problemsOf(longRunning(objects), ({ name, template }) => {
         const { fsGroup, runAsGroup } = template.spec?.securityContext ?? {};
         return !(fsGroup && fsGroup === runAsGroup) && name;
       }),
-    broken: [breaks('StatefulSet', 'order-db', `${POD}.securityContext.fsGroup`)],
+    mutations: [setField('StatefulSet', 'order-db', `${POD}.securityContext.fsGroup`)],
   },
   {
     name: 'pods have an account of their own, without its token, and no list of all Services in their environment',
     check: (objects) =>
-      each(workloads(objects), ({ name, template }) => {
+      problemsOf(workloads(objects), ({ name, template }) => {
         const { serviceAccountName, automountServiceAccountToken, enableServiceLinks } = template.spec ?? {};
         const account = objects.find((o) => o.kind === 'ServiceAccount' && o.metadata.name === serviceAccountName);
         const silent =
@@ -61,11 +61,11 @@ export const podSecurityRules: Rule[] = [
           Reflect.get(account, 'automountServiceAccountToken') === false;
         return !(silent && enableServiceLinks === false && serviceAccountName !== 'default') && name;
       }),
-    broken: [
-      breaks('Deployment', 'order', `${POD}.serviceAccountName`, 'default'),
-      breaks('Deployment', 'order', `${POD}.automountServiceAccountToken`),
-      breaks('ServiceAccount', 'order-db', 'automountServiceAccountToken'),
-      breaks('StatefulSet', 'rabbitmq', `${POD}.enableServiceLinks`),
+    mutations: [
+      setField('Deployment', 'order', `${POD}.serviceAccountName`, 'default'),
+      setField('Deployment', 'order', `${POD}.automountServiceAccountToken`),
+      setField('ServiceAccount', 'order-db', 'automountServiceAccountToken'),
+      setField('StatefulSet', 'rabbitmq', `${POD}.enableServiceLinks`),
     ],
   },
 ];

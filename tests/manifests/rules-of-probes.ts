@@ -1,5 +1,5 @@
 import { containersOf, workloads } from './objects.ts';
-import { breaks, databases, each, eachContainer, longRunning, type Rule, services } from './rule.ts';
+import { databases, eachContainer, longRunning, problemsOf, type Rule, services, setField } from './rule.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
@@ -9,7 +9,7 @@ export const probeRules: Rule[] = [
   {
     name: 'what runs has startup, readiness and liveness probes, and the last two differ',
     check: (objects) =>
-      each(
+      problemsOf(
         eachContainer(longRunning(objects)),
         ({ at, container: { init, startupProbe, readinessProbe, livenessProbe } }) => {
           const { periodSeconds: _p, failureThreshold: _f, timeoutSeconds: _t, ...ready } = readinessProbe ?? {};
@@ -21,16 +21,16 @@ export const probeRules: Rule[] = [
           );
         },
       ),
-    broken: [
-      breaks('Deployment', 'auth', `${C}.startupProbe`),
-      breaks('StatefulSet', 'auth-db', `${C}.readinessProbe`),
-      breaks('Deployment', 'auth', `${C}.livenessProbe.httpGet.path`, '/readyz'),
+    mutations: [
+      setField('Deployment', 'auth', `${C}.startupProbe`),
+      setField('StatefulSet', 'auth-db', `${C}.readinessProbe`),
+      setField('Deployment', 'auth', `${C}.livenessProbe.httpGet.path`, '/readyz'),
     ],
   },
   {
     name: 'services are probed on the management port, and their liveness looks at nothing but the process',
     check: (objects) =>
-      each(services(objects), (workload) => {
+      problemsOf(services(objects), (workload) => {
         const { startupProbe, readinessProbe, livenessProbe } =
           containersOf(workload).find((c) => c.name === 'service') ?? {};
         const right =
@@ -40,27 +40,32 @@ export const probeRules: Rule[] = [
           readinessProbe?.httpGet?.path === '/readyz';
         return !right && workload.name;
       }),
-    broken: [
-      breaks('Deployment', 'auth', `${C}.livenessProbe.httpGet.port`, 'http'),
-      breaks('Deployment', 'auth', `${C}.readinessProbe.httpGet.path`, '/livez'),
+    mutations: [
+      setField('Deployment', 'auth', `${C}.livenessProbe.httpGet.port`, 'http'),
+      setField('Deployment', 'auth', `${C}.readinessProbe.httpGet.path`, '/livez'),
     ],
   },
   {
     name: 'databases are asked by pg_isready over TCP, the broker by its ports',
     check: (objects) => [
-      ...each(eachContainer(databases(objects)), ({ at, container: { init, readinessProbe, startupProbe } }) => {
+      ...problemsOf(eachContainer(databases(objects)), ({ at, container: { init, readinessProbe, startupProbe } }) => {
         const asks = (probe: typeof readinessProbe) =>
           probe?.exec?.command?.[0] === 'pg_isready' && probe.exec.command.includes('-h');
         return !init && !(asks(readinessProbe) && asks(startupProbe)) && at;
       }),
-      ...each(eachContainer(workloads(objects).filter(({ name }) => name === 'rabbitmq')), ({ at, container: c }) => {
-        const ports = [c.startupProbe, c.readinessProbe, c.livenessProbe].map((probe) => probe?.tcpSocket?.port);
-        return !c.init && ports.join() !== 'amqp,amqp,metrics' && at;
-      }),
+      ...problemsOf(
+        eachContainer(workloads(objects).filter(({ name }) => name === 'rabbitmq')),
+        ({ at, container: c }) => {
+          const ports = [c.startupProbe, c.readinessProbe, c.livenessProbe].map((probe) => probe?.tcpSocket?.port);
+          return !c.init && ports.join() !== 'amqp,amqp,metrics' && at;
+        },
+      ),
     ],
-    broken: [
-      breaks('StatefulSet', 'order-db', `${C}.readinessProbe.exec.command`, ['pg_isready']),
-      breaks('StatefulSet', 'rabbitmq', `${C}.livenessProbe`, { exec: { command: ['rabbitmq-diagnostics', 'ping'] } }),
+    mutations: [
+      setField('StatefulSet', 'order-db', `${C}.readinessProbe.exec.command`, ['pg_isready']),
+      setField('StatefulSet', 'rabbitmq', `${C}.livenessProbe`, {
+        exec: { command: ['rabbitmq-diagnostics', 'ping'] },
+      }),
     ],
   },
 ];

@@ -1,5 +1,5 @@
 import { podLabels, quantity, selects, workloads } from './objects.ts';
-import { breaks, databases, each, eachContainer, longRunning, type Rule, services } from './rule.ts';
+import { databases, eachContainer, longRunning, problemsOf, type Rule, services, setField } from './rule.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
@@ -9,35 +9,35 @@ export const resourceRules: Rule[] = [
   {
     name: 'every container requests CPU, memory and scratch space, and is limited in all three',
     check: (objects) =>
-      each(eachContainer(workloads(objects)), ({ at, container: { resources } }) => {
+      problemsOf(eachContainer(workloads(objects)), ({ at, container: { resources } }) => {
         const { requests = {}, limits = {} } = resources ?? {};
         const bounded = ['cpu', 'memory', 'ephemeral-storage'].every(
           (name) => quantity(requests[name]) <= quantity(limits[name]),
         );
         return !(bounded && quantity(requests.cpu) > 0) && at;
       }),
-    broken: [
-      breaks('Deployment', 'product', `${C}.resources.requests.cpu`),
-      breaks('Deployment', 'product', `${C}.resources.limits.memory`),
-      breaks('Deployment', 'product', `${C}.resources.limits.cpu`),
-      breaks('StatefulSet', 'product-db', `${C}.resources.requests.ephemeral-storage`),
-      breaks('StatefulSet', 'product-db', `${POD}.initContainers.0.resources`),
-      breaks('Deployment', 'product', `${C}.resources.requests.memory`, '9Gi'),
+    mutations: [
+      setField('Deployment', 'product', `${C}.resources.requests.cpu`),
+      setField('Deployment', 'product', `${C}.resources.limits.memory`),
+      setField('Deployment', 'product', `${C}.resources.limits.cpu`),
+      setField('StatefulSet', 'product-db', `${C}.resources.requests.ephemeral-storage`),
+      setField('StatefulSet', 'product-db', `${POD}.initContainers.0.resources`),
+      setField('Deployment', 'product', `${C}.resources.requests.memory`, '9Gi'),
     ],
   },
   {
     name: 'the heap of Node.js is bounded by the limit of its container',
     check: (objects) =>
-      each(eachContainer(services(objects)), ({ at, container }) => {
+      problemsOf(eachContainer(services(objects)), ({ at, container }) => {
         const percentage = container.command
           ?.map((arg) => /^--max-old-space-size-percentage=(\d+)$/.exec(arg)?.[1])
           .find(Boolean);
         const isBounded = Number(percentage) <= 75 && container.command?.includes('--max-semi-space-size=8');
         return container.command?.[0] === 'node' && !isBounded && at;
       }),
-    broken: [
-      breaks('Deployment', 'product', `${C}.command`, ['node', '--max-semi-space-size=8', '/app/src/service.mjs']),
-      breaks('Deployment', 'product', `${C}.command`, [
+    mutations: [
+      setField('Deployment', 'product', `${C}.command`, ['node', '--max-semi-space-size=8', '/app/src/service.mjs']),
+      setField('Deployment', 'product', `${C}.command`, [
         'node',
         '--max-old-space-size-percentage=60',
         '/app/src/service.mjs',
@@ -47,16 +47,16 @@ export const resourceRules: Rule[] = [
   {
     name: 'what runs says what a change of its resources needs',
     check: (objects) =>
-      each(
+      problemsOf(
         eachContainer(longRunning(objects)),
         ({ at, container }) => !container.init && container.resizePolicy?.length !== 2 && at,
       ),
-    broken: [breaks('Deployment', 'product', `${C}.resizePolicy`)],
+    mutations: [setField('Deployment', 'product', `${C}.resizePolicy`)],
   },
   {
     name: 'pods spread over nodes and zones, and those of a service by revision',
     check: (objects) =>
-      each(longRunning(objects), (workload) => {
+      problemsOf(longRunning(objects), (workload) => {
         const constraints = workload.template.spec?.topologySpreadConstraints ?? [];
         const keys = constraints.map(({ topologyKey }) => topologyKey);
         const wanted = databases(objects).some(({ name }) => name === workload.name)
@@ -68,10 +68,10 @@ export const resourceRules: Rule[] = [
           (workload.kind !== 'Deployment' || constraints.every((c) => c.matchLabelKeys?.includes('pod-template-hash')));
         return !right && workload.name;
       }),
-    broken: [
-      breaks('Deployment', 'order', `${POD}.topologySpreadConstraints`),
-      breaks('Deployment', 'order', `${POD}.topologySpreadConstraints.0.matchLabelKeys`),
-      breaks('StatefulSet', 'rabbitmq', `${POD}.topologySpreadConstraints.0.labelSelector`, {
+    mutations: [
+      setField('Deployment', 'order', `${POD}.topologySpreadConstraints`),
+      setField('Deployment', 'order', `${POD}.topologySpreadConstraints.0.matchLabelKeys`),
+      setField('StatefulSet', 'rabbitmq', `${POD}.topologySpreadConstraints.0.labelSelector`, {
         matchLabels: { a: 'b' },
       }),
     ],

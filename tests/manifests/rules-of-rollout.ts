@@ -1,5 +1,5 @@
 import { containersOf, workloads } from './objects.ts';
-import { breaks, deployments, each, eachContainer, type Rule, services, statefulSets } from './rule.ts';
+import { deployments, eachContainer, problemsOf, type Rule, services, setField, statefulSets } from './rule.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
@@ -9,23 +9,23 @@ export const rolloutRules: Rule[] = [
   {
     name: 'Deployments roll one pod at a time, never with one less, and keep two revisions',
     check: (objects) =>
-      each(deployments(objects), ({ metadata, spec }) => {
+      problemsOf(deployments(objects), ({ metadata, spec }) => {
         const { maxSurge, maxUnavailable } = spec?.strategy?.rollingUpdate ?? {};
         const right =
           maxSurge === 1 && maxUnavailable === 0 && spec?.revisionHistoryLimit === 2 && (spec.minReadySeconds ?? 0) > 0;
         return !right && metadata.name;
       }),
-    broken: [
-      breaks('Deployment', 'order', 'spec.revisionHistoryLimit'),
-      breaks('Deployment', 'order', 'spec.strategy.rollingUpdate.maxUnavailable', 1),
-      breaks('Deployment', 'order', 'spec.strategy.rollingUpdate.maxSurge', '25%'),
-      breaks('Deployment', 'order', 'spec.minReadySeconds'),
+    mutations: [
+      setField('Deployment', 'order', 'spec.revisionHistoryLimit'),
+      setField('Deployment', 'order', 'spec.strategy.rollingUpdate.maxUnavailable', 1),
+      setField('Deployment', 'order', 'spec.strategy.rollingUpdate.maxSurge', '25%'),
+      setField('Deployment', 'order', 'spec.minReadySeconds'),
     ],
   },
   {
     name: 'StatefulSets keep two revisions, say how pods are managed, and keep their volumes',
     check: (objects) =>
-      each(statefulSets(objects), ({ metadata, spec }) => {
+      problemsOf(statefulSets(objects), ({ metadata, spec }) => {
         const retention = spec?.persistentVolumeClaimRetentionPolicy;
         const right = spec?.revisionHistoryLimit === 2 && spec.podManagementPolicy && (spec.minReadySeconds ?? 0) > 0;
         return (
@@ -37,16 +37,16 @@ export const rolloutRules: Rule[] = [
           ) && metadata.name
         );
       }),
-    broken: [
-      breaks('StatefulSet', 'rabbitmq', 'spec.podManagementPolicy'),
-      breaks('StatefulSet', 'order-db', 'spec.persistentVolumeClaimRetentionPolicy.whenDeleted', 'Delete'),
-      breaks('StatefulSet', 'order-db', 'spec.revisionHistoryLimit', 10),
+    mutations: [
+      setField('StatefulSet', 'rabbitmq', 'spec.podManagementPolicy'),
+      setField('StatefulSet', 'order-db', 'spec.persistentVolumeClaimRetentionPolicy.whenDeleted', 'Delete'),
+      setField('StatefulSet', 'order-db', 'spec.revisionHistoryLimit', 10),
     ],
   },
   {
     name: 'a service sleeps 5 s before it is stopped, and has time to drain after that',
     check: (objects) =>
-      each(services(objects), (workload) => {
+      problemsOf(services(objects), (workload) => {
         const container = containersOf(workload).find(({ name }) => name === 'service');
         const env = new Map(container?.env?.map(({ name, value }) => [name, Number(value)]));
         const sleep = container?.lifecycle?.preStop?.sleep?.seconds ?? 0;
@@ -58,31 +58,31 @@ export const rolloutRules: Rule[] = [
           `${workload.name}: ${sleep} + ${drain} of ${grace} s`
         );
       }),
-    broken: [
-      breaks('Deployment', 'order', `${C}.lifecycle`),
-      breaks('Deployment', 'order', `${C}.lifecycle.preStop.sleep.seconds`, 1),
-      breaks('Deployment', 'order', `${POD}.terminationGracePeriodSeconds`, 20),
+    mutations: [
+      setField('Deployment', 'order', `${C}.lifecycle`),
+      setField('Deployment', 'order', `${C}.lifecycle.preStop.sleep.seconds`, 1),
+      setField('Deployment', 'order', `${POD}.terminationGracePeriodSeconds`, 20),
     ],
   },
   {
     name: 'what holds data is told before it is stopped, and has minutes for it',
     check: (objects) =>
-      each(
+      problemsOf(
         eachContainer(workloads(objects).filter(({ kind }) => kind === 'StatefulSet')),
         ({ at, container, workload }) => {
           const grace = workload.template.spec?.terminationGracePeriodSeconds ?? 0;
           return !container.init && !(container.lifecycle?.preStop?.exec && grace >= 120) && at;
         },
       ),
-    broken: [
-      breaks('StatefulSet', 'order-db', `${C}.lifecycle`),
-      breaks('StatefulSet', 'rabbitmq', `${POD}.terminationGracePeriodSeconds`, 30),
+    mutations: [
+      setField('StatefulSet', 'order-db', `${C}.lifecycle`),
+      setField('StatefulSet', 'rabbitmq', `${POD}.terminationGracePeriodSeconds`, 30),
     ],
   },
   {
     name: 'the tables are migrated by an init container of the very image, before a new version takes traffic',
     check: (objects) =>
-      each(services(objects), (workload) => {
+      problemsOf(services(objects), (workload) => {
         const [migrate, service] = ['migrate', 'service'].map((name) =>
           containersOf(workload).find((c) => c.name === name),
         );
@@ -96,9 +96,9 @@ export const rolloutRules: Rule[] = [
           ) && workload.name
         );
       }),
-    broken: [
-      breaks('Deployment', 'order', `${POD}.initContainers`, []),
-      breaks('Deployment', 'order', `${POD}.initContainers.0.image`, 'ghcr.io/tradepost/order:0.0.9'),
+    mutations: [
+      setField('Deployment', 'order', `${POD}.initContainers`, []),
+      setField('Deployment', 'order', `${POD}.initContainers.0.image`, 'ghcr.io/tradepost/order:0.0.9'),
     ],
   },
 ];

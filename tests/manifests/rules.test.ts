@@ -26,8 +26,8 @@ describe.runIf(kubectlIsThere())('the rules of the house', () => {
     const objects = rendered.get(environment) ?? [];
     expect(rule.check(objects)).toEqual([]);
     // A rule that nothing breaks says nothing.
-    expect(rule.broken).not.toEqual([]);
-    for (const [index, breakIt] of rule.broken.entries()) {
+    expect(rule.mutations).not.toEqual([]);
+    for (const [index, breakIt] of rule.mutations.entries()) {
       const copy = structuredClone(objects);
       breakIt(copy);
       expect(rule.check(copy), `broken in way ${index}, and not noticed`).not.toEqual([]);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environmentOf } from './environment.ts';
 import { containersOf, type KubeObject } from './objects.ts';
 import { copyTree, environments, kubectlIsThere, renderAll, repository } from './rendering.ts';
-import { breaks, services } from './rule.ts';
+import { services, setField } from './rule.ts';
 
 describe.runIf(kubectlIsThere())('the environment of the services', () => {
   let tree: ReturnType<typeof copyTree>;
@@ -40,12 +40,12 @@ describe.runIf(kubectlIsThere())('the environment of the services', () => {
   it.each([
     [
       'a setting that nobody knows',
-      breaks('Deployment', 'order', 'spec.template.spec.containers.0.env.0.name', 'PROT'),
+      setField('Deployment', 'order', 'spec.template.spec.containers.0.env.0.name', 'PROT'),
     ],
-    ['a required one that is missing', breaks('Deployment', 'order', 'spec.template.spec.containers.0.envFrom', [])],
+    ['a required one that is missing', setField('Deployment', 'order', 'spec.template.spec.containers.0.envFrom', [])],
     [
       'a value that does not fit',
-      breaks('Deployment', 'order', 'spec.template.spec.containers.0.env.0.value', 'far away'),
+      setField('Deployment', 'order', 'spec.template.spec.containers.0.env.0.value', 'far away'),
     ],
   ])('%s: is noticed', async (_, breakIt) => {
     const copy = structuredClone(rendered.get('prod') ?? []);

@@ -4,16 +4,18 @@ import { containersOf, type KubeObject, ofKind, quantity, type Workload, workloa
 export const autoscalers = (objects: readonly KubeObject[]) =>
   ofKind<IHorizontalPodAutoscaler>(objects, 'HorizontalPodAutoscaler');
 
-type Scaled = { spec: { scaleTargetRef: { name: string }; maxReplicaCount: number } };
+type ScaledObject = { spec: { scaleTargetRef: { name: string }; maxReplicaCount: number } };
 type Resources = Record<'requests' | 'limits', Record<string, string> | undefined>;
 type Archive = { spec: { instanceSidecarConfiguration: { resources: Resources } } };
 /** Databases that CloudNativePG runs: their pods are not in the manifests. */
-type Clustered = { spec: { instances: number; storage: { size: string }; resources: Resources } };
+type DatabaseCluster = { spec: { instances: number; storage: { size: string }; resources: Resources } };
 
 /** The most pods there may be of it: of a service its largest number and one more, while it rolls. */
 function mostPods(objects: readonly KubeObject[], { name, kind, object }: Workload): number {
   const scaler = autoscalers(objects).find(({ spec }) => spec?.scaleTargetRef.name === name)?.spec;
-  const queued = ofKind<Scaled>(objects, 'ScaledObject').find(({ spec }) => spec.scaleTargetRef.name === name)?.spec;
+  const queued = ofKind<ScaledObject>(objects, 'ScaledObject').find(
+    ({ spec }) => spec.scaleTargetRef.name === name,
+  )?.spec;
   const fixed =
     scaler?.maxReplicas ?? queued?.maxReplicaCount ?? Number(Reflect.get(object.spec ?? {}, 'replicas') ?? 1);
   return kind === 'Deployment' ? fixed + 1 : fixed;
@@ -27,7 +29,7 @@ function claims(objects: readonly KubeObject[]): number[] {
     const list: Claim[] = Reflect.get(workload.object.spec ?? {}, 'volumeClaimTemplates') ?? [];
     return list.flatMap((claim) => Array.from({ length: mostPods(objects, workload) }, () => sizeOf(claim)));
   });
-  const clustered = ofKind<Clustered>(objects, 'Cluster').flatMap(({ spec }) =>
+  const clustered = ofKind<DatabaseCluster>(objects, 'Cluster').flatMap(({ spec }) =>
     Array.from({ length: spec.instances }, () => quantity(spec.storage.size)),
   );
   return [...templates, ...clustered, ...ofKind<Claim>(objects, 'PersistentVolumeClaim').map(sizeOf)];
@@ -43,7 +45,7 @@ export function mostOf(objects: readonly KubeObject[], what: string): number {
   const sidecar = ofKind<Archive>(objects, 'ObjectStore').map(
     ({ spec }) => spec.instanceSidecarConfiguration.resources,
   );
-  const clustered = ofKind<Clustered>(objects, 'Cluster').reduce((sum, { spec }) => {
+  const clustered = ofKind<DatabaseCluster>(objects, 'Cluster').reduce((sum, { spec }) => {
     const perPod = [spec.resources, ...sidecar].reduce((total, resources) => total + quantity(list(resources)), 0);
     return sum + spec.instances * (what === 'pods' ? 1 : perPod);
   }, 0);

@@ -12,7 +12,7 @@ export type RabbitSubscription = Subscription & {
   ready(): boolean;
 };
 
-type Shared = { connection: Connection; names: RabbitTopology; log: Logger };
+type SubscriberContext = { connection: Connection; names: RabbitTopology; log: Logger };
 
 const CANCEL_MS = 3000;
 /** Names of the two consumers of a channel. */
@@ -21,7 +21,7 @@ const DEAD = 'dead';
 
 /** Consumes the queue of a service, and beside it what the broker has given up on. */
 export function subscribeQueue(
-  o: Shared & { queue: RabbitQueue; prefetch: number; deliver: (deliveries: Delivery[]) => void },
+  o: SubscriberContext & { queue: RabbitQueue; prefetch: number; deliver: (deliveries: Delivery[]) => void },
 ): RabbitSubscription {
   const { queue, prefetch, deliver } = o;
   let paused = false;
@@ -61,7 +61,12 @@ export function subscribeQueue(
 
 /** Hears events on a queue of this connection alone, which goes with it. */
 export function subscribeBroadcast(
-  o: Shared & { service: string; types: readonly EventType[]; hear: (body: unknown) => void; onGap: () => void },
+  o: SubscriberContext & {
+    service: string;
+    types: readonly EventType[];
+    hear: (body: unknown) => void;
+    onGap: () => void;
+  },
 ): RabbitSubscription {
   const { exchange } = o.names;
   const setup = async (channel: Channel) => {

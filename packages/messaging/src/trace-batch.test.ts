@@ -12,11 +12,11 @@ function event(traceparent?: string): CloudEvent {
   return newEvent({ source: 'test', type: 'order.delivered.v1', subject: data.orderId, data, traceparent });
 }
 
-type Started = { name: string; parent: string | undefined; links: number; ended: boolean; failed: boolean };
+type RecordedSpan = { name: string; parent: string | undefined; links: number; ended: boolean; failed: boolean };
 
 /** A tracer that gives each span a number as its id, in the trace of its parent. */
-function install(): Started[] {
-  const started: Started[] = [];
+function install(): RecordedSpan[] {
+  const started: RecordedSpan[] = [];
   const startSpan = (name: string, options: SpanOptions = {}, context?: Parameters<Tracer['startSpan']>[2]): Span => {
     const parent = context && trace.getSpanContext(context);
     const record = { name, parent: parent?.spanId, links: options.links?.length ?? 0, ended: false, failed: false };

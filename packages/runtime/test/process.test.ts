@@ -10,9 +10,9 @@ import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { notesService } from './notes.ts';
 
-type Started = { process: ChildProcess; output(): string; errors(): string; exit: Promise<number | null> };
+type ServiceProcess = { process: ChildProcess; output(): string; errors(): string; exit: Promise<number | null> };
 
-function start(file: string, env: Record<string, string>): Started {
+function start(file: string, env: Record<string, string>): ServiceProcess {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -31,7 +31,7 @@ function start(file: string, env: Record<string, string>): Started {
 }
 
 /** The URL that a log line tells. */
-async function told(started: Started, name: 'url' | 'managementUrl'): Promise<string> {
+async function told(started: ServiceProcess, name: 'url' | 'managementUrl'): Promise<string> {
   return until(() => new RegExp(`"${name}":"([^"]+)"`).exec(started.output())?.[1]);
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** One answer of many that may be asked for, as far as asking again depends on it. */
-type Answered = { status: number; headers: Headers };
+type ResponseHead = { status: number; headers: Headers };
 
 export type Persistence = {
   /** How often it is asked at the most; for ever unless said. */
@@ -21,7 +21,7 @@ export const isTryLater = (status: number): boolean => status >= 500 || status =
  * Asks until there is an answer, as a client should: again, with growing pauses, while the answer is lost, says to try
  * later (after `Retry-After`, if it says so) or is that of a server that failed. Gives up with the last of these.
  */
-export async function persist<T extends Answered>(ask: () => Promise<T>, o: Persistence = {}): Promise<T> {
+export async function persist<T extends ResponseHead>(ask: () => Promise<T>, o: Persistence = {}): Promise<T> {
   const { attempts = Number.POSITIVE_INFINITY, giveUpAt = Number.POSITIVE_INFINITY } = o;
   for (let attempt = 1; ; attempt++) {
     const startedAt = performance.now();

@@ -98,11 +98,15 @@ export async function actionsTookEffect(
   return problems('mismatched', found, (one) => one);
 }
 
-type Made = { id: string; orderId: string };
-type Asked = { orderId: string; outcome: string; madeId?: string | undefined };
+type StoredOperation = { id: string; orderId: string };
+type LoggedOperation = { orderId: string; outcome: string; madeId?: string | undefined };
 
 /** Every acknowledged parcel (or refund) is there, and no more than were asked for. */
-function compareMade(rows: readonly Made[], asked: readonly Asked[], kind: string): [string, string][] {
+function compareMade(
+  rows: readonly StoredOperation[],
+  asked: readonly LoggedOperation[],
+  kind: string,
+): [string, string][] {
   const there = new Set(rows.map(({ id }) => id));
   const found = asked.flatMap(({ orderId, outcome, madeId }): [string, string][] =>
     outcome === 'acknowledged' && madeId !== undefined && !there.has(madeId)

@@ -56,11 +56,11 @@ const env = {
 /** What has not closed by then, as a connection to a broker that is away, ends with this process. */
 const CLOSE_MS = 5000;
 
-type Closing = (() => Promise<unknown>)[];
+type CloseSteps = (() => Promise<unknown>)[];
 
 /** Starts the services on `infrastructure`, as `replicas` processes each, and resolves when all are ready. */
 export async function startCluster(o: ClusterOptions): Promise<Cluster> {
-  const closing: Closing = [];
+  const closing: CloseSteps = [];
   const stop = async () => {
     for (const close of closing.toReversed()) await Promise.race([close(), sleep(CLOSE_MS, undefined, { ref: false })]);
   };
@@ -73,7 +73,7 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
 }
 
 /** Opens one part after the other, and adds how to close it. */
-async function build(o: ClusterOptions, closing: Closing): Promise<Omit<Cluster, 'stop'>> {
+async function build(o: ClusterOptions, closing: CloseSteps): Promise<Omit<Cluster, 'stop'>> {
   const { infrastructure, log } = o;
   const proxy = async (name: string, port: number) => {
     const opened = await openTcpProxy(name, () => [{ port }]);

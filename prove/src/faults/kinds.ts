@@ -28,10 +28,10 @@ export type ProxyGroup = (typeof proxyGroups)[number];
 export const ANSWERS = ' (answers)';
 
 /** How many instances of each service there are, and whether the broker has nodes to lose. */
-export type Surroundings = { replicas: number; brokerNodes: number };
+export type ClusterSize = { replicas: number; brokerNodes: number };
 
 /** Everything that a kind of fault can strike, each to be struck once. */
-export function targetsOf(kind: FaultKind, o: Surroundings): string[] {
+export function targetsOf(kind: FaultKind, o: ClusterSize): string[] {
   const instances = serviceNames.flatMap((service) =>
     Array.from({ length: o.replicas }, (_, n) => `${service}-${n + 1}`),
   );

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { type FaultKind, type Surroundings, targetsOf, usualMs } from './kinds.ts';
+import { type ClusterSize, type FaultKind, targetsOf, usualMs } from './kinds.ts';
 
 /** One thing that is to go wrong. */
 export type PlannedFault = {
@@ -29,7 +29,7 @@ const CALM_MS = 5000;
 export function makePlan(
   random: Random,
   kinds: readonly FaultKind[],
-  o: Surroundings & { durationMs?: number | undefined },
+  o: ClusterSize & { durationMs?: number | undefined },
 ): Plan {
   const wanted = kinds.flatMap((kind) => targetsOf(kind, o).map((target) => ({ kind, target })));
   const order = random.shuffle(wanted);

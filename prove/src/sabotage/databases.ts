@@ -39,7 +39,7 @@ function both(list: readonly string[]): Partial<Record<ServiceName, readonly str
 }
 
 /** Takes a guard out of the databases of this run, which were just made for it. */
-export async function weaken(guard: Guard, pools: Record<ServiceName, Pool>): Promise<void> {
+export async function disableGuard(guard: Guard, pools: Record<ServiceName, Pool>): Promise<void> {
   for (const service of ['order', 'product'] as const) {
     for (const text of statements[guard][service] ?? []) await pools[service].query({ text });
   }

@@ -5,13 +5,13 @@ export type Query = { name?: string; text: string; values?: readonly unknown[] }
 
 export type Callback = (err: Error | null, result: unknown) => void;
 /** Sends a statement on the same connection. */
-export type Send = (query: Query, callback: Callback) => void;
+export type SendQuery = (query: Query, callback: Callback) => void;
 
-export type Rewriting = {
+export type StatementHooks = {
   /** The text that is sent in place of this one. */
   text?: (query: Query) => string;
   /** Takes a statement over: answers it by `callback`, from the database (`send`) or without it; false to let it pass. */
-  takeOver?: (o: { client: object; query: Query; send: Send }, callback: Callback) => boolean;
+  takeOver?: (o: { client: object; query: Query; send: SendQuery }, callback: Callback) => boolean;
   /** Called with the answer to a statement before whoever asked gets it, `pass`, which may be put off. */
   answered?: (o: { client: object; query: Query; failed: boolean; result: unknown }, pass: () => void) => void;
 };
@@ -20,14 +20,14 @@ export type Rewriting = {
  * Changes what this process sends to PostgreSQL, whoever sends it. It reaches into `pg` itself, so that no service has to
  * have a place for it; it belongs into the entry file of a process that is started to be wrong.
  */
-export function rewriteStatements(rewriting: Rewriting): void {
+export function rewriteStatements(rewriting: StatementHooks): void {
   const { text = (query) => query.text, answered = (_, pass) => pass(), takeOver = () => false } = rewriting;
   const original: unknown = Reflect.get(pg.Client.prototype, 'query');
   if (typeof original !== 'function') throw new Error('pg has changed: there is no Client.query');
   function query(this: object, config: unknown, callback: unknown): unknown {
     if (!isQuery(config) || typeof callback !== 'function')
       return Reflect.apply(original as Callback, this, [config, callback]);
-    const send: Send = (other, pass) => Reflect.apply(original as Callback, this, [other, pass]);
+    const send: SendQuery = (other, pass) => Reflect.apply(original as Callback, this, [other, pass]);
     // as: a function is all that can be asked of a callback at run time.
     if (takeOver({ client: this, query: config, send }, callback as Callback)) return undefined;
     const wrapped: Callback = (err, result) =>

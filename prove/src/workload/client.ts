@@ -62,9 +62,9 @@ function isAsItShouldBe({ accepts, refusals = [], isRefusal }: ClientRequest, an
   return accepts.includes(answer.status) || refusals.includes(answer.status) || (isRefusal?.(answer) ?? false);
 }
 
-type Logged = { startedMs: number; endedMs: number; attempts: readonly Attempt[]; last: Answer | undefined };
+type LoggedRequest = { startedMs: number; endedMs: number; attempts: readonly Attempt[]; last: Answer | undefined };
 
-function toAction({ accepts }: ClientRequest, { startedMs, endedMs, attempts, last }: Logged): Action {
+function toAction({ accepts }: ClientRequest, { startedMs, endedMs, attempts, last }: LoggedRequest): Action {
   const count = attempts.length;
   if (last && accepts.includes(last.status)) return { startedMs, endedMs, attempts: count, outcome: 'acknowledged' };
   // A refusal tells of its own attempt only: one before it, whose response was lost, may have done what was asked.
@@ -77,7 +77,11 @@ function toAction({ accepts }: ClientRequest, { startedMs, endedMs, attempts, la
   };
 }
 
-function logExchange(requestLog: RequestLog, request: ClientRequest, o: Logged & { answer: Answer | undefined }): void {
+function logExchange(
+  requestLog: RequestLog,
+  request: ClientRequest,
+  o: LoggedRequest & { answer: Answer | undefined },
+): void {
   const { kind, method, path } = request;
   const [first] = o.attempts;
   const isFirstFine = first?.answer !== undefined && first.answer === o.answer;

@@ -17,7 +17,7 @@ import { internalRoutes } from './http/internal.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { sessionRoutes } from './http/sessions.ts';
-import { createAnnounce } from './store/account-events.ts';
+import { createEventPublisher } from './store/account-events.ts';
 
 export const authService = defineService({
   name: 'auth',
@@ -67,7 +67,7 @@ function createContext(
   hasher: PasswordHasher,
 ): Context {
   const now = () => new Date();
-  const announce = createAnnounce(wakeRelay);
+  const announce = createEventPublisher(wakeRelay);
   const secrets: Context['secrets'] = [settings.AUTH_SECRET, ...settings.AUTH_PREVIOUS_SECRETS];
   const publicUrl = new URL(settings.PUBLIC_URL).origin;
   const { SESSION_TTL_SECONDS: sessionSeconds, SESSION_REFRESH_SECONDS: refreshSeconds } = settings;

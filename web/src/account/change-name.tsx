@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { explain } from '../api/problem.ts';
-import { type Account, rename } from '../api/session.ts';
+import { type Account, renameAccount } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
 import { TextField } from '../design/field.tsx';
 import { toast } from '../design/toast.tsx';
@@ -10,7 +10,7 @@ import styles from './account.module.css';
 export function ChangeName({ account }: { account: Account }) {
   const [name, setName] = useState(account.name);
   const renaming = useMutation({
-    mutationFn: rename,
+    mutationFn: renameAccount,
     meta: { part: 'accounts' },
     onSuccess: () => toast('Your name is changed'),
   });

@@ -1,5 +1,5 @@
 import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Answered, answer, api } from '../api/client.ts';
+import { api, type ResponseOf, unwrap } from '../api/client.ts';
 import { explain } from '../api/problem.ts';
 import { Button } from '../design/button.tsx';
 import { Time } from '../design/format.tsx';
@@ -8,7 +8,7 @@ import { ErrorState, Loading, Skeleton } from '../design/page-states.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 
-type Session = Answered<'listSessions'>['items'][number];
+type Session = ResponseOf<'listSessions'>['items'][number];
 
 const queryKey = ['sessions'];
 
@@ -16,7 +16,7 @@ const queryKey = ['sessions'];
 export function Sessions() {
   const { data, isPending, error, refetch } = useQuery({
     queryKey,
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 50 } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 50 } }, signal })),
     meta: { part: 'accounts' },
   });
   const endSession = useEndSession();
@@ -73,7 +73,7 @@ function useEndSession() {
   const client = useQueryClient();
   const { mutate } = useMutation({
     mutationKey: queryKey,
-    mutationFn: (id: string) => answer(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } })),
+    mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } })),
     meta: { part: 'accounts' },
     onError: (failure) => toast(explain(failure)),
     // The session counts as ending until the list without it is there.

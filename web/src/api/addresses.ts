@@ -1,23 +1,23 @@
 import { queryOptions } from '@tanstack/react-query';
 import { countryName } from '../design/format.tsx';
-import { type Answered, answer, api } from './client.ts';
+import { api, type ResponseOf, unwrap } from './client.ts';
 
 type Address = SavedAddress['address'];
-export type SavedAddress = Answered<'listAddresses'>['items'][number];
+export type SavedAddress = ResponseOf<'listAddresses'>['items'][number];
 
 /** The reader's saved addresses, the default first. */
 export const addressesQuery = queryOptions({
   queryKey: ['addresses'],
-  queryFn: ({ signal }) => answer(api.GET('/api/v1/addresses', { signal })),
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/addresses', { signal })),
   meta: { part: 'orders' },
 });
 
 /** Keeps an address under its id, which whoever makes it chooses: sent twice it is kept once. */
 export const saveAddress = ({ id, address, isDefault }: Omit<SavedAddress, 'createdAt'>): Promise<SavedAddress> =>
-  answer(api.PUT('/api/v1/addresses/{id}', { params: { path: { id } }, body: { address, isDefault } }));
+  unwrap(api.PUT('/api/v1/addresses/{id}', { params: { path: { id } }, body: { address, isDefault } }));
 
 export const forgetAddress = (id: string): Promise<unknown> =>
-  answer<unknown>(api.DELETE('/api/v1/addresses/{id}', { params: { path: { id } } }));
+  unwrap<unknown>(api.DELETE('/api/v1/addresses/{id}', { params: { path: { id } } }));
 
 /** As it is written on a parcel. */
 export const addressLines = ({ name, line1, line2, postalCode, city, region, country, phone }: Address): string[] =>

@@ -1,7 +1,7 @@
 import type { Money } from '../design/format.tsx';
-import type { Answered } from './client.ts';
+import type { ResponseOf } from './client.ts';
 
-export type Cart = Answered<'getCart'>;
+export type Cart = ResponseOf<'getCart'>;
 export type CartLine = Cart['lines'][number];
 
 /** What a page knows of a line that it changes, so that the line can be shown at once. */

@@ -10,7 +10,7 @@ import {
 import { createStoredStore } from '../design/store.ts';
 import { toast } from '../design/toast.tsx';
 import { type Cart, type CartChange, quantityAfter, rememberQuantity, withChange } from './cart-change.ts';
-import { answer, api } from './client.ts';
+import { api, unwrap } from './client.ts';
 import {
   currentCartId,
   detachCart,
@@ -118,7 +118,7 @@ export async function showCart(client: QueryClient, cart: Cart | null): Promise<
 }
 
 const putLine = (id: string, sku: string, quantity: number): Promise<Cart> =>
-  answer(api.PUT('/api/v1/carts/{id}/lines/{sku}', { params: { path: { id, sku } }, body: { quantity } }));
+  unwrap(api.PUT('/api/v1/carts/{id}/lines/{sku}', { params: { path: { id, sku } }, body: { quantity } }));
 
 /** An answered cart is taken as current for this long when units are added to one of its lines. */
 const CURRENT_MS = 5_000;

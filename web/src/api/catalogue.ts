@@ -1,10 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { cachedResponse, cacheResponse } from './catalogue-cache.ts';
-import { type Answered, answer, api, type QueryOf } from './client.ts';
+import { api, type QueryOf, type ResponseOf, unwrap } from './client.ts';
 
-export type Product = Answered<'getProduct'>;
+export type Product = ResponseOf<'getProduct'>;
 export type Variant = Product['variants'][number];
-export type ProductPage = Answered<'listProducts'>;
+export type ProductPage = ResponseOf<'listProducts'>;
 export type ListedProduct = ProductPage['items'][number];
 export type Sort = NonNullable<QueryOf<'listProducts'>['sort']>;
 
@@ -22,7 +22,7 @@ export function productQuery(idOrSlug: string) {
   return queryOptions({
     queryKey: ['catalogue', 'product', idOrSlug],
     queryFn: ({ signal }) =>
-      remembering(url, answer(api.GET('/api/v1/products/{idOrSlug}', { params: { path: { idOrSlug } }, signal }))),
+      remembering(url, unwrap(api.GET('/api/v1/products/{idOrSlug}', { params: { path: { idOrSlug } }, signal }))),
     initialData: () => cachedResponse(url)?.data as Product | undefined,
     initialDataUpdatedAt: () => cachedResponse(url)?.at,
     meta,
@@ -36,7 +36,7 @@ export function productsQuery(listing: Listing) {
     queryKey: ['catalogue', 'products', listing],
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
-      const page = answer(
+      const page = unwrap(
         api.GET('/api/v1/products', {
           params: { query: { ...listing, ...(pageParam !== undefined && { cursor: pageParam }) } },
           signal,
@@ -61,7 +61,7 @@ export function suggestionsQuery(q: string) {
   return queryOptions({
     queryKey: ['catalogue', 'suggestions', q],
     queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/products', { params: { query: { q: q.slice(0, 200), limit: SUGGESTED } }, signal })),
+      unwrap(api.GET('/api/v1/products', { params: { query: { q: q.slice(0, 200), limit: SUGGESTED } }, signal })),
     enabled: q.length > 1,
     retry: false,
     meta,
@@ -74,8 +74,8 @@ export function navigationQuery() {
   return queryOptions({
     queryKey: ['catalogue', 'navigation'],
     queryFn: ({ signal }) =>
-      remembering(url, answer(api.GET('/api/v1/categories', { params: { query: { navigation: true } }, signal }))),
-    initialData: () => cachedResponse(url)?.data as Answered<'listCategories'> | undefined,
+      remembering(url, unwrap(api.GET('/api/v1/categories', { params: { query: { navigation: true } }, signal }))),
+    initialData: () => cachedResponse(url)?.data as ResponseOf<'listCategories'> | undefined,
     initialDataUpdatedAt: () => cachedResponse(url)?.at,
     staleTime: 300_000,
     meta,

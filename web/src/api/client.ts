@@ -8,7 +8,7 @@ export const api = createClient({ baseUrl: location.origin });
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
 /** The body of an answer: `await answer(api.GET('/api/v1/orders'))`. Throws `ApiProblem`, or `Unreachable`. */
-export async function answer<T>(asked: Promise<Answer<T>>): Promise<T> {
+export async function unwrap<T>(asked: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asked.catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new Unreachable(cause);
@@ -25,7 +25,7 @@ export async function answer<T>(asked: Promise<Answer<T>>): Promise<T> {
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never;
 
 /** What an operation answers when it succeeds: `Answered<'getProduct'>`. */
-export type Answered<Name extends keyof operations> = operations[Name] extends { responses: infer R }
+export type ResponseOf<Name extends keyof operations> = operations[Name] extends { responses: infer R }
   ? R extends { 200: infer Ok }
     ? Json<Ok>
     : R extends { 201: infer Made }

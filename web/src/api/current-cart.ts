@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { createStore, createStoredStore } from '../design/store.ts';
 import { toast } from '../design/toast.tsx';
 import type { Cart } from './cart-change.ts';
-import { answer, api } from './client.ts';
+import { api, unwrap } from './client.ts';
 import { explain, hasCode } from './problem.ts';
 import { currentAccount } from './session.ts';
 
@@ -56,7 +56,7 @@ async function takeOver(): Promise<Cart | null> {
     keepCart(null);
     return null;
   }
-  const { items } = await answer(api.GET('/api/v1/carts'));
+  const { items } = await unwrap(api.GET('/api/v1/carts'));
   const own = items.find(({ id }) => id === before) ?? items.find(({ lines }) => lines.length > 0) ?? items[0];
   const guests = before !== null && owner === null && before !== own?.id ? before : null;
   const cart = guests === null ? (own ?? null) : await mergeInto(own, guests);
@@ -70,9 +70,9 @@ async function mergeInto(own: Cart | undefined, from: string): Promise<Cart | nu
     throw error;
   });
   if (!guests || guests.orderId || guests.lines.length === 0) return own ?? null;
-  const target = own ?? (await answer(api.POST('/api/v1/carts')));
+  const target = own ?? (await unwrap(api.POST('/api/v1/carts')));
   const merged = api.POST('/api/v1/carts/{id}/merge', { params: { path: { id: target.id } }, body: { from } });
-  return answer(merged).catch((error) => {
+  return unwrap(merged).catch((error) => {
     // More lines than a cart holds: better said than to show no cart at all.
     if (hasCode(error, 'unprocessable')) toast(explain(error));
     // Otherwise another tab has moved it meanwhile.
@@ -86,14 +86,14 @@ export const isGone = (error: unknown): boolean =>
   ['not_found', 'cart_checked_out', 'cart_merged'].some((code) => hasCode(error, code));
 
 export const readCart = (id: string, signal?: AbortSignal): Promise<Cart> =>
-  answer(api.GET('/api/v1/carts/{id}', { params: { path: { id } }, ...(signal && { signal }) }));
+  unwrap(api.GET('/api/v1/carts/{id}', { params: { path: { id } }, ...(signal && { signal }) }));
 
 /** One tab at a time, so that two that begin together make one cart. Browsers have locks on secure origins only. */
 const exclusively = <T>(act: () => Promise<T>): Promise<T> =>
   'locks' in navigator ? navigator.locks.request('tradepost.cart', act) : act();
 
 async function makeCart(): Promise<string> {
-  const { id } = await answer(api.POST('/api/v1/carts'));
+  const { id } = await unwrap(api.POST('/api/v1/carts'));
   keepCart(id);
   return id;
 }

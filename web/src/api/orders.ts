@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { type Answered, answer, api, type QueryOf } from './client.ts';
+import { api, type QueryOf, type ResponseOf, unwrap } from './client.ts';
 import { keepNewest } from './newest-version.ts';
 
-export type Order = Answered<'getOrder'>;
+export type Order = ResponseOf<'getOrder'>;
 export type OrderStatus = Order['status'];
-export type Parcel = Answered<'listFulfilments'>['items'][number];
-export type Refund = Answered<'listRefunds'>['items'][number];
-export type TimelineEntry = Answered<'getOrderEvents'>['items'][number];
+export type Parcel = ResponseOf<'listFulfilments'>['items'][number];
+export type Refund = ResponseOf<'listRefunds'>['items'][number];
+export type TimelineEntry = ResponseOf<'getOrderEvents'>['items'][number];
 
 const meta = { part: 'orders' } as const;
 
@@ -15,7 +15,7 @@ export const purchasesQuery = infiniteQueryOptions({
   queryKey: ['orders', 'purchases'],
   initialPageParam: undefined as string | undefined,
   queryFn: ({ pageParam, signal }) =>
-    answer(
+    unwrap(
       api.GET('/api/v1/orders', {
         params: { query: { view: 'purchases', limit: 12, ...(pageParam !== undefined && { cursor: pageParam }) } },
         signal,
@@ -28,7 +28,7 @@ export const purchasesQuery = infiniteQueryOptions({
 export function orderQuery(id: string) {
   return queryOptions({
     queryKey: ['orders', 'order', id],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
     structuralSharing: keepNewest,
     meta,
   });
@@ -38,7 +38,7 @@ export function orderQuery(id: string) {
 export function parcelsQuery(id: string) {
   return queryOptions({
     queryKey: ['orders', 'order', id, 'parcels'],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}/fulfilments', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/fulfilments', { params: { path: { id } }, signal })),
     meta,
   });
 }
@@ -46,13 +46,13 @@ export function parcelsQuery(id: string) {
 export function refundsQuery(id: string) {
   return queryOptions({
     queryKey: ['orders', 'order', id, 'refunds'],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/orders/{id}/refunds', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/refunds', { params: { path: { id } }, signal })),
     meta,
   });
 }
 
 export const cancelOrder = (id: string): Promise<Order> =>
-  answer(api.POST('/api/v1/orders/{id}/cancel', { params: { path: { id } } }));
+  unwrap(api.POST('/api/v1/orders/{id}/cancel', { params: { path: { id } } }));
 
 /** The name of an order within a sentence. */
 export const orderName = ({ number }: Pick<Order, 'number'>): string => `order ${number}`;
@@ -62,7 +62,7 @@ export const orderTitle = ({ number }: Pick<Order, 'number'>): string => `Order 
 
 /** The order with a number as people type it (`t 1002 3456`), among those that the reader sees in `view`. */
 export async function findOrder(view: NonNullable<QueryOf<'listOrders'>['view']>, number: string) {
-  const { items } = await answer(api.GET('/api/v1/orders', { params: { query: { view, number, limit: 1 } } }));
+  const { items } = await unwrap(api.GET('/api/v1/orders', { params: { query: { view, number, limit: 1 } } }));
   return items[0];
 }
 

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { createStoredStore } from '../design/store.ts';
-import { type Answered, answer, api } from './client.ts';
+import { api, type ResponseOf, unwrap } from './client.ts';
 
-type User = Answered<'signIn'>['user'];
+type User = ResponseOf<'signIn'>['user'];
 
 /** Who is signed in, as far as this page needs to know it. */
 export type Account = Pick<User, 'id' | 'name' | 'email' | 'role'>;
@@ -20,28 +20,28 @@ export const currentAccount = (): Account | null => account.get();
 export const onAccount = (listener: () => void): (() => void) => account.subscribe(listener);
 
 export async function signIn(credentials: { email: string; password: string }): Promise<Account> {
-  const { user } = await answer(api.POST('/api/v1/auth/sign-in/email', { body: credentials }));
+  const { user } = await unwrap(api.POST('/api/v1/auth/sign-in/email', { body: credentials }));
   return begin(user);
 }
 
 export async function signUp(person: { name: string; email: string; password: string }): Promise<Account> {
-  const { user } = await answer(api.POST('/api/v1/auth/sign-up/email', { body: person }));
+  const { user } = await unwrap(api.POST('/api/v1/auth/sign-up/email', { body: person }));
   return begin(user);
 }
 
-export async function rename(name: string): Promise<Account> {
-  return begin(await answer(api.POST('/api/v1/auth/update-user', { body: { name } })));
+export async function renameAccount(name: string): Promise<Account> {
+  return begin(await unwrap(api.POST('/api/v1/auth/update-user', { body: { name } })));
 }
 
 /** Ends all sessions; the one that begins in their place is this browser's. */
 export async function changePassword(passwords: { currentPassword: string; newPassword: string }): Promise<Account> {
-  return begin((await answer(api.POST('/api/v1/auth/change-password', { body: passwords }))).user);
+  return begin((await unwrap(api.POST('/api/v1/auth/change-password', { body: passwords }))).user);
 }
 
 /** Ends the session at the server; it is forgotten here even if that cannot be reached, but then that is thrown. */
 export async function signOut(): Promise<void> {
   try {
-    await answer(api.POST('/api/v1/auth/sign-out', {}));
+    await unwrap(api.POST('/api/v1/auth/sign-out', {}));
   } finally {
     endSession();
   }
@@ -60,7 +60,7 @@ export async function refreshSession(): Promise<void> {
     isOutdated = true;
   });
   try {
-    const { user } = await answer(api.GET('/api/v1/auth/get-session'));
+    const { user } = await unwrap(api.GET('/api/v1/auth/get-session'));
     // Somebody signed in or out, or changed the name, while the answer was on its way: it tells of the time before.
     if (!isOutdated) begin(user);
   } finally {

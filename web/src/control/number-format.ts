@@ -27,10 +27,10 @@ export const sum = (values: readonly number[]): number => values.reduce((total, 
 export const pluralize = (count: number, one: string, many = `${one}s`): string =>
   `${whole.format(count)} ${count === 1 ? one : many}`;
 
-type Stepped = { from: string; stepSeconds: number };
+type TimeSteps = { from: string; stepSeconds: number };
 
 /** The steps of an answer that are over; the last one still changes. */
-export function finishedSteps({ from, stepSeconds }: Stepped, steps: number, now: number): { times: number[] } {
+export function finishedSteps({ from, stepSeconds }: TimeSteps, steps: number, now: number): { times: number[] } {
   const begin = Date.parse(from) / 1_000;
   const times = Array.from({ length: steps }, (_, step) => begin + step * stepSeconds);
   return { times: times.filter((time) => (time + stepSeconds) * 1_000 <= now) };

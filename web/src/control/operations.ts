@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { type Answered, answer, api, type QueryOf } from '../api/client.ts';
+import { api, type QueryOf, type ResponseOf, unwrap } from '../api/client.ts';
 
-export type Traffic = Answered<'getTraffic'>;
+export type Traffic = ResponseOf<'getTraffic'>;
 export type ServiceTraffic = Traffic['services'][number];
-export type Statistics = Answered<'getOrderStatistics'>;
-export type Messaging = Answered<'getOrderMessaging'>;
-export type DeadLetter = Answered<'listOrderDeadLetters'>['items'][number];
-export type AuditEntry = Answered<'listAuditEntries'>['items'][number];
+export type Statistics = ResponseOf<'getOrderStatistics'>;
+export type Messaging = ResponseOf<'getOrderMessaging'>;
+export type DeadLetter = ResponseOf<'listOrderDeadLetters'>['items'][number];
+export type AuditEntry = ResponseOf<'listAuditEntries'>['items'][number];
 export type AuditFilter = Pick<QueryOf<'listAuditEntries'>, 'accountId' | 'path' | 'from' | 'to'>;
 
 /** The services that have messages of their own; those that also hear some can have dead letters. */
@@ -24,7 +24,7 @@ const live = (everyMs: number) => ({ refetchInterval: everyMs, staleTime: 0, ret
 export const trafficQuery = (minutes: number) =>
   queryOptions({
     queryKey: ['control', 'traffic', minutes],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/traffic', { params: { query: { minutes } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/traffic', { params: { query: { minutes } }, signal })),
     ...live(pollMs(minutes)),
   });
 
@@ -32,14 +32,14 @@ export const statisticsQuery = (minutes: number) =>
   queryOptions({
     queryKey: ['control', 'statistics', minutes],
     queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/admin/order/statistics', { params: { query: { minutes } }, signal })),
+      unwrap(api.GET('/api/v1/admin/order/statistics', { params: { query: { minutes } }, signal })),
     ...live(pollMs(minutes)),
   });
 
 export const messagingQuery = (service: MessagingService) =>
   queryOptions({
     queryKey: ['control', 'messaging', service],
-    queryFn: ({ signal }): Promise<Messaging> => answer(askMessaging(service, signal)),
+    queryFn: ({ signal }): Promise<Messaging> => unwrap(askMessaging(service, signal)),
     ...live(5_000),
   });
 
@@ -55,7 +55,7 @@ export const deadLettersQuery = (service: HearingService) =>
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
       const query = { limit: 20, ...(pageParam !== undefined && { cursor: pageParam }) };
-      return answer(
+      return unwrap(
         service === 'order'
           ? api.GET('/api/v1/admin/order/dead-letters', { params: { query }, signal })
           : api.GET('/api/v1/admin/product/dead-letters', { params: { query }, signal }),
@@ -68,7 +68,7 @@ export const deadLettersQuery = (service: HearingService) =>
 
 export function replay(service: HearingService, eventId: string) {
   const params = { path: { eventId } };
-  return answer(
+  return unwrap(
     service === 'order'
       ? api.POST('/api/v1/admin/order/dead-letters/{eventId}/replay', { params })
       : api.POST('/api/v1/admin/product/dead-letters/{eventId}/replay', { params }),
@@ -77,7 +77,7 @@ export function replay(service: HearingService, eventId: string) {
 
 export function discard(service: HearingService, eventId: string): Promise<unknown> {
   const params = { path: { eventId } };
-  return answer<unknown>(
+  return unwrap<unknown>(
     service === 'order'
       ? api.DELETE('/api/v1/admin/order/dead-letters/{eventId}', { params })
       : api.DELETE('/api/v1/admin/product/dead-letters/{eventId}', { params }),
@@ -89,7 +89,7 @@ export const auditQuery = (filter: AuditFilter) =>
     queryKey: ['control', 'audit', filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      unwrap(
         api.GET('/api/v1/audit', {
           params: { query: { ...filter, limit: 50, ...(pageParam !== undefined && { cursor: pageParam }) } },
           signal,
@@ -101,12 +101,12 @@ export const auditQuery = (filter: AuditFilter) =>
   });
 
 /** Everybody's orders, the newest first. */
-export const allOrdersQuery = (status: Answered<'getOrder'>['status'] | undefined, limit = 20) =>
+export const allOrdersQuery = (status: ResponseOf<'getOrder'>['status'] | undefined, limit = 20) =>
   infiniteQueryOptions({
     queryKey: ['control', 'orders', status ?? 'any', limit],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      unwrap(
         api.GET('/api/v1/orders', {
           params: {
             query: {

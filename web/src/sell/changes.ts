@@ -1,5 +1,5 @@
 import type { operations } from '@tradepost/client/schema';
-import { type Answered, answer, api } from '../api/client.ts';
+import { api, type ResponseOf, unwrap } from '../api/client.ts';
 import { isTransient } from '../api/problem.ts';
 import type { Product } from './queries.ts';
 
@@ -26,27 +26,31 @@ export const isRefused = (error: unknown): boolean => error !== null && !isTrans
 const once = (key: string) => ({ 'Idempotency-Key': key });
 
 export const createProduct = ({ body, key }: { body: NewProduct; key: string }): Promise<Product> =>
-  answer(api.POST('/api/v1/products', { params: { header: once(key) }, body }));
+  unwrap(api.POST('/api/v1/products', { params: { header: once(key) }, body }));
 
 /** Throws `version_conflict` when it is no longer the version that was read. */
 export const updateProduct = (product: Pick<Product, 'id' | 'version'>, body: ProductChange): Promise<Product> =>
-  answer(
+  unwrap(
     api.PATCH('/api/v1/products/{id}', {
       params: { path: { id: product.id }, header: { 'If-Match': `"${product.version}"` } },
       body,
     }),
   );
 
-export const adjustStock = (sku: string, body: BodyOf<'adjustStock'>, key: string): Promise<Answered<'adjustStock'>> =>
-  answer(api.POST('/api/v1/stock/{sku}/adjustments', { params: { path: { sku }, header: once(key) }, body }));
+export const adjustStock = (
+  sku: string,
+  body: BodyOf<'adjustStock'>,
+  key: string,
+): Promise<ResponseOf<'adjustStock'>> =>
+  unwrap(api.POST('/api/v1/stock/{sku}/adjustments', { params: { path: { sku }, header: once(key) }, body }));
 
 const onceInOrder = (key: string) => ({ 'idempotency-key': key });
 
-export const fulfilOrder = (id: string, body: NewFulfilment, key: string): Promise<Answered<'fulfilOrder'>> =>
-  answer(api.POST('/api/v1/orders/{id}/fulfilments', { params: { path: { id }, header: onceInOrder(key) }, body }));
+export const fulfilOrder = (id: string, body: NewFulfilment, key: string): Promise<ResponseOf<'fulfilOrder'>> =>
+  unwrap(api.POST('/api/v1/orders/{id}/fulfilments', { params: { path: { id }, header: onceInOrder(key) }, body }));
 
-export const deliverOrder = (id: string): Promise<Answered<'deliverOrder'>> =>
-  answer(api.POST('/api/v1/orders/{id}/deliver', { params: { path: { id } } }));
+export const deliverOrder = (id: string): Promise<ResponseOf<'deliverOrder'>> =>
+  unwrap(api.POST('/api/v1/orders/{id}/deliver', { params: { path: { id } } }));
 
-export const refundOrder = (id: string, body: NewRefund, key: string): Promise<Answered<'refundOrder'>> =>
-  answer(api.POST('/api/v1/orders/{id}/refunds', { params: { path: { id }, header: onceInOrder(key) }, body }));
+export const refundOrder = (id: string, body: NewRefund, key: string): Promise<ResponseOf<'refundOrder'>> =>
+  unwrap(api.POST('/api/v1/orders/{id}/refunds', { params: { path: { id }, header: onceInOrder(key) }, body }));

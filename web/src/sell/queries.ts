@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { type Answered, answer, api } from '../api/client.ts';
+import { api, type ResponseOf, unwrap } from '../api/client.ts';
 import { keepNewest } from '../api/newest-version.ts';
 import type { Account } from '../api/session.ts';
 
-export type Product = Answered<'getProduct'>;
+export type Product = ResponseOf<'getProduct'>;
 export type Variant = Product['variants'][number];
-export type StockChange = Answered<'listStockHistory'>['items'][number];
-export type LowStockItem = Answered<'listScarceStock'>['items'][number];
+export type StockChange = ResponseOf<'listStockHistory'>['items'][number];
+export type LowStockItem = ResponseOf<'listScarceStock'>['items'][number];
 export type Status = Product['status'];
 
 /** A variant with this many units or fewer is low on stock. */
@@ -17,14 +17,14 @@ const catalogue = { part: 'catalogue' } as const;
 /** An operator's desk shows the products of all sellers; a seller's shows their own. */
 const sellerOf = ({ id, role }: Account) => (role === 'admin' ? {} : { sellerId: id });
 
-type Listing = { status: Status; q?: string };
+type ListQuery = { status: Status; q?: string };
 
-export const productsQuery = (account: Account, { status, q }: Listing) =>
+export const productsQuery = (account: Account, { status, q }: ListQuery) =>
   infiniteQueryOptions({
     queryKey: ['desk', 'products', account.id, status, q ?? ''],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      unwrap(
         api.GET('/api/v1/products', {
           params: {
             query: {
@@ -57,7 +57,7 @@ export const productQuery = (id: string) =>
   });
 
 export const readProduct = (id: string, signal?: AbortSignal): Promise<Product> =>
-  answer(
+  unwrap(
     api.GET('/api/v1/products/{idOrSlug}', {
       params: { path: { idOrSlug: id } },
       cache: 'no-store',
@@ -68,7 +68,7 @@ export const readProduct = (id: string, signal?: AbortSignal): Promise<Product> 
 export const scarceQuery = (atMost: number) =>
   queryOptions({
     queryKey: ['desk', 'scarce', atMost],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/stock', { params: { query: { atMost, limit: 8 } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/stock', { params: { query: { atMost, limit: 8 } }, signal })),
     staleTime: 0,
     meta: catalogue,
   });
@@ -76,7 +76,7 @@ export const scarceQuery = (atMost: number) =>
 export const stockQuery = (sku: string) =>
   queryOptions({
     queryKey: ['desk', 'stock', sku],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/stock/{sku}', { params: { path: { sku } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/stock/{sku}', { params: { path: { sku } }, signal })),
     staleTime: 0,
     refetchInterval: 10_000,
     meta: catalogue,
@@ -85,7 +85,7 @@ export const stockQuery = (sku: string) =>
 export const holdsQuery = (sku: string) =>
   queryOptions({
     queryKey: ['desk', 'stock', sku, 'holds'],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/stock/{sku}/holds', { params: { path: { sku } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/stock/{sku}/holds', { params: { path: { sku } }, signal })),
     staleTime: 0,
     refetchInterval: 10_000,
     meta: catalogue,
@@ -96,7 +96,7 @@ export const historyQuery = (sku: string) =>
     queryKey: ['desk', 'stock', sku, 'history'],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      unwrap(
         api.GET('/api/v1/stock/{sku}/history', {
           params: { path: { sku }, query: { limit: 50, ...(pageParam !== undefined && { cursor: pageParam }) } },
           signal,

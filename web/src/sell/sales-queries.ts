@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { type Answered, answer, api } from '../api/client.ts';
+import { api, type ResponseOf, unwrap } from '../api/client.ts';
 import type { Order } from '../api/orders.ts';
 import type { Account } from '../api/session.ts';
 
 export type Sale = {
   order: Order;
-  fulfilments: Answered<'listFulfilments'>['items'];
-  refunds: Answered<'listRefunds'>['items'];
+  fulfilments: ResponseOf<'listFulfilments'>['items'];
+  refunds: ResponseOf<'listRefunds'>['items'];
 };
 
 const orders = { part: 'orders' } as const;
@@ -26,7 +26,7 @@ export const salesQuery = (account: Account, list: SalesList, limit = 20) =>
     queryKey: ['desk', 'sales', account.id, list, limit],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      unwrap(
         api.GET('/api/v1/orders', {
           params: {
             query: {
@@ -51,9 +51,9 @@ export const saleQuery = (id: string) =>
     queryFn: async ({ signal }): Promise<Sale> => {
       const params = { path: { id } };
       const [order, fulfilments, refunds] = await Promise.all([
-        answer(api.GET('/api/v1/orders/{id}', { params, signal })),
-        answer(api.GET('/api/v1/orders/{id}/fulfilments', { params, signal })),
-        answer(api.GET('/api/v1/orders/{id}/refunds', { params, signal })),
+        unwrap(api.GET('/api/v1/orders/{id}', { params, signal })),
+        unwrap(api.GET('/api/v1/orders/{id}/fulfilments', { params, signal })),
+        unwrap(api.GET('/api/v1/orders/{id}/refunds', { params, signal })),
       ]);
       return { order, fulfilments: fulfilments.items, refunds: refunds.items };
     },

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 type Store = { endpoint: string; region: string; bucket: string; prefix: string; keyId: string; secret: string };
-type Signed = { method: string; url: URL; headers: Record<string, string>; payloadHash: string; at: Date };
+type SignedRequest = { method: string; url: URL; headers: Record<string, string>; payloadHash: string; at: Date };
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -19,7 +19,7 @@ const uri = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The headers of a request with its signature: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-export function signed(store: Store, { method, url, headers, payloadHash, at }: Signed): Record<string, string> {
+export function signed(store: Store, { method, url, headers, payloadHash, at }: SignedRequest): Record<string, string> {
   const time = at.toISOString().replace(/[:-]|\.\d+/g, '');
   const all: Record<string, string> = {
     ...headers,

@@ -1,5 +1,5 @@
 import { type PageAbout, pageHead } from '../domain/seo-head.ts';
-import { type Brought, type PageHead, pageTemplate, renderPage } from '../domain/seo-head-html.ts';
+import { type EmbeddedResponse, type PageHead, pageTemplate, renderPage } from '../domain/seo-head-html.ts';
 import type { ShopPage, StaticSite } from '../shop/static-site.ts';
 
 /** What the catalogue says to somebody whom nobody knows; undefined where it does not answer in time. */
@@ -41,7 +41,7 @@ export function createShopPages(
     async render(page, { path, params }) {
       const urls = page.data.map((url) => withParams(url, params));
       const answers = await Promise.all(urls.map((url) => o.ask(url)));
-      const brought = answers.flatMap((answer, index): Brought[] =>
+      const brought = answers.flatMap((answer, index): EmbeddedResponse[] =>
         answer?.status === 200 ? [{ url: urls[index] ?? '', json: answer.body }] : [],
       );
       const about: PageAbout = { title: page.title, indexed: page.indexed, path, params, origin: o.origin };

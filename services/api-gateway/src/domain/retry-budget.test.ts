@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayRetry, newRetryBudget, onRequest, type Stage, tryConsume } from './retry-budget.ts';
+import { type FailureStage, mayRetry, newRetryBudget, onRequest, tryConsume } from './retry-budget.ts';
 
 const first = { attempts: 1, idempotent: true, bodyReplayable: true };
 
@@ -9,7 +9,7 @@ test('what never reached a service may be sent again, whatever it is, three time
   expect(mayRetry({ ...first, stage: 'connect-failed', attempts: 3 })).toBe(false);
 });
 
-test.each<[Stage, number]>([
+test.each<[FailureStage, number]>([
   ['unanswered', 3],
   ['overloaded', 2],
 ])('%s: only what may be repeated, and %i times in all', (stage, most) => {
@@ -20,7 +20,7 @@ test.each<[Stage, number]>([
   expect(mayRetry({ ...first, stage, attempts: most })).toBe(false);
 });
 
-test.each<Stage>(['timeout', 'broken'])('%s: never', (stage) => {
+test.each<FailureStage>(['timeout', 'broken'])('%s: never', (stage) => {
   expect(mayRetry({ ...first, stage })).toBe(false);
 });
 

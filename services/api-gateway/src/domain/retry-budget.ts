@@ -6,10 +6,10 @@
  * - `timeout`: no response in time; the service may still handle the request
  * - `broken`: the response began and was cut off, or was not HTTP
  */
-export type Stage = 'connect-failed' | 'unanswered' | 'overloaded' | 'timeout' | 'broken';
+export type FailureStage = 'connect-failed' | 'unanswered' | 'overloaded' | 'timeout' | 'broken';
 
-export type Attempted = {
-  stage: Stage;
+export type FailedAttempt = {
+  stage: FailureStage;
   /** How often it has been tried, this time included. */
   attempts: number;
   /** Sent twice, it has the effect of once. */
@@ -24,7 +24,7 @@ const MAX_ATTEMPTS = 3;
  * Whether a failed request may be sent again. A retry after `connect-failed` costs the service nothing; all others are paid
  * from the retry budget (see `tryConsume`).
  */
-export function mayRetry({ stage, attempts, idempotent, bodyReplayable }: Attempted): boolean {
+export function mayRetry({ stage, attempts, idempotent, bodyReplayable }: FailedAttempt): boolean {
   if (attempts >= MAX_ATTEMPTS || !bodyReplayable) return false;
   switch (stage) {
     case 'connect-failed':

@@ -20,7 +20,7 @@ export type PageHead = {
 };
 
 /** An answer of the API that comes along. `json` is as it came, which is data of strangers. */
-export type Brought = { url: string; json: string };
+export type EmbeddedResponse = { url: string; json: string };
 
 /** The HTML of all pages, cut where each says something of its own. */
 export type PageTemplate = { before: string; title: string; between: string; rest: string };
@@ -39,7 +39,7 @@ export function pageTemplate(html: string): PageTemplate {
  */
 export function renderPage(
   template: PageTemplate,
-  page: { links: string; head: PageHead; brought: readonly Brought[] },
+  page: { links: string; head: PageHead; brought: readonly EmbeddedResponse[] },
 ): string {
   const { head } = page;
   const title = head.title === undefined ? template.title : `${escapeHtml(head.title)} · ${template.title}`;

@@ -9,7 +9,7 @@ import {
   recordFailure,
   recordOverloaded,
 } from '../domain/circuit-breaker.ts';
-import { mayRetry, onRequest, type Stage, tryConsume } from '../domain/retry-budget.ts';
+import { type FailureStage, mayRetry, onRequest, tryConsume } from '../domain/retry-budget.ts';
 import { chooseAddress, hasOther, whyNone } from './choose-address.ts';
 import type { Address, Upstream } from './upstream.ts';
 
@@ -31,7 +31,7 @@ export type UpstreamRequest = {
 export type AnswerHeaders = Record<string, string | string[] | undefined>;
 
 /** How far it came (`no-address`, `full`: not even tried; `unsendable`: it is not a valid request). */
-export type Failure = { stage: Stage | 'no-address' | 'full' | 'unsendable'; retryAfter: number; error?: Error };
+export type Failure = { stage: FailureStage | 'no-address' | 'full' | 'unsendable'; retryAfter: number; error?: Error };
 
 /** Where an answer goes. After `head` come `data` … and `end`; `fail` can come at any point and is the last. */
 export type Sink = {
@@ -51,7 +51,7 @@ export class ClientGone extends Error {
 }
 
 export type ExchangeObserver = {
-  retried(upstream: Upstream, stage: Stage): void;
+  retried(upstream: Upstream, stage: FailureStage): void;
   failed(upstream: Upstream, stage: Failure['stage']): void;
 };
 
@@ -229,7 +229,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     return address;
   }
 
-  #stageOf(error: Error): Stage | 'unsendable' {
+  #stageOf(error: Error): FailureStage | 'unsendable' {
     const code = 'code' in error ? error.code : undefined;
     if (this.#discarding) return 'overloaded';
     if (this.#headSeen) return 'broken';
@@ -241,7 +241,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     return error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW' ? 'broken' : 'unanswered';
   }
 
-  #judge({ breaker }: Address, stage: Stage | 'unsendable'): void {
+  #judge({ breaker }: Address, stage: FailureStage | 'unsendable'): void {
     const now = performance.now();
     if (stage === 'connect-failed') recordConnectFailure(breaker, now, this.#upstream.addresses.length === 1);
     else if (stage === 'unsendable' || stage === 'overloaded') endProbeWithoutResult(breaker);
@@ -261,13 +261,13 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     );
   }
 
-  #mayRetry(stage: Stage): boolean {
+  #mayRetry(stage: FailureStage): boolean {
     const { body, idempotent } = this.#request;
     const untouched = stage === 'connect-failed' || body === null || Buffer.isBuffer(body);
     return mayRetry({ stage, attempts: this.#tried.length, idempotent, bodyReplayable: untouched });
   }
 
-  #retry(stage: Stage): boolean {
+  #retry(stage: FailureStage): boolean {
     if (!this.#mayRetry(stage)) return false;
     const paid = stage === 'connect-failed' || this.#discarding || tryConsume(this.#upstream.budget);
     if (!paid) return false;

@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { betterAuth } from 'better-auth/minimal';
 import type { Logger } from 'pino';
-import type { Announce } from '../store/account-events.ts';
+import type { PublishEvents } from '../store/account-events.ts';
 import { betterAuthAdapter } from '../store/better-auth-adapter.ts';
 import { betterAuthOptions } from './better-auth-options.ts';
 
@@ -11,7 +11,7 @@ import { betterAuthOptions } from './better-auth-options.ts';
  */
 export function createBetterAuth(o: {
   pool: Pool;
-  announce: Announce;
+  announce: PublishEvents;
   log: Logger;
   options: Parameters<typeof betterAuthOptions>[0];
 }) {

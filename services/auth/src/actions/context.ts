@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import type { AttemptLimits } from '../domain/attempts.ts';
 import type { SessionCookie } from '../domain/cookies.ts';
-import type { Announce } from '../store/account-events.ts';
+import type { PublishEvents } from '../store/account-events.ts';
 import type { BetterAuth } from './better-auth.ts';
 import type { KeyRing } from './key-ring.ts';
 
@@ -10,7 +10,7 @@ export type Context = {
   pool: Pool;
   betterAuth: BetterAuth;
   keys: KeyRing;
-  announce: Announce;
+  announce: PublishEvents;
   cookie: SessionCookie;
   /** The secret that signs session cookies, and before it those whose signatures are still good. */
   secrets: readonly [string, ...string[]];

@@ -41,7 +41,7 @@ export async function getAccount(ctx: Context, id: string): Promise<Account> {
 }
 
 /** Changes the name of an account. */
-export function rename(ctx: Context, id: string, name: string): Promise<Account> {
+export function renameAccount(ctx: Context, id: string, name: string): Promise<Account> {
   return change(ctx, id, (tx) => renameAccount(tx, id, name));
 }
 
@@ -80,7 +80,7 @@ export function ban(
 }
 
 /** Lifts a suspension. */
-export function unban(ctx: Context, id: string): Promise<Account> {
+export function unbanAccount(ctx: Context, id: string): Promise<Account> {
   return changeStatus(ctx, id, (tx) => setBan(tx, id, undefined));
 }
 

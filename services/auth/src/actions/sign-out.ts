@@ -3,7 +3,7 @@ import type { Tx } from '@tradepost/postgres/db';
 import { tokenInCookie } from '../domain/cookies.ts';
 import { type Credential, readCredential } from '../domain/credential.ts';
 import { sessionRevoked } from '../store/account-events.ts';
-import { type Ended, endSession, endSessionByToken } from '../store/ended-sessions.ts';
+import { type EndedSession, endSession, endSessionByToken } from '../store/ended-sessions.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
 
@@ -24,7 +24,7 @@ export async function signOut(ctx: Context, requester: Requester): Promise<void>
 async function ending(
   ctx: Context,
   credential: Credential | undefined,
-): Promise<((tx: Tx) => Promise<Ended[]>) | undefined> {
+): Promise<((tx: Tx) => Promise<EndedSession[]>) | undefined> {
   switch (credential?.kind) {
     case 'session':
       return (tx) => endSessionByToken(tx, tokenHash(credential.token));

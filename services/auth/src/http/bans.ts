@@ -1,7 +1,7 @@
 import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
-import { ban, unban } from '../actions/manage-accounts.ts';
+import { ban, unbanAccount } from '../actions/manage-accounts.ts';
 import { type AdminLookup, onlyAdmins } from './admin-lookup.ts';
 import * as schemas from './schemas.ts';
 import { accountView } from './serializers.ts';
@@ -57,7 +57,7 @@ function unbanAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
     },
     async (request) => {
       await admin(request);
-      return accountView(await unban(ctx, request.params.id), ctx.now());
+      return accountView(await unbanAccount(ctx, request.params.id), ctx.now());
     },
   );
 }

@@ -3,7 +3,7 @@ import { problemResponses } from '@tradepost/runtime/schema';
 import { authenticate } from '../actions/authenticate.ts';
 import { changePassword } from '../actions/change-password.ts';
 import type { Context } from '../actions/context.ts';
-import { rename } from '../actions/manage-accounts.ts';
+import { renameAccount } from '../actions/manage-accounts.ts';
 import { signIn } from '../actions/sign-in.ts';
 import { signOut } from '../actions/sign-out.ts';
 import { signUp } from '../actions/sign-up.ts';
@@ -145,7 +145,7 @@ function updateUserRoute(app: App, ctx: Context, requests: RequestContext): void
     },
     async (request) => {
       const { account } = await authenticate(ctx, requests.requester(request));
-      return userView(await rename(ctx, account.id, request.body.name));
+      return userView(await renameAccount(ctx, account.id, request.body.name));
     },
   );
 }

@@ -12,9 +12,9 @@ const source = 'auth';
  * Writes events in the transaction that they belong to, and has them published once it has committed. Revocations are
  * recorded as well: a gateway that starts after the event was published reads them.
  */
-export type Announce = (tx: Tx, events: readonly CloudEvent[]) => Promise<void>;
+export type PublishEvents = (tx: Tx, events: readonly CloudEvent[]) => Promise<void>;
 
-export function createAnnounce(wakeRelay: () => void): Announce {
+export function createEventPublisher(wakeRelay: () => void): PublishEvents {
   return async (tx, events) => {
     if (events.length === 0) return;
     await outbox.add(tx, events);

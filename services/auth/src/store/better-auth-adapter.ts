@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { BetterAuthOptions } from 'better-auth';
 import { type CustomAdapter, createAdapterFactory, type DBAdapter } from 'better-auth/adapters';
-import type { Announce } from './account-events.ts';
+import type { PublishEvents } from './account-events.ts';
 import { type Columns, createQueries } from './better-auth-queries.ts';
 import type { Store } from './better-auth-writes.ts';
 import { withHashedTokens } from './hashed-tokens.ts';
@@ -16,7 +16,7 @@ import { type LazyTransaction, lazyTransaction } from './lazy-transaction.ts';
  */
 export function betterAuthAdapter(o: {
   pool: Pool;
-  announce: Announce;
+  announce: PublishEvents;
 }): (options: BetterAuthOptions) => DBAdapter<BetterAuthOptions> {
   // What runs inside of better-auth's transactions is found again by this, as better-auth itself does.
   const current = new AsyncLocalStorage<LazyTransaction>();

@@ -7,7 +7,7 @@ import { createRow, type Row, removeRows, type Store, updateRow } from './better
 export type Columns = (modelKey: string) => readonly string[];
 
 export type Where = { where: Condition[] };
-type Listing = {
+type ListQuery = {
   where?: Condition[] | undefined;
   limit: number;
   sortBy?: { field: string; direction: 'asc' | 'desc' } | undefined;
@@ -21,7 +21,7 @@ export type Queries = {
   update(o: ModelTarget & Where & { update: Row }): Promise<Row | null>;
   updateMany(o: ModelTarget & Where & { update: Row }): Promise<number>;
   findOne(o: ModelTarget & Where & { join?: JoinConfig | undefined }): Promise<Row | null>;
-  findMany(o: ModelTarget & Listing): Promise<Row[]>;
+  findMany(o: ModelTarget & ListQuery): Promise<Row[]>;
   delete(o: ModelTarget & Where): Promise<void>;
   deleteMany(o: ModelTarget & Where): Promise<number>;
   consumeOne(o: ModelTarget & Where): Promise<Row | null>;

@@ -2,7 +2,7 @@ import type { Role } from '@tradepost/contracts/roles';
 import type { Db, Tx } from '@tradepost/postgres/db';
 import { violatedConstraint } from '@tradepost/postgres/unavailable';
 import { APIError } from 'better-auth/api';
-import { type Announce, accountChanged, accountCreated, sessionRevoked } from './account-events.ts';
+import { accountChanged, accountCreated, type PublishEvents, sessionRevoked } from './account-events.ts';
 import { type Condition, deleteRows, insertRow } from './better-auth-statements.ts';
 import { insertSession, type NewSession } from './sessions.ts';
 
@@ -14,7 +14,7 @@ export type Store = {
   writer(): Promise<Db>;
   /** To write several that belong together. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  announce: Announce;
+  announce: PublishEvents;
 };
 
 export type Row = Record<string, unknown>;

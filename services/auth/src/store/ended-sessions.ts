@@ -1,7 +1,7 @@
 import { type Db, type Statement, sql, type Tx } from '@tradepost/postgres/db';
 
 /** Sessions that have been ended, with whose they were. Those that had expired are removed without a word. */
-export type Ended = { id: string; accountId: string };
+export type EndedSession = { id: string; accountId: string };
 
 const ending = 'returning id, user_id, expires_at > now() as was_live';
 const endByToken = sql('session.end-by-token', `delete from session where token_hash = $1 ${ending}`);
@@ -11,21 +11,21 @@ const endAll = sql(
   `delete from session where user_id = $1 and id is distinct from $2::uuid ${ending}`,
 );
 
-async function end(tx: Tx, statement: Statement): Promise<Ended[]> {
+async function end(tx: Tx, statement: Statement): Promise<EndedSession[]> {
   const { rows } = await tx.query<{ id: string; user_id: string; was_live: boolean }>(statement);
   return rows.filter((row) => row.was_live).map((row) => ({ id: row.id, accountId: row.user_id }));
 }
 
-export function endSessionByToken(tx: Tx, tokenHash: string): Promise<Ended[]> {
+export function endSessionByToken(tx: Tx, tokenHash: string): Promise<EndedSession[]> {
   return end(tx, endByToken([tokenHash]));
 }
 
-export function endSession(tx: Tx, id: string, accountId: string): Promise<Ended[]> {
+export function endSession(tx: Tx, id: string, accountId: string): Promise<EndedSession[]> {
   return end(tx, endOne([id, accountId]));
 }
 
 /** Ends the sessions of an account, all or all but one. */
-export function endSessions(tx: Tx, accountId: string, except?: string): Promise<Ended[]> {
+export function endSessions(tx: Tx, accountId: string, except?: string): Promise<EndedSession[]> {
   return end(tx, endAll([accountId, except ?? null]));
 }
 

@@ -63,13 +63,13 @@ export async function placeCart(
   return outcome === 'written' ? order : outcome;
 }
 
-type Priced = { lines: OrderLine[]; total: Money };
+type PricedLines = { lines: OrderLine[]; total: Money };
 
 function newOrder(
   ctx: Context,
   customerId: string,
   request: PlaceOrder,
-  { lines, total }: Priced,
+  { lines, total }: PricedLines,
   cartId: string | null = null,
 ): Order {
   const now = ctx.now();

@@ -21,7 +21,7 @@ export type PaymentContext = Context & {
   claimed: ClaimedPayments;
 };
 
-type Asked = { payment: DuePayment; answer: OrderInput | null };
+type PaymentResult = { payment: DuePayment; answer: OrderInput | null };
 
 const BATCH = 100;
 /** How often the database is polled for payments that no instance has claimed: retries, and those that a crash has left. */
@@ -41,7 +41,7 @@ export async function pollDuePayments(ctx: PaymentContext, stopping: AbortSignal
   if (ctx.lateRounds.size >= MAX_LATE) await Promise.race(ctx.lateRounds);
   const due = [...ctx.claimed.payments.splice(0, BATCH), ...(await pollDue(ctx))];
   if (due.length === 0) return 0;
-  const soon: Asked[] = [];
+  const soon: PaymentResult[] = [];
   let isOver = false;
   const asked = due.map(async (payment) => {
     const answer = await requestPayment(ctx, payment, stopping);
@@ -78,7 +78,7 @@ function trackLateRound(ctx: PaymentContext, round: Promise<void>): void {
   ctx.lateRounds.add(tracked);
 }
 
-async function record(ctx: PaymentContext, asked: readonly Asked[]): Promise<void> {
+async function record(ctx: PaymentContext, asked: readonly PaymentResult[]): Promise<void> {
   const changes = asked.flatMap(({ payment, answer }): Change[] =>
     answer ? [{ orderId: payment.orderId, input: answer }] : [],
   );

@@ -40,8 +40,8 @@ export function sandboxProvider(db: Db): PaymentProvider {
 }
 
 type Charge = { key: string; amount: Money; status: Status };
-type Recorded = { status: Status; calls: number };
-type Record = (charge: Charge) => Promise<Recorded>;
+type ChargeRecord = { status: Status; calls: number };
+type Record = (charge: Charge) => Promise<ChargeRecord>;
 
 async function charge(
   record: Record,
@@ -72,10 +72,10 @@ async function chargeAndFail(
  * Writes charges, or finds those that their keys made before: their outcome stands. A key that is there twice counts once for each
  * call, but only the first can have made the charge.
  */
-async function recordCharges(db: Db, charges: readonly Charge[]): Promise<Recorded[]> {
+async function recordCharges(db: Db, charges: readonly Charge[]): Promise<ChargeRecord[]> {
   const byKey = Map.groupBy(charges, ({ key }) => key);
   const firsts = [...byKey.values()].flatMap(([first]) => first ?? []);
-  const { rows } = await db.query<Recorded & { key: string }>({
+  const { rows } = await db.query<ChargeRecord & { key: string }>({
     name: 'sandbox.charge',
     text: `insert into sandbox_charge as c (key, amount, currency, status, calls)
       select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::int[]) as t(key, amount, currency, status, calls)

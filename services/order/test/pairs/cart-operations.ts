@@ -4,7 +4,7 @@ import { type CartContext, mergeCarts, setLine } from '../../src/actions/carts.t
 import { checkout } from '../../src/actions/checkout.ts';
 
 /** Two carts: `cart` holds 1 MUG, `other` holds 2 TEA. */
-export type Meeting = { cart: string; other: string; ada: Actor; bob: Actor };
+export type CartPair = { cart: string; other: string; ada: Actor; bob: Actor };
 
 export const kinds = ['guest cart', 'cart of an account'] as const;
 export type Kind = (typeof kinds)[number];
@@ -13,7 +13,7 @@ export type CartOperation = {
   name: string;
   /** The route that does it, by its `operationId`. */
   route: string;
-  run(ctx: CartContext, meeting: Meeting): Promise<unknown>;
+  run(ctx: CartContext, meeting: CartPair): Promise<unknown>;
 };
 
 const details = {

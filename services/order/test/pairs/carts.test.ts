@@ -11,7 +11,7 @@ import { type Cart, cartsById } from '../../src/store/carts.ts';
 import { orderById } from '../../src/store/orders.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
 import { product } from '../shop.ts';
-import { type CartOperation, type Kind, kinds, type Meeting, operations } from './cart-operations.ts';
+import { type CartOperation, type CartPair, type Kind, kinds, operations } from './cart-operations.ts';
 import { routesThatChange } from './routes.ts';
 import { type Outcome, pairsOf, rounds, runAtOnce } from './run-at-once.ts';
 
@@ -50,7 +50,7 @@ async function newCart(owner: Actor | undefined, sku: string, quantity: number):
   return id;
 }
 
-async function prepare(kind: Kind, needsOwner: boolean): Promise<Meeting> {
+async function prepare(kind: Kind, needsOwner: boolean): Promise<CartPair> {
   const [ada, bob] = [uuidv7(), uuidv7()].map((accountId): Actor => ({ accountId, role: 'customer' }));
   if (!ada || !bob) throw new Error('Two accounts were made');
   const owner = kind === 'guest cart' && !needsOwner ? undefined : ada;
@@ -80,7 +80,7 @@ async function meet(first: CartOperation, second: CartOperation, kind: Kind, rou
 const failuresOf = (outcomes: readonly Outcome[]) => outcomes.filter((outcome) => outcome.startsWith('failed'));
 
 async function violationsOf(
-  { cart: cartId, other: otherId }: Meeting,
+  { cart: cartId, other: otherId }: CartPair,
   operations: readonly CartOperation[],
   outcomes: readonly Outcome[],
 ): Promise<string[]> {

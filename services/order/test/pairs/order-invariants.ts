@@ -61,10 +61,10 @@ function linesHold(
 const isCancelled = ({ status }: Order): boolean => status === 'cancelled' || status === 'rejected';
 const isPaid = ({ status }: Order): boolean => ['confirmed', 'fulfilled', 'delivered', 'refunded'].includes(status);
 
-type Published = { type: string; data: { restock?: WantedLine[] } };
+type PublishedEvent = { type: string; data: { restock?: WantedLine[] } };
 
-async function eventsOf(pool: Pool, orderId: string): Promise<Published[]> {
-  const { rows } = await pool.query<{ event: Published }>({
+async function eventsOf(pool: Pool, orderId: string): Promise<PublishedEvent[]> {
+  const { rows } = await pool.query<{ event: PublishedEvent }>({
     name: 'test.events-of-order',
     text: `select event from outbox where event ->> 'subject' = $1`,
     values: [orderId],

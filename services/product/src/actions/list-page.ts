@@ -1,7 +1,7 @@
-import type { Facets, Place, RankedPlace } from '../domain/listing.ts';
+import type { Facets, RankPosition, SortPosition } from '../domain/listing.ts';
 
 /** Where a page ended; `corrected` is what was searched for instead of the phrase. */
-export type Position = ({ sorted: Place } | { ranked: RankedPlace }) & { corrected: string | null };
+export type Position = ({ sorted: SortPosition } | { ranked: RankPosition }) & { corrected: string | null };
 
 /** Not to be changed: it may be others' too. */
 export type ListAnswer = {

@@ -5,7 +5,7 @@ import { similarWords } from '../store/search-words.ts';
 import type { Viewer } from './access.ts';
 import type { Context } from './context.ts';
 import type { ListAnswer } from './list-page.ts';
-import { type Listing, type ListingPage, type PageRequest, readListingPage } from './listing-page.ts';
+import { type ListingPage, type ListQuery, type PageRequest, readListingPage } from './listing-page.ts';
 
 /** Refuses with `forbidden` what is archived, unless it is asked for by whose it is. */
 function assertMayList(viewer: Viewer, { status, sellerId }: Filters): void {
@@ -33,7 +33,7 @@ export function sortOf(sort: Sort | undefined, phrase: string | undefined): Sort
 export async function listProducts(
   ctx: Context,
   viewer: Viewer,
-  listing: Listing,
+  listing: ListQuery,
   page: PageRequest,
 ): Promise<ListAnswer> {
   const { filters } = listing;

@@ -6,32 +6,32 @@ import {
   facetsOf,
   type Match,
   nextBlock,
-  type Place,
   RANKED_AT_ONCE,
-  type RankedPlace,
+  type RankPosition,
   restOfBlock,
   type Sort,
+  type SortPosition,
 } from '../domain/listing.ts';
 import type { Search } from '../store/list-conditions.ts';
-import { type Listed, listedByIds } from '../store/listed-products.ts';
+import { type ListItem, listedByIds } from '../store/listed-products.ts';
 import { newestMatches } from '../store/product-matches.ts';
 import { sortedProducts } from '../store/sorted-products.ts';
 import type { Context } from './context.ts';
 import type { Position } from './list-page.ts';
 
 /** Which products are wanted, in which order. */
-export type Listing = { filters: Filters; sort: Sort };
+export type ListQuery = { filters: Filters; sort: Sort };
 
 export type PageRequest = { after: Position | undefined; limit: number; facets: boolean };
 
 export type ListingPage = {
-  items: Listed[];
-  next: { sorted: Place } | { ranked: RankedPlace } | undefined;
+  items: ListItem[];
+  next: { sorted: SortPosition } | { ranked: RankPosition } | undefined;
   facets: Facets | undefined;
 };
 
 /** Reads one page: of a sorted list from its index, of a search by relevance block by block. */
-export async function readListingPage(ctx: Context, listing: Listing, page: PageRequest): Promise<ListingPage> {
+export async function readListingPage(ctx: Context, listing: ListQuery, page: PageRequest): Promise<ListingPage> {
   const { sort } = listing;
   const { phrase } = listing.filters;
   const filters: Search = {
@@ -68,10 +68,10 @@ async function facetsFor(ctx: Context, filters: Search): Promise<Facets> {
 async function rankedPage(ctx: Context, filters: Search, { after, limit, facets }: PageRequest): Promise<ListingPage> {
   const ranked: { match: Match; block: Block }[] = [];
   const counted: Match[] = [];
-  let place: RankedPlace | undefined = after && 'ranked' in after ? after.ranked : FIRST_PLACE;
+  let place: RankPosition | undefined = after && 'ranked' in after ? after.ranked : FIRST_PLACE;
   const countsOn = () => facets && !after && counted.length < RANKED_AT_ONCE;
   while (place && (ranked.length <= limit || countsOn())) {
-    const block: RankedPlace = place;
+    const block: RankPosition = place;
     const matches = await newestMatches(ctx.pool, filters, block);
     for (const match of restOfBlock(matches, block)) ranked.push({ match, block });
     counted.push(...matches);

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Identity } from '@tradepost/runtime/identity';
 import { lowStockOf, type SellerStock } from '../store/low-stock.ts';
-import { type Hold, holdsOf, type ReservationRecord, reservationOf } from '../store/reservations.ts';
+import { type ActiveReservation, holdsOf, type ReservationRecord, reservationOf } from '../store/reservations.ts';
 import { stockOf } from '../store/stock.ts';
 import { type StockChange, stockChangesOf } from '../store/stock-history.ts';
 import { ownedBy } from './access.ts';
@@ -30,7 +30,7 @@ export async function stockHistoryFor(
 }
 
 /** The orders that hold units of a SKU of the seller's own at this moment. */
-export async function holdsFor(ctx: Context, by: Identity, sku: string): Promise<Hold[]> {
+export async function holdsFor(ctx: Context, by: Identity, sku: string): Promise<ActiveReservation[]> {
   await assertOwned(ctx, by, sku);
   return holdsOf(ctx.pool, sku, MOST_HOLDS);
 }

@@ -2,7 +2,7 @@ import type { Tx } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { currentTraceparent } from '@tradepost/runtime/trace';
-import type { Changed } from '../domain/change.ts';
+import type { ChangeResult } from '../domain/change.ts';
 import { type Product, snapshot, vocabulary } from '../domain/product.ts';
 import { insertAdjustments } from '../store/adjustments.ts';
 import { addToCategories } from '../store/categories.ts';
@@ -14,7 +14,7 @@ import { insertStock } from '../store/stock.ts';
 import { SOURCE } from './context.ts';
 
 /** A product that was made or changed, and what it was before. */
-export type Change = Changed & { before: Product | undefined };
+export type Change = ChangeResult & { before: Product | undefined };
 
 type By = { accountId: string; now: Date };
 

@@ -21,12 +21,12 @@ export type ProductChange = {
 };
 
 /** A product after a change, with the variants that are new and the units that each begins with. */
-export type Changed = { product: Product; added: AddedVariant[] };
+export type ChangeResult = { product: Product; added: AddedVariant[] };
 
 type Origin = { id: string; slug: string; sellerId: string; now: Date };
 
 /** Makes a product. Refuses SKUs that are named twice and prices in several currencies. */
-export function newProduct(input: NewProduct, origin: Origin): Changed {
+export function newProduct(input: NewProduct, origin: Origin): ChangeResult {
   const currency = input.variants[0]?.price.currency ?? '';
   assertUniqueSkus(input.variants);
   assertSameCurrency(input.variants, currency);
@@ -53,7 +53,7 @@ export function newProduct(input: NewProduct, origin: Origin): Changed {
  * Changes a product. A change that leaves everything as it is comes back as the very same product. Refuses to change
  * an archived product unless the change brings it back, and to leave an active one without anything to sell.
  */
-export function changeProduct(product: Product, change: ProductChange, now: Date): Changed {
+export function changeProduct(product: Product, change: ProductChange, now: Date): ChangeResult {
   const status = change.status ?? product.status;
   if (product.status === 'archived' && status === 'archived' && !isOnly(change, 'status')) {
     throw new ProblemError('product_archived', 'Bring the product back with `"status": "active"` to change it');

@@ -20,7 +20,7 @@ export type Filters = {
 };
 
 /** Where a page of a sorted list ended: the sort key of its last product, as text, and the product's id. */
-export type Place = { key: string | null; id: string };
+export type SortPosition = { key: string | null; id: string };
 
 /**
  * Matches are ranked in blocks, so that a search costs the same however many there are: first those whose names match,
@@ -32,9 +32,9 @@ export const RANKED_AT_ONCE = 100;
 export type Block = { tier: 'names' | 'description'; before: string | null };
 
 /** Where a page of a search ended: the last product's block, and within it its score and id; null for its beginning. */
-export type RankedPlace = Block & { last: { score: number; id: string } | null };
+export type RankPosition = Block & { last: { score: number; id: string } | null };
 
-export const FIRST_PLACE: RankedPlace = { tier: 'names', before: null, last: null };
+export const FIRST_PLACE: RankPosition = { tier: 'names', before: null, last: null };
 
 /** A product that matches, with what ranks it and what it counts for in facets. */
 export type Match = {
@@ -48,7 +48,7 @@ export type Match = {
 export const byRank = (a: Match, b: Match): number => b.score - a.score || (a.id < b.id ? 1 : -1);
 
 /** What of a ranked block comes after a place in it. */
-export function restOfBlock(matches: readonly Match[], { last }: RankedPlace): Match[] {
+export function restOfBlock(matches: readonly Match[], { last }: RankPosition): Match[] {
   const ranked = matches.toSorted(byRank);
   if (!last) return ranked;
   return ranked.filter(({ score, id }) => score < last.score || (score === last.score && id < last.id));

@@ -59,10 +59,10 @@ export async function* textOf(body: ImportBody): TextChunks {
   yield (held + decoder.decode()).replace(/\r\n?/g, '\n');
 }
 
-type Peeked = { head: Buffer; rest: AsyncIterator<Buffer> };
+type FileStart = { head: Buffer; rest: AsyncIterator<Buffer> };
 
 /** Reads until there are bytes enough to know the kind of the file. */
-async function peek(source: AsyncIterable<Buffer>): Promise<Peeked> {
+async function peek(source: AsyncIterable<Buffer>): Promise<FileStart> {
   const rest = source[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 8) {
@@ -73,7 +73,7 @@ async function peek(source: AsyncIterable<Buffer>): Promise<Peeked> {
   return { head, rest };
 }
 
-function peeked({ head, rest }: Peeked): AsyncIterable<Buffer> & { head: Buffer } {
+function peeked({ head, rest }: FileStart): AsyncIterable<Buffer> & { head: Buffer } {
   return {
     head,
     async *[Symbol.asyncIterator]() {

@@ -3,7 +3,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
 import { Type } from 'typebox';
 import type { Position } from '../actions/list-page.ts';
-import type { Listing } from '../actions/listing-page.ts';
+import type { ListQuery } from '../actions/listing-page.ts';
 import type { Sort } from '../domain/listing.ts';
 import { Uuid } from './schemas.ts';
 
@@ -32,8 +32,8 @@ type SortedReader = (text: string) => { listing: string; corrected: string | nul
 
 export type ListCursors = {
   /** Throws `invalid_cursor` for one that was given for other filters or another order. */
-  read(text: string, listing: Listing): Position;
-  write(position: Position, listing: Listing): string;
+  read(text: string, listing: ListQuery): Position;
+  write(position: Position, listing: ListQuery): string;
 };
 
 /** Cursors of lists are bound to their filters and order: with others they would skip products or repeat them. */
@@ -66,12 +66,12 @@ export function createListCursors(): ListCursors {
   };
 }
 
-function digestOf({ filters, sort }: Listing): string {
+function digestOf({ filters, sort }: ListQuery): string {
   const text = JSON.stringify([sort, filters]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }
 
-function assertBelongs(digest: string, listing: Listing): void {
+function assertBelongs(digest: string, listing: ListQuery): void {
   if (digest === digestOf(listing)) return;
   throw new ProblemError(
     'invalid_cursor',

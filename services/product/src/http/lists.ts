@@ -5,7 +5,7 @@ import type { Static } from 'typebox';
 import type { Context } from '../actions/context.ts';
 import type { ListAnswer } from '../actions/list-page.ts';
 import { listProducts, sortOf } from '../actions/list-products.ts';
-import type { Listing } from '../actions/listing-page.ts';
+import type { ListQuery } from '../actions/listing-page.ts';
 import type { Filters } from '../domain/listing.ts';
 import { createListCursors } from './list-cursor.ts';
 import * as listSchemas from './list-schemas.ts';
@@ -42,7 +42,7 @@ export function listRoutes(app: App, ctx: Context): void {
   );
 }
 
-function listingOf(query: Static<typeof listSchemas.ProductQuery>): Listing {
+function listingOf(query: Static<typeof listSchemas.ProductQuery>): ListQuery {
   const { q, category, featured, minPrice, maxPrice, currency, inStock, sellerId, status, sort } = query;
   const phrase = q?.trim() || undefined;
   const filters: Filters = {

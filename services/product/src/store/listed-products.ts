@@ -5,7 +5,7 @@ export const availableUnits = `array(select s.on_hand - s.reserved from stock s
   where s.product_id = p.id order by s.position)::text`;
 
 /** A product of a list, in the stored form of `domain/summary.ts`. */
-export type Listed = { summary: string; available: string };
+export type ListItem = { summary: string; available: string };
 
 const byIds = sql(
   'product.listed-by-ids',
@@ -13,7 +13,7 @@ const byIds = sql(
 );
 
 /** The products with these ids, in their order; one that has gone meanwhile is left out. */
-export async function listedByIds(db: Db, ids: readonly string[]): Promise<Listed[]> {
+export async function listedByIds(db: Db, ids: readonly string[]): Promise<ListItem[]> {
   if (ids.length === 0) return [];
   const { rows } = await db.query<[string, string, string]>({ ...byIds([ids]), rowMode: 'array' });
   const found = new Map(rows.map(([id, summary, available]) => [id, { summary, available }]));

@@ -70,7 +70,7 @@ export async function countOverdue(db: Db, now: Date): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-export type Hold = { orderId: string; quantity: number; since: Date; expiresAt: Date };
+export type ActiveReservation = { orderId: string; quantity: number; since: Date; expiresAt: Date };
 
 // What is held at this moment is little: orders that are not paid yet. Their partial index is all that is read.
 const holds = sql(
@@ -82,8 +82,8 @@ const holds = sql(
 );
 
 /** The orders that hold units of a SKU at this moment, the oldest first. */
-export async function holdsOf(db: Db, sku: string, limit: number): Promise<Hold[]> {
-  const { rows } = await db.query<Hold>(holds([sku, limit]));
+export async function holdsOf(db: Db, sku: string, limit: number): Promise<ActiveReservation[]> {
+  const { rows } = await db.query<ActiveReservation>(holds([sku, limit]));
   return rows;
 }
 

@@ -1,15 +1,15 @@
 import type { Db, Statement } from '@tradepost/postgres/db';
-import type { Place, Sort } from '../domain/listing.ts';
+import type { Sort, SortPosition } from '../domain/listing.ts';
 import { createValues, listConditions, type Search } from './list-conditions.ts';
-import { availableUnits, type Listed } from './listed-products.ts';
+import { availableUnits, type ListItem } from './listed-products.ts';
 
 /** A product of a list, with where it stands in a sorted list. */
-export type Placed = Listed & { place: Place };
+export type PositionedItem = ListItem & { place: SortPosition };
 
 export type SortedQuery = {
   filters: Search;
   sort: Exclude<Sort, 'relevance'>;
-  after: Place | undefined;
+  after: SortPosition | undefined;
   limit: number;
 };
 
@@ -17,7 +17,7 @@ export type SortedQuery = {
  * Up to `limit` products in the order of an index, by keyset: it costs the same however far down the list they are, and
  * however many products there are.
  */
-export async function sortedProducts(db: Db, query: SortedQuery): Promise<Placed[]> {
+export async function sortedProducts(db: Db, query: SortedQuery): Promise<PositionedItem[]> {
   const { rows } = await db.query<[string, string | null, string, string]>(sortedStatement(query));
   return rows.map(([id, key, summary, available]) => ({ place: { key, id }, summary, available }));
 }

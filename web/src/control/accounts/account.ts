@@ -1,6 +1,6 @@
-import { type Answered, answer, api } from '../../api/client.ts';
+import { api, type ResponseOf, unwrap } from '../../api/client.ts';
 
-export type Account = Answered<'listAccounts'>['items'][number];
+export type Account = ResponseOf<'listAccounts'>['items'][number];
 export type Role = Account['role'];
 export const roles: readonly Role[] = ['customer', 'seller', 'admin'];
 
@@ -10,10 +10,10 @@ export type Change = { kind: 'role'; role: Role } | { kind: 'ban'; reason: strin
 export function changeAccount(id: string, change: Change): Promise<Account> {
   const params = { path: { id } };
   if (change.kind === 'role') {
-    return answer(api.PUT('/api/v1/auth/admin/accounts/{id}/role', { params, body: { role: change.role } }));
+    return unwrap(api.PUT('/api/v1/auth/admin/accounts/{id}/role', { params, body: { role: change.role } }));
   }
   if (change.kind === 'ban') {
-    return answer(api.PUT('/api/v1/auth/admin/accounts/{id}/ban', { params, body: { reason: change.reason } }));
+    return unwrap(api.PUT('/api/v1/auth/admin/accounts/{id}/ban', { params, body: { reason: change.reason } }));
   }
-  return answer(api.DELETE('/api/v1/auth/admin/accounts/{id}/ban', { params }));
+  return unwrap(api.DELETE('/api/v1/auth/admin/accounts/{id}/ban', { params }));
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { answer, api } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { useAccount } from '../../api/session.ts';
 import { Button } from '../../design/button.tsx';
@@ -60,7 +60,7 @@ function AccountList({ filter }: { filter: Filter }) {
     queryKey: ['control', 'accounts', filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      unwrap(
         api.GET('/api/v1/auth/admin/accounts', {
           params: { query: { ...filter, limit: 24, ...(pageParam !== undefined && { cursor: pageParam }) } },
           signal,

@@ -7,7 +7,7 @@ import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { toast } from '../../design/toast.tsx';
 import { NavigationList, OtherCategories } from './category-lists.tsx';
-import { allCategoriesQuery, moved, navigationSettingQuery, replaceNavigation } from './navigation.ts';
+import { allCategoriesQuery, moveItem, navigationSettingQuery, replaceNavigation } from './navigation.ts';
 
 /** Which categories are in the shop's navigation, and in which order. Each change is saved at once. */
 export function CategoriesPage() {
@@ -48,7 +48,7 @@ export function CategoriesPage() {
                 slugs={slugs}
                 products={new Map(all.data?.items.map(({ slug, products }) => [slug, products]))}
                 busy={busy}
-                onMove={(from, to) => set(moved(slugs, from, to), 'Order saved')}
+                onMove={(from, to) => set(moveItem(slugs, from, to), 'Order saved')}
                 onRemove={remove}
               />
             )}

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, api } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
 import { hasCode } from '../../api/problem.ts';
 import { type Flow, type MessageState, messageIds, type Request, type Reservation } from './steps.ts';
 
@@ -12,7 +12,7 @@ export const flowQuery = (id: string) =>
   queryOptions({
     queryKey: ['control', 'flow', id],
     queryFn: ({ signal }): Promise<Flow> =>
-      answer(api.GET('/api/v1/admin/order/flows/{id}', { params: { path: { id } }, signal })),
+      unwrap(api.GET('/api/v1/admin/order/flows/{id}', { params: { path: { id } }, signal })),
     ...live,
   });
 
@@ -23,7 +23,7 @@ export const reservationQuery = (orderId: string) =>
     queryFn: async ({ signal }): Promise<Reservation | null> => {
       try {
         const path = { orderId };
-        return await answer(api.GET('/api/v1/admin/product/reservations/{orderId}', { params: { path }, signal }));
+        return await unwrap(api.GET('/api/v1/admin/product/reservations/{orderId}', { params: { path }, signal }));
       } catch (error) {
         if (hasCode(error, 'not_found')) return null;
         throw error;
@@ -38,7 +38,7 @@ export const statesQuery = (service: 'order' | 'product', flow: Flow | undefined
     queryKey: ['control', 'messages', service, id],
     queryFn: async ({ signal }): Promise<MessageState[]> => {
       const query = { id };
-      const { items } = await answer(
+      const { items } = await unwrap(
         service === 'order'
           ? api.GET('/api/v1/admin/order/messages', { params: { query }, signal })
           : api.GET('/api/v1/admin/product/messages', { params: { query }, signal }),
@@ -69,7 +69,7 @@ export const requestsQuery = (flow: Flow | undefined) => {
         };
       const asked = [{ path: `/api/v1/orders/${order.id}`, limit: 50 }, ...(placing ? [placing] : [])];
       const pages = await Promise.all(
-        asked.map((query) => answer(api.GET('/api/v1/audit', { params: { query }, signal }))),
+        asked.map((query) => unwrap(api.GET('/api/v1/audit', { params: { query }, signal }))),
       );
       return [...new Map(pages.flatMap(({ items }) => items).map((one) => [one.id, one])).values()];
     },

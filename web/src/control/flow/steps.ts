@@ -1,9 +1,9 @@
-import type { Answered } from '../../api/client.ts';
+import type { ResponseOf } from '../../api/client.ts';
 
-export type Flow = Answered<'getOrderFlow'>;
-export type Reservation = Answered<'getReservation'>;
-export type MessageState = Answered<'listOrderMessageStates'>['items'][number];
-export type Request = Answered<'listAuditEntries'>['items'][number];
+export type Flow = ResponseOf<'getOrderFlow'>;
+export type Reservation = ResponseOf<'getReservation'>;
+export type MessageState = ResponseOf<'listOrderMessageStates'>['items'][number];
+export type Request = ResponseOf<'listAuditEntries'>['items'][number];
 
 export const lanes = ['api-gateway', 'order', 'product'] as const;
 export type Lane = (typeof lanes)[number];

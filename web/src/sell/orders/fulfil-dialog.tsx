@@ -12,7 +12,7 @@ import { toast } from '../../design/toast.tsx';
 import { fulfilOrder, isRefused, type NewFulfilment, newKey } from '../changes.ts';
 import { LineQuantityFields, unitsOf, unitsText, useLineQuantities } from './line-quantities.tsx';
 import styles from './orders.module.css';
-import { unsent } from './units.ts';
+import { unsentUnits } from './units.ts';
 
 /** Records that units of an order were sent, with the carrier and the tracking number. */
 export function FulfilDialog({ order, primary = false }: { order: Order; primary?: boolean }) {
@@ -32,7 +32,7 @@ export function FulfilDialog({ order, primary = false }: { order: Order; primary
 function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
   const client = useQueryClient();
   const [key, setKey] = useState(newKey);
-  const most = (line: Order['lines'][number]) => unsent(order, line);
+  const most = (line: Order['lines'][number]) => unsentUnits(order, line);
   const quantities = useLineQuantities(order.lines, most, true);
   const units = unitsOf(quantities.chosen);
   const sending = useMutation({

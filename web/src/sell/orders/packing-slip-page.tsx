@@ -14,7 +14,7 @@ import { Table } from '../../design/table.tsx';
 import { type Sale, saleQuery } from '../sales-queries.ts';
 import { unitsOf, unitsText } from './line-quantities.tsx';
 import styles from './packing-slip.module.css';
-import { unsent } from './units.ts';
+import { unsentUnits } from './units.ts';
 
 type Parcel = Sale['fulfilments'][number];
 type SlipLine = { sku: string; title: string; quantity: number };
@@ -130,7 +130,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 
 const unsentLines = (order: Order): SlipLine[] =>
   order.lines
-    .map((line) => ({ sku: line.sku, title: line.title, quantity: unsent(order, line) }))
+    .map((line) => ({ sku: line.sku, title: line.title, quantity: unsentUnits(order, line) }))
     .filter(({ quantity }) => quantity > 0);
 
 const parcelLines = (order: Order, parcel: Parcel): SlipLine[] =>

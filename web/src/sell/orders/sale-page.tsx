@@ -16,7 +16,7 @@ import { type Sale as SaleOf, saleQuery } from '../sales-queries.ts';
 import styles from './orders.module.css';
 import { SaleActions } from './sale-actions.tsx';
 import { Parcels, Refunds } from './sale-events.tsx';
-import { type Line, saleState, unsent } from './units.ts';
+import { type Line, saleState, unsentUnits } from './units.ts';
 
 /** One order, with the seller's lines of it: what is to be sent and where, what was sent, and what was refunded. */
 export function SalePage() {
@@ -83,7 +83,7 @@ const lineColumns = (order: Order) => [
     ),
   },
   { heading: 'Units', number: true, cell: ({ quantity }: Line) => quantity },
-  { heading: 'To send', number: true, cell: (line: Line) => unsent(order, line) },
+  { heading: 'To send', number: true, cell: (line: Line) => unsentUnits(order, line) },
   { heading: 'Sent', number: true, cell: ({ fulfilled }: Line) => fulfilled },
   { heading: 'Refunded', number: true, cell: ({ refunded }: Line) => refunded },
   { heading: 'Total', number: true, cell: ({ total }: Line) => moneyText(total) },

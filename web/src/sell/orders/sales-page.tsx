@@ -13,7 +13,7 @@ import { Segments } from '../../design/segments.tsx';
 import { type SalesList, salesQuery } from '../sales-queries.ts';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
-import { isToSend, saleState, unitsDone, unitsToSend, unsent, unsentWorth, worthOf } from './units.ts';
+import { isToSend, saleState, unitsDone, unitsToSend, unsentUnits, unsentWorth, worthOf } from './units.ts';
 
 const lists = [
   { value: 'unsent', text: 'To send' },
@@ -103,7 +103,7 @@ export function SaleItem({ order }: { order: Order }) {
         {lines.map((line) => {
           const done = unitsDone(line);
           return (
-            <li key={line.sku} className={open && unsent(order, line) === 0 ? styles.soft : undefined}>
+            <li key={line.sku} className={open && unsentUnits(order, line) === 0 ? styles.soft : undefined}>
               {unitsToSend(order, line)} × {line.title} <code className={styles.soft}>{line.sku}</code>
               {done && <span className={styles.soft}> {done}</span>}
             </li>

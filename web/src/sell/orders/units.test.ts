@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../api/orders.ts';
-import { isToSend, type Line, saleState, unitsDone, unitsToSend, unsent, unsentWorth, worthOf } from './units.ts';
+import { isToSend, type Line, saleState, unitsDone, unitsToSend, unsentUnits, unsentWorth, worthOf } from './units.ts';
 
 const line = (quantity: number, over: Partial<Line> = {}): Line => ({
   ...{ sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', quantity, fulfilled: 0, refunded: 0, withdrawn: 0 },
@@ -16,7 +16,7 @@ describe('the units that are left to send', () => {
     const sent = line(3, { fulfilled: 2 });
     const refunded = line(2, { sku: 'CUP', refunded: 1, withdrawn: 1 });
     const both = order([sent, refunded]);
-    expect([unsent(both, sent), unsent(both, refunded)]).toEqual([1, 1]);
+    expect([unsentUnits(both, sent), unsentUnits(both, refunded)]).toEqual([1, 1]);
     expect([unitsToSend(both, sent), unitsToSend(both, refunded)]).toEqual(['1 of 3', '1 of 2']);
     expect([unitsDone(sent), unitsDone(refunded)]).toEqual(['2 sent', '1 refunded']);
     expect([unsentWorth(both), worthOf(both)]).toEqual([2400, 6000]);
@@ -24,7 +24,7 @@ describe('the units that are left to send', () => {
 
   it('are not fewer for a unit that was refunded after it was sent', () => {
     const returned = line(3, { fulfilled: 1, refunded: 1 });
-    expect(unsent(order([returned]), returned)).toBe(2);
+    expect(unsentUnits(order([returned]), returned)).toBe(2);
     expect(unitsToSend(order([returned]), returned)).toBe('2 of 3');
   });
 

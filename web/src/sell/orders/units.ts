@@ -4,17 +4,17 @@ export type Line = Order['lines'][number];
 type SaleState = { text: string; tone: 'info' | 'good' | 'warn' | 'bad' | 'plain' };
 
 /** Units of a line that are still to be sent. Only a confirmed order is sent. */
-export const unsent = ({ status }: Pick<Order, 'status'>, { quantity, fulfilled, withdrawn }: Line): number =>
+export const unsentUnits = ({ status }: Pick<Order, 'status'>, { quantity, fulfilled, withdrawn }: Line): number =>
   status === 'confirmed' ? quantity - fulfilled - withdrawn : 0;
 
-export const isToSend = (order: Order): boolean => order.lines.some((line) => unsent(order, line) > 0);
+export const isToSend = (order: Order): boolean => order.lines.some((line) => unsentUnits(order, line) > 0);
 
 /** The worth of lines, in minor units: of all their units, or of those that `unitsOf` counts. */
 export const worthOf = (order: Order, unitsOf = (line: Line): number => line.quantity): number =>
   order.lines.reduce((sum, line) => sum + line.unitPrice.amount * unitsOf(line), 0);
 
 /** The worth of what is still to be sent. */
-export const unsentWorth = (order: Order): number => worthOf(order, (line) => unsent(order, line));
+export const unsentWorth = (order: Order): number => worthOf(order, (line) => unsentUnits(order, line));
 
 const states: Record<Exclude<Order['status'], 'confirmed'>, SaleState> = {
   pending: { text: 'Pending', tone: 'info' },
@@ -36,7 +36,7 @@ export function saleState(order: Order): SaleState {
 
 /** `3`, or `1 of 3` when only some units of a line are still to be sent. */
 export function unitsToSend(order: Order, line: Line): string {
-  const left = unsent(order, line);
+  const left = unsentUnits(order, line);
   return left > 0 && left < line.quantity ? `${left} of ${line.quantity}` : String(line.quantity);
 }
 

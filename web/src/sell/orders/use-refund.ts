@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Order } from '../../api/orders.ts';
 import { moneyText } from '../../design/format.tsx';
 import { unitsText, useLineQuantities } from './line-quantities.tsx';
-import { isToSend, type Line, unsent } from './units.ts';
+import { isToSend, type Line, unsentUnits } from './units.ts';
 
 /** What is refunded: units of lines, or an amount. */
 export type RefundWay = 'lines' | 'amount';
@@ -40,7 +40,7 @@ export function consequence(
   const { way, quantities, amount, left } = refund;
   const chosenOf = ({ sku }: Line) => quantities.chosen.find((one) => one.sku === sku)?.quantity ?? 0;
   const withdrawn = order.lines.reduce((sum, line) => {
-    const open = unsent(order, line);
+    const open = unsentUnits(order, line);
     return sum + (amount === left ? open : way === 'lines' ? Math.min(chosenOf(line), open) : 0);
   }, 0);
   if (withdrawn > 0)

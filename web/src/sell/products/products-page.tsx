@@ -117,9 +117,9 @@ function NoProducts({ status, q }: { status: Status; q: string }) {
   );
 }
 
-type Listed = Omit<Product, 'description'>;
+type ProductListItem = Omit<Product, 'description'>;
 
-function ProductRow({ product }: { product: Listed }) {
+function ProductRow({ product }: { product: ProductListItem }) {
   const { id, title, media, minPrice, maxPrice, variants, updatedAt } = product;
   const price =
     minPrice.amount === maxPrice.amount ? moneyText(minPrice) : `${moneyText(minPrice)} – ${moneyText(maxPrice)}`;
@@ -142,7 +142,7 @@ function ProductRow({ product }: { product: Listed }) {
 }
 
 /** The stock of all variants on sale; it warns when one of them is sold out. */
-function StockBadge({ variants }: Pick<Listed, 'variants'>) {
+function StockBadge({ variants }: Pick<ProductListItem, 'variants'>) {
   const onSale = variants.filter(({ status }) => status === 'active');
   const all = onSale.reduce((sum, { available }) => sum + available, 0);
   const soldOut = onSale.filter(({ available }) => available === 0).length;

@@ -32,12 +32,12 @@ export function AddressesPage() {
   return <Addresses key={account.id} account={account} />;
 }
 
-type Edited = { saved: Omit<SavedAddress, 'createdAt'>; isNew: boolean };
+type AddressDraft = { saved: Omit<SavedAddress, 'createdAt'>; isNew: boolean };
 
 /** Where things can be sent to. The default is what a checkout begins with. */
 function Addresses({ account }: { account: Account }) {
   const addresses = useQuery({ ...addressesQuery, staleTime: 0 });
-  const [edited, setEdited] = useState<Edited>();
+  const [edited, setEdited] = useState<AddressDraft>();
   const add = () => {
     const address = addressOf({ ...emptyDraft, name: account.name });
     setEdited({ saved: { id: crypto.randomUUID(), address, isDefault: false }, isNew: true });

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { cartQuery, cartScope, showCart } from '../../api/cart.ts';
 import type { Cart } from '../../api/cart-change.ts';
-import { answer, api } from '../../api/client.ts';
+import { api, unwrap } from '../../api/client.ts';
 import { currentCartId, detachCart } from '../../api/current-cart.ts';
 import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
 import { ApiProblem, isTransient } from '../../api/problem.ts';
@@ -23,7 +23,7 @@ const sent = createStoredStore<SubmittedOrder | null>('tradepost.placing', null,
 );
 
 function place({ cartId: id, shippingAddress, token, expectedTotal }: SubmittedOrder): Promise<Order> {
-  return answer(
+  return unwrap(
     api.POST('/api/v1/carts/{id}/checkout', {
       // The key tells the gateway that the request may be repeated; that it has one effect is the cart's own doing.
       params: { path: { id } },

@@ -19,7 +19,7 @@ export function Filters({ facets, fixedCategory }: { facets: Facets | undefined;
   const [params, setParams] = useSearchParams();
   // Always open beside the list; above it, where there is no room beside, only when asked for.
   const [open, setOpen] = useState(() => matchMedia(wide).matches);
-  const set: Changed = (changes, o) => setParams(withParams(params, changes), o);
+  const set: ChangeHandler = (changes, o) => setParams(withParams(params, changes), o);
   const change = ({ target }: ChangeEvent<HTMLSelectElement>) => set({ [target.name]: target.value });
   return (
     <details className={styles.filters} open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
@@ -54,9 +54,17 @@ export function Filters({ facets, fixedCategory }: { facets: Facets | undefined;
   );
 }
 
-type Changed = (changes: Record<string, string>, o?: { replace: boolean }) => void;
+type ChangeHandler = (changes: Record<string, string>, o?: { replace: boolean }) => void;
 
-function Categories({ facets, chosen, onChoose }: { facets: Facets | undefined; chosen: string; onChoose: Changed }) {
+function Categories({
+  facets,
+  chosen,
+  onChoose,
+}: {
+  facets: Facets | undefined;
+  chosen: string;
+  onChoose: ChangeHandler;
+}) {
   const counted = facets?.categories ?? [];
   const shown =
     counted.some(({ slug }) => slug === chosen) || !chosen ? counted : [{ slug: chosen, count: 0 }, ...counted];
