@@ -1,36 +1,10 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { type TestIssuer, testIssuer } from '@tradepost/testing/tokens';
 import { until } from '@tradepost/testing/until';
-import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../src/app.ts';
-import { onlyRoles, optionalIdentity, requireIdentity, requireRole } from '../src/identity.ts';
-import { jwksStore } from '../src/jwks-store.ts';
-import { createTokenVerifier, type TokenVerifierOptions } from '../src/token-verifier.ts';
+import { guardedApp, identityRoutes } from './guarded-app.ts';
 import { json, listeningApp, problemOf } from './http.ts';
-import { notesService } from './notes.ts';
-
-const log = pino({ level: 'silent' });
-
-function routes(app: App): void {
-  app.get('/required', (request) => requireIdentity(request));
-  app.get('/optional', { config: { auth: 'optional' } }, (request) => ({
-    role: optionalIdentity(request)?.role ?? null,
-  }));
-  app.get('/none', { config: { auth: 'none' } }, (request) => ({ identity: optionalIdentity(request) ?? null }));
-  app.get('/selling', (request) => requireRole(request, 'seller'));
-  const config = { idempotent: false };
-  app.post('/written', { config }, (request) => requireIdentity(request));
-  app.post('/offered', { config, onRequest: onlyRoles('seller') }, (request) => requireRole(request, 'seller'));
-}
-
-async function guarded(issuer: { jwksUrl: string }, o: Partial<TokenVerifierOptions> = {}) {
-  const verifier = createTokenVerifier({ jwksUrl: issuer.jwksUrl, log, refetchAfterMs: 0, ...o });
-  const app = await listeningApp(routes, { verifier });
-  onTestFinished(() => app.close());
-  return app.url;
-}
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -42,7 +16,7 @@ describe('access tokens', () => {
   afterAll(() => issuer.close());
 
   test('a good one says who asks', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     const accountId = '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11';
     const who = { accountId, sessionId: 's-1', role: 'seller', name: 'Ada', email: 'ada@tradepost.example' } as const;
     for (let i = 0; i < 2; i++) {
@@ -52,7 +26,7 @@ describe('access tokens', () => {
   });
 
   test('none is refused, where one is required', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     const { status, headers, problem } = await problemOf(`${url}/required`);
     expect({ status, code: problem.code }).toEqual({ status: 401, code: 'unauthenticated' });
     expect(headers.get('www-authenticate')).toBe('Bearer realm="tradepost"');
@@ -63,12 +37,12 @@ describe('access tokens', () => {
   });
 
   test('who asks is settled before the body is looked at', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     expect((await problemOf(`${url}/written`, json('{"a":'))).status).toBe(401);
   });
 
   test('which roles may ask is settled before the body is looked at', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     const offered = (role: 'customer' | 'seller' | 'admin', body: string) =>
       problemOf(`${url}/offered`, json(body, { headers: issuer.headers({ role }) }));
     expect(await offered('customer', '{"a":')).toMatchObject({ status: 403, problem: { code: 'forbidden' } });
@@ -80,13 +54,13 @@ describe('access tokens', () => {
   });
 
   test('no other header says who asks', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     const forged = { 'x-account-id': 'a', 'x-user-id': 'a', 'x-role': 'admin', 'x-forwarded-user': 'admin' };
     expect((await problemOf(`${url}/required`, { headers: forged })).status).toBe(401);
   });
 
   test('bad ones are refused', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     const good = issuer.token({ role: 'customer' });
     const [header = '', payload = '', signature = ''] = good.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
@@ -133,7 +107,7 @@ describe('access tokens', () => {
   });
 
   test('a remembered token expires all the same', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     // The clocks' leeway is five seconds: this one has two left at most.
     const headers = issuer.headers({ expiresIn: -3 });
     const status = async () => (await fetch(`${url}/required`, { headers })).status;
@@ -142,83 +116,15 @@ describe('access tokens', () => {
   });
 
   test('roles: an admin may do everything, others what is theirs', async () => {
-    const url = await guarded(issuer);
+    const url = await guardedApp(issuer);
     const as = async (role: 'customer' | 'seller' | 'admin') =>
       (await fetch(`${url}/selling`, { headers: issuer.headers({ role }) })).status;
     expect(await Promise.all([as('customer'), as('seller'), as('admin')])).toEqual([403, 200, 200]);
   });
 });
 
-describe('keys', () => {
-  let issuer: TestIssuer;
-  let database: TestDatabase;
-  beforeAll(async () => {
-    issuer = await testIssuer();
-    database = await testDatabase(notesService.migrations);
-  });
-  afterAll(async () => {
-    await issuer.close();
-    await database.drop();
-  });
-
-  const ask = (url: string) => fetch(`${url}/required`, { headers: issuer.headers() });
-
-  test('a new key is fetched when a token names it, and tokens of the old one stay good', async () => {
-    const url = await guarded(issuer);
-    const old = issuer.headers();
-    expect((await ask(url)).status).toBe(200);
-    issuer.rotate();
-    expect((await ask(url)).status).toBe(200);
-    expect((await fetch(`${url}/required`, { headers: old })).status).toBe(200);
-  });
-
-  test('however many unknown keys are named, they are fetched once in a while only', async () => {
-    const url = await guarded(issuer, { refetchAfterMs: 60_000 });
-    await ask(url);
-    const before = issuer.requests;
-    const forged = Array.from({ length: 20 }, (_, i) => issuer.headers({ header: { kid: `forged-${i}` } }));
-    const statuses = await Promise.all(
-      forged.map(async (headers) => (await fetch(`${url}/required`, { headers })).status),
-    );
-    expect(new Set(statuses)).toEqual(new Set([401]));
-    expect(issuer.requests).toBe(before);
-  });
-
-  test('they are kept while auth is away', async () => {
-    const url = await guarded(issuer, { refreshAfterMs: 0 });
-    expect((await ask(url)).status).toBe(200);
-    issuer.away = true;
-    for (let i = 0; i < 3; i++) expect((await ask(url)).status).toBe(200);
-    issuer.away = false;
-  });
-
-  test('without any, tokens cannot be told: 503, and 200 once auth is there', async () => {
-    issuer.away = true;
-    const url = await guarded(issuer);
-    const { status, headers, problem } = await problemOf(`${url}/required`, { headers: issuer.headers() });
-    expect({ status, code: problem.code }).toEqual({ status: 503, code: 'unavailable' });
-    expect(headers.get('retry-after')).toBeTruthy();
-    issuer.away = false;
-    expect((await ask(url)).status).toBe(200);
-  });
-
-  test('a service that is restarted while auth is away has those that were saved', async () => {
-    const before = await guarded(issuer, jwksStore(database.pool));
-    expect((await ask(before)).status).toBe(200);
-    issuer.away = true;
-    const after = await guarded(issuer, jwksStore(database.pool));
-    expect((await ask(after)).status).toBe(200);
-    issuer.away = false;
-    issuer.rotate({ forgetOld: true });
-    expect((await ask(after)).status).toBe(200);
-    const { rows } = await database.pool.query<{ jwks: string }>({ text: 'select jwks from jwks_cache' });
-    expect(rows).toHaveLength(1);
-    expect(JSON.parse(rows[0]?.jwks ?? '')).toEqual(await (await fetch(issuer.jwksUrl)).json());
-  });
-});
-
 test('a route that asks for an identity cannot be declared without a way to check tokens', async () => {
-  await expect(listeningApp(routes)).rejects.toThrow('has no way to check tokens');
+  await expect(listeningApp(identityRoutes)).rejects.toThrow('has no way to check tokens');
   const misspelt = (app: App) => app.get('/x', { config: { auth: 'sometimes' } }, () => ({}));
   await expect(listeningApp(misspelt)).rejects.toThrow('not sometimes');
 });
