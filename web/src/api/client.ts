@@ -7,9 +7,9 @@ export const api = createClient({ baseUrl: location.origin });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** The body of an answer: `await answer(api.GET('/api/v1/orders'))`. Throws `ApiProblem`, or `Unreachable`. */
-export async function unwrap<T>(asked: Promise<Answer<T>>): Promise<T> {
-  const { data, error, response } = await asked.catch((cause: unknown) => {
+/** The body of an answer: `await unwrap(api.GET('/api/v1/orders'))`. Throws `ApiProblem`, or `Unreachable`. */
+export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await request.catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new Unreachable(cause);
   });
@@ -24,7 +24,7 @@ export async function unwrap<T>(asked: Promise<Answer<T>>): Promise<T> {
 
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never;
 
-/** What an operation answers when it succeeds: `Answered<'getProduct'>`. */
+/** What an operation answers when it succeeds: `ResponseOf<'getProduct'>`. */
 export type ResponseOf<Name extends keyof operations> = operations[Name] extends { responses: infer R }
   ? R extends { 200: infer Ok }
     ? Json<Ok>

@@ -2,7 +2,7 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
-import { numberUnsentBans, renameAccount, setBan, setRole } from '../store/account-changes.ts';
+import { numberUnsentBans, setBan, setName, setRole } from '../store/account-changes.ts';
 import { accountChanged, accountStatusChanged, sessionRevoked } from '../store/account-events.ts';
 import {
   type Account,
@@ -42,7 +42,7 @@ export async function getAccount(ctx: Context, id: string): Promise<Account> {
 
 /** Changes the name of an account. */
 export function renameAccount(ctx: Context, id: string, name: string): Promise<Account> {
-  return change(ctx, id, (tx) => renameAccount(tx, id, name));
+  return change(ctx, id, (tx) => setName(tx, id, name));
 }
 
 /** Gives an account a role. Nobody changes their own: the last admin could not undo it. */

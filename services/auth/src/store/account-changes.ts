@@ -18,7 +18,7 @@ const assignBan = sql(
    where u.id = $1 returning ${accountColumns}`,
 );
 
-export function renameAccount(tx: Tx, id: string, name: string): Promise<Account | undefined> {
+export function setName(tx: Tx, id: string, name: string): Promise<Account | undefined> {
   return queryAccount(tx, rename([id, name]));
 }
 
