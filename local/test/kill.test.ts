@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removePostgres } from '@tradepost/postgres/embedded';
+import { unlimitedSettings } from '@tradepost/testing/unlimited';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn } from '../src/health-check.ts';
@@ -35,9 +36,7 @@ afterAll(async () => {
 
 async function open(): Promise<{ process: ShopProcess; api: Api; token: string }> {
   // Rates and limits are for one shopper, not for a test that stands for many.
-  const rates = { RATE_LIMIT_IDENTITY: 'off', RATE_LIMIT_ADDRESS: 'off' };
-  const limits = { UNSETTLED_ORDERS_PER_ACCOUNT: '0', UNSETTLED_UNITS_PER_ACCOUNT: '0' };
-  shop = startProcess(data, { env: { ...rates, ...limits } });
+  shop = startProcess(data, { env: unlimitedSettings });
   const { api } = await shop.ready();
   const { body } = await signIn(api, { email: customer.email, password: PASSWORD });
   return { process: shop, api, token: String(body.token) };

@@ -137,15 +137,23 @@ async function applyLoad(
     o.onProgress({ phase: 'load', ...where, plannedFaults: plan.faults.length });
   };
   const telling = setInterval(onProgress, TELL_EVERY_MS);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([o.signal, stop.signal]);
   let faultsOver = false;
-  const faults = injectFaults(o.cluster, plan, { now, injected, signal: o.signal }).finally(() => {
+  const faults = injectFaults(o.cluster, plan, { now, injected, signal }).finally(() => {
     faultsOver = true;
   });
   // Not each visit places an order: some are refused. A system that accepts none must not be asked for ever.
   const isEnough = (visits: number) => placed() >= load.orders || visits >= 2 * load.orders;
   const goesOn = (visits: number) => !isEnough(visits) || now() < plan.durationMs || !faultsOver;
-  await runOpenLoop(workload, o.random.fork('load'), { rate: load.rate, bans: o.bans, goesOn });
-  await faults;
-  clearInterval(telling);
-  return injected;
+  try {
+    await runOpenLoop(workload, o.random.fork('load'), { rate: load.rate, bans: o.bans, goesOn });
+    await faults;
+    return injected;
+  } finally {
+    clearInterval(telling);
+    // A workload that failed must leave no fault behind in what is stopped now.
+    stop.abort();
+    await Promise.allSettled([faults]);
+  }
 }

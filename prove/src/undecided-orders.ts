@@ -15,7 +15,7 @@ export async function watchUndecided(
   while (!signal.aborted) {
     const atMs = now();
     const text = 'select count(*)::int as n from orders where due_at is not null';
-    // A database that is away leaves a gap.
+    // A database that is unavailable leaves a gap.
     const rows = await rowsOf<{ n: number }>(cluster.pools.order, text).catch(() => []);
     moments.push({ atMs, undecided: rows[0]?.n });
     await sleep(Math.max(0, 1000 - (now() - atMs)), undefined, { signal }).catch(() => undefined);

@@ -309,8 +309,8 @@ describe('the audit', () => {
   });
 
   it('counts a check that cannot be made as a problem', async () => {
-    const broken = { ...system, get: () => Promise.reject(new Error('the API is away')) };
+    const broken = { ...system, get: () => Promise.reject(new Error('the API is unavailable')) };
     const [finding] = await audit(broken, expectations, ['api']);
-    expect(finding?.problems).toMatchObject([{ what: 'the check could not be made: the API is away' }]);
+    expect(finding?.problems).toMatchObject([{ what: 'the check could not be made: the API is unavailable' }]);
   });
 });

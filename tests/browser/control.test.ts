@@ -106,7 +106,7 @@ describeInBrowser('the control room', () => {
     expect(visitor.complaints()).toEqual([]);
   });
 
-  test('is closed to whoever is no operator, and says when its services are away', async () => {
+  test('is closed to whoever is no operator, and says when its services are unavailable', async () => {
     const { page } = await stage.come(desk, { to: '/control' });
     await page.getByRole('heading', { name: 'Sign in as an operator' }).waitFor();
     await signIn(page, 'seller', '/control');

@@ -69,7 +69,7 @@ describeInBrowser('a page whose answers did not come', () => {
     await page.getByText('Storm Lantern').first().waitFor();
   });
 
-  test('asks again when the shop itself was away, without a click', async () => {
+  test('asks again when the shop itself was unavailable, without a click', async () => {
     const { page } = await stage.come(desk);
     await page.route('**/api/v1/**', (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }));
     await page.goto('/search');

@@ -88,7 +88,7 @@ describeInBrowser("the seller's desk", () => {
     expect(visitor.complaints()).toEqual([]);
   });
 
-  test('is closed to shoppers, and says when the catalogue is away', async () => {
+  test('is closed to shoppers, and says when the catalogue is unavailable', async () => {
     const guest = await stage.come(telephone, { to: '/sell' });
     await guest.page.getByRole('heading', { name: 'Sign in to sell' }).waitFor();
     await signIn(guest.page, 'customer', '/sell');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type SharedResource, sharedResource } from '@tradepost/testing/shared-resources';
 import { type Answer, type Message, sendRequest } from '@tradepost/testing/shopper';
 import { gatewaySettingsForSlowMachines, settingsForSlowMachines } from '@tradepost/testing/time-limits';
+import { unlimitedSettings } from '@tradepost/testing/unlimited';
 import type { Page } from 'playwright-core';
 import { startProcess } from '../../local/test/shop-process.ts';
 
@@ -25,13 +26,8 @@ export type DemoShop = {
   stop(): Promise<void>;
 };
 
-const unlimited = {
-  RATE_LIMIT_ADDRESS: 'off',
-  RATE_LIMIT_IDENTITY: 'off',
-  RATE_LIMIT_SIGN_IN: 'off',
-  SIGN_UPS_PER_ADDRESS: '0',
-  UNSETTLED_ORDERS_PER_ACCOUNT: '0',
-  UNSETTLED_UNITS_PER_ACCOUNT: '0',
+const settings = {
+  ...unlimitedSettings,
   ...settingsForSlowMachines,
   ...gatewaySettingsForSlowMachines,
 };
@@ -52,7 +48,7 @@ export async function connectToShop(): Promise<Omit<DemoShop, 'stop'>> {
 export async function openDemoShop(): Promise<DemoShop> {
   const folder = await mkdtemp(join(tmpdir(), 'tradepost-browser-'));
   const data = join(folder, 'data');
-  const shop = startProcess(data, { env: unlimited });
+  const shop = startProcess(data, { env: settings });
   const { url } = await shop.ready();
   return {
     url,

@@ -32,7 +32,7 @@ describe.skipIf(!rabbit)('with product, auth and RabbitMQ stopped', () => {
     expect(catalogue).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     expect(catalogue.headers.get('retry-after')).toBeTruthy();
 
-    // Even a restart of what takes the orders does not need those who are away.
+    // Even a restart of what takes the orders does not need those who are unavailable.
     const order = shop.deployment?.instances.get('order-1');
     await order?.end('SIGKILL');
     order?.start();

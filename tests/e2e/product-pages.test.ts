@@ -52,7 +52,7 @@ describe('while the database of product is stopped', () => {
       }
     }
 
-    // Begun while the database is away, answered once it is back.
+    // Begun while the database is unavailable, answered once it is back.
     const waiting = ada.call('GET', other);
     isStopped = false;
     expect((await waiting).status).toBe(200);

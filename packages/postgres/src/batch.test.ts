@@ -56,14 +56,14 @@ test('too few results are an error, not a wait without end', async () => {
   await expect(none(1)).rejects.toThrow(RangeError);
 });
 
-test('a database that is away is away for all: nobody is tried alone', async () => {
+test('an unavailable database fails the whole batch: no statement is tried alone', async () => {
   let calls = 0;
-  const away = new DatabaseUnavailable('It is away', { cause: undefined, outcomeUnknown: true });
+  const unavailable = new DatabaseUnavailable('It is unavailable', { cause: undefined, outcomeUnknown: true });
   const fail = createBatcher(async () => {
     calls++;
-    throw away;
+    throw unavailable;
   });
-  const refused = { status: 'rejected', reason: away };
+  const refused = { status: 'rejected', reason: unavailable };
   expect(await Promise.allSettled([fail(1), fail(2)])).toEqual([refused, refused]);
   expect(calls).toBe(1);
 });

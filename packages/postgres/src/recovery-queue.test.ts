@@ -20,7 +20,7 @@ test('however much work waits, one probe at a time connects, and its success res
   const { queue, probes, outcomes, work } = setUp();
   for (const name of ['a', 'b', 'c']) queue.wait(work(name));
   await until(() => probes.length === 1);
-  probes[0]?.(new Error('still away'));
+  probes[0]?.(new Error('still unavailable'));
   await until(() => probes.length === 2);
   expect({ outcomes, size: queue.size() }).toEqual({ outcomes: [], size: 3 });
   probes[1]?.(undefined);
@@ -40,14 +40,14 @@ test('work gives up at its own deadline, counted from its first refusal, with th
   const { queue, probes, outcomes, work } = setUp({ maxWaitMs: 300 });
   queue.wait(work('a'));
   await until(() => probes.length === 1);
-  probes[0]?.(new Error('still away'));
+  probes[0]?.(new Error('still unavailable'));
   await until(() => outcomes.length === 1);
-  expect(outcomes).toEqual(['a: still away']);
+  expect(outcomes).toEqual(['a: still unavailable']);
   queue.wait({ ...work('b'), since: performance.now() - 300 });
-  expect(outcomes).toEqual(['a: still away', 'b: refused b']);
+  expect(outcomes).toEqual(['a: still unavailable', 'b: refused b']);
 });
 
-test('a database that stays away keeps nobody waiting any more, until a connection is made', async () => {
+test('a database that stays unavailable keeps nobody waiting any more, until a connection is made', async () => {
   const { queue, outcomes, work } = setUp({ maxWaitMs: 100 });
   await until(() => {
     outcomes.length = 0;

@@ -167,11 +167,11 @@ test('what comes while a database restarts waits for it, and only who asks wheth
   passing.close();
 });
 
-test('a database that stays away is waited for once, and not by everybody again', async () => {
+test('a database that stays unavailable is waited for once, and not by everybody again', async () => {
   const { port, attempts, close } = await refusingServer();
   const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, recoveryWaitMs: 300 });
   await failure(pool.query({ text: 'select 1' }));
-  // Once it has been away for four waits, each is refused by the first answer.
+  // Once it has been unavailable for four waits, each is refused by the first answer.
   await sleep(4 * 300 + 100);
   const later = attempts();
   await Promise.all([1, 2, 3].map(() => failure(pool.query({ text: 'select 1' }))));

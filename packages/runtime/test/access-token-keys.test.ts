@@ -41,31 +41,31 @@ describe('keys', () => {
     expect(issuer.requests).toBe(before);
   });
 
-  test('they are kept while auth is away', async () => {
+  test('they are kept while auth is unavailable', async () => {
     const url = await guardedApp(issuer, { refreshAfterMs: 0 });
     expect((await ask(url)).status).toBe(200);
-    issuer.away = true;
+    issuer.isUnavailable = true;
     for (let i = 0; i < 3; i++) expect((await ask(url)).status).toBe(200);
-    issuer.away = false;
+    issuer.isUnavailable = false;
   });
 
   test('without any, tokens cannot be told: 503, and 200 once auth is there', async () => {
-    issuer.away = true;
+    issuer.isUnavailable = true;
     const url = await guardedApp(issuer);
     const { status, headers, problem } = await problemOf(`${url}/required`, { headers: issuer.headers() });
     expect({ status, code: problem.code }).toEqual({ status: 503, code: 'unavailable' });
     expect(headers.get('retry-after')).toBeTruthy();
-    issuer.away = false;
+    issuer.isUnavailable = false;
     expect((await ask(url)).status).toBe(200);
   });
 
-  test('a service that is restarted while auth is away has those that were saved', async () => {
+  test('a service that is restarted while auth is unavailable has those that were saved', async () => {
     const before = await guardedApp(issuer, jwksStore(database.pool));
     expect((await ask(before)).status).toBe(200);
-    issuer.away = true;
+    issuer.isUnavailable = true;
     const after = await guardedApp(issuer, jwksStore(database.pool));
     expect((await ask(after)).status).toBe(200);
-    issuer.away = false;
+    issuer.isUnavailable = false;
     issuer.rotate({ forgetOld: true });
     expect((await ask(after)).status).toBe(200);
     const { rows } = await database.pool.query<{ jwks: string }>({ text: 'select jwks from jwks_cache' });

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createReadiness, databaseCheck } from '../src/readiness.ts';
 
-test('a pool that is busy is not a database that is away', async () => {
+test('a pool that is busy is not a database that is unavailable', async () => {
   const database = await emptyDatabase();
   const log = pino({ level: 'silent' });
   const pool = createPool({ url: database.url, name: 'busy', max: 1, connectTimeoutMs: 100, log });

@@ -131,7 +131,7 @@ describe('starting', () => {
     await service.stop();
   });
 
-  test('it is not ready while its database is away, and again when it is back', async () => {
+  test('it is not ready while its database is unavailable, and again when it is back', async () => {
     const gate = await createGate(database.url, { open: true });
     const service = await launchNotes({ DATABASE_URL: gate.url(database.url) });
     await service.started;

@@ -14,8 +14,12 @@ export const TEST_LIMIT_MS = 1_200_000 * factor;
 /** Milliseconds that a test waits for one condition. */
 export const CONDITION_LIMIT_MS = 300_000 * factor;
 
+/** No setting of a service may be larger. */
+const LARGEST_SETTING_MS = 3_600_000;
+
 /** A setting in milliseconds: not less on a fast machine, more on a slow one. */
-const setting = (milliseconds: number) => String(Math.round(milliseconds * Math.max(1, factor)));
+const setting = (milliseconds: number) =>
+  String(Math.min(LARGEST_SETTING_MS, Math.round(milliseconds * Math.max(1, factor))));
 
 /**
  * Settings of a service under test. Its own limits would end work that merely takes long on a slow machine; the tests of

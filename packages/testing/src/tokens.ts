@@ -30,7 +30,7 @@ export type TestIssuer = {
   /** Signs with a new key from now on; the old one stays in the set unless it is to be forgotten. */
   rotate(o?: { forgetOld?: boolean }): void;
   /** While true, keys are not served: every request is answered with 500. */
-  away: boolean;
+  isUnavailable: boolean;
   /** How often the keys have been asked for. */
   readonly requests: number;
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export async function testIssuer(): Promise<TestIssuer> {
   let requests = 0;
   const server = createServer((_request, response) => {
     requests++;
-    if (issuer.away) response.writeHead(500).end();
+    if (issuer.isUnavailable) response.writeHead(500).end();
     else {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
@@ -70,7 +70,7 @@ export async function testIssuer(): Promise<TestIssuer> {
     rotate({ forgetOld = false } = {}) {
       keys = forgetOld ? [makeKey()] : [...keys, makeKey()];
     },
-    away: false,
+    isUnavailable: false,
     get requests() {
       return requests;
     },

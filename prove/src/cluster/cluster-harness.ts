@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from '@tradepost/postgres/pool';
 import { type Deployment, deploy, type Instance, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
+import { unlimitedSettings } from '@tradepost/testing/unlimited';
 import type { Logger } from 'pino';
 import { connectBroker, openPools } from './auditor-connections.ts';
 import { type EventRecorder, recordEvents } from './event-recorder.ts';
@@ -41,19 +42,13 @@ export type ClusterOptions = {
   prepare?: ((pools: Record<ServiceName, Pool>) => Promise<void>) | undefined;
 };
 
-/** One address sends everything that many shoppers would: no rates are limited here. */
+/** One address sends everything that many shoppers would, and orders of the few accounts pile up while a part is broken. */
 const env = {
   SHUTDOWN_DELAY_MS: '1500',
-  RATE_LIMIT_ADDRESS: 'off',
-  RATE_LIMIT_IDENTITY: 'off',
-  RATE_LIMIT_SIGN_IN: 'off',
-  SIGN_UPS_PER_ADDRESS: '0',
-  // While a part is broken, orders of the few accounts pile up.
-  UNSETTLED_ORDERS_PER_ACCOUNT: '0',
-  UNSETTLED_UNITS_PER_ACCOUNT: '0',
+  ...unlimitedSettings,
 };
 
-/** What has not closed by then, as a connection to a broker that is away, ends with this process. */
+/** What has not closed by then, as a connection to a broker that is unavailable, ends with this process. */
 const CLOSE_MS = 5000;
 
 type CloseSteps = (() => Promise<unknown>)[];

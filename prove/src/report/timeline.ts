@@ -14,7 +14,7 @@ export type Bucket = {
   /** Requests of any kind whose first attempt failed, and those that were not answered in the end, a second. */
   failed: number;
   inVain: number;
-  /** Orders still to be decided, at the most; undefined where the database was away. */
+  /** Orders still to be decided, at the most; undefined where the database was unavailable. */
   undecided: number | undefined;
 };
 

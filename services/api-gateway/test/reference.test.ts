@@ -42,7 +42,7 @@ const reading = (operationId: string) => ({
 const document = async () => JSON.parse(await (await fetch(`${gateway.url}/openapi.json`)).text());
 
 describe('/openapi.json', () => {
-  test('joins what the services say, and stays whole while they are away', async () => {
+  test('joins what the services say, and stays whole while they are unavailable', async () => {
     gateway.product.openapi = described(
       { '/api/v1/products': reading('list'), '/internal/export': reading('export') },
       { Item: { type: 'object', title: 'product' } },
@@ -72,7 +72,7 @@ describe('/openapi.json', () => {
 
     await Promise.all([gateway.product.kill(), gateway.order.kill(), gateway.auth.kill()]);
     expect(await document()).toEqual(merged);
-    // Another gateway, started while they are away, has it from the database.
+    // Another gateway, started while they are unavailable, has it from the database.
     const saved = () => gateway.service.pool.query<{ service: string }>({ text: 'select service from api_document' });
     await until(async () => (await saved()).rows.length === 3);
     const other = await startGateway({ DATABASE_URL: gateway.service.databaseUrl, PUBLIC_URL: 'https://shop.example' });

@@ -36,7 +36,7 @@ describe('a page that shows something of the catalogue', () => {
     expect((await page(gateway, '/categories/kitchen')).status).toBe(200);
   });
 
-  test('is there without it when the catalogue is away', async () => {
+  test('is there without it when the catalogue is unavailable', async () => {
     await gateway.product.kill();
     try {
       const { status, html } = await page(gateway, '/products/mug');

@@ -132,7 +132,7 @@ describe('the copy of the catalogue', () => {
     expect(shop.catalogue.asked).toBeLessThanOrEqual(asked + 1);
   });
 
-  it('needs product for none of the SKUs that it holds, and says 503 for others while product is away', async () => {
+  it('needs product for none of the SKUs that it holds, and says 503 for others while product is unavailable', async () => {
     shop.catalogue.isAway = true;
     expect((await place(ada, order([{ sku: 'MUG', quantity: 1 }]))).status).toBe(201);
     const answer = await place(ada, order([{ sku: 'LATER', quantity: 1 }]));

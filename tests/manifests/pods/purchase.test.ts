@@ -171,7 +171,7 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     over = true;
     await shopping;
     expect(placed.length).toBeGreaterThan(0);
-    // While the broker was away, an order was accepted and decided later.
+    // While the broker was unavailable, an order was accepted and decided later.
     for (const { status, body } of placed) {
       expect(status, JSON.stringify(body)).toBe(201);
       await until(async () => (await shopper.call('GET', `/api/v1/orders/${body.id}`)).body.status === 'confirmed');

@@ -58,7 +58,7 @@ describe('a cached access token', () => {
     expect(cache.tokens.find(credentialKey(other), other)).toBeUndefined();
   });
 
-  test('asks again for everything when events may have been missed, and relies on it while auth is away', async () => {
+  test('asks again for everything when events may have been missed, and relies on it while auth is unavailable', async () => {
     await cache.tokens.resolve(aliceKey, alice);
     cache.answer = async () => {
       throw new ProblemError('unavailable', 'away');

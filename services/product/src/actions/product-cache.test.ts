@@ -79,7 +79,7 @@ describe('the product cache', () => {
     expect(off.state.reads).toBe(2);
   });
 
-  it('gives out what was read last while the database is away, and for a minute at most', async () => {
+  it('gives out what was read last while the database is unavailable, and for a minute at most', async () => {
     const { state, cache, read } = bed();
     await cache.get('a', read);
     state.now = 59_999;

@@ -44,7 +44,7 @@ type Product = PublicProduct | undefined;
 type LastRead = { product: PublicProduct; at: number };
 type Entry = { until: number; product: Promise<Product>; isReading: boolean; last: LastRead | undefined };
 
-/** A read that takes longer waits for a database that is away: the pool waits for seconds before it gives up. */
+/** A read that takes longer waits for a database that is unavailable: the pool waits for seconds before it gives up. */
 const PATIENCE_MS = 300;
 
 export function createProductCache(o: ProductCacheOptions): ProductCache {
