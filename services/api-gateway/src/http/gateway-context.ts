@@ -1,8 +1,9 @@
 import type { TLSSocket } from 'node:tls';
+import { networkOf } from '@tradepost/runtime/client-address';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RateLimiter } from '../actions/rate-limiter.ts';
 import type { Caller, ResolvedCredential } from '../actions/resolved-credential.ts';
-import { addressGroup, type Client, describeClient } from '../domain/client-address.ts';
+import { type Client, describeClient } from '../domain/client-address.ts';
 import type { Credential } from '../domain/credential.ts';
 import { findRoute, pathOf, type Route } from '../domain/routing.ts';
 import { headerValue } from './header-value.ts';
@@ -43,7 +44,7 @@ export function setGatewayContext(request: FastifyRequest, context: GatewayConte
 
 /** The account that asks, or the network where the account is not known. */
 export function clientKey({ caller, client }: GatewayContext): string {
-  return caller?.accountId ?? addressGroup(client.address);
+  return caller?.accountId ?? networkOf(client.address);
 }
 
 /** Gives an answer of the gateway's own the headers that every answer has. */

@@ -1,9 +1,9 @@
 import { isSafe } from '@tradepost/contracts/idempotency';
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import { isOriginAllowed } from '@tradepost/runtime/request-origin';
 import type { FastifyRequest } from 'fastify';
 import type { CorsPolicy } from '../domain/cors.ts';
 import type { Credential } from '../domain/credential.ts';
-import { isOriginAllowed } from '../domain/origin.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { headerValue } from './header-value.ts';
 

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import { networkOf } from '@tradepost/runtime/client-address';
 import type { FastifyRequest } from 'fastify';
 import type { RateLimiter } from '../actions/rate-limiter.ts';
-import { addressGroup } from '../domain/client-address.ts';
 import { rateLimitHeader } from '../domain/rate-limit.ts';
 import { isSignIn } from '../domain/routing.ts';
 import type { GatewayContext } from './gateway-context.ts';
@@ -17,7 +17,7 @@ export function limitByAddress(
   context: GatewayContext,
   o: RateLimitOptions,
 ): ProblemError | undefined {
-  const group = addressGroup(context.client.address);
+  const group = networkOf(context.client.address);
   const problem = limitRate(o.limits.address, group, context, o);
   if (problem !== undefined || context.route?.upstream !== 'auth') return problem;
   if (request.raw.method !== 'POST' || !isSignIn(context.path)) return undefined;

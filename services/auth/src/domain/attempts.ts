@@ -1,4 +1,4 @@
-import { networkOf } from './client-address.ts';
+import { networkOf } from '@tradepost/runtime/client-address';
 
 /** One thing that is counted: at most `limit` times in a window of `windowSeconds`. A limit of 0 is none. */
 export type Count = {

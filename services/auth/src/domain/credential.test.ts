@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCookie, readCredential } from './credential.ts';
+import { readCredential } from './credential.ts';
 
 const cookieName = 'better-auth.session_token';
 const token = 'oqgX3D8Pz670TFRl8MkAz5TVQ2fenj0H';
@@ -33,11 +33,4 @@ describe('readCredential', () => {
     expect(read(undefined, 'theme=dark')).toBeUndefined();
     expect(read()).toBeUndefined();
   });
-});
-
-test('readCookie wants the very name', () => {
-  expect(readCookie('xname=1; name=2', 'name')).toBe('2');
-  expect(readCookie('name=; name=2', 'name')).toBe('2');
-  expect(readCookie('__Secure-name=1', 'name')).toBeUndefined();
-  expect(readCookie(undefined, 'name')).toBeUndefined();
 });

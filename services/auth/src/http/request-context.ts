@@ -1,9 +1,10 @@
+import { isSafe } from '@tradepost/contracts/idempotency';
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import { forwardedAddresses, plainAddress } from '@tradepost/runtime/client-address';
+import { readCookie } from '@tradepost/runtime/credentials';
+import { isOriginAllowed } from '@tradepost/runtime/request-origin';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Requester } from '../actions/context.ts';
-import { clientAddress } from '../domain/client-address.ts';
-import { readCookie } from '../domain/credential.ts';
-import { isOriginTrusted } from '../domain/origin.ts';
 
 /** What of a request the routes look at, given how the service is reached. */
 export type RequestContext = {
@@ -23,22 +24,23 @@ export function createRequestContext(o: {
     requester: ({ headers, socket }) => ({
       authorization: headers.authorization,
       cookie: headers.cookie,
-      address: clientAddress(socket.remoteAddress ?? '', textOf(headers['x-forwarded-for']), hops),
+      address:
+        forwardedAddresses(textOf(headers['x-forwarded-for']), hops)?.[0] ??
+        plainAddress(socket.remoteAddress ?? '') ??
+        '',
       userAgent: headers['user-agent']?.slice(0, 400),
     }),
     guardOrigin(request, _reply, done) {
       const { headers, method } = request;
-      const isTrusted = isOriginTrusted(
-        {
-          method,
-          cookie: readCookie(headers.cookie, cookieName) !== undefined,
-          origin: headers.origin,
-          secFetchSite: textOf(headers['sec-fetch-site']),
-          host: (hops > 0 ? textOf(headers['x-forwarded-host']) : undefined) ?? headers.host,
-        },
-        trusted,
-      );
-      if (isTrusted) done();
+      // Without the cookie there is nothing to abuse.
+      if (isSafe(method) || readCookie(headers.cookie, cookieName) === undefined) {
+        done();
+        return;
+      }
+      const { origin } = headers;
+      const fetchSite = textOf(headers['sec-fetch-site']);
+      const host = (hops > 0 ? textOf(headers['x-forwarded-host']) : undefined) ?? headers.host;
+      if (isOriginAllowed({ origin, fetchSite, host }, trusted)) done();
       else done(new ProblemError('origin_refused', 'With the session cookie, only pages of this site may do this'));
     },
   };
