@@ -97,7 +97,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('the data fold
     expect(Number(later)).toBeGreaterThan(Number(old));
     makeOld();
     servers.run(['cp', '-rp', volume(), `${volume()}-before`]);
-  }, 120_000);
+  });
   afterAll(() => {
     for (const major of [old, later]) stop(major);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
