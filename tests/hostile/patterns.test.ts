@@ -77,7 +77,7 @@ describe('patterns', () => {
   it('are not put together at run time but where nobody else’s text gets into them', () => {
     expect([...new Set(constructed)]).toEqual([
       // Properties of characters; each is matched with a page of the table, never with a text.
-      'packages/contracts/src/character-table.ts',
+      'packages/contracts/src/text-characters.ts',
       // The paths of our own routes.
       'packages/runtime/src/error-handler.ts',
       // Words that a secret must not consist of.

@@ -1,6 +1,11 @@
-import { CHANGED_BY_NFC, HIDDEN, LINE_BREAK } from './character-table.ts';
-import { removeHidden } from './hidden-characters.ts';
-import { characterProperties, propertiesOfUnits } from './text-characters.ts';
+import {
+  CHANGED_BY_NFC,
+  characterProperties,
+  HIDDEN,
+  LINE_BREAK,
+  propertiesOfUnits,
+  removeHidden,
+} from './text-characters.ts';
 
 /**
  * How text that people write is read, in every field of every service: one recipe for a line, one for a text of several
