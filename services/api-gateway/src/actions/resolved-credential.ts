@@ -6,9 +6,9 @@ import type { Credential } from '../domain/credential.ts';
 export type Caller = { accountId: string; sessionId: string; role: Role };
 
 /** The result for a credential: the access token that the services get in its place, or a negative entry. */
-export type ResolvedCredential = Identified | NegativeEntry;
+export type ResolvedCredential = IdentifiedCredential | NegativeEntry;
 
-export type Identified = {
+export type IdentifiedCredential = {
   kind: 'known';
   jwt: string;
   caller: Caller;
@@ -35,7 +35,7 @@ export function credentialKey({ kind, value }: Credential): string {
 }
 
 /** The cookies that are to go along with an answer to the caller, once. */
-export function takeSetCookies(known: Identified): readonly string[] {
+export function takeSetCookies(known: IdentifiedCredential): readonly string[] {
   const { cookies } = known;
   if (cookies.length > 0) known.cookies = [];
   return cookies;

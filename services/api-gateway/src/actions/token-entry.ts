@@ -1,8 +1,8 @@
-import type { Identified, IssuedToken } from './resolved-credential.ts';
+import type { IdentifiedCredential, IssuedToken } from './resolved-credential.ts';
 
 /** An access token in the cache, with the times that decide how long it is used. */
 export type TokenEntry = {
-  known: Identified;
+  known: IdentifiedCredential;
   issuedAt: number;
   expiresAt: number;
   refreshAt: number;

@@ -1,7 +1,7 @@
 import {
   type Block,
   type Facets,
-  FIRST_PLACE,
+  FIRST_POSITION,
   type Filters,
   facetsOf,
   type Match,
@@ -56,7 +56,7 @@ async function sortedPage(
 }
 
 async function facetsFor(ctx: Context, filters: Search): Promise<Facets> {
-  const named = await newestMatches(ctx.pool, filters, FIRST_PLACE);
+  const named = await newestMatches(ctx.pool, filters, FIRST_POSITION);
   if (filters.phrase === undefined || named.length >= RANKED_AT_ONCE) {
     return facetsOf(named, named.length < RANKED_AT_ONCE);
   }
@@ -68,7 +68,7 @@ async function facetsFor(ctx: Context, filters: Search): Promise<Facets> {
 async function rankedPage(ctx: Context, filters: Search, { after, limit, facets }: PageRequest): Promise<ListingPage> {
   const ranked: { match: Match; block: Block }[] = [];
   const counted: Match[] = [];
-  let place: RankPosition | undefined = after && 'ranked' in after ? after.ranked : FIRST_PLACE;
+  let place: RankPosition | undefined = after && 'ranked' in after ? after.ranked : FIRST_POSITION;
   const countsOn = () => facets && !after && counted.length < RANKED_AT_ONCE;
   while (place && (ranked.length <= limit || countsOn())) {
     const block: RankPosition = place;

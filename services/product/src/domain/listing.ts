@@ -34,7 +34,7 @@ export type Block = { tier: 'names' | 'description'; before: string | null };
 /** Where a page of a search ended: the last product's block, and within it its score and id; null for its beginning. */
 export type RankPosition = Block & { last: { score: number; id: string } | null };
 
-export const FIRST_PLACE: RankPosition = { tier: 'names', before: null, last: null };
+export const FIRST_POSITION: RankPosition = { tier: 'names', before: null, last: null };
 
 /** A product that matches, with what ranks it and what it counts for in facets. */
 export type Match = {
