@@ -1,7 +1,5 @@
 /** Bytes of a bearer token; longer ones are not looked at: no token or key of ours comes near it, and each would be hashed and sent on. */
 const LONGEST_TOKEN = 4096;
-/** Bytes of a `Cookie` header, which may hold cookies of others. */
-const LONGEST_COOKIES = 16 * 1024;
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
@@ -14,9 +12,13 @@ export function readBearerToken(header: string): string | undefined {
   return /^bearer +(\S+) *$/i.exec(header)?.[1];
 }
 
-/** The value of a cookie, as it was sent; undefined where there is none or it is empty. Source: https://www.rfc-editor.org/rfc/rfc6265#section-5.4 */
+/**
+ * The value of a cookie, as it was sent; undefined where there is none or it is empty. Headers of any length are read (Node.js bounds
+ * them), because the check of the origin relies on it that a request without this cookie has none.
+ * Source: https://www.rfc-editor.org/rfc/rfc6265#section-5.4
+ */
 export function readCookie(header: string | undefined, name: string): string | undefined {
-  if (header === undefined || header.length > LONGEST_COOKIES || !header.includes(name)) return undefined;
+  if (header === undefined || !header.includes(name)) return undefined;
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=');
     if (equals !== -1 && pair.slice(0, equals).trim() === name) {
