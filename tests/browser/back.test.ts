@@ -9,8 +9,6 @@ import { openStage } from './stage.ts';
 /** Enough orders for a list that is higher than a window. */
 const ORDERS = 14;
 
-type ScrollPosition = { before: number; after: number; focused: string };
-
 /** Clicks the first of the links that is in sight, without moving the page as a tester's click would. */
 const clickInSight = (page: Page, links: string) =>
   page.evaluate(`
@@ -18,8 +16,8 @@ const clickInSight = (page: Page, links: string) =>
     (all.find((element) => element.getBoundingClientRect().top > 80) ?? all.at(-1)).click();
   `);
 
-/** Scrolls down the page, follows a link that is in sight there, and comes back. */
-async function goThereAndBack(page: Page, links: string): Promise<ScrollPosition> {
+/** Scrolls down the page, follows a link that is in sight there, comes back to the same place, and says what has the focus. */
+async function goThereAndBack(page: Page, links: string): Promise<string> {
   await page.locator(links).first().waitFor();
   await page.evaluate('scrollTo(0, 400)');
   await until(async () => (await scrolledTo(page)) > 100, { what: 'the page to be scrolled' });
@@ -29,15 +27,12 @@ async function goThereAndBack(page: Page, links: string): Promise<ScrollPosition
   await until(async () => page.url() !== from && (await scrolledTo(page)) === 0, { what: 'the top of another page' });
   await page.locator('h1').first().waitFor({ state: 'attached' });
   await page.goBack();
-  await until(async () => page.url() === from && Math.abs((await scrolledTo(page)) - before) < 5, {
-    what: `the place in ${from}`,
-  });
+  await page.waitForURL(from);
+  await page.locator(links).first().waitFor();
   await page.waitForLoadState('networkidle');
-  return {
-    before,
-    after: await scrolledTo(page),
-    focused: await page.evaluate<string>('document.activeElement.tagName'),
-  };
+  // The list may be drawn again, and the place restored again, when its answer comes.
+  await until(async () => Math.abs((await scrolledTo(page)) - before) < 5, { what: `the place in ${from}` });
+  return page.evaluate<string>('document.activeElement.tagName');
 }
 
 describeInBrowser('going back', () => {
@@ -65,8 +60,7 @@ describeInBrowser('going back', () => {
     for (const [path, links] of Object.entries(lists)) {
       await page.goto(path);
       await page.waitForLoadState('networkidle');
-      const { before, after, focused } = await goThereAndBack(page, links);
-      expect([path, Math.abs(after - before) < 5, focused]).toEqual([path, true, 'MAIN']);
+      expect([path, await goThereAndBack(page, links)]).toEqual([path, 'MAIN']);
     }
     expect(visitor.complaints()).toEqual([]);
   });
