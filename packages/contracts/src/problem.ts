@@ -43,6 +43,8 @@ export const problems = {
   unknown_payment_provider: { status: 422, title: 'Unknown payment provider' },
   payment_token_refused: { status: 422, title: 'The payment provider refused the token' },
   coupon_not_valid: { status: 422, title: 'The coupon is not valid' },
+  not_shippable: { status: 422, title: 'The order cannot be sent to this address' },
+  shipping_method_not_offered: { status: 422, title: 'The shipping method is not offered for this order' },
   idempotency_key_reused: { status: 422, title: 'The key was used with another request' },
   cart_empty: { status: 422, title: 'The cart is empty' },
   refund_too_large: { status: 422, title: 'The refund is larger than the refundable amount' },
