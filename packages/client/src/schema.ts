@@ -739,6 +739,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/carts/{id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calculate what a cart would cost as an order
+         * @description Prices, promotions, shipping and taxes, as an order that is placed now would have them. Without a destination, shipping and taxes are left out. Send the total as `expectedTotal` with the order: if it has changed, the answer is 409 with the new quote.
+         */
+        post: operations["quoteCart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/categories": {
         parameters: {
             query?: never;
@@ -786,7 +806,7 @@ export interface paths {
         };
         /**
          * List orders, newest first
-         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default). With `number` the other filters do not count. A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
+         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default). With `number` the other filters do not count. A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
          */
         get: operations["listOrders"];
         put?: never;
@@ -810,7 +830,7 @@ export interface paths {
         };
         /**
          * Read an order
-         * @description A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
+         * @description A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
          */
         get: operations["getOrder"];
         put?: never;
@@ -1023,6 +1043,43 @@ export interface paths {
          * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
          */
         post: operations["importProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calculate what lines would cost as an order
+         * @description Prices, promotions, shipping and taxes, as an order that is placed now would have them. Without a destination, shipping and taxes are left out. Send the total as `expectedTotal` with the order: if it has changed, the answer is 409 with the new quote.
+         */
+        post: operations["quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read where the shop sends, how, and which payments it takes */
+        get: operations["getShop"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2073,6 +2130,45 @@ export interface operations {
                             trackingNumber?: string;
                         }[];
                         order: {
+                            adjustments: {
+                                amount: {
+                                    /** @description Below 0 for a promotion */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /** @description What it was calculated from */
+                                basis: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /** @description Whether prices include it, so that it is no part of the sum */
+                                included: boolean;
+                                /** @example 19 */
+                                ratePercent?: number;
+                                /** @example VAT 19 % */
+                                reason: string;
+                                /** @description The line that it is about; absent where it is about shipping */
+                                sku?: string;
+                                /**
+                                 * Format: uuid
+                                 * @description The promotion, the shipping method or the tax rate
+                                 */
+                                sourceId: string;
+                                /** @enum {string} */
+                                type: "promotion" | "shipping" | "tax";
+                            }[];
                             /** @description It is cancelled as soon as the payment provider has answered */
                             cancelRequested: boolean;
                             /**
@@ -2085,12 +2181,37 @@ export interface operations {
                              * @description Not for a seller
                              */
                             customerId?: string;
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                              */
                             id: string;
                             lines: {
+                                /** @description Taken off by promotions, of all units together */
+                                discount: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
                                 /** @description Units sent */
                                 fulfilled: number;
                                 /**
@@ -2109,7 +2230,21 @@ export interface operations {
                                 sellerId: string;
                                 /** @example MUG-BLUE */
                                 sku: string;
+                                /** @description Of all units together; see `taxIncluded` */
+                                tax: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
                                 title: string;
+                                /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                                 total: {
                                     /**
                                      * @description Integer minor units
@@ -2162,6 +2297,19 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Before discounts */
+                            shipping: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             shippingAddress: {
                                 city: string;
                                 /**
@@ -2176,8 +2324,46 @@ export interface operations {
                                 postalCode?: string;
                                 region?: string;
                             };
+                            /** @description Not for a seller */
+                            shippingMethod?: {
+                                deliveryTime: string;
+                                /**
+                                 * Format: uuid
+                                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                                 */
+                                id: string;
+                                name: string;
+                            };
                             /** @enum {string} */
                             status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            /** @description Prices of all lines */
+                            subtotal: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include tax */
+                            taxIncluded: boolean;
+                            /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -5632,7 +5818,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description The older name of a single code in `couponCodes` */
                     couponCode?: string;
+                    couponCodes?: string[];
                     expectedTotal?: {
                         /**
                          * @description Integer minor units, as many decimals as ISO 4217 gives the currency
@@ -5669,6 +5857,11 @@ export interface operations {
                         postalCode?: string;
                         region?: string;
                     };
+                    /**
+                     * Format: uuid
+                     * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     */
+                    shippingMethod?: string;
                 };
             };
         };
@@ -5680,6 +5873,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
                         /**
@@ -5692,12 +5924,37 @@ export interface operations {
                          * @description Not for a seller
                          */
                         customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         id: string;
                         lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Units sent */
                             fulfilled: number;
                             /**
@@ -5716,7 +5973,21 @@ export interface operations {
                             sellerId: string;
                             /** @example MUG-BLUE */
                             sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -5769,6 +6040,19 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         shippingAddress: {
                             city: string;
                             /**
@@ -5783,8 +6067,46 @@ export interface operations {
                             postalCode?: string;
                             region?: string;
                         };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
                         /** @enum {string} */
                         status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -5813,6 +6135,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
                         /**
@@ -5825,12 +6186,37 @@ export interface operations {
                          * @description Not for a seller
                          */
                         customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         id: string;
                         lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Units sent */
                             fulfilled: number;
                             /**
@@ -5849,7 +6235,21 @@ export interface operations {
                             sellerId: string;
                             /** @example MUG-BLUE */
                             sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -5902,6 +6302,19 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         shippingAddress: {
                             city: string;
                             /**
@@ -5916,8 +6329,46 @@ export interface operations {
                             postalCode?: string;
                             region?: string;
                         };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
                         /** @enum {string} */
                         status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -6422,6 +6873,320 @@ export interface operations {
             };
         };
     };
+    quoteCart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    couponCodes?: string[];
+                    destination?: {
+                        /**
+                         * @description ISO 3166-1 alpha-2 code
+                         * @example DE
+                         */
+                        country: string;
+                        region?: string;
+                    };
+                    /**
+                     * Format: uuid
+                     * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     */
+                    shippingMethod?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @example 2 */
+                            quantity: number;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            unitPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * Format: uuid
+                         * @description The method that the total is for
+                         */
+                        shippingMethod?: string;
+                        /** @description The methods to choose from; empty while the destination is not known, and where nothing is charged */
+                        shippingMethods: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                            price: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        total: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart_merged`: The cart was merged into another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart_empty`: The cart is empty */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCategories: {
         parameters: {
             query?: {
@@ -6682,6 +7447,45 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
+                            adjustments: {
+                                amount: {
+                                    /** @description Below 0 for a promotion */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /** @description What it was calculated from */
+                                basis: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /** @description Whether prices include it, so that it is no part of the sum */
+                                included: boolean;
+                                /** @example 19 */
+                                ratePercent?: number;
+                                /** @example VAT 19 % */
+                                reason: string;
+                                /** @description The line that it is about; absent where it is about shipping */
+                                sku?: string;
+                                /**
+                                 * Format: uuid
+                                 * @description The promotion, the shipping method or the tax rate
+                                 */
+                                sourceId: string;
+                                /** @enum {string} */
+                                type: "promotion" | "shipping" | "tax";
+                            }[];
                             /** @description It is cancelled as soon as the payment provider has answered */
                             cancelRequested: boolean;
                             /**
@@ -6694,12 +7498,37 @@ export interface operations {
                              * @description Not for a seller
                              */
                             customerId?: string;
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                              */
                             id: string;
                             lines: {
+                                /** @description Taken off by promotions, of all units together */
+                                discount: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
                                 /** @description Units sent */
                                 fulfilled: number;
                                 /**
@@ -6718,7 +7547,21 @@ export interface operations {
                                 sellerId: string;
                                 /** @example MUG-BLUE */
                                 sku: string;
+                                /** @description Of all units together; see `taxIncluded` */
+                                tax: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
                                 title: string;
+                                /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                                 total: {
                                     /**
                                      * @description Integer minor units
@@ -6771,6 +7614,19 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Before discounts */
+                            shipping: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             shippingAddress: {
                                 city: string;
                                 /**
@@ -6785,8 +7641,46 @@ export interface operations {
                                 postalCode?: string;
                                 region?: string;
                             };
+                            /** @description Not for a seller */
+                            shippingMethod?: {
+                                deliveryTime: string;
+                                /**
+                                 * Format: uuid
+                                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                                 */
+                                id: string;
+                                name: string;
+                            };
                             /** @enum {string} */
                             status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            /** @description Prices of all lines */
+                            subtotal: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include tax */
+                            taxIncluded: boolean;
+                            /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -6873,7 +7767,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description The older name of a single code in `couponCodes` */
                     couponCode?: string;
+                    couponCodes?: string[];
                     expectedTotal?: {
                         /**
                          * @description Integer minor units, as many decimals as ISO 4217 gives the currency
@@ -6916,6 +7812,11 @@ export interface operations {
                         postalCode?: string;
                         region?: string;
                     };
+                    /**
+                     * Format: uuid
+                     * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     */
+                    shippingMethod?: string;
                 };
             };
         };
@@ -6927,6 +7828,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
                         /**
@@ -6939,12 +7879,37 @@ export interface operations {
                          * @description Not for a seller
                          */
                         customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         id: string;
                         lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Units sent */
                             fulfilled: number;
                             /**
@@ -6963,7 +7928,21 @@ export interface operations {
                             sellerId: string;
                             /** @example MUG-BLUE */
                             sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -7016,6 +7995,19 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         shippingAddress: {
                             city: string;
                             /**
@@ -7030,8 +8022,46 @@ export interface operations {
                             postalCode?: string;
                             region?: string;
                         };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
                         /** @enum {string} */
                         status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -7060,6 +8090,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
                         /**
@@ -7072,12 +8141,37 @@ export interface operations {
                          * @description Not for a seller
                          */
                         customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         id: string;
                         lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Units sent */
                             fulfilled: number;
                             /**
@@ -7096,7 +8190,21 @@ export interface operations {
                             sellerId: string;
                             /** @example MUG-BLUE */
                             sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -7149,6 +8257,19 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         shippingAddress: {
                             city: string;
                             /**
@@ -7163,8 +8284,46 @@ export interface operations {
                             postalCode?: string;
                             region?: string;
                         };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
                         /** @enum {string} */
                         status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -7291,6 +8450,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
                         /**
@@ -7303,12 +8501,37 @@ export interface operations {
                          * @description Not for a seller
                          */
                         customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         id: string;
                         lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Units sent */
                             fulfilled: number;
                             /**
@@ -7327,7 +8550,21 @@ export interface operations {
                             sellerId: string;
                             /** @example MUG-BLUE */
                             sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -7380,6 +8617,19 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         shippingAddress: {
                             city: string;
                             /**
@@ -7394,8 +8644,46 @@ export interface operations {
                             postalCode?: string;
                             region?: string;
                         };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
                         /** @enum {string} */
                         status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -7486,6 +8774,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
                         /**
@@ -7498,12 +8825,37 @@ export interface operations {
                          * @description Not for a seller
                          */
                         customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         id: string;
                         lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Units sent */
                             fulfilled: number;
                             /**
@@ -7522,7 +8874,21 @@ export interface operations {
                             sellerId: string;
                             /** @example MUG-BLUE */
                             sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -7575,6 +8941,19 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         shippingAddress: {
                             city: string;
                             /**
@@ -7589,8 +8968,46 @@ export interface operations {
                             postalCode?: string;
                             region?: string;
                         };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
                         /** @enum {string} */
                         status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -7696,6 +9113,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
                         /**
@@ -7708,12 +9164,37 @@ export interface operations {
                          * @description Not for a seller
                          */
                         customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         id: string;
                         lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Units sent */
                             fulfilled: number;
                             /**
@@ -7732,7 +9213,21 @@ export interface operations {
                             sellerId: string;
                             /** @example MUG-BLUE */
                             sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -7785,6 +9280,19 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         shippingAddress: {
                             city: string;
                             /**
@@ -7799,8 +9307,46 @@ export interface operations {
                             postalCode?: string;
                             region?: string;
                         };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
                         /** @enum {string} */
                         status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -9781,6 +11327,375 @@ export interface operations {
                 };
             };
             /** @description `overloaded`: Overloaded. `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 65,536 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    couponCodes?: string[];
+                    destination?: {
+                        /**
+                         * @description ISO 3166-1 alpha-2 code
+                         * @example DE
+                         */
+                        country: string;
+                        region?: string;
+                    };
+                    lines: {
+                        /** @example 2 */
+                        quantity: number;
+                        /** @example MUG-BLUE */
+                        sku: string;
+                    }[];
+                    /**
+                     * Format: uuid
+                     * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     */
+                    shippingMethod?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @example 2 */
+                            quantity: number;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            unitPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * Format: uuid
+                         * @description The method that the total is for
+                         */
+                        shippingMethod?: string;
+                        /** @description The methods to choose from; empty while the destination is not known, and where nothing is charged */
+                        shippingMethods: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                            price: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        total: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_sku`: Unknown SKU. `coupon_not_valid`: The coupon is not valid. `not_shippable`: The order cannot be sent to this address. `shipping_method_not_offered`: The shipping method is not offered for this order */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The countries that are sent to; null: every country */
+                        countries: string[] | null;
+                        name: string;
+                        paymentProviders: string[];
+                        /** @description What one of them costs, a quote tells. Empty where nothing is charged for sending */
+                        shippingMethods: {
+                            countries: string[];
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        }[];
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
             503: {
                 headers: {
                     [name: string]: unknown;

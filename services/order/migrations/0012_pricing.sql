@@ -88,6 +88,9 @@ create function lock_promotions(promotions uuid[], customers uuid[])
   language plpgsql
 as $$
 begin
+  if cardinality(promotions) = 0 then
+    return;
+  end if;
   perform from public.promotion p where p.id = any(promotions) order by p.id for no key update;
   return query
     select p.id, c.id, p.used, p.limit_total,

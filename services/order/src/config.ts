@@ -14,6 +14,12 @@ export const orderSettings = Type.Object({
     description:
       'How long an order waits for product to tell of a SKU that is not known here; then it is refused with 503',
   }),
+  SHOP_NAME: Type.String({
+    default: 'Tradepost',
+    minLength: 1,
+    maxLength: 100,
+    description: 'The name of the shop, as `GET /api/v1/shop` answers it',
+  }),
   PAYMENT_PROVIDERS: Type.String({
     default: 'sandbox',
     pattern: '^[a-z0-9-]{1,40}(,[a-z0-9-]{1,40})*$',

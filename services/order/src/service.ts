@@ -12,6 +12,7 @@ import { batchPlacementStatements, type PlacementContext } from './actions/place
 import { finishPayments, type PaymentContext, pollDuePayments } from './actions/process-payments.ts';
 import { processRefunds } from './actions/process-refunds.ts';
 import { retryPendingReservations } from './actions/retry-pending-reservations.ts';
+import { createRulesCache } from './actions/rules-cache.ts';
 import { createProductClient, type ProductClient } from './catalogue/product-client.ts';
 import { type OrderSettings, orderSettings } from './config.ts';
 import type { Order } from './domain/order.ts';
@@ -20,15 +21,20 @@ import { adminRoutes } from './http/admin.ts';
 import { cartRoutes } from './http/carts.ts';
 import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
+import { quoteRoutes } from './http/quotes.ts';
 import { savedAddressRoutes } from './http/saved-addresses.ts';
+import { shopRoute } from './http/shop.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
+import { readPricingRules } from './store/pricing-rules.ts';
 import { readBackfillState } from './store/sellable-variants.ts';
 
 const FORGET_UNKNOWN_MS = 5_000;
+/** A change of taxes, shipping or promotions takes effect on every instance within this time. */
+const RULES_MAX_AGE_MS = 1_000;
 
 export const orderService = defineService({
   name: 'order',
@@ -54,14 +60,18 @@ export const orderService = defineService({
     const placing: PlacementContext = {
       ...{ ...ctx, ...batchPlacementStatements(pool, limits), fetchVariants },
       providers: offeredProviders(settings.PAYMENT_PROVIDERS, providers),
+      rules: createRulesCache(() => readPricingRules(pool), now, RULES_MAX_AGE_MS),
     };
+    const shopping = { ...placing, carts: batchCartStatements(pool) };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
     const paying: PaymentContext = { ...ctx, providers, log, timeoutMs, deadlineMs, lateRounds: new Set(), claimed };
     countOrders(service);
     return {
       http(app) {
+        shopRoute(app, placing, settings.SHOP_NAME);
+        quoteRoutes(app, shopping);
         orderRoutes(app, placing);
-        cartRoutes(app, { ...placing, carts: batchCartStatements(pool) });
+        cartRoutes(app, shopping);
         savedAddressRoutes(app, ctx);
         fulfilmentAndRefundRoutes(app, ctx);
         timelineRoutes(app, ctx);

@@ -10,9 +10,11 @@ import { placeOrder } from '../src/actions/place-order.ts';
 import { batchPlacementStatements, type PlacementContext } from '../src/actions/placement-context.ts';
 import { finishPayments, type PaymentContext, pollDuePayments } from '../src/actions/process-payments.ts';
 import { retryPendingReservations } from '../src/actions/retry-pending-reservations.ts';
+import { createRulesCache } from '../src/actions/rules-cache.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
 import { sandboxProvider } from '../src/payments/sandbox.ts';
 import { orderById } from '../src/store/orders.ts';
+import { readPricingRules } from '../src/store/pricing-rules.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
 import { order, product } from './shop.ts';
 
@@ -49,6 +51,11 @@ beforeAll(async () => {
     providers: new Map([['sandbox', provider]]),
     fetchVariants: async () => new Map(),
     ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
+    rules: createRulesCache(
+      () => readPricingRules(pool),
+      () => new Date(),
+      0,
+    ),
     log: pino({ level: 'silent' }),
     timeoutMs: 1000,
     deadlineMs: 60_000,

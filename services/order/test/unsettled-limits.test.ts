@@ -81,11 +81,14 @@ it('counts what other instances accept at the same time', async () => {
         status: 'pending',
         version: 1,
         total: seen.total,
+        taxIncluded: true,
+        shipping: null,
+        adjustments: [],
         captured: 0,
       },
       ...{ refunded: 0, cancelRequested: false, reason: null, paymentProvider: 'sandbox', paymentToken: 'ok' },
       ...{ paymentAttempts: 0, shippingAddress: seen.shippingAddress, reservedAt: null, traceparent: null },
-      lines: [{ ...seen.lines[0], priceVersion: 1, fulfilled: 0, refunded: 0, withdrawn: 0 }],
+      lines: [{ ...seen.lines[0], priceVersion: 1, discount: 0, tax: 0, fulfilled: 0, refunded: 0, withdrawn: 0 }],
       createdAt: new Date(),
       updatedAt: new Date(),
     };
@@ -93,6 +96,7 @@ it('counts what other instances accept at the same time', async () => {
     return {
       ...{ order: placed, origin: { idempotencyKey: randomUUID() }, requestHash: Buffer.alloc(32), dueAt },
       event: orderPlaced(placed),
+      limitedPromotions: [],
     };
   };
   const limits = { orders: 1, units: 0 };

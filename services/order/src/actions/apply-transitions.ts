@@ -7,6 +7,7 @@ import { type ReopenedCart, reopenCarts } from '../store/carts.ts';
 import { saveChanges } from '../store/order-changes.ts';
 import { saveLines } from '../store/order-lines.ts';
 import { lockOrders } from '../store/orders.ts';
+import { giveBackUses } from '../store/promotion-uses.ts';
 import { insertRefunds, type NewRefund } from '../store/refunds.ts';
 import type { NewEntry } from '../store/timeline.ts';
 import { type Change, traceOf } from './change.ts';
@@ -33,7 +34,7 @@ export async function applyTransitionsLocked(
   changes: readonly Change[],
 ): Promise<AppliedTransition> {
   const orders = new Map(locked);
-  const log: Written = { timeline: [], events: [], refunds: [], withLines: new Set(), reopened: [] };
+  const log: Written = { timeline: [], events: [], refunds: [], withLines: new Set(), reopened: [], givenBack: [] };
   const dueAt = new Map<string, Date | null>();
   for (const change of changes) {
     const order = orders.get(change.orderId);
@@ -49,6 +50,7 @@ export async function applyTransitionsLocked(
     orders.set(order.id, next);
     dueAt.set(order.id, dueAfter(next));
     if (result.lines) log.withLines.add(order.id);
+    if (endedUnpaid(next) && usesPromotions(next)) log.givenBack.push(order.id);
     if (result.reopensCart && order.cartId)
       log.reopened.push({ cartId: order.cartId, orderId: order.id, at: next.updatedAt });
     log.timeline.push({ ...entryOf(next, change, result), causedBy: change.causedBy, emitted });
@@ -69,7 +71,14 @@ type Written = {
   /** Orders whose lines have changed. */
   withLines: Set<string>;
   reopened: ReopenedCart[];
+  /** Orders that give back the uses of their promotions. */
+  givenBack: string[];
 };
+
+const endedUnpaid = ({ status, captured }: Order): boolean =>
+  (status === 'rejected' || status === 'cancelled') && captured === 0;
+
+const usesPromotions = ({ adjustments }: Order): boolean => adjustments.some(({ type }) => type === 'promotion');
 
 async function write(
   tx: Tx,
@@ -86,6 +95,8 @@ async function write(
     tx,
     [...log.withLines].flatMap((id) => orders.get(id) ?? []),
   );
+  // Before carts, in which order `insertOrders` locks them too.
+  if (log.givenBack.length > 0) await giveBackUses(tx, log.givenBack);
   if (log.reopened.length > 0) await reopenCarts(tx, log.reopened);
   await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events });
 }

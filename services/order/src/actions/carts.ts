@@ -9,8 +9,8 @@ import { type CartChange, setCartLines } from '../store/cart-lines.ts';
 import { type Cart, cartsById, insertCarts, lockCarts, mergeInto, type NewCart, openCartsOf } from '../store/carts.ts';
 import type { Actor } from './access.ts';
 import { assertOpen, changedMeanwhile, MAX_LINES, tooManyLines, visibleCart } from './cart-rules.ts';
+import { knownVariants } from './known-variants.ts';
 import type { PlacementContext } from './placement-context.ts';
-import { knownVariants } from './price-order.ts';
 
 export type PricedCart = {
   id: string;

@@ -1,18 +1,19 @@
 import { randomInt } from 'node:crypto';
-import type { Money } from '@tradepost/contracts/money';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
 import { currentTraceparent } from '@tradepost/runtime/trace';
-import type { Order, OrderLine } from '../domain/order.ts';
+import type { Order, OrderShipping } from '../domain/order.ts';
 import { drawOrderNumber } from '../domain/order-number.ts';
+import { isLimited } from '../domain/pricing/applicable.ts';
+import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import type { InsertOutcome, OrderOrigin } from '../store/new-orders.ts';
 import { orderByKey } from '../store/orders.ts';
 import type { Context } from './context.ts';
 import { orderPlaced } from './outgoing-events.ts';
 import type { PlacementContext, PlaceOrder } from './placement-context.ts';
-import { fieldProblem, priceOrder } from './price-order.ts';
+import { type AcceptedPrice, fieldProblem, priceOrder } from './price-order.ts';
 
 /** How long an answer about the stock is awaited before it is asked for again. */
 const NUDGE_AFTER_MS = 20_000;
@@ -31,14 +32,12 @@ export async function placeOrder(
   request: PlaceOrder,
 ): Promise<{ order: Order; created: boolean }> {
   const hash = requestHash(request);
-  const decided = await priceOrder(ctx, request);
   for (let attempt = 1; attempt <= NUMBER_TRIES; attempt++) {
-    const order = decided instanceof ProblemError ? null : newOrder(ctx, customerId, request, decided);
-    const outcome = order && (await insertOrder(ctx, order, { idempotencyKey: key }, hash));
-    if (order && outcome === 'written') return { order, created: true };
+    const outcome = await tryToPlace(ctx, customerId, request, { idempotencyKey: key }, hash);
+    if (isOrder(outcome)) return { order: outcome, created: true };
     const before = await sameRequest(ctx, customerId, key, hash);
     if (before) return { order: before, created: false };
-    if (decided instanceof ProblemError) throw decided;
+    if (outcome instanceof ProblemError) throw outcome;
     if (outcome === 'over_limit') throw tooManyUnsettled();
   }
   throw new Error(`No free order number was found in ${NUMBER_TRIES} tries`);
@@ -53,24 +52,55 @@ export async function placeCart(
   customerId: string,
   cart: { id: string; version: number; lines: WantedLine[] },
   details: Omit<PlaceOrder, 'lines'>,
-): Promise<Order | Exclude<InsertOutcome, 'written'>> {
+): Promise<Order | 'refused' | 'over_limit'> {
   const request = { ...details, lines: cart.lines };
-  const decided = await priceOrder(ctx, request);
-  if (decided instanceof ProblemError) throw decided;
-  const order = newOrder(ctx, customerId, request, decided, cart.id);
   const origin = { cartId: cart.id, cartVersion: cart.version };
-  const outcome = await insertOrder(ctx, order, origin, requestHash(request));
-  return outcome === 'written' ? order : outcome;
+  const outcome = await tryToPlace(ctx, customerId, request, origin, requestHash(request));
+  if (outcome instanceof ProblemError) throw outcome;
+  return outcome;
 }
 
-type PricedLines = { lines: OrderLine[]; total: Money };
+type Placing = Order | ProblemError | 'refused' | 'over_limit';
+
+const isOrder = (outcome: Placing): outcome is Order =>
+  typeof outcome === 'object' && !(outcome instanceof ProblemError);
+
+/**
+ * Prices what is wanted and writes the order. Where a promotion was used up meanwhile, it is priced again without it: a coupon is
+ * refused then, and a total that differs from the expected one. Once it is tried again as it is, because two requests under one key
+ * count as two uses as long as they are in one statement.
+ */
+async function tryToPlace(
+  ctx: PlacementContext,
+  customerId: string,
+  request: PlaceOrder,
+  origin: OrderOrigin,
+  hash: Buffer,
+): Promise<Placing> {
+  const usedUp = new Set<string>();
+  for (let attempt = 1; ; attempt++) {
+    const priced = await priceOrder(ctx, customerId, request, usedUp);
+    if (priced instanceof ProblemError) return priced;
+    const order = newOrder(ctx, customerId, request, priced, 'cartId' in origin ? origin.cartId : null);
+    const outcome = await insertOrder(ctx, order, { origin, hash, limitedPromotions: limitedPromotionsOf(priced) });
+    if (outcome === 'written') return order;
+    if (typeof outcome === 'string') return outcome;
+    if (attempt > 1) for (const id of outcome.usedUp) usedUp.add(id);
+  }
+}
+
+/** The promotions that take something off and whose uses are counted. */
+function limitedPromotionsOf({ pricing: { promotions, adjustments } }: AcceptedPrice): string[] {
+  const used = new Set(adjustments.map(({ sourceId }) => sourceId));
+  return promotions.filter((promotion) => used.has(promotion.id) && isLimited(promotion)).map(({ id }) => id);
+}
 
 function newOrder(
   ctx: Context,
   customerId: string,
   request: PlaceOrder,
-  { lines, total }: PricedLines,
-  cartId: string | null = null,
+  { lines, total, pricing: { taxIncluded, shipping, adjustments } }: AcceptedPrice,
+  cartId: string | null,
 ): Order {
   const now = ctx.now();
   return {
@@ -81,6 +111,9 @@ function newOrder(
     status: 'pending',
     version: 1,
     total,
+    taxIncluded,
+    shipping: shipping && shippingOf(shipping),
+    adjustments,
     captured: 0,
     refunded: 0,
     cancelRequested: false,
@@ -97,14 +130,22 @@ function newOrder(
   };
 }
 
+const shippingOf = ({ method, total }: NonNullable<Pricing['shipping']>): OrderShipping => ({
+  methodId: method.id,
+  name: method.name,
+  deliveryTime: method.deliveryTime,
+  amount: total,
+});
+
 async function insertOrder(
   ctx: PlacementContext,
   order: Order,
-  origin: OrderOrigin,
-  hash: Buffer,
+  details: { origin: OrderOrigin; hash: Buffer; limitedPromotions: readonly string[] },
 ): Promise<InsertOutcome> {
+  const { origin, hash, limitedPromotions } = details;
   const dueAt = new Date(order.createdAt.getTime() + NUDGE_AFTER_MS);
-  const outcome = await ctx.insert({ order, origin, requestHash: hash, dueAt, event: orderPlaced(order) });
+  const event = orderPlaced(order);
+  const outcome = await ctx.insert({ order, origin, requestHash: hash, dueAt, event, limitedPromotions });
   if (outcome === 'written') ctx.changed([order]);
   return outcome;
 }

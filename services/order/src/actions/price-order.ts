@@ -1,47 +1,71 @@
 import type { Money } from '@tradepost/contracts/money';
+import type { FieldError } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { priceLines, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
+import type { OrderLine } from '../domain/order.ts';
+import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
+import { calculateOrder, type PriceRequest } from './calculate-order.ts';
 import type { PlacementContext, PlaceOrder } from './placement-context.ts';
+import { quoteView } from './quote-view.ts';
 
-/** The lines and the total of an order, or the problem for which it is refused. */
-export async function priceOrder(ctx: PlacementContext, request: PlaceOrder) {
-  const provider = ctx.providers.get(request.payment.provider);
+export type AcceptedPrice = { lines: OrderLine[]; pricing: Pricing; total: Money };
+
+/** The lines and the total of an order, or the problem for which it is refused. `without` are promotions that are used up. */
+export async function priceOrder(
+  ctx: PlacementContext,
+  customerId: string,
+  request: PlaceOrder,
+  without: ReadonlySet<string> = new Set(),
+): Promise<AcceptedPrice | ProblemError> {
+  const paymentProblem = checkPayment(ctx, request);
+  if (paymentProblem) return paymentProblem;
+  const priced = await calculateOrder(ctx, priceRequestOf(customerId, request), without);
+  if (!priced.ok) return new ProblemError(priced.code, priced.detail, { errors: fieldsOf(request, priced.errors) });
+  const { lines, pricing } = priced;
+  const total = { amount: pricing.total, currency: pricing.currency };
+  const { expectedTotal } = request;
+  if (!expectedTotal || sameMoney(expectedTotal, total)) return { lines, pricing, total };
+  const detail = `The total is ${total.amount} ${total.currency} now, not ${expectedTotal.amount} ${expectedTotal.currency}`;
+  return new ProblemError('price_changed', detail, {
+    errors: [{ field: '/expectedTotal', message: detail }],
+    extra: { total, quote: quoteView(lines, pricing) },
+  });
+}
+
+function checkPayment(ctx: PlacementContext, { payment }: PlaceOrder): ProblemError | null {
+  const provider = ctx.providers.get(payment.provider);
   if (!provider) {
     const known = [...ctx.providers.keys()].join(', ');
-    return fieldProblem(
-      'unknown_payment_provider',
-      `${request.payment.provider} is none of: ${known}`,
-      '/payment/provider',
-    );
+    return fieldProblem('unknown_payment_provider', `${payment.provider} is none of: ${known}`, '/payment/provider');
   }
-  const tokenProblem = provider.tokenProblem(request.payment.token);
-  if (tokenProblem) return fieldProblem('payment_token_refused', tokenProblem, '/payment/token');
-  if (request.couponCode !== undefined) {
-    return fieldProblem('coupon_not_valid', `There is no coupon ${request.couponCode}`, '/couponCode');
-  }
-  const priced = priceLines(request.lines, await knownVariants(ctx, request.lines));
-  if (!priced.ok) return new ProblemError(priced.code, priced.detail, { errors: priced.errors });
-  const { expectedTotal } = request;
-  if (expectedTotal && !sameMoney(expectedTotal, priced.total)) {
-    const detail = `The total is ${priced.total.amount} ${priced.total.currency} now, not ${expectedTotal.amount} ${expectedTotal.currency}`;
-    return new ProblemError('price_changed', detail, {
-      errors: [{ field: '/expectedTotal', message: detail }],
-      extra: { total: priced.total },
-    });
-  }
-  return priced;
+  const tokenProblem = provider.tokenProblem(payment.token);
+  return tokenProblem ? fieldProblem('payment_token_refused', tokenProblem, '/payment/token') : null;
 }
 
-/** The local copy, and for what it has not heard of yet, `product` itself. */
-export async function knownVariants(
-  ctx: Pick<PlacementContext, 'variants' | 'fetchVariants'>,
-  lines: readonly WantedLine[],
-): Promise<Map<string, SellableVariant>> {
-  const skus = lines.map((line) => line.sku);
-  const known = await ctx.variants(skus);
-  const missing = skus.filter((sku) => !known.has(sku));
-  return missing.length === 0 ? known : new Map([...known, ...(await ctx.fetchVariants(missing))]);
+function priceRequestOf(customerId: string, request: PlaceOrder): PriceRequest {
+  const { country, region } = request.shippingAddress;
+  return {
+    lines: request.lines,
+    destination: { country, region },
+    shippingMethod: request.shippingMethod,
+    couponCodes: couponCodesOf(request),
+    customerId,
+  };
 }
+
+/** The codes of a request, also where they come under the older name. */
+export const couponCodesOf = ({
+  couponCode,
+  couponCodes = [],
+}: Pick<PlaceOrder, 'couponCode' | 'couponCodes'>): string[] =>
+  couponCode === undefined ? couponCodes : [...couponCodes, couponCode];
+
+/** A code that came under the older name is named by it. */
+const fieldsOf = ({ couponCode, couponCodes = [] }: PlaceOrder, errors: FieldError[]) =>
+  couponCode === undefined
+    ? errors
+    : errors.map((error) =>
+        error.field === `/couponCodes/${couponCodes.length}` ? { ...error, field: '/couponCode' } : error,
+      );
 
 const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency;
 

@@ -1,3 +1,4 @@
+import { lineTotal } from '../domain/line-worth.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { refundShares } from '../domain/refund-shares.ts';
@@ -84,7 +85,8 @@ function partOf(records: OrderRecords, sellerId: string): Part {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 function ownOrder({ order, lines, refunds, shareOf }: Part): VisibleOrder {
-  const total = sum(lines.map(({ unitPrice, quantity }) => unitPrice.amount * quantity));
+  const total = sum(lines.map((line) => lineTotal(order, line)));
+  const skus = new Set(lines.map(({ sku }) => sku));
   const refunded = sum(refunds.map(shareOf));
   // Once all money of the order went back, nothing of the part is left to refund either.
   const captured = order.captured === 0 ? 0 : order.refunded === order.captured ? refunded : total;
@@ -92,6 +94,9 @@ function ownOrder({ order, lines, refunds, shareOf }: Part): VisibleOrder {
     ...order,
     lines,
     total: { ...order.total, amount: total },
+    // Shipping is paid to the shop.
+    shipping: null,
+    adjustments: order.adjustments.filter(({ sku }) => sku !== null && skus.has(sku)),
     captured,
     refunded,
     reason: visibleReason(order.reason, lines),

@@ -1,5 +1,6 @@
 import type { Money } from '@tradepost/contracts/money';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
+import type { Adjustment } from './pricing/adjustment.ts';
 
 /** One line as it was accepted: the price is the one of that moment. */
 export type OrderLine = {
@@ -10,6 +11,10 @@ export type OrderLine = {
   quantity: number;
   unitPrice: Money;
   priceVersion: number;
+  /** Taken off the prices of all units together, in minor units. */
+  discount: number;
+  /** Tax of all units together, in minor units: in the prices or beside them (`taxIncluded`). */
+  tax: number;
   /** Units sent. */
   fulfilled: number;
   /** Units refunded. */
@@ -30,6 +35,9 @@ export type Address = {
   phone?: string;
 };
 
+/** How an order is sent, and what is paid for it, in minor units, with tax. */
+export type OrderShipping = { methodId: string; name: string; deliveryTime: string; amount: number };
+
 export type Order = {
   id: string;
   /** Unique; people use it (`formatOrderNumber`). */
@@ -41,6 +49,12 @@ export type Order = {
   /** Rises by one with each change, and is the number of the change in the timeline. */
   version: number;
   total: Money;
+  /** Whether its prices include tax. */
+  taxIncluded: boolean;
+  /** Null where nothing is charged for sending. */
+  shipping: OrderShipping | null;
+  /** Every step from the prices of the lines to the total. */
+  adjustments: readonly Adjustment[];
   /** Minor units, in the currency of `total`. */
   captured: number;
   /** Minor units booked to go back, whether the provider has answered yet or not. */

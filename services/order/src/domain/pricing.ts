@@ -13,6 +13,11 @@ export type SellableVariant = {
   /** Its seller may not sell at the moment; then it is not for sale. */
   sellerSuspended: boolean;
   priceVersion: number;
+  taxClass: string;
+  weightGrams: number;
+  /** Nothing is sent. */
+  digital: boolean;
+  categories: readonly string[];
 };
 
 export type WantedLine = { sku: string; quantity: number };
@@ -60,6 +65,8 @@ function lineOf(variant: SellableVariant, quantity: number): OrderLine {
     quantity,
     unitPrice: variant.price,
     priceVersion,
+    discount: 0,
+    tax: 0,
     fulfilled: 0,
     refunded: 0,
     withdrawn: 0,

@@ -1,5 +1,6 @@
 import type { FieldError } from '@tradepost/contracts/problem';
 import { planLines, unrefundedUnits, unsentUnits } from './fulfilment.ts';
+import { worthOfNextUnits } from './line-worth.ts';
 import type { Order, OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
 
@@ -32,7 +33,7 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   }
   const planned = planLines(order, request.lines, seller, unrefundedUnits);
   if (!planned.ok) return { ok: false, code: 'unprocessable', detail: planned.detail, errors: planned.errors };
-  const worth = planned.lines.reduce((sum, { sku, quantity }) => sum + priceOf(order, sku) * quantity, 0);
+  const worth = planned.lines.reduce((sum, { sku, quantity }) => sum + worthOf(order, sku, quantity), 0);
   const everything = !request.lines && ownsAll;
   const amount = request.amount ?? (everything ? left : Math.min(worth, left));
   if (amount > Math.min(everything ? left : worth, left)) return tooLarge(amount, Math.min(worth, left));
@@ -57,8 +58,10 @@ function plan(order: Order, amount: number, named: WantedLine[]): RefundPlan & {
 const openUnits = (order: Order, open: (line: OrderLine) => number): WantedLine[] =>
   order.lines.map((line) => ({ sku: line.sku, quantity: open(line) })).filter((line) => line.quantity > 0);
 
-const priceOf = (order: Order, sku: string): number =>
-  order.lines.find((line) => line.sku === sku)?.unitPrice.amount ?? 0;
+function worthOf(order: Order, sku: string, units: number): number {
+  const line = order.lines.find((candidate) => candidate.sku === sku);
+  return line ? worthOfNextUnits(order, line, units) : 0;
+}
 
 const tooLarge = (amount: number, left: number): RefundPlan =>
   refundProblem('refund_too_large', `${amount} is more than the ${left} that are left to refund`, '/amount');

@@ -7,6 +7,9 @@ import { MAX_LINES } from '../actions/cart-rules.ts';
 
 const strict = { additionalProperties: false };
 
+/** The most coupon codes of one order. */
+const MAX_COUPONS = 10;
+
 export const Line = Type.Object({ sku: Sku, quantity: Quantity }, strict);
 const Lines = Type.Array(Line, { minItems: 1, maxItems: MAX_LINES });
 
@@ -46,11 +49,29 @@ const Payment = Type.Object(
   strict,
 );
 
+const pricingFields = {
+  shippingMethod: Type.Optional(
+    Type.String({
+      format: 'uuid',
+      description: 'One of the methods that a quote offers; the cheapest one where it is absent',
+    }),
+  ),
+  couponCodes: Type.Optional(Type.Array(LineInput(64), { maxItems: MAX_COUPONS })),
+};
+
+/** Where something is to be sent, as far as its price depends on it. */
+const Destination = Type.Object({ country: CountryInput, region: Type.Optional(LineInput(100)) }, strict);
+
+const quoteFields = { destination: Type.Optional(Destination), ...pricingFields };
+export const NewQuote = Type.Object({ lines: Lines, ...quoteFields }, strict);
+export const CartQuote = Type.Object(quoteFields, strict);
+
 const purchase = {
   shippingAddress: NewAddress,
   payment: Payment,
   expectedTotal: Type.Optional(MoneyInput),
-  couponCode: Type.Optional(LineInput(64)),
+  ...pricingFields,
+  couponCode: Type.Optional(LineInput(64, { description: 'The older name of a single code in `couponCodes`' })),
 };
 export const NewOrder = Type.Object({ lines: Lines, ...purchase }, strict);
 export const Checkout = Type.Object(purchase, strict);

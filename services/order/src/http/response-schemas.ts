@@ -1,4 +1,4 @@
-import { Money } from '@tradepost/contracts/money';
+import { Currency, MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { OrderStatus } from '@tradepost/contracts/order-status';
 import { Id, Quantity, Sku, Time } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
@@ -16,6 +16,53 @@ export const Address = Type.Object({
   phone: Type.Optional(Type.String()),
 });
 
+const lineAmounts = {
+  discount: Type.Object(Money.properties, { description: 'Taken off by promotions, of all units together' }),
+  tax: Type.Object(Money.properties, { description: 'Of all units together; see `taxIncluded`' }),
+  total: Type.Object(Money.properties, {
+    description: 'Prices of all units − `discount`, and + `tax` where prices do not include it',
+  }),
+};
+
+/** One step from the prices of the lines to the total. */
+const Adjustment = Type.Object({
+  type: Type.Union([Type.Literal('promotion'), Type.Literal('shipping'), Type.Literal('tax')]),
+  sku: Type.Optional(Type.String({ description: 'The line that it is about; absent where it is about shipping' })),
+  sourceId: Type.String({ format: 'uuid', description: 'The promotion, the shipping method or the tax rate' }),
+  reason: Type.String({ examples: ['VAT 19 %'] }),
+  basis: Type.Object(Money.properties, { description: 'What it was calculated from' }),
+  ratePercent: Type.Optional(Type.Number({ examples: [19] })),
+  amount: Type.Object({
+    amount: Type.Integer({ minimum: -MAX_AMOUNT, maximum: MAX_AMOUNT, description: 'Below 0 for a promotion' }),
+    currency: Currency,
+  }),
+  included: Type.Boolean({ description: 'Whether prices include it, so that it is no part of the sum' }),
+});
+
+/** The sums of an order or a quote. */
+const totals = {
+  subtotal: Type.Object(Money.properties, { description: 'Prices of all lines' }),
+  discount: Money,
+  shipping: Type.Object(Money.properties, { description: 'Before discounts' }),
+  tax: Money,
+  taxIncluded: Type.Boolean({ description: 'Whether prices include tax' }),
+  adjustments: Type.Array(Adjustment),
+  total: Type.Object(Money.properties, {
+    description: '`subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it',
+  }),
+};
+
+export const Quote = Type.Object({
+  lines: Type.Array(
+    Type.Object({ sku: Sku, title: Type.String(), quantity: Quantity, unitPrice: Money, ...lineAmounts }),
+  ),
+  shippingMethods: Type.Array(Type.Object({ id: Id, name: Type.String(), deliveryTime: Type.String(), price: Money }), {
+    description: 'The methods to choose from; empty while the destination is not known, and where nothing is charged',
+  }),
+  shippingMethod: Type.Optional(Type.String({ format: 'uuid', description: 'The method that the total is for' })),
+  ...totals,
+});
+
 export const OrderLine = Type.Object({
   sku: Sku,
   productId: Id,
@@ -23,7 +70,7 @@ export const OrderLine = Type.Object({
   title: Type.String(),
   quantity: Quantity,
   unitPrice: Money,
-  total: Money,
+  ...lineAmounts,
   fulfilled: Type.Integer({ description: 'Units sent' }),
   refunded: Type.Integer({ description: 'Units refunded' }),
   withdrawn: Type.Integer({
@@ -33,7 +80,7 @@ export const OrderLine = Type.Object({
 
 /** For the descriptions of the routes that answer orders. */
 export const SELLERS_PART =
-  'A seller who is not the customer is shown their own lines: `total`, `refunded`, `payment.status` and a rejection’s `reason` are about ' +
+  'A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about ' +
   'these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account ' +
   'and the payment provider are left out.';
 
@@ -43,7 +90,10 @@ export const Order = Type.Object({
   status: OrderStatus,
   customerId: Type.Optional(Type.String({ format: 'uuid', description: 'Not for a seller' })),
   lines: Type.Array(OrderLine),
-  total: Money,
+  ...totals,
+  shippingMethod: Type.Optional(
+    Type.Object({ id: Id, name: Type.String(), deliveryTime: Type.String() }, { description: 'Not for a seller' }),
+  ),
   refunded: Money,
   shippingAddress: Address,
   payment: Type.Object({

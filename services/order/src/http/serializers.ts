@@ -1,7 +1,11 @@
 import type { Static } from 'typebox';
 import type { PricedCart } from '../actions/carts.ts';
+import { adjustmentView, totalsView } from '../actions/quote-view.ts';
 import type { VisibleOrder, VisibleRefund } from '../actions/visible-part.ts';
+import { lineTotal } from '../domain/line-worth.ts';
+import type { OrderShipping } from '../domain/order.ts';
 import { formatOrderNumber } from '../domain/order-number.ts';
+import { totalsOf } from '../domain/pricing/totals.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
 import type * as responses from './response-schemas.ts';
@@ -21,12 +25,18 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
       title: line.title,
       quantity: line.quantity,
       unitPrice: line.unitPrice,
-      total: { amount: line.unitPrice.amount * line.quantity, currency },
+      discount: { amount: line.discount, currency },
+      tax: { amount: line.tax, currency },
+      total: { amount: lineTotal(order, line), currency },
       fulfilled: line.fulfilled,
       refunded: line.refunded,
       withdrawn: line.withdrawn,
     })),
+    ...totalsView(totalsOf(order.lines, order.adjustments), currency),
+    taxIncluded: order.taxIncluded,
+    adjustments: order.adjustments.map((adjustment) => adjustmentView(adjustment, currency)),
     total: order.total,
+    ...(order.shipping && { shippingMethod: shippingMethodView(order.shipping) }),
     refunded: { amount: order.refunded, currency },
     shippingAddress: order.shippingAddress,
     payment: {
@@ -40,6 +50,8 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
     updatedAt: order.updatedAt.toISOString(),
   };
 }
+
+const shippingMethodView = ({ methodId, name, deliveryTime }: OrderShipping) => ({ id: methodId, name, deliveryTime });
 
 function paymentStatus(order: VisibleOrder) {
   if (order.status === 'pending' || order.status === 'reserved') return 'waiting';

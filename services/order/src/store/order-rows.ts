@@ -1,5 +1,6 @@
 import type { OrderStatus } from '@tradepost/contracts/order-status';
-import type { Address, Order, OrderLine } from '../domain/order.ts';
+import type { Address, Order, OrderLine, OrderShipping } from '../domain/order.ts';
+import type { Adjustment } from '../domain/pricing/adjustment.ts';
 
 /** A row of `orders`, as `orderColumns` selects it. */
 export type OrderRow = {
@@ -23,6 +24,9 @@ export type OrderRow = {
   created_at: Date;
   updated_at: Date;
   traceparent: string | null;
+  tax_included: boolean;
+  shipping: OrderShipping | null;
+  adjustments: Adjustment[];
 };
 
 /** A row of `order_line`, as `lineColumns` selects it. */
@@ -34,6 +38,8 @@ export type LineRow = {
   quantity: number;
   amount: number;
   price_version: number;
+  discount: number;
+  tax: number;
   fulfilled: number;
   refunded: number;
   withdrawn: number;
@@ -41,11 +47,11 @@ export type LineRow = {
 
 export const orderColumns = `o.id, o.number, o.customer_id, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
   o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
-  o.created_at, o.updated_at, o.traceparent`;
+  o.created_at, o.updated_at, o.traceparent, o.tax_included, o.shipping, o.adjustments`;
 
 const lineNames = [
   ...['sku', 'product_id', 'seller_id', 'title', 'quantity', 'amount', 'price_version'],
-  ...['fulfilled', 'refunded', 'withdrawn'],
+  ...['discount', 'tax', 'fulfilled', 'refunded', 'withdrawn'],
 ];
 
 /** Columns of `order_line l`. */
@@ -68,6 +74,9 @@ export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     status: row.status,
     version: row.version,
     total: { amount: row.amount, currency },
+    taxIncluded: row.tax_included,
+    shipping: row.shipping,
+    adjustments: row.adjustments,
     captured: row.captured,
     refunded: row.refunded,
     cancelRequested: row.cancel_requested,
@@ -93,6 +102,8 @@ function toLine(row: LineRow, currency: string): OrderLine {
     quantity: row.quantity,
     unitPrice: { amount: row.amount, currency },
     priceVersion: row.price_version,
+    discount: row.discount,
+    tax: row.tax,
     fulfilled: row.fulfilled,
     refunded: row.refunded,
     withdrawn: row.withdrawn,

@@ -16,9 +16,13 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
     for_sale: boolean;
     suspended: boolean;
     price_version: number;
+    tax_class: string;
+    weight_grams: number;
+    digital: boolean;
+    categories: string[];
   }>({
     name: 'sellable-variant.by-sku',
-    text: `select v.sku, v.product_id, v.seller_id, v.title, v.amount, v.currency, v.for_sale, v.price_version,
+    text: `select v.sku, v.product_id, v.seller_id, v.title, v.amount, v.currency, v.for_sale, v.price_version, v.tax_class, v.weight_grams, v.digital, v.categories,
         ${isSuspended} as suspended
       from sellable_variant v left join seller_status s using (seller_id) where v.sku = any($1::text[])`,
     values: [skus],
@@ -35,6 +39,10 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
         forSale: row.for_sale && !row.suspended,
         sellerSuspended: row.suspended,
         priceVersion: row.price_version,
+        taxClass: row.tax_class,
+        weightGrams: row.weight_grams,
+        digital: row.digital,
+        categories: row.categories,
       },
     ]),
   );

@@ -2,6 +2,7 @@ import type { Actor } from '../../src/actions/access.ts';
 import { applyTransitions } from '../../src/actions/apply-transitions.ts';
 import { type CartContext, mergeCarts, setLine } from '../../src/actions/carts.ts';
 import { checkout } from '../../src/actions/checkout.ts';
+import { readCartQuote } from '../../src/actions/read-quote.ts';
 
 /** Two carts: `cart` holds 1 MUG, `other` holds 2 TEA. */
 export type CartPair = { cart: string; other: string; ada: Actor; bob: Actor };
@@ -28,6 +29,12 @@ const put = (name: string, sku: string, quantity: number): CartOperation => ({
 
 /** Everything that can change a cart. A route that is missing here fails the test. */
 export const operations: readonly CartOperation[] = [
+  // Changes nothing, and is answered whatever becomes of the cart meanwhile.
+  {
+    name: 'quote',
+    route: 'quoteCart',
+    run: (ctx, { cart, ada }) => readCartQuote(ctx, ada, cart, { destination: null }),
+  },
   put('another line put in', 'TEA', 1),
   put('a third line put in', 'POT', 2),
   put('the quantity changed', 'MUG', 5),

@@ -6,9 +6,11 @@ import { batchCartStatements, type CartContext, createCart, setLine } from '../.
 import type { Context } from '../../src/actions/context.ts';
 import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
 import { batchPlacementStatements } from '../../src/actions/placement-context.ts';
+import { createRulesCache } from '../../src/actions/rules-cache.ts';
 import { sandboxProvider } from '../../src/payments/sandbox.ts';
 import { type Cart, cartsById } from '../../src/store/carts.ts';
 import { orderById } from '../../src/store/orders.ts';
+import { readPricingRules } from '../../src/store/pricing-rules.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
 import { product } from '../shop.ts';
 import { type CartOperation, type CartPair, type Kind, kinds, operations } from './cart-operations.ts';
@@ -38,6 +40,11 @@ function instanceOn({ pool }: TestDatabase): CartContext {
   return {
     ...base,
     ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
+    rules: createRulesCache(
+      () => readPricingRules(pool),
+      () => new Date(),
+      0,
+    ),
     providers,
     fetchVariants,
     carts: batchCartStatements(pool),

@@ -5,7 +5,9 @@ import type { Context } from '../../src/actions/context.ts';
 import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
 import { placeOrder } from '../../src/actions/place-order.ts';
 import { batchPlacementStatements, type PlacementContext } from '../../src/actions/placement-context.ts';
+import { createRulesCache } from '../../src/actions/rules-cache.ts';
 import { sandboxProvider } from '../../src/payments/sandbox.ts';
+import { readPricingRules } from '../../src/store/pricing-rules.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
 import { product } from '../shop.ts';
 import { violationsOf } from './order-invariants.ts';
@@ -37,6 +39,11 @@ beforeAll(async () => {
   ctx = {
     ...base,
     ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
+    rules: createRulesCache(
+      () => readPricingRules(pool),
+      () => new Date(),
+      0,
+    ),
     providers,
     fetchVariants: async () => new Map(),
   };

@@ -3,12 +3,14 @@ import type { Order, TimelineEntry } from '../../api/orders.ts';
 import { isCancellable, lineState, stepsOf, whyOf } from './order-steps.ts';
 
 const money = { amount: 1000, currency: 'EUR' };
+const nothing = { ...money, amount: 0 };
 const order = (status: Order['status'], more: Partial<Order> = {}): Order => ({
   id: 'id',
   number: 'T-10000001',
   status,
   customerId: 'ada',
   lines: [],
+  ...{ subtotal: money, discount: nothing, shipping: nothing, tax: nothing, taxIncluded: true, adjustments: [] },
   total: money,
   refunded: { ...money, amount: 0 },
   shippingAddress: { name: 'Ada', line1: '1', city: 'London', postalCode: 'N1', country: 'GB' },
@@ -83,7 +85,16 @@ test('an order is cancellable until something was sent, or asked for', () => {
 });
 
 test('a line says what was sent, cancelled and paid back of it', () => {
-  const line = { sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', unitPrice: money, total: money };
+  const line = {
+    sku: 'MUG',
+    productId: 'p',
+    sellerId: 's',
+    title: 'Mug',
+    unitPrice: money,
+    discount: nothing,
+    tax: nothing,
+    total: money,
+  };
   const state = (quantity: number, fulfilled: number, refunded: number, withdrawn: number) =>
     lineState({ ...line, quantity, fulfilled, refunded, withdrawn });
   expect(state(3, 0, 0, 0)).toBe('');

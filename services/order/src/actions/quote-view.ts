@@ -1,0 +1,80 @@
+import type { Money } from '@tradepost/contracts/money';
+import type { OrderLine } from '../domain/order.ts';
+import type { Adjustment } from '../domain/pricing/adjustment.ts';
+import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
+import { type Totals, totalsOf } from '../domain/pricing/totals.ts';
+
+/** An adjustment as it is answered; `amount` is below 0 for a promotion. */
+export type AdjustmentView = {
+  type: Adjustment['type'];
+  /** Absent where it is about shipping. */
+  sku?: string;
+  sourceId: string;
+  reason: string;
+  basis: Money;
+  ratePercent?: number;
+  amount: Money;
+  included: boolean;
+};
+
+/** What an order would cost, as it is answered. */
+export type QuoteView = Record<keyof Totals | 'total', Money> & {
+  lines: ({ sku: string; title: string; quantity: number } & Record<
+    'unitPrice' | 'discount' | 'tax' | 'total',
+    Money
+  >)[];
+  /** Absent while the destination is not known, where nothing is sent, and in a shop that charges nothing for sending. */
+  shippingMethod?: string;
+  /** The methods to choose from. */
+  shippingMethods: { id: string; name: string; deliveryTime: string; price: Money }[];
+  taxIncluded: boolean;
+  adjustments: AdjustmentView[];
+};
+
+/** A quote for lines and what was calculated for them. */
+export function quoteView(lines: readonly OrderLine[], pricing: Pricing): QuoteView {
+  const { currency, adjustments } = pricing;
+  const money = (amount: number): Money => ({ amount, currency });
+  return {
+    lines: lines.map(({ sku, title, quantity, unitPrice }, i) => {
+      const { discount = 0, tax = 0, total = 0 } = pricing.lines[i] ?? {};
+      return { sku, title, quantity, unitPrice, discount: money(discount), tax: money(tax), total: money(total) };
+    }),
+    ...(pricing.shipping && { shippingMethod: pricing.shipping.method.id }),
+    shippingMethods: pricing.shippingOptions.map(({ method: { id, name, deliveryTime }, price }) => ({
+      ...{ id, name, deliveryTime },
+      price: money(price),
+    })),
+    ...totalsView(totalsOf(lines, adjustments), currency),
+    taxIncluded: pricing.taxIncluded,
+    adjustments: adjustments.map((adjustment) => adjustmentView(adjustment, currency)),
+    total: money(pricing.total),
+  };
+}
+
+/** Sums as amounts of money. */
+export const totalsView = (
+  { subtotal, discount, shipping, tax }: Totals,
+  currency: string,
+): Record<keyof Totals, Money> => ({
+  subtotal: { amount: subtotal, currency },
+  discount: { amount: discount, currency },
+  shipping: { amount: shipping, currency },
+  tax: { amount: tax, currency },
+});
+
+/** Parts per million in a percent. */
+const PPM_PER_PERCENT = 10_000;
+
+export function adjustmentView(adjustment: Adjustment, currency: string): AdjustmentView {
+  const { type, sku, sourceId, reason, basis, ratePpm, amount, included } = adjustment;
+  return {
+    type,
+    ...(sku !== null && { sku }),
+    ...{ sourceId, reason },
+    basis: { amount: basis, currency },
+    ...(ratePpm !== null && { ratePercent: ratePpm / PPM_PER_PERCENT }),
+    amount: { amount, currency },
+    included,
+  };
+}

@@ -1,0 +1,31 @@
+import { ProblemError } from '@tradepost/contracts/problem-error';
+import type { Actor } from './access.ts';
+import { calculateOrder, type PriceRequest } from './calculate-order.ts';
+import { assertOpen, visibleCart } from './cart-rules.ts';
+import type { CartContext } from './carts.ts';
+import type { PlacementContext } from './placement-context.ts';
+import { type QuoteView, quoteView } from './quote-view.ts';
+
+/** What lines would cost as an order; nothing is written. */
+export async function readQuote(
+  ctx: PlacementContext,
+  actor: Actor | undefined,
+  request: Omit<PriceRequest, 'customerId'>,
+): Promise<QuoteView> {
+  const priced = await calculateOrder(ctx, { ...request, customerId: actor?.accountId ?? null });
+  if (!priced.ok) throw new ProblemError(priced.code, priced.detail, { errors: priced.errors });
+  return quoteView(priced.lines, priced.pricing);
+}
+
+/** What an open cart would cost as an order. */
+export async function readCartQuote(
+  ctx: CartContext,
+  actor: Actor | undefined,
+  id: string,
+  request: Omit<PriceRequest, 'customerId' | 'lines'>,
+): Promise<QuoteView> {
+  const cart = visibleCart(await ctx.carts.byId(id), id, actor);
+  assertOpen(cart);
+  if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
+  return readQuote(ctx, actor, { ...request, lines: cart.lines });
+}
