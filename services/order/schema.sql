@@ -89,6 +89,14 @@ create table fulfilment (
   constraint fulfilment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
 );
 
+create table guest_secret (
+  only_row boolean not null default true,
+  secret bytea not null,
+  constraint guest_secret_pkey PRIMARY KEY (only_row),
+  constraint guest_secret_only_row_check CHECK (only_row),
+  constraint guest_secret_secret_check CHECK ((length(secret) >= 32))
+);
+
 create table inbox (
   event_id uuid not null,
   handled_at timestamp with time zone not null default now(),
@@ -169,6 +177,7 @@ create table orders (
   tax_included boolean not null default true,
   shipping jsonb,
   adjustments jsonb not null default '[]'::jsonb,
+  guest_email text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),

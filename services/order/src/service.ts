@@ -28,6 +28,7 @@ import { timelineRoutes } from './http/timeline.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
+import { readGuestSecret } from './store/guest-orders.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
 import { readPricingRules } from './store/pricing-rules.ts';
 import { readBackfillState } from './store/sellable-variants.ts';
@@ -48,6 +49,7 @@ export const orderService = defineService({
     const claimed: ClaimedPayments = { payments: [], nextPollAt: 0 };
     const ctx: Context = {
       ...{ pool, now, watch, stopping: service.draining },
+      guestSecret: once(() => readGuestSecret(pool)),
       changed: (orders) => {
         enqueueReserved(claimed, orders);
         wake(service, orders);
@@ -85,6 +87,18 @@ export const orderService = defineService({
     };
   },
 });
+
+/** Reads something that never changes at its first use; again where that failed. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined;
+  return () => {
+    known ??= read().catch((error) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+}
 
 /** After a commit: the relay publishes, and the timers look. */
 function wake(service: ServiceContext<OrderSettings>, orders: readonly Order[]): void {

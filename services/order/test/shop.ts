@@ -21,7 +21,8 @@ export type Shop = {
   published: readonly CloudEvent[];
   /** Somebody new. */
   someone(role?: Role): Promise<Actor>;
-  as(accountId: string, role: Role): Promise<Actor>;
+  /** An account that may be there already. */
+  as(accountId: string, role: Role, email?: string): Promise<Actor>;
   /** Publishes an event as `product` would. */
   publishEvent<T extends EventType>(type: T, subject: string, data: EventData<T>): Promise<CloudEvent>;
   /** Publishes an event that was published before, or one that was made by hand. */
@@ -94,8 +95,8 @@ export async function openShop(settings: Record<string, string | number | boolea
   const publish = async (event: CloudEvent) => {
     await until(async () => (await Promise.all(transport.publish([event])))[0], { what: 'the event to be handled' });
   };
-  const as = async (id: string, role: Role): Promise<Actor> => {
-    const token = service.issuer.token({ accountId: id, role });
+  const as = async (id: string, role: Role, email?: string): Promise<Actor> => {
+    const token = service.issuer.token({ accountId: id, role, ...(email !== undefined && { email }) });
     return {
       id,
       call: (method, path, body, headers) => call(service.url, token, method, path, body, headers),

@@ -15,6 +15,7 @@ function orderOf(lines: OrderLine[]): Order {
       id: 'o',
       number: 10_000_001,
       customerId: 'c',
+      guestEmail: null,
       cartId: null,
       status: 'confirmed',
       version: 3,

@@ -27,6 +27,7 @@ const paid = (lines: OrderLine[], over: Partial<Order> = {}): Order => {
     id: 'o',
     customerId: 'c',
     number: 10_000_001,
+    guestEmail: null,
     cartId: null,
     status: 'confirmed',
     version: 3,
