@@ -43,7 +43,7 @@ type Catalogue = { products: EventData<'product.changed.v1'>[]; isAway: boolean;
 export const sellerId = uuidv7();
 
 export function product(
-  variants: { sku: string; amount: number; currency?: string; status?: 'active' | 'archived' }[],
+  variants: { sku: string; amount: number; currency?: string; status?: 'active' | 'archived'; weightGrams?: number }[],
   over: Partial<EventData<'product.changed.v1'>> = {},
 ): EventData<'product.changed.v1'> {
   return {
@@ -53,12 +53,16 @@ export function product(
     sellerId,
     status: 'active',
     version: 1,
-    variants: variants.map(({ sku, amount, currency = 'EUR', status = 'active' }) => ({
+    taxClass: 'standard',
+    digital: false,
+    categories: [],
+    variants: variants.map(({ sku, amount, currency = 'EUR', status = 'active', weightGrams }) => ({
       sku,
       title: sku,
       price: { amount, currency },
       status,
       priceVersion: 1,
+      ...(weightGrams !== undefined && { weightGrams }),
     })),
     ...over,
   };

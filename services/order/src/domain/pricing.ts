@@ -13,6 +13,13 @@ export type SellableVariant = {
   /** Its seller may not sell at the moment; then it is not for sale. */
   sellerSuspended: boolean;
   priceVersion: number;
+  taxClass: string;
+  /** 0 where it is unknown. */
+  weightGrams: number;
+  /** Nothing is sent. */
+  digital: boolean;
+  /** Slugs. */
+  categories: readonly string[];
 };
 
 export type WantedLine = { sku: string; quantity: number };
