@@ -38,7 +38,7 @@ export type Actor = {
   stream(path: string, headers?: Record<string, string>): Promise<Response>;
 };
 
-type Catalogue = { products: EventData<'product.changed.v1'>[]; isAway: boolean; asked: number };
+type Catalogue = { products: EventData<'product.changed.v1'>[]; isAway: boolean; asked: number; url: string };
 
 export const sellerId = uuidv7();
 
@@ -77,7 +77,7 @@ export const order = (lines: unknown, over: Record<string, unknown> = {}) => ({
 
 // Long: the parts of one test setup
 export async function openShop(settings: Record<string, string | number | boolean> = {}): Promise<Shop> {
-  const catalogue: Catalogue = { products: [], isAway: false, asked: 0 };
+  const catalogue: Catalogue = { products: [], isAway: false, asked: 0, url: '' };
   catalogue.products.push(
     product([
       { sku: 'MUG', amount: 1250 },
@@ -89,8 +89,9 @@ export async function openShop(settings: Record<string, string | number | boolea
   const exporter = await serveCatalogue(catalogue);
   // as: a server that listens on a port has an address of this kind.
   const { port } = exporter.address() as AddressInfo;
+  catalogue.url = `http://127.0.0.1:${port}`;
   const service = await startService(orderService, {
-    PRODUCT_URL: `http://127.0.0.1:${port}`,
+    PRODUCT_URL: catalogue.url,
     PAYMENT_TIMEOUT_MS: 500,
     ...settings,
   });
