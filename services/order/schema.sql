@@ -221,6 +221,11 @@ create table sellable_variant (
   for_sale boolean not null,
   price_version integer not null,
   product_version integer not null,
+  tax_class text not null default 'standard'::text,
+  weight_grams integer not null default 0,
+  digital boolean not null default false,
+  categories text[] not null default '{}'::text[],
+  details_version integer not null default 0,
   constraint sellable_variant_pkey PRIMARY KEY (sku),
   constraint sellable_variant_amount_check CHECK ((amount >= 0)),
   constraint sellable_variant_price_version_check CHECK ((price_version >= 1)),
@@ -254,3 +259,5 @@ CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS N
 CREATE UNIQUE INDEX saved_address_default ON public.saved_address USING btree (customer_id) WHERE is_default;
 
 CREATE INDEX saved_address_of_customer ON public.saved_address USING btree (customer_id, created_at);
+
+CREATE INDEX sellable_variant_without_details ON public.sellable_variant USING btree (sku) WHERE (details_version < product_version);

@@ -1020,7 +1020,7 @@ export interface paths {
         put?: never;
         /**
          * Import products: create or change many
-         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
+         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `taxClass`, `digital` (`true` or `false`), `variantTitle`, `stock`, `weightGrams` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
          */
         post: operations["importProducts"];
         delete?: never;
@@ -8598,6 +8598,8 @@ export interface operations {
                              * @example 2026-11-23T10:15:00.000Z
                              */
                             createdAt: string;
+                            /** @description True: nothing is sent; false unless the seller says so */
+                            digital: boolean;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -8644,6 +8646,13 @@ export interface operations {
                              * @enum {string}
                              */
                             status: "active" | "archived";
+                            /**
+                             * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                             * @example standard
+                             * @example reduced
+                             * @example zero
+                             */
+                            taxClass: string;
                             title: string;
                             /**
                              * Format: date-time
@@ -8678,6 +8687,8 @@ export interface operations {
                                  */
                                 status: "active" | "archived";
                                 title: string;
+                                /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                                weightGrams?: number;
                             }[];
                             /** @description Incremented with each change; also the ETag */
                             version: number;
@@ -8751,6 +8762,8 @@ export interface operations {
                     categories?: string[];
                     /** @description Plain text */
                     description: string;
+                    /** @description True: nothing is sent; false unless the seller says so */
+                    digital?: boolean;
                     media?: {
                         /** @description What is to be seen */
                         alt: string;
@@ -8761,6 +8774,13 @@ export interface operations {
                          */
                         url: string;
                     }[];
+                    /**
+                     * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                     * @example standard
+                     * @example reduced
+                     * @example zero
+                     */
+                    taxClass?: string;
                     /** @description What it is called */
                     title: string;
                     variants: {
@@ -8792,6 +8812,8 @@ export interface operations {
                         stock?: number;
                         /** @description Empty where there is only one variant */
                         title?: string;
+                        /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                        weightGrams?: number;
                     }[];
                 };
             };
@@ -8811,6 +8833,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -8857,6 +8881,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -8891,6 +8922,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -9096,6 +9129,8 @@ export interface operations {
                     categories?: string[];
                     /** @description Plain text */
                     description?: string;
+                    /** @description True: nothing is sent; false unless the seller says so */
+                    digital?: boolean;
                     media?: {
                         /** @description What is to be seen */
                         alt: string;
@@ -9111,6 +9146,13 @@ export interface operations {
                      * @enum {string}
                      */
                     status?: "active" | "archived";
+                    /**
+                     * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                     * @example standard
+                     * @example reduced
+                     * @example zero
+                     */
+                    taxClass?: string;
                     /** @description What it is called */
                     title?: string;
                     /** @description By SKU: existing variants are changed, new ones are added, others stay as they are */
@@ -9148,6 +9190,8 @@ export interface operations {
                         stock?: number;
                         /** @description Empty where there is only one variant */
                         title?: string;
+                        /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                        weightGrams?: number;
                     }[];
                 };
             };
@@ -9167,6 +9211,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -9213,6 +9259,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -9247,6 +9300,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -9541,6 +9596,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -9587,6 +9644,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -9621,6 +9685,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
