@@ -17,7 +17,7 @@ export type RejectionReason = Static<typeof RejectionReason>;
 /**
  * The data of every event, by type. A published type may only get optional fields; every other change is a new `.vN` beside the old
  * one. A consumer ignores fields that it does not know and does without optional ones, since instances of two versions run during a
- * rolling update (ADR 55).
+ * rolling update (ADR 4).
  * The envelope is CloudEvents 1.0 in JSON (see `cloud-event.ts`); `subject` is the id of the thing the event is about.
  */
 export const eventData = {
