@@ -309,6 +309,7 @@ create table sellable_variant (
   weight_grams integer not null default 0,
   digital boolean not null default false,
   categories text[] not null default '{}'::text[],
+  details_version integer not null default 0,
   constraint sellable_variant_pkey PRIMARY KEY (sku),
   constraint sellable_variant_amount_check CHECK ((amount >= 0)),
   constraint sellable_variant_price_version_check CHECK ((price_version >= 1)),
@@ -388,5 +389,7 @@ CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS N
 CREATE UNIQUE INDEX saved_address_default ON public.saved_address USING btree (customer_id) WHERE is_default;
 
 CREATE INDEX saved_address_of_customer ON public.saved_address USING btree (customer_id, created_at);
+
+CREATE INDEX sellable_variant_without_details ON public.sellable_variant USING btree (sku) WHERE (details_version < product_version);
 
 CREATE INDEX shipping_method_of_zone ON public.shipping_method USING btree (zone_id);

@@ -1060,7 +1060,7 @@ export interface paths {
         put?: never;
         /**
          * Import products: create or change many
-         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
+         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `taxClass`, `digital` (`true` or `false`), `variantTitle`, `stock`, `weightGrams` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
          */
         post: operations["importProducts"];
         delete?: never;
@@ -10571,6 +10571,8 @@ export interface operations {
                              * @example 2026-11-23T10:15:00.000Z
                              */
                             createdAt: string;
+                            /** @description True: nothing is sent; false unless the seller says so */
+                            digital: boolean;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10617,6 +10619,13 @@ export interface operations {
                              * @enum {string}
                              */
                             status: "active" | "archived";
+                            /**
+                             * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                             * @example standard
+                             * @example reduced
+                             * @example zero
+                             */
+                            taxClass: string;
                             title: string;
                             /**
                              * Format: date-time
@@ -10651,6 +10660,8 @@ export interface operations {
                                  */
                                 status: "active" | "archived";
                                 title: string;
+                                /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                                weightGrams?: number;
                             }[];
                             /** @description Incremented with each change; also the ETag */
                             version: number;
@@ -10724,6 +10735,8 @@ export interface operations {
                     categories?: string[];
                     /** @description Plain text */
                     description: string;
+                    /** @description True: nothing is sent; false unless the seller says so */
+                    digital?: boolean;
                     media?: {
                         /** @description What is to be seen */
                         alt: string;
@@ -10734,6 +10747,13 @@ export interface operations {
                          */
                         url: string;
                     }[];
+                    /**
+                     * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                     * @example standard
+                     * @example reduced
+                     * @example zero
+                     */
+                    taxClass?: string;
                     /** @description What it is called */
                     title: string;
                     variants: {
@@ -10765,6 +10785,8 @@ export interface operations {
                         stock?: number;
                         /** @description Empty where there is only one variant */
                         title?: string;
+                        /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                        weightGrams?: number;
                     }[];
                 };
             };
@@ -10784,6 +10806,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10830,6 +10854,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -10864,6 +10895,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -11069,6 +11102,8 @@ export interface operations {
                     categories?: string[];
                     /** @description Plain text */
                     description?: string;
+                    /** @description True: nothing is sent; false unless the seller says so */
+                    digital?: boolean;
                     media?: {
                         /** @description What is to be seen */
                         alt: string;
@@ -11084,6 +11119,13 @@ export interface operations {
                      * @enum {string}
                      */
                     status?: "active" | "archived";
+                    /**
+                     * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                     * @example standard
+                     * @example reduced
+                     * @example zero
+                     */
+                    taxClass?: string;
                     /** @description What it is called */
                     title?: string;
                     /** @description By SKU: existing variants are changed, new ones are added, others stay as they are */
@@ -11121,6 +11163,8 @@ export interface operations {
                         stock?: number;
                         /** @description Empty where there is only one variant */
                         title?: string;
+                        /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                        weightGrams?: number;
                     }[];
                 };
             };
@@ -11140,6 +11184,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11186,6 +11232,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -11220,6 +11273,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -11514,6 +11569,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11560,6 +11617,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -11594,6 +11658,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
