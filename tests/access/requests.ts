@@ -58,6 +58,9 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
       const lines = [{ sku: goods.sven.sku, quantity: 1 }];
       return { body: { lines, shippingAddress, payment }, headers: key() };
     },
+    quote: () => ({ body: { lines: [{ sku: goods.sven.sku, quantity: 1 }] } }),
+    quoteCart: () => ({ body: {} }),
+    claimOrder: () => ({ body: { orderId: randomUUID(), token: 'guessed' } }),
     checkOut: () => ({ body: { shippingAddress, payment }, headers: key() }),
     mergeCarts: () => ({ body: { from: fixtures.guestCart } }),
     setCartLine: () => ({ body: { quantity: 3 } }),
