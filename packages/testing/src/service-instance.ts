@@ -74,11 +74,7 @@ export function createInstance(o: {
       const outcome = await until(async () => (isRunning() ? (await isReady()) && 'ready' : 'ended'), {
         what: `${name} to be ready (see ${logFile})`,
       });
-      if (outcome === 'ended') {
-        const how = child?.signalCode ?? `exit code ${child?.exitCode}`;
-        const end = readFileSync(logFile, 'utf8').slice(-SHOWN_OF_LOG);
-        throw new Error(`${name} has ended with ${how} before it was ready. The end of ${logFile}:\n${end}`);
-      }
+      if (outcome === 'ended') throw startFailure(name, child, logFile);
     },
     async end(signal) {
       if (!child || !isRunning()) return child?.exitCode ?? null;
@@ -92,6 +88,12 @@ export function createInstance(o: {
       if (isRunning()) child?.kill(signal);
     },
   };
+}
+
+function startFailure(name: string, child: ChildProcess | undefined, logFile: string): Error {
+  const how = child?.signalCode ?? `exit code ${child?.exitCode}`;
+  const end = existsSync(logFile) ? readFileSync(logFile, 'utf8').slice(-SHOWN_OF_LOG) : 'It was never started.';
+  return new Error(`${name} has ended with ${how} before it was ready. The end of ${logFile}:\n${end}`);
 }
 
 const SETPRIV = '/usr/bin/setpriv';
