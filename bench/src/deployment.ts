@@ -1,6 +1,7 @@
+import { freePort } from '@tradepost/testing/free-port';
 import { bundleOf, type ServiceName, serviceNames } from './bundles.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { freePort, type ServerProcess, startProcess, untilAnswered } from './processes.ts';
+import { type ServerProcess, startProcess, untilAnswered } from './processes.ts';
 import { cpuOf, memoryOf } from './processor.ts';
 
 /** The four services on databases of their own, as production runs them: each bundle as one process. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { freePort } from '@tradepost/testing/free-port';
 
 export type Ran = { status: number | null; stdout: string; stderr: string };
 /** Servers of this machine's own PostgreSQL, and what runs its programs: as its user where this is root, who may not. */
@@ -86,14 +86,4 @@ export async function openServers(bin: string, folder: string): Promise<Servers>
         PGHOST: address,
       }).trim(),
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -33,9 +33,12 @@ export function copyTree(o: { secrets: boolean } = { secrets: true }): { root: s
 
 export type Rendered = { ok: true; objects: KubeObject[] } | { ok: false; error: string };
 
+/** It ends before its 160 MB are worth collecting: a third of its CPU went into collecting garbage. */
+const env = { ...process.env, GOGC: 'off' };
+
 /** `kubectl kustomize`, without flags. */
 export function render(folder: string): Rendered {
-  const run = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const run = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, env });
   if (run.status !== 0) return { ok: false, error: run.stderr };
   if (run.stderr.trim() !== '') return { ok: false, error: `it warns: ${run.stderr}` };
   return { ok: true, objects: readObjects(run.stdout) };

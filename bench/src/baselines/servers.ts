@@ -1,6 +1,7 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { freePort, type ServerProcess, startProcess, untilAnswered } from '../processes.ts';
+import { freePort } from '@tradepost/testing/free-port';
+import { type ServerProcess, startProcess, untilAnswered } from '../processes.ts';
 import { cpuOfTree } from '../processor.ts';
 
 /** A server to compare with, which listens at `origin`. */

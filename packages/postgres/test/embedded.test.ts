@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@tradepost/testing/free-port';
 import { poolLimitsForSlowMachines } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, FolderInUse, removePostgres, startPostgres } from '../src/embedded.ts';
 import { chooseLauncher, findPrograms } from '../src/embedded-programs.ts';
 import { createPool, type Pool } from '../src/pool.ts';
@@ -46,6 +47,26 @@ afterEach(async () => {
   await until(() => removePostgres(directory).then(() => true));
   await rm(parent, { recursive: true, force: true });
 });
+
+let made: Promise<string> | undefined;
+afterAll(async () => {
+  if (made) await rm(await made, { recursive: true });
+});
+
+/** A folder with a cluster in it. */
+async function makeCluster(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tradepost-embedded-made-'));
+  const server = await startPostgres({ directory: folder, log: silent, settings });
+  await server.stop();
+  return folder;
+}
+
+/** For a test that is about something else than making one: initdb takes more than a second of CPU. */
+async function useMadeCluster(): Promise<void> {
+  made ??= makeCluster();
+  const { status, stderr } = spawnSync('cp', ['-a', await made, directory], { encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+}
 
 async function start(options: { port?: number; log?: typeof silent } = {}): Promise<EmbeddedPostgres> {
   const server = await startPostgres({ directory, log: silent, settings, ...options });
@@ -113,12 +134,14 @@ test('makes a cluster, keeps what is written, and leaves nothing running', async
 });
 
 test('a wrong password is refused', async () => {
+  await useMadeCluster();
   const url = new URL((await start()).url('postgres'));
   url.password = 'guess';
   await expect(connect(url.href).ping()).rejects.toMatchObject({ cause: { code: '28P01' } });
 });
 
 test('a server left running by a killed owner is taken over, with its data, and then stopped', async () => {
+  await useMadeCluster();
   const owner = spawnOwner();
   const { port, url } = await owner.said;
   const pool = connect(url ?? '');
@@ -138,6 +161,7 @@ test('a server left running by a killed owner is taken over, with its data, and 
 });
 
 test('an heir that wants another port starts the server anew on it', async () => {
+  await useMadeCluster();
   const owner = spawnOwner();
   const { port = 0 } = await owner.said;
   await kill(owner.process);
@@ -149,6 +173,7 @@ test('an heir that wants another port starts the server anew on it', async () =>
 });
 
 test('owner and server killed together: the stale postmaster.pid is no hindrance, and nothing committed is lost', async () => {
+  await useMadeCluster();
   const owner = spawnOwner();
   const { url } = await owner.said;
   const pool = connect(url ?? '', 1);
@@ -166,6 +191,7 @@ test('owner and server killed together: the stale postmaster.pid is no hindrance
 });
 
 test('a postmaster.pid whose process id belongs to something else by now is no hindrance', async () => {
+  await useMadeCluster();
   await (await start()).stop();
   const lines = [process.pid, join(directory, 'data'), 1_700_000_000, 5432, '', '127.0.0.1', '', 'ready   ', ''];
   const path = join(directory, 'data', 'postmaster.pid');
@@ -178,6 +204,7 @@ test('a postmaster.pid whose process id belongs to something else by now is no h
 });
 
 test('a second owner is refused and named the first, in another process and in this one', async () => {
+  await useMadeCluster();
   await start();
   const second = await spawnOwner().said;
   expect(second.error).toContain('FolderInUse');
@@ -202,6 +229,7 @@ test('an initdb that was interrupted is redone', async () => {
 });
 
 test('a server that dies is started again on its port, and a pool finds it again', async () => {
+  await useMadeCluster();
   const server = await start();
   const pool = connect(server.url('postgres'));
   await pool.query({ text: 'create table kept as select 1 as n' });
@@ -214,6 +242,7 @@ test('a server that dies is started again on its port, and a pool finds it again
 });
 
 test('a pool outlives a restart of the server', async () => {
+  await useMadeCluster();
   const server = await start();
   const pool = connect(server.url('postgres'), 5);
   await Promise.all(Array.from({ length: 5 }, () => pool.query({ text: 'select pg_sleep(0.02)' })));
@@ -225,12 +254,14 @@ test('a pool outlives a restart of the server', async () => {
 });
 
 test('the Ctrl-C that stops its owner does not reach the server', async () => {
+  await useMadeCluster();
   await start();
   // Signal 0 finds the process group that the server leads; in its owner's group it would lead none.
   expect(process.kill(-(await serverPid()), 0)).toBe(true);
 });
 
 test('a port that is in use is said so', async () => {
+  await useMadeCluster();
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -243,12 +274,14 @@ test('a port that is in use is said so', async () => {
 });
 
 test('a setting that PostgreSQL refuses is reported in its own words', async () => {
+  await useMadeCluster();
   await expect(
     startPostgres({ directory, log: silent, settings: { ...settings, work_mem: 'plenty' } }),
   ).rejects.toThrow(/work_mem/);
 });
 
 test('data without its password is not touched', async () => {
+  await useMadeCluster();
   await (await start()).stop();
   await rm(join(directory, 'password'));
   await expect(start()).rejects.toThrow(/password file is gone/);
@@ -285,16 +318,6 @@ test.runIf(isRoot && nobodyCanReadThis)('as an ordinary user it runs as that use
   await start();
   expect(await readFile(`/proc/${await serverPid()}/status`, 'utf8')).toMatch(/^Uid:\s+65534\s/m);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}
 
 test.runIf(isRoot)('as root, the programs may lie in a folder that is closed to others, too', async () => {
   const { postgres } = await findPrograms();

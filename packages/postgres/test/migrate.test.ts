@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { freePort } from '@tradepost/testing/free-port';
 import { emptyDatabase, type TestDatabase } from '@tradepost/testing/postgres';
 import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -192,13 +191,3 @@ test('waits, and says so, for a server that is not up yet', async () => {
   await late.stop();
   await removePostgres(directory);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { close, existsSync, openSync } from 'node:fs';
+import { close, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from './until.ts';
 
@@ -10,7 +10,7 @@ export type Instance = {
   url: string;
   managementUrl: string;
   start(): void;
-  /** Resolves once `/readyz` says so. */
+  /** Resolves once `/readyz` says so. Rejects as soon as the process has ended, with the end of its log. */
   ready(): Promise<void>;
   /** Sends the signal and waits for the process to end; answers its exit code, null when a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -25,6 +25,9 @@ export type ServiceName = (typeof serviceNames)[number];
 
 /** An instance before there is a process: what it is called and where it will listen. */
 export type Place = { service: ServiceName; name: string; port: number; managementPort: number };
+
+/** Characters of the end of a log that an error shows. */
+const SHOWN_OF_LOG = 4000;
 
 /** What a process gets of this one's environment: no setting of a service. */
 const inherited = () => {
@@ -62,15 +65,16 @@ export function createInstance(o: {
       close(log, () => {});
     },
     async ready() {
-      await until(
-        async () => {
-          if (!isRunning()) throw new Error(`${name} has ended`);
-          const response = await fetch(`${managementUrl}/readyz`);
-          await response.body?.cancel();
-          return response.status === 200;
-        },
-        { what: `${name} to be ready (see ${logFile})` },
-      );
+      const isReady = async () => {
+        const response = await fetch(`${managementUrl}/readyz`);
+        await response.body?.cancel();
+        return response.status === 200;
+      };
+      // Not an exception, which `until` takes for "not yet": a process that has ended never gets ready.
+      const outcome = await until(async () => (isRunning() ? (await isReady()) && 'ready' : 'ended'), {
+        what: `${name} to be ready (see ${logFile})`,
+      });
+      if (outcome === 'ended') throw startFailure(name, child, logFile);
     },
     async end(signal) {
       if (!child || !isRunning()) return child?.exitCode ?? null;
@@ -84,6 +88,12 @@ export function createInstance(o: {
       if (isRunning()) child?.kill(signal);
     },
   };
+}
+
+function startFailure(name: string, child: ChildProcess | undefined, logFile: string): Error {
+  const how = child?.signalCode ?? `exit code ${child?.exitCode}`;
+  const end = existsSync(logFile) ? readFileSync(logFile, 'utf8').slice(-SHOWN_OF_LOG) : 'It was never started.';
+  return new Error(`${name} has ended with ${how} before it was ready. The end of ${logFile}:\n${end}`);
 }
 
 const SETPRIV = '/usr/bin/setpriv';
