@@ -1,3 +1,19 @@
+CREATE OR REPLACE FUNCTION public.lock_promotions(promotions uuid[], customers uuid[])
+ RETURNS TABLE(promotion_id uuid, customer_id uuid, used integer, limit_total integer, used_by_customer integer, limit_per_customer integer)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from public.promotion p where p.id = any(promotions) order by p.id for no key update;
+  return query
+    select p.id, c.id, p.used, p.limit_total,
+      (select count(*)::int from public.promotion_use u where u.promotion_id = p.id and u.customer_id = c.id),
+      case when p.first_order then 1 else p.limit_per_customer end
+    from public.promotion p, unnest(customers) as c(id)
+    where p.id = any(promotions);
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.lock_unsettled(customers uuid[])
  RETURNS TABLE(customer_id uuid, orders integer, units bigint)
  LANGUAGE plpgsql
@@ -110,12 +126,16 @@ create table order_line (
   fulfilled integer not null default 0,
   refunded integer not null default 0,
   withdrawn integer not null default 0,
+  discount bigint not null default 0,
+  tax bigint not null default 0,
   constraint order_line_pkey PRIMARY KEY (order_id, sku),
   constraint order_line_amount_check CHECK ((amount >= 0)),
   constraint order_line_check CHECK (((fulfilled >= 0) AND (withdrawn >= 0) AND ((fulfilled + withdrawn) <= quantity))),
   constraint order_line_check1 CHECK (((refunded >= withdrawn) AND (refunded <= quantity))),
+  constraint order_line_discount_check CHECK ((discount >= 0)),
   constraint order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
-  constraint order_line_quantity_check CHECK ((quantity > 0))
+  constraint order_line_quantity_check CHECK ((quantity > 0)),
+  constraint order_line_tax_check CHECK ((tax >= 0))
 );
 
 create table orders (
@@ -143,6 +163,9 @@ create table orders (
   traceparent text,
   cart_id uuid,
   number integer not null default (10000000 + (floor((random() * (90000000)::double precision)))::integer),
+  tax_included boolean not null default true,
+  shipping jsonb,
+  adjustments jsonb not null default '[]'::jsonb,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
@@ -160,6 +183,55 @@ create table outbox (
   created_at timestamp with time zone not null default now(),
   constraint outbox_pkey PRIMARY KEY (id)
 ) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
+
+create table pricing_settings (
+  only_row boolean not null default true,
+  version integer not null default 1,
+  tax_included boolean not null default true,
+  tax_rounding text not null default 'line'::text,
+  shipping_tax_class text not null default 'standard'::text,
+  constraint pricing_settings_pkey PRIMARY KEY (only_row),
+  constraint pricing_settings_only_row_check CHECK (only_row),
+  constraint pricing_settings_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['line'::text, 'total'::text])))
+);
+
+create table promotion (
+  id uuid not null,
+  version integer not null default 1,
+  name text not null,
+  code text,
+  benefit jsonb not null,
+  minimum_amount bigint,
+  minimum_currency character(3),
+  product_ids uuid[] not null default '{}'::uuid[],
+  categories text[] not null default '{}'::text[],
+  first_order boolean not null default false,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  combinable boolean not null default true,
+  limit_total integer,
+  limit_per_customer integer,
+  used integer not null default 0,
+  active boolean not null default true,
+  created_at timestamp with time zone not null,
+  constraint promotion_pkey PRIMARY KEY (id),
+  constraint promotion_check CHECK (((minimum_amount IS NULL) = (minimum_currency IS NULL))),
+  constraint promotion_check1 CHECK ((ends_at > starts_at)),
+  constraint promotion_code_key UNIQUE (code),
+  constraint promotion_limit_per_customer_check CHECK ((limit_per_customer > 0)),
+  constraint promotion_limit_total_check CHECK ((limit_total > 0)),
+  constraint promotion_minimum_amount_check CHECK ((minimum_amount > 0)),
+  constraint promotion_used_check CHECK ((used >= 0))
+);
+
+create table promotion_use (
+  promotion_id uuid not null,
+  customer_id uuid not null,
+  order_id uuid not null,
+  constraint promotion_use_pkey PRIMARY KEY (order_id, promotion_id),
+  constraint promotion_use_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
+  constraint promotion_use_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotion(id)
+);
 
 create table refund (
   id uuid not null,
@@ -237,6 +309,48 @@ create table seller_status (
   constraint seller_status_version_check CHECK ((version >= 1))
 );
 
+create table shipping_method (
+  id uuid not null,
+  version integer not null default 1,
+  zone_id uuid not null,
+  name text not null,
+  delivery_time text not null,
+  "position" integer not null default 0,
+  currency character(3) not null,
+  basis text not null,
+  tiers jsonb not null,
+  free_from bigint,
+  active boolean not null default true,
+  constraint shipping_method_pkey PRIMARY KEY (id),
+  constraint shipping_method_basis_check CHECK ((basis = ANY (ARRAY['weight'::text, 'value'::text, 'quantity'::text]))),
+  constraint shipping_method_free_from_check CHECK ((free_from >= 0)),
+  constraint shipping_method_zone_id_fkey FOREIGN KEY (zone_id) REFERENCES shipping_zone(id)
+);
+
+create table shipping_zone (
+  id uuid not null,
+  version integer not null default 1,
+  name text not null,
+  countries text[] not null,
+  constraint shipping_zone_pkey PRIMARY KEY (id),
+  constraint shipping_zone_countries_check CHECK ((cardinality(countries) > 0))
+);
+
+create table tax_rate (
+  id uuid not null,
+  version integer not null default 1,
+  name text not null,
+  country character(2) not null,
+  region text,
+  tax_class text not null,
+  rate_ppm integer not null,
+  valid_from timestamp with time zone,
+  valid_until timestamp with time zone,
+  constraint tax_rate_pkey PRIMARY KEY (id),
+  constraint tax_rate_check CHECK ((valid_until > valid_from)),
+  constraint tax_rate_rate_ppm_check CHECK (((rate_ppm >= 0) AND (rate_ppm <= 1000000)))
+);
+
 CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id IS NULL);
 
 CREATE INDEX cart_of_customer ON public.cart USING btree (customer_id, id DESC) WHERE ((customer_id IS NOT NULL) AND (order_id IS NULL) AND (merged_into IS NULL));
@@ -249,8 +363,14 @@ CREATE INDEX orders_of_customer ON public.orders USING btree (customer_id, id DE
 
 CREATE INDEX orders_unsettled ON public.orders USING btree (customer_id) WHERE (due_at IS NOT NULL);
 
+CREATE INDEX promotion_automatic ON public.promotion USING btree (id) WHERE ((code IS NULL) AND active);
+
+CREATE INDEX promotion_use_of_customer ON public.promotion_use USING btree (promotion_id, customer_id);
+
 CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE UNIQUE INDEX saved_address_default ON public.saved_address USING btree (customer_id) WHERE is_default;
 
 CREATE INDEX saved_address_of_customer ON public.saved_address USING btree (customer_id, created_at);
+
+CREATE INDEX shipping_method_of_zone ON public.shipping_method USING btree (zone_id);

@@ -20,6 +20,7 @@ import { adminRoutes } from './http/admin.ts';
 import { cartRoutes } from './http/carts.ts';
 import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
+import { ruleRoutes } from './http/rules/rule-routes.ts';
 import { savedAddressRoutes } from './http/saved-addresses.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
@@ -66,6 +67,8 @@ export const orderService = defineService({
         fulfilmentAndRefundRoutes(app, ctx);
         timelineRoutes(app, ctx);
         adminRoutes(app, ctx);
+        // Nothing keeps a copy of the rules yet.
+        ruleRoutes(app, { ...ctx, rulesChanged: () => {} });
       },
       handlers: orderHandlers(ctx),
       tasks: tasks(settings, ctx, paying, products),
