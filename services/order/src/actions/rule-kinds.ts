@@ -73,7 +73,7 @@ export const promotionKind: RuleKind<NewPromotion, StoredPromotion> = {
 async function assertAmongOthers(tx: Tx, { id, code, active }: NewPromotion): Promise<void> {
   const { withCode, automatic } = await otherPromotions(tx, { id, code });
   if (withCode !== null) {
-    throw fieldProblem('promotion_code_taken', '/code', `The promotion ${withCode} has the code ${code} already`);
+    throw fieldProblem('promotion_code_taken', '/code', `The promotion “${withCode}” has the code ${code} already`);
   }
   if (code === null && active && automatic >= MAX_AUTOMATIC_PROMOTIONS) {
     const message = `At most ${MAX_AUTOMATIC_PROMOTIONS} promotions without a code are switched on: switch one off first`;

@@ -69,7 +69,7 @@ function Prices({ method }: { method: ShippingMethod }) {
   return (
     <span className={styles.lines}>
       {tiers.map((tier) => (
-        <span key={String(tier.upTo)}>
+        <span key={String(tier.upTo)} className={styles.whole}>
           {moneyText({ amount: tier.price, currency })} <span className={styles.soft}>{limitText(method, tier)}</span>
         </span>
       ))}

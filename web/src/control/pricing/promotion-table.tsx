@@ -61,7 +61,7 @@ function Conditions({ promotion }: { promotion: Promotion }) {
     ...categories.map((category) => `category ${category}`),
   ];
   const texts = [
-    ...(minimum ? [`from ${moneyText(minimum)}`] : []),
+    ...(minimum ? [`goods of ${moneyText(minimum)} or more`] : []),
     ...(goods.length > 0 ? [`for ${goods.join(', ')}`] : []),
     ...(firstOrder ? ['first order only'] : []),
     ...(limitPerCustomer ? [`${pluralize(limitPerCustomer, 'use')} per customer`] : []),

@@ -55,7 +55,7 @@ export function RuleForm({
         {children((field) => errorAt(saving.error, field))}
       </div>
       <div className={styles.actions}>
-        <Button type="submit" kind="primary" busy={saving.isPending}>
+        <Button type="submit" kind={onDone ? 'primary' : 'secondary'} busy={saving.isPending}>
           Save
         </Button>
         {onDone && <Button onClick={onDone}>Cancel</Button>}

@@ -76,6 +76,15 @@ function titleOf(edited: Edited | undefined): string {
   return edited?.method ? `Edit ${edited.method.name}` : 'Add a shipping method';
 }
 
+const SHOWN_COUNTRIES = 30;
+
+/** The names of countries; of very many only the first. */
+function countriesText(codes: readonly string[]): string {
+  const names = codes.slice(0, SHOWN_COUNTRIES).map(countryName).join(', ');
+  const more = codes.length - SHOWN_COUNTRIES;
+  return more > 0 ? `${names} and ${more} more` : names;
+}
+
 function ZonePanel({
   zone,
   methods,
@@ -96,7 +105,7 @@ function ZonePanel({
   return (
     <Panel
       title={zone.name}
-      lead={zone.countries.map(countryName).join(', ')}
+      lead={countriesText(zone.countries)}
       actions={
         <>
           <Button

@@ -110,7 +110,7 @@ export async function lockPromotion(tx: Tx, id: string): Promise<void> {
 
 const others = sql(
   'promotion.others',
-  `select (select id from promotion where code = $2 and id <> $1) as "withCode",
+  `select (select name from promotion where code = $2 and id <> $1) as "withCode",
     (select count(*)::int from promotion where code is null and active and id <> $1) as automatic`,
 );
 
