@@ -18,6 +18,21 @@ const bases: readonly { value: Basis; text: string }[] = [
 
 const FIELDS = ['/zoneId', '/name', '/deliveryTime', '/currency', '/basis', '/tiers', '/freeFrom', '/position'];
 
+const bodyOf = (
+  texts: Texts,
+  basis: Basis,
+  currency: string,
+  tiers: ShippingMethod['tiers'],
+): BodyOf<'saveShippingMethod'> => ({
+  ...{ zoneId: texts('zoneId'), name: texts('name'), deliveryTime: texts('deliveryTime') },
+  ...{ position: readCount(texts('position'), '/position'), currency, basis, tiers },
+  ...given(
+    'freeFrom',
+    optional(texts('freeFrom'), (text) => readAmount(text, currency, '/freeFrom')),
+  ),
+  active: texts('active') === 'on',
+});
+
 /** A shipping method with its prices. */
 export function MethodForm({
   zoneId,
@@ -37,54 +52,59 @@ export function MethodForm({
   const [currency, setCurrency] = useState(method?.currency ?? 'EUR');
   const [basis, setBasis] = useState<Basis>(method?.basis ?? 'weight');
   const [tiers, setTiers] = useState<readonly TierText[]>(() => tierTexts(method));
-  const read = (texts: Texts): BodyOf<'saveShippingMethod'> => ({
-    ...{ zoneId: texts('zoneId'), name: texts('name'), deliveryTime: texts('deliveryTime') },
-    ...{ position: readCount(texts('position'), '/position'), currency, basis },
-    tiers: readTiers(tiers, basis, currency),
-    ...given(
-      'freeFrom',
-      optional(texts('freeFrom'), (text) => readAmount(text, currency, '/freeFrom')),
-    ),
-    active: texts('active') === 'on',
-  });
   return (
     <RuleForm
       fields={FIELDS}
       saved={method ? 'Method saved' : 'Method added'}
-      onSave={async (texts) => saveMethod({ id, ...(method && { version: method.version }) }, read(texts))}
+      onSave={async (texts) => {
+        const body = bodyOf(texts, basis, currency, readTiers(tiers, basis, currency));
+        return saveMethod({ id, ...(method && { version: method.version }) }, body);
+      }}
       onDone={onDone}
     >
       {(error) => (
         <>
           <NameFields method={method} zoneId={zoneId} zones={zones} error={error} />
-          <div className={styles.pair}>
-            <SelectField
-              label="Price depends on"
-              value={basis}
-              // as: the options are the bases.
-              onChange={({ currentTarget }) => setBasis(currentTarget.value as Basis)}
-            >
-              {bases.map(({ value, text }) => (
-                <option key={value} value={value}>
-                  {text}
-                </option>
-              ))}
-            </SelectField>
-            <SelectField
-              label="Currency"
-              value={currency}
-              onChange={({ currentTarget }) => setCurrency(currentTarget.value)}
-            >
-              {currencyCodes.map((code) => (
-                <option key={code}>{code}</option>
-              ))}
-            </SelectField>
-          </div>
+          <BasisFields basis={basis} currency={currency} onBasis={setBasis} onCurrency={setCurrency} />
           <TierFields tiers={tiers} basis={basis} currency={currency} error={error} onChange={setTiers} />
           <OfferFields method={method} currency={currency} position={position} error={error} />
         </>
       )}
     </RuleForm>
+  );
+}
+
+function BasisFields({
+  basis,
+  currency,
+  onBasis,
+  onCurrency,
+}: {
+  basis: Basis;
+  currency: string;
+  onBasis: (basis: Basis) => void;
+  onCurrency: (currency: string) => void;
+}) {
+  return (
+    <div className={styles.pair}>
+      <SelectField
+        label="Price depends on"
+        value={basis}
+        // as: the options are the bases.
+        onChange={({ currentTarget }) => onBasis(currentTarget.value as Basis)}
+      >
+        {bases.map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField label="Currency" value={currency} onChange={({ currentTarget }) => onCurrency(currentTarget.value)}>
+        {currencyCodes.map((code) => (
+          <option key={code}>{code}</option>
+        ))}
+      </SelectField>
+    </div>
   );
 }
 

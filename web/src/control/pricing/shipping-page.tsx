@@ -107,20 +107,12 @@ function ZonePanel({
       title={zone.name}
       lead={countriesText(zone.countries)}
       actions={
-        <>
-          <Button
-            aria-label={`Add method to ${zone.name}`}
-            onClick={() => onEdit({ kind: 'method', zoneId: zone.id, method: undefined })}
-          >
-            Add method
-          </Button>
-          <Button kind="quiet" aria-label={`Edit ${zone.name}`} onClick={() => onEdit({ kind: 'zone', zone })}>
-            Edit
-          </Button>
-          <Button kind="quiet" aria-label={`Delete ${zone.name}`} onClick={remove}>
-            Delete
-          </Button>
-        </>
+        <ZoneActions
+          name={zone.name}
+          onAdd={() => onEdit({ kind: 'method', zoneId: zone.id, method: undefined })}
+          onEdit={() => onEdit({ kind: 'zone', zone })}
+          onDelete={remove}
+        />
       }
     >
       <QueryBoundary query={methods} what="The shipping methods" height="8rem">
@@ -134,5 +126,31 @@ function ZonePanel({
         )}
       </QueryBoundary>
     </Panel>
+  );
+}
+
+function ZoneActions({
+  name,
+  onAdd,
+  onEdit,
+  onDelete,
+}: {
+  name: string;
+  onAdd: () => void;
+  onEdit: () => void;
+  onDelete: () => void;
+}) {
+  return (
+    <>
+      <Button aria-label={`Add method to ${name}`} onClick={onAdd}>
+        Add method
+      </Button>
+      <Button kind="quiet" aria-label={`Edit ${name}`} onClick={onEdit}>
+        Edit
+      </Button>
+      <Button kind="quiet" aria-label={`Delete ${name}`} onClick={onDelete}>
+        Delete
+      </Button>
+    </>
   );
 }

@@ -62,34 +62,15 @@ export function TierFields({
         The first line that is large enough counts. Leave the limit of the last line empty for any order; otherwise the
         method is not offered above it.
       </p>
-      {tiers.map(({ key, upTo, price }, index) => (
-        <div key={key} className={styles.tier}>
-          <TextField
-            label={limitLabel(basis, currency)}
-            inputMode="decimal"
-            autoComplete="off"
-            value={upTo}
-            onChange={({ currentTarget }) => change(key, { upTo: currentTarget.value })}
-            error={error(`/tiers/${index}/upTo`)}
-          />
-          <TextField
-            label={`Price in ${currency}`}
-            inputMode="decimal"
-            autoComplete="off"
-            required
-            value={price}
-            onChange={({ currentTarget }) => change(key, { price: currentTarget.value })}
-            error={error(`/tiers/${index}/price`)}
-          />
-          <Button
-            kind="quiet"
-            aria-label={`Remove price ${index + 1}`}
-            aria-disabled={tiers.length === 1 || undefined}
-            onClick={() => tiers.length > 1 && onChange(tiers.filter((tier) => tier.key !== key))}
-          >
-            Remove
-          </Button>
-        </div>
+      {tiers.map((tier, index) => (
+        <TierRow
+          key={tier.key}
+          tier={tier}
+          index={index}
+          {...{ basis, currency, error }}
+          onChange={(texts) => change(tier.key, texts)}
+          onRemove={tiers.length > 1 ? () => onChange(tiers.filter(({ key }) => key !== tier.key)) : undefined}
+        />
       ))}
       <div>
         <Button
@@ -100,5 +81,53 @@ export function TierFields({
         </Button>
       </div>
     </fieldset>
+  );
+}
+
+function TierRow({
+  tier: { upTo, price },
+  index,
+  basis,
+  currency,
+  error,
+  onChange,
+  onRemove,
+}: {
+  tier: TierText;
+  index: number;
+  basis: Basis;
+  currency: string;
+  error: ErrorAt;
+  onChange: (texts: Partial<TierText>) => void;
+  /** Undefined for the only one. */
+  onRemove: (() => void) | undefined;
+}) {
+  const amount = { inputMode: 'decimal', autoComplete: 'off' } as const;
+  return (
+    <div className={styles.tier}>
+      <TextField
+        label={limitLabel(basis, currency)}
+        {...amount}
+        value={upTo}
+        onChange={({ currentTarget }) => onChange({ upTo: currentTarget.value })}
+        error={error(`/tiers/${index}/upTo`)}
+      />
+      <TextField
+        label={`Price in ${currency}`}
+        {...amount}
+        required
+        value={price}
+        onChange={({ currentTarget }) => onChange({ price: currentTarget.value })}
+        error={error(`/tiers/${index}/price`)}
+      />
+      <Button
+        kind="quiet"
+        aria-label={`Remove price ${index + 1}`}
+        aria-disabled={onRemove === undefined || undefined}
+        onClick={onRemove}
+      >
+        Remove
+      </Button>
+    </div>
   );
 }

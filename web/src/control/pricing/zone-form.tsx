@@ -35,15 +35,7 @@ export function ZoneForm({
     >
       {(error) => (
         <>
-          <TextField
-            label="Name of the zone"
-            hint="For operators, such as European Union"
-            name="name"
-            required
-            maxLength={100}
-            defaultValue={zone?.name}
-            error={error('/name')}
-          />
+          <NameField name={zone?.name} error={error('/name')} />
           <TextArea
             label="Countries"
             hint="Names or two-letter codes, separated by commas: Germany, AT"
@@ -65,6 +57,18 @@ export function ZoneForm({
     </RuleForm>
   );
 }
+
+const NameField = ({ name, error }: { name: string | undefined; error: string | undefined }) => (
+  <TextField
+    label="Name of the zone"
+    hint="For operators, such as European Union"
+    name="name"
+    required
+    maxLength={100}
+    defaultValue={name}
+    error={error}
+  />
+);
 
 const codesByName = () => new Map(countryCodes.map((code) => [countryName(code).toLowerCase(), code]));
 
