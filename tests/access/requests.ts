@@ -75,6 +75,18 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     archiveProduct: () => ({ headers: { 'if-match': '"0"' } }),
     importProducts: () => ({ body: '', headers: { 'content-type': 'application/x-ndjson' } }),
     replaceCategoryNavigation: () => ({ body: { slugs: [] }, headers: { 'if-match': '"0"' } }),
+    replacePricingSettings: () => ({
+      body: { taxIncluded: true, taxRounding: 'line', shippingTaxClass: 'standard' },
+      headers: { 'if-match': '*' },
+    }),
+    saveTaxRate: () => ({ body: { name: 'VAT', country: 'DE', taxClass: 'standard', ratePercent: 19 } }),
+    saveShippingZone: () => ({ body: { name: 'Near', countries: ['DE'] } }),
+    saveShippingMethod: () => {
+      const tiers = [{ upTo: null, price: 490 }];
+      const method = { zoneId: randomUUID(), name: 'Post', deliveryTime: '2 days', position: 1, currency: 'EUR' };
+      return { body: { ...method, basis: 'weight', tiers, active: true } };
+    },
+    savePromotion: () => ({ body: { name: 'Spring', code: randomUUID(), benefit: { type: 'free_shipping' } } }),
     adjustStock: () => ({ body: { delta: 1, reason: 'Counted' }, headers: key() }),
     // An address for each, since guesses are counted by address.
     signIn: () => ({ body: { email: `${randomUUID()}@example.com`, password: 'not the password' } }),

@@ -188,6 +188,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/order/pricing-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the settings of prices and taxes */
+        get: operations["getPricingSettings"];
+        /** Replace the settings of prices and taxes */
+        put: operations["replacePricingSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List promotions, newest first */
+        get: operations["listPromotions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/promotions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a promotion
+         * @description The ETag is of what operators write; `used` changes without it.
+         */
+        get: operations["getPromotion"];
+        /**
+         * Create or replace a promotion
+         * @description The id is the client’s to make (a UUID), so that the same sent twice is created once. To replace what is there, send its ETag as `If-Match`; a change that has been made already is answered 200 whatever the version is. At most 200 promotions without a code are switched on. A limit below `used` means that the promotion cannot be used any more.
+         */
+        put: operations["savePromotion"];
+        post?: never;
+        /**
+         * Delete a promotion
+         * @description One that orders have used cannot be deleted (`conflict`): switch it off instead.
+         */
+        delete: operations["deletePromotion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/shipping-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shipping methods: by zone, position and name */
+        get: operations["listShippingMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/shipping-methods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or replace a shipping method
+         * @description The id is the client’s to make (a UUID), so that the same sent twice is created once. To replace what is there, send its ETag as `If-Match`; a change that has been made already is answered 200 whatever the version is. At most 200 are kept.
+         */
+        put: operations["saveShippingMethod"];
+        post?: never;
+        /**
+         * Delete a shipping method
+         * @description Orders that were placed with it keep its name and price.
+         */
+        delete: operations["deleteShippingMethod"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/shipping-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shipping zones, by name */
+        get: operations["listShippingZones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/shipping-zones/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or replace a shipping zone
+         * @description The id is the client’s to make (a UUID), so that the same sent twice is created once. To replace what is there, send its ETag as `If-Match`; a change that has been made already is answered 200 whatever the version is. At most 50 are kept.
+         */
+        put: operations["saveShippingZone"];
+        post?: never;
+        /**
+         * Delete a shipping zone
+         * @description Its shipping methods must be deleted before: `conflict` otherwise.
+         */
+        delete: operations["deleteShippingZone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/order/statistics": {
         parameters: {
             query?: never;
@@ -200,6 +345,47 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tax rates: by country, region and tax class */
+        get: operations["listTaxRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/tax-rates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or replace a tax rate
+         * @description The id is the client’s to make (a UUID), so that the same sent twice is created once. To replace what is there, send its ETag as `If-Match`; a change that has been made already is answered 200 whatever the version is. At most 500 are kept.
+         */
+        put: operations["saveTaxRate"];
+        post?: never;
+        /**
+         * Delete a tax rate
+         * @description Orders that were placed keep what they were taxed.
+         */
+        delete: operations["deleteTaxRate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2690,6 +2876,1698 @@ export interface operations {
             };
         };
     };
+    getPricingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A class of goods that are taxed alike
+                         * @example standard
+                         */
+                        shippingTaxClass: string;
+                        /** @description Whether the prices of the catalogue and of shipping include tax */
+                        taxIncluded: boolean;
+                        /**
+                         * @description Tax is rounded for each line, or once for all lines of a tax class
+                         * @enum {string}
+                         */
+                        taxRounding: "line" | "total";
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replacePricingSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change (optimistic concurrency). Not for a creation. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description A class of goods that are taxed alike
+                     * @example standard
+                     */
+                    shippingTaxClass: string;
+                    /** @description Whether the prices of the catalogue and of shipping include tax */
+                    taxIncluded: boolean;
+                    /**
+                     * @description Tax is rounded for each line, or once for all lines of a tax class
+                     * @enum {string}
+                     */
+                    taxRounding: "line" | "total";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A class of goods that are taxed alike
+                         * @example standard
+                         */
+                        shippingTaxClass: string;
+                        /** @description Whether the prices of the catalogue and of shipping include tax */
+                        taxIncluded: boolean;
+                        /**
+                         * @description Tax is rounded for each line, or once for all lines of a tax class
+                         * @enum {string}
+                         */
+                        taxRounding: "line" | "total";
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: The resource has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPromotions: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit: number;
+                /** @description Part of the code or the name */
+                q?: string;
+                /** @description `active`: switched on and not ended, also where it starts later. `ended`: the others. `all` by default. */
+                state?: "active" | "ended" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            active: boolean;
+                            /** @description A share or an amount of what the products cost; of each `buy` + `get` units, the `get` cheapest by a share; or the price of the cheapest shipping method */
+                            benefit: {
+                                /** @description Percent, at most four decimals */
+                                percent: number;
+                                /** @enum {string} */
+                                type: "percent";
+                            } | {
+                                amount: {
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /** @enum {string} */
+                                type: "amount";
+                            } | {
+                                buy: number;
+                                get: number;
+                                /** @description Percent, at most four decimals */
+                                percent: number;
+                                /** @enum {string} */
+                                type: "buy_x_get_y";
+                            } | {
+                                /** @enum {string} */
+                                type: "free_shipping";
+                            };
+                            categories: string[];
+                            /**
+                             * @description Without one it applies by itself. Compared in capital letters.
+                             * @example SPRING
+                             */
+                            code?: string;
+                            combinable: boolean;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description The first moment at which it is not valid any more
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            endsAt?: string;
+                            firstOrder: boolean;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            limitPerCustomer?: number;
+                            /** @description Uses in all */
+                            limitTotal?: number;
+                            minimum?: {
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /**
+                             * @description As customers read it
+                             * @example VAT 19 %
+                             */
+                            name: string;
+                            productIds: string[];
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            startsAt?: string;
+                            /** @description Uses by orders that are unsettled or paid; counted while the promotion has a limit */
+                            used: number;
+                            /** @description Incremented with each change; also the ETag */
+                            version: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        /** @description A share or an amount of what the products cost; of each `buy` + `get` units, the `get` cheapest by a share; or the price of the cheapest shipping method */
+                        benefit: {
+                            /** @description Percent, at most four decimals */
+                            percent: number;
+                            /** @enum {string} */
+                            type: "percent";
+                        } | {
+                            amount: {
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @enum {string} */
+                            type: "amount";
+                        } | {
+                            buy: number;
+                            get: number;
+                            /** @description Percent, at most four decimals */
+                            percent: number;
+                            /** @enum {string} */
+                            type: "buy_x_get_y";
+                        } | {
+                            /** @enum {string} */
+                            type: "free_shipping";
+                        };
+                        categories: string[];
+                        /**
+                         * @description Without one it applies by itself. Compared in capital letters.
+                         * @example SPRING
+                         */
+                        code?: string;
+                        combinable: boolean;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description The first moment at which it is not valid any more
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        endsAt?: string;
+                        firstOrder: boolean;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        limitPerCustomer?: number;
+                        /** @description Uses in all */
+                        limitTotal?: number;
+                        minimum?: {
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * @description As customers read it
+                         * @example VAT 19 %
+                         */
+                        name: string;
+                        productIds: string[];
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        startsAt?: string;
+                        /** @description Uses by orders that are unsettled or paid; counted while the promotion has a limit */
+                        used: number;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    savePromotion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change (optimistic concurrency). Not for a creation. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Whether it can be used; true by default */
+                    active?: boolean;
+                    /** @description A share or an amount of what the products cost; of each `buy` + `get` units, the `get` cheapest by a share; or the price of the cheapest shipping method */
+                    benefit: {
+                        /** @description Percent, at most four decimals */
+                        percent: number;
+                        /** @enum {string} */
+                        type: "percent";
+                    } | {
+                        amount: {
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @enum {string} */
+                        type: "amount";
+                    } | {
+                        buy: number;
+                        get: number;
+                        /** @description Percent, at most four decimals */
+                        percent: number;
+                        /** @enum {string} */
+                        type: "buy_x_get_y";
+                    } | {
+                        /** @enum {string} */
+                        type: "free_shipping";
+                    };
+                    categories?: string[];
+                    /**
+                     * @description Without one it applies by itself. Compared in capital letters.
+                     * @example SPRING
+                     */
+                    code?: string;
+                    /** @description Whether it may be used together with others that may; true by default */
+                    combinable?: boolean;
+                    /**
+                     * Format: date-time
+                     * @description The first moment at which it is not valid any more
+                     * @example 2026-11-23T10:15:00.000Z
+                     */
+                    endsAt?: string;
+                    /** @description Only for the first order of a customer */
+                    firstOrder?: boolean;
+                    limitPerCustomer?: number;
+                    /** @description Uses in all */
+                    limitTotal?: number;
+                    minimum?: {
+                        amount: number;
+                        /**
+                         * @description ISO 4217 currency code
+                         * @example EUR
+                         */
+                        currency: string;
+                    };
+                    /**
+                     * @description As customers read it
+                     * @example VAT 19 %
+                     */
+                    name: string;
+                    /** @description Only these products, and those of `categories`; all without both */
+                    productIds?: string[];
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-23T10:15:00.000Z
+                     */
+                    startsAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        /** @description A share or an amount of what the products cost; of each `buy` + `get` units, the `get` cheapest by a share; or the price of the cheapest shipping method */
+                        benefit: {
+                            /** @description Percent, at most four decimals */
+                            percent: number;
+                            /** @enum {string} */
+                            type: "percent";
+                        } | {
+                            amount: {
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @enum {string} */
+                            type: "amount";
+                        } | {
+                            buy: number;
+                            get: number;
+                            /** @description Percent, at most four decimals */
+                            percent: number;
+                            /** @enum {string} */
+                            type: "buy_x_get_y";
+                        } | {
+                            /** @enum {string} */
+                            type: "free_shipping";
+                        };
+                        categories: string[];
+                        /**
+                         * @description Without one it applies by itself. Compared in capital letters.
+                         * @example SPRING
+                         */
+                        code?: string;
+                        combinable: boolean;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description The first moment at which it is not valid any more
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        endsAt?: string;
+                        firstOrder: boolean;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        limitPerCustomer?: number;
+                        /** @description Uses in all */
+                        limitTotal?: number;
+                        minimum?: {
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * @description As customers read it
+                         * @example VAT 19 %
+                         */
+                        name: string;
+                        productIds: string[];
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        startsAt?: string;
+                        /** @description Uses by orders that are unsettled or paid; counted while the promotion has a limit */
+                        used: number;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        /** @description A share or an amount of what the products cost; of each `buy` + `get` units, the `get` cheapest by a share; or the price of the cheapest shipping method */
+                        benefit: {
+                            /** @description Percent, at most four decimals */
+                            percent: number;
+                            /** @enum {string} */
+                            type: "percent";
+                        } | {
+                            amount: {
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @enum {string} */
+                            type: "amount";
+                        } | {
+                            buy: number;
+                            get: number;
+                            /** @description Percent, at most four decimals */
+                            percent: number;
+                            /** @enum {string} */
+                            type: "buy_x_get_y";
+                        } | {
+                            /** @enum {string} */
+                            type: "free_shipping";
+                        };
+                        categories: string[];
+                        /**
+                         * @description Without one it applies by itself. Compared in capital letters.
+                         * @example SPRING
+                         */
+                        code?: string;
+                        combinable: boolean;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description The first moment at which it is not valid any more
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        endsAt?: string;
+                        firstOrder: boolean;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        limitPerCustomer?: number;
+                        /** @description Uses in all */
+                        limitTotal?: number;
+                        minimum?: {
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * @description As customers read it
+                         * @example VAT 19 %
+                         */
+                        name: string;
+                        productIds: string[];
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        startsAt?: string;
+                        /** @description Uses by orders that are unsettled or paid; counted while the promotion has a limit */
+                        used: number;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `promotion_code_taken`: Another promotion has this code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: The resource has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable`: Unprocessable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict with the stored data */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShippingMethods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description Whether it is offered */
+                            active: boolean;
+                            /**
+                             * @description What the tiers count: grams, minor units of the goods after discounts, or units
+                             * @enum {string}
+                             */
+                            basis: "weight" | "value" | "quantity";
+                            currency: string;
+                            /**
+                             * @description As customers read it
+                             * @example 2 to 4 working days
+                             */
+                            deliveryTime: string;
+                            /** @description Goods of at least this value, in minor units after discounts, are sent for nothing */
+                            freeFrom?: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            /**
+                             * @description As customers read it
+                             * @example VAT 19 %
+                             */
+                            name: string;
+                            /** @description Methods are shown in ascending order of it */
+                            position: number;
+                            /** @description In ascending order. Above the last one the method is not offered. */
+                            tiers: {
+                                /**
+                                 * @description Minor units
+                                 * @example 490
+                                 */
+                                price: number;
+                                /** @description Up to and including this much: grams, minor units or units. Null: any; only the last tier may have it. */
+                                upTo: number | null;
+                            }[];
+                            /** @description Incremented with each change; also the ETag */
+                            version: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            zoneId: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveShippingMethod: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change (optimistic concurrency). Not for a creation. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Whether it is offered */
+                    active: boolean;
+                    /**
+                     * @description What the tiers count: grams, minor units of the goods after discounts, or units
+                     * @enum {string}
+                     */
+                    basis: "weight" | "value" | "quantity";
+                    /**
+                     * @description ISO 4217 currency code
+                     * @example EUR
+                     */
+                    currency: string;
+                    /**
+                     * @description As customers read it
+                     * @example 2 to 4 working days
+                     */
+                    deliveryTime: string;
+                    /** @description Goods of at least this value, in minor units after discounts, are sent for nothing */
+                    freeFrom?: number;
+                    /**
+                     * @description As customers read it
+                     * @example VAT 19 %
+                     */
+                    name: string;
+                    /** @description Methods are shown in ascending order of it */
+                    position: number;
+                    /** @description In ascending order. Above the last one the method is not offered. */
+                    tiers: {
+                        /**
+                         * @description Minor units
+                         * @example 490
+                         */
+                        price: number;
+                        /** @description Up to and including this much: grams, minor units or units. Null: any; only the last tier may have it. */
+                        upTo: number | null;
+                    }[];
+                    /**
+                     * Format: uuid
+                     * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                     */
+                    zoneId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether it is offered */
+                        active: boolean;
+                        /**
+                         * @description What the tiers count: grams, minor units of the goods after discounts, or units
+                         * @enum {string}
+                         */
+                        basis: "weight" | "value" | "quantity";
+                        currency: string;
+                        /**
+                         * @description As customers read it
+                         * @example 2 to 4 working days
+                         */
+                        deliveryTime: string;
+                        /** @description Goods of at least this value, in minor units after discounts, are sent for nothing */
+                        freeFrom?: number;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        /**
+                         * @description As customers read it
+                         * @example VAT 19 %
+                         */
+                        name: string;
+                        /** @description Methods are shown in ascending order of it */
+                        position: number;
+                        /** @description In ascending order. Above the last one the method is not offered. */
+                        tiers: {
+                            /**
+                             * @description Minor units
+                             * @example 490
+                             */
+                            price: number;
+                            /** @description Up to and including this much: grams, minor units or units. Null: any; only the last tier may have it. */
+                            upTo: number | null;
+                        }[];
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        zoneId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether it is offered */
+                        active: boolean;
+                        /**
+                         * @description What the tiers count: grams, minor units of the goods after discounts, or units
+                         * @enum {string}
+                         */
+                        basis: "weight" | "value" | "quantity";
+                        currency: string;
+                        /**
+                         * @description As customers read it
+                         * @example 2 to 4 working days
+                         */
+                        deliveryTime: string;
+                        /** @description Goods of at least this value, in minor units after discounts, are sent for nothing */
+                        freeFrom?: number;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        /**
+                         * @description As customers read it
+                         * @example VAT 19 %
+                         */
+                        name: string;
+                        /** @description Methods are shown in ascending order of it */
+                        position: number;
+                        /** @description In ascending order. Above the last one the method is not offered. */
+                        tiers: {
+                            /**
+                             * @description Minor units
+                             * @example 490
+                             */
+                            price: number;
+                            /** @description Up to and including this much: grams, minor units or units. Null: any; only the last tier may have it. */
+                            upTo: number | null;
+                        }[];
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        zoneId: string;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: The resource has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable`: Unprocessable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteShippingMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShippingZones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            countries: string[];
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                            /** @description Incremented with each change; also the ETag */
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveShippingZone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change (optimistic concurrency). Not for a creation. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    countries: string[];
+                    /** @example European Union */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        countries: string[];
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        name: string;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        countries: string[];
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        name: string;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: The resource has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable`: Unprocessable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteShippingZone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict with the stored data */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOrderStatistics: {
         parameters: {
             query: {
@@ -2738,6 +4616,405 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTaxRates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            country: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                            /**
+                             * @description At most four decimals
+                             * @example 8.875
+                             */
+                            ratePercent: number;
+                            /**
+                             * @description Only where an address has this region, as it is written there
+                             * @example CA
+                             */
+                            region?: string;
+                            /**
+                             * @description A class of goods that are taxed alike
+                             * @example standard
+                             */
+                            taxClass: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            validFrom?: string;
+                            /**
+                             * Format: date-time
+                             * @description The first moment at which it is not valid any more
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            validUntil?: string;
+                            /** @description Incremented with each change; also the ETag */
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveTaxRate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change (optimistic concurrency). Not for a creation. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description ISO 3166-1 alpha-2 code
+                     * @example DE
+                     */
+                    country: string;
+                    /**
+                     * @description As customers read it
+                     * @example VAT 19 %
+                     */
+                    name: string;
+                    /**
+                     * @description At most four decimals
+                     * @example 8.875
+                     */
+                    ratePercent: number;
+                    /**
+                     * @description Only where an address has this region, as it is written there
+                     * @example CA
+                     */
+                    region?: string;
+                    /**
+                     * @description A class of goods that are taxed alike
+                     * @example standard
+                     */
+                    taxClass: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-23T10:15:00.000Z
+                     */
+                    validFrom?: string;
+                    /**
+                     * Format: date-time
+                     * @description The first moment at which it is not valid any more
+                     * @example 2026-11-23T10:15:00.000Z
+                     */
+                    validUntil?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        country: string;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        name: string;
+                        /**
+                         * @description At most four decimals
+                         * @example 8.875
+                         */
+                        ratePercent: number;
+                        /**
+                         * @description Only where an address has this region, as it is written there
+                         * @example CA
+                         */
+                        region?: string;
+                        /**
+                         * @description A class of goods that are taxed alike
+                         * @example standard
+                         */
+                        taxClass: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        validFrom?: string;
+                        /**
+                         * Format: date-time
+                         * @description The first moment at which it is not valid any more
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        validUntil?: string;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        country: string;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        name: string;
+                        /**
+                         * @description At most four decimals
+                         * @example 8.875
+                         */
+                        ratePercent: number;
+                        /**
+                         * @description Only where an address has this region, as it is written there
+                         * @example CA
+                         */
+                        region?: string;
+                        /**
+                         * @description A class of goods that are taxed alike
+                         * @example standard
+                         */
+                        taxClass: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        validFrom?: string;
+                        /**
+                         * Format: date-time
+                         * @description The first moment at which it is not valid any more
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        validUntil?: string;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: The resource has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable`: Unprocessable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required`: An If-Match header is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTaxRate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `validation_failed`: The request has invalid fields */
             400: {

@@ -27,6 +27,7 @@ export const problems = {
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
   sku_taken: { status: 409, title: 'The SKU is already in use' },
   slug_taken: { status: 409, title: 'The slug is already in use' },
+  promotion_code_taken: { status: 409, title: 'Another promotion has this code' },
   email_taken: { status: 409, title: 'An account with this e-mail exists' },
   cart_checked_out: { status: 409, title: 'The cart has already been checked out' },
   cart_merged: { status: 409, title: 'The cart was merged into another one' },

@@ -22,6 +22,7 @@ import { cartRoutes } from './http/carts.ts';
 import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
 import { quoteRoutes } from './http/quotes.ts';
+import { ruleRoutes } from './http/rules/rule-routes.ts';
 import { savedAddressRoutes } from './http/saved-addresses.ts';
 import { shopRoute } from './http/shop.ts';
 import { timelineRoutes } from './http/timeline.ts';
@@ -78,6 +79,7 @@ export const orderService = defineService({
         fulfilmentAndRefundRoutes(app, ctx);
         timelineRoutes(app, ctx);
         adminRoutes(app, ctx);
+        ruleRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
       handlers: orderHandlers(ctx),
       tasks: tasks(settings, ctx, paying, products),

@@ -7,11 +7,15 @@ import { DeadLettersPage } from './dead-letters/dead-letters-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
+import { PromotionsPage } from './pricing/promotions-page.tsx';
+import { ShippingPage } from './pricing/shipping-page.tsx';
+import { TaxesPage } from './pricing/taxes-page.tsx';
 
 const links = [
   { href: '/control', text: 'Overview' },
   { href: '/control/orders', text: 'Orders' },
   { href: '/control/categories', text: 'Categories' },
+  { href: '/control/pricing', text: 'Pricing' },
   { href: '/control/dead-letters', text: 'Dead letters' },
   { href: '/control/audit', text: 'Audit trail' },
   { href: '/control/accounts', text: 'Accounts' },
@@ -22,6 +26,9 @@ const pages = {
   '/control/orders': OrdersPage,
   '/control/orders/:id': FlowPage,
   '/control/categories': CategoriesPage,
+  '/control/pricing': ShippingPage,
+  '/control/pricing/taxes': TaxesPage,
+  '/control/pricing/promotions': PromotionsPage,
   '/control/dead-letters': DeadLettersPage,
   '/control/audit': AuditPage,
   '/control/accounts': AccountsPage,

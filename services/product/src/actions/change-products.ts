@@ -4,6 +4,7 @@ import { isTransient } from '@tradepost/postgres/pool';
 import { violatedConstraint } from '@tradepost/postgres/unavailable';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Identity } from '@tradepost/runtime/identity';
+import { isPreconditionMet, type Precondition } from '@tradepost/runtime/precondition';
 import { changeProduct, newProduct, type ProductChange } from '../domain/change.ts';
 import type { NewProduct, Product } from '../domain/product.ts';
 import { cleanTitle } from '../domain/product.ts';
@@ -14,9 +15,6 @@ import type { Context } from './context.ts';
 import { findIdempotentResult } from './idempotency.ts';
 import { ownersView, type ProductAnswer } from './read-product.ts';
 import { saveProducts } from './save-products.ts';
-
-/** Which versions of a product a request is about, as its `If-Match` says. */
-export type Precondition = { anyVersion: true } | { versions: ReadonlySet<number> };
 
 /** Makes a product of the seller's own. The same request with the same key gives the product that it has made. */
 export function createProduct(
@@ -54,7 +52,7 @@ export function patchProduct(
   return ctx.pool.transaction(async (tx) => {
     const before = ownedBy(by, (await lockProducts(tx, [id])).get(id.toLowerCase()));
     const now = ctx.now();
-    if (!isMet(precondition, before.version)) {
+    if (!isPreconditionMet(precondition, before.version)) {
       if (!isMadeAlready(before, change, now)) throw versionConflict(before.version);
       return ownersView(tx, before.id);
     }
@@ -65,21 +63,6 @@ export function patchProduct(
     }
     return ownersView(tx, before.id);
   });
-}
-
-function isMet(precondition: Precondition | undefined, version: number): boolean {
-  if (!precondition) {
-    const message = `send the ETag that you have read, as If-Match: "${version}" for the present version`;
-    throw new ProblemError(
-      'precondition_required',
-      'An If-Match header is required, so that nobody overwrites what another has changed',
-      {
-        errors: [{ field: 'If-Match', message }],
-        extra: { version },
-      },
-    );
-  }
-  return 'anyVersion' in precondition || precondition.versions.has(version);
 }
 
 const versionConflict = (version: number) =>

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
+import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -14,7 +15,6 @@ import {
   replaceNavigation,
 } from '../store/category-navigation.ts';
 import * as listSchemas from './list-schemas.ts';
-import { etagOf, ifMatch } from './preconditions.ts';
 import * as schemas from './schemas.ts';
 
 const tags = ['catalogue'];

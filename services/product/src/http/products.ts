@@ -1,5 +1,6 @@
 import type { App } from '@tradepost/runtime/app';
 import { onlyRoles, optionalIdentity, requireRole } from '@tradepost/runtime/identity';
+import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -7,7 +8,6 @@ import { createProduct, patchProduct } from '../actions/change-products.ts';
 import type { Context } from '../actions/context.ts';
 import { type ProductAnswer, productFor } from '../actions/read-product.ts';
 import { sendJson } from './pre-serialized-json.ts';
-import { etagOf, ifMatch } from './preconditions.ts';
 import * as productSchemas from './product-schemas.ts';
 import * as schemas from './schemas.ts';
 

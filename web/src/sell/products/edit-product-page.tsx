@@ -6,6 +6,7 @@ import { Button, LinkButton } from '../../design/button.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
+import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
 import { draftOf, withoutVariant, withVariant } from '../draft.ts';
 import { type Product, productQuery } from '../queries.ts';
 import { Conflict } from './conflict.tsx';
@@ -13,7 +14,6 @@ import { hasFieldErrors, problemOf } from './field-problems.ts';
 import { ProductFields } from './product-fields.tsx';
 import styles from './products.module.css';
 import { SaleStatusButton } from './sale-status-button.tsx';
-import { useFocusOnProblem } from './use-focus-on-problem.ts';
 import { type ProductEditor, useProductEditor } from './use-product-editor.ts';
 import { VariantFields } from './variant-fields.tsx';
 

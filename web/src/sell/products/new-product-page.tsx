@@ -5,11 +5,11 @@ import { SelectField } from '../../design/field.tsx';
 import { Panel } from '../../design/layout.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
+import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
 import { skusOf, withoutVariant, withVariant } from '../draft.ts';
 import { hasFieldErrors, problemOf } from './field-problems.ts';
 import { ProductFields } from './product-fields.tsx';
 import styles from './products.module.css';
-import { useFocusOnProblem } from './use-focus-on-problem.ts';
 import { useNewProduct } from './use-new-product.ts';
 import { VariantFields } from './variant-fields.tsx';
 

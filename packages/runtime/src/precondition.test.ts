@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf, ifMatch } from './preconditions.ts';
+import { etagOf, ifMatch } from './precondition.ts';
 
 describe('If-Match', () => {
   it('names versions, or any', () => {

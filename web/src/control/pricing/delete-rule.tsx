@@ -1,0 +1,63 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { explain } from '../../api/problem.ts';
+import { Button } from '../../design/button.tsx';
+import { Dialog } from '../../design/dialog.tsx';
+import { Notice } from '../../design/notice.tsx';
+import { toast } from '../../design/toast.tsx';
+import styles from './pricing.module.css';
+import { PRICING_KEY } from './rules.ts';
+
+/** A rule that is to be deleted, and how. */
+export type Deletion = { name: string; consequence: string; run: () => Promise<unknown> };
+
+/** Asks before a rule is deleted, and says why it cannot be. */
+export function DeleteDialog({ deletion, onDone }: { deletion: Deletion | undefined; onDone: () => void }) {
+  return (
+    <Dialog
+      title={`Delete ${deletion?.name}?`}
+      open={deletion !== undefined}
+      onOpenChange={(open) => !open && onDone()}
+    >
+      {deletion && <Question deletion={deletion} onDone={onDone} />}
+    </Dialog>
+  );
+}
+
+function Question({ deletion, onDone }: { deletion: Deletion; onDone: () => void }) {
+  const client = useQueryClient();
+  const deleting = useMutation({
+    mutationFn: deletion.run,
+    onSuccess: async () => {
+      toast(`${deletion.name} deleted`);
+      await client.invalidateQueries({ queryKey: PRICING_KEY });
+      onDone();
+    },
+    meta: { part: 'orders' },
+  });
+  return (
+    <div className={styles.form}>
+      {deleting.error && <Notice tone="bad">{explain(deleting.error)}</Notice>}
+      <p>{deletion.consequence}</p>
+      <div className={styles.actions}>
+        <Button kind="danger" busy={deleting.isPending} onClick={() => deleting.mutate()}>
+          Delete {deletion.name}
+        </Button>
+        <Button onClick={onDone}>Cancel</Button>
+      </div>
+    </div>
+  );
+}
+
+/** The buttons at the end of a rule's row. */
+export function RowActions({ name, onEdit, onDelete }: { name: string; onEdit: () => void; onDelete: () => void }) {
+  return (
+    <span className={styles.rowActions}>
+      <Button kind="quiet" aria-label={`Edit ${name}`} onClick={onEdit}>
+        Edit
+      </Button>
+      <Button kind="quiet" aria-label={`Delete ${name}`} onClick={onDelete}>
+        Delete
+      </Button>
+    </span>
+  );
+}
