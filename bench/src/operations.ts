@@ -21,6 +21,15 @@ export type OperationKind = {
   references(context: BenchmarkContext): Promise<Side[]>;
 };
 
+/** The purchase that one with rules is compared with, in the same shop. */
+const WITHOUT_RULES = 'Tradepost without them';
+
+function kindNamed(name: KindName): OperationKind {
+  const kind = operationKinds.find((one) => one.name === name);
+  if (!kind) throw new RangeError(`There is no operation ${name}`);
+  return kind;
+}
+
 export const operationKinds: readonly OperationKind[] = [
   {
     name: 'read',
@@ -61,6 +70,13 @@ export const operationKinds: readonly OperationKind[] = [
     references: ({ infrastructure }) => pgbenchSides(infrastructure),
   },
   {
+    name: 'pricedPurchase',
+    title: 'the same with shipping, taxes and two promotions',
+    connections: 16,
+    target: { cpuMs: 4 },
+    references: async (context) => [tradepostSide(kindNamed('cartPurchase'), context, WITHOUT_RULES)],
+  },
+  {
     name: 'signIn',
     title: 'sign-in',
     connections: 8,
@@ -99,8 +115,11 @@ export function tradepostSide(kind: OperationKind, context: BenchmarkContext, na
   const operation = kind.name === 'gatewayHop' ? shop.read : shop[kind.name];
   return {
     name,
-    run: (durationMs) =>
-      closedLoop({ origin: deployment.gatewayUrl, connections: kind.connections, operation }, durationMs),
+    async run(durationMs) {
+      if (kind.name === 'pricedPurchase' || name === WITHOUT_RULES)
+        await shop.switchRules(kind.name === 'pricedPurchase');
+      return closedLoop({ origin: deployment.gatewayUrl, connections: kind.connections, operation }, durationMs);
+    },
     processors: Object.fromEntries(isHop ? [service('api-gateway')] : all),
     settled: shop.settled,
     // Tables that were empty are not any more, and plans that were made for empty ones are made anew.

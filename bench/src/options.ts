@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 
 /** What is measured, in the order in which it is. */
-export const kindNames = ['read', 'list', 'search', 'purchase', 'cartPurchase', 'signIn', 'gatewayHop'] as const;
+export const kindNames = [
+  'read',
+  'list',
+  'search',
+  'purchase',
+  'cartPurchase',
+  'pricedPurchase',
+  'signIn',
+  'gatewayHop',
+] as const;
 export type KindName = (typeof kindNames)[number];
 
 export type Options = {

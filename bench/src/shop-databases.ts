@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Deployment } from './deployment.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { switchRules } from './pricing-rules.ts';
 
 /** Looks for what is on its way, in the databases themselves: a statement now and then, which hardly counts. */
 export async function openDatabases({ postgres }: Infrastructure, deployment: Deployment) {
@@ -18,6 +19,8 @@ export async function openDatabases({ postgres }: Infrastructure, deployment: De
   const numberOf = async (client: pg.Client, what: string) =>
     Number((await client.query(`select count(*) as number from ${what}`)).rows[0]?.number);
   return {
+    /** With rules, orders have shipping, taxes and two promotions. */
+    switchRules: (on: boolean) => switchRules((text) => order.query(text), on),
     async backlog() {
       const [ordered, reserved] = [await numberOf(order, 'outbox'), await numberOf(product, 'outbox')];
       return { outbox: ordered + reserved, unsettled: await numberOf(order, 'orders where due_at is not null') };

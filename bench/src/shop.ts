@@ -3,6 +3,7 @@ import type { Operation } from './closed-loop.ts';
 import type { Deployment } from './deployment.ts';
 import { type Connection, openConnection, type Request } from './http-client.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { COUPON } from './pricing-rules.ts';
 import { openDatabases } from './shop-databases.ts';
 
 /** Who asks. */
@@ -16,6 +17,9 @@ export type Shop = {
   search: Operation;
   purchase: Operation;
   cartPurchase: Operation;
+  /** The same with a coupon, in a shop that has rules for prices. */
+  pricedPurchase: Operation;
+  switchRules(on: boolean): Promise<void>;
   signIn: Operation;
   /** The request that places an order under this key, without waiting until it is paid for. */
   order(key: string): Request;
@@ -77,6 +81,7 @@ export async function openShop(
     },
     order,
     cartPurchase: (connection) => buyByCart(connection, someone().authorization, products),
+    pricedPurchase: (connection) => buyByCart(connection, someone().authorization, products, [COUPON]),
     async signIn(connection) {
       const body = JSON.stringify({ email: someone().email, password: PASSWORD });
       await connection.expect(200, { method: 'POST', path: '/api/v1/auth/sign-in/email', body });
@@ -85,7 +90,12 @@ export async function openShop(
   };
 }
 
-async function buyByCart(connection: Connection, authorization: string, products: number): Promise<void> {
+async function buyByCart(
+  connection: Connection,
+  authorization: string,
+  products: number,
+  couponCodes?: string[],
+): Promise<void> {
   const signedIn = { headers: { authorization } };
   const cart = JSON.parse(await connection.expect(201, { method: 'POST', path: '/api/v1/carts', ...signedIn }));
   for (const { sku, quantity } of twoLines(products)) {
@@ -93,7 +103,7 @@ async function buyByCart(connection: Connection, authorization: string, products
     await connection.expect(200, { method: 'PUT', path, body: JSON.stringify({ quantity }), ...signedIn });
   }
   const path = `/api/v1/carts/${cart.id}/checkout`;
-  const body = JSON.stringify({ shippingAddress, payment });
+  const body = JSON.stringify({ shippingAddress, payment, couponCodes });
   const headers = { authorization, 'idempotency-key': randomUUID(), prefer: 'wait=20' };
   assertPaid(await connection.expect(201, { method: 'POST', path, headers, body }));
 }
