@@ -83,9 +83,9 @@ async function copyCatalogue(order: Pool, products: number): Promise<void> {
   });
   await order.query({
     text: `insert into sellable_variant (sku, product_id, seller_id, title, amount, currency, for_sale, price_version,
-        product_version)
+        product_version, details_version)
       select 'SKU-' || n || '-' || v, id(n), id(n % 1000), 'Size ' || v, 500 + (n::bigint * 7919) % 20000 + 100 * (v - 1),
-        'EUR', true, 1, 1
+        'EUR', true, 1, 1, 1
       from generate_series(1, $1::int) as n, generate_series(1, 2) as v`,
     values: [products],
   });

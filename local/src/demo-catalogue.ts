@@ -7,6 +7,8 @@ export type DemoVariant = {
   title: string;
   price: number;
   stock: number;
+  /** Of one unit with its packing. */
+  weightGrams: number;
   attributes: Record<string, string>;
 };
 
@@ -20,6 +22,8 @@ export type DemoProduct = {
   description: string;
   /** The first is its main one. */
   categories: readonly string[];
+  /** Left out: `standard`. */
+  taxClass?: string;
   /** One of each colour that it comes in. */
   pictures: readonly DemoPicture[];
   variants: readonly DemoVariant[];

@@ -20,6 +20,15 @@ describe('the demo catalogue', () => {
     }
   });
 
+  test('says what each variant weighs, and what is taxed at another rate', () => {
+    for (const { sku, weightGrams } of variants) expect(weightGrams, sku).toBeGreaterThan(0);
+    const bodies = products.map(bodyOf);
+    expect(bodies.flatMap((body) => body.variants.map(({ weightGrams }) => weightGrams))).toEqual(
+      variants.map(({ weightGrams }) => weightGrams),
+    );
+    expect(bodies.filter(({ taxClass }) => taxClass === 'reduced').length).toBeGreaterThan(0);
+  });
+
   test('features what it has', () => {
     const slugs = products.map(({ slug }) => slug);
     expect(featured.length).toBeGreaterThan(5);

@@ -89,6 +89,14 @@ create table fulfilment (
   constraint fulfilment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
 );
 
+create table guest_secret (
+  only_row boolean not null default true,
+  secret bytea not null,
+  constraint guest_secret_pkey PRIMARY KEY (only_row),
+  constraint guest_secret_only_row_check CHECK (only_row),
+  constraint guest_secret_secret_check CHECK ((length(secret) >= 32))
+);
+
 create table inbox (
   event_id uuid not null,
   handled_at timestamp with time zone not null default now(),
@@ -169,6 +177,7 @@ create table orders (
   tax_included boolean not null default true,
   shipping jsonb,
   adjustments jsonb not null default '[]'::jsonb,
+  guest_email text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
@@ -300,6 +309,7 @@ create table sellable_variant (
   weight_grams integer not null default 0,
   digital boolean not null default false,
   categories text[] not null default '{}'::text[],
+  details_version integer not null default 0,
   constraint sellable_variant_pkey PRIMARY KEY (sku),
   constraint sellable_variant_amount_check CHECK ((amount >= 0)),
   constraint sellable_variant_price_version_check CHECK ((price_version >= 1)),
@@ -379,5 +389,7 @@ CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS N
 CREATE UNIQUE INDEX saved_address_default ON public.saved_address USING btree (customer_id) WHERE is_default;
 
 CREATE INDEX saved_address_of_customer ON public.saved_address USING btree (customer_id, created_at);
+
+CREATE INDEX sellable_variant_without_details ON public.sellable_variant USING btree (sku) WHERE (details_version < product_version);
 
 CREATE INDEX shipping_method_of_zone ON public.shipping_method USING btree (zone_id);

@@ -130,6 +130,8 @@ create table product (
   names tsvector not null generated always as ((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(keywords)), 'B'::"char"))) stored,
   search tsvector not null generated always as (((((setweight(to_tsvector('catalogue_words'::regconfig, search_words(title)), 'A'::"char") || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(title)), 'A'::"char")) || setweight(to_tsvector('catalogue_words'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words(keywords)), 'B'::"char")) || setweight(to_tsvector('catalogue_stems'::regconfig, search_words("left"(description, 2000))), 'C'::"char"))) stored,
   featured boolean not null default false,
+  tax_class text not null default 'standard'::text,
+  digital boolean not null default false,
   constraint product_pkey PRIMARY KEY (id),
   constraint product_categories_check CHECK ((cardinality(categories) <= 10)),
   constraint product_check CHECK ((max_amount >= min_amount)),
@@ -137,6 +139,7 @@ create table product (
   constraint product_min_amount_check CHECK ((min_amount >= 0)),
   constraint product_slug_key UNIQUE (slug),
   constraint product_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'archived'::text]))),
+  constraint product_tax_class_check CHECK ((tax_class ~ '^[a-z0-9-]{1,40}$'::text)),
   constraint product_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
   constraint product_version_check CHECK ((version >= 1))
 ) with (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_scale_factor=0.05, toast_tuple_target=4080);
@@ -233,6 +236,7 @@ create table variant (
   price_version integer not null,
   status text not null,
   attributes jsonb not null,
+  weight_grams integer,
   constraint variant_pkey PRIMARY KEY (sku),
   constraint variant_amount_check CHECK (((amount >= 0) AND (amount <= '100000000000'::bigint))),
   constraint variant_position_check CHECK (("position" >= 1)),
@@ -241,7 +245,8 @@ create table variant (
   constraint variant_product_id_position_key UNIQUE (product_id, "position"),
   constraint variant_sku_check CHECK ((sku ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
   constraint variant_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
-  constraint variant_title_check CHECK ((length(title) <= 200))
+  constraint variant_title_check CHECK ((length(title) <= 200)),
+  constraint variant_weight_grams_check CHECK (((weight_grams >= 0) AND (weight_grams <= 1000000)))
 );
 
 CREATE INDEX category_largest ON public.category USING btree (products DESC, slug);

@@ -24,6 +24,9 @@ describeInBrowser("the seller's desk", () => {
     const variant = page.getByRole('region', { name: 'Variant JUG-PEWTER' });
     await variant.getByLabel('Price in EUR').fill('19,999');
     await variant.getByLabel('Stock').fill('7');
+    await variant.getByLabel('Weight in grams').fill('850');
+    await page.getByLabel('Tax class').selectOption('Reduced');
+    await page.getByLabel('Digital: nothing is sent').check();
     await page.getByRole('button', { name: 'Publish' }).click();
     await variant.getByText('Enter a price in EUR like 19.99').waitFor();
     await variant.getByLabel('Price in EUR').fill('19,90');
@@ -35,10 +38,10 @@ describeInBrowser("the seller's desk", () => {
     await page.getByRole('heading', { name: 'Pewter jug' }).waitFor();
     const id = page.url().split('/').at(-1) ?? '';
     expect(await read(id)).toMatchObject({
-      categories: ['kitchen', 'jugs'],
+      ...{ categories: ['kitchen', 'jugs'], taxClass: 'reduced', digital: true },
       variants: [
         {
-          ...{ sku: 'JUG-PEWTER', price: { amount: 1990, currency: 'EUR' }, available: 7 },
+          ...{ sku: 'JUG-PEWTER', price: { amount: 1990, currency: 'EUR' }, available: 7, weightGrams: 850 },
           attributes: { made_of: 'pewter, mostly' },
         },
       ],
@@ -52,6 +55,8 @@ describeInBrowser("the seller's desk", () => {
     await other.getByText('version 2').waitFor();
 
     await page.getByLabel('Title').fill('Pewter jug, hammered');
+    await page.getByLabel('Digital: nothing is sent').uncheck();
+    await variant.getByLabel('Weight in grams').fill('900');
     await variant.getByLabel('Price in EUR').fill('24.50');
     await page.getByRole('button', { name: 'Save' }).click();
     const conflict = page.getByRole('region', { name: 'Someone else has changed this product' });
@@ -65,7 +70,8 @@ describeInBrowser("the seller's desk", () => {
     expect(await read(id)).toMatchObject({
       title: 'Pewter jug, polished',
       description: 'Holds a litre, and shines.',
-      variants: [{ price: { amount: 2450 } }],
+      ...{ taxClass: 'reduced', digital: false },
+      variants: [{ price: { amount: 2450 }, weightGrams: 900 }],
     });
     await page.getByLabel('Description').fill('Not saved yet');
     await page.getByRole('button', { name: 'Take off sale' }).first().click();

@@ -44,17 +44,19 @@ export async function seedNavigation(api: Api, token: string): Promise<void> {
 
 /** What the product service takes. */
 export function bodyOf(product: DemoProduct) {
-  const { title, description, categories, pictures, variants } = product;
+  const { title, description, categories, taxClass, pictures, variants } = product;
   return {
     title,
     description,
     categories: [...categories],
+    ...(taxClass !== undefined && { taxClass }),
     media: pictures.map(({ file, alt }) => ({ url: `/media/demo/${file}`, alt })),
-    variants: variants.map(({ sku, title: choice, price, stock, attributes }) => ({
+    variants: variants.map(({ sku, title: choice, price, stock, weightGrams, attributes }) => ({
       sku,
       ...(choice === '' ? {} : { title: choice }),
       price: { amount: price, currency: 'EUR' },
       stock,
+      weightGrams,
       attributes,
     })),
   };

@@ -812,7 +812,7 @@ export interface paths {
         put?: never;
         /**
          * Place an order
-         * @description Priced from what is known of the catalogue, and accepted at once: stock and payment follow. The same `Idempotency-Key` with the same body gives the same order.
+         * @description Priced from what is known of the catalogue, and accepted at once: stock and payment follow. The same `Idempotency-Key` with the same body gives the same order. Without an account, `email` is required, and the answer has the `token` that opens the order.
          */
         post: operations["placeOrder"];
         delete?: never;
@@ -946,6 +946,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep an order that was placed as a guest in your account
+         * @description The account must have the e-mail address of the order. Doing so again changes nothing.
+         */
+        post: operations["claimOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -1040,7 +1060,7 @@ export interface paths {
         put?: never;
         /**
          * Import products: create or change many
-         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
+         * @description `application/x-ndjson`: one product per line, as for `POST /api/v1/products`. `text/csv`: one variant per record, with a header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that follow one another with the same text are one product), `description`, `categories` (divided by `|`), `taxClass`, `digital` (`true` or `false`), `variantTitle`, `stock`, `weightGrams` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.
          */
         post: operations["importProducts"];
         delete?: never;
@@ -2193,6 +2213,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description The address of the guest who placed it; not for a seller */
+                            email?: string;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -5821,6 +5843,8 @@ export interface operations {
                     /** @description The older name of a single code in `couponCodes` */
                     couponCode?: string;
                     couponCodes?: string[];
+                    /** @example ada@example.com */
+                    email?: string;
                     expectedTotal?: {
                         /**
                          * @description Integer minor units, as many decimals as ISO 4217 gives the currency
@@ -5936,6 +5960,8 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -6106,6 +6132,8 @@ export interface operations {
                         };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
+                        /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
+                        token?: string;
                         /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
@@ -6198,6 +6226,8 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -6368,6 +6398,8 @@ export interface operations {
                         };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
+                        /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
+                        token?: string;
                         /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
@@ -6399,7 +6431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Valid credentials are required */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6444,7 +6476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cart_empty`: The cart is empty */
+            /** @description `cart_empty`: The cart is empty. `coupon_not_valid`: The coupon is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7510,6 +7542,8 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description The address of the guest who placed it; not for a seller */
+                            email?: string;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -7770,6 +7804,8 @@ export interface operations {
                     /** @description The older name of a single code in `couponCodes` */
                     couponCode?: string;
                     couponCodes?: string[];
+                    /** @example ada@example.com */
+                    email?: string;
                     expectedTotal?: {
                         /**
                          * @description Integer minor units, as many decimals as ISO 4217 gives the currency
@@ -7891,6 +7927,8 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -8061,6 +8099,8 @@ export interface operations {
                         };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
+                        /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
+                        token?: string;
                         /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
@@ -8153,6 +8193,8 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -8323,6 +8365,8 @@ export interface operations {
                         };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
+                        /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
+                        token?: string;
                         /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
                         total: {
                             /**
@@ -8354,7 +8398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Valid credentials are required */
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8390,7 +8434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The key was used with another request. `unknown_sku`: Unknown SKU */
+            /** @description `idempotency_key_reused`: The key was used with another request. `unknown_sku`: Unknown SKU. `coupon_not_valid`: The coupon is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8430,7 +8474,10 @@ export interface operations {
     };
     getOrder: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
             header?: {
                 /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
                 prefer?: string;
@@ -8513,6 +8560,8 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -8754,7 +8803,10 @@ export interface operations {
     };
     cancelOrder: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
             header?: {
                 /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
                 prefer?: string;
@@ -8837,6 +8889,8 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -9176,6 +9230,8 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -9435,7 +9491,10 @@ export interface operations {
     };
     getOrderEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
             header?: never;
             path: {
                 /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
@@ -10052,6 +10111,374 @@ export interface operations {
             };
         };
     };
+    claimOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                     */
+                    orderId: string;
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /**
+                             * Format: uuid
+                             * @description The promotion, the shipping method or the tax rate
+                             */
+                            sourceId: string;
+                            /** @enum {string} */
+                            type: "promotion" | "shipping" | "tax";
+                        }[];
+                        /** @description It is cancelled as soon as the payment provider has answered */
+                        cancelRequested: boolean;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: uuid
+                         * @description Not for a seller
+                         */
+                        customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units sent */
+                            fulfilled: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            productId: string;
+                            /** @example 2 */
+                            quantity: number;
+                            /** @description Units refunded */
+                            refunded: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            sellerId: string;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            title: string;
+                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            unitPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
+                        }[];
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
+                        payment: {
+                            /** @description Not for a seller */
+                            provider?: string;
+                            /** @enum {string} */
+                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                        };
+                        /** @description Why it was rejected or cancelled */
+                        reason?: string;
+                        refunded: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        shippingAddress: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        /** @enum {string} */
+                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        total: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        updatedAt: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict with the stored data */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProducts: {
         parameters: {
             query?: {
@@ -10144,6 +10571,8 @@ export interface operations {
                              * @example 2026-11-23T10:15:00.000Z
                              */
                             createdAt: string;
+                            /** @description True: nothing is sent; false unless the seller says so */
+                            digital: boolean;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10190,6 +10619,13 @@ export interface operations {
                              * @enum {string}
                              */
                             status: "active" | "archived";
+                            /**
+                             * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                             * @example standard
+                             * @example reduced
+                             * @example zero
+                             */
+                            taxClass: string;
                             title: string;
                             /**
                              * Format: date-time
@@ -10224,6 +10660,8 @@ export interface operations {
                                  */
                                 status: "active" | "archived";
                                 title: string;
+                                /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                                weightGrams?: number;
                             }[];
                             /** @description Incremented with each change; also the ETag */
                             version: number;
@@ -10297,6 +10735,8 @@ export interface operations {
                     categories?: string[];
                     /** @description Plain text */
                     description: string;
+                    /** @description True: nothing is sent; false unless the seller says so */
+                    digital?: boolean;
                     media?: {
                         /** @description What is to be seen */
                         alt: string;
@@ -10307,6 +10747,13 @@ export interface operations {
                          */
                         url: string;
                     }[];
+                    /**
+                     * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                     * @example standard
+                     * @example reduced
+                     * @example zero
+                     */
+                    taxClass?: string;
                     /** @description What it is called */
                     title: string;
                     variants: {
@@ -10338,6 +10785,8 @@ export interface operations {
                         stock?: number;
                         /** @description Empty where there is only one variant */
                         title?: string;
+                        /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                        weightGrams?: number;
                     }[];
                 };
             };
@@ -10357,6 +10806,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10403,6 +10854,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -10437,6 +10895,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -10642,6 +11102,8 @@ export interface operations {
                     categories?: string[];
                     /** @description Plain text */
                     description?: string;
+                    /** @description True: nothing is sent; false unless the seller says so */
+                    digital?: boolean;
                     media?: {
                         /** @description What is to be seen */
                         alt: string;
@@ -10657,6 +11119,13 @@ export interface operations {
                      * @enum {string}
                      */
                     status?: "active" | "archived";
+                    /**
+                     * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                     * @example standard
+                     * @example reduced
+                     * @example zero
+                     */
+                    taxClass?: string;
                     /** @description What it is called */
                     title?: string;
                     /** @description By SKU: existing variants are changed, new ones are added, others stay as they are */
@@ -10694,6 +11163,8 @@ export interface operations {
                         stock?: number;
                         /** @description Empty where there is only one variant */
                         title?: string;
+                        /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                        weightGrams?: number;
                     }[];
                 };
             };
@@ -10713,6 +11184,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10759,6 +11232,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -10793,6 +11273,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -11087,6 +11569,8 @@ export interface operations {
                          */
                         createdAt: string;
                         description: string;
+                        /** @description True: nothing is sent; false unless the seller says so */
+                        digital: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11133,6 +11617,13 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "active" | "archived";
+                        /**
+                         * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                         * @example standard
+                         * @example reduced
+                         * @example zero
+                         */
+                        taxClass: string;
                         title: string;
                         /**
                          * Format: date-time
@@ -11167,6 +11658,8 @@ export interface operations {
                              */
                             status: "active" | "archived";
                             title: string;
+                            /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                            weightGrams?: number;
                         }[];
                         /** @description Incremented with each change; also the ETag */
                         version: number;

@@ -15,7 +15,9 @@ export const RejectionReason = Type.Union([
 export type RejectionReason = Static<typeof RejectionReason>;
 
 /**
- * The data of every event, by type. A type's shape never changes: a change is a new `.vN` beside the old one.
+ * The data of every event, by type. A published type may only get optional fields; every other change is a new `.vN` beside the old
+ * one. A consumer ignores fields that it does not know and does without optional ones, since instances of two versions run during a
+ * rolling update (ADR 4).
  * The envelope is CloudEvents 1.0 in JSON (see `cloud-event.ts`); `subject` is the id of the thing the event is about.
  */
 export const eventData = {
@@ -27,6 +29,12 @@ export const eventData = {
     sellerId: Id,
     status: Type.Union([Type.Literal('active'), Type.Literal('archived')]),
     version: Type.Integer({ minimum: 1 }),
+    /** These three are there together, or all missing: in events of a version of `product` that does not know them. */
+    taxClass: Type.Optional(Type.String()),
+    /** Nothing is sent. */
+    digital: Type.Optional(Type.Boolean()),
+    /** Slugs. */
+    categories: Type.Optional(Type.Array(Type.String())),
     variants: Type.Array(
       Type.Object({
         sku: Sku,
@@ -35,6 +43,8 @@ export const eventData = {
         status: Type.Union([Type.Literal('active'), Type.Literal('archived')]),
         /** Rises by one with each change of this variant's price. */
         priceVersion: Type.Integer({ minimum: 1 }),
+        /** Missing: unknown, which counts as 0. */
+        weightGrams: Type.Optional(Type.Integer({ minimum: 0 })),
       }),
     ),
   }),

@@ -27,7 +27,7 @@ export function asyncApiDocument(o: { version: string }): AsyncApiDocument {
       version: o.version,
       description:
         'CloudEvents 1.0 in structured JSON, at least once and in any order; `id` is what tells a repetition. ' +
-        'The shape of a type never changes: a change is a new type beside it.',
+        'A type may get optional fields, so ignore fields that you do not know; every other change is a new type beside it.',
     },
     defaultContentType: 'application/cloudevents+json',
     channels: Object.fromEntries(types.map((type) => [keyOf(type), channel(type)])),

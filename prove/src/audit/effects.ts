@@ -133,7 +133,8 @@ export async function nothingLeft(system: SystemUnderAudit): Promise<Problem[]> 
 
 /** The copy of the catalogue that orders are priced from is the catalogue. */
 export async function copyIsTrue(system: SystemUnderAudit): Promise<Problem[]> {
-  const columns = 'sku, product_id, seller_id, amount, currency, for_sale, price_version, product_version';
+  const columns =
+    'sku, product_id, seller_id, amount, currency, for_sale, price_version, product_version, tax_class, digital, categories, weight_grams';
   const copy = await rowsOf<{ row: string }>(
     system.order,
     `select (${columns})::text as row from sellable_variant order by sku collate "C"`,
@@ -141,7 +142,7 @@ export async function copyIsTrue(system: SystemUnderAudit): Promise<Problem[]> {
   const source = await rowsOf<{ row: string }>(
     system.product,
     `select (v.sku, p.id, p.seller_id, v.amount, p.currency, v.status = 'active' and p.status = 'active', v.price_version,
-        p.version)::text as row from variant v join product p on p.id = v.product_id order by v.sku`,
+        p.version, p.tax_class, p.digital, p.categories, coalesce(v.weight_grams, 0))::text as row from variant v join product p on p.id = v.product_id order by v.sku`,
   );
   const [copied, original] = [copy, source].map((rows) => new Set(rows.map(({ row }) => row)));
   const onlyIn = (one: ReadonlySet<string> = new Set(), other: ReadonlySet<string> = new Set()) =>

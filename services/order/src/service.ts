@@ -3,7 +3,7 @@ import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
-import { backfillCatalogue, createVariantFetcher } from './actions/backfill-catalogue.ts';
+import { backfillCatalogue, createVariantFetcher, fetchMissingDetails } from './actions/backfill-catalogue.ts';
 import { batchCartStatements } from './actions/carts.ts';
 import { type ClaimedPayments, enqueueReserved } from './actions/claimed-payments.ts';
 import type { Context } from './actions/context.ts';
@@ -28,6 +28,7 @@ import { timelineRoutes } from './http/timeline.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
 import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
+import { readGuestSecret } from './store/guest-orders.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
 import { readPricingRules } from './store/pricing-rules.ts';
 import { readBackfillState } from './store/sellable-variants.ts';
@@ -48,6 +49,7 @@ export const orderService = defineService({
     const claimed: ClaimedPayments = { payments: [], nextPollAt: 0 };
     const ctx: Context = {
       ...{ pool, now, watch, stopping: service.draining },
+      guestSecret: once(() => readGuestSecret(pool)),
       changed: (orders) => {
         enqueueReserved(claimed, orders);
         wake(service, orders);
@@ -86,6 +88,18 @@ export const orderService = defineService({
   },
 });
 
+/** Reads something that never changes at its first use; again where that failed. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined;
+  return () => {
+    known ??= read().catch((error) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+}
+
 /** After a commit: the relay publishes, and the timers look. */
 function wake(service: ServiceContext<OrderSettings>, orders: readonly Order[]): void {
   service.wakeRelay();
@@ -98,6 +112,7 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
   const deadlineMs = settings.RESERVATION_DEADLINE_MS;
   return [
     { name: 'catalogue', everyMs: 2_000, run: catalogueFill(pool, products, paying.log) },
+    { name: 'catalogue-details', everyMs: 5_000, run: catalogueDetails(pool, products, paying.log) },
     { name: 'payments', everyMs: 1_000, run: (signal) => pollDuePayments(paying, signal) },
     { name: 'refunds', everyMs: 5_000, run: (signal) => processRefunds(paying, signal) },
     { name: 'unanswered', everyMs: 5_000, run: () => retryPendingReservations({ ...ctx, deadlineMs }) },
@@ -116,6 +131,17 @@ function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['
       isFilled = true;
     } catch (err) {
       if (!signal.aborted) log.warn({ err }, 'waiting for product: the catalogue backfill cannot start yet');
+    }
+  };
+}
+
+/** Not part of readiness: orders are accepted with the details that are there. */
+function catalogueDetails(pool: Pool, products: ProductClient, log: Logger): Task['run'] {
+  return async (signal) => {
+    try {
+      await fetchMissingDetails(pool, products, signal);
+    } catch (err) {
+      if (!signal.aborted) log.warn({ err }, 'waiting for product: the details of products cannot be fetched yet');
     }
   };
 }

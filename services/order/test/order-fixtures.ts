@@ -27,6 +27,7 @@ export const makeOrder = (over: Partial<Order> = {}): Order => ({
   id: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d13',
   customerId: '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d14',
   number: 10_000_001,
+  guestEmail: null,
   cartId: null,
   status: 'pending',
   version: 1,

@@ -13,6 +13,7 @@ import { retryPendingReservations } from '../src/actions/retry-pending-reservati
 import { createRulesCache } from '../src/actions/rules-cache.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
 import { sandboxProvider } from '../src/payments/sandbox.ts';
+import { readGuestSecret } from '../src/store/guest-orders.ts';
 import { orderById } from '../src/store/orders.ts';
 import { readPricingRules } from '../src/store/pricing-rules.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
@@ -47,6 +48,7 @@ beforeAll(async () => {
     now: () => new Date(),
     watch: createOrderChangeNotifier(pool),
     stopping: never,
+    guestSecret: () => readGuestSecret(pool),
     changed: (orders) => enqueueReserved(ctx.claimed, orders),
     providers: new Map([['sandbox', provider]]),
     fetchVariants: async () => new Map(),
@@ -74,7 +76,7 @@ beforeEach(async () => {
 async function reserved(): Promise<string> {
   const { lines, shippingAddress, payment } = order([{ sku: 'MUG', quantity: 2 }]);
   const request = { lines: lines as { sku: string; quantity: number }[], shippingAddress, payment };
-  const placed = await placeOrder(ctx, customer.accountId, uuidv7(), request);
+  const placed = await placeOrder(ctx, { customerId: customer.accountId, guestEmail: null }, uuidv7(), request);
   const { id } = placed.order;
   await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId: id, input: { type: 'stock_reserved' } }]));
   return id;
@@ -236,7 +238,7 @@ describe('an order without an answer about its stock', () => {
   async function pending(): Promise<string> {
     const { shippingAddress, payment } = order([]);
     const request = { lines: [{ sku: 'MUG', quantity: 1 }], shippingAddress, payment };
-    return (await placeOrder(ctx, customer.accountId, uuidv7(), request)).order.id;
+    return (await placeOrder(ctx, { customerId: customer.accountId, guestEmail: null }, uuidv7(), request)).order.id;
   }
 
   it('asks again under another id, and puts itself off', async () => {

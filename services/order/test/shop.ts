@@ -21,7 +21,8 @@ export type Shop = {
   published: readonly CloudEvent[];
   /** Somebody new. */
   someone(role?: Role): Promise<Actor>;
-  as(accountId: string, role: Role): Promise<Actor>;
+  /** An account that may be there already. */
+  as(accountId: string, role: Role, email?: string): Promise<Actor>;
   /** Publishes an event as `product` would. */
   publishEvent<T extends EventType>(type: T, subject: string, data: EventData<T>): Promise<CloudEvent>;
   /** Publishes an event that was published before, or one that was made by hand. */
@@ -38,12 +39,12 @@ export type Actor = {
   stream(path: string, headers?: Record<string, string>): Promise<Response>;
 };
 
-type Catalogue = { products: EventData<'product.changed.v1'>[]; isAway: boolean; asked: number };
+type Catalogue = { products: EventData<'product.changed.v1'>[]; isAway: boolean; asked: number; url: string };
 
 export const sellerId = uuidv7();
 
 export function product(
-  variants: { sku: string; amount: number; currency?: string; status?: 'active' | 'archived' }[],
+  variants: { sku: string; amount: number; currency?: string; status?: 'active' | 'archived'; weightGrams?: number }[],
   over: Partial<EventData<'product.changed.v1'>> = {},
 ): EventData<'product.changed.v1'> {
   return {
@@ -53,12 +54,16 @@ export function product(
     sellerId,
     status: 'active',
     version: 1,
-    variants: variants.map(({ sku, amount, currency = 'EUR', status = 'active' }) => ({
+    taxClass: 'standard',
+    digital: false,
+    categories: [],
+    variants: variants.map(({ sku, amount, currency = 'EUR', status = 'active', weightGrams }) => ({
       sku,
       title: sku,
       price: { amount, currency },
       status,
       priceVersion: 1,
+      ...(weightGrams !== undefined && { weightGrams }),
     })),
     ...over,
   };
@@ -73,7 +78,7 @@ export const order = (lines: unknown, over: Record<string, unknown> = {}) => ({
 
 // Long: the parts of one test setup
 export async function openShop(settings: Record<string, string | number | boolean> = {}): Promise<Shop> {
-  const catalogue: Catalogue = { products: [], isAway: false, asked: 0 };
+  const catalogue: Catalogue = { products: [], isAway: false, asked: 0, url: '' };
   catalogue.products.push(
     product([
       { sku: 'MUG', amount: 1250 },
@@ -85,8 +90,9 @@ export async function openShop(settings: Record<string, string | number | boolea
   const exporter = await serveCatalogue(catalogue);
   // as: a server that listens on a port has an address of this kind.
   const { port } = exporter.address() as AddressInfo;
+  catalogue.url = `http://127.0.0.1:${port}`;
   const service = await startService(orderService, {
-    PRODUCT_URL: `http://127.0.0.1:${port}`,
+    PRODUCT_URL: catalogue.url,
     PAYMENT_TIMEOUT_MS: 500,
     ...settings,
   });
@@ -94,8 +100,8 @@ export async function openShop(settings: Record<string, string | number | boolea
   const publish = async (event: CloudEvent) => {
     await until(async () => (await Promise.all(transport.publish([event])))[0], { what: 'the event to be handled' });
   };
-  const as = async (id: string, role: Role): Promise<Actor> => {
-    const token = service.issuer.token({ accountId: id, role });
+  const as = async (id: string, role: Role, email?: string): Promise<Actor> => {
+    const token = service.issuer.token({ accountId: id, role, ...(email !== undefined && { email }) });
     return {
       id,
       call: (method, path, body, headers) => call(service.url, token, method, path, body, headers),

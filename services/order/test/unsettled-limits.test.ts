@@ -77,6 +77,7 @@ it('counts what other instances accept at the same time', async () => {
         id: uuidv7(),
         number,
         customerId,
+        guestEmail: null,
         cartId: null,
         status: 'pending',
         version: 1,

@@ -63,6 +63,7 @@ describe('a new product', () => {
       sellerId: body.sellerId,
       status: 'active',
       version: 1,
+      ...{ taxClass: 'standard', digital: false, categories: ['kitchen'] },
       variants: [{ sku, title: '', price: { amount: 1999, currency: 'EUR' }, status: 'active', priceVersion: 1 }],
     });
   });

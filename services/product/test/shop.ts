@@ -94,7 +94,13 @@ let made = 0;
 /** A SKU that no other test uses. */
 export const newSku = (): string => `SKU-${++made}-${uuidv7().slice(-6)}`;
 
-type Variant = { sku: string; title?: string; price: { amount: number; currency: string }; stock?: number };
+type Variant = {
+  sku: string;
+  title?: string;
+  price: { amount: number; currency: string };
+  stock?: number;
+  weightGrams?: number;
+};
 
 /** The body of a request for a product with one variant. */
 export function mug(sku: string, over: Record<string, unknown> = {}, variant: Partial<Variant> = {}) {

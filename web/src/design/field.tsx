@@ -72,6 +72,15 @@ export function TextArea({ label, hint, error, ...input }: Said & TextareaHTMLAt
   );
 }
 
+/** A choice of yes or no. */
+export function CheckField({ label, hint, error, ...input }: Said & InputHTMLAttributes<HTMLInputElement>) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <input type="checkbox" {...input} {...control} className={styles.check} />}
+    </Field>
+  );
+}
+
 /** A choice of one; its options are its children. */
 export function SelectField({ label, hint, error, ...input }: Said & SelectHTMLAttributes<HTMLSelectElement>) {
   return (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { draftOf, variantField } from './draft.ts';
-import { changeOf, FieldProblem } from './product-body.ts';
+import { changesBetween, type Draft, draftOf, fieldLabel, variantField, withVariant } from './draft.ts';
+import { changeOf, FieldProblem, newProductOf } from './product-body.ts';
 import type { Product } from './queries.ts';
 
 const attributes = { colour: 'blue', made_of: 'wool, cotton: half each' };
@@ -12,7 +12,12 @@ const product = {
   description: '',
   categories: [],
   media: [],
-  variants: [{ sku: 'MUG', title: '', price: { amount: 100, currency: 'EUR' }, status: 'active', attributes }],
+  taxClass: 'reduced',
+  digital: false,
+  variants: [
+    { sku: 'MUG', title: '', price: { amount: 100, currency: 'EUR' }, status: 'active', attributes, weightGrams: 350 },
+    { sku: 'CUP', title: '', price: { amount: 100, currency: 'EUR' }, status: 'active', attributes: {} },
+  ],
 } as unknown as Product;
 
 test('attributes with commas and colons in them come out as they went in', () => {
@@ -31,3 +36,38 @@ test.each(['blue', 'colour:', ': blue', 'the colour: blue', 'colour: blue\ncolou
     refused.toThrow(/colour/);
   },
 );
+
+const grams = variantField('MUG', 'weightGrams');
+const changed = (fields: Draft) => {
+  const before = draftOf(product);
+  return changeOf(changesBetween(before, { ...before, ...fields }), 'EUR');
+};
+
+test('a tax class, digital goods and weights are sent when they were changed, and only then', () => {
+  const draft = draftOf(product);
+  expect(draft).toMatchObject({ taxClass: 'reduced', digital: 'no', [grams]: '350' });
+  expect(draft[variantField('CUP', 'weightGrams')]).toBe('');
+  expect(changed({})).toEqual({});
+  expect(changed({ taxClass: 'zero', digital: 'yes', [grams]: ' 420 ' })).toEqual({
+    ...{ taxClass: 'zero', digital: true },
+    variants: [{ sku: 'MUG', weightGrams: 420 }],
+  });
+  expect(changed({ [grams]: '' }).variants).toEqual([{ sku: 'MUG', weightGrams: 0 }]);
+  expect(changeOf({ digital: 'no' }, 'EUR')).toEqual({ digital: false });
+  expect([fieldLabel('taxClass'), fieldLabel(grams)]).toEqual(['Tax class', 'MUG: weight in grams']);
+});
+
+test('a new product has the weight that was entered, or none', () => {
+  const draft = withVariant(withVariant({ title: 'Mug', taxClass: 'zero' }, 'MUG'), 'CUP');
+  const priced = { ...draft, [variantField('MUG', 'price')]: '1', [variantField('CUP', 'price')]: '1', [grams]: '350' };
+  const made = newProductOf(priced, 'EUR');
+  expect(made).toMatchObject({ taxClass: 'zero', variants: [{ weightGrams: 350 }, { sku: 'CUP' }] });
+  expect(made).not.toHaveProperty('digital');
+  expect(made.variants[1]).not.toHaveProperty('weightGrams');
+});
+
+test.each(['0.5', '-1', '1000001', '1,200', '350 g'])('the weight %j is refused at its field', (text) => {
+  const refused = expect(() => changeOf({ [grams]: text }, 'EUR'));
+  refused.toThrow(FieldProblem);
+  refused.toThrow(/whole grams/);
+});

@@ -11,7 +11,7 @@ export type MediaItem = { url: string; alt: string };
 export const MEDIA_AT_MOST = 20;
 export const VARIANTS_AT_MOST = 100;
 
-const variantFields = ['title', 'price', 'status', 'attributes'] as const;
+const variantFields = ['title', 'price', 'status', 'attributes', 'weightGrams'] as const;
 export type VariantField = (typeof variantFields)[number] | 'stock';
 
 export const variantField = (sku: string, field: VariantField): string => `variant/${sku}/${field}`;
@@ -22,15 +22,21 @@ export function draftOf(product: Product): Draft {
     description: product.description,
     categories: product.categories.join(', '),
     media: JSON.stringify(product.media.map(({ url, alt }) => ({ url, alt }))),
+    taxClass: product.taxClass,
+    digital: yesOrNo(product.digital),
   };
   for (const variant of product.variants) {
     draft[variantField(variant.sku, 'title')] = variant.title;
     draft[variantField(variant.sku, 'price')] = decimalAmount(variant.price);
     draft[variantField(variant.sku, 'status')] = variant.status;
     draft[variantField(variant.sku, 'attributes')] = attributesText(variant.attributes);
+    draft[variantField(variant.sku, 'weightGrams')] = variant.weightGrams?.toString() ?? '';
   }
   return draft;
 }
+
+/** How a draft writes a choice of yes or no. */
+export const yesOrNo = (choice: boolean): string => (choice ? 'yes' : 'no');
 
 /** The SKUs of a draft, in order. */
 export const skusOf = (draft: Draft): string[] => [
@@ -71,12 +77,16 @@ const attributesText = (attributes: Record<string, string>): string =>
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
 
+const labels: Record<string, string> = {
+  ...{ title: 'Title', description: 'Description', categories: 'Categories', media: 'Pictures' },
+  ...{ taxClass: 'Tax class', digital: 'Digital' },
+};
+
 /** The label of a field where versions are compared. */
 export function fieldLabel(name: string): string {
   const [kind, sku, field = ''] = name.split('/');
-  if (kind !== 'variant')
-    return { title: 'Title', description: 'Description', categories: 'Categories', media: 'Pictures' }[name] ?? name;
-  return `${sku}: ${field}`;
+  if (kind !== 'variant') return labels[name] ?? name;
+  return `${sku}: ${field === 'weightGrams' ? 'weight in grams' : field}`;
 }
 
 /** The text of a field as people read it. */

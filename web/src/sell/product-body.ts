@@ -1,31 +1,32 @@
 import { decimalAmount, parseAmount } from '@tradepost/contracts/currencies';
 import type { NewProduct, ProductChange } from './changes.ts';
-import { categoriesOf, type Draft, mediaOf, skusOf, type VariantField, variantField } from './draft.ts';
+import { categoriesOf, type Draft, mediaOf, skusOf, type VariantField, variantField, yesOrNo } from './draft.ts';
 
-/** The body of the request that changes these fields. Throws a `FieldProblem` for a text that is not a price or an attribute. */
+/**
+ * The body of the request that changes these fields. Throws a `FieldProblem` for a text that is not a price, an attribute or a weight.
+ */
 export function changeOf(changes: Draft, currency: string): ProductChange {
-  const { title, description, categories, media } = changes;
+  const { title, description, categories, media, taxClass, digital } = changes;
   const variants = skusOf(changes).map((sku) => variantChange(changes, sku, currency));
   return {
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(categories !== undefined && { categories: categoriesOf(categories) }),
     ...(media !== undefined && { media: mediaOf(media) }),
+    ...(taxClass !== undefined && { taxClass }),
+    ...(digital !== undefined && { digital: digital === yesOrNo(true) }),
     ...(variants.length > 0 && { variants }),
   };
 }
+
+const MAX_GRAMS = 1_000_000;
 
 type VariantChange = NonNullable<ProductChange['variants']>[number];
 
 function variantChange(changes: Draft, sku: string, currency: string): VariantChange {
   const of = (field: VariantField) => changes[variantField(sku, field)];
-  const [title, price, status, attributes, stock] = [
-    of('title'),
-    of('price'),
-    of('status'),
-    of('attributes'),
-    of('stock'),
-  ];
+  const [title, price, status] = [of('title'), of('price'), of('status')];
+  const [attributes, stock, weightGrams] = [of('attributes'), of('stock'), of('weightGrams')];
   return {
     sku,
     ...(title !== undefined && { title }),
@@ -33,6 +34,7 @@ function variantChange(changes: Draft, sku: string, currency: string): VariantCh
     ...((status === 'active' || status === 'archived') && { status }),
     ...(attributes !== undefined && { attributes: attributesOf(sku, attributes) }),
     ...(stock !== undefined && { stock: Number(stock) }),
+    ...(weightGrams !== undefined && { weightGrams: gramsOf(sku, weightGrams) }),
   };
 }
 
@@ -54,6 +56,15 @@ function amountOf(sku: string, text: string, currency: string): number {
     throw new FieldProblem(variantField(sku, 'price'), `Enter a price in ${currency} like ${example}`);
   }
   return amount;
+}
+
+/** A weight that was deleted is 0, as an unknown one counts. */
+function gramsOf(sku: string, text: string): number {
+  if (!/^\s*\d*\s*$/.test(text) || Number(text) > MAX_GRAMS) {
+    const problem = 'Enter whole grams from 0 to 1,000,000 without separators, like 350';
+    throw new FieldProblem(variantField(sku, 'weightGrams'), problem);
+  }
+  return Number(text);
 }
 
 /** The body of the request that creates the product. */

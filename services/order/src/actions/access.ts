@@ -3,7 +3,16 @@ import type { Role } from '@tradepost/contracts/roles';
 import type { Order } from '../domain/order.ts';
 
 /** Who asks: the verified identity. */
-export type Actor = { accountId: string; role: Role };
+export type Actor = {
+  accountId: string;
+  role: Role;
+  /** The guest's order that a token has opened: who asks is its customer, whoever it belongs to by then. */
+  opensOrder?: string;
+};
+
+/** Whether an actor is the customer of an order. */
+export const isCustomer = (order: Order, actor: Actor): boolean =>
+  order.customerId === actor.accountId || order.id === actor.opensOrder;
 
 const notFound = (id: string): ProblemError =>
   new ProblemError('not_found', `There is no order ${id} that you may see`);
@@ -17,7 +26,7 @@ const sellsIn = (order: Order, actor: Actor): boolean =>
  */
 export function scopeOf(order: Order | null, id: string, actor: Actor): { order: Order; scope: 'whole' | 'lines' } {
   if (!order) throw notFound(id);
-  if (actor.role === 'admin' || order.customerId === actor.accountId) return { order, scope: 'whole' };
+  if (actor.role === 'admin' || isCustomer(order, actor)) return { order, scope: 'whole' };
   if (!sellsIn(order, actor)) throw notFound(id);
   return { order, scope: 'lines' };
 }

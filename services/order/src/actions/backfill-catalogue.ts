@@ -1,7 +1,14 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import type { ProductClient, ProductSnapshot } from '../catalogue/product-client.ts';
 import type { SellableVariant } from '../domain/pricing.ts';
-import { readBackfillState, saveBackfillState, saveProducts, variantsBySku } from '../store/sellable-variants.ts';
+import {
+  hasDetails,
+  readBackfillState,
+  saveBackfillState,
+  saveProducts,
+  skusWithoutDetails,
+  variantsBySku,
+} from '../store/sellable-variants.ts';
 
 const BATCH = 500;
 
@@ -26,6 +33,26 @@ export async function backfillCatalogue(pool: Pool, products: ProductClient, sig
   }
   await save();
   await saveBackfillState(pool, { after: null, completed: true });
+}
+
+/** SKUs of one question; `product` answers at most so many. */
+const DETAILS_BATCH = 100;
+
+/**
+ * Asks `product` for the details (tax class, weight, categories …) that rows of the copy lack: rows from before there were details, and
+ * rows that were written during a rolling update, when an instance of the version before published or handled the event. Usually there
+ * are none. Ends when `product` does not tell details yet; the next run asks again.
+ */
+export async function fetchMissingDetails(pool: Pool, products: ProductClient, signal: AbortSignal): Promise<void> {
+  for (let after = ''; !signal.aborted; ) {
+    const skus = await skusWithoutDetails(pool, after, DETAILS_BATCH);
+    if (skus.length === 0) return;
+    const found = await products.bySku(skus);
+    if (found.length > 0 && !found.some(hasDetails)) return;
+    await saveProducts(pool, found);
+    // A SKU that `product` does not know is passed over.
+    after = skus.at(-1) ?? '';
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Order } from '../domain/order.ts';
 import { lockOrders } from '../store/orders.ts';
-import { type Actor, mayCancel } from './access.ts';
+import { type Actor, isCustomer, mayCancel } from './access.ts';
 import { applyTransitionsLocked } from './apply-transitions.ts';
 import type { Context } from './context.ts';
 
@@ -13,7 +13,7 @@ export async function cancelOrder(ctx: Context, actor: Actor, id: string): Promi
   return ctx.pool.transaction(async (tx) => {
     const locked = await lockOrders(tx, [id]);
     const seen = mayCancel(locked.get(id) ?? null, id, actor);
-    const by = seen.customerId === actor.accountId ? 'customer' : 'operator';
+    const by = isCustomer(seen, actor) ? 'customer' : 'operator';
     const input = { type: 'cancel_requested', by } as const;
     const { orders, changed } = await applyTransitionsLocked(tx, ctx, locked, [{ orderId: id, input }]);
     const order = orders.get(id) ?? seen;

@@ -4,6 +4,7 @@ import { orderById } from '../store/orders.ts';
 import type { Actor } from './access.ts';
 import { assertOpen, changedMeanwhile, MAX_LINES, tooManyLines, visibleCart } from './cart-rules.ts';
 import type { CartContext } from './carts.ts';
+import type { Buyer } from './guests.ts';
 import { placeCart, tooManyUnsettled } from './place-order.ts';
 import type { PlaceOrder } from './placement-context.ts';
 
@@ -17,20 +18,20 @@ const CHECKOUT_TRIES = 10;
  */
 export async function checkout(
   ctx: CartContext,
-  actor: Actor,
+  { account, buyer }: { account: Actor | undefined; buyer: Buyer },
   id: string,
   request: Omit<PlaceOrder, 'lines'>,
 ): Promise<{ order: Order; created: boolean }> {
   for (let attempt = 1; attempt <= CHECKOUT_TRIES; attempt++) {
-    const cart = visibleCart(await ctx.carts.byId(id), id, actor);
+    const cart = visibleCart(await ctx.carts.byId(id), id, account);
     if (cart.orderId) {
       const order = await orderById(ctx.pool, cart.orderId);
-      if (order && order.customerId === actor.accountId) return { order, created: false };
+      if (order && order.customerId === buyer.customerId) return { order, created: false };
     }
     assertOpen(cart);
     if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
     if (cart.lines.length > MAX_LINES) throw tooManyLines();
-    const placed = await placeCart(ctx, actor.accountId, cart, request);
+    const placed = await placeCart(ctx, buyer, cart, request);
     if (typeof placed === 'object') return { order: placed, created: true };
     // The first time the cart is read again: another request may have made the order, and that is then the answer.
     if (placed === 'over_limit' && attempt > 1) throw tooManyUnsettled();

@@ -9,6 +9,8 @@ export type Context = {
   /** Told of every order that has changed, once the change is committed, as it is then: wakes whoever waits for it. */
   changed: (orders: readonly Order[]) => void;
   watch: OrderChangeNotifier;
+  /** What the ids of guests and the tokens of their orders are made with. */
+  guestSecret: () => Promise<Buffer>;
   /** Aborted when the service begins to shut down: long answers end then. */
   stopping: AbortSignal;
 };

@@ -11,6 +11,7 @@ import type { WantedLine } from '../domain/pricing.ts';
 import type { InsertOutcome, OrderOrigin } from '../store/new-orders.ts';
 import { orderByKey } from '../store/orders.ts';
 import type { Context } from './context.ts';
+import type { Buyer } from './guests.ts';
 import { orderPlaced } from './outgoing-events.ts';
 import type { PlacementContext, PlaceOrder } from './placement-context.ts';
 import { type AcceptedPrice, fieldProblem, priceOrder } from './price-order.ts';
@@ -27,15 +28,15 @@ const NUMBER_TRIES = 20;
  */
 export async function placeOrder(
   ctx: PlacementContext,
-  customerId: string,
+  buyer: Buyer,
   key: string,
   request: PlaceOrder,
 ): Promise<{ order: Order; created: boolean }> {
   const hash = requestHash(request);
   for (let attempt = 1; attempt <= NUMBER_TRIES; attempt++) {
-    const outcome = await tryToPlace(ctx, customerId, request, { idempotencyKey: key }, hash);
+    const outcome = await tryToPlace(ctx, buyer, request, { idempotencyKey: key }, hash);
     if (isOrder(outcome)) return { order: outcome, created: true };
-    const before = await sameRequest(ctx, customerId, key, hash);
+    const before = await sameRequest(ctx, buyer.customerId, key, hash);
     if (before) return { order: before, created: false };
     if (outcome instanceof ProblemError) throw outcome;
     if (outcome === 'over_limit') throw tooManyUnsettled();
@@ -49,13 +50,13 @@ export async function placeOrder(
  */
 export async function placeCart(
   ctx: PlacementContext,
-  customerId: string,
+  buyer: Buyer,
   cart: { id: string; version: number; lines: WantedLine[] },
   details: Omit<PlaceOrder, 'lines'>,
 ): Promise<Order | 'refused' | 'over_limit'> {
   const request = { ...details, lines: cart.lines };
   const origin = { cartId: cart.id, cartVersion: cart.version };
-  const outcome = await tryToPlace(ctx, customerId, request, origin, requestHash(request));
+  const outcome = await tryToPlace(ctx, buyer, request, origin, requestHash(request));
   if (outcome instanceof ProblemError) throw outcome;
   return outcome;
 }
@@ -72,16 +73,16 @@ const isOrder = (outcome: Placing): outcome is Order =>
  */
 async function tryToPlace(
   ctx: PlacementContext,
-  customerId: string,
+  buyer: Buyer,
   request: PlaceOrder,
   origin: OrderOrigin,
   hash: Buffer,
 ): Promise<Placing> {
   const usedUp = new Set<string>();
   for (let attempt = 1; ; attempt++) {
-    const priced = await priceOrder(ctx, customerId, request, usedUp);
+    const priced = await priceOrder(ctx, buyer.customerId, request, usedUp);
     if (priced instanceof ProblemError) return priced;
-    const order = newOrder(ctx, customerId, request, priced, 'cartId' in origin ? origin.cartId : null);
+    const order = newOrder(ctx, buyer, request, priced, 'cartId' in origin ? origin.cartId : null);
     const outcome = await insertOrder(ctx, order, { origin, hash, limitedPromotions: limitedPromotionsOf(priced) });
     if (outcome === 'written') return order;
     if (typeof outcome === 'string') return outcome;
@@ -97,7 +98,7 @@ function limitedPromotionsOf({ pricing: { promotions, adjustments } }: AcceptedP
 
 function newOrder(
   ctx: Context,
-  customerId: string,
+  buyer: Buyer,
   request: PlaceOrder,
   { lines, total, pricing: { taxIncluded, shipping, adjustments } }: AcceptedPrice,
   cartId: string | null,
@@ -106,7 +107,7 @@ function newOrder(
   return {
     id: uuidv7(),
     number: drawOrderNumber(randomInt),
-    customerId,
+    ...buyer,
     cartId,
     status: 'pending',
     version: 1,

@@ -94,6 +94,7 @@ function ownOrder({ order, lines, refunds, shareOf }: Part): VisibleOrder {
     ...order,
     lines,
     total: { ...order.total, amount: total },
+    guestEmail: null,
     // Shipping is paid to the shop.
     shipping: null,
     adjustments: order.adjustments.filter(({ sku }) => sku !== null && skus.has(sku)),

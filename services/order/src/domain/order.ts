@@ -42,7 +42,10 @@ export type Order = {
   id: string;
   /** Unique; people use it (`formatOrderNumber`). */
   number: number;
+  /** The account, or an id that stands for a guest (`guestCustomerId`). */
   customerId: string;
+  /** The e-mail address of the guest who placed it; null for an order that was placed with an account. */
+  guestEmail: string | null;
   /** The cart that it was made of, if any. */
   cartId: string | null;
   status: OrderStatus;

@@ -13,10 +13,7 @@ const variant = (sku: string, amount: number, over: Partial<SellableVariant> = {
     forSale: true,
     sellerSuspended: false,
     priceVersion: 3,
-    taxClass: 'standard',
-    weightGrams: 0,
-    digital: false,
-    categories: [],
+    ...{ taxClass: 'standard', weightGrams: 0, digital: false, categories: [] },
     ...over,
   },
 ];

@@ -14,9 +14,11 @@ export type SellableVariant = {
   sellerSuspended: boolean;
   priceVersion: number;
   taxClass: string;
+  /** 0 where it is unknown. */
   weightGrams: number;
   /** Nothing is sent. */
   digital: boolean;
+  /** Slugs. */
   categories: readonly string[];
 };
 

@@ -15,6 +15,7 @@ function orderOf(lines: OrderLine[]): Order {
       id: 'o',
       number: 10_000_001,
       customerId: 'c',
+      guestEmail: null,
       cartId: null,
       status: 'confirmed',
       version: 3,
@@ -52,6 +53,17 @@ test('a refund without lines counts for none, unless it is the rest or all lines
 test('the rest is split by what was not refunded of each line yet', () => {
   const first = { id: '1', amount: 4000, lines: [{ sku: 'B', quantity: 1 }] };
   expect(of(mixed, first, { id: '2', amount: 6000, lines: [] })).toEqual([{ B: 4000 }, { A: 6000, B: 0 }]);
+});
+
+test('what was paid for shipping is given back with the rest', () => {
+  const order: Order = {
+    ...orderOf([line('A', 'alice', 1, 3000), line('B', 'bob', 1, 1000)]),
+    ...{ total: { amount: 4500, currency: 'EUR' }, captured: 4500 },
+    shipping: { methodId: 'm', name: 'Parcel', deliveryTime: '2 days', amount: 500 },
+  };
+  expect(of(order, { id: 'r', amount: 4500, lines: [] })).toEqual([{ A: 3000, B: 1000, '': 500 }]);
+  const all = ['A', 'B'].map((sku) => ({ sku, quantity: 1 }));
+  expect(of(order, { id: 'r', amount: 4500, lines: all })).toEqual([{ A: 3000, B: 1000, '': 500 }]);
 });
 
 test('shares are never negative and add up to the refund, or there are none', () => {

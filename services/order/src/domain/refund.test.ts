@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { applyInput } from '../../test/order-fixtures.ts';
+import { lineTotal } from './line-worth.ts';
 import type { Order, OrderLine } from './order.ts';
 import { planRefund } from './refund.ts';
 
@@ -25,6 +27,7 @@ const paid = (lines: OrderLine[], over: Partial<Order> = {}): Order => {
     id: 'o',
     customerId: 'c',
     number: 10_000_001,
+    guestEmail: null,
     cartId: null,
     status: 'confirmed',
     version: 3,
@@ -90,5 +93,67 @@ describe('planRefund', () => {
         if (plan.ok) expect(plan.amount).toBeLessThanOrEqual(1300 - before);
       }),
     );
+  });
+});
+
+describe('an order with discounts, taxes and shipping', () => {
+  const some = fc.array(
+    fc.record({ quantity: fc.integer({ min: 1, max: 9 }), amount: fc.nat(5000), share: fc.nat(100), tax: fc.nat(900) }),
+    {
+      ...{ minLength: 1, maxLength: 4 },
+    },
+  );
+
+  /** Refunds units of the lines in parts, then all that is left. */
+  function refundInParts(order: Order, parts: readonly number[]): { byLine: number; order: Order } {
+    let at = order;
+    for (const part of parts) {
+      const [index, quantity] = [part % order.lines.length, 1 + (part % 3)];
+      const plan = planRefund(at, { lines: [{ sku: `S${index}`, quantity }] }, null);
+      if (plan.ok) at = applyInput(at, { type: 'refund_booked', ...plan });
+    }
+    const byLine = at.refunded;
+    const rest = planRefund(at, {}, null);
+    return { byLine, order: rest.ok ? applyInput(at, { type: 'refund_booked', ...rest }) : at };
+  }
+
+  it('is refunded to the minor unit, in whatever parts', () => {
+    fc.assert(
+      fc.property(
+        some,
+        fc.boolean(),
+        fc.nat(2000),
+        fc.array(fc.nat(50), { maxLength: 60 }),
+        (lines, taxIncluded, shipping, parts) => {
+          const priced = lines.map(({ quantity, amount, share, tax }, i) =>
+            line(`S${i}`, quantity, amount, { discount: Math.floor((amount * quantity * share) / 100), tax }),
+          );
+          const goods = priced.reduce((sum, one) => sum + lineTotal({ taxIncluded }, one), 0);
+          const total = { amount: goods + shipping, currency: 'EUR' };
+          const sent = { methodId: 'm', name: 'Parcel', deliveryTime: '2 days', amount: shipping };
+          const order = paid(priced, { taxIncluded, total, captured: total.amount, shipping: sent });
+          const { byLine, order: after } = refundInParts(order, parts);
+          expect(byLine).toBeLessThanOrEqual(total.amount);
+          expect(after.refunded).toBe(total.amount);
+        },
+      ),
+    );
+  });
+
+  it('gives back for all units of a line what was paid for it', () => {
+    const order = paid([line('A', 3, 333, { discount: 100, tax: 50 }), line('B', 1, 1)], {
+      taxIncluded: false,
+      captured: 1500,
+    });
+    const amounts = [1, 2, 3].map((nth) => {
+      const [first, ...others] = order.lines;
+      const plan = planRefund(
+        { ...order, lines: first ? [{ ...first, refunded: nth - 1 }, ...others] : [] },
+        { lines: [{ sku: 'A', quantity: 1 }] },
+        null,
+      );
+      return plan.ok ? plan.amount : 0;
+    });
+    expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(999 - 100 + 50);
   });
 });

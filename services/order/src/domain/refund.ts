@@ -31,12 +31,14 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
     }
     return request.amount > left ? tooLarge(request.amount, left) : plan(order, request.amount, []);
   }
+  // Also when all units are refunded and what was paid for shipping is left.
+  if (!request.lines && ownsAll && left > 0) return plan(order, left, []);
   const planned = planLines(order, request.lines, seller, unrefundedUnits);
   if (!planned.ok) return { ok: false, code: 'unprocessable', detail: planned.detail, errors: planned.errors };
   const worth = planned.lines.reduce((sum, { sku, quantity }) => sum + worthOf(order, sku, quantity), 0);
-  const everything = !request.lines && ownsAll;
-  const amount = request.amount ?? (everything ? left : Math.min(worth, left));
-  if (amount > Math.min(everything ? left : worth, left)) return tooLarge(amount, Math.min(worth, left));
+  const most = Math.min(worth, left);
+  const amount = request.amount ?? most;
+  if (amount > most) return tooLarge(amount, most);
   const result = plan(order, amount, planned.lines);
   const isEmpty = amount === 0 && (worth > 0 || result.withdrawn.length === 0);
   return isEmpty ? refundProblem('refund_too_large', 'Nothing is left to refund', '/amount') : result;

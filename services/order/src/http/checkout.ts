@@ -1,13 +1,14 @@
 import type { App } from '@tradepost/runtime/app';
-import { requireIdentity } from '@tradepost/runtime/identity';
+import { optionalIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { CartContext } from '../actions/carts.ts';
 import { checkout } from '../actions/checkout.ts';
+import { buyerOf, tokenOf } from '../actions/guests.ts';
 import { waitUntilSettled } from '../actions/wait-until-settled.ts';
 import { waitSeconds } from './headers.ts';
 import * as requests from './request-schemas.ts';
 import * as responses from './response-schemas.ts';
-import { orderView } from './serializers.ts';
+import { placedOrderView } from './serializers.ts';
 
 const tags = ['carts'];
 
@@ -15,7 +16,7 @@ export function checkOutRoute(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts/:id/checkout',
     {
-      config: { idempotent: true },
+      config: { idempotent: true, auth: 'optional' },
       schema: {
         operationId: 'checkOut',
         summary: 'Check out the cart',
@@ -27,21 +28,24 @@ export function checkOutRoute(app: App, ctx: CartContext): void {
         headers: requests.Waiting,
         body: requests.Checkout,
         response: {
-          200: responses.Order,
-          201: responses.Order,
+          200: responses.PlacedOrder,
+          201: responses.PlacedOrder,
           ...problemResponses(
             ...(['not_found', 'cart_empty', 'cart_checked_out', 'cart_merged', 'price_changed'] as const),
-            'too_many_unsettled_orders',
+            ...(['too_many_unsettled_orders', 'coupon_not_valid', 'unauthenticated'] as const),
           ),
         },
       },
     },
     async (request, reply) => {
-      const actor = requireIdentity(request);
-      const { order, created } = await checkout(ctx, actor, request.params.id, request.body);
+      const account = optionalIdentity(request);
+      const { email, ...details } = request.body;
+      const buyer = await buyerOf(ctx, account, email);
+      const { order, created } = await checkout(ctx, { account, buyer }, request.params.id, details);
       const seconds = waitSeconds(request.headers.prefer);
       reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
-      return orderView(seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order);
+      const latest = seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order;
+      return placedOrderView(latest, await tokenOf(ctx, latest));
     },
   );
 }

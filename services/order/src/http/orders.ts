@@ -1,9 +1,10 @@
 import type { App } from '@tradepost/runtime/app';
-import { requireIdentity } from '@tradepost/runtime/identity';
+import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { scopeOf } from '../actions/access.ts';
 import { cancelOrder } from '../actions/cancel-order.ts';
+import { actorFor, buyerOf, claimOrder, tokenOf } from '../actions/guests.ts';
 import { placeOrder } from '../actions/place-order.ts';
 import type { PlacementContext } from '../actions/placement-context.ts';
 import { findOrder, visibleOrder } from '../actions/read-orders.ts';
@@ -12,7 +13,7 @@ import { idempotencyKey, waitSeconds } from './headers.ts';
 import { listOrdersRoute } from './list-orders.ts';
 import * as requests from './request-schemas.ts';
 import * as responses from './response-schemas.ts';
-import { orderView } from './serializers.ts';
+import { orderView, placedOrderView } from './serializers.ts';
 
 const tags = ['orders'];
 
@@ -22,26 +23,28 @@ export function orderRoutes(app: App, ctx: PlacementContext): void {
   listOrdersRoute(app, ctx);
   getOrderRoute(app, ctx);
   cancelOrderRoute(app, ctx);
+  claimOrderRoute(app, ctx);
 }
 
 function placeOrderRoute(app: App, ctx: PlacementContext): void {
   app.post(
     '/api/v1/orders',
     {
-      config: { idempotent: 'key' },
+      config: { idempotent: 'key', auth: 'optional' },
       bodyLimit: requests.LINES_BODY_LIMIT,
       schema: {
         operationId: 'placeOrder',
         summary: 'Place an order',
         description:
           'Priced from what is known of the catalogue, and accepted at once: stock and payment follow. ' +
-          'The same `Idempotency-Key` with the same body gives the same order.',
+          'The same `Idempotency-Key` with the same body gives the same order. Without an account, `email` is required, and the answer ' +
+          'has the `token` that opens the order.',
         tags,
         headers: Type.Intersect([requests.IdempotencyKey, requests.Waiting]),
         body: requests.NewOrder,
         response: {
-          200: responses.Order,
-          201: responses.Order,
+          200: responses.PlacedOrder,
+          201: responses.PlacedOrder,
           ...problemResponses(
             'idempotency_key_required',
             'idempotency_key_reused',
@@ -49,19 +52,21 @@ function placeOrderRoute(app: App, ctx: PlacementContext): void {
             'unknown_sku',
             'unavailable',
             'too_many_unsettled_orders',
+            ...(['coupon_not_valid', 'unauthenticated'] as const),
           ),
         },
       },
     },
     async (request, reply) => {
-      const { accountId } = requireIdentity(request);
+      const { email, ...wanted } = request.body;
+      const buyer = await buyerOf(ctx, optionalIdentity(request), email);
       const key = idempotencyKey(request.headers);
-      const { order, created } = await placeOrder(ctx, accountId, key, request.body);
+      const { order, created } = await placeOrder(ctx, buyer, key, wanted);
       const seconds = waitSeconds(request.headers.prefer);
       const answer = seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order;
       reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);
       if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`);
-      return orderView(answer);
+      return placedOrderView(answer, await tokenOf(ctx, answer));
     },
   );
 }
@@ -70,19 +75,21 @@ function getOrderRoute(app: App, ctx: PlacementContext): void {
   app.get(
     '/api/v1/orders/:id',
     {
+      config: { auth: 'optional' },
       schema: {
         operationId: 'getOrder',
         summary: 'Read an order',
         description: responses.SELLERS_PART,
         tags,
         params: requests.ByIdOrNumber,
+        querystring: requests.WithToken,
         headers: requests.Waiting,
         response: { 200: responses.Order, ...problemResponses('not_found') },
       },
     },
     async (request) => {
       const { id } = request.params;
-      const actor = requireIdentity(request);
+      const actor = await actorFor(ctx, optionalIdentity(request), { id, token: request.query.token });
       const { order } = scopeOf(await findOrder(ctx.pool, id), id, actor);
       const seconds = waitSeconds(request.headers.prefer);
       const latest = seconds === 0 ? order : await waitUntilSettled(ctx, order, seconds);
@@ -95,22 +102,45 @@ function cancelOrderRoute(app: App, ctx: PlacementContext): void {
   app.post(
     '/api/v1/orders/:id/cancel',
     {
-      config: { idempotent: true },
+      config: { idempotent: true, auth: 'optional' },
       schema: {
         operationId: 'cancelOrder',
         summary: 'Cancel an order of which nothing was sent',
         tags,
         params: requests.ById,
+        querystring: requests.WithToken,
         headers: requests.Waiting,
         response: { 200: responses.Order, ...problemResponses('not_found', 'forbidden', 'order_not_cancellable') },
       },
     },
     async (request) => {
-      const actor = requireIdentity(request);
-      const order = await cancelOrder(ctx, actor, request.params.id);
+      const { id } = request.params;
+      const actor = await actorFor(ctx, optionalIdentity(request), { id, token: request.query.token });
+      const order = await cancelOrder(ctx, actor, id);
       const seconds = waitSeconds(request.headers.prefer);
       const latest = seconds > 0 ? await waitUntilSettled(ctx, order, seconds) : order;
       return orderView(await visibleOrder(ctx.pool, actor, latest));
     },
+  );
+}
+
+function claimOrderRoute(app: App, ctx: PlacementContext): void {
+  app.post(
+    '/api/v1/orders/claims',
+    {
+      config: { idempotent: true },
+      schema: {
+        operationId: 'claimOrder',
+        summary: 'Keep an order that was placed as a guest in your account',
+        description: 'The account must have the e-mail address of the order. Doing so again changes nothing.',
+        tags,
+        body: requests.Claim,
+        response: {
+          200: responses.Order,
+          ...problemResponses('unauthenticated', 'not_found', 'forbidden', 'conflict'),
+        },
+      },
+    },
+    async (request) => orderView(await claimOrder(ctx, requireIdentity(request), request.body)),
   );
 }

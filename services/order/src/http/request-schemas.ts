@@ -1,5 +1,5 @@
 import { postalCodeCountries } from '@tradepost/contracts/countries';
-import { CountryInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
+import { CountryInput, EmailInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
 import { MAX_AMOUNT } from '@tradepost/contracts/money';
 import { Id, Quantity, Sku } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
@@ -67,6 +67,7 @@ export const NewQuote = Type.Object({ lines: Lines, ...quoteFields }, strict);
 export const CartQuote = Type.Object(quoteFields, strict);
 
 const purchase = {
+  email: Type.Optional(EmailInput),
   shippingAddress: NewAddress,
   payment: Payment,
   expectedTotal: Type.Optional(MoneyInput),
@@ -98,6 +99,22 @@ export const ByIdOrNumber = Type.Object(
   { id: Type.String({ minLength: 1, maxLength: 40, description: 'Its id, or its number as in `T-10023456`' }) },
   strict,
 );
+
+/** The token of a guest's order, in the place of an account. */
+export const WithToken = Type.Object(
+  {
+    token: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: 'The `token` of a guest’s order, in the place of an account',
+      }),
+    ),
+  },
+  strict,
+);
+
+export const Claim = Type.Object({ orderId: Id, token: Type.String({ minLength: 1, maxLength: 100 }) }, strict);
 
 export const ById = Type.Object({ id: Id }, strict);
 

@@ -89,6 +89,7 @@ export const Order = Type.Object({
   number: Type.String({ description: 'Unique, short, for people', examples: ['T-10023456'] }),
   status: OrderStatus,
   customerId: Type.Optional(Type.String({ format: 'uuid', description: 'Not for a seller' })),
+  email: Type.Optional(Type.String({ description: 'The address of the guest who placed it; not for a seller' })),
   lines: Type.Array(OrderLine),
   ...totals,
   shippingMethod: Type.Optional(
@@ -110,6 +111,17 @@ export const Order = Type.Object({
   version: Type.Integer(),
   createdAt: Time,
   updatedAt: Time,
+});
+
+/** The answer to whoever places an order. */
+export const PlacedOrder = Type.Object({
+  ...Order.properties,
+  token: Type.Optional(
+    Type.String({
+      description:
+        'For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret.',
+    }),
+  ),
 });
 
 export const Cart = Type.Object({

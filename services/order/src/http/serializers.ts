@@ -18,6 +18,7 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
     number: formatOrderNumber(order.number),
     status: order.status,
     ...(order.isSellersPart ? {} : { customerId: order.customerId }),
+    ...(order.guestEmail !== null && { email: order.guestEmail }),
     lines: order.lines.map((line) => ({
       sku: line.sku,
       productId: line.productId,
@@ -50,6 +51,15 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
     updatedAt: order.updatedAt.toISOString(),
   };
 }
+
+/** An order as it is answered to whoever places it; with a token for a guest. */
+export const placedOrderView = (
+  order: VisibleOrder,
+  token: string | undefined,
+): Static<typeof responses.PlacedOrder> => ({
+  ...orderView(order),
+  ...(token !== undefined && { token }),
+});
 
 const shippingMethodView = ({ methodId, name, deliveryTime }: OrderShipping) => ({ id: methodId, name, deliveryTime });
 

@@ -1,10 +1,11 @@
 import type { App } from '@tradepost/runtime/app';
-import { requireIdentity } from '@tradepost/runtime/identity';
+import { optionalIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { type EventStream, openEventStream } from '@tradepost/runtime/sse';
 import { Type } from 'typebox';
 import type { Actor } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
+import { actorFor } from '../actions/guests.ts';
 import { readProgress, readTimeline } from '../actions/read-orders.ts';
 import * as requests from './request-schemas.ts';
 import * as responses from './response-schemas.ts';
@@ -15,6 +16,7 @@ export function timelineRoutes(app: App, ctx: Context): void {
   app.get(
     '/api/v1/orders/:id/events',
     {
+      config: { auth: 'optional' },
       schema: {
         operationId: 'getOrderEvents',
         summary: 'The timeline of an order',
@@ -26,6 +28,7 @@ export function timelineRoutes(app: App, ctx: Context): void {
           'change the status of the order.',
         tags: ['orders'],
         params: requests.ById,
+        querystring: requests.WithToken,
         response: {
           200: Type.Object({ items: Type.Array(responses.TimelineEntry) }),
           204: Type.Null({ description: 'The order has ended, and its last event was received' }),
@@ -35,7 +38,7 @@ export function timelineRoutes(app: App, ctx: Context): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const actor = requireIdentity(request);
+      const actor = await actorFor(ctx, optionalIdentity(request), { id, token: request.query.token });
       if (!request.headers.accept?.includes('text/event-stream')) {
         return { items: (await readTimeline(ctx.pool, actor, id, 0)).map(timelineView) };
       }

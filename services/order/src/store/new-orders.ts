@@ -22,6 +22,7 @@ const orderRows = columnArrays<NewOrder>({
   id: ['uuid', ({ order }) => order.id],
   number: ['int', ({ order }) => order.number],
   customer_id: ['uuid', ({ order }) => order.customerId],
+  guest_email: ['text', ({ order }) => order.guestEmail],
   amount: ['bigint', ({ order }) => order.total.amount],
   currency: ['text', ({ order }) => order.total.currency],
   address: ['jsonb', ({ order }) => JSON.stringify(order.shippingAddress)],
@@ -131,6 +132,7 @@ const maxUnits = `$${firstLimit + 1}::int`;
 // this statement one after the other. Orders that are refused for another reason count as well: such a request may be repeated.
 // Promotions whose uses are limited are locked after customers and before carts, as `giveBackUses` and `reopenCarts` do; then their uses are counted, those
 // of this statement one after the other, without those of orders that are there already.
+// A cart that a guest checks out stays one that needs no account, since it opens again when the order ends unpaid.
 // `open_cart` waits for whoever changes such a cart, and then compares the version of the row as it was left.
 const insert = sql(
   'order.insert',
@@ -167,15 +169,17 @@ const insert = sql(
       order by c.id for update of c),
     o as (
       insert into orders (id, number, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
-          idempotency_key, cart_id, request_hash, due_at, created_at, updated_at, traceparent, tax_included, shipping, adjustments)
+          idempotency_key, cart_id, request_hash, due_at, created_at, updated_at, traceparent, tax_included, shipping, adjustments,
+          guest_email)
         select id, number, customer_id, 'pending', amount, currency, address, provider, token, key, cart_id, hash, due_at, at, at,
-          traceparent, tax_included, shipping, adjustments
+          traceparent, tax_included, shipping, adjustments, guest_email
         from t where (cart_id is null or cart_id in (select id from open_cart)) and id not in (select id from room where is_over)
           and id not in (select id from used_up)
         on conflict do nothing
         returning id),
     closed as (
-      update cart c set order_id = o.id, customer_id = t.customer_id, updated_at = t.at
+      update cart c set order_id = o.id, updated_at = t.at,
+          customer_id = case when t.guest_email is null then t.customer_id else c.customer_id end
         from t join o using (id) where c.id = t.cart_id),
     l as (
       insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version, discount, tax)

@@ -7,6 +7,7 @@ export type OrderRow = {
   id: string;
   number: number;
   customer_id: string;
+  guest_email: string | null;
   cart_id: string | null;
   status: OrderStatus;
   version: number;
@@ -45,7 +46,7 @@ export type LineRow = {
   withdrawn: number;
 };
 
-export const orderColumns = `o.id, o.number, o.customer_id, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
+export const orderColumns = `o.id, o.number, o.customer_id, o.guest_email, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
   o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
   o.created_at, o.updated_at, o.traceparent, o.tax_included, o.shipping, o.adjustments`;
 
@@ -70,6 +71,7 @@ export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     id: row.id,
     number: row.number,
     customerId: row.customer_id,
+    guestEmail: row.guest_email,
     cartId: row.cart_id,
     status: row.status,
     version: row.version,

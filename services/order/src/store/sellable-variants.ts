@@ -1,5 +1,6 @@
 import type { EventData } from '@tradepost/contracts/events';
-import type { Db, Tx } from '@tradepost/postgres/db';
+import { columnArrays } from '@tradepost/postgres/column-arrays';
+import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import type { SellableVariant } from '../domain/pricing.ts';
 import { isSuspended } from './seller-status.ts';
 
@@ -22,8 +23,8 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
     categories: string[];
   }>({
     name: 'sellable-variant.by-sku',
-    text: `select v.sku, v.product_id, v.seller_id, v.title, v.amount, v.currency, v.for_sale, v.price_version, v.tax_class, v.weight_grams, v.digital, v.categories,
-        ${isSuspended} as suspended
+    text: `select v.sku, v.product_id, v.seller_id, v.title, v.amount, v.currency, v.for_sale, v.price_version,
+        v.tax_class, v.weight_grams, v.digital, v.categories, ${isSuspended} as suspended
       from sellable_variant v left join seller_status s using (seller_id) where v.sku = any($1::text[])`,
     values: [skus],
   });
@@ -48,12 +49,58 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
   );
 }
 
+/** A variant with its product. */
+type CopiedVariant = { product: ProductSnapshot; variant: ProductSnapshot['variants'][number] };
+
+/** Whether a snapshot says how its product is taxed and shipped: one of a version of `product` before does not. */
+export const hasDetails = ({ taxClass, digital, categories }: ProductSnapshot): boolean =>
+  taxClass !== undefined || digital !== undefined || categories !== undefined;
+
+const copiedRows = columnArrays<CopiedVariant>({
+  sku: ['text', ({ variant }) => variant.sku],
+  product_id: ['uuid', ({ product }) => product.productId],
+  seller_id: ['uuid', ({ product }) => product.sellerId],
+  title: ['text', ({ product, variant }) => titleOf(product.title, variant.title)],
+  amount: ['bigint', ({ variant }) => variant.price.amount],
+  currency: ['text', ({ variant }) => variant.price.currency],
+  for_sale: ['boolean', ({ product, variant }) => product.status === 'active' && variant.status === 'active'],
+  price_version: ['int', ({ variant }) => variant.priceVersion],
+  product_version: ['int', ({ product }) => product.version],
+  tax_class: ['text', ({ product }) => product.taxClass ?? 'standard'],
+  weight_grams: ['int', ({ variant }) => variant.weightGrams ?? 0],
+  digital: ['boolean', ({ product }) => product.digital ?? false],
+  // Rows of different lengths make no array of arrays.
+  categories: ['jsonb', ({ product }) => JSON.stringify(product.categories ?? [])],
+  details_version: ['int', ({ product }) => (hasDetails(product) ? product.version : 0)],
+});
+
+const save = sql(
+  'sellable-variant.save',
+  `insert into sellable_variant as v
+      (sku, product_id, seller_id, title, amount, currency, for_sale, price_version, product_version, tax_class, weight_grams,
+        digital, categories, details_version)
+    select sku, product_id, seller_id, title, amount, currency, for_sale, price_version, product_version, tax_class, weight_grams,
+        digital, array(select jsonb_array_elements_text(categories)), details_version
+      from ${copiedRows.unnest('t')}
+    on conflict (sku) do update set product_id = excluded.product_id, seller_id = excluded.seller_id,
+      title = excluded.title, amount = excluded.amount, currency = excluded.currency, for_sale = excluded.for_sale,
+      price_version = excluded.price_version, product_version = excluded.product_version,
+      tax_class = case when excluded.details_version > 0 then excluded.tax_class else v.tax_class end,
+      weight_grams = case when excluded.details_version > 0 then excluded.weight_grams else v.weight_grams end,
+      digital = case when excluded.details_version > 0 then excluded.digital else v.digital end,
+      categories = case when excluded.details_version > 0 then excluded.categories else v.categories end,
+      details_version = greatest(v.details_version, excluded.details_version)
+    where v.product_version < excluded.product_version
+      or (v.product_version = excluded.product_version and v.details_version < excluded.details_version)`,
+);
+
 /**
  * Takes over the variants of products, each unless a later version of its product is there already. A variant that is
- * missing from a snapshot stays known, as it was: products archive their variants, they do not remove them.
+ * missing from a snapshot stays known, as it was: products archive their variants, they do not remove them. A snapshot without
+ * details leaves those that are there; `skusWithoutDetails` tells of such variants.
  */
 export async function saveProducts(db: Db | Tx, products: readonly ProductSnapshot[]): Promise<void> {
-  const latest = new Map<string, { product: ProductSnapshot; variant: ProductSnapshot['variants'][number] }>();
+  const latest = new Map<string, CopiedVariant>();
   for (const product of products) {
     for (const variant of product.variants) {
       const known = latest.get(variant.sku);
@@ -62,29 +109,18 @@ export async function saveProducts(db: Db | Tx, products: readonly ProductSnapsh
   }
   // In the order of the SKUs, so that two batches never wait for each other in a ring.
   const rows = [...latest.values()].sort((a, b) => (a.variant.sku < b.variant.sku ? -1 : 1));
-  if (rows.length === 0) return;
-  await db.query({
-    name: 'sellable-variant.save',
-    text: `insert into sellable_variant as v
-        (sku, product_id, seller_id, title, amount, currency, for_sale, price_version, product_version)
-      select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::boolean[],
-        $8::int[], $9::int[])
-      on conflict (sku) do update set product_id = excluded.product_id, seller_id = excluded.seller_id,
-        title = excluded.title, amount = excluded.amount, currency = excluded.currency, for_sale = excluded.for_sale,
-        price_version = excluded.price_version, product_version = excluded.product_version
-      where v.product_version < excluded.product_version`,
-    values: [
-      rows.map(({ variant }) => variant.sku),
-      rows.map(({ product }) => product.productId),
-      rows.map(({ product }) => product.sellerId),
-      rows.map(({ product, variant }) => titleOf(product.title, variant.title)),
-      rows.map(({ variant }) => variant.price.amount),
-      rows.map(({ variant }) => variant.price.currency),
-      rows.map(({ product, variant }) => product.status === 'active' && variant.status === 'active'),
-      rows.map(({ variant }) => variant.priceVersion),
-      rows.map(({ product }) => product.version),
-    ],
-  });
+  if (rows.length > 0) await db.query(save(copiedRows.values(rows)));
+}
+
+const withoutDetails = sql(
+  'sellable-variant.without-details',
+  'select sku from sellable_variant where details_version < product_version and sku > $1 order by sku limit $2',
+);
+
+/** The next SKUs after `after` whose details are not of the version of their product; in order. */
+export async function skusWithoutDetails(db: Db, after: string, limit: number): Promise<string[]> {
+  const { rows } = await db.query<{ sku: string }>(withoutDetails([after, limit]));
+  return rows.map(({ sku }) => sku);
 }
 
 const titleOf = (product: string, variant: string): string =>

@@ -2,6 +2,7 @@ import type { Actor } from '../../src/actions/access.ts';
 import { applyTransitions } from '../../src/actions/apply-transitions.ts';
 import { type CartContext, mergeCarts, setLine } from '../../src/actions/carts.ts';
 import { checkout } from '../../src/actions/checkout.ts';
+import { buyerOf } from '../../src/actions/guests.ts';
 import { readCartQuote } from '../../src/actions/read-quote.ts';
 
 /** Two carts: `cart` holds 1 MUG, `other` holds 2 TEA. */
@@ -22,6 +23,8 @@ const details = {
   payment: { provider: 'sandbox', token: 'ok' },
 };
 
+const by = (account: Actor) => ({ account, buyer: { customerId: account.accountId, guestEmail: null } });
+
 const put = (name: string, sku: string, quantity: number): CartOperation => ({
   ...{ name, route: 'setCartLine' },
   run: (ctx, { cart, ada }) => setLine(ctx, ada, cart, { sku, quantity }),
@@ -41,16 +44,23 @@ export const operations: readonly CartOperation[] = [
   put('the line taken out', 'MUG', 0),
   {
     ...{ name: 'checked out', route: 'checkOut' },
-    run: (ctx, { cart, ada }) => checkout(ctx, ada, cart, details),
+    run: (ctx, { cart, ada }) => checkout(ctx, by(ada), cart, details),
   },
   {
     ...{ name: 'checked out with other details', route: 'checkOut' },
     run: (ctx, { cart, ada }) =>
-      checkout(ctx, ada, cart, { ...details, shippingAddress: { ...details.shippingAddress, line1: 'Row 2' } }),
+      checkout(ctx, by(ada), cart, { ...details, shippingAddress: { ...details.shippingAddress, line1: 'Row 2' } }),
   },
   {
     ...{ name: 'checked out by somebody else', route: 'checkOut' },
-    run: (ctx, { cart, bob }) => checkout(ctx, bob, cart, details),
+    run: (ctx, { cart, bob }) => checkout(ctx, by(bob), cart, details),
+  },
+  {
+    ...{ name: 'checked out by a guest', route: 'checkOut' },
+    run: async (ctx, { cart }) => {
+      const buyer = await buyerOf(ctx, undefined, 'guest@example.com');
+      return checkout(ctx, { account: undefined, buyer }, cart, details);
+    },
   },
   {
     ...{ name: 'merged into another cart', route: 'mergeCarts' },
@@ -63,7 +73,7 @@ export const operations: readonly CartOperation[] = [
   {
     ...{ name: 'checked out and declined', route: 'checkOut' },
     async run(ctx, { cart, ada }) {
-      const { order } = await checkout(ctx, ada, cart, details);
+      const { order } = await checkout(ctx, by(ada), cart, details);
       const happenings = [{ type: 'stock_reserved' }, { type: 'payment_declined', reason: 'declined' }] as const;
       for (const input of happenings) {
         await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId: order.id, input }]));

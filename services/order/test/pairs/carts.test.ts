@@ -9,6 +9,7 @@ import { batchPlacementStatements } from '../../src/actions/placement-context.ts
 import { createRulesCache } from '../../src/actions/rules-cache.ts';
 import { sandboxProvider } from '../../src/payments/sandbox.ts';
 import { type Cart, cartsById } from '../../src/store/carts.ts';
+import { readGuestSecret } from '../../src/store/guest-orders.ts';
 import { orderById } from '../../src/store/orders.ts';
 import { readPricingRules } from '../../src/store/pricing-rules.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
@@ -34,6 +35,7 @@ function instanceOn({ pool }: TestDatabase): CartContext {
   const base: Context = {
     ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
     stopping: new AbortController().signal,
+    guestSecret: () => readGuestSecret(pool),
   };
   const providers = new Map([['sandbox', sandboxProvider(pool)]]);
   const fetchVariants = async () => new Map<never, never>();

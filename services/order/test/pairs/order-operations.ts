@@ -4,8 +4,13 @@ import { applyTransitions } from '../../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../../src/actions/cancel-order.ts';
 import type { Context } from '../../src/actions/context.ts';
 import { deliverOrder, type FulfilOrder, fulfilOrder } from '../../src/actions/fulfil-order.ts';
+import { actorFor, claimOrder } from '../../src/actions/guests.ts';
 import { type RefundOrder, refundOrder } from '../../src/actions/refund-order.ts';
+import { orderToken } from '../../src/domain/guest.ts';
 import type { OrderInput } from '../../src/domain/order-input.ts';
+
+/** Who places the orders. */
+export const GUEST = 'ada@example.com';
 
 export const customer: Actor = { accountId: uuidv7(), role: 'customer' };
 export const mugSeller: Actor = { accountId: uuidv7(), role: 'seller' };
@@ -21,8 +26,8 @@ const paid: readonly State[] = ['confirmed', 'partly sent', 'fulfilled'];
 
 export type OrderOperation = {
   name: string;
-  /** The input of the state machine that it makes. */
-  input: OrderInput['type'];
+  /** The input of the state machine that it makes; none for what does not change the state. */
+  input?: OrderInput['type'];
   /** The route that does it, by its `operationId`; none for messages, payments and timers. */
   route?: string;
   /** The states in which it can do something. */
@@ -45,6 +50,9 @@ const refund = (name: string, actor: Actor, request: Omit<RefundOrder, 'reason'>
   run: (ctx, id) => refundOrder(ctx, actor, id, uuidv7(), { ...request, reason: 'test' }),
 });
 
+/** The order is a guest's; its token is used as the link would. */
+const withToken = async (ctx: Context, id: string) => ({ id, token: orderToken(await ctx.guestSecret(), id) });
+
 const cancel = (name: string, actor: Actor): OrderOperation => ({
   ...{ name, input: 'cancel_requested', route: 'cancelOrder', states: [...open, 'confirmed'] },
   run: (ctx, id) => cancelOrder(ctx, actor, id),
@@ -59,7 +67,22 @@ export const operations: readonly OrderOperation[] = [
   apply('payment captured', { type: 'payment_captured' }, ['reserved', 'cancelling']),
   apply('payment declined', { type: 'payment_declined', reason: 'declined' }, ['reserved', 'cancelling']),
   apply('payment voided', { type: 'payment_voided' }, ['reserved', 'cancelling']),
-  cancel('cancelled by the customer', customer),
+  {
+    ...{
+      name: 'cancelled by the customer',
+      input: 'cancel_requested',
+      route: 'cancelOrder',
+      states: [...open, 'confirmed'],
+    },
+    run: async (ctx, id) => cancelOrder(ctx, await actorFor(ctx, undefined, await withToken(ctx, id)), id),
+  },
+  {
+    ...{ name: 'claimed by an account', route: 'claimOrder', states },
+    run: async (ctx, id) => {
+      const { token } = await withToken(ctx, id);
+      return claimOrder(ctx, { ...customer, email: GUEST }, { orderId: id, token });
+    },
+  },
   cancel('cancelled by an operator', admin),
   send('parcel of one unit', mugSeller, { lines: [{ sku: 'MUG', quantity: 1 }] }),
   send('parcel of all units', admin, {}),

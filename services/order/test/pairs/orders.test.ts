@@ -2,11 +2,13 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/actions/context.ts';
+import { buyerOf } from '../../src/actions/guests.ts';
 import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
 import { placeOrder } from '../../src/actions/place-order.ts';
 import { batchPlacementStatements, type PlacementContext } from '../../src/actions/placement-context.ts';
 import { createRulesCache } from '../../src/actions/rules-cache.ts';
 import { sandboxProvider } from '../../src/payments/sandbox.ts';
+import { readGuestSecret } from '../../src/store/guest-orders.ts';
 import { readPricingRules } from '../../src/store/pricing-rules.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
 import { product } from '../shop.ts';
@@ -14,7 +16,7 @@ import { violationsOf } from './order-invariants.ts';
 import {
   bringTo,
   covered,
-  customer,
+  GUEST,
   mugSeller,
   type OrderOperation,
   operations,
@@ -34,6 +36,7 @@ beforeAll(async () => {
   const base: Context = {
     ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
     stopping: new AbortController().signal,
+    guestSecret: () => readGuestSecret(pool),
   };
   const providers = new Map([['sandbox', sandboxProvider(pool)]]);
   ctx = {
@@ -56,7 +59,7 @@ afterAll(() => database.drop());
 beforeEach(() => database.pool.query({ text: 'truncate orders, outbox cascade' }));
 
 async function place(state: State): Promise<string> {
-  const { order } = await placeOrder(ctx, customer.accountId, uuidv7(), {
+  const { order } = await placeOrder(ctx, await buyerOf(ctx, undefined, GUEST), uuidv7(), {
     lines: [
       { sku: 'MUG', quantity: 3 },
       { sku: 'TEA', quantity: 1 },

@@ -43,6 +43,7 @@ describe('a change', () => {
   it('that changes nothing gives the same product back', () => {
     expect(change(mug, {})).toBe(mug);
     expect(change(mug, { title: 'Mug', variants: [{ sku: 'A', price: price(100), attributes: {} }] })).toBe(mug);
+    expect(change(mug, { taxClass: 'standard', digital: false })).toBe(mug);
   });
 
   it('raises the version by one, and the version of a price with the price only', () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { cleanTitle, type Media, type NewProduct, type Product, type Status } from './product.ts';
+import { cleanTitle, DEFAULT_TAX_CLASS, type Media, type NewProduct, type Product, type Status } from './product.ts';
 import {
   type AddedVariant,
   addedVariant,
@@ -16,6 +16,8 @@ export type ProductChange = {
   description?: string;
   categories?: string[];
   media?: Media[];
+  taxClass?: string;
+  digital?: boolean;
   status?: Status;
   variants?: VariantChange[];
 };
@@ -40,6 +42,8 @@ export function newProduct(input: NewProduct, origin: Origin): ChangeResult {
     isSuspended: false,
     categories: input.categories ?? [],
     media: input.media ?? [],
+    taxClass: input.taxClass ?? DEFAULT_TAX_CLASS,
+    digital: input.digital ?? false,
     currency,
     version: 1,
     createdAt: origin.now,
@@ -69,6 +73,8 @@ export function changeProduct(product: Product, change: ProductChange, now: Date
     description: change.description ?? product.description,
     categories: change.categories ?? product.categories,
     media: change.media ?? product.media,
+    taxClass: change.taxClass ?? product.taxClass,
+    digital: change.digital ?? product.digital,
     variants,
   };
   if (status === 'active' && variants.every((variant) => variant.status === 'archived')) {

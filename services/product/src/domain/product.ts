@@ -16,6 +16,8 @@ export type Variant = {
   /** From 1, in the order in which variants were added; never changes. */
   position: number;
   attributes: Record<string, string>;
+  /** Null: unknown, which counts as 0. */
+  weightGrams: number | null;
 };
 
 export type Product = {
@@ -30,6 +32,10 @@ export type Product = {
   isSuspended: boolean;
   categories: string[];
   media: Media[];
+  /** By which an order finds the tax rate. */
+  taxClass: string;
+  /** Nothing is sent. */
+  digital: boolean;
   /** Of all its prices; never changes. */
   currency: string;
   version: number;
@@ -45,6 +51,7 @@ export type NewVariant = {
   price: Money;
   stock?: number;
   attributes?: Record<string, string>;
+  weightGrams?: number;
 };
 
 export type NewProduct = {
@@ -52,8 +59,13 @@ export type NewProduct = {
   description: string;
   categories?: string[];
   media?: Media[];
+  taxClass?: string;
+  digital?: boolean;
   variants: NewVariant[];
 };
+
+/** The tax class of a product whose seller has not chosen one. */
+export const DEFAULT_TAX_CLASS = 'standard';
 
 /** What is on sale: of an archived product, nothing. */
 export const activeVariants = (product: Product): Variant[] =>
@@ -94,12 +106,16 @@ export function snapshot(product: Product): EventData<'product.changed.v1'> {
     sellerId: product.sellerId,
     status: product.status,
     version: product.version,
-    variants: product.variants.map(({ sku, title, amount, status, priceVersion }) => ({
+    taxClass: product.taxClass,
+    digital: product.digital,
+    categories: product.categories,
+    variants: product.variants.map(({ sku, title, amount, status, priceVersion, weightGrams }) => ({
       sku,
       title,
       price: { amount, currency },
       status,
       priceVersion,
+      ...(weightGrams !== null && { weightGrams }),
     })),
   };
 }

@@ -11,23 +11,25 @@ describe('a stored summary', () => {
     const input = fc.record({
       title: text,
       description: text,
+      digital: fc.boolean(),
       variants: fc.array(
-        fc.record({ title: text, amount: fc.nat(), units: fc.nat({ max: 1e9 }), archived: fc.boolean() }),
-        {
-          minLength: 1,
-          maxLength: 5,
-        },
+        fc.record({
+          ...{ title: text, amount: fc.nat(), units: fc.nat({ max: 1e9 }), archived: fc.boolean() },
+          grams: fc.option(fc.nat({ max: 1e6 })),
+        }),
+        { minLength: 1, maxLength: 5 },
       ),
     });
     fc.assert(
-      fc.property(input, ({ title, description, variants }) => {
+      fc.property(input, ({ title, description, digital, variants }) => {
         const { product } = newProduct(
           {
-            ...{ title, description },
+            ...{ title, description, digital, taxClass: 'reduced' },
             variants: variants.map((variant, n) => ({
               sku: `S${n}`,
               title: variant.title,
               price: { amount: variant.amount, currency: 'EUR' },
+              ...(variant.grams !== null && { weightGrams: variant.grams }),
             })),
           },
           { id: 'id', slug: 'slug', sellerId: 'seller', now: new Date(0) },
@@ -41,10 +43,11 @@ describe('a stored summary', () => {
         };
         const available = `{${variants.map(({ units }) => units).join(',')}}`;
         const whole = JSON.parse(composeProduct(renderSummary(mixed), available, { description, withArchived: true }));
-        expect(whole).toMatchObject({ title: mixed.title, description });
+        expect(whole).toMatchObject({ title: mixed.title, description, digital, taxClass: 'reduced' });
         expect(whole.variants).toEqual(
-          mixed.variants.map(({ position: _, amount, ...variant }, n) => ({
+          mixed.variants.map(({ position: _, amount, weightGrams, ...variant }, n) => ({
             ...variant,
+            ...(weightGrams !== null && { weightGrams }),
             price: { amount, currency: 'EUR' },
             available: variants[n]?.units,
           })),
@@ -57,5 +60,16 @@ describe('a stored summary', () => {
         expect(shown.inStock).toBe(shown.variants.some((variant: { available: number }) => variant.available > 0));
       }),
     );
+  });
+
+  it('that was stored before there were tax classes is read with the defaults', () => {
+    const media = '"media":[{"url":"/media/a.svg","alt":"\\"digital\\":true"}]';
+    const summary = `{"id":"id",${media}\u001fa{"sku":"A","attributes":{"digital":"true"}`;
+    expect(JSON.parse(composeProduct(summary, '{2}'))).toEqual({
+      id: 'id',
+      media: [{ url: '/media/a.svg', alt: '"digital":true' }],
+      ...{ taxClass: 'standard', digital: false, inStock: true },
+      variants: [{ sku: 'A', attributes: { digital: 'true' }, available: 2 }],
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { type Product, priceRange, type Variant } from './product.ts';
+import { DEFAULT_TAX_CLASS, type Product, priceRange, type Variant } from './product.ts';
 
 /**
  * The answer to a read of a product is written once, when the product is changed, and stored: only how much is available
@@ -25,18 +25,31 @@ export function renderSummary(product: Product): string {
     version: product.version,
     createdAt: product.createdAt.toISOString(),
     updatedAt: product.updatedAt.toISOString(),
+    taxClass: product.taxClass,
+    // The last field: `withTaxClass` looks for it.
+    digital: product.digital,
   };
   const parts = product.variants.map((variant) => variantPart(variant, currency));
   return [openEnded(head), ...parts].join(DIVIDER);
 }
 
 function variantPart(variant: Variant, currency: string): string {
-  const { sku, title, amount, priceVersion, status, attributes } = variant;
-  const fields = { sku, title, price: { amount, currency }, priceVersion, status, attributes };
+  const { sku, title, amount, priceVersion, status, attributes, weightGrams } = variant;
+  const weight = weightGrams === null ? {} : { weightGrams };
+  const fields = { sku, title, price: { amount, currency }, priceVersion, status, attributes, ...weight };
   return (status === 'active' ? ACTIVE : '-') + openEnded(fields);
 }
 
 const openEnded = (fields: object): string => JSON.stringify(fields).slice(0, -1);
+
+const DEFAULTS = `,"taxClass":"${DEFAULT_TAX_CLASS}","digital":false`;
+
+/**
+ * The fields of the product, also from a summary that was stored before there were tax classes: then every product had the defaults,
+ * so a large table need not be written again.
+ */
+const withTaxClass = (head: string): string =>
+  head.endsWith('"digital":false') || head.endsWith('"digital":true') ? head : head + DEFAULTS;
 
 /**
  * The JSON of a product from its stored form. `available` is by position, as PostgreSQL writes an array: `{3,0}`.
@@ -60,5 +73,5 @@ export function composeProduct(
   }
   const { description } = options;
   const text = description === undefined ? '' : `,"description":${JSON.stringify(description)}`;
-  return `${head}${text},"inStock":${inStock},"variants":[${variants}]}`;
+  return `${withTaxClass(head)}${text},"inStock":${inStock},"variants":[${variants}]}`;
 }

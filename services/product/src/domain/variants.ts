@@ -13,6 +13,7 @@ export type VariantChange = {
   /** Of a new variant only; later on, stock is adjusted. */
   stock?: number;
   attributes?: Record<string, string>;
+  weightGrams?: number;
   status?: Status;
 };
 
@@ -28,6 +29,7 @@ export function addedVariant(input: Omit<NewVariant, 'price'>, price: Money, pos
     status: 'active',
     position,
     attributes: input.attributes ?? {},
+    weightGrams: input.weightGrams ?? null,
   };
 }
 
@@ -76,6 +78,7 @@ function changedVariant(variant: Variant, edit: VariantChange): Variant {
     priceVersion: amount === variant.amount ? variant.priceVersion : variant.priceVersion + 1,
     status: edit.status ?? variant.status,
     attributes: edit.attributes ?? variant.attributes,
+    weightGrams: edit.weightGrams ?? variant.weightGrams,
   };
 }
 

@@ -1,7 +1,10 @@
 /** One record of a CSV file, by column. */
 export type CsvCells = { [column: string]: string | undefined };
 
-const columns = ['product', 'title', 'description', 'categories', 'sku', 'variantTitle', 'price', 'currency', 'stock'];
+const columns = [
+  ...['product', 'title', 'description', 'categories', 'taxClass', 'digital'],
+  ...['sku', 'variantTitle', 'price', 'currency', 'stock', 'weightGrams'],
+];
 const ATTRIBUTE = 'attribute:';
 const MAX_COLUMNS = 100;
 
@@ -53,6 +56,8 @@ export function productOf(records: readonly CsvCells[]): object {
         .map((slug) => slug.trim())
         .filter(Boolean),
     }),
+    ...(first.taxClass && { taxClass: first.taxClass.trim() }),
+    ...(first.digital && { digital: booleanOf(first.digital) }),
     ...Object.fromEntries(unknown.map((name) => [name, first[name]])),
     variants: records.map(variantOf),
   };
@@ -68,12 +73,19 @@ function variantOf(record: CsvCells): object {
     ...(record.variantTitle && { title: record.variantTitle }),
     ...(isPriced && { price: { amount: integerOf(record.price), currency: (record.currency ?? '').trim() } }),
     ...(record.stock && { stock: integerOf(record.stock) }),
+    ...(record.weightGrams && { weightGrams: integerOf(record.weightGrams) }),
     ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
   };
 }
 
 const integerOf = (text: string | undefined): number | string =>
   text !== undefined && text.length < 40 && /^-?[0-9]{1,15}$/.test(text.trim()) ? Number(text) : (text ?? '');
+
+/** Spreadsheets write `TRUE` and `FALSE`. */
+function booleanOf(text: string): boolean | string {
+  const word = text.length < 10 ? text.trim().toLowerCase() : text;
+  return word === 'true' || word === 'false' ? word === 'true' : text;
+}
 
 const names: { [field: string]: string } = {
   title: 'variantTitle',

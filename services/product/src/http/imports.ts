@@ -33,9 +33,9 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
           description:
             `\`${NDJSON}\`: one product per line, as for \`POST /api/v1/products\`. \`${CSV}\`: one variant per record, with a ` +
             'header line of `sku`, `title`, `price` (minor units), `currency` and, where wanted, `product` (records that ' +
-            'follow one another with the same text are one product), `description`, `categories` (divided by `|`), ' +
-            '`variantTitle`, `stock` and `attribute:<name>`, separated by commas, semicolons or tabs. What has no column stays ' +
-            'as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are ' +
+            'follow one another with the same text are one product), `description`, `categories` (divided by `|`), `taxClass`, ' +
+            '`digital` (`true` or `false`), `variantTitle`, `stock`, `weightGrams` and `attribute:<name>`, separated by commas, ' +
+            'semicolons or tabs. What has no column stays as it is. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are ' +
             'reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.',
           tags: ['catalogue'],
           body: { content: { [NDJSON]: { schema: {} }, [CSV]: { schema: {} } } },

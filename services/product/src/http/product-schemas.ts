@@ -14,6 +14,15 @@ const Status = StringEnum(['active', 'archived'], { description: '`active`: for 
 
 const Categories = Type.Array(Category, { maxItems: 10, uniqueItems: true });
 
+// The validator looks at the length before the pattern.
+const TaxClass = Type.String({
+  maxLength: 40,
+  pattern: '^[a-z0-9-]{1,40}$',
+  description: 'Decides the tax rate of an order; `standard` unless the seller chooses another one',
+  examples: ['standard', 'reduced', 'zero'],
+});
+const Digital = Type.Boolean({ description: 'True: nothing is sent; false unless the seller says so' });
+
 const Media = Type.Array(
   Type.Object({ url: PictureUrl, alt: LineInput(300, { minLength: 0, description: 'What is to be seen' }) }, strict),
   { maxItems: 20 },
@@ -33,6 +42,12 @@ const Attributes = Type.Record(
 const VariantTitle = LineInput(200, { minLength: 0, description: 'Empty where there is only one variant' });
 const Units = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'Units on hand to begin with' });
 
+const WeightGrams = Type.Integer({
+  minimum: 0,
+  maximum: 1_000_000,
+  description: 'Grams of one unit, with its packing; left out while it is unknown, which counts as 0',
+});
+
 const NewVariant = Type.Object(
   {
     sku: Sku,
@@ -40,6 +55,7 @@ const NewVariant = Type.Object(
     price: MoneyInput,
     stock: Type.Optional(Units),
     attributes: Type.Optional(Attributes),
+    weightGrams: Type.Optional(WeightGrams),
   },
   strict,
 );
@@ -50,6 +66,8 @@ export const NewProduct = Type.Object(
     description: Description,
     categories: Type.Optional(Categories),
     media: Type.Optional(Media),
+    taxClass: Type.Optional(TaxClass),
+    digital: Type.Optional(Digital),
     variants: Type.Array(NewVariant, { minItems: 1, maxItems: 100 }),
   },
   strict,
@@ -62,6 +80,8 @@ export const ImportedProduct = Type.Object(
     description: Type.Optional(Description),
     categories: Type.Optional(Categories),
     media: Type.Optional(Media),
+    taxClass: Type.Optional(TaxClass),
+    digital: Type.Optional(Digital),
     variants: Type.Array(Type.Object({ ...NewVariant.properties, price: Type.Optional(MoneyInput) }, strict), {
       minItems: 1,
       maxItems: 100,
@@ -77,6 +97,7 @@ const VariantChange = Type.Object(
     price: Type.Optional(MoneyInput),
     stock: Type.Optional(Units),
     attributes: Type.Optional(Attributes),
+    weightGrams: Type.Optional(WeightGrams),
     status: Type.Optional(Status),
   },
   strict,
@@ -88,6 +109,8 @@ export const ProductChange = Type.Object(
     description: Type.Optional(Description),
     categories: Type.Optional(Categories),
     media: Type.Optional(Media),
+    taxClass: Type.Optional(TaxClass),
+    digital: Type.Optional(Digital),
     status: Type.Optional(Status),
     variants: Type.Optional(
       Type.Array(VariantChange, {
@@ -109,6 +132,7 @@ const Variant = Type.Object({
   priceVersion: Type.Integer({ minimum: 1, description: 'Incremented with each change of the price' }),
   status: Status,
   attributes: Type.Record(Type.String(), Type.String()),
+  weightGrams: Type.Optional(WeightGrams),
   available: Type.Integer({ minimum: 0, description: 'Units that can be bought' }),
 });
 
@@ -122,6 +146,8 @@ const listed = {
   media: Type.Array(Type.Object({ url: Type.String(), alt: Type.String() })),
   minPrice: Money,
   maxPrice: Money,
+  taxClass: TaxClass,
+  digital: Digital,
   inStock: Type.Boolean(),
   version: Version,
   createdAt: Time,

@@ -13,14 +13,14 @@ export type Write = {
 
 const fields = `id uuid, slug text, title text, description text, seller_id uuid, status text, categories text[],
   media jsonb, version int, created_at timestamptz, updated_at timestamptz, currency text, min_amount bigint,
-  max_amount bigint, in_stock boolean, title_key text, keywords text, summary text`;
+  max_amount bigint, in_stock boolean, title_key text, keywords text, summary text, tax_class text, digital boolean`;
 
 const insertProducts = sql(
   'product.insert',
   `insert into product (id, slug, title, description, seller_id, status, categories, media, version, created_at,
-      updated_at, currency, min_amount, max_amount, in_stock, title_key, keywords, summary)
+      updated_at, currency, min_amount, max_amount, in_stock, title_key, keywords, summary, tax_class, digital)
     select id, slug, title, description, seller_id, status, categories, media, version, created_at, updated_at, currency,
-      min_amount, max_amount, in_stock, title_key, keywords, summary
+      min_amount, max_amount, in_stock, title_key, keywords, summary, tax_class, digital
     from json_to_recordset($1::json) as r(${fields}) order by slug`,
 );
 
@@ -28,17 +28,18 @@ const updateProducts = sql(
   'product.update',
   `update product p set title = r.title, description = r.description, status = r.status, categories = r.categories,
       media = r.media, version = r.version, updated_at = r.updated_at, min_amount = r.min_amount,
-      max_amount = r.max_amount, title_key = r.title_key, keywords = r.keywords, summary = r.summary
+      max_amount = r.max_amount, title_key = r.title_key, keywords = r.keywords, summary = r.summary,
+      tax_class = r.tax_class, digital = r.digital
     from json_to_recordset($1::json) as r(${fields}) where p.id = r.id`,
 );
 
 const variantFields = `sku text, product_id uuid, position int, title text, amount bigint, price_version int,
-  status text, attributes jsonb`;
+  status text, attributes jsonb, weight_grams int`;
 
 const insertVariants = sql(
   'variant.insert',
-  `insert into variant (sku, product_id, position, title, amount, price_version, status, attributes)
-    select sku, product_id, position, title, amount, price_version, status, attributes
+  `insert into variant (sku, product_id, position, title, amount, price_version, status, attributes, weight_grams)
+    select sku, product_id, position, title, amount, price_version, status, attributes, weight_grams
     from json_to_recordset($1::json) as r(${variantFields}) order by sku collate "C"
     on conflict (sku) do nothing returning sku`,
 );
@@ -46,7 +47,7 @@ const insertVariants = sql(
 const updateVariants = sql(
   'variant.update',
   `update variant v set title = r.title, amount = r.amount, price_version = r.price_version, status = r.status,
-      attributes = r.attributes
+      attributes = r.attributes, weight_grams = r.weight_grams
     from json_to_recordset($1::json) as r(${variantFields}) where v.sku = r.sku`,
 );
 
@@ -106,10 +107,12 @@ function productRow({ after: product, inStock }: Write): object {
     title_key: titleKey(product.title),
     keywords: keywords(product),
     summary: renderSummary(product),
+    tax_class: product.taxClass,
+    digital: product.digital,
   };
 }
 
 function variantRow(productId: string, variant: Variant): object {
-  const { sku, position, title, amount, priceVersion, status, attributes } = variant;
-  return { sku, product_id: productId, position, title, amount, price_version: priceVersion, status, attributes };
+  const { priceVersion, weightGrams, ...rest } = variant;
+  return { ...rest, product_id: productId, price_version: priceVersion, weight_grams: weightGrams };
 }

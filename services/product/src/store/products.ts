@@ -13,6 +13,8 @@ type ProductRow = {
   status: StoredStatus;
   categories: string[];
   media: Media[];
+  tax_class: string;
+  digital: boolean;
   currency: string;
   version: number;
   created_at: Date;
@@ -20,13 +22,13 @@ type ProductRow = {
   variants: VariantRow[];
 };
 
-/** [sku, title, amount, price version, status, position, attributes] */
-type VariantRow = [string, string, number, number, Status, number, Record<string, string>];
+/** [sku, title, amount, price version, status, position, attributes, grams] */
+type VariantRow = [string, string, number, number, Status, number, Record<string, string>, number | null];
 
 const columns = `p.id, p.slug, p.title, p.description, p.seller_id, p.status, p.categories, p.media, p.currency, p.version,
-  p.created_at, p.updated_at,
-  (select json_agg(json_build_array(v.sku, v.title, v.amount, v.price_version, v.status, v.position, v.attributes)
-     order by v.position) from variant v where v.product_id = p.id) as variants`;
+  p.created_at, p.updated_at, p.tax_class, p.digital,
+  (select json_agg(json_build_array(v.sku, v.title, v.amount, v.price_version, v.status, v.position, v.attributes,
+     v.weight_grams) order by v.position) from variant v where v.product_id = p.id) as variants`;
 
 const byIds = sql('product.by-ids', `select ${columns} from product p where p.id = any($1::uuid[])`);
 
@@ -77,6 +79,8 @@ function toProduct(row: ProductRow): Product {
     isSuspended: row.status === 'suspended',
     categories: row.categories,
     media: row.media,
+    taxClass: row.tax_class,
+    digital: row.digital,
     currency: row.currency,
     version: row.version,
     createdAt: row.created_at,
@@ -85,12 +89,6 @@ function toProduct(row: ProductRow): Product {
   };
 }
 
-const toVariant = ([sku, title, amount, priceVersion, status, position, attributes]: VariantRow): Variant => ({
-  sku,
-  title,
-  amount,
-  priceVersion,
-  status,
-  position,
-  attributes,
-});
+function toVariant([sku, title, amount, priceVersion, status, position, attributes, weightGrams]: VariantRow): Variant {
+  return { sku, title, amount, priceVersion, status, position, attributes, weightGrams };
+}

@@ -4,8 +4,8 @@ import { type StoredStatus, sellersStatus } from './products.ts';
 
 type Snapshot = EventData<'product.changed.v1'>;
 
-/** [sku, title, amount, status, price version] */
-type VariantRow = [string, string, number, 'active' | 'archived', number];
+/** [sku, title, amount, status, price version, grams] */
+type VariantRow = [string, string, number, 'active' | 'archived', number, number | null];
 
 type Row = {
   id: string;
@@ -15,12 +15,16 @@ type Row = {
   status: StoredStatus;
   version: number;
   currency: string;
+  tax_class: string;
+  digital: boolean;
+  categories: string[];
   variants: VariantRow[];
 };
 
-const columns = `select p.id, p.slug, p.title, p.seller_id, p.status, p.version, p.currency,
-    (select json_agg(json_build_array(v.sku, v.title, v.amount, v.status, v.price_version) order by v.position)
-     from variant v where v.product_id = p.id) as variants
+const columns = `select p.id, p.slug, p.title, p.seller_id, p.status, p.version, p.currency, p.tax_class,
+    p.digital, p.categories,
+    (select json_agg(json_build_array(v.sku, v.title, v.amount, v.status, v.price_version, v.weight_grams)
+     order by v.position) from variant v where v.product_id = p.id) as variants
   from product p`;
 const page = sql(
   'sellable-variant.page',
@@ -53,12 +57,16 @@ function toSnapshot(row: Row): Snapshot {
     // `order` knows by itself which sellers may not sell.
     status: sellersStatus(row.status),
     version: row.version,
-    variants: row.variants.map(([sku, title, amount, status, priceVersion]) => ({
+    taxClass: row.tax_class,
+    digital: row.digital,
+    categories: row.categories,
+    variants: row.variants.map(([sku, title, amount, status, priceVersion, weightGrams]) => ({
       sku,
       title,
       price: { amount, currency },
       status,
       priceVersion,
+      ...(weightGrams !== null && { weightGrams }),
     })),
   };
 }

@@ -49,7 +49,7 @@ function Editor({ read }: { read: Product }) {
       <div className={styles.editor} ref={around}>
         <EditorNotices editor={editor} />
         <fieldset disabled={isArchived} className={styles.editor}>
-          <ProductFields draft={draft} problem={problem} onChange={set} />
+          <ProductFields draft={draft} problem={problem} onChange={set} product={base} />
           <VariantFields
             draft={draft}
             problem={problem}

@@ -1,6 +1,7 @@
-import { TextArea, TextField } from '../../design/field.tsx';
+import { CheckField, SelectField, TextArea, TextField } from '../../design/field.tsx';
 import { Panel } from '../../design/layout.tsx';
-import type { Draft } from '../draft.ts';
+import { type Draft, yesOrNo } from '../draft.ts';
+import type { Product } from '../queries.ts';
 import { MediaFields } from './media-fields.tsx';
 import styles from './products.module.css';
 
@@ -12,7 +13,7 @@ export type FieldsProps = {
 };
 
 /** The fields of the product as a whole. */
-export function ProductFields({ draft, problem, onChange }: FieldsProps) {
+export function ProductFields({ draft, problem, onChange, product }: FieldsProps & { product?: Product }) {
   const field = (name: string) => ({
     value: draft[name] ?? '',
     error: problem(name),
@@ -29,8 +30,46 @@ export function ProductFields({ draft, problem, onChange }: FieldsProps) {
           placeholder="kitchen, mugs"
           {...field('categories')}
         />
+        <TaxClassField stored={product?.taxClass} {...field('taxClass')} />
+        <CheckField
+          label="Digital: nothing is sent"
+          hint="A download, a voucher or a service: an order of it has no parcel"
+          checked={draft.digital === yesOrNo(true)}
+          error={problem('digital')}
+          onChange={({ currentTarget }) => onChange('digital', yesOrNo(currentTarget.checked))}
+        />
         <MediaFields value={draft.media} error={problem('media')} onChange={(text) => onChange('media', text)} />
       </div>
     </Panel>
+  );
+}
+
+const taxClasses = { standard: 'Standard', reduced: 'Reduced', zero: 'Zero' };
+
+type TaxClassProps = {
+  value: string;
+  /** That the product has; undefined while it is new. */
+  stored: string | undefined;
+  error: string | undefined;
+  onChange: (event: { currentTarget: { value: string } }) => void;
+};
+
+/** The usual tax classes, and the one that the product has, which may be set by the API or an import. */
+function TaxClassField({ value, stored, ...rest }: TaxClassProps) {
+  const options = new Map(Object.entries(taxClasses));
+  if (stored !== undefined && !options.has(stored)) options.set(stored, stored);
+  return (
+    <SelectField
+      label="Tax class"
+      hint="Decides the tax rate of an order. Books and food, for example, are taxed at a reduced rate in many countries."
+      value={value || 'standard'}
+      {...rest}
+    >
+      {[...options].map(([name, label]) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      ))}
+    </SelectField>
   );
 }

@@ -38,7 +38,7 @@ export function VariantFields(props: VariantsProps) {
 function VariantField(props: VariantsProps & { sku: string }) {
   const { sku, draft, problem, onChange, currency, product } = props;
   const stored = product?.variants.find((variant) => variant.sku === sku);
-  const field = (name: 'title' | 'price' | 'attributes' | 'stock') => ({
+  const field = (name: 'title' | 'price' | 'attributes' | 'stock' | 'weightGrams') => ({
     value: draft[variantField(sku, name)] ?? '',
     error: problem(variantField(sku, name)),
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) =>
@@ -60,6 +60,13 @@ function VariantField(props: VariantsProps & { sku: string }) {
           hint="Leave empty if there is only one variant"
           maxLength={200}
           {...field('title')}
+        />
+        <TextField
+          label="Weight in grams"
+          hint="Of one unit with its packing, for the shipping costs; counts as 0 while it is empty"
+          inputMode="numeric"
+          autoComplete="off"
+          {...field('weightGrams')}
         />
         <TextArea label="Attributes" hint="One per line, like colour: blue" rows={2} {...field('attributes')} />
         {!stored && (

@@ -9,7 +9,8 @@ export type Coupon = { code: string; promotion: Promotion | null };
 export type PromotionChoice = { ok: true; prices: DiscountedPrices } | { ok: false; errors: FieldError[] };
 
 /**
- * Chooses the promotions that make the order cheapest: all that may be combined together, or one that may not be by itself. Of
+ * Chooses the promotions that make the order cheapest: all that may be combined together, one that may not be by itself, or
+ * none where shipping would cost more than they take off. Of
  * equally cheap sets the one with more of the coupons wins. A coupon that was entered and is not among them is an error, so that nobody pays more than
  * they expect.
  */
@@ -26,6 +27,7 @@ export function choosePromotions(
   const sets = [
     candidates.filter(({ combinable }) => combinable),
     ...candidates.filter(({ combinable }) => !combinable).map((one) => [one]),
+    [],
   ];
   const priced = sets.map((set) => applyPromotions(set, circumstances.lines, rules.shippingMethods, wish));
   const entered = new Set(coupons.map(({ promotion }) => promotion));
@@ -36,7 +38,13 @@ export function choosePromotions(
   const unused = coupons.flatMap(({ code, promotion }, index) =>
     promotion && best.promotions.includes(promotion)
       ? []
-      : [couponError(index, code, 'it cannot be combined with other promotions of this order, which take more off')],
+      : [
+          couponError(
+            index,
+            code,
+            'the order is cheaper without it: it cannot be combined with its other promotions, or shipping would cost more',
+          ),
+        ],
   );
   return unused.length > 0 ? { ok: false, errors: unused } : { ok: true, prices: best };
 }

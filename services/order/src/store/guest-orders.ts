@@ -1,0 +1,21 @@
+import type { Db, Tx } from '@tradepost/postgres/db';
+
+/** What the ids of guests and the tokens of their orders are made with. */
+export async function readGuestSecret(db: Db): Promise<Buffer> {
+  const { rows } = await db.query<{ secret: Buffer }>({
+    name: 'guest-secret.read',
+    text: 'select secret from guest_secret',
+  });
+  const [row] = rows;
+  if (!row) throw new Error('The table guest_secret has no row');
+  return row.secret;
+}
+
+/** Makes a guest's order one of an account; this transaction has locked the order. */
+export async function assignOrder(tx: Tx, orderId: string, accountId: string): Promise<void> {
+  await tx.query({
+    name: 'order.assign',
+    text: 'update orders set customer_id = $2 where id = $1',
+    values: [orderId, accountId],
+  });
+}
