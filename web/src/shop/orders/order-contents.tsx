@@ -21,10 +21,12 @@ export function OrderContents({ order }: { order: Order }) {
           </li>
         ))}
       </ul>
-      <Totals sums={order}>
-        <TotalsRow label="Payment">{paymentWords[order.payment.status]}</TotalsRow>
-        {order.refunded.amount > 0 && <TotalsRow label="Refunded">{moneyText(order.refunded)}</TotalsRow>}
-      </Totals>
+      <div className={styles.sums}>
+        <Totals sums={order}>
+          <TotalsRow label="Payment">{paymentWords[order.payment.status]}</TotalsRow>
+          {order.refunded.amount > 0 && <TotalsRow label="Refunded">{moneyText(order.refunded)}</TotalsRow>}
+        </Totals>
+      </div>
       <div>
         <h2 className={styles.heading}>Where it goes</h2>
         <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.soft} />
