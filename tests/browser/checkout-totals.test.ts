@@ -196,7 +196,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
     await page.getByRole('group', { name: 'Where to' }).getByText('The shop does not send to Switzerland').waitFor();
     await page.getByRole('button', { name: 'Place the order', disabled: true }).waitFor();
     expect(await objectionsInBothSchemes(page)).toEqual([]);
-    await page.getByText('Another address').click();
+    await page.getByText('Another address', { exact: true }).click();
     await page.getByRole('button', { name: /^Place the order for €/ }).waitFor();
     expect(visitor.complaints([422])).toEqual([]);
   });

@@ -65,17 +65,21 @@ function Checkout() {
     );
   }
   if (!account) return <WhoAreYou />;
-  const country = firstCountry(emptyDraft.country, shop.data?.countries);
   const before = orders.data?.pages[0]?.items[0]?.shippingAddress;
   return (
     <CheckoutForm
       cart={cart}
       saved={addresses.data?.items ?? []}
-      address={before ? draftOf(before) : { ...emptyDraft, name: account.name, country }}
+      address={before ? draftOf(before) : newDraft(account.name, shop.data?.countries)}
       onPlaced={(order) => show(order.id)}
     />
   );
 }
+
+const newDraft = (name: string, sentTo: readonly string[] | null | undefined) => ({
+  ...{ ...emptyDraft, name },
+  country: firstCountry(emptyDraft.country, sentTo),
+});
 
 function WhoAreYou() {
   return (

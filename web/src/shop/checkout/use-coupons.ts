@@ -53,7 +53,19 @@ export function useCoupons({ codes, onChange, request, onQuote, refusals }: Coup
     setNews(`The code ${code} is removed`);
     input.current?.focus();
   };
-  // A code that was applied may be used up or out of date by now: it is taken off, with the reason, and the rest stays.
+  useRefusedCodes({ codes, onChange, refusals }, fail);
+  const write = (next: string) => {
+    setText(next);
+    setProblem(undefined);
+  };
+  return { codes, text, onText: write, problem, news, input, apply, remove, busy: applying.isPending };
+}
+
+/** A code that was applied may be used up or out of date by now: it is taken off, with the reason, and the rest stays. */
+function useRefusedCodes(
+  { codes, onChange, refusals }: Pick<CouponsOf, 'codes' | 'onChange' | 'refusals'>,
+  fail: (message: string) => void,
+): void {
   const drop = useEffectEvent((refusal: unknown) => {
     if (!hasCode(refusal, 'coupon_not_valid')) return;
     const isRefused = (index: number) => refusal.errors.some(({ field }) => field === `/couponCodes/${index}`);
@@ -64,11 +76,6 @@ export function useCoupons({ codes, onChange, request, onQuote, refusals }: Coup
   });
   useEffect(() => drop(refusals.quote), [refusals.quote]);
   useEffect(() => drop(refusals.order), [refusals.order]);
-  const write = (next: string) => {
-    setText(next);
-    setProblem(undefined);
-  };
-  return { codes, text, onText: write, problem, news, input, apply, remove, busy: applying.isPending };
 }
 
 export type Coupons = ReturnType<typeof useCoupons>;
