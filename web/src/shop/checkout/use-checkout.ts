@@ -43,13 +43,7 @@ export function useCheckout({ cart, saved, address: initial, onPlaced }: Checkou
       if (received && quoted.current) quote.receive(quoted.current, received);
     },
   });
-  const coupons = useCoupons({
-    codes: choices.couponCodes ?? [],
-    onChange: (couponCodes) => choose({ couponCodes }),
-    request: quote.request,
-    onQuote: quote.receive,
-    refusals: { quote: quote.error, order: placing.error },
-  });
+  const coupons = useCouponsOf(quote, choices, choose, placing.error);
   const refusal = isCountryRefused(quote.error) ? `The shop does not send to ${countryName(country)}` : undefined;
   const send = (agreed: Quote | undefined) => {
     const wrong = shipping.check(refusal);
@@ -78,6 +72,18 @@ export function useCheckout({ cart, saved, address: initial, onPlaced }: Checkou
 }
 
 type Choices = Pick<QuoteRequest, 'shippingMethod' | 'couponCodes'>;
+
+const useCouponsOf = (
+  { request, receive, error }: ReturnType<typeof useQuote>,
+  { couponCodes = [] }: Choices,
+  choose: (changes: { couponCodes: readonly string[] }) => void,
+  orderError: unknown,
+) =>
+  useCoupons({
+    codes: couponCodes,
+    onChange: (codes) => choose({ couponCodes: codes }),
+    ...{ request, onQuote: receive, refusals: { quote: error, order: orderError } },
+  });
 
 /** The methods to choose from. Those of the last quote stay while another is calculated, so that the focus has its place. */
 const shippingChoiceOf = (
