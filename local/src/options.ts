@@ -10,6 +10,8 @@ export type Options = {
   /** 0 takes a free one. */
   port: number;
   dataFolder: string;
+  /** Whether a new demo shop gets taxes, shipping and promotions. */
+  withRules: boolean;
   /** Passed on to the services, whose settings it may hold. */
   env: Env;
 };
@@ -25,6 +27,7 @@ Environment variables:
   HOST                      address that the API listens on; 127.0.0.1, and 0.0.0.0 lets others on the network in,
                             with a random password for the demo accounts
   TRADEPOST_DATA            folder of the data; .tradepost
+  TRADEPOST_RULES           off: a new demo shop has no taxes, shipping and promotions
   LOG_LEVEL                 least severe line that is logged: fatal, error, warn, info (the default), debug, trace
 
 The settings of the services (in services/*/README.md) are read as well, except for addresses and databases, which are
@@ -43,6 +46,7 @@ export function readOptions(args: readonly string[], env: Env, root: string): Op
     host: env.HOST || '127.0.0.1',
     port: readPort(env.PORT || '8080'),
     dataFolder: resolve(root, env.TRADEPOST_DATA || '.tradepost'),
+    withRules: env.TRADEPOST_RULES !== 'off',
     env,
   };
 }

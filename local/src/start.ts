@@ -68,10 +68,20 @@ async function openShop(start: Start): Promise<void> {
   const web = await buildShop(start);
   await startAll(start, { postgres, secrets: await loadOrCreateSecrets(start.folder.secrets), web });
   const api = createApi(start.url, start.signal);
-  const { folder, logFile, signal, demoPassword } = start;
+  const { options, folder, logFile, signal, demoPassword } = start;
+  const { withRules } = options;
   const { password } = demoPassword;
   const isNew = await start.progress.step('Demo shop', (note) =>
-    seedDemoShop({ folder, api, databaseUrl: postgres.url('auth'), password, logFile, signal, note }),
+    seedDemoShop({
+      folder,
+      api,
+      databaseUrl: (name) => postgres.url(name),
+      withRules,
+      password,
+      logFile,
+      signal,
+      note,
+    }),
   );
   await start.progress.step('Checkout', async (note) => {
     const skus = demoCatalogue.products.flatMap((product) => product.variants.slice(0, 1).map(({ sku }) => sku));

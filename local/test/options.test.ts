@@ -9,6 +9,7 @@ describe('the command line', () => {
       host: '127.0.0.1',
       port: 8080,
       dataFolder: '/shop/.tradepost',
+      withRules: true,
     });
   });
 
@@ -21,6 +22,7 @@ describe('the command line', () => {
       dataFolder: '/shop/elsewhere',
     });
     expect(readOptions([], { TRADEPOST_DATA: '/data' }, '/shop')?.dataFolder).toBe('/data');
+    expect(readOptions([], { TRADEPOST_RULES: 'off' }, '/shop')?.withRules).toBe(false);
   });
 
   test('asks for help', () => {

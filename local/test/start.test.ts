@@ -71,6 +71,8 @@ describe('npm start', () => {
     const products = await items(api, '/api/v1/products?limit=100');
     expect(products.map(({ slug }) => slug).sort()).toEqual(demoCatalogue.products.map(({ slug }) => slug).sort());
     for (const { email } of demoAccounts) await tokenOf(api, email);
+    const { body: rules } = await api('GET', '/api/v1/shop');
+    expect(rules).toMatchObject({ taxIncluded: true, shippingMethods: { length: 4 } });
   });
 
   test('prints commands that buy something', async () => {
@@ -78,6 +80,11 @@ describe('npm start', () => {
     const { stdout } = await run('bash', ['-c', printedCommands(shop?.output() ?? '')]);
     const order: unknown = JSON.parse(stdout);
     expect(order).toMatchObject({ status: 'confirmed', total: { amount: 5500, currency: 'EUR' } });
+    expect(order).toMatchObject({
+      shippingMethod: { name: 'Standard' },
+      shipping: { amount: 0 },
+      tax: { amount: 878 },
+    });
     const orders = await items(api, '/api/v1/orders', await tokenOf(api, customer.email));
     expect(orders).toHaveLength(1);
   });

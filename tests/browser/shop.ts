@@ -32,9 +32,12 @@ const settings = {
   ...gatewaySettingsForSlowMachines,
 };
 
-/** Starts the demo shop that all test files share; its address is its URL and the folder of its data, as JSON. */
+/**
+ * Starts the demo shop that all test files share; its address is its URL and the folder of its data, as JSON. It has no taxes,
+ * shipping and promotions: what a thing costs is then what its product says.
+ */
 export async function startSharedShop(): Promise<SharedResource> {
-  const { url, data, stop } = await openDemoShop();
+  const { url, data, stop } = await openDemoShop({ TRADEPOST_RULES: 'off' });
   return { address: JSON.stringify({ url, data }), stop };
 }
 
@@ -44,11 +47,11 @@ export async function connectToShop(): Promise<Omit<DemoShop, 'stop'>> {
   return { url, data, seller: await apiAs({ url }, 'seller') };
 }
 
-/** Starts a demo shop of the caller's own. */
-export async function openDemoShop(): Promise<DemoShop> {
+/** Starts a demo shop of the caller's own, with the rules that `npm start` gives it. */
+export async function openDemoShop(env: Record<string, string> = {}): Promise<DemoShop> {
   const folder = await mkdtemp(join(tmpdir(), 'tradepost-browser-'));
   const data = join(folder, 'data');
-  const shop = startProcess(data, { env: settings });
+  const shop = startProcess(data, { env: { ...settings, ...env } });
   const { url } = await shop.ready();
   return {
     url,

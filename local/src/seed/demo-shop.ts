@@ -7,25 +7,28 @@ import { admin, demoAccounts, seedAccounts, seller } from './accounts.ts';
 import { type Api, ApiFailure } from './api.ts';
 import { seedCatalogue, seedFeatured, seedNavigation } from './catalogue.ts';
 import { copyPictures } from './media.ts';
+import { seedPricingRules } from './pricing-rules.ts';
 import { retryWhileUnavailable } from './retry.ts';
 
 /** Fills the shop the first time, or completes what was cut off. True if there was something to do. */
 export async function seedDemoShop(o: {
   folder: DataFolder;
   api: Api;
-  /** Of auth, which gets the accounts. */
-  databaseUrl: string;
+  databaseUrl: (service: string) => string;
+  /** Whether the shop gets taxes, shipping and promotions. Without, prices are what they are and shipping is free. */
+  withRules: boolean;
   password: string;
   logFile: LogFile;
   signal: AbortSignal;
   note: (text: string) => void;
 }): Promise<boolean> {
-  const { folder, api, databaseUrl, password, logFile, signal, note } = o;
+  const { folder, api, databaseUrl, withRules, password, logFile, signal, note } = o;
   const isSeeded = await folder.isDone('demo');
   await copyPictures(join(folder.media, 'demo'));
   if (!isSeeded) {
     const retry = (work: () => Promise<void>) => retryWhileUnavailable(work, { signal, note });
-    await retry(() => seedAccounts({ databaseUrl, password, logFile }));
+    await retry(() => seedAccounts({ databaseUrl: databaseUrl('auth'), password, logFile }));
+    if (withRules) await retry(() => seedPricingRules({ databaseUrl: databaseUrl('order'), logFile }));
     await retry(() => fill(api, password));
     await folder.markDone('demo');
   }

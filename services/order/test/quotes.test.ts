@@ -68,7 +68,7 @@ describe('a quote', () => {
 
   it.each([
     ['coupon_not_valid', '/couponCodes/0', { couponCodes: ['NONE'] }],
-    ['not_shippable', '/shippingAddress/country', { destination: { country: 'NZ' } }],
+    ['not_shippable', '/destination/country', { destination: { country: 'NZ' } }],
     ['shipping_method_not_offered', '/shippingMethod', { shippingMethod: randomUUID() }],
     ['unknown_sku', '/lines/0/sku', { lines: [{ sku: 'NONE', quantity: 1 }] }],
   ])('names the field at fault: %s', async (code, field, over) => {

@@ -13,7 +13,14 @@ export async function readQuote(
   request: Omit<PriceRequest, 'customerId'>,
 ): Promise<QuoteView> {
   const priced = await calculateOrder(ctx, { ...request, customerId: actor?.accountId ?? null });
-  if (!priced.ok) throw new ProblemError(priced.code, priced.detail, { errors: priced.errors });
+  if (!priced.ok) {
+    // A quote has only a destination, where an order has a whole address.
+    const errors = priced.errors.map((error) => ({
+      ...error,
+      field: error.field.replace('/shippingAddress/', '/destination/'),
+    }));
+    throw new ProblemError(priced.code, priced.detail, { errors });
+  }
   return quoteView(priced.lines, priced.pricing);
 }
 

@@ -3,7 +3,7 @@ import type { ChangeEvent } from 'react';
 import { SelectField, TextField } from '../../design/field.tsx';
 import type { AddressErrors, AddressField, Draft } from './address.ts';
 import styles from './addresses.module.css';
-import { countries } from './countries.ts';
+import { useCountries } from './countries.ts';
 
 const autoComplete: Record<AddressField, string> = {
   name: 'shipping name',
@@ -37,6 +37,7 @@ export function AddressForm({
       onChange({ ...draft, [name]: target.value }),
   });
   const postalCodes = postalCodeUse(draft.country);
+  const countries = useCountries(draft.country);
   return (
     <fieldset>
       <legend className={styles.legend}>{legend}</legend>

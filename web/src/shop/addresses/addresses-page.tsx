@@ -10,6 +10,7 @@ import {
 } from '../../api/addresses.ts';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
+import { shopQuery } from '../../api/quotes.ts';
 import { type Account, useAccount } from '../../api/session.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
@@ -21,6 +22,7 @@ import { toast } from '../../design/toast.tsx';
 import { SignInFirst } from '../orders/sign-in-first.tsx';
 import { addressOf, emptyDraft } from './address.ts';
 import styles from './addresses.module.css';
+import { firstCountry } from './countries.ts';
 
 const AddressDialog = lazy(async () => ({
   default: (await loadCode(() => import('./address-dialog.tsx'))).AddressDialog,
@@ -37,9 +39,11 @@ type AddressDraft = { saved: Omit<SavedAddress, 'createdAt'>; isNew: boolean };
 /** Where things can be sent to. The default is what a checkout begins with. */
 function Addresses({ account }: { account: Account }) {
   const addresses = useQuery({ ...addressesQuery, staleTime: 0 });
+  const { data: shop } = useQuery(shopQuery);
   const [edited, setEdited] = useState<AddressDraft>();
   const add = () => {
-    const address = addressOf({ ...emptyDraft, name: account.name });
+    const country = firstCountry(emptyDraft.country, shop?.countries);
+    const address = addressOf({ ...emptyDraft, name: account.name, country });
     setEdited({ saved: { id: crypto.randomUUID(), address, isDefault: false }, isNew: true });
   };
   return (

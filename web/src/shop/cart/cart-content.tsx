@@ -2,10 +2,10 @@ import { useCart, useCartIsChanging } from '../../api/cart.ts';
 import { useLastOrder } from '../../api/current-cart.ts';
 import { explain } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
-import { moneyText } from '../../design/format.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import styles from './cart.module.css';
 import { CartLines } from './cart-lines.tsx';
+import { CartTotals } from './cart-totals.tsx';
 
 /** What is in the cart, and the way on: in the drawer and on its own page. */
 export function CartContent() {
@@ -20,17 +20,12 @@ export function CartContent() {
       </ErrorState>
     );
   }
-  const { total } = cart;
   return (
     <div className={styles.content}>
       <CartLines lines={lines} />
       {isPending && <CartSkeleton />}
       <div className={styles.foot}>
-        <p className={styles.total} aria-live="polite" aria-busy={isChanging || isPending}>
-          <span>Total</span>
-          {!isPending && <strong>{total ? moneyText(total) : 'Something in it cannot be ordered'}</strong>}
-        </p>
-        <p className={styles.small}>Prices include tax. Shipping is free.</p>
+        {!isPending && <CartTotals cart={cart} isChanging={isChanging} />}
         <LinkButton kind="primary" wide href="/checkout">
           To the checkout
         </LinkButton>

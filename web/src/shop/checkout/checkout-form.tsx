@@ -1,18 +1,24 @@
 import styles from './checkout.module.css';
+import { CouponFields } from './coupon-fields.tsx';
 import { OrderSummary } from './order-summary.tsx';
 import { PaymentChoice } from './payment-choice.tsx';
 import { ShippingAddressChoice } from './shipping-address-choice.tsx';
+import { ShippingChoice } from './shipping-choice.tsx';
 import { type CheckoutProps, useCheckout } from './use-checkout.ts';
 
 export function CheckoutForm(props: CheckoutProps) {
-  const { form, submit, addressChoice, paymentChoice, placing, priceChange } = useCheckout(props);
+  const checkout = useCheckout(props);
+  const { form, submit, addressChoice, shippingChoice, paymentChoice, coupons, quote, placing, onAgree } = checkout;
   return (
     <form className={styles.form} ref={form} onSubmit={submit} noValidate>
       <div className={styles.asked}>
         <ShippingAddressChoice {...addressChoice} />
+        {shippingChoice.methods.length > 0 && <ShippingChoice {...shippingChoice} />}
         <PaymentChoice {...paymentChoice} />
       </div>
-      <OrderSummary cart={props.cart} placing={placing} priceChange={priceChange} />
+      <OrderSummary cart={props.cart} quote={quote} placing={placing} onAgree={onAgree}>
+        <CouponFields {...coupons} />
+      </OrderSummary>
     </form>
   );
 }

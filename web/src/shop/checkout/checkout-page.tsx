@@ -5,11 +5,13 @@ import { useCart } from '../../api/cart.ts';
 import { useLastOrder } from '../../api/current-cart.ts';
 import { purchasesQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
+import { shopQuery } from '../../api/quotes.ts';
 import { useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { draftOf, emptyDraft } from '../addresses/address.ts';
+import { firstCountry } from '../addresses/countries.ts';
 import styles from './checkout.module.css';
 import { CheckoutForm } from './checkout-form.tsx';
 import { useOrderOfCart } from './use-place-order.ts';
@@ -29,11 +31,12 @@ function Checkout() {
   const { cart, lines, isPending, error, refetch } = useCart();
   const orders = useInfiniteQuery({ ...purchasesQuery, enabled: account !== null });
   const addresses = useQuery({ ...addressesQuery, enabled: account !== null });
+  const shop = useQuery(shopQuery);
   const lastOrder = useLastOrder();
   const show = (id: string) => navigate(`/orders/${id}`, { replace: true });
   useOrderOfCart(lastOrder, show);
   const isAsking = (query: { isPending: boolean; error: unknown }) => query.isPending && !query.error;
-  if (isPending || (account && [orders, addresses].some(isAsking))) {
+  if (isPending || (account && [orders, addresses, shop].some(isAsking))) {
     return (
       <Loading label="Loading the checkout">
         <Skeleton height="20rem" />
@@ -67,11 +70,16 @@ function Checkout() {
     <CheckoutForm
       cart={cart}
       saved={addresses.data?.items ?? []}
-      address={before ? draftOf(before) : { ...emptyDraft, name: account.name }}
+      address={before ? draftOf(before) : newDraft(account.name, shop.data?.countries)}
       onPlaced={(order) => show(order.id)}
     />
   );
 }
+
+const newDraft = (name: string, sentTo: readonly string[] | null | undefined) => ({
+  ...{ ...emptyDraft, name },
+  country: firstCountry(emptyDraft.country, sentTo),
+});
 
 function WhoAreYou() {
   return (

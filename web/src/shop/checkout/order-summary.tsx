@@ -1,45 +1,105 @@
+import type { ReactNode } from 'react';
 import type { Cart } from '../../api/cart-change.ts';
-import { explain } from '../../api/problem.ts';
+import { explain, hasCode, isTransient } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
-import { type Money, moneyText } from '../../design/format.tsx';
+import { countryName, type Money, moneyText } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { CartLines } from '../cart/cart-lines.tsx';
+import { Totals } from '../totals/totals.tsx';
 import styles from './checkout.module.css';
+import { priceChanges } from './price-changes.ts';
 import type { PlacingOrder } from './use-place-order.ts';
+import { isCountryRefused, type useQuote } from './use-quote.ts';
 
-/** What is ordered, and the button that orders it: at another price only after the shopper has agreed to that. */
+type QuoteOfCart = ReturnType<typeof useQuote>;
+
+/** What is ordered and what it costs, and the button that orders it: at another total only after the shopper has agreed to that. */
 export function OrderSummary({
   cart,
+  quote,
   placing,
-  priceChange,
+  onAgree,
+  children,
 }: {
   cart: Cart;
+  quote: QuoteOfCart;
   placing: PlacingOrder;
-  priceChange: { before: Money; now: Money; onAgree: () => void } | undefined;
+  onAgree: () => void;
+  children: ReactNode;
 }) {
+  const { change, error, request } = quote;
   return (
     <aside className={styles.summary} aria-label="Your order">
       <h2>Your order</h2>
       <CartLines lines={cart.lines} />
-      <p className={styles.total}>
-        <span>Total</span>
-        <strong>{cart.total ? moneyText(cart.total) : 'cannot be ordered'}</strong>
-      </p>
-      {priceChange ? (
-        <PriceChanged {...priceChange} busy={placing.isPending} />
+      {children}
+      {cart.total ? (
+        <TotalsOfQuote total={cart.total} quote={quote} />
+      ) : (
+        <p className={styles.total}>
+          <span>Total</span>
+          <strong>cannot be ordered</strong>
+        </p>
+      )}
+      {error && <NoQuote error={error} country={request.destination?.country ?? ''} onRetry={quote.retry} />}
+      {change ? (
+        <PriceChanged {...change} busy={placing.isPending} onAgree={onAgree} />
       ) : (
         <>
-          <Button type="submit" kind="primary" wide busy={placing.isPending} disabled={!cart.total}>
-            {placing.isPending
-              ? 'Placing the order …'
-              : cart.total
-                ? `Place the order for ${moneyText(cart.total)}`
-                : 'Place the order'}
-          </Button>
+          <PlaceButton canBeOrdered={cart.total !== null} quote={quote} busy={placing.isPending} />
           <Outcome error={placing.error} failures={placing.failureCount} busy={placing.isPending} />
         </>
       )}
     </aside>
+  );
+}
+
+/** Where there is no quote, the cart knows the sum of its lines; what comes on top is not known. */
+function TotalsOfQuote({ total, quote }: { total: Money; quote: QuoteOfCart }) {
+  const { shown, error, isCalculating } = quote;
+  if (shown && !error) return <Totals sums={shown} live busy={isCalculating} />;
+  return <Totals sums={{ subtotal: total, adjustments: [], total }} label="Subtotal" busy={isCalculating} />;
+}
+
+/** Without a quote nothing is ordered. It can be pressed all the same: then it says what is missing in the address. */
+function PlaceButton({ canBeOrdered, quote, busy }: { canBeOrdered: boolean; quote: QuoteOfCart; busy: boolean }) {
+  const { agreed, isCalculating } = quote;
+  const isReady = agreed !== undefined && !isCalculating;
+  return (
+    <Button
+      type="submit"
+      kind="primary"
+      wide
+      busy={busy}
+      disabled={!canBeOrdered}
+      aria-disabled={!isReady || busy || undefined}
+      aria-busy={isCalculating || busy || undefined}
+    >
+      {busy ? 'Placing the order …' : isReady ? `Place the order for ${moneyText(agreed.total)}` : 'Place the order'}
+    </Button>
+  );
+}
+
+/** Codes that are not valid are told at their field, and a country at the address. */
+function NoQuote({ error, country, onRetry }: { error: unknown; country: string; onRetry: () => void }) {
+  if (hasCode(error, 'coupon_not_valid') || hasCode(error, 'shipping_method_not_offered')) return null;
+  if (!isTransient(error)) {
+    return (
+      <Notice tone="bad" title="This cannot be ordered as it is">
+        {isCountryRefused(error)
+          ? `The shop does not send to ${countryName(country)}. Choose another address.`
+          : explain(error)}
+      </Notice>
+    );
+  }
+  return (
+    <Notice
+      tone="warn"
+      title="The total cannot be calculated at the moment"
+      action={<Button onClick={onRetry}>Try again</Button>}
+    >
+      It is tried again by itself. Nothing can be ordered meanwhile.
+    </Notice>
   );
 }
 
@@ -48,19 +108,25 @@ function PriceChanged({
   now,
   busy,
   onAgree,
-}: {
-  before: Money;
-  now: Money;
-  busy: boolean;
-  onAgree: () => void;
-}) {
+}: NonNullable<QuoteOfCart['change']> & { busy: boolean; onAgree: () => void }) {
+  const changes = priceChanges(before, now);
   return (
     <Notice tone="warn" title="A price has changed">
       <p className={styles.changed}>
-        The total is {moneyText(now)} now; it was {moneyText(before)} when you last saw it. Nothing has been ordered.
+        The total is {moneyText(now.total)} now; it was {moneyText(before.total)} when you last saw it. Nothing has been
+        ordered.
       </p>
+      {changes.length > 0 && (
+        <ul className={styles.changes}>
+          {changes.map((text) => (
+            <li key={text} dir="auto">
+              {text}
+            </li>
+          ))}
+        </ul>
+      )}
       <Button kind="primary" wide busy={busy} onClick={onAgree}>
-        Order for {moneyText(now)}
+        Order for {moneyText(now.total)}
       </Button>
     </Notice>
   );
@@ -73,7 +139,9 @@ function Outcome({ error, failures, busy }: { error: unknown; failures: number; 
   if (!error) return null;
   return (
     <Notice tone="bad" title="The order was not placed">
-      {explain(error)}
+      {hasCode(error, 'price_changed')
+        ? 'A price has changed since you last saw it. See the total above.'
+        : explain(error)}
     </Notice>
   );
 }

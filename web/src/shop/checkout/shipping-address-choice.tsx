@@ -19,11 +19,14 @@ export function ShippingAddressChoice({
   saved,
   chosen,
   onChoose,
+  refusal,
   written,
 }: {
   saved: readonly SavedAddress[];
   chosen: ChosenAddress;
   onChoose: (chosen: ChosenAddress) => void;
+  /** Why nothing can be sent to the address, where that is so. */
+  refusal: string | undefined;
   written: WrittenAddress;
 }) {
   return (
@@ -44,6 +47,11 @@ export function ShippingAddressChoice({
               <strong>Another address</strong>
             </AddressOption>
           </div>
+          {chosen && refusal && (
+            <p className={styles.problem} role="alert">
+              {refusal}. Choose another address.
+            </p>
+          )}
         </fieldset>
       )}
       {!chosen && <NewAddress legend={saved.length > 0 ? 'The other address' : 'Where to'} {...written} />}

@@ -1,15 +1,18 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { SavedAddress } from '../../api/addresses.ts';
 import type { Cart } from '../../api/cart-change.ts';
 import type { Order } from '../../api/orders.ts';
-import { fieldError } from '../../api/problem.ts';
-import type { Money } from '../../design/format.tsx';
-import { type AddressErrors, addressFields, addressOf, checkAddress, type Draft } from '../addresses/address.ts';
-import { agreedTotal, pricesOf } from './agreed-total.ts';
+import { hasCode } from '../../api/problem.ts';
+import { type Quote, type QuoteRequest, shopQuery } from '../../api/quotes.ts';
+import { countryName } from '../../design/format.tsx';
+import type { Draft } from '../addresses/address.ts';
+import { useCheckoutChoices } from './checkout-choices.ts';
 import { FIRST_TOKEN } from './payment-choice.tsx';
-import type { ChosenAddress } from './shipping-address-choice.tsx';
-import { useKeepAddress } from './use-keep-address.ts';
-import { totalOfProblem, usePlaceOrder } from './use-place-order.ts';
+import { useCoupons } from './use-coupons.ts';
+import { quoteOfProblem, usePlaceOrder } from './use-place-order.ts';
+import { isCountryRefused, useQuote } from './use-quote.ts';
+import { useShippingAddress } from './use-shipping-address.ts';
 
 export type CheckoutProps = {
   cart: Cart;
@@ -20,53 +23,95 @@ export type CheckoutProps = {
   onPlaced: (order: Order) => void;
 };
 
-/** The state of the checkout: address, payment, the prices that the shopper has agreed to, and the order that is placed. */
-export function useCheckout({ cart, saved, address, onPlaced }: CheckoutProps) {
-  const [chosen, setChosen] = useState<ChosenAddress>(saved[0]);
-  const [draft, setDraft] = useState(address);
-  const keeping = useKeepAddress();
+/** The state of the checkout: address, shipping, codes, payment, the quote that the shopper has seen, and the order that is placed. */
+export function useCheckout({ cart, saved, address: initial, onPlaced }: CheckoutProps) {
+  const shipping = useShippingAddress(saved, initial);
   const [token, setToken] = useState<string>(FIRST_TOKEN);
-  const [errors, setErrors] = useState<AddressErrors>({});
-  // What the shopper has seen: it changes only by their seeing another.
-  const [seen, setSeen] = useState(() => pricesOf(cart));
-  const agreed = agreedTotal(cart, seen);
   const form = useRef<HTMLFormElement>(null);
-  const placing = usePlaceOrder(cart, (order) => {
-    if (!chosen) keeping.keep(order.shippingAddress);
-    onPlaced(order);
-  });
-  const moved = agreed && cart.total && cart.total.amount !== agreed.amount ? cart.total : undefined;
-  const total = totalOfProblem(placing.error) ?? moved;
-
-  const send = (expectedTotal: Money | null) => {
-    const found: AddressErrors = chosen ? {} : checkAddress(draft);
-    setErrors(found);
-    const first = addressFields.find((field) => found[field]);
-    const shippingAddress = chosen?.address ?? addressOf(draft);
-    if (first) form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
-    else if (expectedTotal) placing.mutate({ cartId: cart.id, shippingAddress, token, expectedTotal });
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!placing.isPending) send(agreed);
-  };
-  const onAgree = () => {
-    setSeen(pricesOf(cart));
-    send(total ?? null);
-  };
-  const refused = Object.fromEntries(
-    addressFields.map((field) => [field, errors[field] ?? fieldError(placing.error, `/shippingAddress/${field}`)]),
-  );
-  return {
-    form,
-    submit,
-    placing,
-    addressChoice: {
-      ...{ saved, chosen, onChoose: setChosen },
-      written: { draft, errors: refused, onChange: setDraft, kept: keeping.wanted, onKeep: keeping.want },
+  const quoted = useRef<QuoteRequest>(undefined);
+  const { country, destination, isTyping, address } = shipping;
+  const [choices, choose] = useChoicesFor(cart.id, country);
+  const quote = useQuote(cart, { destination, ...choices });
+  useCheapestInstead(quote.error, () => choose({ shippingMethod: undefined }));
+  const placing = usePlaceOrder(cart, {
+    onPlaced(order) {
+      shipping.keep(order.shippingAddress);
+      onPlaced(order);
     },
-    paymentChoice: { token, onChange: setToken },
-    /** There where the total is not the one that the shopper has agreed to. */
-    priceChange: total && agreed ? { before: agreed, now: total, onAgree } : undefined,
+    onRefused(error) {
+      const received = quoteOfProblem(error);
+      if (received && quoted.current) quote.receive(quoted.current, received);
+    },
+  });
+  const coupons = useCouponsOf(quote, choices, choose, placing.error);
+  const refusal = isCountryRefused(quote.error) ? `The shop does not send to ${countryName(country)}` : undefined;
+  const send = (agreed: Quote | undefined) => {
+    const wrong = shipping.check(refusal);
+    if (wrong) return form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
+    if (!agreed || isTyping) return;
+    quoted.current = quote.request;
+    const { total: expectedTotal, shippingMethod } = agreed;
+    const { couponCodes } = choices;
+    placing.mutate({ cartId: cart.id, shippingAddress: address, token, expectedTotal, shippingMethod, couponCodes });
   };
+  return {
+    ...{ form, placing, coupons },
+    submit(event: FormEvent) {
+      event.preventDefault();
+      if (!placing.isPending && !quote.change) send(quote.agreed);
+    },
+    onAgree() {
+      quote.agree();
+      send(quote.change?.now);
+    },
+    quote: { ...quote, isCalculating: quote.isCalculating || isTyping },
+    addressChoice: shipping.choice(refusal, placing.error),
+    shippingChoice: shippingChoiceOf(quote, choices, choose),
+    paymentChoice: { token, onChange: setToken },
+  };
+}
+
+type Choices = Pick<QuoteRequest, 'shippingMethod' | 'couponCodes'>;
+
+const useCouponsOf = (
+  { request, receive, error }: ReturnType<typeof useQuote>,
+  { couponCodes = [] }: Choices,
+  choose: (changes: { couponCodes: readonly string[] }) => void,
+  orderError: unknown,
+) =>
+  useCoupons({
+    codes: couponCodes,
+    onChange: (codes) => choose({ couponCodes: codes }),
+    ...{ request, onQuote: receive, refusals: { quote: error, order: orderError } },
+  });
+
+/** The methods to choose from. Those of the last quote stay while another is calculated, so that the focus has its place. */
+const shippingChoiceOf = (
+  { error, shown }: ReturnType<typeof useQuote>,
+  { shippingMethod }: Choices,
+  choose: (changes: { shippingMethod: string }) => void,
+) => ({
+  methods: error ? [] : (shown?.shippingMethods ?? []),
+  chosen: shippingMethod ?? shown?.shippingMethod,
+  onChoose: (id: string) => choose({ shippingMethod: id }),
+});
+
+/** The choices for a cart; a method that does not send to the country is as good as none. */
+function useChoicesFor(cartId: string, country: string) {
+  const [{ shippingMethod: method, couponCodes }, choose] = useCheckoutChoices(cartId);
+  const { data: shop } = useQuery(shopQuery);
+  const isOffered = shop?.shippingMethods.some(({ id, countries }) => id === method && countries.includes(country));
+  const choices: Choices = {
+    ...(method !== undefined && isOffered && { shippingMethod: method }),
+    ...(couponCodes.length > 0 && { couponCodes: [...couponCodes] }),
+  };
+  return [choices, choose] as const;
+}
+
+/** Where the shop has stopped offering the chosen method, the cheapest one is taken. */
+function useCheapestInstead(error: unknown, forget: () => void): void {
+  const forgetMethod = useEffectEvent(forget);
+  useEffect(() => {
+    if (hasCode(error, 'shipping_method_not_offered')) forgetMethod();
+  }, [error]);
 }

@@ -5,13 +5,22 @@ import type { Cart } from '../../api/cart-change.ts';
 import { api, unwrap } from '../../api/client.ts';
 import { currentCartId, detachCart } from '../../api/current-cart.ts';
 import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
-import { ApiProblem, isTransient } from '../../api/problem.ts';
+import { ApiProblem, hasCode, isTransient } from '../../api/problem.ts';
+import type { Quote } from '../../api/quotes.ts';
 import type { Money } from '../../design/format.tsx';
 import { createStoredStore } from '../../design/store.ts';
 import type { Address } from '../addresses/address.ts';
+import { forgetCheckoutChoices } from './checkout-choices.ts';
 
 /** An order that was submitted and whose result is not known yet. */
-type SubmittedOrder = { cartId: string; shippingAddress: Address; token: string; expectedTotal: Money };
+type SubmittedOrder = {
+  cartId: string;
+  shippingAddress: Address;
+  token: string;
+  expectedTotal: Money;
+  shippingMethod?: string | undefined;
+  couponCodes?: string[] | undefined;
+};
 
 /**
  * Kept in the browser until there is an answer, so that a reload sends the very same again. That is safe: a cart becomes one
@@ -22,19 +31,27 @@ const sent = createStoredStore<SubmittedOrder | null>('tradepost.placing', null,
   typeof stored === 'object' && stored && 'cartId' in stored ? (stored as SubmittedOrder) : undefined,
 );
 
-function place({ cartId: id, shippingAddress, token, expectedTotal }: SubmittedOrder): Promise<Order> {
+function place(order: SubmittedOrder): Promise<Order> {
+  const { cartId: id, shippingAddress, token, expectedTotal, shippingMethod, couponCodes } = order;
   return unwrap(
     api.POST('/api/v1/carts/{id}/checkout', {
       // The key tells the gateway that the request may be repeated; that it has one effect is the cart's own doing.
       params: { path: { id } },
       headers: { 'idempotency-key': id },
-      body: { shippingAddress, payment: { provider: 'sandbox', token }, expectedTotal },
+      body: {
+        ...{ shippingAddress, payment: { provider: 'sandbox', token }, expectedTotal },
+        ...(shippingMethod !== undefined && { shippingMethod }),
+        ...(couponCodes && { couponCodes }),
+      },
     }),
   );
 }
 
 /** Places the order of a cart exactly once, also after a reload or a second click. */
-export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => void) {
+export function usePlaceOrder(
+  cart: Cart | null,
+  { onPlaced, onRefused }: { onPlaced: (order: Order) => void; onRefused: (error: unknown) => void },
+) {
   const client = useQueryClient();
   const placing = useMutation({
     mutationKey: ['place-order'],
@@ -51,6 +68,7 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
     retry: (failures, error) => failures < 4 && isTransient(error),
     onSuccess: async (order) => {
       sent.set(null);
+      forgetCheckoutChoices();
       client.setQueryData(orderQuery(order.id).queryKey, order);
       detachCart(order.id);
       await showCart(client, null);
@@ -61,6 +79,7 @@ export function usePlaceOrder(cart: Cart | null, onPlaced: (order: Order) => voi
     onError: (error) => {
       // Refused, so there is nothing to find out; the cart may hold something else by now.
       if (error instanceof ApiProblem && !isTransient(error)) sent.set(null);
+      onRefused(error);
       void client.invalidateQueries(cartQuery);
     },
   });
@@ -85,10 +104,10 @@ export function useOrderOfCart(order: string | null, onFound: (id: string) => vo
   }, [order]);
 }
 
-/** The total that the shop named when it refused another. */
-export function totalOfProblem(error: unknown): Money | undefined {
-  if (!(error instanceof ApiProblem) || error.code !== 'price_changed') return undefined;
-  const { total } = error.document;
-  // as: the document of this code has the total, as the API describes.
-  return typeof total === 'object' && total !== null && 'amount' in total ? (total as Money) : undefined;
+/** The quote with which the shop refused an order at another total. */
+export function quoteOfProblem(error: unknown): Quote | undefined {
+  if (!hasCode(error, 'price_changed')) return undefined;
+  const { quote } = error.document;
+  // as: the document of this code has the quote, as the API describes.
+  return typeof quote === 'object' && quote !== null && 'total' in quote ? (quote as Quote) : undefined;
 }

@@ -6,6 +6,7 @@ import { moneyText } from '../../design/format.tsx';
 import { useProductOf } from '../cart/cart-lines.tsx';
 import { Picture } from '../picture.tsx';
 import { pictureOf } from '../product/choices.ts';
+import { Totals, TotalsRow } from '../totals/totals.tsx';
 import { lineState, paymentWords } from './order-steps.ts';
 import styles from './orders.module.css';
 
@@ -20,29 +21,26 @@ export function OrderContents({ order }: { order: Order }) {
           </li>
         ))}
       </ul>
-      <dl className={styles.sums}>
-        <div className={styles.total}>
-          <dt>Total</dt>
-          <dd>
-            <strong>{moneyText(order.total)}</strong>
-          </dd>
-        </div>
-        <div className={styles.total}>
-          <dt>Payment</dt>
-          <dd>{paymentWords[order.payment.status]}</dd>
-        </div>
-        {order.refunded.amount > 0 && (
-          <div className={styles.total}>
-            <dt>Refunded</dt>
-            <dd>{moneyText(order.refunded)}</dd>
-          </div>
-        )}
-      </dl>
+      <div className={styles.sums}>
+        <Totals sums={order}>
+          <TotalsRow label="Payment">{paymentWords[order.payment.status]}</TotalsRow>
+          {order.refunded.amount > 0 && <TotalsRow label="Refunded">{moneyText(order.refunded)}</TotalsRow>}
+        </Totals>
+      </div>
       <div>
         <h2 className={styles.heading}>Where it goes</h2>
         <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.soft} />
+        {order.shippingMethod && <Delivery {...order.shippingMethod} />}
       </div>
     </aside>
+  );
+}
+
+function Delivery({ name, deliveryTime }: NonNullable<Order['shippingMethod']>) {
+  return (
+    <p className={`${styles.soft} ${styles.delivery}`} dir="auto">
+      {deliveryTime === '' ? name : `${name}, ${deliveryTime}`}
+    </p>
   );
 }
 
@@ -70,7 +68,9 @@ function OrderLine({ line }: { line: Order['lines'][number] }) {
         </p>
         {state && <p className={styles.soft}>{state}</p>}
       </div>
-      <span className={styles.amount}>{moneyText(line.total)}</span>
+      <span className={styles.amount}>
+        {moneyText({ ...line.unitPrice, amount: line.unitPrice.amount * line.quantity })}
+      </span>
     </>
   );
 }

@@ -9,6 +9,7 @@ import { moneyText, Time } from '../../design/format.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
+import { extrasText } from '../totals/total-rows.ts';
 import styles from './orders.module.css';
 import { SignInFirst } from './sign-in-first.tsx';
 
@@ -73,6 +74,7 @@ function Orders() {
 function OrderRow({ order }: { order: Order }) {
   const { text, tone } = statusWords[order.status];
   const [first, ...others] = order.lines;
+  const extras = extrasText(order);
   return (
     <Link href={`/orders/${order.id}`} className={styles.row}>
       <span>
@@ -83,6 +85,7 @@ function OrderRow({ order }: { order: Order }) {
         <span className={styles.soft}>
           {order.number}, <Time at={order.createdAt} />
         </span>
+        {extras && <span className={styles.soft}>With {extras}</span>}
       </span>
       <Badge tone={tone}>{text}</Badge>
       <span className={styles.amount}>{moneyText(order.total)}</span>

@@ -1,16 +1,9 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { useQuery } from '@tanstack/react-query';
-import {
-  type ComponentProps,
-  type RefObject,
-  useEffect,
-  useEffectEvent,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type ComponentProps, type RefObject, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { type ListedProduct, suggestionsQuery } from '../../api/catalogue.ts';
 import { moneyText } from '../../design/format.tsx';
+import { usePaused } from '../../design/use-paused.ts';
 import { Picture } from '../picture.tsx';
 import styles from './search-field.module.css';
 
@@ -99,16 +92,4 @@ function useTakeFocus(input: RefObject<HTMLInputElement | null>, onTyped: () => 
     // Typed before this was here: it is to be answered all the same.
     if (end > 0) typed();
   }, [input]);
-}
-
-const TYPING_MS = 150;
-
-/** What was typed last before a pause. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return paused;
 }

@@ -1,3 +1,4 @@
+import { decimalAmount } from '@tradepost/contracts/currencies';
 import { isEligible } from './discounts.ts';
 import type { PricingLine } from './pricing-line.ts';
 import type { Promotion } from './rules.ts';
@@ -45,7 +46,8 @@ function whyNotForThis(promotion: Promotion, { lines, currency }: PromotionCircu
   if (eligible.length === 0) return 'none of these products is part of it';
   const worth = eligible.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
   if (minimum && worth < minimum.amount) {
-    return `the products that it is for must cost at least ${minimum.amount} minor units of ${minimum.currency}, these cost ${worth}`;
+    const text = (amount: number) => `${decimalAmount({ amount, currency })} ${currency}`;
+    return `the products that it is for must cost at least ${text(minimum.amount)}, these cost ${text(worth)}`;
   }
   if (benefit.type === 'free_shipping' && lines.every((line) => line.digital)) return 'nothing of this is sent';
   return null;

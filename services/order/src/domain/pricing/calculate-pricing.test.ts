@@ -187,7 +187,7 @@ describe('promotions', () => {
     ['you have used it as often as you may', { limitPerCustomer: 1 }, { usesByCustomer: new Map([['a', 1]]) }],
     ['it is for a first order only', { firstOrder: true }, { hasOrdered: true }],
     ['it is for orders in USD', { benefit: { type: 'amount', amount: 1, currency: 'USD' } }, {}],
-    ['must cost at least 1001 minor units of EUR, these cost 1000', { minimum: { amount: 1001, currency: 'EUR' } }, {}],
+    ['must cost at least 10.01 EUR, these cost 10.00 EUR', { minimum: { amount: 1001, currency: 'EUR' } }, {}],
     ['none of these products is part of it', { categories: ['tea'] }, {}],
     ['nothing of this is sent', { benefit: { type: 'free_shipping' } }, { lines: [line({ digital: true })] }],
   ] as [string, Partial<Promotion>, Partial<PricingRequest>][])(
