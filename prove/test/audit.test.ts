@@ -167,7 +167,12 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
   ['an order of another guest', 'as-wanted', 'mismatched', inOrder(`update orders set guest_email = 'b@example.com'`)],
   ['an order without its coupon', 'as-wanted', 'mismatched', inOrder(`update promotion set code = 'OTHER'`)],
   ['another way of sending', 'as-wanted', 'mismatched', inOrder('update orders set shipping = null')],
-  ['a price that was not expected', 'as-wanted', 'mismatched', inOrder('update orders set amount = 2501')],
+  [
+    'a price that was not expected',
+    'as-wanted',
+    'mismatched',
+    inOrder('update orders set amount = 2501, captured = 2501'),
+  ],
   ['a total that is no sum', 'prices', 'mismatched', inOrder('update order_line set amount = 1249')],
   [
     'a shipping price that is no sum',
