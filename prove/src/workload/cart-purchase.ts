@@ -95,7 +95,7 @@ async function tryToCheckOut(
     ? await readQuote(o, customer, { path: quotePath, skus: history.skus }, details)
     : undefined;
   const isOffSale = offSaleIfBanned(o, history.skus);
-  const asked = askWithCoupons(details.coupons, customer.email);
+  const asked = askWithCoupons(details.coupons, { email: customer.email, origin: history.id });
   const { answer, ...action } = await o.client(customer.account, {
     ...{ kind: 'checkout', method: 'POST', path: `${path}/checkout` },
     body: {

@@ -24,54 +24,56 @@ export function chooseCoupons({ fixtures, behaviour }: Workload, random: Random)
   return [...new Set(random.shuffle(all))].slice(0, count);
 }
 
-/**
- * Notes that an order is asked for with these coupons, before it is sent. `isUsedUp` says whether a refusal is right: each coupon that
- * it names may have been used up by other requests. A coupon without a limit never is.
- */
+/** Who asks for an order, and of what it is made. A quote is made of nothing that could be an order already. */
+type Asker = { email: string; origin: string | undefined };
+
+/** Notes that an order is asked for with these coupons, before it is sent. `isUsedUp` says whether a refusal is right. */
 export function askWithCoupons(
   coupons: readonly Coupon[],
-  email: string,
+  asker: Asker,
 ): { isUsedUp: (answer: Answer) => boolean; ended: (outcome: Outcome) => void } {
-  const startedAt = performance.now();
-  const own: CouponRequest = { email, refusedAt: undefined };
+  const own: CouponRequest = { ...asker, refusedAt: undefined };
   for (const { requests } of coupons) requests.push(own);
   return {
-    isUsedUp: (answer) => isUsedUp(coupons, answer, (coupon) => mayBeUsedUp(coupon, own, startedAt)),
+    isUsedUp: isUsedUpFor(coupons, asker),
     ended: (outcome) => {
       if (outcome === 'refused') own.refusedAt = performance.now();
     },
   };
 }
 
-/** Whether a quote was refused rightly, which uses no coupon itself. */
-export function quoteIsUsedUp(coupons: readonly Coupon[], email: string): (answer: Answer) => boolean {
-  const startedAt = performance.now();
-  const own: CouponRequest = { email, refusedAt: undefined };
-  return (answer) => isUsedUp(coupons, answer, (coupon) => mayBeUsedUp(coupon, own, startedAt));
-}
-
 /** The place of a coupon in the request, as a refusal names it. */
 const FIELD = /^\/couponCodes\/(\d+)$/;
 
-function isUsedUp(coupons: readonly Coupon[], { status, body }: Answer, mayBe: (coupon: Coupon) => boolean): boolean {
-  if (status !== 422 || body?.code !== 'coupon_not_valid' || !Array.isArray(body.errors)) return false;
-  const refused: (Coupon | undefined)[] = body.errors.map(
-    ({ field }: { field: string }) => coupons[Number(FIELD.exec(field)?.[1] ?? -1)],
-  );
-  return refused.length > 0 && refused.every((coupon) => coupon !== undefined && mayBe(coupon));
+/**
+ * Whether it is right to refuse an order or a quote: each coupon that the response names may have been used up by other requests. A
+ * coupon without a limit never is. Called when the request begins; the result is called with the response.
+ */
+export function isUsedUpFor(coupons: readonly Coupon[], asker: Asker): (answer: Answer) => boolean {
+  const startedAt = performance.now();
+  return ({ status, body }) => {
+    if (status !== 422 || body?.code !== 'coupon_not_valid' || !Array.isArray(body.errors)) return false;
+    const refused: (Coupon | undefined)[] = body.errors.map(
+      ({ field }: { field: string }) => coupons[Number(FIELD.exec(field)?.[1] ?? -1)],
+    );
+    return refused.length > 0 && refused.every((coupon) => coupon && mayBeUsedUp(coupon, asker, startedAt));
+  };
 }
 
 /**
- * Whether so many other requests may have had a use as there are. Those that were refused before this one began had none. Uses that
- * were given back are not subtracted: nobody is told when that was.
+ * Whether so many other requests may have had a use as there are. Those that were refused before this one began had none, and those of
+ * the same cart would have been answered the same order. Uses that were given back are not subtracted: nobody is told when that was.
  */
 function mayBeUsedUp(
   { limitTotal, limitPerCustomer, requests }: Coupon,
-  own: CouponRequest,
+  { email, origin }: Asker,
   startedAt: number,
 ): boolean {
-  const others = requests.filter((one) => one !== own && !(one.refusedAt !== undefined && one.refusedAt < startedAt));
-  const ofCustomer = others.filter(({ email }) => email === own.email);
+  const others = requests.filter(
+    (one) =>
+      (origin === undefined || one.origin !== origin) && (one.refusedAt === undefined || one.refusedAt >= startedAt),
+  );
+  const ofCustomer = others.filter((one) => one.email === email);
   return (
     (limitTotal !== null && others.length >= limitTotal) ||
     (limitPerCustomer !== null && ofCustomer.length >= limitPerCustomer)

@@ -56,7 +56,7 @@ export async function order(
   const quote = isQuoted ? await readQuote(o, customer, { path: '/api/v1/quotes', lines, skus }, details) : undefined;
   purchase.expectedTotal = quote?.total.amount;
   const isOffSale = offSaleIfBanned(o, skus);
-  const asked = askWithCoupons(coupons, customer.email);
+  const asked = askWithCoupons(coupons, { email: customer.email, origin: purchase.key });
   const { answer, outcome } = await o.client(customer.account, {
     ...{ kind: 'order', method: 'POST', path: '/api/v1/orders' },
     body: { ...newOrder(lines, token), ...emailOfGuest(customer), ...pricingFields(details, quote) },

@@ -1,6 +1,6 @@
 import type { Answer } from '@tradepost/testing/shopper';
 import type { Random } from '../random.ts';
-import { chooseCoupons, quoteIsUsedUp } from './coupons.ts';
+import { chooseCoupons, isUsedUpFor } from './coupons.ts';
 import { COUNTRY, type Coupon } from './shop-rules.ts';
 import { type Customer, type Line, offSaleIfBanned, type Workload } from './workload.ts';
 
@@ -38,7 +38,7 @@ export async function readQuote(
   { coupons, shippingMethod }: PurchaseDetails,
 ): Promise<Quote | undefined> {
   const isOffSale = offSaleIfBanned(o, skus);
-  const isUsedUp = quoteIsUsedUp(coupons, customer.email);
+  const isUsedUp = isUsedUpFor(coupons, { email: customer.email, origin: undefined });
   const { answer } = await o.client(customer.account, {
     ...{ kind: 'quote', method: 'POST', path, accepts: [200] },
     body: { ...(lines && { lines }), destination: { country: COUNTRY }, ...pricingFields({ coupons, shippingMethod }) },

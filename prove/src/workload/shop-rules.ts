@@ -14,6 +14,8 @@ export type Coupon = {
 /** A request for an order with a coupon. */
 export type CouponRequest = {
   email: string;
+  /** The cart or the idempotency key, of which there is one order at the most. */
+  origin: string | undefined;
   /** When it was refused, so that it has no use of the coupon; undefined while it may have one. */
   refusedAt: number | undefined;
 };
