@@ -90,10 +90,7 @@ async function tryToCheckOut(
   { history, path }: Cart,
   { customer, token, details }: Buyer,
 ): Promise<{ placed?: PlacedOrder; answer: Answer | undefined }> {
-  const quotePath = `${path}/quote`;
-  const quote = details.isQuoted
-    ? await readQuote(o, customer, { path: quotePath, skus: history.skus }, details)
-    : undefined;
+  const quote = await readQuote(o, customer, { path: `${path}/quote`, skus: history.skus }, details);
   const isOffSale = offSaleIfBanned(o, history.skus);
   const asked = askWithCoupons(details.coupons, { email: customer.email, origin: history.id });
   const { answer, ...action } = await o.client(customer.account, {

@@ -45,7 +45,7 @@ export async function order(
   customer: Customer,
   { lines, token, details = noDetails }: { lines: readonly Line[]; token: string; details?: PurchaseDetails },
 ): Promise<{ placed: PlacedOrder | undefined; refusal: string | undefined }> {
-  const { coupons, shippingMethod, isQuoted } = details;
+  const { coupons, shippingMethod } = details;
   const purchase: Purchase = {
     ...{ key: randomUUID(), email: customer.email, guestEmail: customer.account ? null : customer.email, lines, token },
     ...{ couponCodes: coupons.map(({ code }) => code), shippingMethod, expectedTotal: undefined },
@@ -53,7 +53,7 @@ export async function order(
   };
   o.requestLog.purchases.push(purchase);
   const skus = lines.map(({ sku }) => sku);
-  const quote = isQuoted ? await readQuote(o, customer, { path: '/api/v1/quotes', lines, skus }, details) : undefined;
+  const quote = await readQuote(o, customer, { path: '/api/v1/quotes', lines, skus }, details);
   purchase.expectedTotal = quote?.total.amount;
   const isOffSale = offSaleIfBanned(o, skus);
   const asked = askWithCoupons(coupons, { email: customer.email, origin: purchase.key });

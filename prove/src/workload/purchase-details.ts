@@ -2,41 +2,49 @@ import type { Answer } from '@tradepost/testing/shopper';
 import type { Random } from '../random.ts';
 import { chooseCoupons, isUsedUpFor } from './coupons.ts';
 import { COUNTRY, type Coupon } from './shop-rules.ts';
-import { type Customer, type Line, offSaleIfBanned, type Workload } from './workload.ts';
+import { type Customer, type Line, offSaleIfBanned, type Workload, wait } from './workload.ts';
 
 /** What a purchase says that its price depends on, beside its lines. */
 export type PurchaseDetails = {
   coupons: readonly Coupon[];
   /** The cheapest one where it is undefined. */
   shippingMethod: string | undefined;
-  /** Whether a quote is asked for right before, and its total is expected. */
-  isQuoted: boolean;
+  /** So long before the order a quote is asked for, whose total it expects, in milliseconds; undefined where none is. */
+  quotedBeforeMs: number | undefined;
 };
 
-export const noDetails: PurchaseDetails = { coupons: [], shippingMethod: undefined, isQuoted: false };
+export const noDetails: PurchaseDetails = { coupons: [], shippingMethod: undefined, quotedBeforeMs: undefined };
 
 const CHOOSES_METHOD = 0.4;
+/** Share of those who read a quote for a while, in which a price may change. */
+const [HESITATES, LONGEST_MS] = [0.3, 2000];
 
 export function chooseDetails(o: Workload, random: Random): PurchaseDetails {
   const { shippingMethods } = o.fixtures.rules;
   return {
     coupons: chooseCoupons(o, random),
     shippingMethod: random.chance(CHOOSES_METHOD) ? random.pick(shippingMethods) : undefined,
-    isQuoted: random.chance(o.behaviour.quoted),
+    quotedBeforeMs: random.chance(o.behaviour.quoted) ? hesitation(random) : undefined,
   };
 }
+
+const hesitation = (random: Random): number => (random.chance(HESITATES) ? random.int(0, LONGEST_MS) : 0);
 
 type Money = { amount: number; currency: string };
 /** What an order was to cost when it was asked. */
 export type Quote = { total: Money; lines: readonly (Line & { unitPrice: Money })[] };
 
-/** Asks what lines (or a cart, at the path of its quote) would cost; undefined where it was refused or nobody answered. */
+/**
+ * Asks what lines (or a cart, at the path of its quote) would cost, and reads it; undefined where none is wanted, where it was refused or
+ * nobody answered.
+ */
 export async function readQuote(
   o: Workload,
   customer: Customer,
   { path, lines, skus }: { path: string; lines?: readonly Line[]; skus: Iterable<string> },
-  { coupons, shippingMethod }: PurchaseDetails,
+  { coupons, shippingMethod, quotedBeforeMs }: PurchaseDetails,
 ): Promise<Quote | undefined> {
+  if (quotedBeforeMs === undefined) return undefined;
   const isOffSale = offSaleIfBanned(o, skus);
   const isUsedUp = isUsedUpFor(coupons, { email: customer.email, origin: undefined });
   const { answer } = await o.client(customer.account, {
@@ -46,13 +54,15 @@ export async function readQuote(
     refusals: lines ? [] : [404, 409],
     isRefusal: (refused) => isOffSale(refused) || isUsedUp(refused) || (!lines && refused.body?.code === 'cart_empty'),
   });
+  if (answer?.status !== 200) return undefined;
+  await wait(o, quotedBeforeMs);
   // as: the response is described by the API's own document.
-  return answer?.status === 200 ? (answer.body as Quote) : undefined;
+  return answer.body as Quote;
 }
 
 /** The fields of a request that say so. */
 export const pricingFields = (
-  { coupons, shippingMethod }: Omit<PurchaseDetails, 'isQuoted'>,
+  { coupons, shippingMethod }: Omit<PurchaseDetails, 'quotedBeforeMs'>,
   quote?: Quote,
 ): object => ({
   ...(coupons.length > 0 && { couponCodes: coupons.map(({ code }) => code) }),
@@ -65,7 +75,7 @@ export const pricingFields = (
  * price does change, or the lines of the cart have. The same lines at the same prices must cost the same.
  */
 export function priceHasChanged(
-  { fixtures }: Workload,
+  { fixtures }: Pick<Workload, 'fixtures'>,
   quote: Quote | undefined,
   { status, body }: Answer,
   isCart: boolean,

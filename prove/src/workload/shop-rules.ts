@@ -37,7 +37,7 @@ export const COUNTRY = 'GB';
 /** Classes of taxes; each article has one of them. */
 export const TAX_CLASSES = ['standard', 'reduced'] as const;
 const RATES_PPM = { standard: 200_000, reduced: 55_000 };
-const [FEW, LAST] = [4, 120];
+const [FEW, LAST] = [4, 60];
 
 /**
  * Sets up taxes, shipping and promotions, in the database of `order`. Whether prices include tax, and how it is rounded, follows from

@@ -27,7 +27,7 @@ export type Behaviour = {
 
 export const usualBehaviour: Behaviour = {
   tokens: { ok: 84, declined: 6, flaky: 8, timeout: 2 },
-  ...{ scarce: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25, raceEveryMs: 5000 },
+  ...{ scarce: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25, raceEveryMs: 15_000 },
 };
 
 /** What every part of the workload works with. */
