@@ -7,6 +7,7 @@ import type { Ban, CartHistory, OrderAction, ServerError } from '../src/workload
 
 const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const [ORDER, CUSTOMER, SELLER, PRODUCT, CART] = [id(1), id(2), id(3), id(4), id(5)];
+const [PROMOTION, METHOD] = [id(6), id(7)];
 const heard = new Map<string, { type: string; subject: string }>();
 const depths = new Map<string, number>();
 /** What the API says; a test may make it say something else. */
@@ -35,7 +36,12 @@ const log = {
 };
 const expectations: Expectations = {
   accepted: new Set([ORDER]),
-  wanted: [{ key: 'key', lines: [{ sku: 'MUG', quantity: 2 }], orderId: ORDER }],
+  wanted: [
+    {
+      ...{ key: 'key', lines: [{ sku: 'MUG', quantity: 2 }], orderId: ORDER },
+      ...{ guestEmail: null, couponCodes: ['SPRING'], shippingMethod: METHOD, expectedTotal: 2500 },
+    },
+  ],
   stock: new Map([['MUG', 10]]),
   ...log,
 };
@@ -60,6 +66,13 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([order?.drop(), product?.drop()]));
 
+/** A coupon takes off as much as sending costs; tax is in the prices. */
+const adjustments = [
+  { type: 'promotion', sku: 'MUG', sourceId: PROMOTION, amount: -490, included: false },
+  { type: 'shipping', sku: null, sourceId: METHOD, amount: 490, included: false },
+  { type: 'tax', sku: 'MUG', sourceId: id(8), amount: 321, included: true },
+];
+
 /** Two of ten mugs were bought and paid for, and everybody knows it. */
 beforeEach(async () => {
   const events = ['order.placed.v1', 'stock.reserved.v1', 'order.confirmed.v1', 'stock.sold.v1'];
@@ -74,12 +87,16 @@ beforeEach(async () => {
     ...{ declined: [], merges: [] },
   });
   await run(order, [
-    'truncate orders, cart, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
+    'truncate orders, cart, promotion, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
     `insert into orders (id, customer_id, status, version, amount, currency, shipping_address, payment_provider, captured,
-      idempotency_key, request_hash, created_at, updated_at)
-      values ('${ORDER}', '${CUSTOMER}', 'confirmed', 3, 2500, 'EUR', '{}', 'sandbox', 2500, 'key', '', now(), now())`,
-    `insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
-      values ('${ORDER}', 'MUG', 0, '${PRODUCT}', '${SELLER}', 'Mug', 2, 1250, 1)`,
+      idempotency_key, request_hash, created_at, updated_at, shipping, adjustments)
+      values ('${ORDER}', '${CUSTOMER}', 'confirmed', 3, 2500, 'EUR', '{}', 'sandbox', 2500, 'key', '', now(), now(),
+        '{"methodId": "${METHOD}", "amount": 490}', '${JSON.stringify(adjustments)}')`,
+    `insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version, discount, tax)
+      values ('${ORDER}', 'MUG', 0, '${PRODUCT}', '${SELLER}', 'Mug', 2, 1250, 1, 490, 321)`,
+    `insert into promotion (id, name, code, benefit, limit_total, limit_per_customer, used, created_at)
+      values ('${PROMOTION}', 'Spring', 'SPRING', '{}', 2, 1, 1, now())`,
+    `insert into promotion_use values ('${PROMOTION}', '${CUSTOMER}', '${ORDER}')`,
     `insert into order_event (order_id, version, type, status, at) values ('${ORDER}', 1, 'placed', 'pending', now()),
       ('${ORDER}', 2, 'stock_reserved', 'reserved', now()), ('${ORDER}', 3, 'payment_captured', 'confirmed', now())`,
     `insert into sandbox_charge (key, amount, currency, status) values ('${ORDER}', 2500, 'EUR', 'captured')`,
@@ -122,6 +139,7 @@ const anotherOrder = `with o as (
       shipping_address, payment_provider, captured, 'another', '', now(), now() from orders returning id)
   insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
     select o.id, l.sku, 0, l.product_id, l.seller_id, l.title, l.quantity, l.amount, 1 from o, order_line l`;
+const anotherUse = `insert into promotion_use select promotion_id, customer_id, '${id(9)}' from promotion_use`;
 const ofCart = `update orders set cart_id = '${CART}'`;
 const parcel = `insert into fulfilment (id, order_id, lines, created_by, created_at, idempotency_key, request_hash)
   values ('${id(20)}', '${ORDER}', '[{"sku": "MUG", "quantity": 1}]', '${SELLER}', now(), 'p', '')`;
@@ -146,7 +164,65 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
   ['an order that nobody decided', 'settled', 'lost', inOrder(`update orders set status = 'pending'`)],
   ['a second order', 'once-per-key', 'doubled', inOrder(anotherOrder)],
   ['another quantity', 'as-wanted', 'mismatched', inOrder('update order_line set quantity = 3')],
-  ['a total that is no sum', 'as-wanted', 'mismatched', inOrder('update order_line set amount = 1249')],
+  ['an order of another guest', 'as-wanted', 'mismatched', inOrder(`update orders set guest_email = 'b@example.com'`)],
+  ['an order without its coupon', 'as-wanted', 'mismatched', inOrder(`update promotion set code = 'OTHER'`)],
+  ['another way of sending', 'as-wanted', 'mismatched', inOrder('update orders set shipping = null')],
+  [
+    'a price that was not expected',
+    'as-wanted',
+    'mismatched',
+    inOrder('update orders set amount = 2501, captured = 2501'),
+  ],
+  ['a total that is no sum', 'prices', 'mismatched', inOrder('update order_line set amount = 1249')],
+  [
+    'a shipping price that is no sum',
+    'prices',
+    'mismatched',
+    inOrder(`update orders set shipping = '{"amount": 491}'`),
+  ],
+  ['a discount that nothing gave', 'prices', 'mismatched', inOrder('update order_line set discount = 491')],
+  ['a tax that nothing says', 'prices', 'mismatched', inOrder('update order_line set tax = 320')],
+  ['a use that is not counted', 'promotions', 'mismatched', inOrder('update promotion set used = 0')],
+  ['an order that uses nothing of its coupon', 'promotions', 'mismatched', inOrder('delete from promotion_use')],
+  [
+    'a use that was not given back',
+    'promotions',
+    'mismatched',
+    inOrder(`update orders set status = 'cancelled', captured = 0`),
+  ],
+  [
+    'a use of another customer',
+    'promotions',
+    'mismatched',
+    inOrder(`update promotion_use set customer_id = '${id(9)}'`),
+  ],
+  [
+    'a coupon that is used too often',
+    'promotions',
+    'oversold',
+    () =>
+      run(order, [
+        anotherOrder,
+        anotherUse,
+        'update promotion set used = 2, limit_total = 1, limit_per_customer = null',
+      ]),
+  ],
+  [
+    'a customer who has used a coupon too often',
+    'promotions',
+    'oversold',
+    () => run(order, [anotherOrder, anotherUse, 'update promotion set used = 2']),
+  ],
+  [
+    'a second order of a guest under one key',
+    'once-per-key',
+    'doubled',
+    () =>
+      run(order, [
+        anotherOrder,
+        `update orders set guest_email = 'a@example.com', idempotency_key = 'key', customer_id = id`,
+      ]),
+  ],
   ['an API that says something else', 'api', 'mismatched', () => void Object.assign(api, { status: 'pending' })],
   ['an order that the API does not show', 'api', 'lost', () => void Object.assign(api, { shows: false })],
   [

@@ -24,6 +24,9 @@ describe.skipIf(!rabbit)('the audit', () => {
     expect(result.findings.flatMap(({ problems }) => problems)).toEqual([]);
     expect(result.injected.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
     expect(result.requestLog.unexpected).toEqual([]);
+    const { purchases } = result.requestLog;
+    expect(purchases.some(({ guestEmail, orderId }) => guestEmail !== null && orderId !== undefined)).toBe(true);
+    expect(purchases.some(({ couponCodes, outcome }) => couponCodes.length > 0 && outcome === 'refused')).toBe(true);
     expect(result.requestLog.acknowledged.size).toBeGreaterThanOrEqual(80);
   });
 });

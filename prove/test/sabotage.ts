@@ -42,6 +42,10 @@ export const provocations: Record<Guard, Omit<Parameters<typeof runShortly>[1], 
       ...{ seconds: 3, rate: 10, patienceMs: 10_000 },
       caughtBy: ['carts'],
     },
+    'promotion-lock': {
+      ...{ seconds: 3, rate: 10, replicas: 2, patienceMs: 10_000 },
+      caughtBy: ['promotions'],
+    },
     confirm: {
       faults: [{ kind: 'vanish', target: 'broker', atMs: 800 }],
       ...{ seconds: 3, rate: 20, patienceMs: 5000 },
@@ -53,7 +57,7 @@ export const provocations: Record<Guard, Omit<Parameters<typeof runShortly>[1], 
 export const guardGroups = {
   messages: ['inbox', 'outbox', 'confirm'],
   orders: ['conditional-stock', 'idempotency', 'payment-key'],
-  carts: ['lock-reads', 'cart-close'],
+  carts: ['lock-reads', 'cart-close', 'promotion-lock'],
 } as const satisfies Record<string, readonly Guard[]>;
 
 /**

@@ -4,6 +4,8 @@ import { allHandled, announcedOnce, answeredOnce, copyIsTrue, nothingLeft, timel
 import { actionsTookEffect, linesAddUp, statusFollowsLines } from './fulfilment.ts';
 import { charges, keptMoney, refunds } from './money.ts';
 import { apiTellsTheSame, oneOrderPerKey, ordersAsWanted, settledOrders } from './orders.ts';
+import { pricesAddUp } from './prices.ts';
+import { promotionUses } from './promotions.ts';
 import { serverErrors } from './server-errors.ts';
 import { apiTellsStock, reservationsFollow, stockAddsUp } from './stock.ts';
 import type { Expectations, Problem, SystemUnderAudit } from './system-under-audit.ts';
@@ -18,10 +20,12 @@ type Check = {
 export const checks = [
   { name: 'settled', says: 'every order that was accepted is there, and decided', run: settledOrders },
   { name: 'once-per-key', says: 'one key made one order, and nobody asked for another', run: oneOrderPerKey },
+  { name: 'as-wanted', says: 'every order holds what was wanted, at the price that was expected', run: ordersAsWanted },
+  { name: 'prices', says: 'every order costs its lines and its adjustments, to the cent', run: pricesAddUp },
   {
-    name: 'as-wanted',
-    says: 'every order holds what was wanted, and its lines come to its total',
-    run: ordersAsWanted,
+    name: 'promotions',
+    says: 'promotions are used by the orders that have them, and no more often than they may be',
+    run: promotionUses,
   },
   { name: 'api', says: 'the API tells of every order what the databases say', run: apiTellsTheSame },
   { name: 'charges', says: 'each order was charged once, to the cent', run: charges },

@@ -1,4 +1,11 @@
-import { type Expectations, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
+import {
+  type Expectations,
+  type Problem,
+  problems,
+  rowsOf,
+  type SystemUnderAudit,
+  type WantedOrder,
+} from './system-under-audit.ts';
 
 /** An order was asked for under a key, or is made of a cart. */
 type OrderRow = { id: string; status: string; key: string | null; cartId: string | null };
@@ -17,13 +24,13 @@ export async function settledOrders(system: SystemUnderAudit, { accepted }: Expe
   ];
 }
 
-/** One key, one order; and no order that nobody asked for. */
+/** One key of one customer, one order, also where a guest is known by an address alone; and no order that nobody asked for. */
 export async function oneOrderPerKey(system: SystemUnderAudit, expectations: Expectations): Promise<Problem[]> {
   const { wanted, carts = [] } = expectations;
   const twice = await rowsOf<{ key: string; n: number }>(
     system.order,
     `select idempotency_key as key, count(*)::int as n from orders
-      where idempotency_key is not null group by customer_id, idempotency_key having count(*) > 1`,
+      where idempotency_key is not null group by coalesce(guest_email, customer_id::text), idempotency_key having count(*) > 1`,
   );
   const doubled = problems('doubled', twice, ({ key, n }) => [key, `the key ${key} made ${n} orders`]);
   if (!wanted) return doubled;
@@ -37,27 +44,53 @@ export async function oneOrderPerKey(system: SystemUnderAudit, expectations: Exp
   ];
 }
 
-/** What was answered under a key is the order of that key, with the lines that were wanted and a total that is their sum. */
+type OrderWithDetails = OrderRow & {
+  total: number;
+  guestEmail: string | null;
+  shippingMethod: string | null;
+  coupons: string[];
+  lines: { sku: string; quantity: number }[];
+};
+
+/** What was answered under a key is the order of that key, as it was wanted. */
 export async function ordersAsWanted(system: SystemUnderAudit, { wanted = [] }: Expectations): Promise<Problem[]> {
-  const rows = await rowsOf<OrderRow & { total: number; sum: number; lines: { sku: string; quantity: number }[] }>(
+  const rows = await rowsOf<OrderWithDetails>(
     system.order,
-    `select o.id, o.status, o.idempotency_key as key, o.amount as total, sum(l.amount * l.quantity)::bigint as sum,
+    `select o.id, o.status, o.idempotency_key as key, o.amount as total, o.guest_email as "guestEmail",
+        o.shipping->>'methodId' as "shippingMethod",
+        array(select distinct p.code from jsonb_to_recordset(o.adjustments) as a("sourceId" uuid) join promotion p on p.id = a."sourceId"
+          where p.code is not null) as coupons,
         json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity)) as lines
       from orders o join order_line l on l.order_id = o.id group by o.id`,
   );
   const byKey = new Map(rows.map((row) => [row.key, row]));
-  const found: [string, string][] = rows
-    .filter(({ total, sum }) => total !== sum)
-    .map(({ id, total, sum }) => [id, `order ${id} comes to ${total}, and its lines to ${sum}`]);
-  for (const { key, lines, orderId } of wanted) {
-    const row = byKey.get(key);
-    if (!row) continue;
-    if (orderId !== undefined && row.id !== orderId)
-      found.push([orderId, `the key ${key} was answered ${orderId}, and made ${row.id}`]);
-    const [held, meant] = [row.lines, lines].map(inWords);
-    if (held !== meant) found.push([row.id, `order ${row.id} holds ${held}, and ${meant} was wanted`]);
-  }
+  const found = wanted.flatMap((one): [string, string][] => {
+    const row = byKey.get(one.key);
+    if (!row) return [];
+    const isAnother = one.orderId !== undefined && row.id !== one.orderId;
+    return [
+      ...(isAnother
+        ? [[row.id, `the key ${one.key} was answered ${one.orderId}, and made ${row.id}`] as [string, string]]
+        : []),
+      ...differences(row, one).map((what): [string, string] => [row.id, `order ${row.id} ${what}`]),
+    ];
+  });
   return problems('mismatched', found, (one) => one);
+}
+
+/** What an order has otherwise than it was wanted; what was not logged is not compared. */
+function differences(row: OrderWithDetails, wanted: WantedOrder): string[] {
+  const { guestEmail, couponCodes, shippingMethod, expectedTotal } = wanted;
+  const compared: [what: string, is: string | number | null, meant: string | number | null | undefined][] = [
+    ['holds', inWords(row.lines), inWords(wanted.lines)],
+    ['is of the guest', row.guestEmail, guestEmail],
+    ['has the coupons', row.coupons.toSorted().join(' '), couponCodes?.toSorted().join(' ')],
+    ['is sent by', row.shippingMethod, shippingMethod],
+    ['costs', row.total, expectedTotal],
+  ];
+  return compared.flatMap(([what, is, meant]) =>
+    meant === undefined || is === meant ? [] : [`${what} ${is}, and ${meant} was wanted`],
+  );
 }
 
 const inWords = (lines: readonly { sku: string; quantity: number }[]): string =>

@@ -40,6 +40,12 @@ export type Period = { startedMs: number; endedMs: number };
 export type WantedOrder = {
   key: string;
   lines: readonly { sku: string; quantity: number }[];
+  /** Null for an account. */
+  guestEmail?: string | null;
+  couponCodes?: readonly string[];
+  shippingMethod?: string | undefined;
+  /** What it was to cost, in minor units. */
+  expectedTotal?: number | undefined;
   /** Undefined if nobody ever answered. */
   orderId: string | undefined;
   outcome?: Outcome;

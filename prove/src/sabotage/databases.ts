@@ -32,6 +32,24 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
   confirm: {},
   'lock-reads': {},
   'cart-close': {},
+  // The time between the count and the commit gets longer too: the longer, the more others count meanwhile.
+  'promotion-lock': {
+    order: [
+      `do $$
+        declare
+          guarded text := pg_get_functiondef('lock_promotions'::regproc);
+          lock text := ' for no key update';
+        begin
+          if position(lock in guarded) = 0 then
+            raise exception 'The sabotage does not fit any more: lock_promotions locks otherwise';
+          end if;
+          execute replace(guarded, lock, '');
+        end
+      $$`,
+      `create function think() returns trigger language plpgsql as 'begin perform pg_sleep(0.1); return null; end'`,
+      'create trigger think after insert on promotion_use for each statement execute function think()',
+    ],
+  },
 };
 
 function both(list: readonly string[]): Partial<Record<ServiceName, readonly string[]>> {

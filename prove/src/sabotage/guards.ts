@@ -11,6 +11,7 @@ export const guards = {
   confirm: 'an event counts as published once it has been sent, not once the broker has it',
   'lock-reads': 'the lines of an order are read by the statement that waits for the lock, and so from before the wait',
   'cart-close': 'a cart is closed without asking whether its lines are still those that were ordered',
+  'promotion-lock': 'the uses of a promotion are counted without its lock, and so without those that are being written',
 } as const;
 
 export type Guard = keyof typeof guards;
@@ -28,6 +29,7 @@ export const provokedBy: Readonly<Record<Guard, readonly FaultKind[]>> = {
   confirm: ['vanish'],
   'lock-reads': [],
   'cart-close': [],
+  'promotion-lock': [],
 };
 
 /** How shoppers behave where it takes that for a guard to matter. */
@@ -36,6 +38,7 @@ export const behaviours: Readonly<Partial<Record<Guard, Partial<Behaviour>>>> = 
   'payment-key': { tokens: { ok: 1, flaky: 1 }, scarce: 0 },
   'lock-reads': { tokens: { ok: 1 }, scarce: 0, carts: 0, handled: 1 },
   'cart-close': { tokens: { ok: 1 }, scarce: 0, carts: 1, handled: 0 },
+  'promotion-lock': { tokens: { ok: 1 }, scarce: 0, handled: 0, coupons: 0, raceEveryMs: 500 },
 };
 
 /** Guards that are switched off in the processes of `order` and `product`; the others are in their databases alone. */

@@ -2,9 +2,9 @@ import { signIn } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import type { Random } from '../random.ts';
 import { type Article, PASSWORD } from './fixtures.ts';
+import { order } from './order-purchase.ts';
 import type { Ban } from './request-log.ts';
-import { order } from './visit.ts';
-import { type Workload, wait } from './workload.ts';
+import { accountCustomer, type Workload, wait } from './workload.ts';
 
 /** How long the goods are off sale while others go on trying to buy them. */
 const OFF_SALE_MS = { least: 8000, most: 10_000 };
@@ -80,7 +80,8 @@ async function untilShown(o: Workload, { productId }: Article): Promise<boolean>
 
 /** Orders one; undefined where nobody answered. */
 async function isOnSale(o: Workload, random: Random, { sku }: Article): Promise<boolean | undefined> {
-  const placing = order(o, random.pick(o.fixtures.shoppers), { lines: [{ sku, quantity: 1 }], token: 'ok' });
+  const customer = accountCustomer(random.pick(o.fixtures.shoppers));
+  const placing = order(o, customer, { lines: [{ sku, quantity: 1 }], token: 'ok' });
   // `order` has logged its purchase by now. Once it is answered, others have logged theirs.
   const purchase = o.requestLog.purchases.at(-1);
   await placing;

@@ -1,15 +1,15 @@
 import type { Shopper } from '@tradepost/testing/shopper';
 import type { Random } from '../random.ts';
 import type { CartHistory } from './request-log.ts';
-import { chooseLines, type Line, offSaleIfBanned, type Workload } from './workload.ts';
+import { accountCustomer, type Customer, chooseLines, type Line, offSaleIfBanned, type Workload } from './workload.ts';
 
 export const MOST_LINES = 4;
 /** The most carts that `GET /api/v1/carts` lists. */
 const MOST_LISTED = 20;
 
 export type Cart = { history: CartHistory; path: string };
-/** A cart in the hands of a customer; `owner` is undefined while the customer has not signed in. */
-export type CartVisit = { cart: Cart; owner: Shopper | undefined; shopper: Shopper };
+/** A cart in the hands of a customer; `owner` is undefined while the customer has not signed in, as a guest never does. */
+export type CartVisit = { cart: Cart; owner: Shopper | undefined; customer: Customer };
 
 export async function createCart(o: Workload, owner: Shopper | undefined): Promise<Cart | undefined> {
   const { answer } = await o.client(owner, { kind: 'cart', method: 'POST', path: '/api/v1/carts', accepts: [201] });
@@ -29,7 +29,11 @@ export async function createCart(o: Workload, owner: Shopper | undefined): Promi
 }
 
 /** Writes lines one after the other, or all at once; sometimes changes its mind about one of them. */
-export async function fillCart(o: Workload, random: Random, { cart, owner }: CartVisit): Promise<void> {
+export async function fillCart(
+  o: Workload,
+  random: Random,
+  { cart, owner }: Pick<CartVisit, 'cart' | 'owner'>,
+): Promise<void> {
   const lines = chooseLines(o, random, MOST_LINES);
   if (random.chance(0.5)) await Promise.all(lines.map((line) => setLine(o, cart, owner, line)));
   else for (const line of lines) await setLine(o, cart, owner, line);
@@ -72,7 +76,7 @@ export async function signInWithCart(
   // Another device may change the cart at that moment.
   const edits = random.chance(0.5) ? chooseLines(o, random, 1).map((line) => setLine(o, cart, shopper, line)) : [];
   await Promise.all([...merges, ...edits]);
-  return { cart, owner: shopper, shopper };
+  return { cart, owner: shopper, customer: accountCustomer(shopper) };
 }
 
 /** Another device of the account finds the cart in the list. */

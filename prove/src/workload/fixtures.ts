@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { grantRole } from '@tradepost/auth/actions/ensure-account';
 import type { Pool } from '@tradepost/postgres/pool';
 import { type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import type { Random } from '../random.ts';
+import { type ShopRules, setUpShopRules, TAX_CLASSES } from './shop-rules.ts';
 
 /** Someone who sells. The session is another after each ban, which ends all sessions. */
 export type Seller = {
@@ -24,6 +26,9 @@ export type Fixtures = {
   sellers: readonly Seller[];
   bannable: readonly Seller[];
   shoppers: readonly Shopper[];
+  /** E-mail addresses of those who buy without an account. */
+  guests: readonly string[];
+  rules: ShopRules;
   /** Wanted by many, and plentiful. */
   hot: readonly Article[];
   /** Wanted by many, and soon gone. */
@@ -47,8 +52,10 @@ export type FixtureOptions = {
   random: Random;
 };
 
-/** Signs everybody up and puts everything on sale, through the public API. */
+/** Sets up the rules of prices, signs everybody up and puts everything on sale, through the public API where it has routes for it. */
 export async function createFixtures(o: FixtureOptions): Promise<Fixtures> {
+  // First: an instance keeps the rules for a second, so nothing may be priced before they are there.
+  const rules = await setUpShopRules(o.orders, o.random.fork('rules'), o.expectedOrders);
   const site: Site = { gatewayUrl: o.gatewayUrl };
   const admin = await signUpWithRole(site, o.auth, 'admin');
   const sellers: Seller[] = [];
@@ -66,14 +73,16 @@ export async function createFixtures(o: FixtureOptions): Promise<Fixtures> {
       const seller = o2.by[n % o2.by.length];
       if (!seller) throw new RangeError('Articles need a seller');
       const amount = o.random.int(5, 120) * 100 - 1;
-      articles.push(await putOnSale(seller, { sku: `${prefix}-${n}`, units: o2.units, amount }));
+      const taxClass = TAX_CLASSES[n % TAX_CLASSES.length] ?? 'standard';
+      articles.push(await putOnSale(seller, { sku: `${prefix}-${n}`, units: o2.units, amount, taxClass }));
     }
     return articles;
   };
   // Each scarce article is wanted by about one order in twenty-five, so it is gone after a part of the time.
   const few = Math.max(5, Math.round(o.expectedOrders * 0.02));
   const fixtures = {
-    ...{ site, admin: admin.session, sellers, bannable: small, shoppers },
+    ...{ site, admin: admin.session, sellers, bannable: small, shoppers, rules },
+    guests: shoppers.map((_, n) => `guest-${n}-${randomUUID()}@example.com`),
     hot: await stock('HOT', { count: HOT, units: PLENTY, by: main }),
     scarce: await stock('SCARCE', { count: SCARCE, units: few, by: main }),
     cold: await stock('COLD', { count: COLD, units: PLENTY, by: small }),
@@ -98,10 +107,18 @@ const untilKnownToOrder = (orders: Pool, articles: number) =>
     { what: 'the catalogue to be known to order' },
   );
 
-async function putOnSale(seller: Seller, o: { sku: string; units: number; amount: number }): Promise<Article> {
-  const { sku, units, amount } = o;
+async function putOnSale(
+  seller: Seller,
+  o: { sku: string; units: number; amount: number; taxClass: string },
+): Promise<Article> {
+  const { sku, units, amount, taxClass } = o;
   const variants = [{ sku, price: { amount, currency: 'EUR' }, stock: units }];
-  const body = { title: `Article ${sku}`, description: 'On sale while everything else goes wrong.', variants };
+  const body = {
+    title: `Article ${sku}`,
+    description: 'On sale while everything else goes wrong.',
+    taxClass,
+    variants,
+  };
   const { status, body: made } = await seller.session.call('POST', '/api/v1/products', {
     body,
     headers: { 'idempotency-key': sku },

@@ -1,19 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 import { banForAWhile } from './ban-cycle.ts';
+import { raceForCoupon } from './coupon-race.ts';
 import { changePrice } from './price-changes.ts';
 import { visit } from './visit.ts';
 import type { Workload } from './workload.ts';
 
 /** Between two changes of a price, and two bans of a seller, in milliseconds. */
 const EVERY_MS = { price: 2000, ban: 30_000 };
-/** The first ban comes so soon, so that a short run has one. */
-const FIRST_BAN_MS = 3000;
+/** The first ban and the first race for a coupon come so soon, so that a short run has one. */
+const FIRST_MS = { ban: 3000, race: 500 };
 
 /**
  * An open loop: visits begin at random moments, `rate` a second on average, whether or not those before have come to
  * their end, so that a slow system is not spared. It goes on while `goesOn()`, and resolves when the last visit is over. Rejects with
- * the first error of a visit, a price change or a ban, after which nothing new begins.
+ * the first error of a visit, a price change, a race or a ban, after which nothing new begins.
  */
 export async function runOpenLoop(
   workload: Workload,
@@ -26,12 +27,17 @@ export async function runOpenLoop(
     const tracked = work.catch((error) => void errors.push(error)).finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   };
-  const { signal } = workload;
-  const [arrivals, changes, bans] = [random.fork('arrivals'), random.fork('prices'), random.fork('bans')];
+  const { signal, behaviour } = workload;
+  const [arrivals, changes] = [random.fork('arrivals'), random.fork('prices')];
+  const [bans, races] = [random.fork('bans'), random.fork('races')];
   const startedAt = performance.now();
   let visits = 0;
-  let changeAt = startedAt + EVERY_MS.price;
-  let banAt = o.bans ? startedAt + FIRST_BAN_MS : Number.POSITIVE_INFINITY;
+  let raceCount = 0;
+  const recurring = [
+    { inMs: EVERY_MS.price, everyMs: EVERY_MS.price, start: () => changePrice(workload, changes) },
+    { inMs: FIRST_MS.race, everyMs: behaviour.raceEveryMs, start: () => raceForCoupon(workload, races, raceCount++) },
+    ...(o.bans ? [{ inMs: FIRST_MS.ban, everyMs: EVERY_MS.ban, start: () => banForAWhile(workload, bans) }] : []),
+  ];
   for (let dueAt = startedAt; !signal.aborted && errors.length === 0 && o.goesOn(visits); ) {
     // The times between arrivals of people who know nothing of one another.
     dueAt += (-Math.log(1 - arrivals.next()) * 1000) / o.rate;
@@ -39,13 +45,10 @@ export async function runOpenLoop(
     if (earlyMs > 0) await sleep(earlyMs, undefined, { signal }).catch(() => undefined);
     begin(visit(workload, random.fork(`visit ${visits}`)));
     visits++;
-    if (performance.now() >= changeAt) {
-      changeAt += EVERY_MS.price;
-      begin(changePrice(workload, changes));
-    }
-    if (performance.now() >= banAt) {
-      banAt += EVERY_MS.ban;
-      begin(banForAWhile(workload, bans));
+    for (const one of recurring) {
+      if (performance.now() < startedAt + one.inMs) continue;
+      one.inMs += one.everyMs;
+      begin(one.start());
     }
   }
   while (underWay.size > 0) await Promise.all(underWay);

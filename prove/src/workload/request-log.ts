@@ -2,6 +2,7 @@
 export const requestKinds = [
   'list',
   'product',
+  'quote',
   'order',
   'cart',
   'setLine',
@@ -47,9 +48,16 @@ export type Action = { startedMs: number; endedMs: number; attempts: number; out
 export type Purchase = {
   key: string;
   email: string;
+  /** Null for an account. */
+  guestEmail: string | null;
   lines: readonly { sku: string; quantity: number }[];
   /** Token of the sandbox. */
   token: string;
+  couponCodes: readonly string[];
+  /** The cheapest one where it is undefined. */
+  shippingMethod: string | undefined;
+  /** What the quote came to, in minor units; undefined where none was asked for. */
+  expectedTotal: number | undefined;
   /** The order of the response; undefined where there was none. */
   orderId: string | undefined;
   /** `unknown` while nothing is known. */

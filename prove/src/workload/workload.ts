@@ -15,11 +15,19 @@ export type Behaviour = {
   carts: number;
   /** Share of the orders of which parcels, refunds, cancellations and deliveries are recorded. */
   handled: number;
+  /** Share of the purchases of guests. */
+  guests: number;
+  /** Share of the purchases that name coupons. */
+  coupons: number;
+  /** Share of the purchases that expect the total of a quote. */
+  quoted: number;
+  /** Between two races for the last use of a coupon, in milliseconds. */
+  raceEveryMs: number;
 };
 
 export const usualBehaviour: Behaviour = {
   tokens: { ok: 84, declined: 6, flaky: 8, timeout: 2 },
-  ...{ scarce: 0.12, carts: 0.35, handled: 0.2 },
+  ...{ scarce: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25, raceEveryMs: 15_000 },
 };
 
 /** What every part of the workload works with. */
@@ -34,8 +42,38 @@ export type Workload = {
 
 export type Line = { sku: string; quantity: number };
 
+/** Who buys: an account, or a guest, who has an e-mail address alone. */
+export type Customer = { email: string; account: Shopper | undefined };
+
 /** An order of which its customer was told. */
-export type PlacedOrder = { orderId: string; customer: Shopper };
+export type PlacedOrder = {
+  orderId: string;
+  customer: Customer;
+  /** Opens the order of a guest. */
+  guestToken: string | undefined;
+};
+
+export const accountCustomer = (account: Shopper): Customer => ({ email: account.email, account });
+
+export function chooseCustomer({ fixtures, behaviour }: Workload, random: Random): Customer {
+  return random.chance(behaviour.guests)
+    ? { email: random.pick(fixtures.guests), account: undefined }
+    : accountCustomer(random.pick(fixtures.shoppers));
+}
+
+/** What a guest sends with an order in the place of an account. */
+export const emailOfGuest = ({ email, account }: Customer): object => (account ? {} : { email });
+
+/** The order of a response. */
+export const placedOrder = (customer: Customer, { body }: Answer): PlacedOrder => ({
+  orderId: String(body.id),
+  customer,
+  guestToken: customer.account ? undefined : String(body.token),
+});
+
+/** The path of an order, or of something that is done with it, as its customer asks for it. */
+export const pathForCustomer = ({ orderId, guestToken }: PlacedOrder, action = ''): string =>
+  `/api/v1/orders/${orderId}${action}${guestToken ? `?token=${guestToken}` : ''}`;
 
 export const articlesOf = ({ hot, scarce, cold }: Fixtures): readonly Article[] => [...hot, ...scarce, ...cold];
 
@@ -90,7 +128,7 @@ export function turnedAwayIfBanned(seller: Seller): (answer: Answer) => boolean 
 const DECISION_PATIENCE_MS = 20_000;
 
 /** Asks for an order, less and less often, until it is decided; undefined if it is not in time. */
-export async function untilDecided(o: Workload, { orderId, customer }: PlacedOrder): Promise<Answer | undefined> {
+export async function untilDecided(o: Workload, placed: PlacedOrder): Promise<Answer | undefined> {
   let pause = 200;
   for (
     const until = performance.now() + DECISION_PATIENCE_MS;
@@ -99,12 +137,14 @@ export async function untilDecided(o: Workload, { orderId, customer }: PlacedOrd
   ) {
     await wait(o, pause);
     if (o.signal.aborted) return undefined;
-    const { answer } = await readOrder(o, { orderId, customer });
+    const { answer } = await readOrder(o, placed);
     const status = String(answer?.body?.status ?? 'pending');
     if (answer && status !== 'pending' && status !== 'reserved') return answer;
   }
   return undefined;
 }
 
-export const readOrder = (o: Workload, { orderId, customer }: PlacedOrder): Promise<Exchange> =>
-  o.client(customer, { kind: 'follow', method: 'GET', path: `/api/v1/orders/${orderId}`, accepts: [200] });
+export const readOrder = (o: Workload, placed: PlacedOrder): Promise<Exchange> =>
+  o.client(placed.customer.account, {
+    ...{ kind: 'follow', method: 'GET', path: pathForCustomer(placed), accepts: [200] },
+  });

@@ -53,6 +53,17 @@ describe('a coupon that may be used once', () => {
     expect((await usesOf(shop.pool, id)).used).toBe(1);
   });
 
+  it('is used once by a cart that is checked out many times at once, and each checkout is answered its order', async () => {
+    const id = await addPromotion(shop.pool, { code: 'CART', benefit: percentOff(50), limitTotal: 1 });
+    const who = await shop.someone();
+    const cart = `/api/v1/carts/${(await who.call('POST', '/api/v1/carts')).body.id}`;
+    await who.call('PUT', `${cart}/lines/MUG`, { quantity: 1 });
+    const { lines: _, ...details } = order([], { couponCodes: ['CART'] });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => who.call('POST', `${cart}/checkout`, details)));
+    expect(new Set(answers.map(({ status, body }) => `${Math.floor(status / 100)} ${body.id}`)).size).toBe(1);
+    expect((await usesOf(shop.pool, id)).used).toBe(1);
+  });
+
   it.each(['declined', 'rejected', 'cancelled'] as const)(
     'can be used again when its order ends unpaid: %s',
     async (end) => {

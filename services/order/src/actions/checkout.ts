@@ -32,6 +32,11 @@ export async function checkout(
     if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
     if (cart.lines.length > MAX_LINES) throw tooManyLines();
     const placed = await placeCart(ctx, buyer, cart, request);
+    if (placed instanceof ProblemError) {
+      // Another request may have made the order meanwhile, and used the coupon up for which this one is refused.
+      if (!(await ctx.carts.byId(id))?.orderId) throw placed;
+      continue;
+    }
     if (typeof placed === 'object') return { order: placed, created: true };
     // The first time the cart is read again: another request may have made the order, and that is then the answer.
     if (placed === 'over_limit' && attempt > 1) throw tooManyUnsettled();

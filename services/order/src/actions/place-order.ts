@@ -46,19 +46,17 @@ export async function placeOrder(
 
 /**
  * Makes an order of a cart as it was read, and closes the cart in the same statement. Tells why it was not made: the cart has
- * changed since it was read, or has become an order already.
+ * changed since it was read, or has become an order already, or the problem for which the order is refused.
  */
 export async function placeCart(
   ctx: PlacementContext,
   buyer: Buyer,
   cart: { id: string; version: number; lines: WantedLine[] },
   details: Omit<PlaceOrder, 'lines'>,
-): Promise<Order | 'refused' | 'over_limit'> {
+): Promise<Order | ProblemError | 'refused' | 'over_limit'> {
   const request = { ...details, lines: cart.lines };
   const origin = { cartId: cart.id, cartVersion: cart.version };
-  const outcome = await tryToPlace(ctx, buyer, request, origin, requestHash(request));
-  if (outcome instanceof ProblemError) throw outcome;
-  return outcome;
+  return tryToPlace(ctx, buyer, request, origin, requestHash(request));
 }
 
 type Placing = Order | ProblemError | 'refused' | 'over_limit';
