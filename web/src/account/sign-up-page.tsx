@@ -47,6 +47,7 @@ export function SignUpPage() {
           autoComplete="username"
           required
           maxLength={254}
+          defaultValue={params.get('email') ?? ''}
           error={isTaken ? 'There is an account with this e-mail already: sign in instead' : ofField('email')}
         />
         <TextField
