@@ -51,18 +51,13 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
   const refusal = isCountryRefused(quote.error) ? `The shop does not send to ${countryName(country)}` : undefined;
   const send = (agreed: Quote | undefined) => {
     // Both are checked, so that all that is wrong is shown at once.
-    const found = [guest.check(), shipping.check(refusal)];
-    const wrong = found.find((name) => name !== undefined);
+    const wrong = [guest.check(), shipping.check(refusal)].find((field) => field !== undefined);
     if (wrong) return form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
     if (!agreed || isTyping) return;
     quoted.current = quote.request;
     const { total: expectedTotal, shippingMethod } = agreed;
-    const { couponCodes } = choices;
-    const { email } = guest;
-    placing.mutate({
-      ...{ cartId: cart.id, email, shippingAddress: address, token },
-      ...{ expectedTotal, shippingMethod, couponCodes },
-    });
+    const details = { shippingAddress: address, token, expectedTotal, shippingMethod };
+    placing.mutate({ cartId: cart.id, email: guest.email, ...details, couponCodes: choices.couponCodes });
   };
   return {
     ...{ form, placing, coupons },
