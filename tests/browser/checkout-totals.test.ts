@@ -86,6 +86,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
   ];
 
   async function signUp(keyboard: Keyboard): Promise<void> {
+    await keyboard.press('link', 'Sign in instead');
     await keyboard.press('link', 'Create an account');
     await keyboard.write('Name', 'Ada Lovelace');
     await keyboard.write('E-mail', `totals-${randomBytes(5).toString('hex')}@example.com`);

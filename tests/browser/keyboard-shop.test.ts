@@ -27,6 +27,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
     await focusOn(page, 'button', 'Add to cart');
     await keyboard.press('button', 'Cart, 1 item', { back: true });
     await keyboard.press('link', 'To the checkout', { within: cart });
+    await keyboard.press('link', 'Sign in instead');
     await keyboard.press('link', 'Create an account');
     await keyboard.write('Name', 'Ada Lovelace');
     await keyboard.write('E-mail', `keys-${randomBytes(5).toString('hex')}@example.com`);

@@ -22,6 +22,7 @@ describeInBrowser('a purchase, at every width', () => {
     const cart = page.getByRole('dialog', { name: 'Your cart' });
     await cart.getByText('Speckled Stoneware Mug, Terracotta').first().waitFor();
     await cart.getByRole('link', { name: 'To the checkout' }).click();
+    await page.getByRole('link', { name: 'Sign in instead' }).click();
     await page.getByRole('link', { name: 'Create an account' }).click();
     await signUpForCheckout(page);
     await page.getByRole('button', { name: 'Place the order' }).click();

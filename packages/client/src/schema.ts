@@ -11875,7 +11875,10 @@ export interface operations {
     };
     listFulfilments: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
             header?: never;
             path: {
                 /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
@@ -12114,7 +12117,10 @@ export interface operations {
     };
     listRefunds: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
             header?: never;
             path: {
                 /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */

@@ -41,6 +41,8 @@ describe('a guest', () => {
     expect((await call('GET', `${path}?token=${token}`)).body).toMatchObject({ id, status: 'pending', email: address });
     expect((await call('GET', `/api/v1/orders/${placed.body.number}?token=${token}`)).body.id).toBe(id);
     expect((await call('GET', `${path}/events?token=${token}`)).body.items).toMatchObject([{ type: 'placed' }]);
+    expect((await call('GET', `${path}/fulfilments?token=${token}`)).body).toEqual({ items: [] });
+    expect((await call('GET', `${path}/refunds?token=${token}`)).body).toEqual({ items: [] });
     expect((await call('POST', `${path}/cancel?token=${token}`)).body).toMatchObject({ status: 'cancelled' });
     const events = (await call('GET', `${path}/events?token=${token}`)).body.items;
     expect(events.at(-1).data.reason).toBe('cancelled_by_customer');
@@ -96,6 +98,10 @@ describe('a token', () => {
     const owned = (await account.call('POST', '/api/v1/orders', order(mug), { 'idempotency-key': randomUUID() })).body;
     expect(owned.token).toBeUndefined();
     const { id, token } = one.body;
+    for (const list of ['fulfilments', 'refunds']) {
+      expect((await call('GET', `/api/v1/orders/${other.body.id}/${list}?token=${token}`)).status).toBe(404);
+      expect((await call('GET', `/api/v1/orders/${id}/${list}`)).status).toBe(401);
+    }
     const paths = [
       `/${other.body.id}?token=${token}`,
       `/${owned.id}?token=${token}`,

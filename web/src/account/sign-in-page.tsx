@@ -33,7 +33,14 @@ export function SignInPage() {
             {hasCode(error, 'invalid_credentials') ? 'The e-mail or the password is not right.' : explain(error)}
           </Notice>
         )}
-        <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+        <TextField
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          defaultValue={params.get('email') ?? ''}
+        />
         <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
         <Button type="submit" kind="primary" busy={signingIn.isPending} wide>
           Sign in

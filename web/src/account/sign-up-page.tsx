@@ -30,13 +30,12 @@ export function SignUpPage() {
     signingUp.mutate({ name: text('name'), email: text('email'), password: String(form.get('password')) });
   };
   const { error } = signingUp;
-  const isTaken = hasCode(error, 'email_taken');
-  const isWeak = hasCode(error, 'weak_password');
+  const [isTaken, isWeak] = [hasCode(error, 'email_taken'), hasCode(error, 'weak_password')];
   const ofField = (field: string) => fieldError(error, `/${field}`);
   const isSaid = isTaken || isWeak || ['name', 'email', 'password'].some(ofField);
   return (
     <Page narrow>
-      <PageHeading title="Create an account" lead="To order, and to see where it is." />
+      <PageHeading title="Create an account" lead="To see all your orders in one place." />
       <form className={styles.form} onSubmit={submit}>
         {error && !isSaid && <Notice tone="bad">{explain(error)}</Notice>}
         <TextField label="Name" name="name" autoComplete="name" required maxLength={100} error={ofField('name')} />
@@ -47,6 +46,7 @@ export function SignUpPage() {
           autoComplete="username"
           required
           maxLength={254}
+          defaultValue={params.get('email') ?? ''}
           error={isTaken ? 'There is an account with this e-mail already: sign in instead' : ofField('email')}
         />
         <TextField

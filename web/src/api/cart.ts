@@ -42,7 +42,7 @@ export const cartQuery = queryOptions({
     try {
       const cart = await readCart(currentCartId() ?? '', signal);
       if (!cart.orderId) return cart;
-      detachCart(cart.orderId);
+      detachCart({ id: cart.orderId });
     } catch (error) {
       // Too old, or moved into another one.
       if (!isGone(error)) throw error;

@@ -3,6 +3,7 @@ import { createStore, createStoredStore } from '../design/store.ts';
 import { toast } from '../design/toast.tsx';
 import type { Cart } from './cart-change.ts';
 import { api, unwrap } from './client.ts';
+import type { OrderRef } from './orders.ts';
 import { explain, hasCode } from './problem.ts';
 import { currentAccount } from './session.ts';
 
@@ -12,17 +13,18 @@ export const isText = (value: unknown): string | undefined => (typeof value === 
 const cartId = createStoredStore<string | null>('tradepost.cart', null, isText);
 /** The account that the cart is of; null for the cart of a guest. */
 const cartOwner = createStoredStore<string | null>('tradepost.cart-owner', null, isText);
-const becameOrder = createStore<string | null>(null);
+const becameOrder = createStore<OrderRef | null>(null);
 
-/** The order that the last cart of this page has become, in this tab or another. */
-export const useLastOrder = (): string | null => useSyncExternalStore(becameOrder.subscribe, becameOrder.get);
+/** The order that the last cart of this page has become, in this tab or another. The token of a guest's order is known where it was placed. */
+export const useLastOrder = (): OrderRef | null => useSyncExternalStore(becameOrder.subscribe, becameOrder.get);
 
 /** The id of the cart of this browser, as soon as there is one. */
 export const currentCartId = (): string | null => cartId.get();
 
 /** Detaches this browser from its cart, which has become an order or belongs to another account. */
-export function detachCart(order: string | null): void {
-  if (order) becameOrder.set(order);
+export function detachCart(order: OrderRef | null): void {
+  // A fetch that finds the cart ordered does not know the token that the answer of the checkout had.
+  if (order && (order.token !== undefined || order.id !== becameOrder.get()?.id)) becameOrder.set(order);
   keepCart(null);
 }
 

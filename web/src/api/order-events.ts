@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { orderQuery, type TimelineEntry } from './orders.ts';
+import { type OrderRef, orderQuery, type TimelineEntry } from './orders.ts';
 
 /** Every kind of thing that happens to an order; a stream of events is listened to by kind. */
 const kinds = [
@@ -24,25 +24,31 @@ const ends: readonly string[] = ['rejected', 'cancelled', 'refunded'];
  * The timeline of an order, as it grows. `live` is false while the connection is lost; it is taken up again by itself, after
  * the last event that was seen. The order itself is read anew with each event.
  */
-export function useOrderEvents(id: string): { entries: readonly TimelineEntry[]; live: boolean } {
+export function useOrderEvents({ id, token }: OrderRef): { entries: readonly TimelineEntry[]; live: boolean } {
   const client = useQueryClient();
   const [entries, setEntries] = useState<readonly TimelineEntry[]>([]);
   const [live, setLive] = useState(false);
   useEffect(() => {
     setEntries([]);
-    return follow(id, setLive, (entry) => {
+    return follow({ id, token }, setLive, (entry) => {
       setEntries((known) => (known.some(({ version }) => version === entry.version) ? known : [...known, entry]));
-      void client.invalidateQueries({ queryKey: orderQuery(id).queryKey });
+      void client.invalidateQueries({ queryKey: orderQuery({ id }).queryKey });
     });
-  }, [id, client]);
+  }, [id, token, client]);
   return { entries, live };
 }
 
-function follow(id: string, onLive: (live: boolean) => void, onEntry: (entry: TimelineEntry) => void): () => void {
+function follow(
+  { id, token }: OrderRef,
+  onLive: (live: boolean) => void,
+  onEntry: (entry: TimelineEntry) => void,
+): () => void {
+  // A stream of events cannot be asked for with a header, so the token is in its address.
+  const query = token === undefined ? '' : `?${new URLSearchParams({ token })}`;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    source = new EventSource(`/api/v1/orders/${id}/events`);
+    source = new EventSource(`/api/v1/orders/${id}/events${query}`);
     source.onopen = () => onLive(true);
     source.onerror = () => {
       onLive(false);

@@ -3,6 +3,8 @@ import { api, type QueryOf, type ResponseOf, unwrap } from './client.ts';
 import { keepNewest } from './newest-version.ts';
 
 export type Order = ResponseOf<'getOrder'>;
+/** An order as it is answered when it is placed: a guest's with the token that opens it. */
+export type PlacedOrder = ResponseOf<'checkOut'>;
 export type OrderStatus = Order['status'];
 export type Parcel = ResponseOf<'listFulfilments'>['items'][number];
 export type Refund = ResponseOf<'listRefunds'>['items'][number];
@@ -25,34 +27,50 @@ export const purchasesQuery = infiniteQueryOptions({
   meta,
 });
 
-export function orderQuery(id: string) {
+/** Which order, and for a guest's order the token that opens it without an account. */
+export type OrderRef = { id: string; token?: string | undefined };
+
+/** The page of an order. With a guest's token it opens for whoever has its address. */
+export const orderPath = ({ id, token }: OrderRef): string =>
+  token === undefined ? `/orders/${id}` : `/orders/${id}?${new URLSearchParams({ token })}`;
+
+const paramsOf = ({ id, token }: OrderRef) => ({ path: { id }, query: { ...(token !== undefined && { token }) } });
+
+/** The token is no part of the key: whoever may read the order reads the same. */
+const keyOf = (id: string) => ['orders', 'order', id] as const;
+
+export function orderQuery(order: OrderRef) {
   return queryOptions({
-    queryKey: ['orders', 'order', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
+    queryKey: keyOf(order.id),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}', { params: paramsOf(order), signal })),
     structuralSharing: keepNewest,
     meta,
   });
 }
 
 /** Below the key of the order, so that each event of the order has them fetched again. */
-export function parcelsQuery(id: string) {
+export function parcelsQuery(order: OrderRef) {
   return queryOptions({
-    queryKey: ['orders', 'order', id, 'parcels'],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/fulfilments', { params: { path: { id } }, signal })),
+    queryKey: [...keyOf(order.id), 'parcels'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/fulfilments', { params: paramsOf(order), signal })),
     meta,
   });
 }
 
-export function refundsQuery(id: string) {
+export function refundsQuery(order: OrderRef) {
   return queryOptions({
-    queryKey: ['orders', 'order', id, 'refunds'],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/refunds', { params: { path: { id } }, signal })),
+    queryKey: [...keyOf(order.id), 'refunds'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/refunds', { params: paramsOf(order), signal })),
     meta,
   });
 }
 
-export const cancelOrder = (id: string): Promise<Order> =>
-  unwrap(api.POST('/api/v1/orders/{id}/cancel', { params: { path: { id } } }));
+export const cancelOrder = (order: OrderRef): Promise<Order> =>
+  unwrap(api.POST('/api/v1/orders/{id}/cancel', { params: paramsOf(order) }));
+
+/** Makes a guest's order one of the account that is signed in. */
+export const claimOrder = ({ id, token }: { id: string; token: string }): Promise<Order> =>
+  unwrap(api.POST('/api/v1/orders/claims', { body: { orderId: id, token } }));
 
 /** The name of an order within a sentence. */
 export const orderName = ({ number }: Pick<Order, 'number'>): string => `order ${number}`;

@@ -1,9 +1,10 @@
 import type { App } from '@tradepost/runtime/app';
-import { requireIdentity } from '@tradepost/runtime/identity';
+import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
 import { deliverOrder, fulfilOrder } from '../actions/fulfil-order.ts';
+import { actorFor } from '../actions/guests.ts';
 import { readHandling, visibleOrder } from '../actions/read-orders.ts';
 import { refundOrder } from '../actions/refund-order.ts';
 import { idempotencyKey } from './headers.ts';
@@ -55,17 +56,21 @@ function listFulfilmentsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/orders/:id/fulfilments',
     {
+      config: { auth: 'optional' },
       schema: {
         operationId: 'listFulfilments',
         summary: 'List the fulfilments of an order',
         description: 'A seller sees their own lines only.',
         tags,
         params: requests.ById,
+        querystring: requests.WithToken,
         response: { 200: Type.Object({ items: Type.Array(responses.Fulfilment) }), ...problemResponses('not_found') },
       },
     },
     async (request) => {
-      const { fulfilments } = await readHandling(ctx.pool, requireIdentity(request), request.params.id);
+      const { id } = request.params;
+      const actor = await actorFor(ctx, optionalIdentity(request), { id, token: request.query.token });
+      const { fulfilments } = await readHandling(ctx.pool, actor, id);
       return { items: fulfilments.map(fulfilmentView) };
     },
   );
@@ -93,6 +98,11 @@ function deliverOrderRoute(app: App, ctx: Context): void {
 }
 
 function refunds(app: App, ctx: Context): void {
+  refundOrderRoute(app, ctx);
+  listRefundsRoute(app, ctx);
+}
+
+function refundOrderRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/refunds',
     {
@@ -122,10 +132,13 @@ function refunds(app: App, ctx: Context): void {
       return refundView(refunds.find((refund) => refund.id === made.id) ?? made, order.total.currency);
     },
   );
+}
 
+function listRefundsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/orders/:id/refunds',
     {
+      config: { auth: 'optional' },
       schema: {
         operationId: 'listRefunds',
         summary: 'List the refunds of an order',
@@ -134,11 +147,14 @@ function refunds(app: App, ctx: Context): void {
           'about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.',
         tags,
         params: requests.ById,
+        querystring: requests.WithToken,
         response: { 200: Type.Object({ items: Type.Array(responses.Refund) }), ...problemResponses('not_found') },
       },
     },
     async (request) => {
-      const { order, refunds } = await readHandling(ctx.pool, requireIdentity(request), request.params.id);
+      const { id } = request.params;
+      const actor = await actorFor(ctx, optionalIdentity(request), { id, token: request.query.token });
+      const { order, refunds } = await readHandling(ctx.pool, actor, id);
       return { items: refunds.map((refund) => refundView(refund, order.total.currency)) };
     },
   );

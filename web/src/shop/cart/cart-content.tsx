@@ -1,5 +1,6 @@
 import { useCart, useCartIsChanging } from '../../api/cart.ts';
 import { useLastOrder } from '../../api/current-cart.ts';
+import { orderPath } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
@@ -47,7 +48,7 @@ function EmptyCart() {
   const order = useLastOrder();
   if (order) {
     return (
-      <EmptyState title="It is ordered" action={<LinkButton href={`/orders/${order}`}>See your order</LinkButton>}>
+      <EmptyState title="It is ordered" action={<LinkButton href={orderPath(order)}>See your order</LinkButton>}>
         The cart of this browser has become an order.
       </EmptyState>
     );

@@ -1,5 +1,6 @@
 import styles from './checkout.module.css';
 import { CouponFields } from './coupon-fields.tsx';
+import { GuestEmail } from './guest-email.tsx';
 import { OrderSummary } from './order-summary.tsx';
 import { PaymentChoice } from './payment-choice.tsx';
 import { ShippingAddressChoice } from './shipping-address-choice.tsx';
@@ -8,10 +9,12 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts';
 
 export function CheckoutForm(props: CheckoutProps) {
   const checkout = useCheckout(props);
-  const { form, submit, addressChoice, shippingChoice, paymentChoice, coupons, quote, placing, onAgree } = checkout;
+  const { form, submit, guestEmail, addressChoice, shippingChoice, paymentChoice } = checkout;
+  const { coupons, quote, placing, onAgree } = checkout;
   return (
     <form className={styles.form} ref={form} onSubmit={submit} noValidate>
       <div className={styles.asked}>
+        {guestEmail && <GuestEmail {...guestEmail} />}
         <ShippingAddressChoice {...addressChoice} />
         {shippingChoice.methods.length > 0 && <ShippingChoice {...shippingChoice} />}
         <PaymentChoice {...paymentChoice} />

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { addressesQuery } from '../../api/addresses.ts';
 import { useCart } from '../../api/cart.ts';
 import { useLastOrder } from '../../api/current-cart.ts';
-import { purchasesQuery } from '../../api/orders.ts';
+import { type OrderRef, orderPath, orderQuery, purchasesQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { shopQuery } from '../../api/quotes.ts';
 import { useAccount } from '../../api/session.ts';
@@ -12,7 +12,6 @@ import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { draftOf, emptyDraft } from '../addresses/address.ts';
 import { firstCountry } from '../addresses/countries.ts';
-import styles from './checkout.module.css';
 import { CheckoutForm } from './checkout-form.tsx';
 import { useOrderOfCart } from './use-place-order.ts';
 
@@ -33,10 +32,11 @@ function Checkout() {
   const addresses = useQuery({ ...addressesQuery, enabled: account !== null });
   const shop = useQuery(shopQuery);
   const lastOrder = useLastOrder();
-  const show = (id: string) => navigate(`/orders/${id}`, { replace: true });
+  const guestsOrder = useLastKnownOrder(lastOrder);
+  const show = (order: OrderRef) => navigate(orderPath(order), { replace: true });
   useOrderOfCart(lastOrder, show);
   const isAsking = (query: { isPending: boolean; error: unknown }) => query.isPending && !query.error;
-  if (isPending || (account && [orders, addresses, shop].some(isAsking))) {
+  if (isPending || (account ? [orders, addresses, shop] : [shop]).some(isAsking)) {
     return (
       <Loading label="Loading the checkout">
         <Skeleton height="20rem" />
@@ -50,28 +50,16 @@ function Checkout() {
       </ErrorState>
     );
   }
-  if (!cart || lines.length === 0) {
-    return (
-      <EmptyState
-        title={lastOrder ? 'It is ordered already' : 'There is nothing in the cart'}
-        action={
-          lastOrder ? (
-            <LinkButton href={`/orders/${lastOrder}`}>See the order</LinkButton>
-          ) : (
-            <LinkButton href="/search">Look around</LinkButton>
-          )
-        }
-      />
-    );
-  }
-  if (!account) return <WhoAreYou />;
-  const before = orders.data?.pages[0]?.items[0]?.shippingAddress;
+  if (!cart || lines.length === 0) return <NothingToOrder lastOrder={lastOrder} />;
+  const before = account ? orders.data?.pages[0]?.items[0] : guestsOrder;
   return (
     <CheckoutForm
+      key={account?.id ?? 'guest'}
       cart={cart}
+      email={account ? undefined : (before?.email ?? '')}
       saved={addresses.data?.items ?? []}
-      address={before ? draftOf(before) : newDraft(account.name, shop.data?.countries)}
-      onPlaced={(order) => show(order.id)}
+      address={before ? draftOf(before.shippingAddress) : newDraft(account?.name ?? '', shop.data?.countries)}
+      onPlaced={show}
     />
   );
 }
@@ -81,19 +69,22 @@ const newDraft = (name: string, sentTo: readonly string[] | null | undefined) =>
   country: firstCountry(emptyDraft.country, sentTo),
 });
 
-function WhoAreYou() {
+/** The last order as this page has read it: a guest who orders again does not type e-mail address and address again. */
+function useLastKnownOrder(lastOrder: OrderRef | null) {
+  const client = useQueryClient();
+  return lastOrder ? client.getQueryData(orderQuery(lastOrder).queryKey) : undefined;
+}
+
+function NothingToOrder({ lastOrder }: { lastOrder: OrderRef | null }) {
+  if (!lastOrder) {
+    return (
+      <EmptyState title="There is nothing in the cart" action={<LinkButton href="/search">Look around</LinkButton>} />
+    );
+  }
   return (
-    <div className={styles.who}>
-      <h2>First, who is it for?</h2>
-      <p>
-        An order belongs to an account, so that you can see where it is, and nobody else can. Your cart comes along.
-      </p>
-      <div className={styles.whoActions}>
-        <LinkButton kind="primary" href="/sign-up?next=/checkout">
-          Create an account
-        </LinkButton>
-        <LinkButton href="/sign-in?next=/checkout">Sign in</LinkButton>
-      </div>
-    </div>
+    <EmptyState
+      title="It is ordered already"
+      action={<LinkButton href={orderPath(lastOrder)}>See the order</LinkButton>}
+    />
   );
 }

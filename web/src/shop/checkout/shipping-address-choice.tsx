@@ -10,8 +10,8 @@ type WrittenAddress = {
   draft: Draft;
   errors: AddressErrors;
   onChange: (draft: Draft) => void;
-  kept: boolean;
-  onKeep: (kept: boolean) => void;
+  /** Whether it is to be kept; undefined for a guest, who has no saved addresses. */
+  keeping: { kept: boolean; onKeep: (kept: boolean) => void } | undefined;
 };
 
 /** The choice of a shipping address: a saved one, or a new one that may be saved. */
@@ -59,14 +59,16 @@ export function ShippingAddressChoice({
   );
 }
 
-function NewAddress({ legend, draft, errors, onChange, kept, onKeep }: WrittenAddress & { legend: string }) {
+function NewAddress({ legend, draft, errors, onChange, keeping }: WrittenAddress & { legend: string }) {
   return (
     <div className={styles.address}>
       <AddressForm legend={legend} draft={draft} errors={errors} onChange={onChange} />
-      <label className={styles.keep}>
-        <input type="checkbox" checked={kept} onChange={({ target }) => onKeep(target.checked)} />
-        Keep this address for next time
-      </label>
+      {keeping && (
+        <label className={styles.keep}>
+          <input type="checkbox" checked={keeping.kept} onChange={({ target }) => keeping.onKeep(target.checked)} />
+          Keep this address for next time
+        </label>
+      )}
     </div>
   );
 }

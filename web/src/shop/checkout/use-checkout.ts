@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { SavedAddress } from '../../api/addresses.ts';
 import type { Cart } from '../../api/cart-change.ts';
-import type { Order } from '../../api/orders.ts';
+import type { PlacedOrder } from '../../api/orders.ts';
 import { hasCode } from '../../api/problem.ts';
 import { type Quote, type QuoteRequest, shopQuery } from '../../api/quotes.ts';
 import { countryName } from '../../design/format.tsx';
@@ -10,6 +10,7 @@ import type { Draft } from '../addresses/address.ts';
 import { useCheckoutChoices } from './checkout-choices.ts';
 import { FIRST_TOKEN } from './payment-choice.tsx';
 import { useCoupons } from './use-coupons.ts';
+import { useGuestEmail } from './use-guest-email.ts';
 import { quoteOfProblem, usePlaceOrder } from './use-place-order.ts';
 import { isCountryRefused, useQuote } from './use-quote.ts';
 import { useShippingAddress } from './use-shipping-address.ts';
@@ -20,12 +21,15 @@ export type CheckoutProps = {
   saved: readonly SavedAddress[];
   /** What the form begins with where none of them is chosen. */
   address: Draft;
-  onPlaced: (order: Order) => void;
+  /** What the field for the e-mail address of a guest begins with; undefined for an account. */
+  email: string | undefined;
+  onPlaced: (order: PlacedOrder) => void;
 };
 
 /** The state of the checkout: address, shipping, codes, payment, the quote that the shopper has seen, and the order that is placed. */
-export function useCheckout({ cart, saved, address: initial, onPlaced }: CheckoutProps) {
-  const shipping = useShippingAddress(saved, initial);
+export function useCheckout({ cart, saved, address: initial, email: initialEmail, onPlaced }: CheckoutProps) {
+  const shipping = useShippingAddress(saved, initial, initialEmail === undefined);
+  const guest = useGuestEmail(initialEmail);
   const [token, setToken] = useState<string>(FIRST_TOKEN);
   const form = useRef<HTMLFormElement>(null);
   const quoted = useRef<QuoteRequest>(undefined);
@@ -46,13 +50,14 @@ export function useCheckout({ cart, saved, address: initial, onPlaced }: Checkou
   const coupons = useCouponsOf(quote, choices, choose, placing.error);
   const refusal = isCountryRefused(quote.error) ? `The shop does not send to ${countryName(country)}` : undefined;
   const send = (agreed: Quote | undefined) => {
-    const wrong = shipping.check(refusal);
+    // Both are checked, so that all that is wrong is shown at once.
+    const wrong = [guest.check(), shipping.check(refusal)].find((field) => field !== undefined);
     if (wrong) return form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
     if (!agreed || isTyping) return;
     quoted.current = quote.request;
     const { total: expectedTotal, shippingMethod } = agreed;
-    const { couponCodes } = choices;
-    placing.mutate({ cartId: cart.id, shippingAddress: address, token, expectedTotal, shippingMethod, couponCodes });
+    const details = { shippingAddress: address, token, expectedTotal, shippingMethod };
+    placing.mutate({ cartId: cart.id, email: guest.email, ...details, couponCodes: choices.couponCodes });
   };
   return {
     ...{ form, placing, coupons },
@@ -65,6 +70,7 @@ export function useCheckout({ cart, saved, address: initial, onPlaced }: Checkou
       send(quote.change?.now);
     },
     quote: { ...quote, isCalculating: quote.isCalculating || isTyping },
+    guestEmail: guest.field(placing.error),
     addressChoice: shipping.choice(refusal, placing.error),
     shippingChoice: shippingChoiceOf(quote, choices, choose),
     paymentChoice: { token, onChange: setToken },

@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { cartQuery, cartScope, showCart } from '../../api/cart.ts';
 import type { Cart } from '../../api/cart-change.ts';
 import { api, unwrap } from '../../api/client.ts';
 import { currentCartId, detachCart } from '../../api/current-cart.ts';
-import { type Order, orderQuery, purchasesQuery } from '../../api/orders.ts';
+import { type OrderRef, orderQuery, type PlacedOrder, purchasesQuery } from '../../api/orders.ts';
 import { ApiProblem, hasCode, isTransient } from '../../api/problem.ts';
 import type { Quote } from '../../api/quotes.ts';
 import type { Money } from '../../design/format.tsx';
@@ -15,6 +15,8 @@ import { forgetCheckoutChoices } from './checkout-choices.ts';
 /** An order that was submitted and whose result is not known yet. */
 type SubmittedOrder = {
   cartId: string;
+  /** Of a guest; an account sends none. */
+  email?: string | undefined;
   shippingAddress: Address;
   token: string;
   expectedTotal: Money;
@@ -31,8 +33,8 @@ const sent = createStoredStore<SubmittedOrder | null>('tradepost.placing', null,
   typeof stored === 'object' && stored && 'cartId' in stored ? (stored as SubmittedOrder) : undefined,
 );
 
-function place(order: SubmittedOrder): Promise<Order> {
-  const { cartId: id, shippingAddress, token, expectedTotal, shippingMethod, couponCodes } = order;
+function place(order: SubmittedOrder): Promise<PlacedOrder> {
+  const { cartId: id, email, shippingAddress, token, expectedTotal, shippingMethod, couponCodes } = order;
   return unwrap(
     api.POST('/api/v1/carts/{id}/checkout', {
       // The key tells the gateway that the request may be repeated; that it has one effect is the cart's own doing.
@@ -40,6 +42,7 @@ function place(order: SubmittedOrder): Promise<Order> {
       headers: { 'idempotency-key': id },
       body: {
         ...{ shippingAddress, payment: { provider: 'sandbox', token }, expectedTotal },
+        ...(email !== undefined && { email }),
         ...(shippingMethod !== undefined && { shippingMethod }),
         ...(couponCodes && { couponCodes }),
       },
@@ -47,14 +50,26 @@ function place(order: SubmittedOrder): Promise<Order> {
   );
 }
 
+type Outcomes = { onPlaced: (order: PlacedOrder) => void; onRefused: (error: unknown) => void };
+
+const mutationKey = ['place-order'];
+
 /** Places the order of a cart exactly once, also after a reload or a second click. */
-export function usePlaceOrder(
-  cart: Cart | null,
-  { onPlaced, onRefused }: { onPlaced: (order: Order) => void; onRefused: (error: unknown) => void },
-) {
+export function usePlaceOrder(cart: Cart | null, outcomes: Outcomes) {
+  const placing = usePlacement(outcomes);
+  const { mutate, isIdle } = placing;
+  const id = cart?.id;
+  useEffect(() => {
+    const before = sent.get();
+    if (before && before.cartId === id && isIdle) mutate(before);
+  }, [id, isIdle, mutate]);
+  return placing;
+}
+
+function usePlacement({ onPlaced, onRefused }: Outcomes) {
   const client = useQueryClient();
-  const placing = useMutation({
-    mutationKey: ['place-order'],
+  return useMutation({
+    mutationKey,
     // After the changes of the cart that are still under way, so that the order has them.
     scope: cartScope,
     meta: { part: 'orders' },
@@ -66,15 +81,16 @@ export function usePlaceOrder(
     },
     // An answer is never waited for in vain: what passes is tried again, and it stays the one order.
     retry: (failures, error) => failures < 4 && isTransient(error),
-    onSuccess: async (order) => {
+    onSuccess: async (placed) => {
+      const { token, ...order } = placed;
       sent.set(null);
       forgetCheckoutChoices();
-      client.setQueryData(orderQuery(order.id).queryKey, order);
-      detachCart(order.id);
+      client.setQueryData(orderQuery(order).queryKey, order);
+      detachCart({ id: order.id, token });
       await showCart(client, null);
       // The list does not have it yet, nor the address that comes next time.
       client.removeQueries({ queryKey: purchasesQuery.queryKey });
-      onPlaced(order);
+      onPlaced(placed);
     },
     onError: (error) => {
       // Refused, so there is nothing to find out; the cart may hold something else by now.
@@ -83,24 +99,25 @@ export function usePlaceOrder(
       void client.invalidateQueries(cartQuery);
     },
   });
-  const { mutate, isIdle } = placing;
-  const id = cart?.id;
-  useEffect(() => {
-    const before = sent.get();
-    if (before && before.cartId === id && isIdle) mutate(before);
-  }, [id, isIdle, mutate]);
-  return placing;
 }
 
 export type PlacingOrder = ReturnType<typeof usePlaceOrder>;
 
 /** Calls back with the order that was sent before the page was loaded anew, where the cart has turned out to be it. */
-export function useOrderOfCart(order: string | null, onFound: (id: string) => void): void {
-  const found = useEffectEvent(onFound);
+export function useOrderOfCart(order: OrderRef | null, onFound: (order: OrderRef) => void): void {
+  const isPlacing = useIsMutating({ mutationKey }) > 0;
+  const { mutate } = usePlacement({ onPlaced: onFound, onRefused: () => {} });
+  const look = useEffectEvent((found: OrderRef) => {
+    const before = sent.get();
+    if (before === null) return;
+    if (before.email === undefined) {
+      sent.set(null);
+      onFound(found);
+      // Only the answer of the checkout has the token that opens a guest's order, and the same request is answered it again.
+    } else if (!isPlacing) mutate(before);
+  });
   useEffect(() => {
-    if (order === null || sent.get() === null) return;
-    sent.set(null);
-    found(order);
+    if (order) look(order);
   }, [order]);
 }
 

@@ -13,8 +13,8 @@ import {
 import type { ChosenAddress } from './shipping-address-choice.tsx';
 import { useKeepAddress } from './use-keep-address.ts';
 
-/** The shipping address of a checkout: a saved one, or one that is written, which may be kept. */
-export function useShippingAddress(saved: readonly SavedAddress[], initial: Draft) {
+/** The shipping address of a checkout: a saved one, or one that is written, which an account may keep. */
+export function useShippingAddress(saved: readonly SavedAddress[], initial: Draft, canKeep: boolean) {
   const [chosen, setChosen] = useState<ChosenAddress>(saved[0]);
   const [draft, setDraft] = useState(initial);
   const [errors, setErrors] = useState<AddressErrors>({});
@@ -34,7 +34,10 @@ export function useShippingAddress(saved: readonly SavedAddress[], initial: Draf
     const told = { ...refused, ...(refusal && { country: refusal }) };
     return {
       ...{ saved, chosen, onChoose: setChosen, refusal },
-      written: { draft, errors: told, onChange: setDraft, kept: keeping.wanted, onKeep: keeping.want },
+      written: {
+        ...{ draft, errors: told, onChange: setDraft },
+        keeping: canKeep ? { kept: keeping.wanted, onKeep: keeping.want } : undefined,
+      },
     };
   };
   return {

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useChangeLine } from '../../api/cart.ts';
-import { cancelOrder, type Order, orderQuery } from '../../api/orders.ts';
+import { cancelOrder, type Order, type OrderRef, orderQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';
@@ -13,12 +13,15 @@ import styles from './orders.module.css';
 
 const Dialog = lazy(async () => ({ default: (await loadCode(() => import('../../design/dialog.tsx'))).Dialog }));
 
+/** An order, and the token with which it was opened where it is a guest's. */
+type OpenedOrder = { order: Order; token: OrderRef['token'] };
+
 /** What can be done about an order: cancel it, or order the same again once it has ended. */
-export function OrderActions({ order }: { order: Order }) {
+export function OrderActions({ order, token }: OpenedOrder) {
   return (
     <div className={styles.actions}>
       {hasEnded(order) && <OrderAgain order={order} />}
-      {isCancellable(order) && <Cancel order={order} />}
+      {isCancellable(order) && <Cancel order={order} token={token} />}
       {order.cancelRequested && order.status === 'reserved' && (
         <Notice tone="info">It will be cancelled as soon as the bank has answered.</Notice>
       )}
@@ -52,12 +55,12 @@ function OrderAgain({ order }: { order: Order }) {
   );
 }
 
-function Cancel({ order }: { order: Order }) {
+function Cancel({ order, token }: OpenedOrder) {
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
-  const { queryKey } = orderQuery(order.id);
+  const { queryKey } = orderQuery(order);
   const cancelling = useMutation({
-    mutationFn: () => cancelOrder(order.id),
+    mutationFn: () => cancelOrder({ id: order.id, token }),
     meta: { part: 'orders' },
     onSuccess: (cancelled) => {
       client.setQueryData(queryKey, cancelled);

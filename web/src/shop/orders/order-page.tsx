@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from 'wouter';
-import { type Order, orderQuery } from '../../api/orders.ts';
+import { useParams, useSearchParams } from 'wouter';
+import { type Order, type OrderRef, orderQuery } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
+import { KeepOrder } from './keep-order.tsx';
 import { OrderContents } from './order-contents.tsx';
 import { OrderProgress } from './order-progress.tsx';
 import styles from './orders.module.css';
@@ -15,14 +16,16 @@ import { SignInFirst } from './sign-in-first.tsx';
 
 export function OrderPage() {
   const { id = '' } = useParams<{ id: string }>();
+  const [params] = useSearchParams();
+  const token = params.get('token') ?? undefined;
   const account = useAccount();
-  if (!account) return <SignInFirst title="Your order" next={`/orders/${id}`} />;
-  return <OrderOf key={`${account.id} ${id}`} id={id} />;
+  if (!account && token === undefined) return <SignInFirst title="Your order" next={`/orders/${id}`} />;
+  return <OrderOf key={`${account?.id} ${id}`} id={id} token={token} />;
 }
 
-function OrderOf({ id }: { id: string }) {
-  const { data: order, error, isPending, refetch } = useQuery(orderQuery(id));
-  if (order) return <OrderView order={order} />;
+function OrderOf({ id, token }: OrderRef) {
+  const { data: order, error, isPending, refetch } = useQuery(orderQuery({ id, token }));
+  if (order) return <OrderView order={order} token={token} />;
   return (
     <Page>
       <PageHeading title="Your order" />
@@ -32,10 +35,7 @@ function OrderOf({ id }: { id: string }) {
         </Loading>
       )}
       {hasCode(error, 'not_found') || hasCode(error, 'validation_failed') ? (
-        <EmptyState
-          title="There is no such order of yours"
-          action={<LinkButton href="/orders">See your orders</LinkButton>}
-        />
+        <NoSuchOrder isLink={token !== undefined} />
       ) : (
         error && (
           <ErrorState title="The order cannot be shown at the moment" onRetry={refetch}>
@@ -47,7 +47,23 @@ function OrderOf({ id }: { id: string }) {
   );
 }
 
-function OrderView({ order }: { order: Order }) {
+function NoSuchOrder({ isLink }: { isLink: boolean }) {
+  if (!isLink) {
+    return (
+      <EmptyState
+        title="There is no such order of yours"
+        action={<LinkButton href="/orders">See your orders</LinkButton>}
+      />
+    );
+  }
+  return (
+    <EmptyState title="This link opens no order" action={<LinkButton href="/search">Look around</LinkButton>}>
+      Part of the link may be missing. Open it as you kept it.
+    </EmptyState>
+  );
+}
+
+function OrderView({ order, token }: { order: Order; token: OrderRef['token'] }) {
   return (
     <Page>
       <PageHeading
@@ -59,10 +75,11 @@ function OrderView({ order }: { order: Order }) {
         }
       />
       <div className={styles.layout}>
-        <OrderProgress order={order} />
+        <OrderProgress order={order} token={token} />
         <div className={styles.facts}>
           <OrderContents order={order} />
-          <ParcelsAndRefunds order={order} />
+          <ParcelsAndRefunds order={order} token={token} />
+          {token !== undefined && <KeepOrder order={order} token={token} />}
           <p className={styles.print}>
             <Button kind="quiet" onClick={() => print()}>
               Print this order

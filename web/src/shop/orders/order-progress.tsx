@@ -1,5 +1,5 @@
 import { useOrderEvents } from '../../api/order-events.ts';
-import { type Order, statusWords } from '../../api/orders.ts';
+import { type Order, type OrderRef, statusWords } from '../../api/orders.ts';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { OrderActions } from './order-actions.tsx';
@@ -7,8 +7,8 @@ import { hasEnded, type Step, stepsOf } from './order-steps.ts';
 import styles from './orders.module.css';
 
 /** How far the order has come, as it goes on, and what its customer can do with it. */
-export function OrderProgress({ order }: { order: Order }) {
-  const { entries, live } = useOrderEvents(order.id);
+export function OrderProgress({ order, token }: { order: Order; token: OrderRef['token'] }) {
+  const { entries, live } = useOrderEvents({ id: order.id, token });
   const { text, tone } = statusWords[order.status];
   const steps = stepsOf(order, entries);
   return (
@@ -28,7 +28,7 @@ export function OrderProgress({ order }: { order: Order }) {
           <StepItem key={step.title} step={step} />
         ))}
       </ol>
-      <OrderActions order={order} />
+      <OrderActions order={order} token={token} />
     </section>
   );
 }

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { trackingUrl } from '../../api/carriers.ts';
-import { type Order, type Parcel, parcelsQuery, type Refund, refundsQuery } from '../../api/orders.ts';
+import { type Order, type OrderRef, type Parcel, parcelsQuery, type Refund, refundsQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import styles from './orders.module.css';
 
 /** What was sent, parcel by parcel, and what was paid back; nothing where there is neither. */
-export function ParcelsAndRefunds({ order }: { order: Order }) {
+export function ParcelsAndRefunds({ order, token }: { order: Order; token: OrderRef['token'] }) {
+  const opened = { id: order.id, token };
   const isSent = order.lines.some(({ fulfilled }) => fulfilled > 0);
-  const parcels = useQuery({ ...parcelsQuery(order.id), enabled: isSent });
-  const refunds = useQuery({ ...refundsQuery(order.id), enabled: order.refunded.amount > 0 });
+  const parcels = useQuery({ ...parcelsQuery(opened), enabled: isSent });
+  const refunds = useQuery({ ...refundsQuery(opened), enabled: order.refunded.amount > 0 });
   const error = parcels.error ?? refunds.error;
   return (
     <>

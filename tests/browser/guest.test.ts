@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { sendRequest } from '@tradepost/testing/shopper';
+import { until } from '@tradepost/testing/until';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { objectionsInBothSchemes } from './axe.ts';
+import { describeInBrowser } from './browser.ts';
+import { focusOn, focusWithin, type Keyboard, keyboardOf } from './keyboard.ts';
+import { offer, putIntoCart } from './shop.ts';
+import { openStage } from './stage.ts';
+
+const newEmail = () => `guest-${randomBytes(5).toString('hex')}@example.com`;
+const isGuestsOrder = ({ pathname, searchParams }: URL) => pathname.startsWith('/orders/') && searchParams.has('token');
+
+describeInBrowser('a guest, by the keyboard', () => {
+  const stage = openStage();
+
+  /** From the product to the checkout, with everything filled in. */
+  async function fillCheckout(page: Page, title: string, email: string): Promise<Keyboard> {
+    const { slug } = await offer(stage.shop, { title });
+    await putIntoCart(page, slug);
+    const keyboard = keyboardOf(page);
+    await keyboard.press('link', 'To the checkout', { within: page.getByRole('dialog', { name: 'Your cart' }) });
+    await keyboard.write('E-mail address', email);
+    await keyboard.write('Name', 'Grace Hopper');
+    await keyboard.write('Street and number', 'Hafenstrasse 1');
+    await keyboard.write('Postal code', '20457');
+    await keyboard.write('Town or city', 'Hamburg');
+    return keyboard;
+  }
+
+  async function buy(page: Page, title: string, email: string): Promise<Keyboard> {
+    const keyboard = await fillCheckout(page, title, email);
+    await keyboard.press('button', /^Place the order for/);
+    await page.waitForURL(isGuestsOrder);
+    await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+    return keyboard;
+  }
+
+  async function signUp(page: Page, keyboard: Keyboard, email: string): Promise<void> {
+    await keyboard.write('Name', 'Grace Hopper');
+    if (email !== '') await keyboard.write('E-mail', email);
+    await keyboard.write('Password', 'a long enough secret');
+    await keyboard.keys('Enter');
+    await page.waitForURL(({ pathname }) => pathname !== '/sign-up');
+  }
+
+  test('buys without an account, after a declined card, and cancels the order on its page', () =>
+    stage.atEveryWidth(async (visitor) => {
+      const { page } = visitor;
+      const email = newEmail();
+      const keyboard = await fillCheckout(page, 'Guest’s jug', 'nobody');
+      await keyboard.press('button', /^Place the order for/);
+      await page.getByText('Enter an e-mail address such as').waitFor();
+      await focusOn(page, 'textbox', 'E-mail address');
+      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await page.getByLabel('Keep this address for next time').count()).toBe(0);
+      await keyboard.write('E-mail address', email);
+      await keyboard.to('radio', /^A card that works/);
+      await keyboard.keys('ArrowDown');
+      await keyboard.press('button', /^Place the order for/);
+      await page.waitForURL(isGuestsOrder);
+      await page.getByRole('heading', { name: 'The payment was declined' }).waitFor();
+      const declined = page.url();
+      await keyboard.press('button', 'Put it into the cart again');
+      await keyboard.press('link', 'To the checkout', { within: page.getByRole('dialog', { name: 'Your cart' }) });
+      await page.waitForURL(({ pathname }) => pathname === '/checkout');
+      // What was typed for the first order is there.
+      expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
+      expect(await page.getByLabel('Street and number').inputValue()).toBe('Hafenstrasse 1');
+      await keyboard.press('button', /^Place the order for/);
+      await page.waitForURL((url) => isGuestsOrder(url) && url.href !== declined);
+      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+      await page.reload();
+      await page.getByText('Live', { exact: true }).waitFor();
+      const line = page.getByRole('listitem').filter({ hasText: /^Confirmed/ });
+      await line.locator('time').waitFor();
+      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      await keyboard.press('button', 'Cancel the order');
+      const dialog = page.getByRole('dialog', { name: 'Cancel this order?' });
+      await focusWithin(dialog);
+      await keyboard.press('button', 'Cancel the order', { within: dialog });
+      await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
+      expect(visitor.complaints()).toEqual([]);
+    }));
+
+  test('sees parcels and refunds, and another without the link sees nothing', () =>
+    stage.atEveryWidth(async (visitor) => {
+      const { page } = visitor;
+      await buy(page, 'Guest’s bowl', newEmail());
+      await page.getByText('Live', { exact: true }).waitFor();
+      const { pathname } = new URL(page.url());
+      const sent = await stage.shop.seller('POST', `/api/v1${pathname}/fulfilments`, {
+        body: { carrier: 'DHL', trackingNumber: '0034 0434 1612 3456 7890' },
+        headers: { 'idempotency-key': crypto.randomUUID() },
+      });
+      expect(sent.status).toBe(201);
+      await page.getByRole('region', { name: 'Parcels' }).getByText('Sent with DHL').waitFor();
+      const back = await stage.shop.seller('POST', `/api/v1${pathname}/refunds`, {
+        body: { reason: 'It was chipped' },
+        headers: { 'idempotency-key': crypto.randomUUID() },
+      });
+      expect(back.status).toBe(201);
+      await page.getByRole('region', { name: 'Refunds' }).getByText('It was chipped').waitFor();
+      await page.goto(`${pathname}?token=guessed`);
+      await page.getByText('This link opens no order').waitFor();
+      await page.goto(pathname);
+      await page.getByText('Sign in to see it').waitFor();
+      expect(visitor.complaints([404])).toEqual([]);
+    }));
+
+  test('signs up with the address, and has the order in the account', () =>
+    stage.atEveryWidth(async (visitor) => {
+      const { page } = visitor;
+      const email = newEmail();
+      const keyboard = await buy(page, 'Guest’s plate', email);
+      const link = page.url();
+      await keyboard.press('link', 'Keep this order in an account');
+      await page.waitForURL(({ pathname }) => pathname === '/sign-up');
+      expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
+      await signUp(page, keyboard, '');
+      await page.waitForURL(({ pathname }) => pathname === '/orders');
+      await page.getByText('The order is in your account now').waitFor();
+      await keyboard.press('link', /Guest’s plate/);
+      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+      expect(page.url()).not.toContain('token');
+      // Nothing is offered to the account that has it.
+      await page.goto(link);
+      await page.getByText('Live', { exact: true }).waitFor();
+      expect(await page.getByRole('region', { name: 'Keep this order' }).count()).toBe(0);
+      expect(visitor.complaints()).toEqual([]);
+    }));
+
+  test('is told why an account with another address does not get the order', () =>
+    stage.atEveryWidth(async (visitor) => {
+      const { page } = visitor;
+      const email = newEmail();
+      const keyboard = await buy(page, 'Guest’s lamp', email);
+      await keyboard.press('link', 'Keep this order in an account');
+      await signUp(page, keyboard, newEmail());
+      await page.getByText(`The order was placed with another e-mail address (${email})`).waitFor();
+      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(visitor.complaints([403])).toEqual([]);
+    }));
+
+  test('whose answer is lost gets the link when the page is loaded anew', async () =>
+    stage.atEveryWidth(async (visitor) => {
+      const { page } = visitor;
+      const keyboard = await fillCheckout(page, 'Guest’s clock', newEmail());
+      let lost = 0;
+      await page.route('**/checkout', async (route) => {
+        if (route.request().method() !== 'POST') return route.continue();
+        await route.fetch();
+        lost += 1;
+        await route.abort();
+      });
+      await keyboard.press('button', /^Place the order for/);
+      await until(() => lost > 0, { what: 'the order to be sent' });
+      await page.unroute('**/checkout');
+      await page.reload();
+      await page.waitForURL(isGuestsOrder);
+      await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+      expect(visitor.complaints().filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
+    }));
+
+  test('signs in instead, and comes back to the checkout with the cart', () =>
+    stage.atEveryWidth(async (visitor) => {
+      const { page } = visitor;
+      const person = { name: 'Grace Hopper', email: newEmail(), password: 'a long enough secret' };
+      const site = { gatewayUrl: stage.shop.url };
+      expect((await sendRequest(site, 'POST', '/api/v1/auth/sign-up/email', { body: person })).status).toBe(200);
+      const { slug } = await offer(stage.shop, { title: 'Guest’s chair' });
+      await putIntoCart(page, slug);
+      const keyboard = keyboardOf(page);
+      await keyboard.press('link', 'To the checkout', { within: page.getByRole('dialog', { name: 'Your cart' }) });
+      await keyboard.press('link', 'Sign in instead');
+      await keyboard.write('E-mail', person.email);
+      await keyboard.write('Password', person.password);
+      await keyboard.keys('Enter');
+      await page.waitForURL(({ pathname }) => pathname === '/checkout');
+      await page.getByRole('complementary', { name: 'Your order' }).getByText('Guest’s chair').first().waitFor();
+      expect(await page.getByLabel('E-mail address').count()).toBe(0);
+      expect(visitor.complaints()).toEqual([]);
+    }));
+});
