@@ -32,7 +32,7 @@ export function ShippingPage() {
       <PricingNav />
       <PageHeading
         title="Shipping"
-        lead="Zones of countries, and the methods that send to them. While there are no methods, the shop sends everything everywhere without charge."
+        lead="Zones of countries, and the methods that send to them. While no method is switched on, the shop sends everything everywhere without charge."
         actions={
           <Button kind="primary" onClick={addZone}>
             Add zone
