@@ -12410,6 +12410,7 @@ export interface operations {
                      * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                      */
                     orderId: string;
+                    /** @description The `token` of a guest’s order, in the place of an account */
                     token: string;
                 };
             };

@@ -100,21 +100,18 @@ export const ByIdOrNumber = Type.Object(
   strict,
 );
 
-/** The token of a guest's order, in the place of an account. */
-export const WithToken = Type.Object(
-  {
-    token: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 100,
-        description: 'The `token` of a guest’s order, in the place of an account',
-      }),
-    ),
-  },
-  strict,
-);
+/** A token as `orderToken` makes it. Characters of base64url (RFC 4648, section 5). */
+const OrderToken = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[A-Za-z0-9_-]+$',
+  description: 'The `token` of a guest’s order, in the place of an account',
+});
 
-export const Claim = Type.Object({ orderId: Id, token: Type.String({ minLength: 1, maxLength: 100 }) }, strict);
+/** The token of a guest's order, in the place of an account. */
+export const WithToken = Type.Object({ token: Type.Optional(OrderToken) }, strict);
+
+export const Claim = Type.Object({ orderId: Id, token: OrderToken }, strict);
 
 export const ById = Type.Object({ id: Id }, strict);
 
