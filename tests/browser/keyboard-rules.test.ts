@@ -26,7 +26,7 @@ describeInBrowser('shipping, taxes and promotions by the keyboard alone', () => 
     await keyboard.write('Countries', 'Bouvet Island, HM', { within: dialog });
     await keyboard.press('button', 'Save', { within: dialog });
     await dialog.waitFor({ state: 'detached' });
-    await page.getByText('Bouvet Island, Heard & McDonald Islands').waitFor();
+    await page.getByText('Bouvet Island, Heard & McDonald Islands', { exact: true }).waitFor();
 
     await keyboard.press('button', 'Add method to Far islands');
     await keyboard.write('Name of the method', 'Supply ship', { within: dialog });
