@@ -1,6 +1,6 @@
 import type { PricingRequest } from '../src/domain/pricing/calculate-pricing.ts';
 import type { PricingLine } from '../src/domain/pricing/pricing-line.ts';
-import { ONE, type PricingRules, type Promotion } from '../src/domain/pricing/rules.ts';
+import { PARTS_PER_MILLION, type PricingRules, type Promotion } from '../src/domain/pricing/rules.ts';
 
 /** A fraction of integers, so that nothing is rounded before it is to be. The denominator is above 0. */
 type Fraction = readonly [numerator: bigint, denominator: bigint];
@@ -8,7 +8,7 @@ type Fraction = readonly [numerator: bigint, denominator: bigint];
 const times = (amount: bigint, rate: Fraction): Fraction => [amount * rate[0], rate[1]];
 /** To the nearest integer, a half up; of fractions of at least 0. */
 const round = ([n, d]: Fraction): bigint => (n + n + d) / (d + d);
-const ppm = (rate: number): Fraction => [BigInt(rate), BigInt(ONE)];
+const ppm = (rate: number): Fraction => [BigInt(rate), BigInt(PARTS_PER_MILLION)];
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
 /** Each gets the difference of what all up to it get and what all before it get, both rounded down. */
@@ -115,7 +115,7 @@ export function exactPricing(request: PricingRequest, rules: PricingRules, candi
     const all = rates.reduce((total, { ratePpm }) => total + ratePpm, 0);
     const amounts = taxed.filter((one) => one.taxClass === taxClass).map(({ amount }) => amount);
     for (const amount of rules.taxRounding === 'line' ? amounts : [sum(amounts)]) {
-      if (rules.taxIncluded) tax += round([amount * BigInt(all), BigInt(ONE + all)]);
+      if (rules.taxIncluded) tax += round([amount * BigInt(all), BigInt(PARTS_PER_MILLION + all)]);
       else for (const { ratePpm } of rates) tax += round(times(amount, ppm(ratePpm)));
     }
   }

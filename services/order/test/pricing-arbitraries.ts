@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { PricingRequest } from '../src/domain/pricing/calculate-pricing.ts';
 import type { PricingLine } from '../src/domain/pricing/pricing-line.ts';
 import {
-  ONE,
+  PARTS_PER_MILLION,
   type PricingRules,
   type Promotion,
   type PromotionBenefit,
@@ -16,7 +16,10 @@ const taxClasses = ['standard', 'reduced', 'zero'];
 export const at = new Date('2026-06-01T12:00:00Z');
 
 const price = fc.oneof(fc.constantFrom(0, 1, 99, 1999), fc.integer({ min: 0, max: 500_000 }));
-const ratePpm = fc.oneof(fc.constantFrom(0, 1, 70_000, 190_000, 88_750, ONE), fc.integer({ min: 0, max: ONE }));
+const ratePpm = fc.oneof(
+  fc.constantFrom(0, 1, 70_000, 190_000, 88_750, PARTS_PER_MILLION),
+  fc.integer({ min: 0, max: PARTS_PER_MILLION }),
+);
 
 const line = fc.record({
   productId: fc.constantFrom(...products),

@@ -3,6 +3,7 @@ import type { OrderLine } from '../domain/order.ts';
 import { customerLimitOf } from '../domain/pricing/applicable.ts';
 import { calculatePricing, type Pricing, type PricingRequest } from '../domain/pricing/calculate-pricing.ts';
 import type { Coupon } from '../domain/pricing/choose-promotions.ts';
+import { normalizeCouponCode } from '../domain/pricing/coupon-code.ts';
 import type { PricingLine } from '../domain/pricing/pricing-line.ts';
 import type { PricingRules } from '../domain/pricing/rules.ts';
 import type { TaxDestination } from '../domain/pricing/taxes.ts';
@@ -76,13 +77,10 @@ const toPricingLine = (line: OrderLine, variant: SellableVariant | undefined): P
   digital: variant?.digital ?? false,
 });
 
-/** Codes are compared in capital letters, without spaces around them. */
-export const normalizeCode = (code: string): string => code.trim().toUpperCase();
-
 async function couponsOf(ctx: PlacementContext, codes: readonly string[]): Promise<Coupon[]> {
   if (codes.length === 0) return [];
-  const found = await ctx.promotions(codes.map(normalizeCode));
-  return codes.map((code) => ({ code, promotion: found.get(normalizeCode(code)) ?? null }));
+  const found = await ctx.promotions(codes.map(normalizeCouponCode));
+  return codes.map((code) => ({ code, promotion: found.get(normalizeCouponCode(code)) ?? null }));
 }
 
 /** What promotions ask of the customer; read only where one of them asks. */

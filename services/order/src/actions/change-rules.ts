@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FieldError, ProblemCode } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { isPreconditionMet, type Precondition } from '@tradepost/runtime/precondition';
@@ -86,7 +85,3 @@ export function assertVersion(
     extra: { version },
   });
 }
-
-/** A problem with one field; the detail says the same. */
-export const fieldProblem = (code: ProblemCode, field: string, message: string): ProblemError =>
-  new ProblemError(code, message, { errors: [{ field, message }] satisfies FieldError[] });

@@ -11,10 +11,11 @@ import type { WantedLine } from '../domain/pricing.ts';
 import type { InsertOutcome, OrderOrigin } from '../store/new-orders.ts';
 import { orderByKey } from '../store/orders.ts';
 import type { Context } from './context.ts';
+import { fieldProblem } from './field-problem.ts';
 import type { Buyer } from './guests.ts';
 import { orderPlaced } from './outgoing-events.ts';
 import type { PlacementContext, PlaceOrder } from './placement-context.ts';
-import { type AcceptedPrice, fieldProblem, priceOrder } from './price-order.ts';
+import { type AcceptedPrice, priceOrder } from './price-order.ts';
 
 /** How long an answer about the stock is awaited before it is asked for again. */
 const NUDGE_AFTER_MS = 20_000;

@@ -4,6 +4,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { OrderLine } from '../domain/order.ts';
 import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
 import { calculateOrder, type PriceRequest } from './calculate-order.ts';
+import { fieldProblem } from './field-problem.ts';
 import type { PlacementContext, PlaceOrder } from './placement-context.ts';
 import { quoteView } from './quote-view.ts';
 
@@ -68,10 +69,3 @@ const fieldsOf = ({ couponCode, couponCodes = [] }: PlaceOrder, errors: FieldErr
       );
 
 const sameMoney = (a: Money, b: Money): boolean => a.amount === b.amount && a.currency === b.currency;
-
-/** A problem with one field of the request. */
-export const fieldProblem = (
-  code: ConstructorParameters<typeof ProblemError>[0],
-  message: string,
-  field: string,
-): ProblemError => new ProblemError(code, message, { errors: [{ field, message }] });

@@ -1,5 +1,6 @@
 import type { Money } from '@tradepost/contracts/money';
 import type { OrderLine } from '../domain/order.ts';
+import { percentOf } from '../domain/percentage.ts';
 import type { Adjustment } from '../domain/pricing/adjustment.ts';
 import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
 import { type Totals, totalsOf } from '../domain/pricing/totals.ts';
@@ -63,9 +64,6 @@ export const totalsView = (
   tax: { amount: tax, currency },
 });
 
-/** Parts per million in a percent. */
-const PPM_PER_PERCENT = 10_000;
-
 export function adjustmentView(adjustment: Adjustment, currency: string): AdjustmentView {
   const { type, sku, sourceId, reason, basis, ratePpm, amount, included } = adjustment;
   return {
@@ -73,7 +71,7 @@ export function adjustmentView(adjustment: Adjustment, currency: string): Adjust
     ...(sku !== null && { sku }),
     ...{ sourceId, reason },
     basis: { amount: basis, currency },
-    ...(ratePpm !== null && { ratePercent: ratePpm / PPM_PER_PERCENT }),
+    ...(ratePpm !== null && { ratePercent: percentOf(ratePpm) }),
     amount: { amount, currency },
     included,
   };

@@ -13,7 +13,8 @@ import type { Versioned } from '../store/rules/rule-table.ts';
 import { shippingMethods, type ZoneMethod } from '../store/rules/shipping-methods.ts';
 import { type ShippingZone, shippingZones } from '../store/rules/shipping-zones.ts';
 import { taxRates } from '../store/rules/tax-rates.ts';
-import { fieldProblem, type RuleKind } from './change-rules.ts';
+import type { RuleKind } from './change-rules.ts';
+import { fieldProblem } from './field-problem.ts';
 
 /** Each calculation of a price reads all tax rates, zones, methods and automatic promotions, so there are only so many. */
 export const MAX_TAX_RATES = 500;
@@ -49,7 +50,7 @@ export const shippingMethodKind: RuleKind<ZoneMethod, Versioned<ZoneMethod>> = {
   async assertWritable(tx, { zoneId, tiers }) {
     assertAscending(tiers);
     if (await shippingZones.find(tx, zoneId)) return;
-    throw fieldProblem('unprocessable', '/zoneId', `There is no shipping zone ${zoneId}`);
+    throw fieldProblem('unprocessable', `There is no shipping zone ${zoneId}`, '/zoneId');
   },
 };
 
@@ -73,11 +74,11 @@ export const promotionKind: RuleKind<NewPromotion, StoredPromotion> = {
 async function assertAmongOthers(tx: Tx, { id, code, active }: NewPromotion): Promise<void> {
   const { withCode, automatic } = await otherPromotions(tx, { id, code });
   if (withCode !== null) {
-    throw fieldProblem('promotion_code_taken', '/code', `The promotion “${withCode}” has the code ${code} already`);
+    throw fieldProblem('promotion_code_taken', `The promotion “${withCode}” has the code ${code} already`, '/code');
   }
   if (code === null && active && automatic >= MAX_AUTOMATIC_PROMOTIONS) {
     const message = `At most ${MAX_AUTOMATIC_PROMOTIONS} promotions without a code are switched on: switch one off first`;
-    throw fieldProblem('unprocessable', '/active', message);
+    throw fieldProblem('unprocessable', message, '/active');
   }
 }
 
@@ -87,15 +88,15 @@ function assertAscending(tiers: readonly ShippingTier[]): void {
     const field = `/tiers/${index}/upTo`;
     const before = tiers[index - 1]?.upTo ?? -1;
     if (upTo === null && index < tiers.length - 1) {
-      throw fieldProblem('unprocessable', field, 'Only the last tier may be without an end');
+      throw fieldProblem('unprocessable', 'Only the last tier may be without an end', field);
     }
     if (upTo !== null && upTo <= before) {
-      throw fieldProblem('unprocessable', field, `Each tier must end above the one before it, which ends at ${before}`);
+      throw fieldProblem('unprocessable', `Each tier must end above the one before it, which ends at ${before}`, field);
     }
   }
 }
 
 function assertPeriod(from: Date | null, until: Date | null, field: string): void {
   if (from === null || until === null || until > from) return;
-  throw fieldProblem('unprocessable', field, 'The end must be after the beginning');
+  throw fieldProblem('unprocessable', 'The end must be after the beginning', field);
 }

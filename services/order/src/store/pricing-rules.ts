@@ -1,12 +1,6 @@
 import type { Db } from '@tradepost/postgres/db';
-import type {
-  PricingRules,
-  Promotion,
-  PromotionBenefit,
-  ShippingMethod,
-  ShippingTier,
-  TaxRate,
-} from '../domain/pricing/rules.ts';
+import type { PricingRules, Promotion, ShippingMethod, ShippingTier, TaxRate } from '../domain/pricing/rules.ts';
+import { type PromotionRow, promotionColumns, toPromotion } from './promotion-rows.ts';
 
 type SettingsRow = { tax_included: boolean; tax_rounding: 'line' | 'total'; shipping_tax_class: string };
 
@@ -85,53 +79,10 @@ async function readShippingMethods(db: Db): Promise<ShippingMethod[]> {
   }));
 }
 
-type PromotionRow = {
-  id: string;
-  name: string;
-  code: string | null;
-  benefit: PromotionBenefit;
-  minimum_amount: number | null;
-  minimum_currency: string | null;
-  product_ids: string[];
-  categories: string[];
-  first_order: boolean;
-  starts_at: Date | null;
-  ends_at: Date | null;
-  combinable: boolean;
-  limit_total: number | null;
-  limit_per_customer: number | null;
-  used: number;
-  active: boolean;
-};
-
-const promotionColumns = `id, name, code, benefit, minimum_amount, minimum_currency, product_ids, categories, first_order,
-  starts_at, ends_at, combinable, limit_total, limit_per_customer, used, active`;
-
-const toPromotion = (row: PromotionRow): Promotion => ({
-  id: row.id,
-  name: row.name,
-  code: row.code,
-  benefit: row.benefit,
-  minimum:
-    row.minimum_amount !== null && row.minimum_currency !== null
-      ? { amount: row.minimum_amount, currency: row.minimum_currency }
-      : null,
-  productIds: row.product_ids,
-  categories: row.categories,
-  firstOrder: row.first_order,
-  startsAt: row.starts_at,
-  endsAt: row.ends_at,
-  combinable: row.combinable,
-  limitTotal: row.limit_total,
-  limitPerCustomer: row.limit_per_customer,
-  used: row.used,
-  active: row.active,
-});
-
 async function readAutomaticPromotions(db: Db): Promise<Promotion[]> {
   const { rows } = await db.query<PromotionRow>({
     name: 'promotion.automatic',
-    text: `select ${promotionColumns} from promotion
+    text: `select ${promotionColumns.join(', ')} from promotion
       where code is null and active and (ends_at is null or ends_at > now()) order by id`,
   });
   return rows.map(toPromotion);
@@ -141,7 +92,7 @@ async function readAutomaticPromotions(db: Db): Promise<Promotion[]> {
 export async function promotionsByCode(db: Db, codes: readonly string[]): Promise<Map<string, Promotion>> {
   const { rows } = await db.query<PromotionRow & { code: string }>({
     name: 'promotion.by-code',
-    text: `select ${promotionColumns} from promotion where code = any($1::text[])`,
+    text: `select ${promotionColumns.join(', ')} from promotion where code = any($1::text[])`,
     values: [codes],
   });
   return new Map(rows.map((row) => [row.code, toPromotion(row)]));

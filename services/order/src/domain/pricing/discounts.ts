@@ -1,7 +1,7 @@
 import { proportionRounded, splitInProportion } from '../proportion.ts';
 import type { Adjustment } from './adjustment.ts';
 import { type Amounts, type PricingLine, sumAmounts } from './pricing-line.ts';
-import { ONE, type Promotion, type PromotionBenefit } from './rules.ts';
+import { PARTS_PER_MILLION, type Promotion, type PromotionBenefit } from './rules.ts';
 
 /** In this order promotions are applied; each takes its share of what those before it have left. */
 const order: readonly PromotionBenefit['type'][] = ['buy_x_get_y', 'percent', 'amount', 'free_shipping'];
@@ -26,7 +26,7 @@ export function discountsOf(promotion: Promotion, lines: readonly PricingLine[],
   if (eligible === 0) return lines.map(() => 0);
   switch (benefit.type) {
     case 'percent':
-      return splitInProportion(proportionRounded(eligible, benefit.ratePpm, ONE), weights);
+      return splitInProportion(proportionRounded(eligible, benefit.ratePpm, PARTS_PER_MILLION), weights);
     case 'amount':
       return splitInProportion(Math.min(benefit.amount, eligible), weights);
     case 'buy_x_get_y':
@@ -48,7 +48,7 @@ function cheapestUnits(
   const discounts = lines.map(() => 0);
   for (const { line, i } of eligible.toSorted((a, b) => a.line.unitPrice - b.line.unitPrice)) {
     const quantity = Math.min(cheaper, line.quantity);
-    discounts[i] = proportionRounded(line.unitPrice * quantity, ratePpm, ONE);
+    discounts[i] = proportionRounded(line.unitPrice * quantity, ratePpm, PARTS_PER_MILLION);
     cheaper -= quantity;
   }
   return discounts;

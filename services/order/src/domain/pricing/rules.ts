@@ -1,5 +1,5 @@
-/** Rates are integers in parts per million: 19 % is 190,000. */
-export const ONE = 1_000_000;
+/** Rates are integers in parts per million: 19 % is 190,000, and this is 100 %. */
+export const PARTS_PER_MILLION = 1_000_000;
 
 /** A tax of a country, or of one region of it. All that match a destination and a tax class are added up. */
 export type TaxRate = {

@@ -1,6 +1,6 @@
 import { proportionRounded, splitInProportion } from '../proportion.ts';
 import type { Adjustment } from './adjustment.ts';
-import { ONE, type PricingRules, type TaxRate } from './rules.ts';
+import { PARTS_PER_MILLION, type PricingRules, type TaxRate } from './rules.ts';
 
 /** Something that is taxed: what is to be paid of a line, or of shipping (`sku` is null), after discounts. */
 export type TaxedAmount = { sku: string | null; taxClass: string; amount: number };
@@ -46,7 +46,9 @@ export function taxAdjustments(
 function taxesOfGroup(group: readonly TaxedAmount[], rates: readonly TaxRate[], included: boolean): Adjustment[] {
   const weights = group.map(({ amount }) => amount);
   const sum = weights.reduce((total, amount) => total + amount, 0);
-  const taxes = included ? includedTaxes(sum, rates) : rates.map(({ ratePpm }) => proportionRounded(sum, ratePpm, ONE));
+  const taxes = included
+    ? includedTaxes(sum, rates)
+    : rates.map(({ ratePpm }) => proportionRounded(sum, ratePpm, PARTS_PER_MILLION));
   return rates.flatMap((rate, i) => {
     const shares = splitInProportion(taxes[i] ?? 0, weights);
     return group.map(
@@ -68,5 +70,5 @@ function taxesOfGroup(group: readonly TaxedAmount[], rates: readonly TaxRate[], 
 function includedTaxes(gross: number, rates: readonly TaxRate[]): number[] {
   const ppm = rates.map(({ ratePpm }) => ratePpm);
   const all = ppm.reduce((sum, rate) => sum + rate, 0);
-  return splitInProportion(proportionRounded(gross, all, ONE + all), ppm);
+  return splitInProportion(proportionRounded(gross, all, PARTS_PER_MILLION + all), ppm);
 }

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { percentOf, requirePpm } from '../../domain/percentage.ts';
 import { readTime } from '../../domain/point-in-time.ts';
+import { normalizeCouponCode } from '../../domain/pricing/coupon-code.ts';
 import type { PromotionBenefit, TaxRate } from '../../domain/pricing/rules.ts';
 import type { NewPromotion, StoredPromotion } from '../../store/rules/promotions.ts';
 import type { Versioned } from '../../store/rules/rule-table.ts';
@@ -58,7 +59,8 @@ export const methodView = ({
 });
 
 export const readPromotion = (id: string, body: Static<typeof schemas.NewPromotion>): NewPromotion => ({
-  ...{ id, name: body.name, code: normalizeCode(body.code), benefit: readBenefit(body.benefit) },
+  ...{ id, name: body.name, benefit: readBenefit(body.benefit) },
+  code: body.code === undefined ? null : normalizeCouponCode(body.code),
   minimum: body.minimum ?? null,
   productIds: distinct(body.productIds?.map((one) => one.toLowerCase())),
   categories: distinct(body.categories),
@@ -72,9 +74,6 @@ export const readPromotion = (id: string, body: Static<typeof schemas.NewPromoti
 });
 
 const distinct = (texts: readonly string[] = []): string[] => [...new Set(texts)].toSorted();
-
-/** As codes are stored and compared: in capital letters, without spaces around them. */
-const normalizeCode = (code: string | undefined): string | null => code?.trim().toUpperCase() ?? null;
 
 function readBenefit(benefit: Static<typeof schemas.NewPromotion>['benefit']): PromotionBenefit {
   switch (benefit.type) {

@@ -1,52 +1,22 @@
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
-import type { Promotion, PromotionBenefit } from '../../domain/pricing/rules.ts';
+import type { Promotion } from '../../domain/pricing/rules.ts';
+import { type PromotionRow, promotionColumns, toPromotion } from '../promotion-rows.ts';
 import { ruleTable, type Versioned } from './rule-table.ts';
 
 /** A promotion as operators write it. */
 export type NewPromotion = Omit<Promotion, 'used'>;
 export type StoredPromotion = Versioned<Promotion> & { createdAt: Date };
 
-type Row = {
-  id: string;
-  version: number;
-  name: string;
-  code: string | null;
-  benefit: PromotionBenefit;
-  minimum_amount: number | null;
-  minimum_currency: string | null;
-  product_ids: string[];
-  categories: string[];
-  first_order: boolean;
-  starts_at: Date | null;
-  ends_at: Date | null;
-  combinable: boolean;
-  limit_total: number | null;
-  limit_per_customer: number | null;
-  used: number;
-  active: boolean;
-  created_at: Date;
-};
+type Row = PromotionRow & { version: number; created_at: Date };
 
-const columns = [
-  ...['name', 'code', 'benefit', 'minimum_amount', 'minimum_currency', 'product_ids', 'categories', 'first_order'],
-  ...['starts_at', 'ends_at', 'combinable', 'limit_total', 'limit_per_customer', 'active'],
-];
+/** What operators write: `id` is given, and `used` is counted. */
+const columns = promotionColumns.filter((name) => name !== 'id' && name !== 'used');
 
-function fromRow(row: Row): StoredPromotion {
-  const { id, version, name, code, benefit, categories, combinable, used, active } = row;
-  const { minimum_amount: amount, minimum_currency: currency } = row;
-  return {
-    ...{ id, version, name, code, benefit, categories, combinable, used, active },
-    minimum: amount === null || currency === null ? null : { amount, currency },
-    productIds: row.product_ids,
-    firstOrder: row.first_order,
-    startsAt: row.starts_at,
-    endsAt: row.ends_at,
-    limitTotal: row.limit_total,
-    limitPerCustomer: row.limit_per_customer,
-    createdAt: row.created_at,
-  };
-}
+const fromRow = (row: Row): StoredPromotion => ({
+  ...toPromotion(row),
+  version: row.version,
+  createdAt: row.created_at,
+});
 
 export const promotions = ruleTable<NewPromotion, Row, StoredPromotion>({
   table: 'promotion',
