@@ -167,4 +167,13 @@ describe('two instances that take orders at the same time', () => {
     expect(await late).toEqual([{ usedUp: [id] }]);
     expect(await usesOf(shop.pool, id)).toEqual({ used: 1, orders: [one.order.id] });
   });
+
+  it('take no order with a promotion that was deleted meanwhile, and those of others all the same', async () => {
+    const [gone, present] = [
+      uuidv7(),
+      await addPromotion(shop.pool, { code: 'STAYS', benefit: percentOff(10), limitTotal: 1 }),
+    ];
+    const orders = [newOrder(uuidv7(), gone), newOrder(uuidv7(), present)];
+    expect(await insertOrders(shop.pool, orders, { orders: 0, units: 0 })).toEqual([{ usedUp: [gone] }, 'written']);
+  });
 });

@@ -133,6 +133,7 @@ const maxUnits = `$${firstLimit + 1}::int`;
 // Promotions whose uses are limited are locked after customers and before carts, as `giveBackUses` and `reopenCarts` do; then their uses are counted, those
 // of this statement one after the other, without those of orders that are there already.
 // A cart that a guest checks out stays one that needs no account, since it opens again when the order ends unpaid.
+// One that was deleted meanwhile counts as used up.
 // `open_cart` waits for whoever changes such a cart, and then compares the version of the row as it was left.
 const insert = sql(
   'order.insert',
@@ -157,10 +158,10 @@ const insert = sql(
           select from orders p where p.customer_id = t.customer_id and p.idempotency_key = t.key))),
     used_up as materialized (
       select w.order_id as id, array_agg(w.promotion_id) as promotions
-        from wanted_use w join lock_promotions(
+        from wanted_use w left join lock_promotions(
             array(select distinct promotion_id from wanted_use), array(select distinct customer_id from wanted_use)) p
           using (promotion_id, customer_id)
-        where p.used + w.in_all > p.limit_total or p.used_by_customer + w.by_customer > p.limit_per_customer
+        where p.used is null or p.used + w.in_all > p.limit_total or p.used_by_customer + w.by_customer > p.limit_per_customer
         group by w.order_id),
     open_cart as (
       select c.id from cart c join t on t.cart_id = c.id
