@@ -31,7 +31,7 @@ const packageRanks: Record<string, number> = {
  */
 const folderRanks: Record<string, number> = {
   domain: 0,
-  ...{ store: 1, upstream: 1, catalogue: 1, payments: 1, shop: 1 },
+  ...{ store: 1, upstream: 1, catalogue: 1, payments: 1, taxes: 1, shop: 1 },
   actions: 2,
   ...{ http: 3, events: 3 },
 };

@@ -182,6 +182,7 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
   ],
   ['a discount that nothing gave', 'prices', 'mismatched', inOrder('update order_line set discount = 491')],
   ['a tax that nothing says', 'prices', 'mismatched', inOrder('update order_line set tax = 320')],
+  ['an exemption that nothing says', 'prices', 'mismatched', inOrder('update order_line set tax_exemption = 1')],
   ['a use that is not counted', 'promotions', 'mismatched', inOrder('update promotion set used = 0')],
   ['an order that uses nothing of its coupon', 'promotions', 'mismatched', inOrder('delete from promotion_use')],
   [

@@ -139,6 +139,7 @@ create table order_line (
   withdrawn integer not null default 0,
   discount bigint not null default 0,
   tax bigint not null default 0,
+  tax_exemption bigint not null default 0,
   constraint order_line_pkey PRIMARY KEY (order_id, sku),
   constraint order_line_amount_check CHECK ((amount >= 0)),
   constraint order_line_check CHECK (((fulfilled >= 0) AND (withdrawn >= 0) AND ((fulfilled + withdrawn) <= quantity))),
@@ -146,7 +147,8 @@ create table order_line (
   constraint order_line_discount_check CHECK ((discount >= 0)),
   constraint order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
   constraint order_line_quantity_check CHECK ((quantity > 0)),
-  constraint order_line_tax_check CHECK ((tax >= 0))
+  constraint order_line_tax_check CHECK ((tax >= 0)),
+  constraint order_line_tax_exemption_check CHECK ((tax_exemption >= 0))
 );
 
 create table orders (
@@ -178,6 +180,7 @@ create table orders (
   shipping jsonb,
   adjustments jsonb not null default '[]'::jsonb,
   guest_email text,
+  details jsonb not null default '{}'::jsonb,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
@@ -353,6 +356,21 @@ create table shipping_zone (
   constraint shipping_zone_countries_check CHECK ((cardinality(countries) > 0))
 );
 
+create table shop_settings (
+  only_row boolean not null default true,
+  version integer not null default 1,
+  country character(2),
+  vat_id text,
+  reverse_charge boolean not null default false,
+  terms_url text,
+  minimum_age smallint,
+  currencies text[] not null default '{}'::text[],
+  constraint shop_settings_pkey PRIMARY KEY (only_row),
+  constraint shop_settings_check CHECK (((NOT reverse_charge) OR ((country IS NOT NULL) AND (vat_id IS NOT NULL)))),
+  constraint shop_settings_minimum_age_check CHECK ((minimum_age > 0)),
+  constraint shop_settings_only_row_check CHECK (only_row)
+);
+
 create table tax_rate (
   id uuid not null,
   version integer not null default 1,
@@ -366,6 +384,14 @@ create table tax_rate (
   constraint tax_rate_pkey PRIMARY KEY (id),
   constraint tax_rate_check CHECK ((valid_until > valid_from)),
   constraint tax_rate_rate_ppm_check CHECK (((rate_ppm >= 0) AND (rate_ppm <= 1000000)))
+);
+
+create table vat_id_check (
+  vat_id text not null,
+  is_valid boolean not null,
+  consultation_number text,
+  checked_at timestamp with time zone not null,
+  constraint vat_id_check_pkey PRIMARY KEY (vat_id)
 );
 
 CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id IS NULL);
@@ -393,3 +419,5 @@ CREATE INDEX saved_address_of_customer ON public.saved_address USING btree (cust
 CREATE INDEX sellable_variant_without_details ON public.sellable_variant USING btree (sku) WHERE (details_version < product_version);
 
 CREATE INDEX shipping_method_of_zone ON public.shipping_method USING btree (zone_id);
+
+CREATE INDEX vat_id_check_by_time ON public.vat_id_check USING btree (checked_at);

@@ -79,6 +79,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
       body: { taxIncluded: true, taxRounding: 'line', shippingTaxClass: 'standard' },
       headers: { 'if-match': '*' },
     }),
+    replaceShopSettings: () => ({ body: {}, headers: { 'if-match': '*' } }),
     saveTaxRate: () => ({ body: { name: 'VAT', country: 'DE', taxClass: 'standard', ratePercent: 19 } }),
     saveShippingZone: () => ({ body: { name: 'Near', countries: ['DE'] } }),
     saveShippingMethod: () => {

@@ -24,6 +24,8 @@ export function secretsOf({ people, goods, orders, cart, address }: AccessFixtur
   add('account id of the stranger', ['stranger', 'admin'], people.stranger.id);
   add('reason of the ban', ['admin', 'banned'], 'Ban-reason');
   add('address of the order', ['customer', 'alice', 'bob', 'admin'], 'Receiver Secretname', '4711 Secret Row');
+  add('notes of the order', ['customer', 'alice', 'bob', 'admin'], 'Note-to-packer', 'Gift-note');
+  add('who is billed', ['customer', 'admin'], 'Payer Secretname', '0815 Billing Row', 'Secret Company', 'DE136695976');
   add('saved address', ['customer'], 'Saved Secret Street', address);
   add('cart', ['customer', 'admin'], cart);
   add('order of both', ['customer', 'alice', 'bob', 'admin'], orders.mixed);

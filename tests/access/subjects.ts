@@ -35,6 +35,12 @@ export const shippingAddress = {
   ...{ name: 'Receiver Secretname', line1: '4711 Secret Row', city: 'London', postalCode: 'N1', country: 'GB' },
 };
 
+/** What the customer tells at checkout: the notes are for who packs the order, the rest is not. */
+const details = {
+  billingAddress: { ...shippingAddress, name: 'Payer Secretname', line1: '0815 Billing Row' },
+  ...{ company: 'Secret Company', vatId: 'DE136695976', note: 'Note-to-packer', giftNote: 'Gift-note' },
+};
+
 export async function createAccessFixtures(): Promise<AccessFixtures> {
   const shop = await openInProcess();
   const people = await signEverybodyUp(shop);
@@ -48,7 +54,7 @@ export async function createAccessFixtures(): Promise<AccessFixtures> {
   const sellersOf = { mixed: ['alice', 'bob'], alices: ['alice'], bobs: ['bob'] } as const;
   const buy = async (kind: OrderKind) => {
     const lines = sellersOf[kind].map((seller) => ({ sku: goods[seller].sku, quantity: 2 }));
-    const body = { lines, shippingAddress, payment: { provider: 'sandbox', token: 'ok' } };
+    const body = { lines, shippingAddress, ...details, payment: { provider: 'sandbox', token: 'ok' } };
     const placed = await people.customer.call('POST', '/api/v1/orders', withKey(randomUUID(), { body }));
     const path = `/api/v1/orders/${placed.body.id}`;
     await until(async () => (await people.customer.call('GET', path)).body.status === 'confirmed', { what: path });

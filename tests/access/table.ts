@@ -137,6 +137,8 @@ export const table: readonly Row[] = [
   row('getReservation', 'mixed', 'admin'),
   row('getPricingSettings', 'nothing', 'admin'),
   row('replacePricingSettings', 'nothing', 'admin'),
+  row('getShopSettings', 'nothing', 'admin'),
+  row('replaceShopSettings', 'nothing', 'admin'),
   row('listTaxRates', 'nothing', 'admin'),
   row('saveTaxRate', 'nothing', 'admin'),
   row('deleteTaxRate', 'nothing', 'admin'),

@@ -333,6 +333,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/order/shop-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the settings of the shop */
+        get: operations["getShopSettings"];
+        /**
+         * Replace the settings of the shop
+         * @description A field that is left out is set to none.
+         */
+        put: operations["replaceShopSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/order/statistics": {
         parameters: {
             query?: never;
@@ -992,7 +1013,7 @@ export interface paths {
         };
         /**
          * List orders, newest first
-         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default). With `number` the other filters do not count. A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
+         * @description `view` chooses: `purchases` are your own, `sales` those that hold lines of yours (a seller’s default), `all` is for operators (their default). With `number` the other filters do not count. A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account, billing address and VAT id, and the payment provider are left out.
          */
         get: operations["listOrders"];
         put?: never;
@@ -1016,7 +1037,7 @@ export interface paths {
         };
         /**
          * Read an order
-         * @description A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account and the payment provider are left out.
+         * @description A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account, billing address and VAT id, and the payment provider are left out.
          */
         get: operations["getOrder"];
         put?: never;
@@ -2336,9 +2357,18 @@ export interface operations {
                             trackingNumber?: string;
                         }[];
                         order: {
+                            /** @description The terms that the customer has accepted, and when. Not for a seller */
+                            acceptedTerms?: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-23T10:15:00.000Z
+                                 */
+                                at: string;
+                                url: string;
+                            };
                             adjustments: {
                                 amount: {
-                                    /** @description Below 0 for a promotion */
+                                    /** @description Below 0 for a promotion and an exemption */
                                     amount: number;
                                     /**
                                      * @description ISO 4217 currency code
@@ -2367,16 +2397,42 @@ export interface operations {
                                 reason: string;
                                 /** @description The line that it is about; absent where it is about shipping */
                                 sku?: string;
-                                /**
-                                 * Format: uuid
-                                 * @description The promotion, the shipping method or the tax rate
-                                 */
+                                /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                                 sourceId: string;
-                                /** @enum {string} */
-                                type: "promotion" | "shipping" | "tax";
+                                /**
+                                 * @description `tax_exemption`: tax in the prices that is not charged
+                                 * @enum {string}
+                                 */
+                                type: "promotion" | "shipping" | "tax" | "tax_exemption";
                             }[];
+                            /** @description Absent where it is the shipping address. Not for a seller */
+                            billingAddress?: {
+                                city: string;
+                                /**
+                                 * @description ISO 3166-1 alpha-2 code
+                                 * @example DE
+                                 */
+                                country: string;
+                                line1: string;
+                                line2?: string;
+                                name: string;
+                                phone?: string;
+                                postalCode?: string;
+                                region?: string;
+                            };
                             /** @description It is cancelled as soon as the payment provider has answered */
                             cancelRequested: boolean;
+                            /** @description Not for a seller */
+                            company?: string;
+                            /** @description Not for a seller */
+                            confirmedAge?: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-23T10:15:00.000Z
+                                 */
+                                at: string;
+                                minimumAge: number;
+                            };
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -2401,6 +2457,8 @@ export interface operations {
                             };
                             /** @description The address of the guest who placed it; not for a seller */
                             email?: string;
+                            /** @description Words that go into the parcel */
+                            giftNote?: string;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -2451,8 +2509,21 @@ export interface operations {
                                      */
                                     currency: string;
                                 };
+                                /** @description Tax in the prices of all units that is not charged */
+                                taxExemption: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
                                 title: string;
-                                /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                                /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                                 total: {
                                     /**
                                      * @description Integer minor units
@@ -2480,6 +2551,8 @@ export interface operations {
                                 /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                                 withdrawn: number;
                             }[];
+                            /** @description For whoever sends the order, and for the carrier */
+                            note?: string;
                             /**
                              * @description Unique, short, for people
                              * @example T-10023456
@@ -2569,9 +2642,22 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in prices that is not charged (reverse charge) */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Whether prices include tax */
                             taxIncluded: boolean;
-                            /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                            /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -2589,6 +2675,19 @@ export interface operations {
                              * @example 2026-11-23T10:15:00.000Z
                              */
                             updatedAt: string;
+                            vatId?: {
+                                /** @description The proof of the register that it was asked */
+                                consultationNumber?: string;
+                                /** @description Whether no tax is charged because of it */
+                                reverseCharge: boolean;
+                                /**
+                                 * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                                 * @enum {string}
+                                 */
+                                status: "valid" | "invalid" | "unchecked";
+                                /** @example DE136695976 */
+                                value: string;
+                            };
                             version: number;
                         };
                         payment: {
@@ -4541,6 +4640,222 @@ export interface operations {
             };
             /** @description `conflict`: Conflict with the stored data */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShopSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        country?: string;
+                        currencies: string[];
+                        /** @description The age in years that customers must confirm */
+                        minimumAge?: number;
+                        reverseCharge: boolean;
+                        termsUrl?: string;
+                        vatId?: string;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceShopSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change (optimistic concurrency). Not for a creation. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description ISO 3166-1 alpha-2 code
+                     * @example DE
+                     */
+                    country?: string;
+                    /** @description The currencies that orders may be in; any where there is none */
+                    currencies?: string[];
+                    /** @description The age in years that customers must confirm */
+                    minimumAge?: number;
+                    /** @description Whether companies in other countries of the EU are charged no tax, if their VAT id is registered. Needs `country` and `vatId` */
+                    reverseCharge?: boolean;
+                    /**
+                     * @description The terms that customers must accept; none without it
+                     * @example https://shop.example/terms
+                     */
+                    termsUrl?: string;
+                    /**
+                     * @description The VAT id of a member state of the EU, with its letters; spaces, dots and hyphens may be left out
+                     * @example DE136695976
+                     */
+                    vatId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        country?: string;
+                        currencies: string[];
+                        /** @description The age in years that customers must confirm */
+                        minimumAge?: number;
+                        reverseCharge: boolean;
+                        termsUrl?: string;
+                        vatId?: string;
+                        /** @description Incremented with each change; also the ETag */
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: The resource has changed since you read it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unprocessable`: Unprocessable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required`: An If-Match header is required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8113,10 +8428,34 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description At most 16,384 bytes */
+        /** @description At most 65,536 bytes */
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Must be true where the shop has `terms`; see `GET /shop` */
+                    acceptedTerms?: boolean;
+                    /** @description Must be true where the shop has a `minimumAge`; see `GET /shop` */
+                    ageConfirmed?: boolean;
+                    billingAddress?: {
+                        city: string;
+                        /**
+                         * @description ISO 3166-1 alpha-2 code
+                         * @example DE
+                         */
+                        country: string;
+                        line1: string;
+                        line2?: string;
+                        name: string;
+                        phone?: string;
+                        /**
+                         * @description Required in: AS, AT, AU, AX, BE, BL, BR, CA, CH, CN, CZ, DE, DK, EE, ES, FI, FK, FM, FR, GB, GF, GG, GL, GP, GR, GS, GU, HU, IM, IN, IO, IT, JE, JP, KR, LI, LT, LU, LV, MF, MH, MP, MQ, MX, MY, NC, NL, NO, NZ, PF, PL, PM, PN, PR, PT, PW, RE, RO, RU, SE, SG, SH, SJ, SK, SM, TC, TR, TW, UA, US, VI, WF, YT, ZA
+                         * @example 20457
+                         */
+                        postalCode?: string;
+                        region?: string;
+                    };
+                    /** @description The company that buys */
+                    company?: string;
                     /** @description The older name of a single code in `couponCodes` */
                     couponCode?: string;
                     couponCodes?: string[];
@@ -8134,6 +8473,10 @@ export interface operations {
                          */
                         currency: string;
                     };
+                    /** @description Words that go into the parcel */
+                    giftNote?: string;
+                    /** @description For whoever sends the order, and for the carrier */
+                    note?: string;
                     payment: {
                         /** @description The payment provider; `sandbox` moves no money */
                         provider: string;
@@ -8163,6 +8506,11 @@ export interface operations {
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
                      */
                     shippingMethod?: string;
+                    /**
+                     * @description The VAT id of a member state of the EU, with its letters; spaces, dots and hyphens may be left out
+                     * @example DE136695976
+                     */
+                    vatId?: string;
                 };
             };
         };
@@ -8174,9 +8522,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -8205,16 +8562,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -8239,6 +8622,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -8289,8 +8674,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -8318,6 +8716,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -8407,11 +8807,24 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
                         /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
                         token?: string;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -8429,6 +8842,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -8440,9 +8866,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -8471,16 +8906,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -8505,6 +8966,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -8555,8 +9018,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -8584,6 +9060,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -8673,11 +9151,24 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
                         /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
                         token?: string;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -8695,6 +9186,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -8753,7 +9257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cart_empty`: The cart is empty. `coupon_not_valid`: The coupon is not valid */
+            /** @description `cart_empty`: The cart is empty. `coupon_not_valid`: The coupon is not valid. `vat_id_not_valid`: The VAT id is not valid. `confirmation_required`: The customer must confirm something that the shop asks for */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9210,6 +9714,11 @@ export interface operations {
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
                      */
                     shippingMethod?: string;
+                    /**
+                     * @description The VAT id of a member state of the EU, with its letters; spaces, dots and hyphens may be left out
+                     * @example DE136695976
+                     */
+                    vatId?: string;
                 };
             };
         };
@@ -9223,7 +9732,7 @@ export interface operations {
                     "application/json": {
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -9252,13 +9761,13 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
                         discount: {
                             /**
@@ -9303,8 +9812,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -9395,9 +9917,22 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -9409,6 +9944,19 @@ export interface operations {
                              * @example EUR
                              */
                             currency: string;
+                        };
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
                         };
                     };
                 };
@@ -9756,9 +10304,18 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
+                            /** @description The terms that the customer has accepted, and when. Not for a seller */
+                            acceptedTerms?: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-23T10:15:00.000Z
+                                 */
+                                at: string;
+                                url: string;
+                            };
                             adjustments: {
                                 amount: {
-                                    /** @description Below 0 for a promotion */
+                                    /** @description Below 0 for a promotion and an exemption */
                                     amount: number;
                                     /**
                                      * @description ISO 4217 currency code
@@ -9787,16 +10344,42 @@ export interface operations {
                                 reason: string;
                                 /** @description The line that it is about; absent where it is about shipping */
                                 sku?: string;
-                                /**
-                                 * Format: uuid
-                                 * @description The promotion, the shipping method or the tax rate
-                                 */
+                                /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                                 sourceId: string;
-                                /** @enum {string} */
-                                type: "promotion" | "shipping" | "tax";
+                                /**
+                                 * @description `tax_exemption`: tax in the prices that is not charged
+                                 * @enum {string}
+                                 */
+                                type: "promotion" | "shipping" | "tax" | "tax_exemption";
                             }[];
+                            /** @description Absent where it is the shipping address. Not for a seller */
+                            billingAddress?: {
+                                city: string;
+                                /**
+                                 * @description ISO 3166-1 alpha-2 code
+                                 * @example DE
+                                 */
+                                country: string;
+                                line1: string;
+                                line2?: string;
+                                name: string;
+                                phone?: string;
+                                postalCode?: string;
+                                region?: string;
+                            };
                             /** @description It is cancelled as soon as the payment provider has answered */
                             cancelRequested: boolean;
+                            /** @description Not for a seller */
+                            company?: string;
+                            /** @description Not for a seller */
+                            confirmedAge?: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-23T10:15:00.000Z
+                                 */
+                                at: string;
+                                minimumAge: number;
+                            };
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -9821,6 +10404,8 @@ export interface operations {
                             };
                             /** @description The address of the guest who placed it; not for a seller */
                             email?: string;
+                            /** @description Words that go into the parcel */
+                            giftNote?: string;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -9871,8 +10456,21 @@ export interface operations {
                                      */
                                     currency: string;
                                 };
+                                /** @description Tax in the prices of all units that is not charged */
+                                taxExemption: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
                                 title: string;
-                                /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                                /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                                 total: {
                                     /**
                                      * @description Integer minor units
@@ -9900,6 +10498,8 @@ export interface operations {
                                 /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                                 withdrawn: number;
                             }[];
+                            /** @description For whoever sends the order, and for the carrier */
+                            note?: string;
                             /**
                              * @description Unique, short, for people
                              * @example T-10023456
@@ -9989,9 +10589,22 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in prices that is not charged (reverse charge) */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             /** @description Whether prices include tax */
                             taxIncluded: boolean;
-                            /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                            /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -10009,6 +10622,19 @@ export interface operations {
                              * @example 2026-11-23T10:15:00.000Z
                              */
                             updatedAt: string;
+                            vatId?: {
+                                /** @description The proof of the register that it was asked */
+                                consultationNumber?: string;
+                                /** @description Whether no tax is charged because of it */
+                                reverseCharge: boolean;
+                                /**
+                                 * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                                 * @enum {string}
+                                 */
+                                status: "valid" | "invalid" | "unchecked";
+                                /** @example DE136695976 */
+                                value: string;
+                            };
                             version: number;
                         }[];
                         nextCursor: string | null;
@@ -10074,10 +10700,34 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description At most 65,536 bytes */
+        /** @description At most 131,072 bytes */
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Must be true where the shop has `terms`; see `GET /shop` */
+                    acceptedTerms?: boolean;
+                    /** @description Must be true where the shop has a `minimumAge`; see `GET /shop` */
+                    ageConfirmed?: boolean;
+                    billingAddress?: {
+                        city: string;
+                        /**
+                         * @description ISO 3166-1 alpha-2 code
+                         * @example DE
+                         */
+                        country: string;
+                        line1: string;
+                        line2?: string;
+                        name: string;
+                        phone?: string;
+                        /**
+                         * @description Required in: AS, AT, AU, AX, BE, BL, BR, CA, CH, CN, CZ, DE, DK, EE, ES, FI, FK, FM, FR, GB, GF, GG, GL, GP, GR, GS, GU, HU, IM, IN, IO, IT, JE, JP, KR, LI, LT, LU, LV, MF, MH, MP, MQ, MX, MY, NC, NL, NO, NZ, PF, PL, PM, PN, PR, PT, PW, RE, RO, RU, SE, SG, SH, SJ, SK, SM, TC, TR, TW, UA, US, VI, WF, YT, ZA
+                         * @example 20457
+                         */
+                        postalCode?: string;
+                        region?: string;
+                    };
+                    /** @description The company that buys */
+                    company?: string;
                     /** @description The older name of a single code in `couponCodes` */
                     couponCode?: string;
                     couponCodes?: string[];
@@ -10095,12 +10745,16 @@ export interface operations {
                          */
                         currency: string;
                     };
+                    /** @description Words that go into the parcel */
+                    giftNote?: string;
                     lines: {
                         /** @example 2 */
                         quantity: number;
                         /** @example MUG-BLUE */
                         sku: string;
                     }[];
+                    /** @description For whoever sends the order, and for the carrier */
+                    note?: string;
                     payment: {
                         /** @description The payment provider; `sandbox` moves no money */
                         provider: string;
@@ -10130,6 +10784,11 @@ export interface operations {
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
                      */
                     shippingMethod?: string;
+                    /**
+                     * @description The VAT id of a member state of the EU, with its letters; spaces, dots and hyphens may be left out
+                     * @example DE136695976
+                     */
+                    vatId?: string;
                 };
             };
         };
@@ -10141,9 +10800,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -10172,16 +10840,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -10206,6 +10900,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10256,8 +10952,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -10285,6 +10994,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -10374,11 +11085,24 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
                         /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
                         token?: string;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -10396,6 +11120,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -10407,9 +11144,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -10438,16 +11184,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -10472,6 +11244,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10522,8 +11296,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -10551,6 +11338,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -10640,11 +11429,24 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
                         /** @description For a guest: opens this order without an account, as `?token=` of `GET /orders/{id}`, its events and its cancellation. Keep it secret. */
                         token?: string;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -10662,6 +11464,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -10711,7 +11526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: The key was used with another request. `unknown_sku`: Unknown SKU. `coupon_not_valid`: The coupon is not valid */
+            /** @description `idempotency_key_reused`: The key was used with another request. `unknown_sku`: Unknown SKU. `coupon_not_valid`: The coupon is not valid. `vat_id_not_valid`: The VAT id is not valid. `confirmation_required`: The customer must confirm something that the shop asks for */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10774,9 +11589,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -10805,16 +11629,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -10839,6 +11689,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -10889,8 +11741,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -10918,6 +11783,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -11007,9 +11874,22 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -11027,6 +11907,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -11103,9 +11996,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -11134,16 +12036,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -11168,6 +12096,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11218,8 +12148,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -11247,6 +12190,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -11336,9 +12281,22 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -11356,6 +12314,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -11444,9 +12415,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -11475,16 +12455,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -11509,6 +12515,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11559,8 +12567,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -11588,6 +12609,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -11677,9 +12700,22 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -11697,6 +12733,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -12423,9 +13472,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -12454,16 +13512,42 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
                         /** @description It is cancelled as soon as the payment provider has answered */
                         cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -12488,6 +13572,8 @@ export interface operations {
                         };
                         /** @description The address of the guest who placed it; not for a seller */
                         email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -12538,8 +13624,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -12567,6 +13666,8 @@ export interface operations {
                             /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
                             withdrawn: number;
                         }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
                         /**
                          * @description Unique, short, for people
                          * @example T-10023456
@@ -12656,9 +13757,22 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -12676,6 +13790,19 @@ export interface operations {
                          * @example 2026-11-23T10:15:00.000Z
                          */
                         updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
                         version: number;
                     };
                 };
@@ -14145,6 +15272,11 @@ export interface operations {
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
                      */
                     shippingMethod?: string;
+                    /**
+                     * @description The VAT id of a member state of the EU, with its letters; spaces, dots and hyphens may be left out
+                     * @example DE136695976
+                     */
+                    vatId?: string;
                 };
             };
         };
@@ -14158,7 +15290,7 @@ export interface operations {
                     "application/json": {
                         adjustments: {
                             amount: {
-                                /** @description Below 0 for a promotion */
+                                /** @description Below 0 for a promotion and an exemption */
                                 amount: number;
                                 /**
                                  * @description ISO 4217 currency code
@@ -14187,13 +15319,13 @@ export interface operations {
                             reason: string;
                             /** @description The line that it is about; absent where it is about shipping */
                             sku?: string;
-                            /**
-                             * Format: uuid
-                             * @description The promotion, the shipping method or the tax rate
-                             */
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
                             sourceId: string;
-                            /** @enum {string} */
-                            type: "promotion" | "shipping" | "tax";
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
                         }[];
                         discount: {
                             /**
@@ -14238,8 +15370,21 @@ export interface operations {
                                  */
                                 currency: string;
                             };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
                             title: string;
-                            /** @description Prices of all units − `discount`, and + `tax` where prices do not include it */
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
                             total: {
                                 /**
                                  * @description Integer minor units
@@ -14330,9 +15475,22 @@ export interface operations {
                              */
                             currency: string;
                         };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
-                        /** @description `subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it */
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
                         total: {
                             /**
                              * @description Integer minor units
@@ -14344,6 +15502,19 @@ export interface operations {
                              * @example EUR
                              */
                             currency: string;
+                        };
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
                         };
                     };
                 };
@@ -14384,7 +15555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_sku`: Unknown SKU. `coupon_not_valid`: The coupon is not valid. `not_shippable`: The order cannot be sent to this address. `shipping_method_not_offered`: The shipping method is not offered for this order */
+            /** @description `unknown_sku`: Unknown SKU. `coupon_not_valid`: The coupon is not valid. `not_shippable`: The order cannot be sent to this address. `shipping_method_not_offered`: The shipping method is not offered for this order. `vat_id_not_valid`: The VAT id is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14431,8 +15602,14 @@ export interface operations {
                     "application/json": {
                         /** @description The countries that are sent to; null: every country */
                         countries: string[] | null;
+                        /** @description The currencies that orders may be in; null: any */
+                        currencies: string[] | null;
+                        /** @description The age in years that an order must confirm (`ageConfirmed`); null: none */
+                        minimumAge: number | null;
                         name: string;
                         paymentProviders: string[];
+                        /** @description Whether a company in another country of the EU is charged no tax, if its VAT id is registered */
+                        reverseCharge: boolean;
                         /** @description What one of them costs, a quote tells. Empty where nothing is charged for sending */
                         shippingMethods: {
                             countries: string[];
@@ -14451,6 +15628,10 @@ export interface operations {
                         }[];
                         /** @description Whether prices include tax */
                         taxIncluded: boolean;
+                        /** @description The terms that an order must accept (`acceptedTerms`); null: none */
+                        terms: {
+                            url: string;
+                        } | null;
                     };
                 };
             };

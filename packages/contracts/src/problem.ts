@@ -44,6 +44,8 @@ export const problems = {
   unknown_payment_provider: { status: 422, title: 'Unknown payment provider' },
   payment_token_refused: { status: 422, title: 'The payment provider refused the token' },
   coupon_not_valid: { status: 422, title: 'The coupon is not valid' },
+  vat_id_not_valid: { status: 422, title: 'The VAT id is not valid' },
+  confirmation_required: { status: 422, title: 'The customer must confirm something that the shop asks for' },
   not_shippable: { status: 422, title: 'The order cannot be sent to this address' },
   shipping_method_not_offered: { status: 422, title: 'The shipping method is not offered for this order' },
   idempotency_key_reused: { status: 422, title: 'The key was used with another request' },

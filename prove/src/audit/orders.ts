@@ -58,7 +58,8 @@ export async function ordersAsWanted(system: SystemUnderAudit, { wanted = [] }: 
     system.order,
     `select o.id, o.status, o.idempotency_key as key, o.amount as total, o.guest_email as "guestEmail",
         o.shipping->>'methodId' as "shippingMethod",
-        array(select distinct p.code from jsonb_to_recordset(o.adjustments) as a("sourceId" uuid) join promotion p on p.id = a."sourceId"
+        array(select distinct p.code from jsonb_to_recordset(o.adjustments) as a("sourceId" text)
+            join promotion p on p.id::text = a."sourceId"
           where p.code is not null) as coupons,
         json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity)) as lines
       from orders o join order_line l on l.order_id = o.id group by o.id`,

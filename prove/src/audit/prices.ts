@@ -5,7 +5,8 @@ const adjustmentSums = `(
   select o.id, a.sku,
       coalesce(sum(a.amount) filter (where not a.included), 0)::bigint as added,
       coalesce(-sum(a.amount) filter (where a.type = 'promotion'), 0)::bigint as discount,
-      coalesce(sum(a.amount) filter (where a.type = 'tax'), 0)::bigint as tax
+      coalesce(sum(a.amount) filter (where a.type = 'tax'), 0)::bigint as tax,
+      coalesce(-sum(a.amount) filter (where a.type = 'tax_exemption'), 0)::bigint as exemption
     from orders o, jsonb_to_recordset(o.adjustments) as a(type text, sku text, amount bigint, included boolean)
     group by 1, 2)`;
 
@@ -25,22 +26,23 @@ export async function pricesAddUp({ order }: SystemUnderAudit): Promise<Problem[
         where o.amount <> l.prices + coalesce(a.added, 0)
           or coalesce((o.shipping->>'amount')::bigint, 0) <> coalesce(a.shipping, 0)`,
   );
-  const lines = await rowsOf<{ id: string; sku: string; discount: number; tax: number; ofAll: string }>(
+  const lines = await rowsOf<{ id: string; sku: string; ofLine: string; ofAll: string }>(
     order,
     `with a as materialized ${adjustmentSums}
-      select l.order_id as id, l.sku, l.discount, l.tax,
-          coalesce(a.discount, 0) || ' and ' || coalesce(a.tax, 0) as "ofAll"
+      select l.order_id as id, l.sku, concat_ws(', ', l.discount, l.tax, l.tax_exemption) as "ofLine",
+          concat_ws(', ', coalesce(a.discount, 0), coalesce(a.tax, 0), coalesce(a.exemption, 0)) as "ofAll"
         from order_line l left join a on a.id = l.order_id and a.sku = l.sku
-        where l.discount <> coalesce(a.discount, 0) or l.tax <> coalesce(a.tax, 0)`,
+        where l.discount <> coalesce(a.discount, 0) or l.tax <> coalesce(a.tax, 0)
+          or l.tax_exemption <> coalesce(a.exemption, 0)`,
   );
   return [
     ...problems('mismatched', orders, (o) => [
       o.id,
       `order ${o.id} costs ${o.amount}, its lines ${o.prices} and its adjustments ${o.added}; for shipping ${o.charged}, and ${o.shipping} by its adjustments`,
     ]),
-    ...problems('mismatched', lines, ({ id, sku, discount, tax, ofAll }) => [
+    ...problems('mismatched', lines, ({ id, sku, ofLine, ofAll }) => [
       id,
-      `order ${id}, ${sku}: a discount of ${discount} and a tax of ${tax}, by the adjustments ${ofAll}`,
+      `order ${id}, ${sku}: discount, tax and exemption are ${ofLine}, by the adjustments ${ofAll}`,
     ]),
   ];
 }

@@ -5,8 +5,8 @@ const IS_LIMITED = '(p.limit_total is not null or p.limit_per_customer is not nu
 /** Orders that are unsettled or were paid, with each limited promotion among their adjustments: these have a use of it. */
 const entitled = `(
   select distinct o.id as order_id, p.id as promotion_id, o.customer_id, o.guest_email
-    from orders o, jsonb_to_recordset(o.adjustments) as a(type text, "sourceId" uuid), promotion p
-    where a.type = 'promotion' and p.id = a."sourceId" and ${IS_LIMITED}
+    from orders o, jsonb_to_recordset(o.adjustments) as a(type text, "sourceId" text), promotion p
+    where a.type = 'promotion' and p.id::text = a."sourceId" and ${IS_LIMITED}
       and not (o.status in ('rejected', 'cancelled') and o.captured = 0))`;
 
 /**

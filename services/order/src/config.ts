@@ -41,6 +41,34 @@ export const orderSettings = Type.Object({
     minimum: 10_000,
     description: 'How long an order may wait for an answer about its stock before it is cancelled',
   }),
+  VIES_URL: Type.Optional(
+    Type.String({
+      format: 'uri',
+      description:
+        'The REST API of VIES, which knows the VAT ids of the EU; without it none is checked, and all are taxed',
+      examples: ['https://ec.europa.eu/taxation_customs/vies/rest-api'],
+    }),
+  ),
+  VIES_TIMEOUT_MS: Type.Integer({
+    default: 3_000,
+    minimum: 100,
+    description: 'How long a quote or an order waits for VIES; then it is taxed',
+  }),
+  TAX_SERVICE_URL: Type.Optional(
+    Type.String({
+      format: 'uri',
+      description: 'A service that calculates taxes in the place of the rates of the shop',
+    }),
+  ),
+  TAX_SERVICE_TIMEOUT_MS: Type.Integer({
+    default: 2_000,
+    minimum: 100,
+    description: 'How long a quote or an order waits for the tax service',
+  }),
+  TAX_SERVICE_FALLBACK: Type.Union([Type.Literal('refuse'), Type.Literal('rates')], {
+    default: 'refuse',
+    description: 'Without an answer of it: refuse the order with 503, or tax it by the rates of the shop',
+  }),
   UNSETTLED_ORDERS_PER_ACCOUNT: Type.Integer({
     default: 20,
     minimum: 0,

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
 import { backfillCatalogue, createVariantFetcher, fetchMissingDetails } from './actions/backfill-catalogue.ts';
 import { batchCartStatements } from './actions/carts.ts';
+import { type CheckVatId, createVatIdCheck, noVatIdCheck, removeOldVatIdAnswers } from './actions/check-vat-id.ts';
 import { type ClaimedPayments, enqueueReserved } from './actions/claimed-payments.ts';
 import type { Context } from './actions/context.ts';
 import { createOrderChangeNotifier } from './actions/order-change-notifier.ts';
@@ -33,6 +34,9 @@ import { readGuestSecret } from './store/guest-orders.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
 import { readPricingRules } from './store/pricing-rules.ts';
 import { readBackfillState } from './store/sellable-variants.ts';
+import { rateTaxCalculator, type TaxCalculator } from './taxes/tax-calculator.ts';
+import { createTaxServiceCalculator } from './taxes/tax-service.ts';
+import { createViesChecker } from './taxes/vies.ts';
 
 const FORGET_UNKNOWN_MS = 5_000;
 /** A change of taxes, shipping or promotions takes effect on every instance within this time. */
@@ -64,6 +68,8 @@ export const orderService = defineService({
       ...{ ...ctx, ...batchPlacementStatements(pool, limits), fetchVariants },
       providers: offeredProviders(settings.PAYMENT_PROVIDERS, providers),
       rules: createRulesCache(() => readPricingRules(pool), now, RULES_MAX_AGE_MS),
+      calculateTaxes: taxCalculator(settings, log),
+      checkVatId: vatIdCheck(service, now),
     };
     const shopping = { ...placing, carts: batchCartStatements(pool) };
     const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
@@ -89,6 +95,16 @@ export const orderService = defineService({
     };
   },
 });
+
+function taxCalculator(settings: OrderSettings, log: Logger): TaxCalculator {
+  const { TAX_SERVICE_URL: url, TAX_SERVICE_TIMEOUT_MS: timeoutMs, TAX_SERVICE_FALLBACK: fallback } = settings;
+  return url === undefined ? rateTaxCalculator : createTaxServiceCalculator({ url, timeoutMs, fallback }, log);
+}
+
+function vatIdCheck({ settings, pool, log }: ServiceContext<OrderSettings>, now: () => Date): CheckVatId {
+  const { VIES_URL: url, VIES_TIMEOUT_MS: timeoutMs } = settings;
+  return url === undefined ? noVatIdCheck : createVatIdCheck({ pool, now, log }, createViesChecker(url, timeoutMs));
+}
 
 /** Reads something that never changes at its first use; again where that failed. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {
@@ -119,6 +135,7 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
     { name: 'refunds', everyMs: 5_000, run: (signal) => processRefunds(paying, signal) },
     { name: 'unanswered', everyMs: 5_000, run: () => retryPendingReservations({ ...ctx, deadlineMs }) },
     { name: 'watch', everyMs: 250, run: () => ctx.watch.poll() },
+    { name: 'vat-id-checks', everyMs: 3_600_000, run: () => removeOldVatIdAnswers(pool, ctx.now()) },
     { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
   ];
 }

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
+import { noVatIdCheck } from '../src/actions/check-vat-id.ts';
 import { enqueueReserved } from '../src/actions/claimed-payments.ts';
 import { createOrderChangeNotifier } from '../src/actions/order-change-notifier.ts';
 import { placeOrder } from '../src/actions/place-order.ts';
@@ -17,6 +18,7 @@ import { readGuestSecret } from '../src/store/guest-orders.ts';
 import { orderById } from '../src/store/orders.ts';
 import { readPricingRules } from '../src/store/pricing-rules.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
+import { rateTaxCalculator } from '../src/taxes/tax-calculator.ts';
 import { order, product } from './shop.ts';
 
 /** The timers of `order` alone, each turned by hand, with a provider that fails when it is told to. */
@@ -53,6 +55,8 @@ beforeAll(async () => {
     providers: new Map([['sandbox', provider]]),
     fetchVariants: async () => new Map(),
     ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
+    calculateTaxes: rateTaxCalculator,
+    checkVatId: noVatIdCheck,
     rules: createRulesCache(
       () => readPricingRules(pool),
       () => new Date(),

@@ -9,6 +9,7 @@ import {
   type ShippingMethod,
   type TaxRate,
 } from '../src/domain/pricing/rules.ts';
+import { noShopSettings } from '../src/domain/shop-settings.ts';
 
 const categories = ['books', 'mugs', 'tea'];
 const products = ['p1', 'p2', 'p3'];
@@ -113,6 +114,7 @@ const rates = fc
 
 /** Any rules of a shop. */
 export const anyRules: fc.Arbitrary<PricingRules> = fc.record({
+  shop: fc.constant(noShopSettings),
   taxIncluded: fc.boolean(),
   taxRounding: fc.constantFrom('line' as const, 'total' as const),
   shippingTaxClass: fc.constantFrom(...taxClasses),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { orderPlaced } from '../src/actions/outgoing-events.ts';
 import type { Order } from '../src/domain/order.ts';
 import { insertOrders, type NewOrder } from '../src/store/new-orders.ts';
+import { makeLine } from './order-fixtures.ts';
 import { type Actor, type Answer, openShop, order, type Shop } from './shop.ts';
 
 const LIMIT = 5;
@@ -89,7 +90,8 @@ it('counts what other instances accept at the same time', async () => {
       },
       ...{ refunded: 0, cancelRequested: false, reason: null, paymentProvider: 'sandbox', paymentToken: 'ok' },
       ...{ paymentAttempts: 0, shippingAddress: seen.shippingAddress, reservedAt: null, traceparent: null },
-      lines: [{ ...seen.lines[0], priceVersion: 1, discount: 0, tax: 0, fulfilled: 0, refunded: 0, withdrawn: 0 }],
+      details: {},
+      lines: [makeLine({ ...seen.lines[0], discount: 0, tax: 0, taxExemption: 0 })],
       createdAt: new Date(),
       updatedAt: new Date(),
     };

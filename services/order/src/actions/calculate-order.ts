@@ -1,13 +1,16 @@
 import type { FieldError, ProblemCode } from '@tradepost/contracts/problem';
 import type { OrderLine } from '../domain/order.ts';
 import { customerLimitOf } from '../domain/pricing/applicable.ts';
-import { calculatePricing, type Pricing, type PricingRequest } from '../domain/pricing/calculate-pricing.ts';
+import { addTaxes, type Pricing, type PricingRequest, priceBeforeTax } from '../domain/pricing/calculate-pricing.ts';
 import type { Coupon } from '../domain/pricing/choose-promotions.ts';
 import { normalizeCouponCode } from '../domain/pricing/coupon-code.ts';
 import type { PricingLine } from '../domain/pricing/pricing-line.ts';
+import { mayBeReverseCharged } from '../domain/pricing/reverse-charge.ts';
 import type { PricingRules } from '../domain/pricing/rules.ts';
 import type { TaxDestination } from '../domain/pricing/taxes.ts';
 import { priceLines, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
+import type { ShopSettings } from '../domain/shop-settings.ts';
+import { type CheckedVatId, readVatId } from '../domain/vat-id.ts';
 import { hasOrdered, usesOfCustomer } from '../store/promotion-uses.ts';
 import { knownVariants } from './known-variants.ts';
 import type { PlacementContext } from './placement-context.ts';
@@ -19,13 +22,14 @@ export type PriceRequest = {
   destination: TaxDestination | null;
   shippingMethod?: string | undefined;
   couponCodes?: readonly string[] | undefined;
+  vatId?: string | undefined;
   /** Null for a guest. */
   customerId: string | null;
 };
 
-export type PricedOrder =
-  | { ok: true; lines: OrderLine[]; pricing: Pricing }
-  | { ok: false; code: ProblemCode; detail: string; errors: FieldError[] };
+export type PricedOrder = { ok: true; lines: OrderLine[]; pricing: Pricing; vatId?: CheckedVatId } | Refusal;
+
+type Refusal = { ok: false; code: ProblemCode; detail: string; errors: FieldError[] };
 
 /** Prices lines with the rules of the shop: one way for quotes and orders. `without` are promotions that have been used up meanwhile. */
 export async function calculateOrder(
@@ -40,6 +44,10 @@ export async function calculateOrder(
   ]);
   const priced = priceLines(request.lines, variants);
   if (!priced.ok) return priced;
+  const currencyProblem = whyNotIn(priced.total.currency, known.shop);
+  if (currencyProblem) return currencyProblem;
+  const vatId = await checkedVatId(ctx, request, known.shop);
+  if (vatId && 'ok' in vatId) return vatId;
   const rules = {
     ...known,
     automaticPromotions: known.automaticPromotions.filter(({ id }) => !without.has(id)),
@@ -55,16 +63,55 @@ export async function calculateOrder(
     shippingMethodId: request.shippingMethod,
     coupons: usable,
     ...(await customerFacts(ctx, request.customerId, rules, usable)),
+    reverseCharge: vatId?.reverseCharge ?? false,
     at: ctx.now(),
   };
-  const outcome = calculatePricing(pricingRequest, rules);
-  return outcome.ok
-    ? { ok: true, lines: withPricing(priced.lines, outcome.pricing), pricing: outcome.pricing }
-    : outcome;
+  const before = priceBeforeTax(pricingRequest, rules);
+  if (!before.ok) return before;
+  const taxes = pricingRequest.destination ? await ctx.calculateTaxes(before.untaxed) : [];
+  const outcome = addTaxes(before.untaxed, taxes);
+  if (!outcome.ok) return outcome;
+  const { pricing } = outcome;
+  return { ok: true, lines: withPricing(priced.lines, pricing), pricing, ...(vatId && { vatId }) };
+}
+
+const refusal = (code: ProblemCode, field: string, message: string): Refusal => ({
+  ...{ ok: false, code, detail: message },
+  errors: [{ field, message }],
+});
+
+const whyNotIn = (currency: string, { currencies }: ShopSettings): Refusal | null =>
+  currencies.length === 0 || currencies.includes(currency)
+    ? null
+    : refusal('unprocessable', '/lines', `The shop takes no orders in ${currency}, only in ${currencies.join(', ')}`);
+
+/** What the VAT id of a request does to the taxes: reverse charge only where the register says that it is registered. */
+async function checkedVatId(
+  ctx: PlacementContext,
+  { vatId: text, destination }: PriceRequest,
+  shop: ShopSettings,
+): Promise<CheckedVatId | Refusal | undefined> {
+  if (text === undefined) return undefined;
+  const id = readVatId(text);
+  if (!id) {
+    return refusal('vat_id_not_valid', '/vatId', 'must be a VAT id of a member state of the EU, such as DE136695976');
+  }
+  const answer = shop.reverseCharge ? await ctx.checkVatId(id, shop.vatId) : null;
+  if (!answer) return { value: id.value, status: 'unchecked', reverseCharge: false };
+  const { isValid, consultationNumber } = answer;
+  return {
+    value: id.value,
+    status: isValid ? 'valid' : 'invalid',
+    reverseCharge: isValid && mayBeReverseCharged(shop, destination, id),
+    ...(consultationNumber !== null && { consultationNumber }),
+  };
 }
 
 const withPricing = (lines: readonly OrderLine[], pricing: Pricing): OrderLine[] =>
-  lines.map((line, i) => ({ ...line, discount: pricing.lines[i]?.discount ?? 0, tax: pricing.lines[i]?.tax ?? 0 }));
+  lines.map((line, i) => {
+    const { discount = 0, tax = 0, taxExemption = 0 } = pricing.lines[i] ?? {};
+    return { ...line, discount, tax, taxExemption };
+  });
 
 const toPricingLine = (line: OrderLine, variant: SellableVariant | undefined): PricingLine => ({
   sku: line.sku,

@@ -13,6 +13,7 @@ import { orderByKey } from '../store/orders.ts';
 import type { Context } from './context.ts';
 import { fieldProblem } from './field-problem.ts';
 import type { Buyer } from './guests.ts';
+import { orderDetails } from './order-details.ts';
 import { orderPlaced } from './outgoing-events.ts';
 import type { PlacementContext, PlaceOrder } from './placement-context.ts';
 import { type AcceptedPrice, priceOrder } from './price-order.ts';
@@ -99,7 +100,7 @@ function newOrder(
   ctx: Context,
   buyer: Buyer,
   request: PlaceOrder,
-  { lines, total, pricing: { taxIncluded, shipping, adjustments } }: AcceptedPrice,
+  { lines, total, vatId, shop, pricing: { taxIncluded, shipping, adjustments } }: AcceptedPrice,
   cartId: string | null,
 ): Order {
   const now = ctx.now();
@@ -122,6 +123,7 @@ function newOrder(
     paymentToken: request.payment.token,
     paymentAttempts: 0,
     shippingAddress: request.shippingAddress,
+    details: orderDetails(request, shop, vatId, now),
     reservedAt: null,
     createdAt: now,
     updatedAt: now,

@@ -8,10 +8,13 @@ import type { PaymentProviders } from '../payments/provider.ts';
 import { type InsertOutcome, insertOrders, type NewOrder, type UnsettledLimits } from '../store/new-orders.ts';
 import { promotionsByCode } from '../store/pricing-rules.ts';
 import { variantsBySku } from '../store/sellable-variants.ts';
+import type { TaxCalculator } from '../taxes/tax-calculator.ts';
+import type { CheckVatId } from './check-vat-id.ts';
 import type { Context } from './context.ts';
+import type { DetailsRequest } from './order-details.ts';
 import type { RulesCache } from './rules-cache.ts';
 
-export type PlaceOrder = {
+export type PlaceOrder = DetailsRequest & {
   lines: WantedLine[];
   shippingAddress: Address;
   payment: { provider: string; token: string };
@@ -25,6 +28,8 @@ export type PlaceOrder = {
 export type PlacementContext = Context & {
   providers: PaymentProviders;
   rules: RulesCache;
+  calculateTaxes: TaxCalculator;
+  checkVatId: CheckVatId;
   /** Asks `product` for SKUs that are not known here yet; empty where it does not know them either. */
   fetchVariants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
 } & PlacementBatches;

@@ -1,11 +1,11 @@
 import type { Money } from '@tradepost/contracts/money';
-import type { OrderLine } from '../domain/order.ts';
 import { percentOf } from '../domain/percentage.ts';
 import type { Adjustment } from '../domain/pricing/adjustment.ts';
-import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
 import { type Totals, totalsOf } from '../domain/pricing/totals.ts';
+import type { CheckedVatId } from '../domain/vat-id.ts';
+import type { PricedOrder } from './calculate-order.ts';
 
-/** An adjustment as it is answered; `amount` is below 0 for a promotion. */
+/** An adjustment as it is answered; `amount` is below 0 for a promotion and a tax exemption. */
 export type AdjustmentView = {
   type: Adjustment['type'];
   /** Absent where it is about shipping. */
@@ -21,7 +21,7 @@ export type AdjustmentView = {
 /** What an order would cost, as it is answered. */
 export type QuoteView = Record<keyof Totals | 'total', Money> & {
   lines: ({ sku: string; title: string; quantity: number } & Record<
-    'unitPrice' | 'discount' | 'tax' | 'total',
+    'unitPrice' | 'discount' | 'taxExemption' | 'tax' | 'total',
     Money
   >)[];
   /** Absent while the destination is not known, where nothing is sent, and in a shop that charges nothing for sending. */
@@ -29,17 +29,22 @@ export type QuoteView = Record<keyof Totals | 'total', Money> & {
   /** The methods to choose from. */
   shippingMethods: { id: string; name: string; deliveryTime: string; price: Money }[];
   taxIncluded: boolean;
+  /** Absent where none was sent. */
+  vatId?: CheckedVatId;
   adjustments: AdjustmentView[];
 };
 
 /** A quote for lines and what was calculated for them. */
-export function quoteView(lines: readonly OrderLine[], pricing: Pricing): QuoteView {
+export function quoteView({ lines, pricing, vatId }: PricedOrder & { ok: true }): QuoteView {
   const { currency, adjustments } = pricing;
   const money = (amount: number): Money => ({ amount, currency });
   return {
     lines: lines.map(({ sku, title, quantity, unitPrice }, i) => {
-      const { discount = 0, tax = 0, total = 0 } = pricing.lines[i] ?? {};
-      return { sku, title, quantity, unitPrice, discount: money(discount), tax: money(tax), total: money(total) };
+      const { discount = 0, taxExemption = 0, tax = 0, total = 0 } = pricing.lines[i] ?? {};
+      return {
+        ...{ sku, title, quantity, unitPrice, discount: money(discount) },
+        ...{ taxExemption: money(taxExemption), tax: money(tax), total: money(total) },
+      };
     }),
     ...(pricing.shipping && { shippingMethod: pricing.shipping.method.id }),
     shippingMethods: pricing.shippingOptions.map(({ method: { id, name, deliveryTime }, price }) => ({
@@ -48,6 +53,7 @@ export function quoteView(lines: readonly OrderLine[], pricing: Pricing): QuoteV
     })),
     ...totalsView(totalsOf(lines, adjustments), currency),
     taxIncluded: pricing.taxIncluded,
+    ...(vatId && { vatId }),
     adjustments: adjustments.map((adjustment) => adjustmentView(adjustment, currency)),
     total: money(pricing.total),
   };
@@ -55,12 +61,13 @@ export function quoteView(lines: readonly OrderLine[], pricing: Pricing): QuoteV
 
 /** Sums as amounts of money. */
 export const totalsView = (
-  { subtotal, discount, shipping, tax }: Totals,
+  { subtotal, discount, shipping, taxExemption, tax }: Totals,
   currency: string,
 ): Record<keyof Totals, Money> => ({
   subtotal: { amount: subtotal, currency },
   discount: { amount: discount, currency },
   shipping: { amount: shipping, currency },
+  taxExemption: { amount: taxExemption, currency },
   tax: { amount: tax, currency },
 });
 

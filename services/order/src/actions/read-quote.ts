@@ -21,7 +21,7 @@ export async function readQuote(
     }));
     throw new ProblemError(priced.code, priced.detail, { errors });
   }
-  return quoteView(priced.lines, priced.pricing);
+  return quoteView(priced);
 }
 
 /** What an open cart would cost as an order. */

@@ -1,5 +1,5 @@
 import { lineTotal } from '../domain/line-worth.ts';
-import type { Order, OrderLine } from '../domain/order.ts';
+import type { Order, OrderDetails, OrderLine } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { refundShares } from '../domain/refund-shares.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
@@ -39,6 +39,7 @@ export type VisibleRecords = {
  *
  * - their own lines, with totals, refunds, parcels and timeline entries of these lines only;
  * - of the whole order its status, the address to send to, whether it is to be cancelled, and why it ended;
+ * - the notes that are needed to pack it, but not who is billed: billing address, company and VAT id;
  * - neither the customer's account nor the payment provider, nor anything about lines of other sellers.
  */
 export function visiblePart(records: OrderRecords, actor: Actor): VisibleRecords {
@@ -95,6 +96,7 @@ function ownOrder({ order, lines, refunds, shareOf }: Part): VisibleOrder {
     lines,
     total: { ...order.total, amount: total },
     guestEmail: null,
+    details: packingNotes(order.details),
     // Shipping is paid to the shop.
     shipping: null,
     adjustments: order.adjustments.filter(({ sku }) => sku !== null && skus.has(sku)),
@@ -104,6 +106,12 @@ function ownOrder({ order, lines, refunds, shareOf }: Part): VisibleOrder {
     isSellersPart: true,
   };
 }
+
+/** Only what is named here is passed on. */
+const packingNotes = ({ note, giftNote }: OrderDetails): OrderDetails => ({
+  ...(note !== undefined && { note }),
+  ...(giftNote !== undefined && { giftNote }),
+});
 
 function ownRefund(part: Part, refund: Refund): VisibleRefund | undefined {
   const lines = part.ownLines(refund.lines);

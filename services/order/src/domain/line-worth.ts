@@ -1,9 +1,9 @@
 import type { Order, OrderLine } from './order.ts';
 import { proportionDown } from './proportion.ts';
 
-/** What was to be paid for all units of a line, in minor units: after discounts, and with tax. */
+/** What was to be paid for all units of a line, in minor units: after discounts, and with tax that is charged. */
 export const lineTotal = ({ taxIncluded }: Pick<Order, 'taxIncluded'>, line: OrderLine): number =>
-  line.unitPrice.amount * line.quantity - line.discount + (taxIncluded ? 0 : line.tax);
+  line.unitPrice.amount * line.quantity - line.discount - line.taxExemption + (taxIncluded ? 0 : line.tax);
 
 /**
  * What units of a line are worth that are refunded after those that were refunded before, in minor units. All units of a line, in

@@ -1,6 +1,7 @@
 import type { Money } from '@tradepost/contracts/money';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import type { Adjustment } from './pricing/adjustment.ts';
+import type { CheckedVatId } from './vat-id.ts';
 
 /** One line as it was accepted: the price is the one of that moment. */
 export type OrderLine = {
@@ -15,6 +16,8 @@ export type OrderLine = {
   discount: number;
   /** Tax of all units together, in minor units: in the prices or beside them (`taxIncluded`). */
   tax: number;
+  /** Tax in the prices of all units together that is not charged (reverse charge), in minor units. */
+  taxExemption: number;
   /** Units sent. */
   fulfilled: number;
   /** Units refunded. */
@@ -37,6 +40,21 @@ export type Address = {
 
 /** How an order is sent, and what is paid for it, in minor units, with tax. */
 export type OrderShipping = { methodId: string; name: string; deliveryTime: string; amount: number };
+
+/** What a customer tells beside what is sent where. What was not told is absent. */
+export type OrderDetails = {
+  /** Absent where it is the shipping address. */
+  billingAddress?: Address;
+  company?: string;
+  vatId?: CheckedVatId;
+  /** For whoever sends the order, and for the carrier. */
+  note?: string;
+  /** Words that go into the parcel. */
+  giftNote?: string;
+  /** What was confirmed because the shop asks for it, with the time (RFC 3339). */
+  acceptedTerms?: { url: string; at: string };
+  confirmedAge?: { minimumAge: number; at: string };
+};
 
 export type Order = {
   id: string;
@@ -70,6 +88,7 @@ export type Order = {
   /** Times that the provider was asked, the one under way included. */
   paymentAttempts: number;
   shippingAddress: Address;
+  details: OrderDetails;
   reservedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;

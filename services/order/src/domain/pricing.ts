@@ -68,6 +68,7 @@ function lineOf(variant: SellableVariant, quantity: number): OrderLine {
     unitPrice: variant.price,
     priceVersion,
     discount: 0,
+    taxExemption: 0,
     tax: 0,
     fulfilled: 0,
     refunded: 0,

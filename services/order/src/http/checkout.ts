@@ -17,6 +17,7 @@ export function checkOutRoute(app: App, ctx: CartContext): void {
     '/api/v1/carts/:id/checkout',
     {
       config: { idempotent: true, auth: 'optional' },
+      bodyLimit: requests.CHECKOUT_BODY_LIMIT,
       schema: {
         operationId: 'checkOut',
         summary: 'Check out the cart',
@@ -32,7 +33,13 @@ export function checkOutRoute(app: App, ctx: CartContext): void {
           201: responses.PlacedOrder,
           ...problemResponses(
             ...(['not_found', 'cart_empty', 'cart_checked_out', 'cart_merged', 'price_changed'] as const),
-            ...(['too_many_unsettled_orders', 'coupon_not_valid', 'unauthenticated'] as const),
+            ...([
+              'too_many_unsettled_orders',
+              'coupon_not_valid',
+              'vat_id_not_valid',
+              'confirmation_required',
+              'unauthenticated',
+            ] as const),
           ),
         },
       },

@@ -31,7 +31,7 @@ function placeOrderRoute(app: App, ctx: PlacementContext): void {
     '/api/v1/orders',
     {
       config: { idempotent: 'key', auth: 'optional' },
-      bodyLimit: requests.LINES_BODY_LIMIT,
+      bodyLimit: requests.ORDER_BODY_LIMIT,
       schema: {
         operationId: 'placeOrder',
         summary: 'Place an order',
@@ -52,7 +52,7 @@ function placeOrderRoute(app: App, ctx: PlacementContext): void {
             'unknown_sku',
             'unavailable',
             'too_many_unsettled_orders',
-            ...(['coupon_not_valid', 'unauthenticated'] as const),
+            ...(['coupon_not_valid', 'vat_id_not_valid', 'confirmation_required', 'unauthenticated'] as const),
           ),
         },
       },

@@ -15,7 +15,10 @@ const description =
   'Prices, promotions, shipping and taxes, as an order that is placed now would have them. Without a destination, shipping and taxes ' +
   'are left out. Send the total as `expectedTotal` with the order: if it has changed, the answer is 409 with the new quote.';
 
-const problems = problemResponses('unknown_sku', 'coupon_not_valid', 'not_shippable', 'shipping_method_not_offered');
+const problems = problemResponses(
+  ...(['unknown_sku', 'coupon_not_valid', 'not_shippable', 'shipping_method_not_offered'] as const),
+  'vat_id_not_valid',
+);
 
 /** What an order would cost. */
 export function quoteRoutes(app: App, ctx: CartContext): void {
@@ -54,6 +57,9 @@ export function quoteRoutes(app: App, ctx: CartContext): void {
   );
 }
 
-function wish<Lines>({ destination, shippingMethod, couponCodes }: Static<typeof requests.CartQuote>, lines: Lines) {
-  return { lines, destination: destination ?? null, shippingMethod, couponCodes };
+function wish<Lines>(
+  { destination, shippingMethod, couponCodes, vatId }: Static<typeof requests.CartQuote>,
+  lines: Lines,
+) {
+  return { lines, destination: destination ?? null, shippingMethod, couponCodes, vatId };
 }

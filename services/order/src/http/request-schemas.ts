@@ -4,6 +4,7 @@ import { MAX_AMOUNT } from '@tradepost/contracts/money';
 import { Id, Quantity, Sku } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
 import { MAX_LINES } from '../actions/cart-rules.ts';
+import { detailsFields, VatIdInput } from './details-schemas.ts';
 
 const strict = { additionalProperties: false };
 
@@ -13,8 +14,11 @@ const MAX_COUPONS = 10;
 export const Line = Type.Object({ sku: Sku, quantity: Quantity }, strict);
 const Lines = Type.Array(Line, { minItems: 1, maxItems: MAX_LINES });
 
-/** Bytes of a body with lines, an address and texts: as many and as long as they may be, with every character escaped. */
+/** Bytes of a body with lines and texts: as many and as long as they may be, with every character escaped. */
 export const LINES_BODY_LIMIT = 64 * 1024;
+/** The same of one with two addresses and notes, without lines and with them. */
+export const CHECKOUT_BODY_LIMIT = 64 * 1024;
+export const ORDER_BODY_LIMIT = 128 * 1024;
 
 /** An address in a request. Without a postal code it is complete only where addresses have none. */
 export const NewAddress = Type.Object(
@@ -62,13 +66,15 @@ const pricingFields = {
 /** Where something is to be sent, as far as its price depends on it. */
 const Destination = Type.Object({ country: CountryInput, region: Type.Optional(LineInput(100)) }, strict);
 
-const quoteFields = { destination: Type.Optional(Destination), ...pricingFields };
+const quoteFields = { destination: Type.Optional(Destination), ...pricingFields, vatId: Type.Optional(VatIdInput) };
 export const NewQuote = Type.Object({ lines: Lines, ...quoteFields }, strict);
 export const CartQuote = Type.Object(quoteFields, strict);
 
 const purchase = {
   email: Type.Optional(EmailInput),
   shippingAddress: NewAddress,
+  billingAddress: Type.Optional(NewAddress),
+  ...detailsFields,
   payment: Payment,
   expectedTotal: Type.Optional(MoneyInput),
   ...pricingFields,

@@ -2,6 +2,7 @@ import { Currency, MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { OrderStatus } from '@tradepost/contracts/order-status';
 import { Id, Quantity, Sku, Time } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
+import { CheckedVatId, orderDetails } from './details-schemas.ts';
 import { Line } from './request-schemas.ts';
 
 /** An address in an answer: as it was stored, whatever the rules were at that time. */
@@ -18,22 +19,33 @@ export const Address = Type.Object({
 
 const lineAmounts = {
   discount: Type.Object(Money.properties, { description: 'Taken off by promotions, of all units together' }),
+  taxExemption: Type.Object(Money.properties, { description: 'Tax in the prices of all units that is not charged' }),
   tax: Type.Object(Money.properties, { description: 'Of all units together; see `taxIncluded`' }),
   total: Type.Object(Money.properties, {
-    description: 'Prices of all units − `discount`, and + `tax` where prices do not include it',
+    description: 'Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it',
   }),
 };
 
 /** One step from the prices of the lines to the total. */
 const Adjustment = Type.Object({
-  type: Type.Union([Type.Literal('promotion'), Type.Literal('shipping'), Type.Literal('tax')]),
+  type: Type.Union(
+    [Type.Literal('promotion'), Type.Literal('shipping'), Type.Literal('tax'), Type.Literal('tax_exemption')],
+    { description: '`tax_exemption`: tax in the prices that is not charged' },
+  ),
   sku: Type.Optional(Type.String({ description: 'The line that it is about; absent where it is about shipping' })),
-  sourceId: Type.String({ format: 'uuid', description: 'The promotion, the shipping method or the tax rate' }),
+  sourceId: Type.String({
+    description:
+      'The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service',
+  }),
   reason: Type.String({ examples: ['VAT 19 %'] }),
   basis: Type.Object(Money.properties, { description: 'What it was calculated from' }),
   ratePercent: Type.Optional(Type.Number({ examples: [19] })),
   amount: Type.Object({
-    amount: Type.Integer({ minimum: -MAX_AMOUNT, maximum: MAX_AMOUNT, description: 'Below 0 for a promotion' }),
+    amount: Type.Integer({
+      minimum: -MAX_AMOUNT,
+      maximum: MAX_AMOUNT,
+      description: 'Below 0 for a promotion and an exemption',
+    }),
     currency: Currency,
   }),
   included: Type.Boolean({ description: 'Whether prices include it, so that it is no part of the sum' }),
@@ -44,11 +56,12 @@ const totals = {
   subtotal: Type.Object(Money.properties, { description: 'Prices of all lines' }),
   discount: Money,
   shipping: Type.Object(Money.properties, { description: 'Before discounts' }),
+  taxExemption: Type.Object(Money.properties, { description: 'Tax in prices that is not charged (reverse charge)' }),
   tax: Money,
   taxIncluded: Type.Boolean({ description: 'Whether prices include tax' }),
   adjustments: Type.Array(Adjustment),
   total: Type.Object(Money.properties, {
-    description: '`subtotal` − `discount` + `shipping`, and + `tax` where prices do not include it',
+    description: '`subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it',
   }),
 };
 
@@ -60,6 +73,7 @@ export const Quote = Type.Object({
     description: 'The methods to choose from; empty while the destination is not known, and where nothing is charged',
   }),
   shippingMethod: Type.Optional(Type.String({ format: 'uuid', description: 'The method that the total is for' })),
+  vatId: Type.Optional(CheckedVatId),
   ...totals,
 });
 
@@ -81,8 +95,8 @@ export const OrderLine = Type.Object({
 /** For the descriptions of the routes that answer orders. */
 export const SELLERS_PART =
   'A seller who is not the customer is shown their own lines: `total` (without shipping), `adjustments`, `refunded`, `payment.status` and a rejection’s `reason` are about ' +
-  'these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account ' +
-  'and the payment provider are left out.';
+  'these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account, ' +
+  'billing address and VAT id, and the payment provider are left out.';
 
 export const Order = Type.Object({
   id: Id,
@@ -97,6 +111,12 @@ export const Order = Type.Object({
   ),
   refunded: Money,
   shippingAddress: Address,
+  billingAddress: Type.Optional(
+    Type.Object(Address.properties, {
+      description: 'Absent where it is the shipping address. Not for a seller',
+    }),
+  ),
+  ...orderDetails,
   payment: Type.Object({
     provider: Type.Optional(Type.String({ description: 'Not for a seller' })),
     status: Type.Union([

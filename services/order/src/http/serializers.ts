@@ -27,6 +27,7 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
       quantity: line.quantity,
       unitPrice: line.unitPrice,
       discount: { amount: line.discount, currency },
+      taxExemption: { amount: line.taxExemption, currency },
       tax: { amount: line.tax, currency },
       total: { amount: lineTotal(order, line), currency },
       fulfilled: line.fulfilled,
@@ -40,6 +41,7 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
     ...(order.shipping && { shippingMethod: shippingMethodView(order.shipping) }),
     refunded: { amount: order.refunded, currency },
     shippingAddress: order.shippingAddress,
+    ...order.details,
     payment: {
       ...(order.isSellersPart ? {} : { provider: order.paymentProvider }),
       status: paymentStatus(order),

@@ -21,6 +21,18 @@ const Shop = Type.Object({
     { description: 'What one of them costs, a quote tells. Empty where nothing is charged for sending' },
   ),
   paymentProviders: Type.Array(Type.String()),
+  currencies: Type.Union([Type.Array(Currency), Type.Null()], {
+    description: 'The currencies that orders may be in; null: any',
+  }),
+  terms: Type.Union([Type.Object({ url: Type.String() }), Type.Null()], {
+    description: 'The terms that an order must accept (`acceptedTerms`); null: none',
+  }),
+  minimumAge: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'The age in years that an order must confirm (`ageConfirmed`); null: none',
+  }),
+  reverseCharge: Type.Boolean({
+    description: 'Whether a company in another country of the EU is charged no tax, if its VAT id is registered',
+  }),
 });
 
 /** What a storefront needs to know of the shop. */
@@ -37,7 +49,7 @@ export function shopRoute(app: App, ctx: PlacementContext, name: string): void {
       },
     },
     async () => {
-      const { taxIncluded, shippingMethods } = await ctx.rules.current();
+      const { shop, taxIncluded, shippingMethods } = await ctx.rules.current();
       const countries = [...new Set(shippingMethods.flatMap((method) => method.countries))].toSorted();
       return {
         name,
@@ -51,6 +63,10 @@ export function shopRoute(app: App, ctx: PlacementContext, name: string): void {
           currency: method.currency,
         })),
         paymentProviders: [...ctx.providers.keys()],
+        currencies: shop.currencies.length === 0 ? null : [...shop.currencies],
+        terms: shop.termsUrl === null ? null : { url: shop.termsUrl },
+        minimumAge: shop.minimumAge,
+        reverseCharge: shop.reverseCharge,
       };
     },
   );

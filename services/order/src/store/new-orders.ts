@@ -42,6 +42,7 @@ const orderRows = columnArrays<NewOrder>({
   tax_included: ['boolean', ({ order }) => order.taxIncluded],
   shipping: ['jsonb', ({ order }) => order.shipping && JSON.stringify(order.shipping)],
   adjustments: ['jsonb', ({ order }) => JSON.stringify(order.adjustments)],
+  details: ['jsonb', ({ order }) => JSON.stringify(order.details)],
 });
 
 type NewLine = { orderId: string; line: OrderLine; position: number };
@@ -58,6 +59,7 @@ const lineRows = columnArrays<NewLine>({
   price_version: ['int', ({ line }) => line.priceVersion],
   discount: ['bigint', ({ line }) => line.discount],
   tax: ['bigint', ({ line }) => line.tax],
+  tax_exemption: ['bigint', ({ line }) => line.taxExemption],
 });
 
 type NewUse = { orderId: string; promotionId: string };
@@ -171,9 +173,9 @@ const insert = sql(
     o as (
       insert into orders (id, number, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
           idempotency_key, cart_id, request_hash, due_at, created_at, updated_at, traceparent, tax_included, shipping, adjustments,
-          guest_email)
+          guest_email, details)
         select id, number, customer_id, 'pending', amount, currency, address, provider, token, key, cart_id, hash, due_at, at, at,
-          traceparent, tax_included, shipping, adjustments, guest_email
+          traceparent, tax_included, shipping, adjustments, guest_email, details
         from t where (cart_id is null or cart_id in (select id from open_cart)) and id not in (select id from room where is_over)
           and id not in (select id from used_up)
         on conflict do nothing
@@ -183,8 +185,10 @@ const insert = sql(
           customer_id = case when t.guest_email is null then t.customer_id else c.customer_id end
         from t join o using (id) where c.id = t.cart_id),
     l as (
-      insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version, discount, tax)
-        select l.order_id, l.sku, l.position, l.product_id, l.seller_id, l.title, l.quantity, l.amount, l.price_version, l.discount, l.tax
+      insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version, discount, tax,
+          tax_exemption)
+        select l.order_id, l.sku, l.position, l.product_id, l.seller_id, l.title, l.quantity, l.amount, l.price_version, l.discount, l.tax,
+          l.tax_exemption
         from ${lineRows.unnest('l', orderRows.count + 1)} join o on o.id = l.order_id),
     e as (
       insert into order_event (order_id, version, type, status, at, trace_id, messages)

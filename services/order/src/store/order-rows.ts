@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@tradepost/contracts/order-status';
-import type { Address, Order, OrderLine, OrderShipping } from '../domain/order.ts';
+import type { Address, Order, OrderDetails, OrderLine, OrderShipping } from '../domain/order.ts';
 import type { Adjustment } from '../domain/pricing/adjustment.ts';
 
 /** A row of `orders`, as `orderColumns` selects it. */
@@ -28,6 +28,7 @@ export type OrderRow = {
   tax_included: boolean;
   shipping: OrderShipping | null;
   adjustments: Adjustment[];
+  details: OrderDetails;
 };
 
 /** A row of `order_line`, as `lineColumns` selects it. */
@@ -41,6 +42,7 @@ export type LineRow = {
   price_version: number;
   discount: number;
   tax: number;
+  tax_exemption: number;
   fulfilled: number;
   refunded: number;
   withdrawn: number;
@@ -48,11 +50,11 @@ export type LineRow = {
 
 export const orderColumns = `o.id, o.number, o.customer_id, o.guest_email, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
   o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
-  o.created_at, o.updated_at, o.traceparent, o.tax_included, o.shipping, o.adjustments`;
+  o.created_at, o.updated_at, o.traceparent, o.tax_included, o.shipping, o.adjustments, o.details`;
 
 const lineNames = [
   ...['sku', 'product_id', 'seller_id', 'title', 'quantity', 'amount', 'price_version'],
-  ...['discount', 'tax', 'fulfilled', 'refunded', 'withdrawn'],
+  ...['discount', 'tax', 'tax_exemption', 'fulfilled', 'refunded', 'withdrawn'],
 ];
 
 /** Columns of `order_line l`. */
@@ -87,6 +89,7 @@ export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     paymentToken: row.payment_token,
     paymentAttempts: row.payment_attempts,
     shippingAddress: row.shipping_address,
+    details: row.details,
     reservedAt: row.reserved_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -106,6 +109,7 @@ function toLine(row: LineRow, currency: string): OrderLine {
     priceVersion: row.price_version,
     discount: row.discount,
     tax: row.tax,
+    taxExemption: row.tax_exemption,
     fulfilled: row.fulfilled,
     refunded: row.refunded,
     withdrawn: row.withdrawn,

@@ -1,12 +1,14 @@
 import type { Db } from '@tradepost/postgres/db';
 import type { PricingRules, Promotion, ShippingMethod, ShippingTier, TaxRate } from '../domain/pricing/rules.ts';
 import { type PromotionRow, promotionColumns, toPromotion } from './promotion-rows.ts';
+import { readShopSettings } from './rules/shop-settings.ts';
 
 type SettingsRow = { tax_included: boolean; tax_rounding: 'line' | 'total'; shipping_tax_class: string };
 
 /** The rules as they are now, without promotions that have a code: these are read by their codes. */
 export async function readPricingRules(db: Db): Promise<PricingRules> {
-  const [settings, taxRates, shippingMethods, automaticPromotions] = await Promise.all([
+  const [shop, settings, taxRates, shippingMethods, automaticPromotions] = await Promise.all([
+    readShopSettings(db),
     db.query<SettingsRow>({
       name: 'pricing-settings.read',
       text: 'select tax_included, tax_rounding, shipping_tax_class from pricing_settings',
@@ -18,6 +20,7 @@ export async function readPricingRules(db: Db): Promise<PricingRules> {
   const [row] = settings.rows;
   if (!row) throw new Error('The table pricing_settings has no row');
   return {
+    shop,
     taxIncluded: row.tax_included,
     taxRounding: row.tax_rounding,
     shippingTaxClass: row.shipping_tax_class,

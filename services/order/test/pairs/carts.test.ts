@@ -3,6 +3,7 @@ import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/actions/access.ts';
 import { batchCartStatements, type CartContext, createCart, setLine } from '../../src/actions/carts.ts';
+import { noVatIdCheck } from '../../src/actions/check-vat-id.ts';
 import type { Context } from '../../src/actions/context.ts';
 import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
 import { batchPlacementStatements } from '../../src/actions/placement-context.ts';
@@ -13,6 +14,7 @@ import { readGuestSecret } from '../../src/store/guest-orders.ts';
 import { orderById } from '../../src/store/orders.ts';
 import { readPricingRules } from '../../src/store/pricing-rules.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
+import { rateTaxCalculator } from '../../src/taxes/tax-calculator.ts';
 import { product } from '../shop.ts';
 import { type CartOperation, type CartPair, type Kind, kinds, operations } from './cart-operations.ts';
 import { routesThatChange } from './routes.ts';
@@ -42,6 +44,8 @@ function instanceOn({ pool }: TestDatabase): CartContext {
   return {
     ...base,
     ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
+    calculateTaxes: rateTaxCalculator,
+    checkVatId: noVatIdCheck,
     rules: createRulesCache(
       () => readPricingRules(pool),
       () => new Date(),

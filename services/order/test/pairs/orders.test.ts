@@ -1,6 +1,7 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { noVatIdCheck } from '../../src/actions/check-vat-id.ts';
 import type { Context } from '../../src/actions/context.ts';
 import { buyerOf } from '../../src/actions/guests.ts';
 import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
@@ -11,6 +12,7 @@ import { sandboxProvider } from '../../src/payments/sandbox.ts';
 import { readGuestSecret } from '../../src/store/guest-orders.ts';
 import { readPricingRules } from '../../src/store/pricing-rules.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
+import { rateTaxCalculator } from '../../src/taxes/tax-calculator.ts';
 import { product } from '../shop.ts';
 import { violationsOf } from './order-invariants.ts';
 import {
@@ -42,6 +44,8 @@ beforeAll(async () => {
   ctx = {
     ...base,
     ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
+    calculateTaxes: rateTaxCalculator,
+    checkVatId: noVatIdCheck,
     rules: createRulesCache(
       () => readPricingRules(pool),
       () => new Date(),

@@ -5,7 +5,7 @@ import { priceChanges } from './price-changes.ts';
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
 function quote(price: number, adjustments: [Adjustment['type'], string, number, included?: boolean][]): Quote {
-  const none = { discount: eur(0), tax: eur(0), total: eur(price) };
+  const none = { discount: eur(0), taxExemption: eur(0), tax: eur(0), total: eur(price) };
   return {
     lines: [{ sku: 'MUG', title: 'Mug', quantity: 1, unitPrice: eur(price), ...none }],
     shippingMethods: [],

@@ -11,6 +11,7 @@ const order = (status: Order['status'], more: Partial<Order> = {}): Order => ({
   customerId: 'ada',
   lines: [],
   ...{ subtotal: money, discount: nothing, shipping: nothing, tax: nothing, taxIncluded: true, adjustments: [] },
+  taxExemption: nothing,
   total: money,
   refunded: { ...money, amount: 0 },
   shippingAddress: { name: 'Ada', line1: '1', city: 'London', postalCode: 'N1', country: 'GB' },
@@ -93,6 +94,7 @@ test('a line says what was sent, cancelled and paid back of it', () => {
     unitPrice: money,
     discount: nothing,
     tax: nothing,
+    taxExemption: nothing,
     total: money,
   };
   const state = (quantity: number, fulfilled: number, refunded: number, withdrawn: number) =>

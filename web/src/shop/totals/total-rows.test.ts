@@ -42,6 +42,17 @@ describe('the rows between the lines and the total', () => {
     expect(extrasText(sums(all, 5990))).toBe('discount −€5.00, shipping €4.90');
   });
 
+  test('say that a tax is not charged, and why; and name each tax of another service', () => {
+    const exemption = adjustment('tax_exemption', 'vat', -958, { reason: 'VAT 19 %' });
+    expect(texts([adjustment('tax', 'reverse-charge', 0, { reason: 'Reverse charge' }), exemption])).toEqual([
+      'Subtotal €60.00',
+      'VAT 19 %, not charged −€9.58',
+      'Reverse charge €0.00',
+    ]);
+    const taxes = ['City tax', 'State tax'].map((reason) => adjustment('tax', 'tax-service', 100, { reason }));
+    expect(texts(taxes).slice(1)).toEqual(['City tax €1.00', 'State tax €1.00']);
+  });
+
   test('say that shipping is free, and that a tax is added', () => {
     expect(texts([adjustment('shipping', 'Standard', 0), adjustment('tax', 'Sales tax', 480)])).toEqual([
       'Subtotal €60.00',

@@ -6,7 +6,7 @@ export type Sums = { subtotal: Money; adjustments: readonly Adjustment[]; total:
 
 /** One row between the lines and the total. `included`: it is in the prices already, and so no part of the sum. */
 export type TotalRow = {
-  /** Of the promotion, the shipping method or the tax rate; the same in two quotes. */
+  /** Tells what it is about; the same in two quotes. */
   key: string;
   type: 'subtotal' | Adjustment['type'];
   label: string;
@@ -18,14 +18,17 @@ const labels: Record<Adjustment['type'], (adjustment: Adjustment) => string> = {
   promotion: ({ reason }) => reason,
   shipping: ({ reason }) => `Shipping: ${reason}`,
   tax: ({ reason, included }) => (included ? `${reason}, included` : reason),
+  tax_exemption: ({ reason }) => `${reason}, not charged`,
 };
 
 /**
- * The rows above the total: the subtotal, each promotion, shipping, and a row for each tax rate. None where the total is the
+ * The rows above the total: the subtotal, each promotion, shipping, and a row for each tax. None where the total is the
  * prices of the lines and nothing else.
  */
 export function totalRows({ subtotal, adjustments }: Sums): TotalRow[] {
-  const rows = (['promotion', 'shipping', 'tax'] as const).flatMap((type) => rowsOf(adjustments, type));
+  const rows = (['promotion', 'shipping', 'tax_exemption', 'tax'] as const).flatMap((type) =>
+    rowsOf(adjustments, type),
+  );
   if (rows.length === 0) return [];
   return [{ key: 'subtotal', type: 'subtotal', label: 'Subtotal', amount: subtotal, included: false }, ...rows];
 }
@@ -35,7 +38,9 @@ function rowsOf(adjustments: readonly Adjustment[], type: Adjustment['type']): T
   const rows = new Map<string, TotalRow>();
   for (const adjustment of adjustments) {
     if (adjustment.type !== type) continue;
-    const { sourceId: key, amount, included } = adjustment;
+    const { sourceId, reason, amount, included } = adjustment;
+    // Taxes of another service have one source for all.
+    const key = type === 'promotion' || type === 'shipping' ? sourceId : `${type} ${sourceId} ${reason}`;
     const before = rows.get(key);
     const sum = (before?.amount.amount ?? 0) + amount.amount;
     rows.set(key, {

@@ -4,9 +4,10 @@ import { type Adjustment, sumOf } from './adjustment.ts';
 import type { DiscountedPrices } from './apply-promotions.ts';
 import { type Coupon, choosePromotions } from './choose-promotions.ts';
 import type { PricingLine } from './pricing-line.ts';
+import { reverseCharged } from './reverse-charge.ts';
 import type { PricingRules, Promotion } from './rules.ts';
 import { isShipped, type ShippingOption } from './shipping.ts';
-import { type TaxDestination, taxAdjustments } from './taxes.ts';
+import { type TaxDestination, type TaxedAmount, taxAdjustments } from './taxes.ts';
 
 export type PricingRequest = {
   lines: readonly PricingLine[];
@@ -18,6 +19,8 @@ export type PricingRequest = {
   coupons: readonly Coupon[];
   hasOrdered: boolean;
   usesByCustomer: ReadonlyMap<string, number>;
+  /** Whether the buyer owes the tax, and not the shop. */
+  reverseCharge?: boolean;
   at: Date;
 };
 
@@ -28,7 +31,9 @@ export type LinePricing = {
   discount: number;
   /** Tax of the line, included in its total either way. */
   tax: number;
-  /** To pay for the line: its prices, less the discount, and tax where prices do not include it. */
+  /** Tax in the prices that is not charged. */
+  taxExemption: number;
+  /** To pay for the line: its prices, less discount and tax exemption, and tax where prices do not include it. */
   total: number;
 };
 
@@ -51,18 +56,47 @@ export type PricingOutcome =
   | { ok: true; pricing: Pricing }
   | { ok: false; code: ProblemCode; detail: string; errors: FieldError[] };
 
-/** Calculates what lines cost at a destination, with shipping, promotions and taxes, or says which field prevents it. */
+/** An order priced but for its taxes. */
+export type UntaxedPricing = {
+  request: PricingRequest;
+  rules: PricingRules;
+  prices: DiscountedPrices;
+  /** What is taxed; nothing while the destination is not known. */
+  amounts: readonly TaxedAmount[];
+};
+
+/** Calculates what lines cost at a destination, with shipping, promotions and taxes by the rates of the shop, or says which field prevents it. */
 export function calculatePricing(request: PricingRequest, rules: PricingRules): PricingOutcome {
+  const outcome = priceBeforeTax(request, rules);
+  return outcome.ok ? addTaxes(outcome.untaxed, taxesByRates(outcome.untaxed)) : outcome;
+}
+
+/** The first part of the calculation: everything that taxes follow from. */
+export function priceBeforeTax(
+  request: PricingRequest,
+  rules: PricingRules,
+): { ok: true; untaxed: UntaxedPricing } | (PricingOutcome & { ok: false }) {
   const { lines, currency, destination, shippingMethodId: methodId } = request;
   const wish = { country: destination?.country ?? null, currency, methodId };
   const choice = choosePromotions(rules, request.coupons, request, wish);
   if (!choice.ok) return refused('coupon_not_valid', choice.errors);
-  const problem = shippingProblem(request, rules, choice.prices);
+  const { prices } = choice;
+  const problem = shippingProblem(request, rules, prices);
   if (problem) return problem;
-  const taxes = destination
-    ? taxAdjustments(rules, taxedAmounts(rules, lines, choice.prices), destination, request.at)
-    : [];
-  const pricing = assemble(request, rules, choice.prices, taxes);
+  return {
+    ok: true,
+    untaxed: { request, rules, prices, amounts: destination ? taxedAmounts(rules, lines, prices) : [] },
+  };
+}
+
+/** The taxes by the rates of the shop. */
+export const taxesByRates = ({ request: { destination, at }, rules, amounts }: UntaxedPricing): Adjustment[] =>
+  destination ? taxAdjustments(rules, amounts, destination, at) : [];
+
+/** The second part of the calculation: the total, with the taxes of the amounts, whoever has calculated them. */
+export function addTaxes(untaxed: UntaxedPricing, taxes: readonly Adjustment[]): PricingOutcome {
+  const { request, rules, prices, amounts } = untaxed;
+  const pricing = assemble(request, rules, prices, request.reverseCharge ? reverseCharged(amounts, taxes) : taxes);
   if (pricing.total <= MAX_AMOUNT) return { ok: true, pricing };
   const message = `The total of ${pricing.total} is above the largest order, ${MAX_AMOUNT} minor units`;
   return refused('amount_too_large', [{ field: '/lines', message }]);
@@ -72,7 +106,7 @@ function taxedAmounts(
   rules: PricingRules,
   lines: readonly PricingLine[],
   { left, chosen, shipping }: DiscountedPrices,
-) {
+): TaxedAmount[] {
   const ofLines = lines.map(({ sku, taxClass }, i) => ({ sku, taxClass, amount: left[i] ?? 0 }));
   return chosen ? [...ofLines, { sku: null, taxClass: rules.shippingTaxClass, amount: shipping }] : ofLines;
 }
@@ -82,7 +116,7 @@ function shippingProblem(
   { lines, currency, destination, shippingMethodId }: PricingRequest,
   { shippingMethods }: PricingRules,
   { options, chosen }: DiscountedPrices,
-): PricingOutcome | null {
+): (PricingOutcome & { ok: false }) | null {
   if (!destination || shippingMethods.length === 0 || chosen || !isShipped(lines)) return null;
   const { country } = destination;
   if (shippingMethodId && options.length > 0) {
@@ -97,7 +131,7 @@ function shippingProblem(
   return refused('not_shippable', [{ field: '/lines', message }]);
 }
 
-function refused(code: ProblemCode, errors: FieldError[]): PricingOutcome {
+function refused(code: ProblemCode, errors: FieldError[]): PricingOutcome & { ok: false } {
   return { ok: false, code, detail: errors.map(({ message }) => message).join('; '), errors };
 }
 
@@ -112,12 +146,19 @@ function assemble(
   const linePricing = lines.map(({ sku, unitPrice, quantity }, i): LinePricing => {
     const price = unitPrice * quantity;
     const own = bySku.get(sku) ?? [];
-    return { sku, discount: price - (left[i] ?? 0), tax: taxIn(own), total: price + sumOf(own) };
+    const discount = price - (left[i] ?? 0);
+    return { sku, discount, tax: amountOf('tax', own), taxExemption: exemptionIn(own), total: price + sumOf(own) };
   });
   const ofShipping = bySku.get(null) ?? [];
-  const discount = -ofShipping.reduce((sum, { type, amount }) => (type === 'promotion' ? sum + amount : sum), 0);
+  const discount = -amountOf('promotion', ofShipping);
   const shipping = chosen
-    ? { method: chosen.method, price: chosen.price, discount, tax: taxIn(ofShipping), total: sumOf(ofShipping) }
+    ? {
+        method: chosen.method,
+        price: chosen.price,
+        discount,
+        tax: amountOf('tax', ofShipping),
+        total: sumOf(ofShipping),
+      }
     : null;
   return {
     ...{ currency, taxIncluded, lines: linePricing, shippingOptions: options, shipping, adjustments: all, promotions },
@@ -125,5 +166,8 @@ function assemble(
   };
 }
 
-const taxIn = (adjustments: readonly Adjustment[]): number =>
-  adjustments.reduce((sum, { type, amount }) => (type === 'tax' ? sum + amount : sum), 0);
+const amountOf = (type: Adjustment['type'], adjustments: readonly Adjustment[]): number =>
+  adjustments.reduce((sum, one) => (one.type === type ? sum + one.amount : sum), 0);
+
+/** Not −0, which is another value than 0 to some readers. */
+const exemptionIn = (adjustments: readonly Adjustment[]): number => 0 - amountOf('tax_exemption', adjustments);

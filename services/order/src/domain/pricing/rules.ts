@@ -1,3 +1,5 @@
+import { noShopSettings, type ShopSettings } from '../shop-settings.ts';
+
 /** Rates are integers in parts per million: 19 % is 190,000, and this is 100 %. */
 export const PARTS_PER_MILLION = 1_000_000;
 
@@ -72,8 +74,9 @@ export type Promotion = {
   active: boolean;
 };
 
-/** Everything but the catalogue that prices follow from. */
+/** Everything but the catalogue that orders and their prices follow from. */
 export type PricingRules = {
+  shop: ShopSettings;
   /** Whether the prices of the catalogue and of shipping include tax. */
   taxIncluded: boolean;
   /** Whether tax is rounded for each line, or for each tax class and then split over its lines. */
@@ -89,6 +92,7 @@ export type PricingRules = {
 
 /** A shop that has set nothing up: prices are what they are, and everything is sent everywhere for nothing. */
 export const noRules: PricingRules = {
+  shop: noShopSettings,
   taxIncluded: true,
   taxRounding: 'line',
   shippingTaxClass: 'standard',

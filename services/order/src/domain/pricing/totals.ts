@@ -1,7 +1,10 @@
 import type { Adjustment } from './adjustment.ts';
 
-/** The sums that a person reads, in minor units: subtotal − discount + shipping, and tax where prices do not include it, is the total. */
-export type Totals = { subtotal: number; discount: number; shipping: number; tax: number };
+/**
+ * The sums that a person reads, in minor units: subtotal − discount + shipping − tax exemption, and tax where prices do not include
+ * it, is the total.
+ */
+export type Totals = { subtotal: number; discount: number; shipping: number; taxExemption: number; tax: number };
 
 /** Sums what adjustments did to the prices of lines. */
 export function totalsOf(
@@ -15,6 +18,7 @@ export function totalsOf(
     // Not −0, which is another value than 0 to some readers.
     discount: 0 - sum('promotion'),
     shipping: sum('shipping'),
+    taxExemption: 0 - sum('tax_exemption'),
     tax: sum('tax'),
   };
 }

@@ -1,0 +1,21 @@
+/** What operators say of the shop itself. */
+export type ShopSettings = {
+  /** Where the shop is taxed; null where it has not said so. */
+  country: string | null;
+  /** Its own VAT id. */
+  vatId: string | null;
+  /** Whether companies in other countries of the EU are charged no tax (reverse charge). Then country and VAT id are there. */
+  reverseCharge: boolean;
+  /** The terms that a customer must accept; null: none. */
+  termsUrl: string | null;
+  /** Years; null: orders are for any age. */
+  minimumAge: number | null;
+  /** The currencies that orders may be in; any where there is none. */
+  currencies: readonly string[];
+};
+
+/** A shop that has set nothing up. */
+export const noShopSettings: ShopSettings = {
+  ...{ country: null, vatId: null, reverseCharge: false, termsUrl: null, minimumAge: null },
+  currencies: [],
+};
