@@ -9,7 +9,7 @@ export type ShippingMethod = Quote['shippingMethods'][number];
 
 const meta = { part: 'orders' } as const;
 
-/** Where the shop sends, how, and whether its prices include tax. */
+/** Where the shop sends, how, whether its prices include tax, and what an order must confirm. */
 export const shopQuery = queryOptions({
   queryKey: ['shop'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/shop', { signal })),
@@ -23,6 +23,7 @@ export type QuoteRequest = {
   /** The cheapest one where none is named. */
   shippingMethod?: string;
   couponCodes?: string[];
+  vatId?: string;
 };
 
 /** The lines of a cart, as they are now: also with changes that the shop has not answered yet. */

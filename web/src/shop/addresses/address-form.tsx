@@ -6,38 +6,48 @@ import styles from './addresses.module.css';
 import { useCountries } from './countries.ts';
 
 const autoComplete: Record<AddressField, string> = {
-  name: 'shipping name',
-  line1: 'shipping address-line1',
-  line2: 'shipping address-line2',
-  postalCode: 'shipping postal-code',
-  city: 'shipping address-level2',
-  region: 'shipping address-level1',
-  country: 'shipping country',
-  phone: 'shipping tel',
+  name: 'name',
+  line1: 'address-line1',
+  line2: 'address-line2',
+  postalCode: 'postal-code',
+  city: 'address-level2',
+  region: 'address-level1',
+  country: 'country',
+  phone: 'tel',
 };
 
-/** Where it goes. Browsers that know the reader's address can fill it in. */
+const telephone = { label: 'Telephone', type: 'tel', required: false, hint: 'For the carrier only' };
+
+/** The name of a field in a form that may have both addresses. */
+export const addressFieldName = (kind: AddressKind, field: AddressField): string =>
+  kind === 'shipping' ? field : `billing-${field}`;
+
+type AddressKind = 'shipping' | 'billing';
+
+/** Where it goes, or who pays. Browsers that know the reader's address can fill it in. */
 export function AddressForm({
+  kind = 'shipping',
   legend = 'Where to',
   draft,
   errors,
   onChange,
 }: {
+  kind?: AddressKind;
   legend?: string;
   draft: Draft;
   errors: AddressErrors;
   onChange: (draft: Draft) => void;
 }) {
   const field = (name: AddressField) => ({
-    name,
+    name: addressFieldName(kind, name),
     value: draft[name],
-    autoComplete: autoComplete[name],
+    autoComplete: `${kind} ${autoComplete[name]}`,
     error: errors[name],
     onChange: ({ target }: ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
       onChange({ ...draft, [name]: target.value }),
   });
   const postalCodes = postalCodeUse(draft.country);
-  const countries = useCountries(draft.country);
+  const countries = useCountries(draft.country, kind);
   return (
     <fieldset>
       <legend className={styles.legend}>{legend}</legend>
@@ -59,7 +69,7 @@ export function AddressForm({
             </option>
           ))}
         </SelectField>
-        <TextField label="Telephone" type="tel" required={false} hint="For the carrier only" {...field('phone')} />
+        {kind === 'shipping' && <TextField {...telephone} {...field('phone')} />}
       </div>
     </fieldset>
   );

@@ -10,10 +10,10 @@ const countries: readonly Country[] = countryCodes
   .map((code) => ({ code, name: countryName(code) }))
   .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 
-/** The countries to choose from: those that the shop sends to, and the one that an address has already. */
-export function useCountries(chosen: string): readonly Country[] {
+/** The countries to choose from: those that the shop sends to, and the one that an address has already; for a billing address all. */
+export function useCountries(chosen: string, kind: 'shipping' | 'billing'): readonly Country[] {
   const { data: shop } = useQuery(shopQuery);
-  const sentTo = shop?.countries;
+  const sentTo = kind === 'shipping' && shop?.countries;
   return sentTo ? countries.filter(({ code }) => code === chosen || sentTo.includes(code)) : countries;
 }
 

@@ -1,6 +1,9 @@
+import { BillingFields } from './billing-fields.tsx';
 import styles from './checkout.module.css';
+import { ConfirmationFields } from './confirmation-fields.tsx';
 import { CouponFields } from './coupon-fields.tsx';
 import { GuestEmail } from './guest-email.tsx';
+import { NoteFields } from './note-fields.tsx';
 import { OrderSummary } from './order-summary.tsx';
 import { PaymentChoice } from './payment-choice.tsx';
 import { ShippingAddressChoice } from './shipping-address-choice.tsx';
@@ -10,6 +13,7 @@ import { type CheckoutProps, useCheckout } from './use-checkout.ts';
 export function CheckoutForm(props: CheckoutProps) {
   const checkout = useCheckout(props);
   const { form, submit, guestEmail, addressChoice, shippingChoice, paymentChoice } = checkout;
+  const { billing, notes, confirmations } = checkout.details;
   const { coupons, quote, placing, onAgree } = checkout;
   return (
     <form className={styles.form} ref={form} onSubmit={submit} noValidate>
@@ -17,7 +21,10 @@ export function CheckoutForm(props: CheckoutProps) {
         {guestEmail && <GuestEmail {...guestEmail} />}
         <ShippingAddressChoice {...addressChoice} />
         {shippingChoice.methods.length > 0 && <ShippingChoice {...shippingChoice} />}
+        <BillingFields {...billing} />
+        <NoteFields {...notes} />
         <PaymentChoice {...paymentChoice} />
+        <ConfirmationFields {...confirmations} />
       </div>
       <OrderSummary cart={props.cart} quote={quote} placing={placing} onAgree={onAgree}>
         <CouponFields {...coupons} />

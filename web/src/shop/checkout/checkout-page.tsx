@@ -58,6 +58,7 @@ function Checkout() {
       cart={cart}
       email={account ? undefined : (before?.email ?? '')}
       saved={addresses.data?.items ?? []}
+      billedTo={before ?? {}}
       address={before ? draftOf(before.shippingAddress) : newDraft(account?.name ?? '', shop.data?.countries)}
       onPlaced={show}
     />

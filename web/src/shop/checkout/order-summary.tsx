@@ -80,9 +80,12 @@ function PlaceButton({ canBeOrdered, quote, busy }: { canBeOrdered: boolean; quo
   );
 }
 
-/** Codes that are not valid are told at their field, and a country at the address. */
+/** What is not valid is told at its field, and a country at the address too. */
 function NoQuote({ error, country, onRetry }: { error: unknown; country: string; onRetry: () => void }) {
-  if (hasCode(error, 'coupon_not_valid') || hasCode(error, 'shipping_method_not_offered')) return null;
+  const isToldElsewhere = ['coupon_not_valid', 'vat_id_not_valid', 'shipping_method_not_offered'].some((code) =>
+    hasCode(error, code),
+  );
+  if (isToldElsewhere) return null;
   if (!isTransient(error)) {
     return (
       <Notice tone="bad" title="This cannot be ordered as it is">

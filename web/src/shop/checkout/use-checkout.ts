@@ -9,8 +9,10 @@ import { countryName } from '../../design/format.tsx';
 import type { Draft } from '../addresses/address.ts';
 import { useCheckoutChoices } from './checkout-choices.ts';
 import { FIRST_TOKEN } from './payment-choice.tsx';
+import type { BilledTo } from './use-billing.ts';
 import { useCoupons } from './use-coupons.ts';
 import { useGuestEmail } from './use-guest-email.ts';
+import { useOrderDetails } from './use-order-details.ts';
 import { quoteOfProblem, usePlaceOrder } from './use-place-order.ts';
 import { isCountryRefused, useQuote } from './use-quote.ts';
 import { useShippingAddress } from './use-shipping-address.ts';
@@ -21,21 +23,25 @@ export type CheckoutProps = {
   saved: readonly SavedAddress[];
   /** What the form begins with where none of them is chosen. */
   address: Draft;
+  /** Who the last order was billed to; empty without one. */
+  billedTo: BilledTo;
   /** What the field for the e-mail address of a guest begins with; undefined for an account. */
   email: string | undefined;
   onPlaced: (order: PlacedOrder) => void;
 };
 
 /** The state of the checkout: address, shipping, codes, payment, the quote that the shopper has seen, and the order that is placed. */
-export function useCheckout({ cart, saved, address: initial, email: initialEmail, onPlaced }: CheckoutProps) {
+export function useCheckout({ cart, saved, address: initial, email: initialEmail, billedTo, onPlaced }: CheckoutProps) {
   const shipping = useShippingAddress(saved, initial, initialEmail === undefined);
   const guest = useGuestEmail(initialEmail);
+  const details = useOrderDetails(billedTo);
   const [token, setToken] = useState<string>(FIRST_TOKEN);
   const form = useRef<HTMLFormElement>(null);
   const quoted = useRef<QuoteRequest>(undefined);
-  const { country, destination, isTyping, address } = shipping;
+  const { country, destination, address } = shipping;
+  const isTyping = shipping.isTyping || details.isTyping;
   const [choices, choose] = useChoicesFor(cart.id, country);
-  const quote = useQuote(cart, { destination, ...choices });
+  const quote = useQuote(cart, { destination, ...choices, ...details.quoted });
   useCheapestInstead(quote.error, () => choose({ shippingMethod: undefined }));
   const placing = usePlaceOrder(cart, {
     onPlaced(order) {
@@ -43,21 +49,20 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
       onPlaced(order);
     },
     onRefused(error) {
-      const received = quoteOfProblem(error);
-      if (received && quoted.current) quote.receive(quoted.current, received);
+      details.onRefused(error);
+      takeQuote(quote, quoted.current, error);
     },
   });
   const coupons = useCouponsOf(quote, choices, choose, placing.error);
-  const refusal = isCountryRefused(quote.error) ? `The shop does not send to ${countryName(country)}` : undefined;
+  const refusal = countryRefusal(quote.error, country);
   const send = (agreed: Quote | undefined) => {
-    // Both are checked, so that all that is wrong is shown at once.
-    const wrong = [guest.check(), shipping.check(refusal)].find((field) => field !== undefined);
+    // All are checked, so that all that is wrong is shown at once.
+    const wrong = firstOf(guest.check(), shipping.check(refusal), details.check(quote.error));
     if (wrong) return form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
     if (!agreed || isTyping) return;
     quoted.current = quote.request;
-    const { total: expectedTotal, shippingMethod } = agreed;
-    const details = { shippingAddress: address, token, expectedTotal, shippingMethod };
-    placing.mutate({ cartId: cart.id, email: guest.email, ...details, couponCodes: choices.couponCodes });
+    const chosen = { ...agreedOf(agreed), shippingAddress: address, token, details: details.sent };
+    placing.mutate({ cartId: cart.id, email: guest.email, ...chosen, couponCodes: choices.couponCodes });
   };
   return {
     ...{ form, placing, coupons },
@@ -70,12 +75,26 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
       send(quote.change?.now);
     },
     quote: { ...quote, isCalculating: quote.isCalculating || isTyping },
+    details: details.fields(quote, placing.error),
     guestEmail: guest.field(placing.error),
     addressChoice: shipping.choice(refusal, placing.error),
     shippingChoice: shippingChoiceOf(quote, choices, choose),
     paymentChoice: { token, onChange: setToken },
   };
 }
+
+const firstOf = (...fields: (string | undefined)[]) => fields.find((field) => field !== undefined);
+
+/** Takes the new quote that comes with the refusal of an order. */
+function takeQuote({ receive }: ReturnType<typeof useQuote>, of: QuoteRequest | undefined, error: unknown): void {
+  const received = quoteOfProblem(error);
+  if (received && of) receive(of, received);
+}
+
+const agreedOf = ({ total, shippingMethod }: Quote) => ({ expectedTotal: total, shippingMethod });
+
+const countryRefusal = (error: unknown, country: string): string | undefined =>
+  isCountryRefused(error) ? `The shop does not send to ${countryName(country)}` : undefined;
 
 type Choices = Pick<QuoteRequest, 'shippingMethod' | 'couponCodes'>;
 

@@ -11,6 +11,7 @@ import type { Money } from '../../design/format.tsx';
 import { createStoredStore } from '../../design/store.ts';
 import type { Address } from '../addresses/address.ts';
 import { forgetCheckoutChoices } from './checkout-choices.ts';
+import type { OrderDetails } from './use-order-details.ts';
 
 /** An order that was submitted and whose result is not known yet. */
 type SubmittedOrder = {
@@ -22,6 +23,8 @@ type SubmittedOrder = {
   expectedTotal: Money;
   shippingMethod?: string | undefined;
   couponCodes?: string[] | undefined;
+  /** Absent in what an older version of this page has kept. */
+  details?: OrderDetails;
 };
 
 /**
@@ -34,7 +37,7 @@ const sent = createStoredStore<SubmittedOrder | null>('tradepost.placing', null,
 );
 
 function place(order: SubmittedOrder): Promise<PlacedOrder> {
-  const { cartId: id, email, shippingAddress, token, expectedTotal, shippingMethod, couponCodes } = order;
+  const { cartId: id, email, shippingAddress, token, expectedTotal, shippingMethod, couponCodes, details } = order;
   return unwrap(
     api.POST('/api/v1/carts/{id}/checkout', {
       // The key tells the gateway that the request may be repeated; that it has one effect is the cart's own doing.
@@ -45,6 +48,7 @@ function place(order: SubmittedOrder): Promise<PlacedOrder> {
         ...(email !== undefined && { email }),
         ...(shippingMethod !== undefined && { shippingMethod }),
         ...(couponCodes && { couponCodes }),
+        ...details,
       },
     }),
   );
