@@ -9,6 +9,7 @@ import { OrdersPage } from './orders/orders-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import { PromotionsPage } from './pricing/promotions-page.tsx';
 import { ShippingPage } from './pricing/shipping-page.tsx';
+import { ShopPage } from './pricing/shop-page.tsx';
 import { TaxesPage } from './pricing/taxes-page.tsx';
 
 const links = [
@@ -29,6 +30,7 @@ const pages = {
   '/control/pricing': ShippingPage,
   '/control/pricing/taxes': TaxesPage,
   '/control/pricing/promotions': PromotionsPage,
+  '/control/pricing/shop': ShopPage,
   '/control/dead-letters': DeadLettersPage,
   '/control/audit': AuditPage,
   '/control/accounts': AccountsPage,

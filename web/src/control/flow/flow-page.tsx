@@ -13,6 +13,7 @@ import { messagingQuery } from '../operations.ts';
 import { StatusBadge } from '../status-badge.tsx';
 import styles from './flow.module.css';
 import { FlowLines } from './flow-lines.tsx';
+import { OrderDetails } from './order-details.tsx';
 import { flowQuery, requestsQuery, reservationQuery, statesQuery } from './queries.ts';
 import { type Flow, stepsOf } from './steps.ts';
 
@@ -82,6 +83,7 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
           <FlowLines steps={steps} />
         </Panel>
         <Lines flow={flow} />
+        <OrderDetails order={order} />
       </Stack>
     </>
   );

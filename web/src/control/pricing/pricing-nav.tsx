@@ -5,6 +5,7 @@ const links = [
   { href: '/control/pricing', text: 'Shipping' },
   { href: '/control/pricing/taxes', text: 'Taxes' },
   { href: '/control/pricing/promotions', text: 'Promotions' },
+  { href: '/control/pricing/shop', text: 'Shop' },
 ];
 
 /** The links between the pages of pricing. */

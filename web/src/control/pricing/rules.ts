@@ -3,6 +3,7 @@ import type { operations } from '@tradepost/client/schema';
 import { api, type ResponseOf, unwrap } from '../../api/client.ts';
 
 export type PricingSettings = ResponseOf<'getPricingSettings'>;
+export type ShopSettings = ResponseOf<'getShopSettings'>;
 export type TaxRate = ResponseOf<'listTaxRates'>['items'][number];
 export type ShippingZone = ResponseOf<'listShippingZones'>['items'][number];
 export type ShippingMethod = ResponseOf<'listShippingMethods'>['items'][number];
@@ -23,6 +24,12 @@ export const PRICING_KEY = ['control', 'pricing'];
 export const settingsQuery = queryOptions({
   queryKey: [...PRICING_KEY, 'settings'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/admin/order/pricing-settings', { signal })),
+  ...fresh,
+});
+
+export const shopSettingsQuery = queryOptions({
+  queryKey: [...PRICING_KEY, 'shop'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/admin/order/shop-settings', { signal })),
   ...fresh,
 });
 
@@ -70,6 +77,9 @@ const paramsOf = ({ id, version }: RuleRef) => ({
 
 export const saveSettings = (version: number, body: BodyOf<'replacePricingSettings'>) =>
   unwrap(api.PUT('/api/v1/admin/order/pricing-settings', { params: { header: { 'If-Match': `"${version}"` } }, body }));
+
+export const saveShopSettings = (version: number, body: BodyOf<'replaceShopSettings'>) =>
+  unwrap(api.PUT('/api/v1/admin/order/shop-settings', { params: { header: { 'If-Match': `"${version}"` } }, body }));
 
 export const saveTaxRate = (rule: RuleRef, body: BodyOf<'saveTaxRate'>) =>
   unwrap(api.PUT('/api/v1/admin/order/tax-rates/{id}', { params: paramsOf(rule), body }));

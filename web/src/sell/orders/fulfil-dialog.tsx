@@ -7,6 +7,7 @@ import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { TextField } from '../../design/field.tsx';
+import { MultilineText } from '../../design/multiline-text.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { fulfilOrder, isRefused, type NewFulfilment, newKey } from '../changes.ts';
@@ -57,6 +58,7 @@ function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
     <form className={styles.form} onSubmit={submit} onChange={() => isRefused(sending.error) && setKey(newKey())}>
       {sending.error && <Notice tone="bad">{explain(sending.error)}</Notice>}
       <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.address} />
+      {order.note !== undefined && <MultilineText text={`Delivery note: ${order.note}`} />}
       <LineQuantityFields legend="Units sent" lines={order.lines} most={most} quantities={quantities} />
       <TextField label="Carrier" name="carrier" maxLength={100} autoComplete="off" />
       <TextField label="Tracking number" name="trackingNumber" maxLength={100} autoComplete="off" />

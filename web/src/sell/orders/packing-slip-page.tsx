@@ -8,6 +8,7 @@ import { AddressBlock } from '../../design/address-block.tsx';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
 import { dayText, Time } from '../../design/format.tsx';
+import { MultilineText } from '../../design/multiline-text.tsx';
 import { PageHeading, SHOP_NAME, useDocumentTitle } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
@@ -115,6 +116,12 @@ function Sheet({ order, parcel, lines }: { order: Order; parcel: Parcel | undefi
         ]}
       />
       <p className={styles.total}>{unitsText(unitsOf(lines))} in this parcel</p>
+      {order.giftNote !== undefined && (
+        <section>
+          <h2 className={styles.label}>A note for you</h2>
+          <MultilineText text={order.giftNote} className={styles.address} />
+        </section>
+      )}
     </article>
   );
 }

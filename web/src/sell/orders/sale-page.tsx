@@ -13,6 +13,7 @@ import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
 import { type Sale as SaleOf, saleQuery } from '../sales-queries.ts';
+import { OrderNotes } from './order-notes.tsx';
 import styles from './orders.module.css';
 import { SaleActions } from './sale-actions.tsx';
 import { Parcels, Refunds } from './sale-events.tsx';
@@ -62,6 +63,7 @@ function Sale({ order, fulfilments, refunds }: SaleOf) {
         <Panel title="Shipping address">
           <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.address} />
         </Panel>
+        <OrderNotes order={order} />
         <Panel title="Parcels">
           <Parcels orderId={order.id} fulfilments={fulfilments} />
         </Panel>

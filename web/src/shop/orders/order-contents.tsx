@@ -7,6 +7,7 @@ import { useProductOf } from '../cart/cart-lines.tsx';
 import { Picture } from '../picture.tsx';
 import { pictureOf } from '../product/choices.ts';
 import { Totals, TotalsRow } from '../totals/totals.tsx';
+import { OrderDetails } from './order-details.tsx';
 import { lineState, paymentWords } from './order-steps.ts';
 import styles from './orders.module.css';
 
@@ -32,6 +33,7 @@ export function OrderContents({ order }: { order: Order }) {
         <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.soft} />
         {order.shippingMethod && <Delivery {...order.shippingMethod} />}
       </div>
+      <OrderDetails order={order} />
     </aside>
   );
 }

@@ -1,0 +1,122 @@
+import { countryCodes } from '@tradepost/contracts/countries';
+import { useState } from 'react';
+import { SelectField, TextField } from '../../design/field.tsx';
+import { countryName } from '../../design/format.tsx';
+import { CheckField } from './check-field.tsx';
+import { given, optional, readCount, readCurrency, type Texts } from './form-values.ts';
+import styles from './pricing.module.css';
+import { type ErrorAt, RuleForm } from './rule-form.tsx';
+import { type BodyOf, type ShopSettings, saveShopSettings } from './rules.ts';
+
+const FIELDS = ['/country', '/vatId', '/termsUrl', '/minimumAge', '/currencies'];
+
+const bodyOf = (texts: Texts): BodyOf<'replaceShopSettings'> => ({
+  ...given('country', optional(texts('country'), String)),
+  ...given('vatId', optional(texts('vatId'), String)),
+  reverseCharge: texts('reverseCharge') !== '',
+  ...given('termsUrl', optional(texts('termsUrl'), String)),
+  ...given(
+    'minimumAge',
+    optional(texts('minimumAge'), (text) => readCount(text, '/minimumAge')),
+  ),
+  currencies: texts('currencies')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((text) => readCurrency(text, '/currencies')),
+});
+
+/** The settings of the shop. */
+export function ShopSettingsForm({ settings }: { settings: ShopSettings }) {
+  // What was read when the form was filled: a later version would overwrite what another operator has saved since.
+  const [version, setVersion] = useState(settings.version);
+  const save = async (texts: Texts) => setVersion((await saveShopSettings(version, bodyOf(texts))).version);
+  return (
+    <div className={styles.card}>
+      <RuleForm fields={FIELDS} saved="Settings saved" onSave={save}>
+        {(error) => (
+          <>
+            <TaxFields settings={settings} error={error} />
+            <OrderFields settings={settings} error={error} />
+          </>
+        )}
+      </RuleForm>
+    </div>
+  );
+}
+
+type FieldsProps = { settings: ShopSettings; error: ErrorAt };
+
+const countries = () =>
+  countryCodes.map((code) => ({ code, name: countryName(code) })).sort((a, b) => a.name.localeCompare(b.name));
+
+function TaxFields({ settings: { country, vatId, reverseCharge }, error }: FieldsProps) {
+  return (
+    <>
+      <div className={styles.pair}>
+        <SelectField
+          label="Country of the shop"
+          name="country"
+          required={false}
+          defaultValue={country ?? ''}
+          error={error('/country')}
+        >
+          <option value="">not set</option>
+          {countries().map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <TextField
+          label="VAT id of the shop"
+          name="vatId"
+          required={false}
+          maxLength={20}
+          defaultValue={vatId}
+          error={error('/vatId')}
+        />
+      </div>
+      <CheckField
+        label="Charge no VAT to companies in other countries of the EU whose VAT id is registered (reverse charge)"
+        name="reverseCharge"
+        defaultChecked={reverseCharge}
+      />
+    </>
+  );
+}
+
+function OrderFields({ settings: { termsUrl, minimumAge, currencies }, error }: FieldsProps) {
+  return (
+    <div className={styles.pair}>
+      <TextField
+        label="Address of the terms"
+        name="termsUrl"
+        type="url"
+        required={false}
+        maxLength={500}
+        hint="Every customer must accept them"
+        defaultValue={termsUrl}
+        error={error('/termsUrl')}
+      />
+      <TextField
+        label="Minimum age"
+        name="minimumAge"
+        inputMode="numeric"
+        required={false}
+        maxLength={3}
+        hint="In years; every customer must confirm it"
+        defaultValue={minimumAge}
+        error={error('/minimumAge')}
+      />
+      <TextField
+        label="Currencies"
+        name="currencies"
+        required={false}
+        maxLength={100}
+        hint="Such as EUR, CHF; any where none is written"
+        defaultValue={currencies.join(', ')}
+        error={error('/currencies')}
+      />
+    </div>
+  );
+}
