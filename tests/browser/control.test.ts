@@ -98,6 +98,7 @@ describeInBrowser('the control room', () => {
       ['/control/pricing', 'Near and far'],
       ['/control/pricing/taxes', 'Tax class of shipping'],
       ['/control/pricing/promotions?q=axe', 'For the axe'],
+      ['/control/pricing/shop', 'VAT id of the shop'],
       ['/control/nowhere', 'page not found'],
     ];
     for (const [path, text] of pages) {
@@ -118,7 +119,7 @@ describeInBrowser('the control room', () => {
       seen[button] = await objectionsInEveryLook(page);
     }
     expect(Object.values(seen).flat()).toEqual([]);
-    expect(Object.keys(seen)).toHaveLength(14);
+    expect(Object.keys(seen)).toHaveLength(15);
     expect(visitor.complaints()).toEqual([]);
   });
 
