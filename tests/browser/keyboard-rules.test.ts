@@ -104,7 +104,10 @@ describeInBrowser('shipping, taxes and promotions by the keyboard alone', () => 
     await keyboard.press('button', 'Save', { within: dialog });
     await dialog.getByText('There is no product “no-such-product”').waitFor();
     await focusOn(page, 'textbox', 'Products (optional)');
-    await keyboard.write('Products (optional)', '/products/storm-lantern', { within: dialog });
+    await keyboard.keys('ControlOrMeta+A', 'Delete');
+    await keyboard.write('Find a product (optional)', 'storm lantern', { role: 'searchbox', within: dialog });
+    await keyboard.press('button', 'Add Storm Lantern', { within: dialog });
+    expect(await dialog.getByRole('textbox', { name: 'Products' }).inputValue()).toBe('/products/storm-lantern');
     await keyboard.write('Uses in all (optional)', '10', { within: dialog });
     await keyboard.press('button', 'Save', { within: dialog });
     const row = page.getByRole('row', { name: /Keyed sale/ });

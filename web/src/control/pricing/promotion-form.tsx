@@ -1,7 +1,7 @@
 import { decimalAmount } from '@tradepost/contracts/currencies';
 import { useState } from 'react';
 import { hasCode } from '../../api/problem.ts';
-import { TextArea, TextField } from '../../design/field.tsx';
+import { TextField } from '../../design/field.tsx';
 import { BenefitFields, readBenefit } from './benefit-fields.tsx';
 import { CheckField } from './check-field.tsx';
 import {
@@ -16,6 +16,7 @@ import {
   timeField,
 } from './form-values.ts';
 import styles from './pricing.module.css';
+import { ProductsField } from './products-field.tsx';
 import { type ErrorAt, RuleForm } from './rule-form.tsx';
 import { type BodyOf, findProductId, type Promotion, savePromotion } from './rules.ts';
 
@@ -142,15 +143,7 @@ const GoodsFields = ({ promotion, error }: Part) => (
       defaultValue={promotion?.categories.join(', ')}
       error={error('/categories')}
     />
-    <TextArea
-      label="Products"
-      hint="One on each line: its address in the shop, or its id"
-      name="productIds"
-      required={false}
-      rows={2}
-      defaultValue={promotion?.productIds.join('\n')}
-      error={error('/productIds')}
-    />
+    <ProductsField initial={promotion?.productIds ?? []} error={error('/productIds')} />
     <div className={styles.pair}>
       <TextField
         label="These cost at least"
