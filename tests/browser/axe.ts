@@ -38,8 +38,8 @@ export async function objectionsInEveryLook(page: Page): Promise<string[]> {
 }
 
 async function runAxe(page: Page, only: { type: 'tag' | 'rule'; values: string[] }): Promise<string[]> {
-  // Evaluated, and so not subject to the page's policy.
-  await page.evaluate(`if (!('axe' in globalThis)) { ${axe} }`);
+  // Evaluated, and so not subject to the page's policy. To send it to a page that has it costs 0.1 s of CPU.
+  if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(axe);
   return page.evaluate(async (runOnly) => {
     // as: it has just been put there.
     const { axe: checker } = globalThis as unknown as { axe: Checker };

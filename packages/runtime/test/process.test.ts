@@ -14,7 +14,10 @@ type ServiceProcess = { process: ChildProcess; output(): string; errors(): strin
 
 function start(file: string, env: Record<string, string>): ServiceProcess {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Otherwise each process compiles all modules anew.
+  const { NODE_COMPILE_CACHE } = process.env;
+  const cached = NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE, ...env } : env;
+  const child = spawn(process.execPath, [path], { env: cached, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => {

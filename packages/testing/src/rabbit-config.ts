@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export type RabbitConfigOptions = {
@@ -14,11 +14,39 @@ export type RabbitConfigOptions = {
   settings?: readonly string[];
 };
 
+/** Where Debian's `rabbitmq-server` keeps the broker, in a folder that has its version in the name. */
+const RABBIT_LIBRARY = '/usr/lib/rabbitmq/lib';
+
+/**
+ * Makes a folder with the Erlang applications that the broker consists of, without its plugins, of which no node here enables one. At
+ * every start it reads what is in this folder: that costs 5.6 s of CPU without the plugins and 7.6 s with them.
+ */
+async function linkApplications(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const server of await readdir(RABBIT_LIBRARY)) {
+    const installed = join(RABBIT_LIBRARY, server, 'plugins');
+    const names = await readdir(installed);
+    const linked = new Set<string>();
+    const link = async (application: string) => {
+      const name = names.find((one) => one.replace(/-[\d.]+$/, '') === application);
+      // What is not here is part of Erlang.
+      if (!name || linked.has(name)) return;
+      linked.add(name);
+      await symlink(join(installed, name), join(folder, name));
+      const description = await readFile(join(installed, name, 'ebin', `${application}.app`), 'utf8');
+      const [, needed = ''] = /\{applications,\s*\[([^\]]*)\]/.exec(description) ?? [];
+      for (const one of needed.split(',')) await link(one.trim());
+    };
+    await link('rabbit');
+  }
+}
+
 /** Writes the broker's configuration, and returns its environment. */
 export async function writeRabbitConfig(o: RabbitConfigOptions): Promise<Record<string, string>> {
   const { directory, port } = o;
   await mkdir(join(directory, 'data'), { recursive: true });
   await writeFile(join(directory, 'plugins'), '[].\n');
+  await linkApplications(join(directory, 'applications'));
   const settings = [
     `listeners.tcp.1 = 127.0.0.1:${port}`,
     'log.file = false',
@@ -42,6 +70,7 @@ export async function writeRabbitConfig(o: RabbitConfigOptions): Promise<Record<
     RABBITMQ_DIST_PORT: String(o.distPort),
     RABBITMQ_CONF_ENV_FILE: join(directory, 'no-env.conf'),
     RABBITMQ_CONFIG_FILE: join(directory, 'rabbitmq.conf'),
+    RABBITMQ_PLUGINS_DIR: join(directory, 'applications'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, 'plugins'),
     RABBITMQ_MNESIA_BASE: join(directory, 'data'),
     RABBITMQ_LOG_BASE: directory,
