@@ -24,6 +24,7 @@ const nodeFlags = ['--max-old-space-size=115', '--max-semi-space-size=8'];
 /** What k8s/base sets for every service; and no rate stands in the way of one machine that asks for all shoppers. */
 const shared = {
   NODE_ENV: 'production',
+  SANDBOX_PAYMENTS: 'allowed',
   HOST: '127.0.0.1',
   LOG_LEVEL: 'info',
   DATABASE_POOL_MAX: '8',

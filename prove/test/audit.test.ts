@@ -100,6 +100,9 @@ beforeEach(async () => {
     `insert into order_event (order_id, version, type, status, at) values ('${ORDER}', 1, 'placed', 'pending', now()),
       ('${ORDER}', 2, 'stock_reserved', 'reserved', now()), ('${ORDER}', 3, 'payment_captured', 'confirmed', now())`,
     `insert into sandbox_charge (key, amount, currency, status) values ('${ORDER}', 2500, 'EUR', 'captured')`,
+    `insert into ledger_entry (order_id, type, debit, credit, amount, currency, source, at) values
+      ('${ORDER}', 'capture', 'provider_balance', 'customer_payments', 2500, 'EUR', 'try 1', now()),
+      ('${ORDER}', 'fee', 'fees', 'provider_balance', 63, 'EUR', 'message 1', now())`,
     `insert into sellable_variant values ('MUG', '${PRODUCT}', '${SELLER}', 'Mug', 1250, 'EUR', true, 1, 1)`,
     `insert into inbox (event_id) values ('${id(101)}')`,
     `insert into cart (id, customer_id, order_id, created_at, updated_at)
@@ -141,6 +144,8 @@ const anotherOrder = `with o as (
     select o.id, l.sku, 0, l.product_id, l.seller_id, l.title, l.quantity, l.amount, 1 from o, order_line l`;
 const anotherUse = `insert into promotion_use select promotion_id, customer_id, '${id(9)}' from promotion_use`;
 const ofCart = `update orders set cart_id = '${CART}'`;
+const feeAgain = `insert into ledger_entry (order_id, type, debit, credit, amount, currency, source, at)
+  values ('${ORDER}', 'fee', 'fees', 'provider_balance', 63, 'EUR', 'message 1', now())`;
 const parcel = `insert into fulfilment (id, order_id, lines, created_by, created_at, idempotency_key, request_hash)
   values ('${id(20)}', '${ORDER}', '[{"sku": "MUG", "quantity": 1}]', '${SELLER}', now(), 'p', '')`;
 const bookedRefund = `insert into refund (id, order_id, amount, status, reason, lines, created_at, idempotency_key, request_hash)
@@ -160,7 +165,12 @@ const mergeThatKept = (quantity: number) => ({ ...done, from: guest, lines: [{ s
 
 /** One thing is wrong in each: the check that must see it, and what it is to a shop. */
 const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][] = [
-  ['an order that is gone', 'settled', 'lost', () => run(order, ['delete from cart', 'delete from orders'])],
+  [
+    'an order that is gone',
+    'settled',
+    'lost',
+    () => run(order, ['delete from cart', 'delete from ledger_entry', 'delete from orders']),
+  ],
   ['an order that nobody decided', 'settled', 'lost', inOrder(`update orders set status = 'pending'`)],
   ['a second order', 'once-per-key', 'doubled', inOrder(anotherOrder)],
   ['another quantity', 'as-wanted', 'mismatched', inOrder('update order_line set quantity = 3')],
@@ -240,6 +250,19 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
     'refunds',
     'mismatched',
     inOrder(`insert into sandbox_refund (key, charge_key, amount) values ('r', '${ORDER}', 1)`),
+  ],
+  ['a fee that is booked twice', 'ledger', 'mismatched', inOrder(feeAgain)],
+  [
+    'a capture that the ledger lacks',
+    'ledger',
+    'mismatched',
+    inOrder(`delete from ledger_entry where type = 'capture'`),
+  ],
+  [
+    'a promise that the provider has let go',
+    'charges',
+    'mismatched',
+    inOrder(`update sandbox_charge set status = 'authorized'`),
   ],
   ['money kept for nothing', 'kept', 'mismatched', inOrder(`update orders set status = 'cancelled'`)],
   ['a unit that is missing', 'stock', 'mismatched', inProduct('update stock set on_hand = 7')],

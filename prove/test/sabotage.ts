@@ -46,6 +46,10 @@ export const provocations: Record<Guard, Omit<Parameters<typeof runShortly>[1], 
       ...{ seconds: 3, rate: 10, replicas: 2, patienceMs: 10_000 },
       caughtBy: ['promotions'],
     },
+    'webhook-inbox': {
+      ...{ seconds: 3, rate: 10, patienceMs: 15_000 },
+      caughtBy: ['ledger'],
+    },
     confirm: {
       faults: [{ kind: 'vanish', target: 'broker', atMs: 800 }],
       ...{ seconds: 3, rate: 20, patienceMs: 5000 },
@@ -56,7 +60,7 @@ export const provocations: Record<Guard, Omit<Parameters<typeof runShortly>[1], 
 /** Which file tests which guards. */
 export const guardGroups = {
   messages: ['inbox', 'outbox', 'confirm'],
-  orders: ['conditional-stock', 'idempotency', 'payment-key'],
+  orders: ['conditional-stock', 'idempotency', 'payment-key', 'webhook-inbox'],
   carts: ['lock-reads', 'cart-close', 'promotion-lock'],
 } as const satisfies Record<string, readonly Guard[]>;
 

@@ -111,6 +111,22 @@ create table jwks_cache (
   constraint jwks_cache_only_row_check CHECK (only_row)
 );
 
+create table ledger_entry (
+  id bigint not null generated always as identity,
+  order_id uuid not null,
+  type text not null,
+  debit text not null,
+  credit text not null,
+  amount bigint not null,
+  currency character(3) not null,
+  source text not null,
+  at timestamp with time zone not null,
+  constraint ledger_entry_pkey PRIMARY KEY (id),
+  constraint ledger_entry_amount_check CHECK ((amount > 0)),
+  constraint ledger_entry_check CHECK ((debit <> credit)),
+  constraint ledger_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+);
+
 create table order_event (
   order_id uuid not null,
   version integer not null,
@@ -180,16 +196,23 @@ create table orders (
   shipping jsonb,
   adjustments jsonb not null default '[]'::jsonb,
   guest_email text,
+  payment_try integer not null default 1,
+  payment_reference text,
+  payment_action jsonb,
+  payment_problem text,
+  capture_requested boolean not null default false,
+  sends_first boolean not null default false,
   details jsonb not null default '{}'::jsonb,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
   constraint orders_check1 CHECK (((refunded >= 0) AND (refunded <= captured))),
-  constraint orders_check2 CHECK (((status = ANY (ARRAY['pending'::text, 'rejected'::text, 'reserved'::text, 'cancelled'::text])) OR (captured = amount))),
+  constraint orders_check2 CHECK (((status = ANY (ARRAY['pending'::text, 'rejected'::text, 'reserved'::text, 'awaiting_payment'::text, 'authorized'::text, 'cancelled'::text])) OR (captured = amount))),
   constraint orders_customer_id_idempotency_key_key UNIQUE (customer_id, idempotency_key),
   constraint orders_key_or_cart CHECK (((idempotency_key IS NOT NULL) OR (cart_id IS NOT NULL))),
   constraint orders_number UNIQUE (number),
-  constraint orders_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'reserved'::text, 'confirmed'::text, 'fulfilled'::text, 'delivered'::text, 'rejected'::text, 'cancelled'::text, 'refunded'::text])))
+  constraint orders_payment_try_check CHECK ((payment_try >= 1)),
+  constraint orders_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'reserved'::text, 'awaiting_payment'::text, 'authorized'::text, 'confirmed'::text, 'fulfilled'::text, 'delivered'::text, 'rejected'::text, 'cancelled'::text, 'refunded'::text])))
 ) with (fillfactor=75);
 
 create table outbox (
@@ -198,6 +221,28 @@ create table outbox (
   created_at timestamp with time zone not null default now(),
   constraint outbox_pkey PRIMARY KEY (id)
 ) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
+
+create table payment_difference (
+  id uuid not null,
+  order_id uuid not null,
+  found_at timestamp with time zone not null,
+  description text not null,
+  ledger jsonb not null,
+  provider jsonb not null,
+  resolved_at timestamp with time zone,
+  resolved_by uuid,
+  constraint payment_difference_pkey PRIMARY KEY (id),
+  constraint payment_difference_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
+);
+
+create table payment_message (
+  provider text not null,
+  id text not null,
+  key text not null,
+  type text not null,
+  received_at timestamp with time zone not null default now(),
+  constraint payment_message_pkey PRIMARY KEY (provider, id)
+);
 
 create table pricing_settings (
   only_row boolean not null default true,
@@ -248,6 +293,14 @@ create table promotion_use (
   constraint promotion_use_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES promotion(id)
 );
 
+create table reconciliation (
+  only_row boolean not null default true,
+  ledger_id bigint not null default 0,
+  checked_at timestamp with time zone,
+  constraint reconciliation_pkey PRIMARY KEY (only_row),
+  constraint reconciliation_only_row_check CHECK (only_row)
+);
+
 create table refund (
   id uuid not null,
   order_id uuid not null,
@@ -275,8 +328,23 @@ create table sandbox_charge (
   status text not null,
   calls integer not null default 1,
   created_at timestamp with time zone not null default now(),
+  captures boolean not null default true,
+  challenge uuid,
+  order_number text,
   constraint sandbox_charge_pkey PRIMARY KEY (key),
-  constraint sandbox_charge_status_check CHECK ((status = ANY (ARRAY['captured'::text, 'declined'::text, 'voided'::text])))
+  constraint sandbox_charge_challenge_key UNIQUE (challenge),
+  constraint sandbox_charge_status_check CHECK ((status = ANY (ARRAY['captured'::text, 'declined'::text, 'voided'::text, 'authorized'::text, 'challenged'::text, 'processing'::text])))
+);
+
+create table sandbox_message (
+  id uuid not null default gen_random_uuid(),
+  key text not null,
+  content jsonb not null,
+  sends integer not null default 2,
+  attempts integer not null default 0,
+  due_at timestamp with time zone not null default (now() + (random() * '00:00:02'::interval)),
+  constraint sandbox_message_pkey PRIMARY KEY (id),
+  constraint sandbox_message_sends_check CHECK ((sends > 0))
 );
 
 create table sandbox_refund (
@@ -398,19 +466,29 @@ CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id I
 
 CREATE INDEX cart_of_customer ON public.cart USING btree (customer_id, id DESC) WHERE ((customer_id IS NOT NULL) AND (order_id IS NULL) AND (merged_into IS NULL));
 
+CREATE INDEX ledger_entry_of_order ON public.ledger_entry USING btree (order_id);
+
 CREATE INDEX order_line_of_seller ON public.order_line USING btree (seller_id, order_id DESC);
 
 CREATE INDEX orders_due ON public.orders USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 CREATE INDEX orders_of_customer ON public.orders USING btree (customer_id, id DESC);
 
+CREATE INDEX orders_payment_reference ON public.orders USING btree (payment_reference) WHERE (payment_reference IS NOT NULL);
+
 CREATE INDEX orders_unsettled ON public.orders USING btree (customer_id) WHERE (due_at IS NOT NULL);
+
+CREATE UNIQUE INDEX payment_difference_open ON public.payment_difference USING btree (order_id) WHERE (resolved_at IS NULL);
+
+CREATE INDEX payment_message_of_key ON public.payment_message USING btree (key);
 
 CREATE INDEX promotion_automatic ON public.promotion USING btree (id) WHERE ((code IS NULL) AND active);
 
 CREATE INDEX promotion_use_of_customer ON public.promotion_use USING btree (promotion_id, customer_id);
 
 CREATE INDEX refund_due ON public.refund USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX sandbox_message_due ON public.sandbox_message USING btree (due_at);
 
 CREATE UNIQUE INDEX saved_address_default ON public.saved_address USING btree (customer_id) WHERE is_default;
 

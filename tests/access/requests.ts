@@ -43,11 +43,20 @@ export function parametersFor(
     banned: people.banned.id,
     nothing: unknown,
   };
-  return { id: ids[subject], idOrSlug: ids[subject], sku, eventId: unknown, orderId: unknown };
+  return { id: ids[subject], idOrSlug: ids[subject], sku, eventId: unknown, orderId: unknown, ...payments };
 }
+
+/** Of payments: nobody knows a challenge. */
+const payments = { provider: 'sandbox', challenge: randomUUID() };
 
 const key = () => ({ 'idempotency-key': randomUUID() });
 const payment = { provider: 'sandbox', token: 'ok' };
+
+const paymentMessages: Record<string, () => Message> = {
+  payOrder: () => ({ body: payment }),
+  receivePaymentEvents: () => ({ body: {} }),
+  answerSandboxChallenge: () => ({ body: { approve: true } }),
+};
 
 /** The body and headers of an operation, where it needs any. */
 export function messageFor(fixtures: AccessFixtures, operation: string, { who }: Asker): Message {
@@ -61,6 +70,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     quote: () => ({ body: { lines: [{ sku: goods.sven.sku, quantity: 1 }] } }),
     quoteCart: () => ({ body: {} }),
     claimOrder: () => ({ body: { orderId: randomUUID(), token: 'guessed' } }),
+    ...paymentMessages,
     checkOut: () => ({ body: { shippingAddress, payment }, headers: key() }),
     mergeCarts: () => ({ body: { from: fixtures.guestCart } }),
     setCartLine: () => ({ body: { quantity: 3 } }),

@@ -51,13 +51,16 @@ describeInBrowser('a purchase, at every width', () => {
       await page.getByText('A card that is declined').click();
       await placeOrder(page);
       await page.getByRole('heading', { name: 'The payment was declined' }).waitFor();
-      await page.getByText('Nothing was charged', { exact: true }).waitFor();
-      await page.getByRole('button', { name: 'Put it into the cart again' }).click();
+      await page.getByText('Nothing was taken. Your items are kept for you').waitFor();
+      const declined = page.url();
+      await page.getByRole('button', { name: 'Back to the cart' }).click();
       await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
       // The address was kept, though the order came to nothing.
       expect(await page.getByRole('radio', { name: /Hafenstrasse 1/ }).isChecked()).toBe(true);
       await placeOrder(page);
       await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
+      await page.goto(declined);
+      await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
       expect(visitor.complaints()).toEqual([]);
     }));
 

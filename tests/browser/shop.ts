@@ -34,10 +34,10 @@ const settings = {
 
 /**
  * Starts the demo shop that all test files share; its address is its URL and the folder of its data, as JSON. It has no taxes,
- * shipping and promotions: what a thing costs is then what its product says.
+ * shipping and promotions: what a thing costs is then what its product says. Its pages may load Stripe's form.
  */
 export async function startSharedShop(): Promise<SharedResource> {
-  const { url, data, stop } = await openDemoShop({ TRADEPOST_RULES: 'off' });
+  const { url, data, stop } = await openDemoShop({ TRADEPOST_RULES: 'off', STRIPE_FORM: 'allowed' });
   return { address: JSON.stringify({ url, data }), stop };
 }
 

@@ -73,16 +73,19 @@ describe.each([
   test('ends with every sandbox token as the token says, and puts the stock back where it was not paid', async () => {
     const sku = await shop.sell(10);
     const ada = await shop.shopper();
-    const [ok, declined, timeout, flaky] = await Promise.all(
-      ['ok', 'declined', 'timeout', 'flaky'].map((token) =>
+    const [ok, declined, timeout, flaky, processing] = await Promise.all(
+      ['ok', 'declined', 'timeout', 'flaky', 'processing'].map((token) =>
         ada.buy([{ sku, quantity: 1 }], { token, prefer: 'wait=30' }),
       ),
     );
     expect(ok?.body.status).toBe('confirmed');
-    expect(declined?.body).toMatchObject({ status: 'cancelled', reason: 'payment_declined' });
+    expect(declined?.body).toMatchObject({ status: 'awaiting_payment', payment: { problem: 'payment_declined' } });
+    const cancelled = await ada.call('POST', `/api/v1/orders/${declined?.body.id}/cancel`);
+    expect(cancelled.body).toMatchObject({ status: 'cancelled' });
     expect(timeout?.body.status).toBe('confirmed');
     expect(flaky?.body.status).toBe('confirmed');
-    await until(async () => (await shop.books.stockOf(sku)).available === 7);
+    expect(processing?.body.status).toBe('confirmed');
+    await until(async () => (await shop.books.stockOf(sku)).available === 6);
   });
 
   test('is one order, however often it is asked for', async () => {

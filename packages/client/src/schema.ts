@@ -188,6 +188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/order/payment-differences/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a difference from a provider’s books as resolved
+         * @description Doing so again changes nothing.
+         */
+        post: operations["resolvePaymentDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/order/pricing-settings": {
         parameters: {
             query?: never;
@@ -246,6 +266,23 @@ export interface paths {
          * @description One that orders have used cannot be deleted (`conflict`): switch it off instead.
          */
         delete: operations["deletePromotion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/order/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the ledger balances, and what differs from the books of payment providers */
+        get: operations["getReconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1065,6 +1102,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/captures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the money of an order that was authorised, or record that it has come
+         * @description For operators. All of it is taken; the provider is asked behind the request, which `Prefer: wait=N` waits for. For an order that is paid by a transfer, on invoice or on delivery it says that the money has come. Doing so again changes nothing.
+         */
+        post: operations["captureOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/deliver": {
         parameters: {
             query?: never;
@@ -1120,9 +1177,69 @@ export interface paths {
         put?: never;
         /**
          * Fulfil: record that units were sent
-         * @description Without `lines`: all units of your lines that are still to send.
+         * @description Without `lines`: all units of your lines that are still to send. Where the money was only authorised, all of it is taken first, and nothing is recorded before.
          */
         post: operations["fulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger of an order: every movement of its money, in double entry
+         * @description For operators.
+         */
+        get: operations["getOrderLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay an order by another means
+         * @description For an order that is `awaiting_payment`: its stock is reserved until the deadline. A payment that is still open is called off first, so that nothing is paid twice. An order that is being paid, or was paid, is answered as it is.
+         */
+        post: operations["payOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/payments/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the provider how a payment stands
+         * @description When the customer has come back from the page of the provider. Its messages usually tell sooner.
+         */
+        post: operations["checkPayment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1167,6 +1284,47 @@ export interface paths {
          * @description The account must have the e-mail address of the order. Doing so again changes nothing.
          */
         post: operations["claimOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{provider}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The webhook of a payment provider
+         * @description For payment providers: the body in the form of the provider, with its signature in a header. The same message may come any number of times, and messages in any order.
+         */
+        post: operations["receivePaymentEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/sandbox/challenges/{challenge}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the sandbox asks a shopper to confirm, in the place of a bank */
+        get: operations["getSandboxChallenge"];
+        put?: never;
+        /**
+         * Confirm or refuse a payment of the sandbox, as a shopper at their bank
+         * @description The first answer counts; another one changes nothing.
+         */
+        post: operations["answerSandboxChallenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2310,7 +2468,7 @@ export interface operations {
                                 type: string;
                             };
                             /** @enum {string} */
-                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                             /** @description The messages that it emitted */
                             told: {
                                 /**
@@ -2559,10 +2717,40 @@ export interface operations {
                              */
                             number: string;
                             payment: {
+                                /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                                action?: {
+                                    /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                    redirectUrl: string;
+                                    /** @enum {string} */
+                                    type: "redirect";
+                                } | {
+                                    /** @description For the provider’s form in the page of the shop */
+                                    clientSecret: string;
+                                    publishableKey: string;
+                                    /** @enum {string} */
+                                    type: "client_secret";
+                                } | {
+                                    /** @description Where to transfer to */
+                                    instructions: string;
+                                    /** @description What the transfer is to name */
+                                    reference: string;
+                                    /** @enum {string} */
+                                    type: "bank_transfer";
+                                };
+                                /**
+                                 * @description Why it was declined, as a code
+                                 * @example payment_declined
+                                 */
+                                problem?: string;
                                 /** @description Not for a seller */
                                 provider?: string;
-                                /** @enum {string} */
-                                status: "waiting" | "captured" | "not_taken" | "refunded";
+                                /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                                reference?: string;
+                                /**
+                                 * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                                 * @enum {string}
+                                 */
+                                status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                             };
                             /** @description Why it was rejected or cancelled */
                             reason?: string;
@@ -2616,7 +2804,7 @@ export interface operations {
                                 name: string;
                             };
                             /** @enum {string} */
-                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                             /** @description Prices of all lines */
                             subtotal: {
                                 /**
@@ -2948,6 +3136,81 @@ export interface operations {
             };
             /** @description `forbidden`: Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolvePaymentDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3912,6 +4175,110 @@ export interface operations {
             };
             /** @description `conflict`: Conflict with the stored data */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The sum of every account of the ledger, in minor units; together they are 0 in each currency */
+                        accounts: {
+                            account: string;
+                            balance: number;
+                            currency: string;
+                        }[];
+                        /** @description When the ledger was last compared with a provider’s books */
+                        checkedAt: string | null;
+                        /** @description What the books of a payment provider say otherwise, until an operator resolves it: at most 100 */
+                        differences: {
+                            description: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            foundAt: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            /** @description Amounts in minor units */
+                            ledger: {
+                                [key: string]: unknown;
+                            };
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            orderId: string;
+                            orderNumber: string;
+                            /** @description Amounts in minor units */
+                            provider: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description Orders whose ledger does not say what the order says: at most 100; empty where all is well */
+                        imbalances: {
+                            account: string;
+                            ledger: number;
+                            order: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            orderId: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4906,7 +5273,7 @@ export interface operations {
                         byStatus: {
                             count: number;
                             /** @enum {string} */
-                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         }[];
                         /**
                          * Format: date-time
@@ -4918,7 +5285,7 @@ export interface operations {
                             count: number;
                             oldestSeconds: number;
                             /** @enum {string} */
-                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         }[];
                         /** @description Number of orders placed, by step */
                         placed: number[];
@@ -8480,7 +8847,7 @@ export interface operations {
                     payment: {
                         /** @description The payment provider; `sandbox` moves no money */
                         provider: string;
-                        /** @description The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky` */
+                        /** @description The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`, `3ds`, `processing`; `manual` knows `bank_transfer`, `invoice`, `on_delivery` */
                         token: string;
                     };
                     shippingAddress: {
@@ -8724,10 +9091,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -8781,7 +9178,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -9068,10 +9465,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -9125,7 +9552,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -10285,7 +10712,7 @@ export interface operations {
                 limit: number;
                 /** @description Only the order with this number, as people type it: `T-10023456`, `t 1002 3456`, `10023456` */
                 number?: string;
-                status?: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                status?: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                 /** @description True: confirmed orders with units still to send. False: confirmed and fulfilled orders of which units were sent and none are left to send. In `sales`, only the units of your lines count. */
                 unsent?: boolean;
                 view?: "purchases" | "sales" | "all";
@@ -10506,10 +10933,40 @@ export interface operations {
                              */
                             number: string;
                             payment: {
+                                /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                                action?: {
+                                    /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                    redirectUrl: string;
+                                    /** @enum {string} */
+                                    type: "redirect";
+                                } | {
+                                    /** @description For the provider’s form in the page of the shop */
+                                    clientSecret: string;
+                                    publishableKey: string;
+                                    /** @enum {string} */
+                                    type: "client_secret";
+                                } | {
+                                    /** @description Where to transfer to */
+                                    instructions: string;
+                                    /** @description What the transfer is to name */
+                                    reference: string;
+                                    /** @enum {string} */
+                                    type: "bank_transfer";
+                                };
+                                /**
+                                 * @description Why it was declined, as a code
+                                 * @example payment_declined
+                                 */
+                                problem?: string;
                                 /** @description Not for a seller */
                                 provider?: string;
-                                /** @enum {string} */
-                                status: "waiting" | "captured" | "not_taken" | "refunded";
+                                /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                                reference?: string;
+                                /**
+                                 * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                                 * @enum {string}
+                                 */
+                                status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                             };
                             /** @description Why it was rejected or cancelled */
                             reason?: string;
@@ -10563,7 +11020,7 @@ export interface operations {
                                 name: string;
                             };
                             /** @enum {string} */
-                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                             /** @description Prices of all lines */
                             subtotal: {
                                 /**
@@ -10758,7 +11215,7 @@ export interface operations {
                     payment: {
                         /** @description The payment provider; `sandbox` moves no money */
                         provider: string;
-                        /** @description The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky` */
+                        /** @description The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`, `3ds`, `processing`; `manual` knows `bank_transfer`, `invoice`, `on_delivery` */
                         token: string;
                     };
                     shippingAddress: {
@@ -11002,10 +11459,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -11059,7 +11546,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -11346,10 +11833,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -11403,7 +11920,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -11791,10 +12308,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -11848,7 +12395,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -12198,10 +12745,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -12255,7 +12832,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -12368,6 +12945,458 @@ export interface operations {
                 };
             };
             /** @description `order_not_cancellable`: The order can no longer be cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    captureOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion and an exemption */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
+                            sourceId: string;
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
+                        }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
+                        /** @description It is cancelled as soon as the payment provider has answered */
+                        cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: uuid
+                         * @description Not for a seller
+                         */
+                        customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units sent */
+                            fulfilled: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            productId: string;
+                            /** @example 2 */
+                            quantity: number;
+                            /** @description Units refunded */
+                            refunded: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            sellerId: string;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            title: string;
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            unitPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
+                        }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
+                        payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
+                            /** @description Not for a seller */
+                            provider?: string;
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
+                        };
+                        /** @description Why it was rejected or cancelled */
+                        reason?: string;
+                        refunded: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        shippingAddress: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        /** @enum {string} */
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
+                        total: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
+                        version: number;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order_not_capturable`: No money of the order can be taken now */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12617,10 +13646,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -12674,7 +13733,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -12847,7 +13906,7 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                             /** @enum {string} */
-                            status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                            status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                             /**
                              * @example placed
                              * @example stock_reserved
@@ -13117,7 +14176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `order_not_fulfillable`: The order cannot be fulfilled now */
+            /** @description `order_not_fulfillable`: The order cannot be fulfilled now. `payment_not_captured`: The money of the order could not be taken yet */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13154,6 +14213,1060 @@ export interface operations {
                 };
             };
             /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            amount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            /**
+                             * @description The account that the amount is taken from
+                             * @example customer_payments
+                             */
+                            credit: string;
+                            /**
+                             * @description The account that gets the amount
+                             * @example provider_balance
+                             */
+                            debit: string;
+                            /** @description The try to pay, the refund or the message that it comes from */
+                            source: string;
+                            /**
+                             * @example capture
+                             * @example refund_booked
+                             * @example refund_made
+                             * @example fee
+                             */
+                            type: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payOrder: {
+        parameters: {
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
+            header?: {
+                /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The payment provider; `sandbox` moves no money */
+                    provider: string;
+                    /** @description The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`, `3ds`, `processing`; `manual` knows `bank_transfer`, `invoice`, `on_delivery` */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion and an exemption */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
+                            sourceId: string;
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
+                        }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
+                        /** @description It is cancelled as soon as the payment provider has answered */
+                        cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: uuid
+                         * @description Not for a seller
+                         */
+                        customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units sent */
+                            fulfilled: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            productId: string;
+                            /** @example 2 */
+                            quantity: number;
+                            /** @description Units refunded */
+                            refunded: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            sellerId: string;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            title: string;
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            unitPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
+                        }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
+                        payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
+                            /** @description Not for a seller */
+                            provider?: string;
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
+                        };
+                        /** @description Why it was rejected or cancelled */
+                        reason?: string;
+                        refunded: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        shippingAddress: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        /** @enum {string} */
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
+                        total: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
+                        version: number;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order_not_payable`: The order cannot be paid any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_payment_provider`: Unknown payment provider. `payment_token_refused`: The payment provider refused the token */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkPayment: {
+        parameters: {
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
+            header?: {
+                /** @description `wait=N`: respond when the order is settled, after N (≤ 30) seconds at the latest (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The terms that the customer has accepted, and when. Not for a seller */
+                        acceptedTerms?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            url: string;
+                        };
+                        adjustments: {
+                            amount: {
+                                /** @description Below 0 for a promotion and an exemption */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description What it was calculated from */
+                            basis: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Whether prices include it, so that it is no part of the sum */
+                            included: boolean;
+                            /** @example 19 */
+                            ratePercent?: number;
+                            /** @example VAT 19 % */
+                            reason: string;
+                            /** @description The line that it is about; absent where it is about shipping */
+                            sku?: string;
+                            /** @description The id of the promotion, the shipping method or the tax rate; `reverse-charge`, or `tax-service` for taxes of another service */
+                            sourceId: string;
+                            /**
+                             * @description `tax_exemption`: tax in the prices that is not charged
+                             * @enum {string}
+                             */
+                            type: "promotion" | "shipping" | "tax" | "tax_exemption";
+                        }[];
+                        /** @description Absent where it is the shipping address. Not for a seller */
+                        billingAddress?: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
+                        /** @description It is cancelled as soon as the payment provider has answered */
+                        cancelRequested: boolean;
+                        /** @description Not for a seller */
+                        company?: string;
+                        /** @description Not for a seller */
+                        confirmedAge?: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            at: string;
+                            minimumAge: number;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: uuid
+                         * @description Not for a seller
+                         */
+                        customerId?: string;
+                        discount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description The address of the guest who placed it; not for a seller */
+                        email?: string;
+                        /** @description Words that go into the parcel */
+                        giftNote?: string;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        lines: {
+                            /** @description Taken off by promotions, of all units together */
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units sent */
+                            fulfilled: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            productId: string;
+                            /** @example 2 */
+                            quantity: number;
+                            /** @description Units refunded */
+                            refunded: number;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            sellerId: string;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                            /** @description Of all units together; see `taxIncluded` */
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Tax in the prices of all units that is not charged */
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            title: string;
+                            /** @description Prices of all units − `discount` − `taxExemption`, and + `tax` where prices do not include it */
+                            total: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            unitPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn` */
+                            withdrawn: number;
+                        }[];
+                        /** @description For whoever sends the order, and for the carrier */
+                        note?: string;
+                        /**
+                         * @description Unique, short, for people
+                         * @example T-10023456
+                         */
+                        number: string;
+                        payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
+                            /** @description Not for a seller */
+                            provider?: string;
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
+                        };
+                        /** @description Why it was rejected or cancelled */
+                        reason?: string;
+                        refunded: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Before discounts */
+                        shipping: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        shippingAddress: {
+                            city: string;
+                            /**
+                             * @description ISO 3166-1 alpha-2 code
+                             * @example DE
+                             */
+                            country: string;
+                            line1: string;
+                            line2?: string;
+                            name: string;
+                            phone?: string;
+                            postalCode?: string;
+                            region?: string;
+                        };
+                        /** @description Not for a seller */
+                        shippingMethod?: {
+                            deliveryTime: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        /** @enum {string} */
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        /** @description Prices of all lines */
+                        subtotal: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Tax in prices that is not charged (reverse charge) */
+                        taxExemption: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether prices include tax */
+                        taxIncluded: boolean;
+                        /** @description `subtotal` − `discount` + `shipping` − `taxExemption`, and + `tax` where prices do not include it */
+                        total: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        updatedAt: string;
+                        vatId?: {
+                            /** @description The proof of the register that it was asked */
+                            consultationNumber?: string;
+                            /** @description Whether no tax is charged because of it */
+                            reverseCharge: boolean;
+                            /**
+                             * @description Whether it is registered. `unchecked`: the register was not asked, since it makes no difference, or did not answer; then tax is charged
+                             * @enum {string}
+                             */
+                            status: "valid" | "invalid" | "unchecked";
+                            /** @example DE136695976 */
+                            value: string;
+                        };
+                        version: number;
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `unavailable`: Unavailable. `overloaded`: Overloaded */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13674,10 +15787,40 @@ export interface operations {
                          */
                         number: string;
                         payment: {
+                            /** @description What the customer has to do to pay, while `status` is `requires_action` */
+                            action?: {
+                                /** @description Where the shopper confirms the payment; a path is one of the web shop */
+                                redirectUrl: string;
+                                /** @enum {string} */
+                                type: "redirect";
+                            } | {
+                                /** @description For the provider’s form in the page of the shop */
+                                clientSecret: string;
+                                publishableKey: string;
+                                /** @enum {string} */
+                                type: "client_secret";
+                            } | {
+                                /** @description Where to transfer to */
+                                instructions: string;
+                                /** @description What the transfer is to name */
+                                reference: string;
+                                /** @enum {string} */
+                                type: "bank_transfer";
+                            };
+                            /**
+                             * @description Why it was declined, as a code
+                             * @example payment_declined
+                             */
+                            problem?: string;
                             /** @description Not for a seller */
                             provider?: string;
-                            /** @enum {string} */
-                            status: "waiting" | "captured" | "not_taken" | "refunded";
+                            /** @description The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller */
+                            reference?: string;
+                            /**
+                             * @description `declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is sent. `due`: the order is sent first and paid afterwards
+                             * @enum {string}
+                             */
+                            status: "waiting" | "requires_action" | "declined" | "authorized" | "due" | "captured" | "not_taken" | "refunded";
                         };
                         /** @description Why it was rejected or cancelled */
                         reason?: string;
@@ -13731,7 +15874,7 @@ export interface operations {
                             name: string;
                         };
                         /** @enum {string} */
-                        status: "pending" | "reserved" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
+                        status: "pending" | "reserved" | "awaiting_payment" | "authorized" | "confirmed" | "fulfilled" | "delivered" | "rejected" | "cancelled" | "refunded";
                         /** @description Prices of all lines */
                         subtotal: {
                             /**
@@ -13845,6 +15988,243 @@ export interface operations {
             };
             /** @description `conflict`: Conflict with the stored data */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receivePaymentEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The payment provider */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Number of messages in the body */
+                        received: number;
+                    };
+                };
+            };
+            /** @description `webhook_not_valid`: The message is not from the payment provider. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSandboxChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                challenge: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        amount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        orderNumber: string;
+                        /** @enum {string} */
+                        status: "challenged" | "captured" | "authorized" | "declined" | "voided" | "processing";
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerSandboxChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                challenge: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    approve: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        amount: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        orderNumber: string;
+                        /** @enum {string} */
+                        status: "challenged" | "captured" | "authorized" | "declined" | "voided" | "processing";
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

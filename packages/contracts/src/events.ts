@@ -82,7 +82,7 @@ export const eventData = {
       { minItems: 1 },
     ),
   }),
-  /** Paid: the reservation becomes a sale. */
+  /** Sold: it is paid, or its money is authorised, or it is paid after it was sent. The reservation becomes a sale. */
   'order.confirmed.v1': Type.Object({ orderId: Id, customerId: Id, total: Money, lines: Type.Array(OrderLine) }),
   /** Not to be delivered: a reservation is released; stock that was sold already goes back on sale. */
   'order.cancelled.v1': Type.Object({ orderId: Id, reason: Type.String(), lines: Type.Array(OrderLine) }),

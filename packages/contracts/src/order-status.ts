@@ -1,9 +1,14 @@
 import { type Static, Type } from 'typebox';
 
-/** Where an order stands. It is settled in any but the first two. */
+/**
+ * Where an order stands. It is unsettled in `pending`, `reserved`, `awaiting_payment` (its customer has to do something) and
+ * `authorized` (the money is promised; the goods are sold).
+ */
 export const OrderStatus = Type.Union([
   Type.Literal('pending'),
   Type.Literal('reserved'),
+  Type.Literal('awaiting_payment'),
+  Type.Literal('authorized'),
   Type.Literal('confirmed'),
   Type.Literal('fulfilled'),
   Type.Literal('delivered'),

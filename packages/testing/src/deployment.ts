@@ -27,6 +27,8 @@ export type DeploymentOptions = {
   /** How many instances of each; one unless said. */
   replicas?: Partial<Record<ServiceName, number>>;
   env?: Record<string, string>;
+  /** Settings of one instance, over those of all. */
+  envOf?: (place: Place) => Record<string, string>;
   /** An existing folder for the logs, which is left alone; by default a new one, removed by `stop`. */
   logs?: string;
   /** Where others find an instance, if not at its own port: something in between. */
@@ -61,6 +63,7 @@ export async function deploy(o: DeploymentOptions): Promise<Deployment> {
     const env = {
       ...shared,
       ...o.env,
+      ...o.envOf?.(place),
       BROKER_URL: o.brokerUrl,
       DATABASE_URL: o.databaseUrls[service],
       PORT: String(port),

@@ -2,6 +2,7 @@ import { nothingSoldOfBanned } from './bans.ts';
 import { cartLinesAreOrdered, oneOrderPerCart } from './carts.ts';
 import { allHandled, announcedOnce, answeredOnce, copyIsTrue, nothingLeft, timelines } from './effects.ts';
 import { actionsTookEffect, linesAddUp, statusFollowsLines } from './fulfilment.ts';
+import { ledgerBalances } from './ledger.ts';
 import { charges, keptMoney, refunds } from './money.ts';
 import { apiTellsTheSame, oneOrderPerKey, ordersAsWanted, settledOrders } from './orders.ts';
 import { pricesAddUp } from './prices.ts';
@@ -31,6 +32,7 @@ export const checks = [
   { name: 'charges', says: 'each order was charged once, to the cent', run: charges },
   { name: 'refunds', says: 'what was given back is what was booked, to the cent', run: refunds },
   { name: 'kept', says: 'what is kept of each order is what its end says', run: keptMoney },
+  { name: 'ledger', says: 'the ledger says of all money what the orders and the provider say', run: ledgerBalances },
   { name: 'stock', says: 'units are those there were, less those sold; none is held or missing', run: stockAddsUp },
   { name: 'api-stock', says: 'the API tells of stock what follows from the orders', run: apiTellsStock },
   {

@@ -11,6 +11,8 @@ export async function timelines(system: SystemUnderAudit): Promise<Problem[]> {
   const twice = await rowsOf<{ id: string; type: string }>(
     system.order,
     `select order_id as id, type from order_event where type not in ('lines_fulfilled', 'refund_booked')
+        -- Each try to pay may go through these.
+        and type not in ('payment_declined', 'payment_retried', 'payment_requires_action')
       group by order_id, type having count(*) > 1`,
   );
   const apart = await rowsOf<{ id: string }>(
@@ -31,15 +33,17 @@ const announcements = `case
     when type = 'lines_fulfilled' then 'order.fulfilled.v1'
     when type = 'refund_booked' then 'order.refunded.v1'
     when status = 'rejected' then 'order.rejected.v1'
-    when status = 'cancelled' then 'order.cancelled.v1'
-    when type = 'payment_captured' and status = 'confirmed' then 'order.confirmed.v1' end`;
+    when status = 'cancelled' and before <> 'cancelled' then 'order.cancelled.v1'
+    when status in ('authorized', 'confirmed') and before in ('reserved', 'awaiting_payment') then 'order.confirmed.v1' end`;
+
+const stepsWithBefore = `(select *, lag(status, 1, '') over (partition by order_id order by version) as before from order_event) as step`;
 
 /** Every step that others are to hear of was published, as one event: none was lost, and none was made up. */
 export async function announcedOnce(system: SystemUnderAudit): Promise<Problem[]> {
   if (!system.events) return [];
   const steps = await rowsOf<{ id: string; event: string; n: number }>(
     system.order,
-    `select order_id as id, ${announcements} as event, count(*)::int as n from order_event where ${announcements} is not null
+    `select order_id as id, ${announcements} as event, count(*)::int as n from ${stepsWithBefore} where ${announcements} is not null
       group by 1, 2`,
   );
   const nudges = await rowsOf<{ id: string; nudges: number }>(

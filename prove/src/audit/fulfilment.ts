@@ -26,7 +26,7 @@ const wrongLines = `select l.order_id as id, l.sku, o.status, l.quantity, l.fulf
   where l.fulfilled + l.withdrawn > l.quantity or l.refunded > l.quantity or l.withdrawn > l.refunded
     or coalesce(f.units, 0) <> l.fulfilled or coalesce(r.units, 0) <> l.refunded
     or coalesce(f.units, 0) + l.withdrawn > l.quantity
-    or (o.status in ('pending', 'reserved', 'rejected', 'cancelled') and coalesce(f.units, 0) > 0)`;
+    or (o.status in ('pending', 'reserved', 'awaiting_payment', 'authorized', 'rejected', 'cancelled') and coalesce(f.units, 0) > 0)`;
 
 /**
  * Units sent and units withdrawn (refunded before they were sent) are never more than were ordered, by the lines and by the parcels;

@@ -1,19 +1,27 @@
 import { type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
+/** The key of the last try to pay order `o`. No other may have taken money. */
+const KEY = `o.id || case when o.payment_try = 1 then '' else ':' || o.payment_try end`;
+
 /** What the provider has taken is what the orders say, one charge for an order, to the cent. */
 export async function charges(system: SystemUnderAudit): Promise<Problem[]> {
   const strays = await rowsOf<{ key: string; amount: number }>(
     system.order,
-    `select key, amount from sandbox_charge c where status = 'captured'
-      and not exists (select from orders o where o.id::text = c.key)`,
+    `select key, amount from sandbox_charge c where status = 'captured' and not exists (select from orders o where c.key = ${KEY})`,
   );
   const apart = await rowsOf<{ id: string; captured: number; taken: number }>(
     system.order,
     `select o.id, o.captured, coalesce(c.amount, 0) as taken from orders o
-      left join sandbox_charge c on c.key = o.id::text and c.status = 'captured'
+      left join sandbox_charge c on c.key = ${KEY} and c.status = 'captured'
       where o.captured <> coalesce(c.amount, 0)`,
   );
+  const promised = await rowsOf<{ id: string; status: string }>(
+    system.order,
+    `select o.id, o.status from orders o join sandbox_charge c on left(c.key, 36) = o.id::text
+      where (c.status = 'authorized') <> (o.status = 'authorized') and c.key = ${KEY} and c.status <> 'declined'`,
+  );
   return [
+    ...problems('mismatched', promised, (o) => [o.id, `order ${o.id} is ${o.status}, and the provider says otherwise`]),
     ...problems('doubled', strays, (s) => [s.key, `${s.amount} was taken under ${s.key}, which is no order's key`]),
     ...problems('mismatched', apart, (o) => [o.id, `order ${o.id} says ${o.captured}, and ${o.taken} was taken`]),
   ];
@@ -27,7 +35,7 @@ export async function refunds(system: SystemUnderAudit): Promise<Problem[]> {
       left join (select order_id, sum(amount)::bigint as booked from refund where status = 'done' group by order_id) r
         on r.order_id = o.id
       left join (select charge_key, sum(amount)::bigint as given from sandbox_refund group by charge_key) s
-        on s.charge_key = o.id::text
+        on s.charge_key = ${KEY}
       where o.refunded <> coalesce(r.booked, 0) or o.refunded <> coalesce(s.given, 0)`,
   );
   const pending = await rowsOf<{ id: string }>(system.order, `select id from refund where status = 'pending'`);
@@ -47,12 +55,13 @@ export async function keptMoney(system: SystemUnderAudit): Promise<Problem[]> {
     `select id, status, amount, captured, refunded from orders where not case status
         when 'rejected' then captured = 0
         when 'cancelled' then captured = refunded
+        when 'authorized' then captured = 0
         when 'refunded' then captured = amount and refunded <= amount
         else captured = amount and refunded < amount end`,
   );
   return problems(
     'mismatched',
-    wrong.filter(({ status }) => status !== 'pending' && status !== 'reserved'),
+    wrong.filter(({ status }) => !['pending', 'reserved', 'awaiting_payment'].includes(status)),
     (o) => [o.id, `order ${o.id} is ${o.status}: of ${o.amount}, ${o.captured} taken and ${o.refunded} given back`],
   );
 }

@@ -10,7 +10,8 @@ import {
 /** An order was asked for under a key, or is made of a cart. */
 type OrderRow = { id: string; status: string; key: string | null; cartId: string | null };
 
-const isOpen = (status: string | undefined): boolean => status === 'pending' || status === 'reserved';
+const isOpen = (status: string | undefined): boolean =>
+  status === 'pending' || status === 'reserved' || status === 'awaiting_payment';
 
 /** Every order that was accepted is there, and decided; and no other is still to be decided. */
 export async function settledOrders(system: SystemUnderAudit, { accepted }: Expectations): Promise<Problem[]> {

@@ -1,7 +1,7 @@
 import { type Expectations, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 /** Orders in these have their goods: they were sent, or will be. */
-const SOLD = `('confirmed', 'fulfilled', 'delivered', 'refunded')`;
+const SOLD = `('authorized', 'confirmed', 'fulfilled', 'delivered', 'refunded')`;
 
 /** Units on hand are those there were, less those sold; nothing is held any more; and nothing was sold that there was not. */
 export async function stockAddsUp(system: SystemUnderAudit, { stock }: Expectations): Promise<Problem[]> {
@@ -84,6 +84,7 @@ function expectedReservation(status: string): readonly string[] {
     case 'pending':
       return ['none', 'held'];
     case 'reserved':
+    case 'awaiting_payment':
       return ['held'];
     default:
       return ['sold'];

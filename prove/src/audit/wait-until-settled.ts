@@ -3,9 +3,10 @@ import { numberOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 const LOOK_EVERY_MS = 250;
 
-/** How much is still to be done: orders to decide, refunds to give, stock that is held, events and messages that wait. */
+/** How much is still to be done: orders to decide, refunds to give, messages about payments, stock that is held, events and messages that wait. */
 export async function leftToDo(system: SystemUnderAudit): Promise<number> {
-  const orders = `select (select count(*) from orders where status in ('pending', 'reserved'))
+  const orders = `select (select count(*) from orders where due_at is not null)
+    + (select count(*) from sandbox_message)
     + (select count(*) from refund where status = 'pending')`;
   const counts = [
     numberOf(system.order, orders),

@@ -45,8 +45,13 @@ export type ClusterOptions = {
 /** One address sends everything that many shoppers would, and orders of the few accounts pile up while a part is broken. */
 const env = {
   SHUTDOWN_DELAY_MS: '1500',
+  // Customers who never come back from their bank are waited for no longer than a run can wait.
+  PAYMENT_DEADLINE_MS: '20000',
   ...unlimitedSettings,
 };
+
+/** One instance of `order` takes money at once, another when the goods are sent: both ways of every order are in a run. */
+const paymentsOf = (name: string) => ({ PAYMENT_CAPTURE: name === 'order-2' ? 'when_sent' : 'at_once' });
 
 /** What has not closed by then, as a connection to a broker that is unavailable, ends with this process. */
 const CLOSE_MS = 5000;
@@ -91,7 +96,13 @@ async function build(o: ClusterOptions, closing: CloseSteps): Promise<Omit<Clust
   closing.push(() => broker.close());
   const recorder = await recordEvents(broker, infrastructure.namespace, log);
   closing.push(recorder.close);
-  const deployment = await deployThrough(o, { proxies, databaseUrls, proxy, pools });
+  let gateways: readonly Instance[] = [];
+  const messages = await openTcpProxy('payment-messages', () => gateways.map(({ url }) => ({ port: portOf(url) })));
+  closing.push(messages.close);
+  proxies.clients.push(messages);
+  const messagesUrl = `http://127.0.0.1:${messages.port}/api/v1/payments/sandbox/events`;
+  const deployment = await deployThrough(o, { proxies, databaseUrls, proxy, pools, messagesUrl });
+  gateways = deployment.instancesOf('api-gateway');
   closing.push(deployment.stop);
   const loadBalancer: LoadBalancer = await startLoadBalancer(deployment.instancesOf('api-gateway'));
   closing.push(loadBalancer.close);
@@ -108,7 +119,9 @@ async function deployThrough(
     databaseUrls,
     proxy,
     pools,
+    messagesUrl,
   }: Pick<Cluster, 'proxies' | 'pools'> & {
+    messagesUrl: string;
     databaseUrls: Record<ServiceName, string>;
     proxy: (name: string, port: number) => Promise<TcpProxy>;
   },
@@ -121,6 +134,8 @@ async function deployThrough(
     replicas: Object.fromEntries(serviceNames.map((service) => [service, o.replicas])),
     // Tests keep one for all of their runs.
     env: { ...env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(o.folder, 'compile-cache') },
+    envOf: ({ service, name }) =>
+      service === 'order' ? { ...paymentsOf(name), SANDBOX_MESSAGES_URL: messagesUrl } : {},
     logs,
     ...(o.entry ? { entry: o.entry } : {}),
     prepare: async () => o.prepare?.(pools),
@@ -132,6 +147,8 @@ async function deployThrough(
     },
   });
 }
+
+const portOf = (url: string): number => Number(new URL(url).port);
 
 function brokerUrl(proxies: readonly TcpProxy[], namespace: string): string {
   const hosts = proxies.map(({ port }) => `amqp://guest:guest@127.0.0.1:${port}?namespace=${namespace}`);

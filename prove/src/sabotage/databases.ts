@@ -32,6 +32,7 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
   confirm: {},
   'lock-reads': {},
   'cart-close': {},
+  'webhook-inbox': { order: ['alter table payment_message drop constraint payment_message_pkey'] },
   // The time between the count and the commit gets longer too: the longer, the more others count meanwhile.
   'promotion-lock': {
     order: [

@@ -11,6 +11,7 @@ export const guards = {
   confirm: 'an event counts as published once it has been sent, not once the broker has it',
   'lock-reads': 'the lines of an order are read by the statement that waits for the lock, and so from before the wait',
   'cart-close': 'a cart is closed without asking whether its lines are still those that were ordered',
+  'webhook-inbox': 'a message of a payment provider that comes again is handled again',
   'promotion-lock': 'the uses of a promotion are counted without its lock, and so without those that are being written',
 } as const;
 
@@ -29,6 +30,7 @@ export const provokedBy: Readonly<Record<Guard, readonly FaultKind[]>> = {
   confirm: ['vanish'],
   'lock-reads': [],
   'cart-close': [],
+  'webhook-inbox': [],
   'promotion-lock': [],
 };
 
@@ -38,6 +40,7 @@ export const behaviours: Readonly<Partial<Record<Guard, Partial<Behaviour>>>> = 
   'payment-key': { tokens: { ok: 1, flaky: 1 }, scarce: 0 },
   'lock-reads': { tokens: { ok: 1 }, scarce: 0, carts: 0, handled: 1 },
   'cart-close': { tokens: { ok: 1 }, scarce: 0, carts: 1, handled: 0 },
+  'webhook-inbox': { tokens: { ok: 1 }, scarce: 0, handled: 0 },
   'promotion-lock': { tokens: { ok: 1 }, scarce: 0, handled: 0, coupons: 0, raceEveryMs: 500 },
 };
 

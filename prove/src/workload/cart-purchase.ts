@@ -2,6 +2,7 @@ import type { Answer } from '@tradepost/testing/shopper';
 import type { Random } from '../random.ts';
 import { type Cart, type CartVisit, createCart, fillCart, MOST_LINES, setLine, signInWithCart } from './carts.ts';
 import { askWithCoupons } from './coupons.ts';
+import { cancel, pay } from './order-requests.ts';
 import { chooseDetails, type PurchaseDetails, priceHasChanged, pricingFields, readQuote } from './purchase-details.ts';
 import type { CartHistory, Checkout } from './request-log.ts';
 import { COUNTRY } from './shop-rules.ts';
@@ -110,7 +111,7 @@ async function tryToCheckOut(
       priceHasChanged(o, quote, refused, true),
   });
   asked.ended(action.outcome);
-  const placed = action.outcome === 'acknowledged' && answer ? placedOrder(customer, answer) : undefined;
+  const placed = action.outcome === 'acknowledged' && answer ? placedOrder(customer, token, answer) : undefined;
   const checkout: Checkout = { ...action, email: customer.email, token, orderId: placed?.orderId };
   history.checkouts.push(checkout);
   if (!placed) return { answer };
@@ -160,7 +161,13 @@ async function checkOutAfterDecline(
   const declined = await checkOut(o, cart, { ...buyer, token: 'declined' });
   if (!declined) return undefined;
   const decided = await untilDecided(o, declined);
-  if (decided?.body.status !== 'cancelled') return undefined;
+  if (decided?.body.status !== 'awaiting_payment') return undefined;
+  // The same order is paid by another card, or the customer goes back to the cart.
+  if (random.chance(0.4)) {
+    await pay(o, declined, 'ok');
+    return declined;
+  }
+  if (!(await cancel(o, declined))) return undefined;
   cart.history.declined.push({ orderId: declined.orderId, knownAtMs: o.now() });
   if (random.chance(0.5)) {
     for (const line of chooseLines(o, random, 2)) await setLine(o, cart, owner ?? buyer.customer.account, line);

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Seller } from './fixtures.ts';
-import { cancel, deliver, refund, send } from './order-requests.ts';
+import { cancel, capture, deliver, refund, send } from './order-requests.ts';
 import { type Line, type PlacedOrder, readOrder, type Workload, wait } from './workload.ts';
 
 type OpenLine = Line & { seller: Seller; left: number; unrefunded: number };
@@ -21,7 +21,10 @@ const operations: readonly Operation[] = [
   refundLine,
   refundAmount,
   refundAll,
-  (o, _, order) => cancel(o, order),
+  async (o, _, order) => {
+    await cancel(o, order);
+  },
+  (o, _, order) => capture(o, order),
   deliverOrder,
 ];
 

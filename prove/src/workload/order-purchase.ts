@@ -70,7 +70,7 @@ export async function order(
   if (!answer || outcome !== 'acknowledged') {
     return { placed: undefined, refusal: outcome === 'refused' ? answer?.body?.code : undefined };
   }
-  const placed = placedOrder(customer, answer);
+  const placed = placedOrder(customer, token, answer);
   purchase.orderId = placed.orderId;
   o.requestLog.acknowledged.add(placed.orderId);
   return { placed, refusal: undefined };

@@ -55,14 +55,44 @@ type OrderRequest = {
   body?: object;
 };
 
-/** The customer cancels. */
-export async function cancel(o: Workload, placed: PlacedOrder): Promise<void> {
+/** The customer cancels; true once the order is cancelled. */
+export async function cancel(o: Workload, placed: PlacedOrder): Promise<boolean> {
   const path = pathForCustomer(placed, '/cancel');
-  await act(o, placed.orderId, { kind: 'cancel', by: placed.customer, accepts: [200], path });
+  return (await act(o, placed.orderId, { kind: 'cancel', by: placed.customer, accepts: [200], path })) === 'cancelled';
 }
 
-/** Sends a request about an order and logs what came of it. Refused is what another request, or the order's state, forbids. */
-async function act(o: Workload, orderId: string, { kind, by, accepts, path, body }: OrderRequest): Promise<void> {
+/** The customer pays by another means. */
+export async function pay(o: Workload, placed: PlacedOrder, token: string): Promise<void> {
+  await o.client(placed.customer.account, {
+    ...{ kind: 'pay', method: 'POST', path: pathForCustomer(placed, '/payments'), accepts: [200], refusals: [409] },
+    body: { provider: 'sandbox', token },
+  });
+}
+
+/** The customer has come back from the page of the bank. */
+export async function checkPayment(o: Workload, placed: PlacedOrder): Promise<void> {
+  const path = pathForCustomer(placed, '/payments/check');
+  await o.client(placed.customer.account, { kind: 'pay', method: 'POST', path, accepts: [200] });
+}
+
+/** The customer answers what the bank asks. */
+export async function answerBank(o: Workload, redirectUrl: string, approve: boolean): Promise<void> {
+  const path = `/api/v1/payments/sandbox/challenges/${redirectUrl.split('/').at(-1)}`;
+  await o.client(undefined, { kind: 'challenge', method: 'POST', path, body: { approve }, accepts: [200] });
+}
+
+/** An operator takes the money of an order that was authorised. */
+export async function capture(o: Workload, { orderId }: PlacedOrder): Promise<void> {
+  const path = `/api/v1/orders/${orderId}/captures`;
+  await o.client(o.fixtures.admin, { kind: 'capture', method: 'POST', path, accepts: [200], refusals: [409] });
+}
+
+/** Sends a request about an order logs what came of it, and answers the status that it was answered. Refused is what another request, or the order's state, forbids. */
+async function act(
+  o: Workload,
+  orderId: string,
+  { kind, by, accepts, path, body }: OrderRequest,
+): Promise<string | undefined> {
   const isSeller = by !== undefined && 'session' in by;
   const who = isSeller ? by.session : by ? by.account : o.fixtures.admin;
   const request: ClientRequest = {
@@ -77,4 +107,5 @@ async function act(o: Workload, orderId: string, { kind, by, accepts, path, body
     ...(isDone && body ? { madeId: String(answer.body.id) } : {}),
     ...(isDone && !body ? { status: String(answer.body.status) } : {}),
   });
+  return isDone ? String(answer.body.status) : undefined;
 }

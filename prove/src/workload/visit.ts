@@ -1,13 +1,18 @@
 import type { Random } from '../random.ts';
 import { buyWithCart } from './cart-purchase.ts';
-import { PASSWORD } from './fixtures.ts';
+import { PASSWORD, type Seller } from './fixtures.ts';
 import { handleOrder } from './order-handling.ts';
 import { buyWithoutCart } from './order-purchase.ts';
 import { cancel } from './order-requests.ts';
+import { finishPayment } from './waiting-payments.ts';
 import { articlesOf, type Customer, chooseCustomer, readOrder, untilDecided, type Workload, wait } from './workload.ts';
 
 /** Shares of the visits in which something happens besides the purchase. */
 const shares = { browse: 0.6, list: 0.3, follow: 0.3, cancel: 0.07, session: 0.1, signIn: 0.02 };
+
+/** Means of payment after which the customer has something to do, and the share of customers who do it. */
+const WAITING_TOKENS = new Set(['3ds', 'declined']);
+const STAYS = 0.85;
 
 /** One visit: a shopper looks around and buys; then the order is followed, cancelled, sent or refunded, or nothing of that. */
 export async function visit(o: Workload, random: Random): Promise<void> {
@@ -17,10 +22,12 @@ export async function visit(o: Workload, random: Random): Promise<void> {
     ? await buyWithCart(o, random, customer)
     : await buyWithoutCart(o, random, customer);
   if (!placed) return;
+  if (WAITING_TOKENS.has(placed.token) && random.chance(STAYS)) await finishPayment(o, random, placed);
   const lot = random.next();
   if (lot < o.behaviour.handled) {
     const decided = await untilDecided(o, placed);
-    if (decided?.body.status === 'confirmed') await handleOrder(o, random, placed);
+    const status = decided?.body.status;
+    if (status === 'confirmed' || status === 'authorized') await handleOrder(o, random, placed);
   } else if (lot < o.behaviour.handled + shares.cancel) {
     await wait(o, random.int(0, 1200));
     await cancel(o, placed);
@@ -30,6 +37,12 @@ export async function visit(o: Workload, random: Random): Promise<void> {
   }
 }
 
+/** How long the last of a seller's products may take to be shown again after a ban. */
+const RESTORED_MS = 60_000;
+
+const wasJustBanned = ({ requestLog }: Workload, { id }: Seller): boolean =>
+  requestLog.bans.some((ban) => ban.sellerId === id && Date.now() - ban.liftedAt < RESTORED_MS);
+
 async function lookAround(o: Workload, random: Random, { account }: Customer): Promise<void> {
   const { client, fixtures } = o;
   const get = { method: 'GET', accepts: [200] } as const;
@@ -37,8 +50,9 @@ async function lookAround(o: Workload, random: Random, { account }: Customer): P
   if (random.chance(shares.browse)) {
     const { productId, seller } = random.pick(articlesOf(fixtures));
     const wasBanned = seller.isBanned;
-    // What a banned seller had on sale may be gone.
-    const isRefusal = ({ status }: { status: number }) => status === 404 && (wasBanned || seller.isBanned);
+    // What a banned seller had on sale may be gone, and comes back product by product.
+    const isRefusal = ({ status }: { status: number }) =>
+      status === 404 && (wasBanned || seller.isBanned || wasJustBanned(o, seller));
     await client(undefined, { ...get, kind: 'product', path: `/api/v1/products/${productId}`, isRefusal });
   }
   if (!account) return;

@@ -26,7 +26,7 @@ export type Behaviour = {
 };
 
 export const usualBehaviour: Behaviour = {
-  tokens: { ok: 84, declined: 6, flaky: 8, timeout: 2 },
+  tokens: { ok: 72, declined: 7, flaky: 8, timeout: 2, '3ds': 8, processing: 3 },
   ...{ scarce: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25, raceEveryMs: 15_000 },
 };
 
@@ -51,6 +51,8 @@ export type PlacedOrder = {
   customer: Customer;
   /** Opens the order of a guest. */
   guestToken: string | undefined;
+  /** The means of payment of whoever placed it, as far as is known. */
+  token: string;
 };
 
 export const accountCustomer = (account: Shopper): Customer => ({ email: account.email, account });
@@ -65,7 +67,8 @@ export function chooseCustomer({ fixtures, behaviour }: Workload, random: Random
 export const emailOfGuest = ({ email, account }: Customer): object => (account ? {} : { email });
 
 /** The order of a response. */
-export const placedOrder = (customer: Customer, { body }: Answer): PlacedOrder => ({
+export const placedOrder = (customer: Customer, token: string, { body }: Answer): PlacedOrder => ({
+  token,
   orderId: String(body.id),
   customer,
   guestToken: customer.account ? undefined : String(body.token),

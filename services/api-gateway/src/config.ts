@@ -96,6 +96,11 @@ export const settings = Type.Object({
     'Other hosts whose pictures the web shop may show, since sellers may name pictures of anywhere',
     'https://pictures.example',
   ),
+  STRIPE_FORM: Type.Union([Type.Literal('allowed'), Type.Literal('refused')], {
+    default: 'refused',
+    description:
+      'Whether pages of the web shop may load scripts and frames of stripe.com; `allowed` where customers pay by Stripe',
+  }),
   MEDIA_DIR: Type.Optional(Type.String({ description: 'Folder to serve at /media/' })),
 });
 

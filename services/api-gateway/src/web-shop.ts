@@ -32,5 +32,6 @@ export async function createShop(
   };
   const pages = createShopPages(shop, { origin, ask: askCatalogue, onHeadFailure });
   const pictures = originSet(s.PICTURE_ORIGINS);
-  return { shop, pages, origin, pictures, sitemap: createSitemap(askCatalogue, Date.now) };
+  const isStripeAllowed = s.STRIPE_FORM === 'allowed';
+  return { shop, pages, origin, pictures, isStripeAllowed, sitemap: createSitemap(askCatalogue, Date.now) };
 }

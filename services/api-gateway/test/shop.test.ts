@@ -76,6 +76,24 @@ describe('the pages', () => {
     expect(policy).not.toMatch(/\*|https?:|data:/);
   });
 
+  test('may load Stripe’s form where the setting allows it, and then nothing else of another host', async () => {
+    const other = await startGateway({ WEB_DIR: gateway.folder, STRIPE_FORM: 'allowed' });
+    try {
+      const policy = (await fetch(other.url)).headers.get('content-security-policy') ?? '';
+      const named = new Map(policy.split('; ').map((directive) => directive.split(/ (.*)/, 2) as [string, string]));
+      expect(named.get('script-src')).toBe("'self' https://js.stripe.com https://*.js.stripe.com");
+      expect(named.get('frame-src')).toBe('https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com');
+      expect(named.get('connect-src')).toBe("'self' https://api.stripe.com");
+      for (const name of ['script-src', 'frame-src', 'connect-src']) named.delete(name);
+      expect([...named.values()].join(' ')).not.toMatch(/\*|https?:|data:|unsafe/);
+    } finally {
+      await other.stop();
+    }
+    const policy = (await fetch(gateway.url)).headers.get('content-security-policy');
+    expect(policy).not.toContain('frame-src');
+    expect(policy).not.toContain('stripe');
+  });
+
   test.each([
     ['gzip', 'gzip'],
     ['gzip, br', 'br'],

@@ -25,6 +25,27 @@ export const orderSettings = Type.Object({
     pattern: '^[a-z0-9-]{1,40}(,[a-z0-9-]{1,40})*$',
     description: 'The payment providers that new orders may name, separated by commas',
   }),
+  STRIPE_SECRET_KEY: Type.Optional(
+    Type.String({
+      pattern: '^[sr]k_(test|live)_',
+      description: 'The secret or restricted key of the Stripe account, for the payment provider stripe',
+    }),
+  ),
+  STRIPE_PUBLISHABLE_KEY: Type.Optional(
+    Type.String({
+      pattern: '^pk_(test|live)_',
+      description: 'The publishable key of the same account, which browsers are given',
+    }),
+  ),
+  STRIPE_WEBHOOK_SECRET: Type.Optional(
+    Type.String({ pattern: '^whsec_', description: 'The signing secret of the webhook endpoint at Stripe' }),
+  ),
+  STRIPE_API_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'The API of a stand-in for Stripe, in tests; Stripe itself without it',
+    }),
+  ),
   PAYMENT_TIMEOUT_MS: Type.Integer({
     default: 5_000,
     minimum: 100,
@@ -34,7 +55,40 @@ export const orderSettings = Type.Object({
     default: 600_000,
     minimum: 1_000,
     description:
-      'How long a reserved order may wait for its payment before the charge is voided; less than RESERVATION_TTL_MS of product',
+      'How long an order may wait for its payment, with its stock reserved, before it is cancelled; other than by bank transfer',
+  }),
+  PAYMENT_CAPTURE: Type.Union([Type.Literal('at_once'), Type.Literal('when_sent')], {
+    default: 'at_once',
+    description: 'When money is taken: when the order is placed, or only authorised then and taken when it is sent',
+  }),
+  RECONCILIATION_QUIET_MS: Type.Integer({
+    default: 3_600_000,
+    minimum: 1_000,
+    description: 'How old a movement of money is when it is compared with the books of the payment provider',
+  }),
+  SANDBOX_PAYMENTS: Type.Optional(
+    Type.Union([Type.Literal('allowed'), Type.Literal('refused')], {
+      description:
+        'Whether PAYMENT_PROVIDERS may have `sandbox`, which moves no money; without it, not where NODE_ENV is `production`',
+    }),
+  ),
+  NODE_ENV: Type.Optional(Type.String({ description: '`production` in the images; decides about the sandbox' })),
+  SANDBOX_MESSAGES_URL: Type.Optional(
+    Type.String({
+      format: 'uri',
+      description: 'Where the sandbox sends messages about its payments, as real providers do; none without it',
+    }),
+  ),
+  BANK_TRANSFER_INSTRUCTIONS: Type.String({
+    default: '',
+    maxLength: 1_000,
+    description: 'Where customers transfer to, as they are shown it; required where PAYMENT_PROVIDERS has `manual`',
+  }),
+  BANK_TRANSFER_DEADLINE_DAYS: Type.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 60,
+    description: 'How long a bank transfer is waited for, with the stock reserved, before the order is cancelled',
   }),
   RESERVATION_DEADLINE_MS: Type.Integer({
     default: 86_400_000,

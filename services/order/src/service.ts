@@ -16,22 +16,28 @@ import { retryPendingReservations } from './actions/retry-pending-reservations.t
 import { createRulesCache } from './actions/rules-cache.ts';
 import { createProductClient, type ProductClient } from './catalogue/product-client.ts';
 import { type OrderSettings, orderSettings } from './config.ts';
-import type { Order } from './domain/order.ts';
+import { configuredProviders, tellsMessages } from './configured-providers.ts';
+import { isSettled, type Order } from './domain/order.ts';
 import { orderHandlers } from './events/handlers.ts';
 import { adminRoutes } from './http/admin.ts';
 import { cartRoutes } from './http/carts.ts';
 import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
+import { paymentEventRoute } from './http/payment-events.ts';
+import { paymentRoutes } from './http/payments.ts';
 import { quoteRoutes } from './http/quotes.ts';
+import { reconciliationRoutes } from './http/reconciliation.ts';
 import { ruleRoutes } from './http/rules/rule-routes.ts';
+import { sandboxRoutes } from './http/sandbox.ts';
 import { savedAddressRoutes } from './http/saved-addresses.ts';
 import { shopRoute } from './http/shop.ts';
 import { timelineRoutes } from './http/timeline.ts';
+import { reconciliationTasks, sandboxTasks } from './payment-tasks.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
-import { sandboxProvider } from './payments/sandbox.ts';
 import { removeIdleCarts } from './store/carts.ts';
 import { readGuestSecret } from './store/guest-orders.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
+import { countOpenDifferences } from './store/payment-differences.ts';
 import { readPricingRules } from './store/pricing-rules.ts';
 import { readBackfillState } from './store/sellable-variants.ts';
 import { rateTaxCalculator, type TaxCalculator } from './taxes/tax-calculator.ts';
@@ -46,7 +52,7 @@ export const orderService = defineService({
   name: 'order',
   settings: orderSettings,
   migrations: new URL('../migrations/', import.meta.url),
-  create(service: ServiceContext<OrderSettings>) {
+  async create(service: ServiceContext<OrderSettings>) {
     const { settings, pool, log } = service;
     const now = () => new Date();
     const watch = createOrderChangeNotifier(pool);
@@ -61,7 +67,7 @@ export const orderService = defineService({
         watch.notify(orders);
       },
     };
-    const providers = new Map([['sandbox', sandboxProvider(pool)]]);
+    const providers = await configuredProviders(settings, { db: pool, guestSecret: ctx.guestSecret });
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
     const limits = { orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT, units: settings.UNSETTLED_UNITS_PER_ACCOUNT };
     const placing: PlacementContext = {
@@ -72,8 +78,7 @@ export const orderService = defineService({
       checkVatId: vatIdCheck(service, now),
     };
     const shopping = { ...placing, carts: batchCartStatements(pool) };
-    const { PAYMENT_TIMEOUT_MS: timeoutMs, PAYMENT_DEADLINE_MS: deadlineMs } = settings;
-    const paying: PaymentContext = { ...ctx, providers, log, timeoutMs, deadlineMs, lateRounds: new Set(), claimed };
+    const paying = paymentContext(settings, { ...ctx, providers, log, claimed });
     countOrders(service);
     return {
       http(app) {
@@ -83,8 +88,12 @@ export const orderService = defineService({
         cartRoutes(app, shopping);
         savedAddressRoutes(app, ctx);
         fulfilmentAndRefundRoutes(app, ctx);
+        paymentRoutes(app, { ...paying, offered: placing.providers });
+        paymentEventRoute(app, paying);
+        if (placing.providers.has('sandbox')) sandboxRoutes(app, { db: pool, tellsMessages: tellsMessages(settings) });
         timelineRoutes(app, ctx);
         adminRoutes(app, ctx);
+        reconciliationRoutes(app, ctx);
         ruleRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
       handlers: orderHandlers(ctx),
@@ -94,6 +103,14 @@ export const orderService = defineService({
       stop: () => finishPayments(paying, new AbortController().signal),
     };
   },
+});
+
+const paymentContext = (
+  settings: OrderSettings,
+  ctx: Omit<PaymentContext, 'lateRounds' | 'timeoutMs' | 'deadlineMs' | 'capture'>,
+): PaymentContext => ({
+  ...{ ...ctx, lateRounds: new Set(), capture: settings.PAYMENT_CAPTURE },
+  ...{ timeoutMs: settings.PAYMENT_TIMEOUT_MS, deadlineMs: settings.PAYMENT_DEADLINE_MS },
 });
 
 function taxCalculator(settings: OrderSettings, log: Logger): TaxCalculator {
@@ -121,9 +138,12 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
 /** After a commit: the relay publishes, and the timers look. */
 function wake(service: ServiceContext<OrderSettings>, orders: readonly Order[]): void {
   service.wakeRelay();
-  if (orders.some((order) => order.status === 'reserved')) service.wakeTask('payments');
+  if (orders.some(isPaymentDue)) service.wakeTask('payments');
   if (orders.some((order) => order.refunded > 0)) service.wakeTask('refunds');
 }
+
+const isPaymentDue = ({ status, cancelRequested, captureRequested }: Order): boolean =>
+  status === 'reserved' || (!isSettled(status) && (cancelRequested || captureRequested));
 
 function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, products: ProductClient): Task[] {
   const { pool } = ctx;
@@ -134,6 +154,8 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
     { name: 'payments', everyMs: 1_000, run: (signal) => pollDuePayments(paying, signal) },
     { name: 'refunds', everyMs: 5_000, run: (signal) => processRefunds(paying, signal) },
     { name: 'unanswered', everyMs: 5_000, run: () => retryPendingReservations({ ...ctx, deadlineMs }) },
+    ...reconciliationTasks(settings, paying),
+    ...sandboxTasks(settings, paying),
     { name: 'watch', everyMs: 250, run: () => ctx.watch.poll() },
     { name: 'vat-id-checks', everyMs: 3_600_000, run: () => removeOldVatIdAnswers(pool, ctx.now()) },
     { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
@@ -165,7 +187,7 @@ function catalogueDetails(pool: Pool, products: ProductClient, log: Logger): Tas
   };
 }
 
-/** Both read a small index, once for each scrape. */
+/** Each reads a small index, once for each scrape. */
 function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
   const labelNames = ['status'];
   const registers = [metrics];
@@ -187,6 +209,14 @@ function countOrders({ metrics, pool }: ServiceContext<OrderSettings>): void {
     async collect() {
       this.reset();
       for (const { status, oldestSeconds } of await unsettledOrdersOf(pool)) this.set({ status }, oldestSeconds);
+    },
+  });
+  new Gauge({
+    name: 'tradepost_payment_differences_open',
+    help: 'Differences between the ledger and the books of payment providers that nobody has resolved',
+    registers,
+    async collect() {
+      this.set(await countOpenDifferences(pool));
     },
   });
 }

@@ -44,11 +44,13 @@ const becomes = (id: string, status: string) =>
   });
 
 describe('a cart', () => {
-  it('opens again when the payment is declined, and is then another order', async () => {
+  it('opens again when its payment is declined and its customer goes back, and is then another order', async () => {
     const cart = await cartOf(ada, 'MUG');
     const first = await checkout(ada, cart, declined);
     await reserve(first.body.id);
-    await becomes(first.body.id, 'cancelled');
+    await becomes(first.body.id, 'awaiting_payment');
+    expect(await checkout(ada, cart)).toMatchObject({ status: 200, body: { id: first.body.id } });
+    await ada.call('POST', `/api/v1/orders/${first.body.id}/cancel`);
     expect(await read(cart)).toMatchObject({ lines: [{ sku: 'MUG' }] });
     expect((await read(cart)).orderId).toBeUndefined();
     const second = await checkout(ada, cart);

@@ -124,7 +124,8 @@ describe('the statistics', () => {
     await confirmed();
     const declined = await place({ payment: { provider: 'sandbox', token: 'declined' } });
     await shop.publishEvent('stock.reserved.v1', declined, { orderId: declined, expiresAt, lines });
-    await until(async () => (await flow(declined)).order.status === 'cancelled');
+    await until(async () => (await flow(declined)).order.status === 'awaiting_payment');
+    await ada.call('POST', `/api/v1/orders/${declined}/cancel`);
     await place();
     const after = await read();
     const count = (statistics: typeof after, status: string) =>

@@ -1,6 +1,7 @@
 import { planLines, unsentUnits } from '../src/domain/fulfilment.ts';
 import type { Order, OrderLine } from '../src/domain/order.ts';
 import type { OrderInput } from '../src/domain/order-input.ts';
+import { firstTry } from '../src/domain/payment.ts';
 import type { WantedLine } from '../src/domain/pricing.ts';
 import { planRefund, type RefundRequest } from '../src/domain/refund.ts';
 import { transition } from '../src/domain/transition.ts';
@@ -43,7 +44,7 @@ export const makeOrder = (over: Partial<Order> = {}): Order => ({
   reason: null,
   paymentProvider: 'sandbox',
   paymentToken: 'ok',
-  paymentAttempts: 0,
+  ...firstTry,
   shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
   reservedAt: null,
   traceparent: null,
@@ -64,6 +65,7 @@ export const applyInput = (before: Order, input: OrderInput): Order => {
     captured: outcome.captured ?? before.captured,
     refunded: before.refunded + (outcome.refund ?? 0),
     cancelRequested: outcome.cancelRequested ?? before.cancelRequested,
+    ...outcome.payment,
     // What the payment task does before it asks the provider.
     paymentAttempts: outcome.status === 'reserved' ? 1 : before.paymentAttempts,
   };

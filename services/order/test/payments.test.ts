@@ -1,24 +1,17 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
-import { noVatIdCheck } from '../src/actions/check-vat-id.ts';
 import { enqueueReserved } from '../src/actions/claimed-payments.ts';
-import { createOrderChangeNotifier } from '../src/actions/order-change-notifier.ts';
 import { placeOrder } from '../src/actions/place-order.ts';
-import { batchPlacementStatements, type PlacementContext } from '../src/actions/placement-context.ts';
+import type { PlacementContext } from '../src/actions/placement-context.ts';
 import { finishPayments, type PaymentContext, pollDuePayments } from '../src/actions/process-payments.ts';
 import { retryPendingReservations } from '../src/actions/retry-pending-reservations.ts';
-import { createRulesCache } from '../src/actions/rules-cache.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
-import { sandboxProvider } from '../src/payments/sandbox.ts';
-import { readGuestSecret } from '../src/store/guest-orders.ts';
 import { orderById } from '../src/store/orders.ts';
-import { readPricingRules } from '../src/store/pricing-rules.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
-import { rateTaxCalculator } from '../src/taxes/tax-calculator.ts';
+import { orderContext, sandboxOn } from './order-context.ts';
 import { order, product } from './shop.ts';
 
 /** The timers of `order` alone, each turned by hand, with a provider that fails when it is told to. */
@@ -34,40 +27,18 @@ const never = new AbortController().signal;
 beforeAll(async () => {
   database = await testDatabase(new URL('../migrations/', import.meta.url));
   const { pool } = database;
-  sandbox = sandboxProvider(pool);
+  sandbox = sandboxOn(pool);
   const provider: PaymentProvider = {
     ...sandbox,
-    async charge(request, signal) {
+    async initiate(request, signal) {
       if (request.key === slow?.orderId) await slow.answered;
       if (failing === 'before') throw new Error('not reached');
-      const outcome = await sandbox.charge(request, signal);
+      const outcome = await sandbox.initiate(request, signal);
       if (failing === 'after') throw new Error('the answer was lost');
       return outcome;
     },
   };
-  ctx = {
-    pool,
-    now: () => new Date(),
-    watch: createOrderChangeNotifier(pool),
-    stopping: never,
-    guestSecret: () => readGuestSecret(pool),
-    changed: (orders) => enqueueReserved(ctx.claimed, orders),
-    providers: new Map([['sandbox', provider]]),
-    fetchVariants: async () => new Map(),
-    ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
-    calculateTaxes: rateTaxCalculator,
-    checkVatId: noVatIdCheck,
-    rules: createRulesCache(
-      () => readPricingRules(pool),
-      () => new Date(),
-      0,
-    ),
-    log: pino({ level: 'silent' }),
-    timeoutMs: 1000,
-    deadlineMs: 60_000,
-    lateRounds: new Set(),
-    claimed: { payments: [], nextPollAt: 0 },
-  };
+  ctx = { ...orderContext(pool, [provider]), changed: (orders) => enqueueReserved(ctx.claimed, orders) };
   await saveProducts(pool, [product([{ sku: 'MUG', amount: 1250 }])]);
 });
 afterAll(() => database.drop());
@@ -133,10 +104,14 @@ describe('a payment whose outcome is unknown', () => {
     expect(await charges(id)).toEqual([{ status: 'voided', amount: 0 }]);
     failing = 'no';
     await expect(
-      sandbox.charge({ key: id, token: 'ok', amount: { amount: 2500, currency: 'EUR' } }, never),
-    ).resolves.toMatchObject({
-      status: 'declined',
-    });
+      sandbox.initiate(
+        {
+          ...{ key: id, reference: null, amount: { amount: 2500, currency: 'EUR' }, token: 'ok', capture: 'at_once' },
+          ...{ orderId: id, orderNumber: 'T-10000001' },
+        },
+        never,
+      ),
+    ).resolves.toEqual({ status: 'voided' });
   });
 
   it('counts as paid past the deadline if the money was taken after all', async () => {

@@ -72,8 +72,12 @@ describe('a coupon that may be used once', () => {
       const who = await shop.someone();
       const payment = { provider: 'sandbox', token: end === 'declined' ? 'declined' : 'ok' };
       const first = (await place(who, { couponCodes: [code], payment })).body.id;
-      if (end === 'declined') await reserve(first);
-      else if (end === 'cancelled') await who.call('POST', `/api/v1/orders/${first}/cancel`);
+      if (end === 'declined') {
+        await reserve(first);
+        await settle(first, 'awaiting_payment');
+        expect((await usesOf(shop.pool, id)).used, 'while it can still be paid').toBe(1);
+        await who.call('POST', `/api/v1/orders/${first}/cancel`);
+      } else if (end === 'cancelled') await who.call('POST', `/api/v1/orders/${first}/cancel`);
       else {
         const lines = [{ sku: 'MUG', reason: 'insufficient_stock' as const, requested: 1, available: 0 }];
         await shop.publishEvent('stock.rejected.v1', first, { orderId: first, lines });

@@ -82,8 +82,10 @@ describe('the way to a confirmed order', () => {
     expect(await read(sold)).toMatchObject({ status: 'rejected', reason: 'MUG: insufficient_stock' });
     const declined = await place('declined');
     await reserve(declined);
-    await becomes(declined, 'cancelled');
-    expect(await read(declined)).toMatchObject({ reason: 'payment_declined', payment: { status: 'not_taken' } });
+    await becomes(declined, 'awaiting_payment');
+    expect(await read(declined)).toMatchObject({ payment: { status: 'declined', problem: 'payment_declined' } });
+    await ada.call('POST', `/api/v1/orders/${declined}/cancel`);
+    expect(await read(declined)).toMatchObject({ status: 'cancelled', payment: { status: 'not_taken' } });
     await until(() => announced(declined).includes('order.cancelled.v1'));
   });
 

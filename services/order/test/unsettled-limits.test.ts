@@ -4,6 +4,7 @@ import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { orderPlaced } from '../src/actions/outgoing-events.ts';
 import type { Order } from '../src/domain/order.ts';
+import { firstTry } from '../src/domain/payment.ts';
 import { insertOrders, type NewOrder } from '../src/store/new-orders.ts';
 import { makeLine } from './order-fixtures.ts';
 import { type Actor, type Answer, openShop, order, type Shop } from './shop.ts';
@@ -89,7 +90,7 @@ it('counts what other instances accept at the same time', async () => {
         captured: 0,
       },
       ...{ refunded: 0, cancelRequested: false, reason: null, paymentProvider: 'sandbox', paymentToken: 'ok' },
-      ...{ paymentAttempts: 0, shippingAddress: seen.shippingAddress, reservedAt: null, traceparent: null },
+      ...{ ...firstTry, shippingAddress: seen.shippingAddress, reservedAt: null, traceparent: null },
       details: {},
       lines: [makeLine({ ...seen.lines[0], discount: 0, tax: 0, taxExemption: 0 })],
       createdAt: new Date(),

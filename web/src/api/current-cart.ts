@@ -15,6 +15,16 @@ const cartId = createStoredStore<string | null>('tradepost.cart', null, isText);
 const cartOwner = createStoredStore<string | null>('tradepost.cart-owner', null, isText);
 const becameOrder = createStore<OrderRef | null>(null);
 
+type OrderedCart = { orderId: string; cartId: string };
+/** The cart of the last order, since it opens again when an order is given up that was never paid. Only the browser of a guest knows which. */
+const lastOrdered = createStoredStore<OrderedCart | null>('tradepost.ordered-cart', null, readOrderedCart);
+
+function readOrderedCart(value: unknown): OrderedCart | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { orderId, cartId: cart } = value as Partial<Record<keyof OrderedCart, unknown>>;
+  return typeof orderId === 'string' && typeof cart === 'string' ? { orderId, cartId: cart } : undefined;
+}
+
 /** The order that the last cart of this page has become, in this tab or another. The token of a guest's order is known where it was placed. */
 export const useLastOrder = (): OrderRef | null => useSyncExternalStore(becameOrder.subscribe, becameOrder.get);
 
@@ -25,7 +35,15 @@ export const currentCartId = (): string | null => cartId.get();
 export function detachCart(order: OrderRef | null): void {
   // A fetch that finds the cart ordered does not know the token that the answer of the checkout had.
   if (order && (order.token !== undefined || order.id !== becameOrder.get()?.id)) becameOrder.set(order);
+  const cart = cartId.get();
+  if (order && cart !== null) lastOrdered.set({ orderId: order.id, cartId: cart });
   keepCart(null);
+}
+
+/** Takes the cart of an order again that has come to nothing; unless the browser has another one by now. */
+export function reattachCart(orderId: string): void {
+  const before = lastOrdered.get();
+  if (before?.orderId === orderId && cartId.get() === null) keepCart(before.cartId);
 }
 
 function keepCart(id: string | null): void {

@@ -34,7 +34,11 @@ export type OrderRef = { id: string; token?: string | undefined };
 export const orderPath = ({ id, token }: OrderRef): string =>
   token === undefined ? `/orders/${id}` : `/orders/${id}?${new URLSearchParams({ token })}`;
 
-const paramsOf = ({ id, token }: OrderRef) => ({ path: { id }, query: { ...(token !== undefined && { token }) } });
+/** The parameters of every operation on one order. */
+export const orderParams = ({ id, token }: OrderRef) => ({
+  path: { id },
+  query: { ...(token !== undefined && { token }) },
+});
 
 /** The token is no part of the key: whoever may read the order reads the same. */
 const keyOf = (id: string) => ['orders', 'order', id] as const;
@@ -42,7 +46,7 @@ const keyOf = (id: string) => ['orders', 'order', id] as const;
 export function orderQuery(order: OrderRef) {
   return queryOptions({
     queryKey: keyOf(order.id),
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}', { params: paramsOf(order), signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}', { params: orderParams(order), signal })),
     structuralSharing: keepNewest,
     meta,
   });
@@ -52,7 +56,7 @@ export function orderQuery(order: OrderRef) {
 export function parcelsQuery(order: OrderRef) {
   return queryOptions({
     queryKey: [...keyOf(order.id), 'parcels'],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/fulfilments', { params: paramsOf(order), signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/fulfilments', { params: orderParams(order), signal })),
     meta,
   });
 }
@@ -60,13 +64,13 @@ export function parcelsQuery(order: OrderRef) {
 export function refundsQuery(order: OrderRef) {
   return queryOptions({
     queryKey: [...keyOf(order.id), 'refunds'],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/refunds', { params: paramsOf(order), signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/refunds', { params: orderParams(order), signal })),
     meta,
   });
 }
 
 export const cancelOrder = (order: OrderRef): Promise<Order> =>
-  unwrap(api.POST('/api/v1/orders/{id}/cancel', { params: paramsOf(order) }));
+  unwrap(api.POST('/api/v1/orders/{id}/cancel', { params: orderParams(order) }));
 
 /** Makes a guest's order one of the account that is signed in. */
 export const claimOrder = ({ id, token }: { id: string; token: string }): Promise<Order> =>
@@ -88,6 +92,8 @@ export async function findOrder(view: NonNullable<QueryOf<'listOrders'>['view']>
 export const statusWords: Record<OrderStatus, { text: string; tone: 'info' | 'good' | 'warn' | 'bad' | 'plain' }> = {
   pending: { text: 'Placed', tone: 'info' },
   reserved: { text: 'Stock reserved', tone: 'info' },
+  awaiting_payment: { text: 'Waiting for payment', tone: 'warn' },
+  authorized: { text: 'Confirmed', tone: 'good' },
   confirmed: { text: 'Confirmed', tone: 'good' },
   fulfilled: { text: 'On its way', tone: 'good' },
   delivered: { text: 'Delivered', tone: 'good' },

@@ -44,6 +44,11 @@ export const pages = {
   checkout: { path: '/checkout', file: 'shop/checkout/checkout-page.tsx', title: 'Checkout' },
   orders: { path: '/orders', file: 'shop/orders/orders-page.tsx', title: 'Your orders' },
   order: { path: '/orders/:id', file: 'shop/orders/order-page.tsx', title: 'Your order' },
+  sandboxBank: {
+    path: '/sandbox/payments/:challenge',
+    file: 'shop/payments/sandbox-bank-page.tsx',
+    title: 'Test bank',
+  },
   signIn: { path: '/sign-in', file: 'account/sign-in-page.tsx', title: 'Sign in' },
   signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx', title: 'Create an account' },
   account: { path: '/account', file: 'account/account-page.tsx', title: 'Your account' },

@@ -7,6 +7,7 @@ import { DeadLettersPage } from './dead-letters/dead-letters-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
+import { ReconciliationPage } from './payments/reconciliation-page.tsx';
 import { PromotionsPage } from './pricing/promotions-page.tsx';
 import { ShippingPage } from './pricing/shipping-page.tsx';
 import { ShopPage } from './pricing/shop-page.tsx';
@@ -17,6 +18,7 @@ const links = [
   { href: '/control/orders', text: 'Orders' },
   { href: '/control/categories', text: 'Categories' },
   { href: '/control/pricing', text: 'Pricing' },
+  { href: '/control/reconciliation', text: 'Reconciliation' },
   { href: '/control/dead-letters', text: 'Dead letters' },
   { href: '/control/audit', text: 'Audit trail' },
   { href: '/control/accounts', text: 'Accounts' },
@@ -31,6 +33,7 @@ const pages = {
   '/control/pricing/taxes': TaxesPage,
   '/control/pricing/promotions': PromotionsPage,
   '/control/pricing/shop': ShopPage,
+  '/control/reconciliation': ReconciliationPage,
   '/control/dead-letters': DeadLettersPage,
   '/control/audit': AuditPage,
   '/control/accounts': AccountsPage,

@@ -19,6 +19,7 @@ const prefixes: readonly (readonly [prefix: string, upstream: UpstreamName])[] =
   ['/api/v1/addresses', 'order'],
   ['/api/v1/quotes', 'order'],
   ['/api/v1/shop', 'order'],
+  ['/api/v1/payments/', 'order'],
   ['/api/v1/categories', 'product'],
   ['/api/v1/stock', 'product'],
   ['/api/v1/auth/', 'auth'],

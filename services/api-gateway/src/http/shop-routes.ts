@@ -16,15 +16,28 @@ type Open = typeof open.config;
 const HOUR = 3600;
 const YEAR = 365 * 24 * HOUR;
 
-/** What the shop may do in a browser: nothing but use its own files and this API, and show pictures of the hosts named. */
-function policyOf(pictures: readonly string[]): string {
+/** What Stripe's form in the page needs, by https://docs.stripe.com/security/guide#content-security-policy. */
+const stripe = {
+  scripts: ['https://js.stripe.com', 'https://*.js.stripe.com'],
+  frames: ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'],
+  connections: ['https://api.stripe.com'],
+};
+const noForm: typeof stripe = { scripts: [], frames: [], connections: [] };
+
+/**
+ * What the shop may do in a browser: nothing but use its own files and this API, show pictures of the hosts named, and load Stripe's
+ * form where that is allowed.
+ */
+function policyOf(pictures: readonly string[], isStripeAllowed: boolean): string {
+  const { scripts, frames, connections } = isStripeAllowed ? stripe : noForm;
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    ["script-src 'self'", ...scripts].join(' '),
     "style-src 'self'",
     ["img-src 'self'", ...pictures].join(' '),
     "font-src 'self'",
-    "connect-src 'self'",
+    ["connect-src 'self'", ...connections].join(' '),
+    ...(frames.length > 0 ? [`frame-src ${frames.join(' ')}`] : []),
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -40,13 +53,15 @@ export type ShopOptions = {
   origin: string | undefined;
   /** Hosts beside this one whose pictures the shop may show, as origins. */
   pictures: ReadonlySet<string>;
+  /** Whether the shop may load Stripe's form. */
+  isStripeAllowed: boolean;
 };
 
 const Params = Type.Record(Type.String(), Type.String());
 
 /** The web shop: its files, its page for each address that it knows, and the same with 404 for all that nobody knows. */
 export function shopRoutes(app: App, o: ShopOptions): void {
-  const policy = policyOf([...o.pictures]);
+  const policy = policyOf([...o.pictures], o.isStripeAllowed);
   for (const [address, file] of o.shop.files) {
     app.get<RouteGenericInterface, Open>(address, open, (request, reply) =>
       sendFile(request, withPolicy(reply, policy), file),

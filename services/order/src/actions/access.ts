@@ -38,6 +38,20 @@ export function mayCancel(order: Order | null, id: string, actor: Actor): Order 
   throw new ProblemError('forbidden', 'Only the customer, or an operator, cancels an order: refund your lines instead');
 }
 
+/** Refuses all but those who may pay an order: the customer, and an operator for them. */
+export function mayPay(order: Order | null, id: string, actor: Actor): Order {
+  const { order: seen, scope } = scopeOf(order, id, actor);
+  if (scope === 'whole') return seen;
+  throw new ProblemError('forbidden', 'Only the customer, or an operator, pays an order');
+}
+
+/** Refuses all but those who may take the money of an order: operators. */
+export function mayCapture(order: Order | null, id: string, actor: Actor): Order {
+  const { order: seen } = scopeOf(order, id, actor);
+  if (actor.role === 'admin') return seen;
+  throw new ProblemError('forbidden', 'Only an operator takes the money of an order');
+}
+
 /**
  * Refuses all but those who may send or refund: an operator, and the sellers of its lines. Answers whose lines it is
  * about: a seller's id, or null for all.

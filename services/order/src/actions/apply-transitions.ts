@@ -1,8 +1,10 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import type { Order } from '../domain/order.ts';
-import { type TransitionResult, transition } from '../domain/transition.ts';
+import { entriesOfChange, type LedgerEntry } from '../domain/ledger.ts';
+import { isInProgress, type Order } from '../domain/order.ts';
+import { transition } from '../domain/transition.ts';
+import type { Changed } from '../domain/transition-result.ts';
 import { type ReopenedCart, reopenCarts } from '../store/carts.ts';
 import { saveChanges } from '../store/order-changes.ts';
 import { saveLines } from '../store/order-lines.ts';
@@ -34,7 +36,7 @@ export async function applyTransitionsLocked(
   changes: readonly Change[],
 ): Promise<AppliedTransition> {
   const orders = new Map(locked);
-  const log: Written = { timeline: [], events: [], refunds: [], withLines: new Set(), reopened: [], givenBack: [] };
+  const log = nothingWritten();
   const dueAt = new Map<string, Date | null>();
   for (const change of changes) {
     const order = orders.get(change.orderId);
@@ -54,9 +56,10 @@ export async function applyTransitionsLocked(
     if (result.reopensCart && order.cartId)
       log.reopened.push({ cartId: order.cartId, orderId: order.id, at: next.updatedAt });
     log.timeline.push({ ...entryOf(next, change, result), causedBy: change.causedBy, emitted });
-    if (result.refund && change.input.type !== 'refund_booked') {
-      log.refunds.push(automaticRefund(next, result.refund));
-    }
+    const refund =
+      result.refund && change.input.type !== 'refund_booked' ? automaticRefund(next, result.refund) : undefined;
+    if (refund) log.refunds.push(refund);
+    log.ledger.push(...entriesOfChange(order, next, (refund ?? change.refund)?.id));
   }
   const changed = new Set(dueAt.keys());
   await write(tx, orders, dueAt, log);
@@ -73,7 +76,12 @@ type Written = {
   reopened: ReopenedCart[];
   /** Orders that give back the uses of their promotions. */
   givenBack: string[];
+  ledger: LedgerEntry[];
 };
+
+const nothingWritten = (): Written => ({
+  ...{ timeline: [], events: [], refunds: [], withLines: new Set(), reopened: [], givenBack: [], ledger: [] },
+});
 
 const endedUnpaid = ({ status, captured }: Order): boolean =>
   (status === 'rejected' || status === 'cancelled') && captured === 0;
@@ -98,12 +106,13 @@ async function write(
   // Before carts, in which order `insertOrders` locks them too.
   if (log.givenBack.length > 0) await giveBackUses(tx, log.givenBack);
   if (log.reopened.length > 0) await reopenCarts(tx, log.reopened);
-  await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events });
+  await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events, ledger: log.ledger });
 }
 
-function apply(order: Order, result: TransitionResult & { kind: 'changed' }, now: Date): Order {
+function apply(order: Order, result: Changed, now: Date): Order {
+  const paying = { ...order, ...result.payment };
   return {
-    ...order,
+    ...paying,
     status: result.status,
     version: order.version + 1,
     reason: result.reason ?? order.reason,
@@ -112,22 +121,29 @@ function apply(order: Order, result: TransitionResult & { kind: 'changed' }, now
     refunded: order.refunded + (result.refund ?? 0),
     cancelRequested: result.cancelRequested ?? order.cancelRequested,
     // Whoever reserves it asks for its payment next.
-    paymentAttempts: result.status === 'reserved' ? Math.max(1, order.paymentAttempts) : order.paymentAttempts,
-    reservedAt: result.status === 'reserved' ? (order.reservedAt ?? now) : order.reservedAt,
+    paymentAttempts: result.status === 'reserved' ? Math.max(1, paying.paymentAttempts) : paying.paymentAttempts,
+    // Once it was used, nobody needs it any more.
+    paymentToken: isInProgress(result.status) ? paying.paymentToken : null,
+    reservedAt: result.status === 'reserved' ? waitsSince(order, paying, now) : order.reservedAt,
     updatedAt: now,
   };
 }
 
+/** Since when an order waits for its payment: anew with another provider, which has a deadline of its own. */
+const waitsSince = (before: Order, { paymentProvider }: Order, now: Date): Date =>
+  before.reservedAt === null || before.paymentProvider !== paymentProvider ? now : before.reservedAt;
+
 /** How long whoever has reserved an order has for its payment, before others ask for it. */
 const LEASE_MS = 20_000;
 
-/** A cancellation is looked at at once; a settled order awaits nothing. */
-function dueAfter(order: Order): Date | null {
-  if (order.status !== 'reserved') return null;
-  return order.cancelRequested ? order.updatedAt : new Date(order.updatedAt.getTime() + LEASE_MS);
+/** What was asked for is looked at at once. An order that is settled, or authorised, awaits nothing. */
+function dueAfter({ status, cancelRequested, captureRequested, updatedAt }: Order): Date | null {
+  if (status !== 'reserved' && status !== 'awaiting_payment' && status !== 'authorized') return null;
+  if (cancelRequested || captureRequested) return updatedAt;
+  return status === 'authorized' ? null : new Date(updatedAt.getTime() + LEASE_MS);
 }
 
-function entryOf(order: Order, change: Change, result: TransitionResult & { kind: 'changed' }) {
+function entryOf(order: Order, change: Change, result: Changed) {
   const { fulfilment, refund } = change;
   return {
     orderId: order.id,
@@ -138,6 +154,7 @@ function entryOf(order: Order, change: Change, result: TransitionResult & { kind
     traceparent: traceOf(order, change) ?? null,
     data: {
       ...(result.reason ? { reason: result.reason } : {}),
+      ...(result.payment?.paymentProblem ? { reason: result.payment.paymentProblem } : {}),
       ...(result.refund ? { refund: { amount: result.refund, currency: order.total.currency } } : {}),
       ...(fulfilment
         ? { lines: fulfilment.lines, carrier: fulfilment.carrier, trackingNumber: fulfilment.trackingNumber }

@@ -17,18 +17,7 @@ const MAX_CLAIMED = 2000;
  */
 export function enqueueReserved(claimed: ClaimedPayments, orders: readonly Order[]): void {
   for (const order of orders) {
-    if (order.status !== 'reserved') continue;
-    if (order.cancelRequested || order.reservedAt === null) claimed.nextPollAt = 0;
-    else if (claimed.payments.length < MAX_CLAIMED) claimed.payments.push(paymentOf(order, order.reservedAt));
+    if (order.cancelRequested || order.captureRequested) claimed.nextPollAt = 0;
+    else if (order.status === 'reserved' && claimed.payments.length < MAX_CLAIMED) claimed.payments.push(order);
   }
 }
-
-const paymentOf = (order: Order, reservedAt: Date): DuePayment => ({
-  orderId: order.id,
-  provider: order.paymentProvider,
-  token: order.paymentToken,
-  amount: order.total,
-  attempt: order.paymentAttempts,
-  cancelRequested: false,
-  reservedAt,
-});

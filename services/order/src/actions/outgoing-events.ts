@@ -1,7 +1,8 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { newEvent } from '@tradepost/postgres/outbox';
+import { unsentUnits } from '../domain/fulfilment.ts';
 import type { Order } from '../domain/order.ts';
-import type { OutgoingEvent } from '../domain/transition.ts';
+import type { OutgoingEvent } from '../domain/transition-result.ts';
 import { type Change, traceOf } from './change.ts';
 
 /** The event of one type about an order after a change. */
@@ -29,7 +30,7 @@ export function outgoingEvent(type: OutgoingEvent, order: Order, change: Change)
 function sent(order: Order, { fulfilment }: Change) {
   return {
     fulfilmentId: fulfilment?.id ?? order.id,
-    complete: order.status === 'fulfilled',
+    complete: order.lines.every((line) => unsentUnits(line) === 0),
     lines: fulfilment?.lines ?? [],
     ...(fulfilment?.carrier ? { carrier: fulfilment.carrier } : {}),
     ...(fulfilment?.trackingNumber ? { trackingNumber: fulfilment.trackingNumber } : {}),

@@ -5,6 +5,7 @@ import { requestHash } from '@tradepost/runtime/request-hash';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Order, OrderShipping } from '../domain/order.ts';
 import { drawOrderNumber } from '../domain/order-number.ts';
+import { firstTry } from '../domain/payment.ts';
 import { isLimited } from '../domain/pricing/applicable.ts';
 import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
 import type { WantedLine } from '../domain/pricing.ts';
@@ -121,7 +122,7 @@ function newOrder(
     reason: null,
     paymentProvider: request.payment.provider,
     paymentToken: request.payment.token,
-    paymentAttempts: 0,
+    ...firstTry,
     shippingAddress: request.shippingAddress,
     details: orderDetails(request, shop, vatId, now),
     reservedAt: null,

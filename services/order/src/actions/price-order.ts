@@ -6,7 +6,7 @@ import type { Pricing } from '../domain/pricing/calculate-pricing.ts';
 import type { ShopSettings } from '../domain/shop-settings.ts';
 import type { CheckedVatId } from '../domain/vat-id.ts';
 import { calculateOrder, type PriceRequest } from './calculate-order.ts';
-import { fieldProblem } from './field-problem.ts';
+import { problemOfChoice } from './offered-payment.ts';
 import { confirmationProblem } from './order-details.ts';
 import type { PlacementContext, PlaceOrder } from './placement-context.ts';
 import { quoteView } from './quote-view.ts';
@@ -27,7 +27,7 @@ export async function priceOrder(
   request: PlaceOrder,
   without: ReadonlySet<string> = new Set(),
 ): Promise<AcceptedPrice | ProblemError> {
-  const paymentProblem = checkPayment(ctx, request);
+  const paymentProblem = problemOfChoice(ctx.providers, request.payment, '/payment');
   if (paymentProblem) return paymentProblem;
   const { shop } = await ctx.rules.current();
   const unconfirmed = confirmationProblem(shop, request);
@@ -50,16 +50,6 @@ export async function priceOrder(
 function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   throw error;
-}
-
-function checkPayment(ctx: PlacementContext, { payment }: PlaceOrder): ProblemError | null {
-  const provider = ctx.providers.get(payment.provider);
-  if (!provider) {
-    const known = [...ctx.providers.keys()].join(', ');
-    return fieldProblem('unknown_payment_provider', `${payment.provider} is none of: ${known}`, '/payment/provider');
-  }
-  const tokenProblem = provider.tokenProblem(payment.token);
-  return tokenProblem ? fieldProblem('payment_token_refused', tokenProblem, '/payment/token') : null;
 }
 
 function priceRequestOf(customerId: string, request: PlaceOrder): PriceRequest {

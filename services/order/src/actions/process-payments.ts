@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { OrderInput } from '../domain/order-input.ts';
-import type { PaymentProvider, PaymentProviders } from '../payments/provider.ts';
+import { formatOrderNumber } from '../domain/order-number.ts';
+import type { NewPayment, PaymentOutcome, PaymentProvider, PaymentProviders } from '../payments/provider.ts';
 import { claimDuePayments, type DuePayment, putOffPayment } from '../store/leases.ts';
 import { applyTransitions } from './apply-transitions.ts';
 import type { Change } from './change.ts';
 import type { ClaimedPayments } from './claimed-payments.ts';
 import type { Context } from './context.ts';
+import { inputOf, providerOf, startedPayment } from './payment-requests.ts';
 import { withTimeout } from './with-timeout.ts';
 
 export type PaymentContext = Context & {
@@ -14,8 +16,10 @@ export type PaymentContext = Context & {
   log: Logger;
   /** How long one call to a provider may take. */
   timeoutMs: number;
-  /** How long a reserved order may wait for its payment. */
+  /** How long an order may wait for its payment. */
   deadlineMs: number;
+  /** Whether money is taken at once or only authorised until the goods are sent. */
+  capture: NewPayment['capture'];
   /** Rounds whose providers have not answered all payments yet. */
   lateRounds: Set<Promise<void>>;
   claimed: ClaimedPayments;
@@ -34,7 +38,7 @@ const MAX_LATE = 20;
 /**
  * Asks the providers for the payments that are due, and records the answers, those that come soon in one transaction. One
  * that takes long keeps no other waiting. An unknown outcome is asked for again under the same key; past the deadline, or
- * when the shopper has cancelled, the charge is voided instead. Killed anywhere in between, the lease of the claim runs
+ * when the shopper has cancelled, the payment is called off instead. Killed anywhere in between, the lease of the claim runs
  * out and the same key is asked again. Returns how many payments were due.
  */
 export async function pollDuePayments(ctx: PaymentContext, stopping: AbortSignal): Promise<number> {
@@ -80,11 +84,12 @@ function trackLateRound(ctx: PaymentContext, round: Promise<void>): void {
 
 async function record(ctx: PaymentContext, asked: readonly PaymentResult[]): Promise<void> {
   const changes = asked.flatMap(({ payment, answer }): Change[] =>
-    answer ? [{ orderId: payment.orderId, input: answer }] : [],
+    answer ? [{ orderId: payment.id, input: answer }] : [],
   );
-  if (changes.length > 0) await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, changes));
-  for (const { payment, answer } of asked) {
-    if (!answer) await putOffPayment(ctx.pool, payment.orderId, backoffSeconds(payment.attempt));
+  const changed =
+    changes.length > 0 ? (await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, changes))).changed : new Set();
+  for (const { payment } of asked) {
+    if (!changed.has(payment.id)) await putOffPayment(ctx.pool, payment, secondsUntilNext(ctx, payment));
   }
 }
 
@@ -94,34 +99,71 @@ async function requestPayment(
   payment: DuePayment,
   stopping: AbortSignal,
 ): Promise<OrderInput | null> {
-  const provider = ctx.providers.get(payment.provider);
   try {
-    if (!provider) throw new Error(`The payment provider ${payment.provider} is no longer configured`);
-    return await withTimeout(ctx.timeoutMs, stopping, (signal) => settle(ctx, provider, payment, signal));
+    const provider = providerOf(ctx, payment);
+    return await withTimeout(ctx.timeoutMs, stopping, (signal) => askProvider(ctx, provider, payment, signal));
   } catch (err) {
-    const { orderId, attempt } = payment;
-    ctx.log.warn({ err, orderId, attempt }, 'payment outcome unknown; the charge will be retried');
+    const { id: orderId, paymentAttempts: attempt } = payment;
+    ctx.log.warn({ err, orderId, attempt }, 'payment outcome unknown; it will be asked for again');
     return null;
   }
 }
 
-async function settle(
+/** The next step of a payment. Past the deadline, and when the shopper has cancelled, it is called off. */
+async function askProvider(
   ctx: PaymentContext,
   provider: PaymentProvider,
-  { orderId, token, amount, cancelRequested, reservedAt }: DuePayment,
+  order: DuePayment,
   signal: AbortSignal,
-): Promise<OrderInput> {
-  const late = ctx.now().getTime() - reservedAt.getTime() > ctx.deadlineMs;
-  if (cancelRequested || late || token === null) {
-    const status = await provider.voidCharge(orderId, signal);
-    if (status === 'captured') return { type: 'payment_captured' };
-    return status === 'voided' ? { type: 'payment_voided' } : { type: 'payment_declined', reason: 'payment_declined' };
+): Promise<OrderInput | null> {
+  const { paymentTry } = order;
+  // Providers take no payments of nothing.
+  if (order.total.amount === 0 && !order.cancelRequested) return { type: 'payment_captured', paymentTry };
+  const payment = startedPayment(order);
+  if (order.captureRequested) return inputOf(await provider.capture(payment, signal), paymentTry);
+  if (order.cancelRequested || isLate(ctx, order)) {
+    return endOf(await provider.cancel(payment, signal), paymentTry);
   }
-  const outcome = await provider.charge({ key: orderId, token, amount }, signal);
-  return outcome.status === 'captured'
-    ? { type: 'payment_captured' }
-    : { type: 'payment_declined', reason: outcome.reason };
+  if (order.status === 'awaiting_payment') {
+    return order.paymentProblem === null ? inputOf(await provider.authorize(payment, signal), paymentTry) : null;
+  }
+  const { paymentToken: token } = order;
+  if (order.status !== 'reserved' || token === null) return null;
+  const request = {
+    ...payment,
+    token,
+    capture: ctx.capture,
+    orderId: order.id,
+    orderNumber: formatOrderNumber(order.number),
+  };
+  return inputOf(await provider.initiate(request, signal), paymentTry);
 }
+
+const deadlineOf = (ctx: PaymentContext, order: DuePayment): number =>
+  (order.reservedAt ?? order.createdAt).getTime() +
+  (ctx.providers.get(order.paymentProvider)?.deadlineMs ?? ctx.deadlineMs);
+
+const isLate = (ctx: PaymentContext, order: DuePayment): boolean =>
+  order.status !== 'authorized' && ctx.now().getTime() > deadlineOf(ctx, order);
+
+/** What is left to do once a payment is called off. */
+function endOf(outcome: PaymentOutcome, paymentTry: number): OrderInput | null {
+  return outcome.status === 'declined' || outcome.status === 'voided'
+    ? { type: 'payment_voided', paymentTry }
+    : inputOf(outcome, paymentTry);
+}
+
+/** A customer who does nothing more is waited for until the deadline; what is unknown is asked for again soon. */
+function secondsUntilNext(ctx: PaymentContext, order: DuePayment): number {
+  const again = backoffSeconds(order.paymentAttempts);
+  if (order.status !== 'awaiting_payment' || order.cancelRequested || order.captureRequested) return again;
+  const left = Math.ceil((deadlineOf(ctx, order) - ctx.now().getTime()) / 1000) + 1;
+  if (left <= 0) return again;
+  return order.paymentProblem === null ? Math.min(left, Math.max(again, ASK_AGAIN_SECONDS)) : left;
+}
+
+/** How often a provider is asked whether the customer has acted, at the most: usually it tells by itself. */
+const ASK_AGAIN_SECONDS = 15;
 
 /** One second, then two, four … at the most five minutes. */
 export const backoffSeconds = (attempt: number): number => Math.min(300, 2 ** Math.min(attempt - 1, 10));

@@ -1,4 +1,5 @@
 import { claimDueRefunds, type DueRefund, markRefundDone, putOffRefund } from '../store/refunds.ts';
+import { providerOf, startedPayment } from './payment-requests.ts';
 import type { PaymentContext } from './process-payments.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -13,18 +14,17 @@ export async function processRefunds(ctx: PaymentContext, stopping: AbortSignal)
 }
 
 async function settle(ctx: PaymentContext, refund: DueRefund, stopping: AbortSignal): Promise<void> {
-  const provider = ctx.providers.get(refund.provider);
   try {
-    if (!provider) throw new Error(`The payment provider ${refund.provider} is no longer configured`);
-    const { id, orderId, amount, currency } = refund;
-    const request = { key: id, chargeKey: orderId, amount: { amount, currency } };
+    const provider = providerOf(ctx, refund.order);
+    const { id, order, amount } = refund;
+    const request = { key: id, payment: startedPayment(order), amount: { amount, currency: order.total.currency } };
     await withTimeout(ctx.timeoutMs, stopping, (signal) => provider.refund(request, signal));
   } catch (err) {
     ctx.log.warn(
-      { err, refundId: refund.id, orderId: refund.orderId },
+      { err, refundId: refund.id, orderId: refund.order.id },
       'refund not settled; it will be asked for again',
     );
     return putOffRefund(ctx.pool, refund.id, RETRY_SECONDS);
   }
-  await markRefundDone(ctx.pool, refund.id);
+  await markRefundDone(ctx.pool, refund.id, ctx.now());
 }

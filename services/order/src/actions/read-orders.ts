@@ -1,8 +1,10 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Db } from '@tradepost/postgres/db';
+import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Order } from '../domain/order.ts';
 import { parseOrderNumber } from '../domain/order-number.ts';
 import { fulfilmentsOf } from '../store/fulfilments.ts';
+import { ledgerOfOrder } from '../store/ledger.ts';
 import { listOrders, type OrderFilter, orderById, orderByNumber } from '../store/orders.ts';
 import { type Refund, refundsOf, refundsOfOrders } from '../store/refunds.ts';
 import { timelineAfter } from '../store/timeline.ts';
@@ -92,6 +94,13 @@ async function listByNumber(db: Db, actor: Actor, view: RequestedPart, typed: st
     all: true,
   }[view];
   return isInView ? [order] : [];
+}
+
+/** The ledger of an order. Refuses where there is none. */
+export async function readLedger(db: Db, id: string): Promise<LedgerEntry[]> {
+  const order = await orderById(db, id);
+  if (!order) throw new ProblemError('not_found', `There is no order ${id}`);
+  return ledgerOfOrder(db, id);
 }
 
 /** An order by its id or its number, as people type it; null for what is neither. */

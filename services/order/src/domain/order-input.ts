@@ -1,3 +1,4 @@
+import type { PaymentAction } from './payment.ts';
 import type { WantedLine } from './pricing.ts';
 
 /** What may happen to an order after it was placed. */
@@ -5,10 +6,10 @@ export type OrderInput =
   | { type: 'stock_reserved' }
   | { type: 'stock_rejected'; reason: string }
   | { type: 'reservation_expired' }
-  | { type: 'payment_captured' }
-  | { type: 'payment_declined'; reason: string }
-  /** The provider promises that nothing was and nothing will be taken. */
-  | { type: 'payment_voided' }
+  | PaymentInput
+  /** The customer pays by another means. */
+  | { type: 'payment_retried'; provider: string; token: string }
+  | { type: 'capture_requested' }
   | { type: 'cancel_requested'; by: 'customer' | 'operator' }
   | { type: 'never_reserved' }
   | { type: 'lines_fulfilled'; lines: readonly WantedLine[] }
@@ -20,3 +21,13 @@ export type OrderInput =
       lines: readonly WantedLine[];
       withdrawn: readonly WantedLine[];
     };
+
+/** What the provider tells of one try to pay. */
+export type PaymentInput = { paymentTry: number } & (
+  | { type: 'payment_captured'; reference?: string }
+  | { type: 'payment_authorized'; reference?: string; sendsFirst?: boolean }
+  | { type: 'payment_requires_action'; action: PaymentAction; reference?: string }
+  | { type: 'payment_declined'; reason: string }
+  /** The order is given up: the provider promises that nothing was and nothing will be taken. */
+  | { type: 'payment_voided' }
+);

@@ -1,5 +1,6 @@
 import type { Money } from '@tradepost/contracts/money';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
+import type { PaymentAction } from './payment.ts';
 import type { Adjustment } from './pricing/adjustment.ts';
 import type { CheckedVatId } from './vat-id.ts';
 
@@ -85,9 +86,22 @@ export type Order = {
   paymentProvider: string;
   /** Cleared once it has been used. Nobody is answered it. */
   paymentToken: string | null;
-  /** Times that the provider was asked, the one under way included. */
+  /** Times that the provider was asked about this try to pay, the one under way included. */
   paymentAttempts: number;
+  /** The number of the try to pay, from 1: another means of payment is another try. */
+  paymentTry: number;
+  /** The provider's own name of the payment; null before it has told one. */
+  paymentReference: string | null;
+  /** What the customer has to do to pay; null where nothing. */
+  paymentAction: PaymentAction | null;
+  /** Why the try failed, as a code; null where it did not. */
+  paymentProblem: string | null;
+  /** Whether money that was authorised is to be taken now. */
+  captureRequested: boolean;
+  /** Whether the goods may be sent before the money is taken, as on invoice. */
+  sendsFirst: boolean;
   shippingAddress: Address;
+  /** Since when it waits for its payment by this provider; null while its stock is not reserved. */
   details: OrderDetails;
   reservedAt: Date | null;
   createdAt: Date;
@@ -97,5 +111,10 @@ export type Order = {
   lines: OrderLine[];
 };
 
-/** A settled order is one that no message, payment or timer is still to decide. */
-export const isSettled = (status: OrderStatus): boolean => status !== 'pending' && status !== 'reserved';
+const unsettled: readonly OrderStatus[] = ['pending', 'reserved', 'awaiting_payment', 'authorized'];
+
+/** A settled order is one whose goods and money are decided. */
+export const isSettled = (status: OrderStatus): boolean => !unsettled.includes(status);
+
+/** Whether the next step of an order is ours: stock and payment are asked for, and answer within seconds. */
+export const isInProgress = (status: OrderStatus): boolean => status === 'pending' || status === 'reserved';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Order, OrderLine } from './order.ts';
+import { firstTry } from './payment.ts';
 import { refundShares } from './refund-shares.ts';
 
 const line = (sku: string, sellerId: string, quantity: number, amount: number): OrderLine => ({
@@ -26,7 +27,7 @@ function orderOf(lines: OrderLine[]): Order {
       details: {},
     },
     ...{ captured: amount, refunded: 0, cancelRequested: false, reason: null, paymentProvider: 'sandbox' },
-    ...{ paymentToken: null, paymentAttempts: 1, reservedAt: null, traceparent: null, lines },
+    ...{ paymentToken: null, ...firstTry, paymentAttempts: 1, reservedAt: null, traceparent: null, lines },
     shippingAddress: { name: 'Ada', line1: 'Row 1', city: 'London', postalCode: 'N1', country: 'GB' },
     createdAt: new Date(0),
     updatedAt: new Date(0),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyInput } from '../../test/order-fixtures.ts';
 import { lineTotal } from './line-worth.ts';
 import type { Order, OrderLine } from './order.ts';
+import { firstTry } from './payment.ts';
 import { planRefund } from './refund.ts';
 
 const line = (sku: string, quantity: number, amount: number, over: Partial<OrderLine> = {}): OrderLine => ({
@@ -43,6 +44,7 @@ const paid = (lines: OrderLine[], over: Partial<Order> = {}): Order => {
     reason: null,
     paymentProvider: 'sandbox',
     paymentToken: 'ok',
+    ...firstTry,
     paymentAttempts: 1,
     shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
     reservedAt: null,

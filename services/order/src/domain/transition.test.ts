@@ -11,7 +11,7 @@ describe('the way of an order', () => {
     let current = makeOrder();
     for (const input of [
       { type: 'stock_reserved' },
-      { type: 'payment_captured' },
+      { type: 'payment_captured', paymentTry: 1 },
       { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
       { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
       { type: 'delivered' },
@@ -24,13 +24,13 @@ describe('the way of an order', () => {
 
   it('ends as rejected without stock, and as cancelled without payment', () => {
     expect(applyInputs([{ type: 'stock_rejected', reason: 'MUG: insufficient_stock' }]).status).toBe('rejected');
-    expect(applyInputs([{ type: 'stock_reserved' }, { type: 'payment_declined', reason: 'declined' }]).status).toBe(
+    expect(applyInputs([{ type: 'stock_reserved' }, { type: 'payment_voided', paymentTry: 1 }]).status).toBe(
       'cancelled',
     );
   });
 
   it('tells product to let go of the stock when it is cancelled, and to sell it when it is paid', () => {
-    expect(transition(makeOrder({ status: 'reserved' }), { type: 'payment_captured' }).emit).toEqual([
+    expect(transition(makeOrder({ status: 'reserved' }), { type: 'payment_captured', paymentTry: 1 }).emit).toEqual([
       'order.confirmed.v1',
     ]);
     expect(transition(makeOrder(), { type: 'cancel_requested', by: 'customer' }).emit).toEqual(['order.cancelled.v1']);
@@ -42,12 +42,12 @@ describe('the way of an order', () => {
       makeOrder({ status: 'reserved', paymentAttempts: 1 }),
     );
     expect(asked).toMatchObject({ status: 'reserved', cancelRequested: true });
-    expect(applyInput(asked, { type: 'payment_captured' })).toMatchObject({
+    expect(applyInput(asked, { type: 'payment_captured', paymentTry: 1 })).toMatchObject({
       status: 'cancelled',
       captured: 1000,
       refunded: 1000,
     });
-    expect(applyInput(asked, { type: 'payment_voided' })).toMatchObject({
+    expect(applyInput(asked, { type: 'payment_voided', paymentTry: 1 })).toMatchObject({
       status: 'cancelled',
       captured: 0,
       refunded: 0,

@@ -1,37 +1,10 @@
-import type { OrderStatus } from '@tradepost/contracts/order-status';
 import { addRefunded, addSent, statusOfPaid } from './fulfilment.ts';
-import type { Order, OrderLine } from './order.ts';
+import type { Order } from './order.ts';
 import type { OrderInput } from './order-input.ts';
+import { afterCaptureRequest, afterPayment, afterRetry, isUnsent } from './payment-transitions.ts';
 import type { WantedLine } from './pricing.ts';
 import { isRefundable } from './refund.ts';
-
-/** The types of the events that a transition emits. */
-export type OutgoingEvent =
-  | 'order.confirmed.v1'
-  | 'order.cancelled.v1'
-  | 'order.rejected.v1'
-  | 'order.fulfilled.v1'
-  | 'order.delivered.v1'
-  | 'order.refunded.v1';
-
-export type TransitionResult =
-  | { kind: 'unchanged'; emit: OutgoingEvent[] }
-  | {
-      kind: 'changed';
-      status: OrderStatus;
-      emit: OutgoingEvent[];
-      reason?: string;
-      /** Money that was taken is to be given back, in minor units. */
-      refund?: number;
-      captured?: number;
-      /** The lines after the change, where it changes them. */
-      lines?: OrderLine[];
-      cancelRequested?: boolean;
-      /** The order ended unpaid and its customer did not cancel it: its cart opens again for another try. */
-      reopensCart?: boolean;
-    };
-
-const unchanged: TransitionResult = { kind: 'unchanged', emit: [] };
+import { cancelled, type TransitionResult, unchanged } from './transition-result.ts';
 
 /**
  * The one place where an order's status changes. A stale, repeated or reordered input leaves the order as it is.
@@ -48,15 +21,19 @@ export function transition(order: Order, input: OrderInput): TransitionResult {
     case 'reservation_expired':
       return afterExpiry(order);
     case 'payment_captured':
-      return afterCapture(order);
+    case 'payment_authorized':
+    case 'payment_requires_action':
     case 'payment_declined':
-      return afterNoPayment(order, input.reason);
     case 'payment_voided':
-      return afterNoPayment(order, 'payment_not_settled_in_time');
+      return afterPayment(order, input);
+    case 'payment_retried':
+      return afterRetry(order, input);
+    case 'capture_requested':
+      return afterCaptureRequest(order);
     case 'cancel_requested':
       return afterCancelRequest(order, input.by);
     case 'never_reserved':
-      return order.status === 'pending' ? failed('not_reserved_in_time') : unchanged;
+      return order.status === 'pending' ? { ...cancelled('not_reserved_in_time'), reopensCart: true } : unchanged;
     case 'lines_fulfilled':
       return afterFulfilment(order, input.lines);
     case 'delivered':
@@ -68,65 +45,51 @@ export function transition(order: Order, input: OrderInput): TransitionResult {
   }
 }
 
-const cancel = (reason: string): TransitionResult & { kind: 'changed' } => ({
-  kind: 'changed',
-  status: 'cancelled',
-  reason,
-  emit: ['order.cancelled.v1'],
-});
-
-/** Cancelled although nobody asked for it. */
-const failed = (reason: string): TransitionResult => ({ ...cancel(reason), reopensCart: true });
-
-function afterNoPayment(order: Order, reason: string): TransitionResult {
-  if (order.status !== 'reserved') return unchanged;
-  return order.cancelRequested ? cancel('cancelled_by_customer') : failed(reason);
-}
-
 /**
  * `product` asks what became of a reservation that is past its time. That it asks means that it holds the stock, so a
  * pending order counts as reserved; a settled one is announced again, since the first answer may not have been heard.
  */
 function afterExpiry(order: Order): TransitionResult {
   if (order.status === 'pending') return { kind: 'changed', status: 'reserved', emit: [] };
-  if (order.status === 'reserved') return unchanged;
+  if (order.status === 'reserved' || order.status === 'awaiting_payment') return unchanged;
   const wasSold = order.status !== 'cancelled' && order.status !== 'rejected';
   return { kind: 'unchanged', emit: [wasSold ? 'order.confirmed.v1' : 'order.cancelled.v1'] };
 }
 
-function afterCapture(order: Order): TransitionResult {
-  if (order.status !== 'reserved' || order.captured > 0) return unchanged;
-  const captured = order.total.amount;
-  if (!order.cancelRequested) return { kind: 'changed', status: 'confirmed', captured, emit: ['order.confirmed.v1'] };
-  return { ...cancel('cancelled_by_customer'), captured, ...(captured > 0 ? { refund: captured } : {}) };
-}
-
 function afterCancelRequest(order: Order, by: 'customer' | 'operator'): TransitionResult {
   const reason = `cancelled_by_${by}`;
-  if (order.status === 'pending') return cancel(reason);
-  if (order.status === 'reserved') {
-    // Once the provider has been asked, only its answer tells whether there is money to give back.
-    if (order.paymentAttempts === 0) return cancel(reason);
-    if (order.cancelRequested) return unchanged;
-    return { kind: 'changed', status: 'reserved', cancelRequested: true, emit: [] };
+  switch (order.status) {
+    case 'pending':
+      return cancelled(reason);
+    case 'reserved':
+      return order.paymentAttempts === 0 ? cancelled(reason) : cancelOnceAnswered(order);
+    case 'awaiting_payment':
+      // The try is over, so there is nobody to ask.
+      return order.paymentProblem === null ? cancelOnceAnswered(order) : { ...cancelled(reason), reopensCart: true };
+    case 'authorized':
+      return isUnsent(order) ? cancelOnceAnswered(order) : unchanged;
+    case 'confirmed': {
+      const left = order.captured - order.refunded;
+      return isUnsent(order) ? { ...cancelled(reason), ...(left > 0 ? { refund: left } : {}) } : unchanged;
+    }
+    default:
+      return unchanged;
   }
-  if (order.status === 'confirmed' && order.lines.every((line) => line.fulfilled === 0)) {
-    const left = order.captured - order.refunded;
-    return {
-      kind: 'changed',
-      status: 'cancelled',
-      reason,
-      emit: ['order.cancelled.v1'],
-      ...(left > 0 ? { refund: left } : {}),
-    };
-  }
-  return unchanged;
 }
 
+/** Once the provider has been asked, only its answer tells whether there is money to give back. */
+const cancelOnceAnswered = (order: Order): TransitionResult =>
+  order.cancelRequested ? unchanged : { kind: 'changed', status: order.status, cancelRequested: true, emit: [] };
+
+/** Whether units of an order may be sent: it is paid, or it is one that is paid afterwards. */
+export const isSendable = (order: Order): boolean =>
+  order.status === 'confirmed' || (order.status === 'authorized' && order.sendsFirst && !order.cancelRequested);
+
 function afterFulfilment(order: Order, sent: readonly WantedLine[]): TransitionResult {
-  if (order.status !== 'confirmed') return unchanged;
+  if (!isSendable(order)) return unchanged;
   const lines = addSent(order.lines, sent);
-  return { kind: 'changed', status: statusOfPaid({ ...order, lines }), lines, emit: ['order.fulfilled.v1'] };
+  const status = order.status === 'authorized' ? order.status : statusOfPaid({ ...order, lines });
+  return { kind: 'changed', status, lines, emit: ['order.fulfilled.v1'] };
 }
 
 function afterRefund(order: Order, input: OrderInput & { type: 'refund_booked' }): TransitionResult {

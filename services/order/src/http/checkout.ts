@@ -4,7 +4,7 @@ import { problemResponses } from '@tradepost/runtime/schema';
 import type { CartContext } from '../actions/carts.ts';
 import { checkout } from '../actions/checkout.ts';
 import { buyerOf, tokenOf } from '../actions/guests.ts';
-import { waitUntilSettled } from '../actions/wait-until-settled.ts';
+import { waitUntilSettled } from '../actions/wait-for-order.ts';
 import { waitSeconds } from './headers.ts';
 import * as requests from './request-schemas.ts';
 import * as responses from './response-schemas.ts';

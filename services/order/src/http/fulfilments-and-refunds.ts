@@ -14,6 +14,9 @@ import { fulfilmentView, orderView, refundView } from './serializers.ts';
 
 const tags = ['fulfilment and refunds'];
 
+/** How long a parcel waits for the money to be taken, where it was only authorised. */
+const CAPTURE_SECONDS = 10;
+
 /** What sellers and operators do with an order: send it, tell that it arrived, give money back. */
 export function fulfilmentAndRefundRoutes(app: App, ctx: Context): void {
   fulfilments(app, ctx);
@@ -35,17 +38,23 @@ function fulfilOrderRoute(app: App, ctx: Context): void {
       schema: {
         operationId: 'fulfilOrder',
         summary: 'Fulfil: record that units were sent',
-        description: 'Without `lines`: all units of your lines that are still to send.',
+        description:
+          'Without `lines`: all units of your lines that are still to send. Where the money was only authorised, all of it is taken first, ' +
+          'and nothing is recorded before.',
         tags,
         params: requests.ById,
         headers: requests.IdempotencyKey,
         body: requests.NewFulfilment,
-        response: { 201: responses.Fulfilment, ...problemResponses('not_found', 'forbidden', 'order_not_fulfillable') },
+        response: {
+          201: responses.Fulfilment,
+          ...problemResponses('not_found', 'forbidden', 'order_not_fulfillable', 'payment_not_captured'),
+        },
       },
     },
     async (request, reply) => {
-      const key = idempotencyKey(request.headers);
-      const made = await fulfilOrder(ctx, requireIdentity(request), request.params.id, key, request.body);
+      const made = await fulfilOrder(ctx, requireIdentity(request), request.params.id, {
+        ...{ key: idempotencyKey(request.headers), request: request.body, captureSeconds: CAPTURE_SECONDS },
+      });
       reply.code(201);
       return fulfilmentView(made);
     },

@@ -8,7 +8,7 @@ import { actorFor, buyerOf, claimOrder, tokenOf } from '../actions/guests.ts';
 import { placeOrder } from '../actions/place-order.ts';
 import type { PlacementContext } from '../actions/placement-context.ts';
 import { findOrder, visibleOrder } from '../actions/read-orders.ts';
-import { waitUntilSettled } from '../actions/wait-until-settled.ts';
+import { waitUntilSettled } from '../actions/wait-for-order.ts';
 import { idempotencyKey, waitSeconds } from './headers.ts';
 import { listOrdersRoute } from './list-orders.ts';
 import * as requests from './request-schemas.ts';

@@ -4,6 +4,7 @@ import { MAX_AMOUNT } from '@tradepost/contracts/money';
 import { Id, Quantity, Sku } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
 import { MAX_LINES } from '../actions/cart-rules.ts';
+import { sandboxTokens } from '../payments/sandbox/tokens.ts';
 import { detailsFields, VatIdInput } from './details-schemas.ts';
 
 const strict = { additionalProperties: false };
@@ -42,12 +43,16 @@ export const NewAddress = Type.Object(
   },
 );
 
-const Payment = Type.Object(
+const tokenNames = Object.keys(sandboxTokens)
+  .map((token) => `\`${token}\``)
+  .join(', ');
+
+/** A means of payment. */
+export const Payment = Type.Object(
   {
     provider: LineInput(40, { description: 'The payment provider; `sandbox` moves no money' }),
     token: LineInput(500, {
-      description:
-        'The provider’s token for the means of payment. The sandbox knows `ok`, `declined`, `timeout`, `flaky`',
+      description: `The provider’s token for the means of payment. The sandbox knows ${tokenNames}; \`manual\` knows \`bank_transfer\`, \`invoice\`, \`on_delivery\``,
     }),
   },
   strict,

@@ -1,6 +1,7 @@
 import { Currency, MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { OrderStatus } from '@tradepost/contracts/order-status';
 import { Id, Quantity, Sku, Time } from '@tradepost/contracts/shapes';
+import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { CheckedVatId, orderDetails } from './details-schemas.ts';
 import { Line } from './request-schemas.ts';
@@ -98,6 +99,49 @@ export const SELLERS_PART =
   'these. `status`, `shippingAddress`, `cancelRequested` and why the order was cancelled are of the whole order. The customer’s account, ' +
   'billing address and VAT id, and the payment provider are left out.';
 
+const PaymentAction = Type.Union(
+  [
+    Type.Object({
+      type: Type.Literal('redirect'),
+      redirectUrl: Type.String({
+        description: 'Where the shopper confirms the payment; a path is one of the web shop',
+      }),
+    }),
+    Type.Object({
+      type: Type.Literal('client_secret'),
+      clientSecret: Type.String({ description: 'For the provider’s form in the page of the shop' }),
+      publishableKey: Type.String(),
+    }),
+    Type.Object({
+      type: Type.Literal('bank_transfer'),
+      reference: Type.String({ description: 'What the transfer is to name' }),
+      instructions: Type.String({ description: 'Where to transfer to' }),
+    }),
+  ],
+  { description: 'What the customer has to do to pay, while `status` is `requires_action`' },
+);
+
+const OrderPayment = Type.Object({
+  provider: Type.Optional(Type.String({ description: 'Not for a seller' })),
+  status: StringEnum(
+    ['waiting', 'requires_action', 'declined', 'authorized', 'due', 'captured', 'not_taken', 'refunded'],
+    {
+      description:
+        '`declined`: the order can be paid by another means until it is cancelled. `authorized`: the money is taken when the order is ' +
+        'sent. `due`: the order is sent first and paid afterwards',
+    },
+  ),
+  reference: Type.Optional(
+    Type.String({
+      description: 'The provider’s own name of the payment; for `manual`, how it is paid. Not for a seller',
+    }),
+  ),
+  action: Type.Optional(PaymentAction),
+  problem: Type.Optional(
+    Type.String({ description: 'Why it was declined, as a code', examples: ['payment_declined'] }),
+  ),
+});
+
 export const Order = Type.Object({
   id: Id,
   number: Type.String({ description: 'Unique, short, for people', examples: ['T-10023456'] }),
@@ -117,15 +161,7 @@ export const Order = Type.Object({
     }),
   ),
   ...orderDetails,
-  payment: Type.Object({
-    provider: Type.Optional(Type.String({ description: 'Not for a seller' })),
-    status: Type.Union([
-      Type.Literal('waiting'),
-      Type.Literal('captured'),
-      Type.Literal('not_taken'),
-      Type.Literal('refunded'),
-    ]),
-  }),
+  payment: OrderPayment,
   cancelRequested: Type.Boolean({ description: 'It is cancelled as soon as the payment provider has answered' }),
   reason: Type.Optional(Type.String({ description: 'Why it was rejected or cancelled' })),
   version: Type.Integer(),

@@ -42,10 +42,7 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
     refunded: { amount: order.refunded, currency },
     shippingAddress: order.shippingAddress,
     ...order.details,
-    payment: {
-      ...(order.isSellersPart ? {} : { provider: order.paymentProvider }),
-      status: paymentStatus(order),
-    },
+    payment: paymentView(order),
     cancelRequested: order.cancelRequested,
     ...(order.reason ? { reason: order.reason } : {}),
     version: order.version,
@@ -65,8 +62,23 @@ export const placedOrderView = (
 
 const shippingMethodView = ({ methodId, name, deliveryTime }: OrderShipping) => ({ id: methodId, name, deliveryTime });
 
+function paymentView(order: VisibleOrder): Static<typeof responses.Order>['payment'] {
+  const status = paymentStatus(order);
+  if (order.isSellersPart) return { status };
+  const { paymentProvider: provider, paymentReference, paymentAction, paymentProblem } = order;
+  return {
+    provider,
+    status,
+    ...(paymentReference !== null && { reference: paymentReference }),
+    ...(status === 'requires_action' && paymentAction && { action: paymentAction }),
+    ...(status === 'declined' && paymentProblem && { problem: paymentProblem }),
+  };
+}
+
 function paymentStatus(order: VisibleOrder) {
   if (order.status === 'pending' || order.status === 'reserved') return 'waiting';
+  if (order.status === 'awaiting_payment') return order.paymentProblem === null ? 'requires_action' : 'declined';
+  if (order.status === 'authorized') return order.sendsFirst ? 'due' : 'authorized';
   if (order.status === 'rejected') return 'not_taken';
   if (order.captured > 0) return order.refunded === order.captured ? 'refunded' : 'captured';
   return order.status === 'cancelled' ? 'not_taken' : 'captured';

@@ -5,8 +5,10 @@ import type { PaymentProvider, PaymentProviders } from './provider.ts';
 const providerNamed = (name: string): PaymentProvider => ({
   name,
   tokenProblem: () => null,
-  charge: async () => ({ status: 'captured' }),
-  voidCharge: async () => 'voided',
+  initiate: async () => ({ status: 'captured' }),
+  authorize: async () => ({ status: 'captured' }),
+  capture: async () => ({ status: 'captured' }),
+  cancel: async () => ({ status: 'voided' }),
   refund: async () => undefined,
 });
 const known: PaymentProviders = new Map(['sandbox', 'acme'].map((name) => [name, providerNamed(name)]));

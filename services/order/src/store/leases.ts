@@ -1,58 +1,35 @@
-import type { Money } from '@tradepost/contracts/money';
 import type { Db } from '@tradepost/postgres/db';
+import type { Order } from '../domain/order.ts';
+import { type OrderRow, orderColumns, toOrder } from './order-rows.ts';
 
-export type DuePayment = {
-  orderId: string;
-  provider: string;
-  token: string | null;
-  amount: Money;
-  /** This attempt's number, from 1. */
-  attempt: number;
-  cancelRequested: boolean;
-  reservedAt: Date;
-};
+/** An order, without its lines, whose payment is to be looked at. */
+export type DuePayment = Omit<Order, 'lines'>;
 
 /**
- * Leases: claims reserved orders whose payment is due. `due_at` moves into the future (the lease), further with each attempt. When
+ * Leases: claims orders whose payment is due. `due_at` moves into the future (the lease), further with each attempt. When
  * the instance is killed before it has recorded the result, the lease ends and another instance claims the order. Rows that
  * another instance is claiming are skipped.
  */
 export async function claimDuePayments(db: Db, limit: number): Promise<DuePayment[]> {
-  const { rows } = await db.query<{
-    id: string;
-    payment_provider: string;
-    payment_token: string | null;
-    amount: number;
-    currency: string;
-    payment_attempts: number;
-    cancel_requested: boolean;
-    reserved_at: Date;
-  }>({
+  const { rows } = await db.query<OrderRow>({
     name: 'order.claim-payments',
     text: `update orders o set payment_attempts = payment_attempts + 1,
         due_at = now() + least(interval '10 minutes', interval '15 seconds' * power(2, least(payment_attempts, 10)))
-      where o.id in (select id from orders where due_at <= now() and status = 'reserved'
+      where o.id in (select id from orders where due_at <= now() and status in ('reserved', 'awaiting_payment', 'authorized')
         order by due_at limit $1 for update skip locked)
-      returning id, payment_provider, payment_token, amount, currency, payment_attempts, cancel_requested, reserved_at`,
+      returning ${orderColumns}`,
     values: [limit],
   });
-  return rows.map((row) => ({
-    orderId: row.id,
-    provider: row.payment_provider,
-    token: row.payment_token,
-    amount: { amount: row.amount, currency: row.currency },
-    attempt: row.payment_attempts,
-    cancelRequested: row.cancel_requested,
-    reservedAt: row.reserved_at,
-  }));
+  return rows.map((row) => toOrder(row, []));
 }
 
-/** Makes a payment due again after `seconds`, unless the order has moved on. */
-export async function putOffPayment(db: Db, orderId: string, seconds: number): Promise<void> {
+/** Makes a payment due again after `seconds`, unless the order has changed since it was claimed. */
+export async function putOffPayment(db: Db, { id, version }: DuePayment, seconds: number): Promise<void> {
   await db.query({
     name: 'order.put-off-payment',
-    text: `update orders set due_at = now() + make_interval(secs => $2) where id = $1 and status = 'reserved'`,
-    values: [orderId, seconds],
+    text: `update orders set due_at = now() + make_interval(secs => $3)
+      where id = $1 and version = $2 and due_at is not null`,
+    values: [id, version, seconds],
   });
 }
 

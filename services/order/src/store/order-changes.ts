@@ -1,7 +1,9 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { columnArrays } from '@tradepost/postgres/column-arrays';
 import { sql, type Tx } from '@tradepost/postgres/db';
+import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Order } from '../domain/order.ts';
+import { ledgerRows } from './ledger.ts';
 import { messagesOf, type NewEntry, traceIdOf } from './timeline.ts';
 
 /** What a batch of transitions comes to. `dueAt` null: nothing is awaited any more. */
@@ -9,6 +11,7 @@ export type OrderChanges = {
   orders: readonly { order: Order; dueAt: Date | null }[];
   timeline: readonly NewEntry[];
   events: readonly CloudEvent[];
+  ledger: readonly LedgerEntry[];
 };
 
 const orderRows = columnArrays<{ order: Order; dueAt: Date | null }>({
@@ -20,6 +23,14 @@ const orderRows = columnArrays<{ order: Order; dueAt: Date | null }>({
   refunded: ['bigint', ({ order }) => order.refunded],
   cancel_requested: ['boolean', ({ order }) => order.cancelRequested],
   payment_attempts: ['int', ({ order }) => order.paymentAttempts],
+  payment_provider: ['text', ({ order }) => order.paymentProvider],
+  payment_token: ['text', ({ order }) => order.paymentToken],
+  payment_try: ['int', ({ order }) => order.paymentTry],
+  payment_reference: ['text', ({ order }) => order.paymentReference],
+  payment_action: ['jsonb', ({ order }) => order.paymentAction && JSON.stringify(order.paymentAction)],
+  payment_problem: ['text', ({ order }) => order.paymentProblem],
+  capture_requested: ['boolean', ({ order }) => order.captureRequested],
+  sends_first: ['boolean', ({ order }) => order.sendsFirst],
   reserved_at: ['timestamptz', ({ order }) => order.reservedAt],
   due_at: ['timestamptz', ({ dueAt }) => dueAt],
   updated_at: ['timestamptz', ({ order }) => order.updatedAt],
@@ -41,21 +52,33 @@ const save = sql(
   `with saved as (
       update orders o set status = t.status, version = t.version, reason = t.reason, captured = t.captured,
           refunded = t.refunded, cancel_requested = t.cancel_requested, reserved_at = t.reserved_at,
-          payment_attempts = greatest(o.payment_attempts, t.payment_attempts),
+          payment_attempts = case when o.payment_try = t.payment_try then greatest(o.payment_attempts, t.payment_attempts)
+            else t.payment_attempts end,
+          payment_provider = t.payment_provider, payment_token = t.payment_token, payment_try = t.payment_try,
+          payment_reference = t.payment_reference, payment_action = t.payment_action, payment_problem = t.payment_problem,
+          capture_requested = t.capture_requested, sends_first = t.sends_first,
           -- Left as it is where that is about right: an update that changes no indexed column touches no index.
           due_at = case when o.due_at between t.due_at - interval '8 seconds' and t.due_at then o.due_at else t.due_at end,
-          payment_token = case when t.status in ('pending', 'reserved') then o.payment_token end,
           updated_at = t.updated_at
         from ${orderRows.unnest('t')} where o.id = t.id),
     entries as (
       insert into order_event (order_id, version, type, status, at, data, trace_id, messages)
         select order_id, version, type, status, at, data, trace_id, messages
-        from ${entryRows.unnest('e', orderRows.count + 1)})
-    insert into outbox (event) select value from json_array_elements($${orderRows.count + entryRows.count + 1}::json)`,
+        from ${entryRows.unnest('e', orderRows.count + 1)}),
+    booked as (
+      insert into ledger_entry (order_id, type, debit, credit, amount, currency, source, at)
+        select order_id, type, debit, credit, amount, currency, source, at
+        from ${ledgerRows.unnest('l', orderRows.count + entryRows.count + 1)})
+    insert into outbox (event) select value from json_array_elements($${orderRows.count + entryRows.count + ledgerRows.count + 1}::json)`,
 );
 
-/** Writes orders that were locked by this transaction, their timeline and their events, all in one statement. */
-export async function saveChanges(tx: Tx, { orders, timeline, events }: OrderChanges): Promise<void> {
+/** Writes orders that were locked by this transaction, their timeline, their events and the ledger, all in one statement. */
+export async function saveChanges(tx: Tx, { orders, timeline, events, ledger }: OrderChanges): Promise<void> {
   if (orders.length === 0 && timeline.length === 0 && events.length === 0) return;
-  await tx.query(save([...orderRows.values(orders), ...entryRows.values(timeline), JSON.stringify(events)]));
+  await tx.query(
+    save([
+      ...[...orderRows.values(orders), ...entryRows.values(timeline), ...ledgerRows.values(ledger)],
+      JSON.stringify(events),
+    ]),
+  );
 }

@@ -1,5 +1,6 @@
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import type { Address, Order, OrderDetails, OrderLine, OrderShipping } from '../domain/order.ts';
+import type { PaymentAction } from '../domain/payment.ts';
 import type { Adjustment } from '../domain/pricing/adjustment.ts';
 
 /** A row of `orders`, as `orderColumns` selects it. */
@@ -19,6 +20,12 @@ export type OrderRow = {
   payment_provider: string;
   payment_token: string | null;
   payment_attempts: number;
+  payment_try: number;
+  payment_reference: string | null;
+  payment_action: PaymentAction | null;
+  payment_problem: string | null;
+  capture_requested: boolean;
+  sends_first: boolean;
   reserved_at: Date | null;
   captured: number;
   refunded: number;
@@ -49,7 +56,8 @@ export type LineRow = {
 };
 
 export const orderColumns = `o.id, o.number, o.customer_id, o.guest_email, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
-  o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.reserved_at, o.captured, o.refunded,
+  o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.payment_try,
+  o.payment_reference, o.payment_action, o.payment_problem, o.capture_requested, o.sends_first, o.reserved_at, o.captured, o.refunded,
   o.created_at, o.updated_at, o.traceparent, o.tax_included, o.shipping, o.adjustments, o.details`;
 
 const lineNames = [
@@ -88,6 +96,12 @@ export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     paymentProvider: row.payment_provider,
     paymentToken: row.payment_token,
     paymentAttempts: row.payment_attempts,
+    paymentTry: row.payment_try,
+    paymentReference: row.payment_reference,
+    paymentAction: row.payment_action,
+    paymentProblem: row.payment_problem,
+    captureRequested: row.capture_requested,
+    sendsFirst: row.sends_first,
     shippingAddress: row.shipping_address,
     details: row.details,
     reservedAt: row.reserved_at,

@@ -70,7 +70,7 @@ export type OrderFilter = {
   sellerId?: string | undefined;
   status?: OrderStatus | undefined;
   /**
-   * True: only confirmed orders with units still to send; false: only orders of which units were sent and none are left to
+   * True: only orders with units still to send that may be sent; false: only orders of which units were sent and none are left to
    * send. With `sellerId`, only the units of that seller's lines count.
    */
   unsent?: boolean | undefined;
@@ -98,8 +98,8 @@ export async function listOrders(db: Db, filter: OrderFilter): Promise<Order[]> 
 function sendingState(whose: string): string {
   const lines = `select from order_line u where u.order_id = o.id${whose}`;
   const hasUnsent = `exists (${lines} and u.fulfilled + u.withdrawn < u.quantity)`;
-  return `($5::boolean is null or ($5 and o.status = 'confirmed' and ${hasUnsent})
-    or (not $5 and o.status in ('confirmed', 'fulfilled') and exists (${lines} and u.fulfilled > 0) and not ${hasUnsent}))`;
+  return `($5::boolean is null or ($5 and o.status in ('confirmed', 'authorized') and ${hasUnsent})
+    or (not $5 and o.status in ('authorized', 'confirmed', 'fulfilled') and exists (${lines} and u.fulfilled > 0) and not ${hasUnsent}))`;
 }
 const page = `($2::text is null or o.status = $2) and ($3::uuid is null or o.id < $3) order by o.id desc limit $4`;
 const listAll = {

@@ -1,5 +1,7 @@
 import type { Db, Tx } from '@tradepost/postgres/db';
+import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
+import { type OrderRow, orderColumns, toOrder } from './order-rows.ts';
 
 export type Refund = {
   id: string;
@@ -93,33 +95,21 @@ export async function refundsOfOrders(db: Db, orderIds: readonly string[]): Prom
   return Map.groupBy(rows.map(toRefund), ({ orderId }) => orderId);
 }
 
-export type DueRefund = { id: string; orderId: string; provider: string; amount: number; currency: string };
+export type DueRefund = { id: string; amount: number; order: Omit<Order, 'lines'> };
 
 /** Takes refunds that the provider has not confirmed yet, each put off by a growing lease, as payments are. */
 export async function claimDueRefunds(db: Db, limit: number): Promise<DueRefund[]> {
-  const { rows } = await db.query<{
-    id: string;
-    order_id: string;
-    payment_provider: string;
-    amount: number;
-    currency: string;
-  }>({
+  const { rows } = await db.query<OrderRow & { refund_id: string; refund_amount: number }>({
     name: 'refund.claim',
     text: `update refund r set attempts = attempts + 1,
         due_at = now() + least(interval '10 minutes', interval '15 seconds' * power(2, least(attempts, 10)))
       from orders o
       where o.id = r.order_id and r.id in (select id from refund where due_at <= now()
         order by due_at limit $1 for update skip locked)
-      returning r.id, r.order_id, o.payment_provider, r.amount, o.currency`,
+      returning r.id as refund_id, r.amount as refund_amount, ${orderColumns}`,
     values: [limit],
   });
-  return rows.map((row) => ({
-    id: row.id,
-    orderId: row.order_id,
-    provider: row.payment_provider,
-    amount: row.amount,
-    currency: row.currency,
-  }));
+  return rows.map((row) => ({ id: row.refund_id, amount: row.refund_amount, order: toOrder(row, []) }));
 }
 
 /** Makes a refund due again after `seconds`. */
@@ -131,10 +121,16 @@ export async function putOffRefund(db: Db, id: string, seconds: number): Promise
   });
 }
 
-export async function markRefundDone(db: Db, id: string): Promise<void> {
+/** The provider has given the money back: it says so once, and so does the ledger. */
+export async function markRefundDone(db: Db, id: string, at: Date): Promise<void> {
   await db.query({
     name: 'refund.done',
-    text: `update refund set status = 'done', due_at = null where id = $1`,
-    values: [id],
+    text: `with done as (
+        update refund r set status = 'done', due_at = null from orders o
+          where r.id = $1 and r.status = 'pending' and o.id = r.order_id
+          returning r.id, r.order_id, r.amount, o.currency)
+      insert into ledger_entry (order_id, type, debit, credit, amount, currency, source, at)
+        select order_id, 'refund_made', 'refunds_payable', 'provider_balance', amount, currency, 'refund ' || id, $2 from done`,
+    values: [id, at],
   });
 }

@@ -74,7 +74,10 @@ export const operations: readonly CartOperation[] = [
     ...{ name: 'checked out and declined', route: 'checkOut' },
     async run(ctx, { cart, ada }) {
       const { order } = await checkout(ctx, by(ada), cart, details);
-      const happenings = [{ type: 'stock_reserved' }, { type: 'payment_declined', reason: 'declined' }] as const;
+      const happenings = [
+        { type: 'stock_reserved' },
+        { type: 'payment_declined', paymentTry: 1, reason: 'declined' },
+      ] as const;
       for (const input of happenings) {
         await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId: order.id, input }]));
       }

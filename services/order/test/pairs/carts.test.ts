@@ -3,18 +3,10 @@ import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/actions/access.ts';
 import { batchCartStatements, type CartContext, createCart, setLine } from '../../src/actions/carts.ts';
-import { noVatIdCheck } from '../../src/actions/check-vat-id.ts';
-import type { Context } from '../../src/actions/context.ts';
-import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
-import { batchPlacementStatements } from '../../src/actions/placement-context.ts';
-import { createRulesCache } from '../../src/actions/rules-cache.ts';
-import { sandboxProvider } from '../../src/payments/sandbox.ts';
 import { type Cart, cartsById } from '../../src/store/carts.ts';
-import { readGuestSecret } from '../../src/store/guest-orders.ts';
 import { orderById } from '../../src/store/orders.ts';
-import { readPricingRules } from '../../src/store/pricing-rules.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
-import { rateTaxCalculator } from '../../src/taxes/tax-calculator.ts';
+import { orderContext } from '../order-context.ts';
 import { product } from '../shop.ts';
 import { type CartOperation, type CartPair, type Kind, kinds, operations } from './cart-operations.ts';
 import { routesThatChange } from './routes.ts';
@@ -34,27 +26,7 @@ beforeEach(() => database.pool.query({ text: 'truncate orders, cart, outbox casc
 
 /** What one instance of the service has: batches of its own. */
 function instanceOn({ pool }: TestDatabase): CartContext {
-  const base: Context = {
-    ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
-    stopping: new AbortController().signal,
-    guestSecret: () => readGuestSecret(pool),
-  };
-  const providers = new Map([['sandbox', sandboxProvider(pool)]]);
-  const fetchVariants = async () => new Map<never, never>();
-  return {
-    ...base,
-    ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
-    calculateTaxes: rateTaxCalculator,
-    checkVatId: noVatIdCheck,
-    rules: createRulesCache(
-      () => readPricingRules(pool),
-      () => new Date(),
-      0,
-    ),
-    providers,
-    fetchVariants,
-    carts: batchCartStatements(pool),
-  };
+  return { ...orderContext(pool), carts: batchCartStatements(pool) };
 }
 
 async function newCart(owner: Actor | undefined, sku: string, quantity: number): Promise<string> {

@@ -3,6 +3,7 @@ import { statusOfPaid } from '../../src/domain/fulfilment.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { WantedLine } from '../../src/domain/pricing.ts';
 import { fulfilmentsOf } from '../../src/store/fulfilments.ts';
+import { findImbalances } from '../../src/store/ledger.ts';
 import { orderById } from '../../src/store/orders.ts';
 import { refundsOf } from '../../src/store/refunds.ts';
 import { timelineAfter } from '../../src/store/timeline.ts';
@@ -17,6 +18,7 @@ export async function violationsOf(pool: Pool, orderId: string): Promise<string[
     timelineAfter(pool, orderId, 0),
     eventsOf(pool, orderId),
   ]);
+  const imbalances = await findImbalances(pool, 100);
   const count = (type: string) => events.filter((event) => event.type === type).length;
   const restocked = events.flatMap((event) => event.data.restock ?? []);
   const refundedMoney = refunds.reduce((sum, { amount }) => sum + amount, 0);
@@ -29,6 +31,7 @@ export async function violationsOf(pool: Pool, orderId: string): Promise<string[
     ),
     ['refunds add up to what is booked on the order', refundedMoney === order.refunded],
     ['no more money goes back than was taken', order.refunded <= order.captured],
+    ['the ledger says what the order says', imbalances.every((one) => one.orderId !== orderId)],
     ['the status is a function of the lines', !isPaid(order) || order.status === statusOfPaid(order)],
     ['a cancelled order was not sent', !isCancelled(order) || parcels.length === 0],
     ['a cancelled order keeps no money', !isCancelled(order) || order.captured === order.refunded],

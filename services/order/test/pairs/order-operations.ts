@@ -2,12 +2,15 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Actor } from '../../src/actions/access.ts';
 import { applyTransitions } from '../../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../../src/actions/cancel-order.ts';
+import { captureOrder } from '../../src/actions/capture-order.ts';
 import type { Context } from '../../src/actions/context.ts';
 import { deliverOrder, type FulfilOrder, fulfilOrder } from '../../src/actions/fulfil-order.ts';
 import { actorFor, claimOrder } from '../../src/actions/guests.ts';
+import { checkPayment, type PayContext, payOrder } from '../../src/actions/pay-order.ts';
 import { type RefundOrder, refundOrder } from '../../src/actions/refund-order.ts';
 import { orderToken } from '../../src/domain/guest.ts';
 import type { OrderInput } from '../../src/domain/order-input.ts';
+import type { PaymentAction } from '../../src/domain/payment.ts';
 
 /** Who places the orders. */
 export const GUEST = 'ada@example.com';
@@ -18,11 +21,24 @@ export const teaSeller: Actor = { accountId: uuidv7(), role: 'seller' };
 const admin: Actor = { accountId: uuidv7(), role: 'admin' };
 
 /** The states that an order of 3 MUG (of one seller) and 1 TEA (of another) is in when two operations meet on it. */
-export const states = ['pending', 'reserved', 'cancelling', 'confirmed', 'partly sent', 'fulfilled'] as const;
+export const states = [
+  ...(['pending', 'reserved', 'cancelling', 'awaiting action', 'awaiting transfer', 'declined'] as const),
+  ...(['authorized', 'capturing', 'on invoice', 'on invoice, partly sent'] as const),
+  ...(['confirmed', 'partly sent', 'fulfilled'] as const),
+];
 export type State = (typeof states)[number];
 
-const open: readonly State[] = ['pending', 'reserved', 'cancelling'];
+const asked: readonly State[] = ['reserved', 'cancelling', 'awaiting action', 'awaiting transfer', 'declined'];
+const authorized: readonly State[] = ['authorized', 'capturing', 'on invoice', 'on invoice, partly sent'];
+const open: readonly State[] = ['pending', ...asked];
 const paid: readonly State[] = ['confirmed', 'partly sent', 'fulfilled'];
+
+const awaiting: readonly State[] = ['awaiting action', 'awaiting transfer', 'declined'];
+
+const challenge: PaymentAction = { type: 'redirect', redirectUrl: '/sandbox/payments/1' };
+const transfer: PaymentAction = { type: 'bank_transfer', reference: 'T-10000001', instructions: 'DE02 …' };
+
+const parcel = (request: FulfilOrder) => ({ key: uuidv7(), request, captureSeconds: 0 });
 
 export type OrderOperation = {
   name: string;
@@ -32,7 +48,7 @@ export type OrderOperation = {
   route?: string;
   /** The states in which it can do something. */
   states: readonly State[];
-  run(ctx: Context, orderId: string): Promise<unknown>;
+  run(ctx: PayContext, orderId: string): Promise<unknown>;
 };
 
 const apply = (name: string, input: OrderInput, states: readonly State[]): OrderOperation => ({
@@ -41,8 +57,8 @@ const apply = (name: string, input: OrderInput, states: readonly State[]): Order
 });
 
 const send = (name: string, actor: Actor, request: FulfilOrder): OrderOperation => ({
-  ...{ name, input: 'lines_fulfilled', route: 'fulfilOrder', states: ['confirmed', 'partly sent'] },
-  run: (ctx, id) => fulfilOrder(ctx, actor, id, uuidv7(), request),
+  ...{ name, input: 'lines_fulfilled', route: 'fulfilOrder', states: [...authorized, 'confirmed', 'partly sent'] },
+  run: (ctx, id) => fulfilOrder(ctx, actor, id, parcel(request)),
 });
 
 const refund = (name: string, actor: Actor, request: Omit<RefundOrder, 'reason'>): OrderOperation => ({
@@ -54,7 +70,7 @@ const refund = (name: string, actor: Actor, request: Omit<RefundOrder, 'reason'>
 const withToken = async (ctx: Context, id: string) => ({ id, token: orderToken(await ctx.guestSecret(), id) });
 
 const cancel = (name: string, actor: Actor): OrderOperation => ({
-  ...{ name, input: 'cancel_requested', route: 'cancelOrder', states: [...open, 'confirmed'] },
+  ...{ name, input: 'cancel_requested', route: 'cancelOrder', states: [...open, ...authorized, 'confirmed'] },
   run: (ctx, id) => cancelOrder(ctx, actor, id),
 });
 
@@ -64,15 +80,33 @@ export const operations: readonly OrderOperation[] = [
   apply('stock rejected', { type: 'stock_rejected', reason: 'MUG: insufficient_stock' }, ['pending']),
   apply('reservation expired', { type: 'reservation_expired' }, ['pending']),
   apply('never reserved', { type: 'never_reserved' }, ['pending']),
-  apply('payment captured', { type: 'payment_captured' }, ['reserved', 'cancelling']),
-  apply('payment declined', { type: 'payment_declined', reason: 'declined' }, ['reserved', 'cancelling']),
-  apply('payment voided', { type: 'payment_voided' }, ['reserved', 'cancelling']),
+  apply('payment captured', { type: 'payment_captured', paymentTry: 1 }, [...asked, ...authorized]),
+  apply('payment declined', { type: 'payment_declined', paymentTry: 1, reason: 'declined' }, [...asked, ...authorized]),
+  apply('payment voided', { type: 'payment_voided', paymentTry: 1 }, [...asked, ...authorized]),
+  apply('payment authorized', { type: 'payment_authorized', paymentTry: 1 }, asked),
+  apply('payment on invoice', { type: 'payment_authorized', paymentTry: 1, sendsFirst: true }, asked),
+  apply('payment needs the customer', { type: 'payment_requires_action', paymentTry: 1, action: challenge }, [
+    'reserved',
+  ]),
+  {
+    ...{ name: 'paid by another means', input: 'payment_retried', route: 'payOrder', states: awaiting },
+    run: (ctx, id) => payOrder(ctx, admin, id, { provider: 'sandbox', token: 'ok' }),
+  },
+  {
+    ...{ name: 'payment asked about', route: 'checkPayment', states: ['awaiting action'] },
+    run: (ctx, id) => checkPayment(ctx, admin, id),
+  },
+  {
+    ...{ name: 'money asked for', input: 'capture_requested', route: 'captureOrder' },
+    states: ['awaiting transfer', 'authorized', 'on invoice', 'on invoice, partly sent'],
+    run: (ctx, id) => captureOrder(ctx, admin, id),
+  },
   {
     ...{
       name: 'cancelled by the customer',
       input: 'cancel_requested',
       route: 'cancelOrder',
-      states: [...open, 'confirmed'],
+      states: [...open, ...authorized, 'confirmed'],
     },
     run: async (ctx, id) => cancelOrder(ctx, await actorFor(ctx, undefined, await withToken(ctx, id)), id),
   },
@@ -105,6 +139,10 @@ export const covered: Record<OrderInput['type'], boolean> = {
   payment_captured: has('payment_captured'),
   payment_declined: has('payment_declined'),
   payment_voided: has('payment_voided'),
+  payment_authorized: has('payment_authorized'),
+  payment_requires_action: has('payment_requires_action'),
+  payment_retried: has('payment_retried'),
+  capture_requested: has('capture_requested'),
   cancel_requested: has('cancel_requested'),
   lines_fulfilled: has('lines_fulfilled'),
   delivered: has('delivered'),
@@ -117,13 +155,32 @@ function has(type: OrderInput['type']): boolean {
 
 /** Brings a new order into the state. */
 export async function bringTo(ctx: Context, orderId: string, state: State): Promise<void> {
-  const apply = (input: OrderInput) => ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId, input }]));
-  if (state === 'pending') return;
-  await apply({ type: 'stock_reserved' });
-  if (state === 'cancelling') await apply({ type: 'cancel_requested', by: 'customer' });
-  if (open.includes(state)) return;
-  await apply({ type: 'payment_captured' });
-  if (state === 'partly sent')
-    await fulfilOrder(ctx, mugSeller, orderId, uuidv7(), { lines: [{ sku: 'MUG', quantity: 1 }] });
-  if (state === 'fulfilled') await fulfilOrder(ctx, admin, orderId, uuidv7(), {});
+  for (const input of waysTo[state]) {
+    await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId, input }]));
+  }
+  if (state.endsWith('partly sent')) {
+    await fulfilOrder(ctx, mugSeller, orderId, parcel({ lines: [{ sku: 'MUG', quantity: 1 }] }));
+  }
+  if (state === 'fulfilled') await fulfilOrder(ctx, admin, orderId, parcel({}));
 }
+
+const reserved: OrderInput = { type: 'stock_reserved' };
+const paidInputs: OrderInput[] = [reserved, { type: 'payment_captured', paymentTry: 1 }];
+const onInvoice: OrderInput[] = [reserved, { type: 'payment_authorized', paymentTry: 1, sendsFirst: true }];
+
+/** What has happened to an order before it is in a state. */
+const waysTo: Record<State, readonly OrderInput[]> = {
+  pending: [],
+  reserved: [reserved],
+  cancelling: [reserved, { type: 'cancel_requested', by: 'customer' }],
+  'awaiting action': [reserved, { type: 'payment_requires_action', paymentTry: 1, action: challenge }],
+  'awaiting transfer': [reserved, { type: 'payment_requires_action', paymentTry: 1, action: transfer }],
+  declined: [reserved, { type: 'payment_declined', paymentTry: 1, reason: 'payment_declined' }],
+  authorized: [reserved, { type: 'payment_authorized', paymentTry: 1 }],
+  capturing: [reserved, { type: 'payment_authorized', paymentTry: 1 }, { type: 'capture_requested' }],
+  'on invoice': onInvoice,
+  'on invoice, partly sent': onInvoice,
+  confirmed: paidInputs,
+  'partly sent': paidInputs,
+  fulfilled: paidInputs,
+};

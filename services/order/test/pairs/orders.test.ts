@@ -1,18 +1,12 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { noVatIdCheck } from '../../src/actions/check-vat-id.ts';
-import type { Context } from '../../src/actions/context.ts';
 import { buyerOf } from '../../src/actions/guests.ts';
-import { createOrderChangeNotifier } from '../../src/actions/order-change-notifier.ts';
+import type { PayContext } from '../../src/actions/pay-order.ts';
 import { placeOrder } from '../../src/actions/place-order.ts';
-import { batchPlacementStatements, type PlacementContext } from '../../src/actions/placement-context.ts';
-import { createRulesCache } from '../../src/actions/rules-cache.ts';
-import { sandboxProvider } from '../../src/payments/sandbox.ts';
-import { readGuestSecret } from '../../src/store/guest-orders.ts';
-import { readPricingRules } from '../../src/store/pricing-rules.ts';
+import type { PlacementContext } from '../../src/actions/placement-context.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
-import { rateTaxCalculator } from '../../src/taxes/tax-calculator.ts';
+import { orderContext } from '../order-context.ts';
 import { product } from '../shop.ts';
 import { violationsOf } from './order-invariants.ts';
 import {
@@ -30,30 +24,12 @@ import { routesThatChange } from './routes.ts';
 import { pairsOf, rounds, runAtOnce } from './run-at-once.ts';
 
 let database: TestDatabase;
-let ctx: PlacementContext;
+let ctx: PlacementContext & PayContext;
 
 beforeAll(async () => {
   database = await testDatabase(new URL('../../migrations/', import.meta.url));
   const { pool } = database;
-  const base: Context = {
-    ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
-    stopping: new AbortController().signal,
-    guestSecret: () => readGuestSecret(pool),
-  };
-  const providers = new Map([['sandbox', sandboxProvider(pool)]]);
-  ctx = {
-    ...base,
-    ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
-    calculateTaxes: rateTaxCalculator,
-    checkVatId: noVatIdCheck,
-    rules: createRulesCache(
-      () => readPricingRules(pool),
-      () => new Date(),
-      0,
-    ),
-    providers,
-    fetchVariants: async () => new Map(),
-  };
+  ctx = orderContext(pool);
   await saveProducts(pool, [
     product([{ sku: 'MUG', amount: 1250 }], { sellerId: mugSeller.accountId }),
     product([{ sku: 'TEA', amount: 399 }], { sellerId: teaSeller.accountId }),

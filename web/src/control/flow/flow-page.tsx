@@ -10,6 +10,7 @@ import { PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { formatDuration, pluralize } from '../number-format.ts';
 import { messagingQuery } from '../operations.ts';
+import { PaymentPanel } from '../payments/payment-panel.tsx';
 import { StatusBadge } from '../status-badge.tsx';
 import styles from './flow.module.css';
 import { FlowLines } from './flow-lines.tsx';
@@ -79,6 +80,7 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
           </Notice>
         )}
         <Facts flow={flow} />
+        <PaymentPanel order={order} />
         <Panel title="Trace" lead="Each time is from the clock of the service that recorded it.">
           <FlowLines steps={steps} />
         </Panel>
@@ -89,9 +91,11 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
   );
 }
 
+const unsettled: readonly string[] = ['pending', 'reserved', 'awaiting_payment'];
+
 function Facts({ flow }: { flow: Flow }) {
   const { order, payment, waiting, entries } = flow;
-  const settled = entries.find(({ status }) => status !== 'pending' && status !== 'reserved');
+  const settled = entries.find(({ status }) => !unsettled.includes(status));
   const took = settled ? Date.parse(settled.at) - Date.parse(order.createdAt) : undefined;
   return (
     <Stats label="Summary">

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addressLines } from '../../api/addresses.ts';
 import { type Order, orderName } from '../../api/orders.ts';
-import { explain } from '../../api/problem.ts';
+import { explain, hasCode } from '../../api/problem.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
@@ -56,7 +56,7 @@ function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
   };
   return (
     <form className={styles.form} onSubmit={submit} onChange={() => isRefused(sending.error) && setKey(newKey())}>
-      {sending.error && <Notice tone="bad">{explain(sending.error)}</Notice>}
+      {sending.error && <NotSent error={sending.error} />}
       <AddressBlock lines={addressLines(order.shippingAddress)} className={styles.address} />
       {order.note !== undefined && <MultilineText text={`Delivery note: ${order.note}`} />}
       <LineQuantityFields legend="Units sent" lines={order.lines} most={most} quantities={quantities} />
@@ -69,5 +69,14 @@ function FulfilForm({ order, onDone }: { order: Order; onDone: () => void }) {
         <Button onClick={onDone}>Cancel</Button>
       </div>
     </form>
+  );
+}
+
+function NotSent({ error }: { error: unknown }) {
+  if (!hasCode(error, 'payment_not_captured')) return <Notice tone="bad">{explain(error)}</Notice>;
+  return (
+    <Notice tone="bad" title="The money could not be taken yet">
+      Nothing was marked as sent. Do not send the units, and try again in a minute.
+    </Notice>
   );
 }

@@ -17,7 +17,7 @@ import { OrderNotes } from './order-notes.tsx';
 import styles from './orders.module.css';
 import { SaleActions } from './sale-actions.tsx';
 import { Parcels, Refunds } from './sale-events.tsx';
-import { type Line, saleState, unsentUnits } from './units.ts';
+import { type Line, paymentNote, saleState, unsentUnits } from './units.ts';
 
 /** One order, with the seller's lines of it: what is to be sent and where, what was sent, and what was refunded. */
 export function SalePage() {
@@ -40,6 +40,7 @@ export function SalePage() {
 
 function Sale({ order, fulfilments, refunds }: SaleOf) {
   const { text, tone } = saleState(order);
+  const note = paymentNote(order);
   return (
     <>
       <PageHeading
@@ -47,6 +48,7 @@ function Sale({ order, fulfilments, refunds }: SaleOf) {
         lead={
           <>
             <Badge tone={tone}>{text}</Badge> placed <Time at={order.createdAt} />
+            {note && <span className={styles.note}>{note}</span>}
           </>
         }
         actions={<SaleActions order={order} />}

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../api/orders.ts';
-import { isToSend, type Line, saleState, unitsDone, unitsToSend, unsentUnits, unsentWorth, worthOf } from './units.ts';
+import {
+  isToSend,
+  type Line,
+  paymentNote,
+  saleState,
+  unitsDone,
+  unitsToSend,
+  unsentUnits,
+  unsentWorth,
+  worthOf,
+} from './units.ts';
 
 const line = (quantity: number, over: Partial<Line> = {}): Line => ({
   ...{ sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', quantity, fulfilled: 0, refunded: 0, withdrawn: 0 },
@@ -13,6 +23,14 @@ const line = (quantity: number, over: Partial<Line> = {}): Line => ({
 });
 // as: the parts of an order that count here.
 const order = (lines: Line[], status: Order['status'] = 'confirmed') => ({ status, lines }) as Order;
+
+describe('the note about the payment', () => {
+  it('is there while the money is not', () => {
+    expect(paymentNote({ payment: { status: 'authorized' } })).toContain('taken when you mark the first units as sent');
+    expect(paymentNote({ payment: { status: 'due' } })).toContain('pays afterwards');
+    expect(paymentNote({ payment: { status: 'captured' } })).toBeUndefined();
+  });
+});
 
 describe('the units that are left to send', () => {
   it('are those that were neither sent nor refunded before they were sent', () => {
@@ -31,10 +49,12 @@ describe('the units that are left to send', () => {
     expect(unitsToSend(order([returned]), returned)).toBe('2 of 3');
   });
 
-  it('are none unless the order is confirmed', () => {
+  it('are none unless the order is sold: paid, or with money that is promised or comes later', () => {
+    expect(isToSend(order([line(3)], 'authorized'))).toBe(true);
     for (const status of [
       'pending',
       'reserved',
+      'awaiting_payment',
       'rejected',
       'cancelled',
       'fulfilled',
@@ -51,5 +71,8 @@ describe('the units that are left to send', () => {
     expect(states.map((one) => saleState(one).text)).toEqual(['To send', 'Partly sent', 'Sent']);
     expect(saleState(order([line(1, { refunded: 1, withdrawn: 1 })])).text).toBe('Refunded');
     expect(saleState(order([line(1)], 'reserved')).text).toBe('Awaiting payment');
+    expect(saleState(order([line(1)], 'awaiting_payment')).text).toBe('Awaiting payment');
+    expect(saleState(order([line(1)], 'authorized')).text).toBe('To send');
+    expect(saleState(order([line(1, { fulfilled: 1 })], 'authorized')).text).toBe('Sent');
   });
 });

@@ -3,9 +3,12 @@ import type { Order } from '../../api/orders.ts';
 export type Line = Order['lines'][number];
 type SaleState = { text: string; tone: 'info' | 'good' | 'warn' | 'bad' | 'plain' };
 
-/** Units of a line that are still to be sent. Only a confirmed order is sent. */
-export const unsentUnits = ({ status }: Pick<Order, 'status'>, { quantity, fulfilled, withdrawn }: Line): number =>
-  status === 'confirmed' ? quantity - fulfilled - withdrawn : 0;
+/** A sold order: paid, or one whose money is promised or comes after the goods. */
+const isSold = ({ status }: Pick<Order, 'status'>): boolean => status === 'confirmed' || status === 'authorized';
+
+/** Units of a line that are still to be sent. Only a sold order is sent. */
+export const unsentUnits = (order: Pick<Order, 'status'>, { quantity, fulfilled, withdrawn }: Line): number =>
+  isSold(order) ? quantity - fulfilled - withdrawn : 0;
 
 export const isToSend = (order: Order): boolean => order.lines.some((line) => unsentUnits(order, line) > 0);
 
@@ -16,9 +19,10 @@ export const worthOf = (order: Order, unitsOf = (line: Line): number => line.qua
 /** The worth of what is still to be sent. */
 export const unsentWorth = (order: Order): number => worthOf(order, (line) => unsentUnits(order, line));
 
-const states: Record<Exclude<Order['status'], 'confirmed'>, SaleState> = {
+const states: Record<Exclude<Order['status'], 'confirmed' | 'authorized'>, SaleState> = {
   pending: { text: 'Pending', tone: 'info' },
   reserved: { text: 'Awaiting payment', tone: 'info' },
+  awaiting_payment: { text: 'Awaiting payment', tone: 'info' },
   rejected: { text: 'Out of stock', tone: 'bad' },
   fulfilled: { text: 'Sent', tone: 'good' },
   delivered: { text: 'Delivered', tone: 'good' },
@@ -28,10 +32,17 @@ const states: Record<Exclude<Order['status'], 'confirmed'>, SaleState> = {
 
 /** The state of an order for the seller of the lines that are shown, whatever the other sellers have sent. */
 export function saleState(order: Order): SaleState {
-  if (order.status !== 'confirmed') return states[order.status];
+  if (order.status !== 'confirmed' && order.status !== 'authorized') return states[order.status];
   const isSent = order.lines.some(({ fulfilled }) => fulfilled > 0);
   if (isToSend(order)) return isSent ? { text: 'Partly sent', tone: 'warn' } : { text: 'To send', tone: 'info' };
   return isSent ? states.fulfilled : states.refunded;
+}
+
+/** What a seller should know of the payment of a sold order before they send it; undefined for one that is paid. */
+export function paymentNote({ payment: { status } }: Pick<Order, 'payment'>): string | undefined {
+  if (status === 'authorized') return 'The money is promised. It is taken when you mark the first units as sent.';
+  if (status === 'due') return 'The order is sent first. The customer pays afterwards.';
+  return undefined;
 }
 
 /** `3`, or `1 of 3` when only some units of a line are still to be sent. */

@@ -1,3 +1,4 @@
+import { PaymentChoice } from '../payments/payment-choice.tsx';
 import { BillingFields } from './billing-fields.tsx';
 import styles from './checkout.module.css';
 import { ConfirmationFields } from './confirmation-fields.tsx';
@@ -5,7 +6,6 @@ import { CouponFields } from './coupon-fields.tsx';
 import { GuestEmail } from './guest-email.tsx';
 import { NoteFields } from './note-fields.tsx';
 import { OrderSummary } from './order-summary.tsx';
-import { PaymentChoice } from './payment-choice.tsx';
 import { ShippingAddressChoice } from './shipping-address-choice.tsx';
 import { ShippingChoice } from './shipping-choice.tsx';
 import { type CheckoutProps, useCheckout } from './use-checkout.ts';

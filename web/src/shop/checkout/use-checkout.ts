@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useEffectEvent, useRef } from 'react';
 import type { SavedAddress } from '../../api/addresses.ts';
 import type { Cart } from '../../api/cart-change.ts';
 import type { PlacedOrder } from '../../api/orders.ts';
@@ -7,8 +7,9 @@ import { hasCode } from '../../api/problem.ts';
 import { type Quote, type QuoteRequest, shopQuery } from '../../api/quotes.ts';
 import { countryName } from '../../design/format.tsx';
 import type { Draft } from '../addresses/address.ts';
+import type { Payment } from '../payments/payment-means.ts';
+import { usePaymentChoice } from '../payments/use-payment-choice.ts';
 import { useCheckoutChoices } from './checkout-choices.ts';
-import { FIRST_TOKEN } from './payment-choice.tsx';
 import type { BilledTo } from './use-billing.ts';
 import { useCoupons } from './use-coupons.ts';
 import { useGuestEmail } from './use-guest-email.ts';
@@ -35,9 +36,9 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
   const shipping = useShippingAddress(saved, initial, initialEmail === undefined);
   const guest = useGuestEmail(initialEmail);
   const details = useOrderDetails(billedTo);
-  const [token, setToken] = useState<string>(FIRST_TOKEN);
-  const form = useRef<HTMLFormElement>(null);
-  const quoted = useRef<QuoteRequest>(undefined);
+  const paymentChoice = usePaymentChoice();
+  const means = paymentChoice.chosen;
+  const [form, quoted] = [useRef<HTMLFormElement>(null), useRef<QuoteRequest>(undefined)];
   const { country, destination, address } = shipping;
   const isTyping = shipping.isTyping || details.isTyping;
   const [choices, choose] = useChoicesFor(cart.id, country);
@@ -48,7 +49,7 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
       shipping.keep(order.shippingAddress);
       onPlaced(order);
     },
-    onRefused(error) {
+    onRefused: (error) => {
       details.onRefused(error);
       takeQuote(quote, quoted.current, error);
     },
@@ -59,10 +60,10 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
     // All are checked, so that all that is wrong is shown at once.
     const wrong = firstOf(guest.check(), shipping.check(refusal), details.check(quote.error));
     if (wrong) return form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
-    if (!agreed || isTyping) return;
+    if (!agreed || isTyping || !means) return;
     quoted.current = quote.request;
-    const chosen = { ...agreedOf(agreed), shippingAddress: address, token, details: details.sent };
-    placing.mutate({ cartId: cart.id, email: guest.email, ...chosen, couponCodes: choices.couponCodes });
+    const chosen = { ...agreedOf(agreed), ...paymentOf(means), couponCodes: choices.couponCodes };
+    placing.mutate({ cartId: cart.id, email: guest.email, ...chosen, shippingAddress: address, details: details.sent });
   };
   return {
     ...{ form, placing, coupons },
@@ -79,7 +80,7 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
     guestEmail: guest.field(placing.error),
     addressChoice: shipping.choice(refusal, placing.error),
     shippingChoice: shippingChoiceOf(quote, choices, choose),
-    paymentChoice: { token, onChange: setToken },
+    paymentChoice,
   };
 }
 
@@ -90,6 +91,8 @@ function takeQuote({ receive }: ReturnType<typeof useQuote>, of: QuoteRequest | 
   const received = quoteOfProblem(error);
   if (received && of) receive(of, received);
 }
+
+const paymentOf = ({ provider, token }: Payment) => ({ payment: { provider, token } });
 
 const agreedOf = ({ total, shippingMethod }: Quote) => ({ expectedTotal: total, shippingMethod });
 

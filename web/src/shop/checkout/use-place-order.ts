@@ -10,6 +10,8 @@ import type { Quote } from '../../api/quotes.ts';
 import type { Money } from '../../design/format.tsx';
 import { createStoredStore } from '../../design/store.ts';
 import type { Address } from '../addresses/address.ts';
+import { openBankPageOnce } from '../payments/bank-page.ts';
+import type { Payment } from '../payments/payment-means.ts';
 import { forgetCheckoutChoices } from './checkout-choices.ts';
 import type { OrderDetails } from './use-order-details.ts';
 
@@ -19,7 +21,7 @@ type SubmittedOrder = {
   /** Of a guest; an account sends none. */
   email?: string | undefined;
   shippingAddress: Address;
-  token: string;
+  payment: Payment;
   expectedTotal: Money;
   shippingMethod?: string | undefined;
   couponCodes?: string[] | undefined;
@@ -33,18 +35,20 @@ type SubmittedOrder = {
  */
 const sent = createStoredStore<SubmittedOrder | null>('tradepost.placing', null, (stored) =>
   // as: it is only ever sent to the API, which judges every field.
-  typeof stored === 'object' && stored && 'cartId' in stored ? (stored as SubmittedOrder) : undefined,
+  typeof stored === 'object' && stored && 'cartId' in stored && 'payment' in stored
+    ? (stored as SubmittedOrder)
+    : undefined,
 );
 
 function place(order: SubmittedOrder): Promise<PlacedOrder> {
-  const { cartId: id, email, shippingAddress, token, expectedTotal, shippingMethod, couponCodes, details } = order;
+  const { cartId: id, email, shippingAddress, payment, expectedTotal, shippingMethod, couponCodes, details } = order;
   return unwrap(
     api.POST('/api/v1/carts/{id}/checkout', {
       // The key tells the gateway that the request may be repeated; that it has one effect is the cart's own doing.
       params: { path: { id } },
       headers: { 'idempotency-key': id },
       body: {
-        ...{ shippingAddress, payment: { provider: 'sandbox', token }, expectedTotal },
+        ...{ shippingAddress, payment, expectedTotal },
         ...(email !== undefined && { email }),
         ...(shippingMethod !== undefined && { shippingMethod }),
         ...(couponCodes && { couponCodes }),
@@ -89,6 +93,7 @@ function usePlacement({ onPlaced, onRefused }: Outcomes) {
       const { token, ...order } = placed;
       sent.set(null);
       forgetCheckoutChoices();
+      openBankPageOnce(order.id);
       client.setQueryData(orderQuery(order).queryKey, order);
       detachCart({ id: order.id, token });
       await showCart(client, null);

@@ -1,15 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { useChangeLine } from '../../api/cart.ts';
 import { cancelOrder, type Order, type OrderRef, orderQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';
 import { loadCode } from '../../design/load-code.ts';
 import { Notice } from '../../design/notice.tsx';
-import { openCart } from '../cart/drawer-state.ts';
-import { hasEnded, isCancellable } from './order-steps.ts';
+import { hasEnded, isCancellable, isUnsettled } from './order-steps.ts';
 import styles from './orders.module.css';
+import { useFillCart } from './use-fill-cart.ts';
 
 const Dialog = lazy(async () => ({ default: (await loadCode(() => import('../../design/dialog.tsx'))).Dialog }));
 
@@ -22,7 +21,7 @@ export function OrderActions({ order, token }: OpenedOrder) {
     <div className={styles.actions}>
       {hasEnded(order) && <OrderAgain order={order} />}
       {isCancellable(order) && <Cancel order={order} token={token} />}
-      {order.cancelRequested && order.status === 'reserved' && (
+      {order.cancelRequested && isUnsettled(order) && (
         <Notice tone="info">It will be cancelled as soon as the bank has answered.</Notice>
       )}
     </div>
@@ -30,15 +29,8 @@ export function OrderActions({ order, token }: OpenedOrder) {
 }
 
 function OrderAgain({ order }: { order: Order }) {
-  const changeLine = useChangeLine();
+  const fillCart = useFillCart(order);
   const declined = order.reason === 'payment_declined';
-  // The cart of an order that came to nothing opens again, so its lines may be there already.
-  const again = () => {
-    for (const { sku, quantity, title, unitPrice, productId } of order.lines) {
-      changeLine.mutate({ sku, atLeast: quantity, title, unitPrice, productId });
-    }
-    openCart();
-  };
   return (
     <Notice tone="info" still title={declined ? 'Try another way to pay' : 'Want it after all?'}>
       <p>
@@ -47,7 +39,7 @@ function OrderAgain({ order }: { order: Order }) {
           : 'Put the same into a new cart; what is sold out can be left out there.'}
       </p>
       <div className={styles.again}>
-        <Button kind="primary" onClick={again}>
+        <Button kind="primary" onClick={fillCart}>
           Put it into the cart again
         </Button>
       </div>

@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams, useSearchParams } from 'wouter';
-import { type Order, type OrderRef, orderQuery } from '../../api/orders.ts';
+import { useEffect } from 'react';
+import { useLocation, useParams, useSearchParams } from 'wouter';
+import { type Order, type OrderRef, orderPath, orderQuery } from '../../api/orders.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
+import { PaymentStep } from '../payments/payment-step.tsx';
 import { KeepOrder } from './keep-order.tsx';
 import { OrderContents } from './order-contents.tsx';
+import { headlineOf } from './order-headline.ts';
 import { OrderProgress } from './order-progress.tsx';
 import styles from './orders.module.css';
 import { ParcelsAndRefunds } from './parcels.tsx';
@@ -19,6 +22,7 @@ export function OrderPage() {
   const [params] = useSearchParams();
   const token = params.get('token') ?? undefined;
   const account = useAccount();
+  useShortAddress({ id, token });
   if (!account && token === undefined) return <SignInFirst title="Your order" next={`/orders/${id}`} />;
   return <OrderOf key={`${account?.id} ${id}`} id={id} token={token} />;
 }
@@ -67,13 +71,14 @@ function OrderView({ order, token }: { order: Order; token: OrderRef['token'] })
   return (
     <Page>
       <PageHeading
-        title={headline(order)}
+        title={headlineOf(order)}
         lead={
           <>
             Order <code className={styles.id}>{order.number}</code>, placed <Time at={order.createdAt} />
           </>
         }
       />
+      <PaymentStep order={order} token={token} />
       <div className={styles.layout}>
         <OrderProgress order={order} token={token} />
         <div className={styles.facts}>
@@ -91,13 +96,12 @@ function OrderView({ order, token }: { order: Order; token: OrderRef['token'] })
   );
 }
 
-function headline(order: Order): string {
-  if (order.status === 'rejected') return 'This did not work out';
-  if (order.status === 'cancelled')
-    return order.reason === 'payment_declined' ? 'The payment was declined' : 'Cancelled';
-  if (order.status === 'refunded') return 'Refunded';
-  if (order.status === 'pending' || order.status === 'reserved') return 'Thank you. On it …';
-  return order.status === 'confirmed'
-    ? 'Thank you. It is yours'
-    : `Your order is ${order.status === 'delivered' ? 'there' : 'on its way'}`;
+/** A payment provider adds to the address that it comes back to, a secret of the payment too: it is not for bookmarks. */
+function useShortAddress({ id, token }: OrderRef): void {
+  const [params] = useSearchParams();
+  const [, navigate] = useLocation();
+  const isLong = params.has('payment_intent');
+  useEffect(() => {
+    if (isLong) navigate(orderPath({ id, token }), { replace: true });
+  }, [isLong, id, token, navigate]);
 }

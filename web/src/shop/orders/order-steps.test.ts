@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Order, TimelineEntry } from '../../api/orders.ts';
+import { headlineOf } from './order-headline.ts';
 import { isCancellable, lineState, stepsOf, whyOf } from './order-steps.ts';
 
 const money = { amount: 1000, currency: 'EUR' };
@@ -60,6 +61,72 @@ describe('the steps of an order', () => {
     expect(states(order('confirmed'), [placed, reserved, paid, part])).toContain('On its way: now');
   });
 
+  test('say what is waited for while an order is not paid', () => {
+    const declined = [placed, reserved, entry(3, 'payment_declined', 'awaiting_payment')];
+    const now = (payment: Order['payment'], entries = declined) =>
+      stepsOf(order('awaiting_payment', { payment }), entries).find(({ state }) => state === 'now');
+    expect(now({ status: 'declined' })).toMatchObject({ title: 'Paid', text: expect.stringContaining('declined') });
+    const redirect = { type: 'redirect', redirectUrl: '/sandbox/payments/1' } as const;
+    expect(now({ status: 'requires_action', action: redirect })?.text).toContain('Your bank asks you');
+    const transfer = { type: 'bank_transfer', reference: 'T-1', instructions: 'To us' } as const;
+    expect(now({ status: 'requires_action', action: transfer })?.text).toContain('waits for your transfer');
+    const asked = [...declined, entry(4, 'capture_requested', 'awaiting_payment')];
+    expect(now({ status: 'requires_action', action: transfer }, asked)?.text).toBe('The money is being taken.');
+  });
+
+  test('go on where they were when another card is tried', () => {
+    const retried = [
+      placed,
+      reserved,
+      entry(3, 'payment_declined', 'awaiting_payment'),
+      entry(4, 'payment_retried', 'reserved'),
+    ];
+    expect(states(order('reserved'), retried)).toContain('Paid: now');
+    const captured = [...retried, entry(5, 'payment_captured', 'confirmed')];
+    expect(stepsOf(order('confirmed'), captured).find(({ title }) => title === 'Paid')?.at).toBe(captured[4]?.at);
+  });
+
+  test('have the money after the promise of it, where it is taken when the order is sent', () => {
+    const authorized = [placed, reserved, entry(3, 'payment_authorized', 'authorized')];
+    expect(states(order('authorized', { payment: { status: 'authorized' } }), authorized)).toEqual([
+      'Placed: done',
+      'Stock reserved: done',
+      'Payment authorised: done',
+      'Confirmed: done',
+      'Paid: now',
+      'On its way: ahead',
+      'Delivered: ahead',
+    ]);
+    const captured = [...authorized, entry(4, 'payment_captured', 'confirmed')];
+    const steps = stepsOf(order('confirmed', { payment: { status: 'captured' } }), captured);
+    expect(steps.map(({ at }) => at)).toEqual(
+      [...captured.slice(0, 3), authorized[2], captured[3]].map((one) => one?.at).concat(undefined, undefined),
+    );
+  });
+
+  test('have the money after the goods on invoice, also when it has come', () => {
+    const due = { provider: 'manual', status: 'due', reference: 'invoice' } as const;
+    const [half, whole] = [
+      { quantity: 2, fulfilled: 1, withdrawn: 0 },
+      { quantity: 2, fulfilled: 1, withdrawn: 1 },
+    ].map(
+      // as: the parts of a line that count here.
+      (line) => [line] as Order['lines'],
+    );
+    const sent = [
+      placed,
+      reserved,
+      entry(3, 'payment_authorized', 'authorized'),
+      entry(4, 'lines_fulfilled', 'authorized'),
+    ];
+    expect(states(order('authorized', { payment: due, lines: half ?? [] }), sent)).toContain('On its way: now');
+    const all = order('authorized', { payment: due, lines: whole ?? [] });
+    expect(states(all, sent).slice(3)).toEqual(['On its way: done', 'Paid: now', 'Delivered: ahead']);
+    expect(headlineOf(all)).toBe('Your order is on its way');
+    const paidLater = order('fulfilled', { payment: { ...due, status: 'captured' }, lines: whole ?? [] });
+    expect(states(paidLater, sent).slice(3)).toEqual(['On its way: done', 'Paid: done', 'Delivered: now']);
+  });
+
   test('end where the order did, with why', () => {
     const declined = order('cancelled', { reason: 'payment_declined' });
     const steps = stepsOf(declined, [placed, reserved, entry(3, 'payment_declined', 'cancelled')]);
@@ -81,6 +148,8 @@ test('there is a reason in words for every end', () => {
 
 test('an order is cancellable until something was sent, or asked for', () => {
   expect(isCancellable(order('confirmed'))).toBe(true);
+  expect(isCancellable(order('awaiting_payment'))).toBe(true);
+  expect(isCancellable(order('authorized'))).toBe(true);
   expect(isCancellable(order('fulfilled'))).toBe(false);
   expect(isCancellable(order('reserved', { cancelRequested: true }))).toBe(false);
 });

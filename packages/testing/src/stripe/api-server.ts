@@ -1,0 +1,196 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { ApiError, invalidRequest, noSuch } from './api-error.ts';
+import type { StripeBooks } from './books.ts';
+import { type FormParams, parseForm } from './form.ts';
+import { type ApiAnswer, answerOnce, type IdempotencyKeys } from './idempotency.ts';
+import { stripeId } from './objects.ts';
+import { cancelIntent, captureIntent, createIntent, retrieveIntent, searchIntents } from './payment-intents-api.ts';
+import { createRefund, listRefunds } from './refunds-api.ts';
+
+/**
+ * What goes wrong with a request: an answer 500, a broken connection, or no answer at all; `before` or `after` the request did its
+ * work, which from outside look the same. `method`: of the next request by it.
+ */
+export type ApiFault = { when: 'before' | 'after'; what: 'error' | 'disconnect' | 'silence'; method?: 'GET' | 'POST' };
+
+/** A request that arrived, and what was answered to it. */
+export type ApiExchange = {
+  method: string;
+  path: string;
+  params: FormParams;
+  idempotencyKey: string | undefined;
+  apiVersion: string | undefined;
+  status: number;
+  body: object;
+};
+
+export type ApiState = {
+  books: StripeBooks;
+  keys: IdempotencyKeys;
+  secretKey: string;
+  /** For the next requests, one each. */
+  faults: ApiFault[];
+  exchanges: ApiExchange[];
+  /** Where it is there, the next POST begins, and goes on when this resolves. */
+  held: Promise<void> | undefined;
+  /** How far behind the search is: nothing of late is found. */
+  isSearchBehind: boolean;
+  refundStatus: 'succeeded' | 'pending' | 'failed';
+  /** How many objects a page of a list has at most. */
+  pageSize: number;
+};
+
+type Route = {
+  method: 'GET' | 'POST';
+  path: RegExp;
+  params: readonly string[];
+  run(state: ApiState, params: FormParams, id: string): object;
+};
+
+const intentParams = ['amount', 'currency', 'automatic_payment_methods', 'capture_method', 'description', 'metadata'];
+
+const routes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: /^\/v1\/payment_intents$/,
+    params: [...intentParams, 'expand'],
+    run: ({ books }, params) => createIntent(books, params),
+  },
+  {
+    method: 'GET',
+    path: /^\/v1\/payment_intents\/search$/,
+    params: ['query', 'limit', 'page', 'expand'],
+    run: ({ books, isSearchBehind }, params) => searchIntents(books, params, !isSearchBehind),
+  },
+  {
+    method: 'GET',
+    path: /^\/v1\/payment_intents\/(\w+)$/,
+    params: ['client_secret', 'expand'],
+    run: ({ books }, params, id) => retrieveIntent(books, params, id),
+  },
+  {
+    method: 'POST',
+    path: /^\/v1\/payment_intents\/(\w+)\/capture$/,
+    params: ['amount_to_capture', 'expand'],
+    run: ({ books }, params, id) => captureIntent(books, params, id),
+  },
+  {
+    method: 'POST',
+    path: /^\/v1\/payment_intents\/(\w+)\/cancel$/,
+    params: ['cancellation_reason', 'expand'],
+    run: ({ books }, params, id) => cancelIntent(books, params, id),
+  },
+  {
+    method: 'POST',
+    path: /^\/v1\/refunds$/,
+    params: ['payment_intent', 'amount', 'metadata', 'reason', 'expand'],
+    run: ({ books, refundStatus }, params) => createRefund(books, params, refundStatus),
+  },
+  {
+    method: 'GET',
+    path: /^\/v1\/refunds$/,
+    params: ['payment_intent', 'limit', 'starting_after', 'expand'],
+    run: ({ books, pageSize }, params) => listRefunds(books, params, pageSize),
+  },
+];
+
+/** Listens for what the official SDK sends. */
+export function createApiServer(state: ApiState): Server {
+  return createServer((request, response) => {
+    void answerRequest(state, request, response).catch((error) => response.destroy(error));
+  });
+}
+
+async function answerRequest(state: ApiState, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname: path, search } = new URL(request.url ?? '/', 'http://localhost');
+  const body = await text(request);
+  const method = request.method ?? '';
+  const params = parseForm(method === 'GET' ? search.slice(1) : body);
+  const fault = takeFault(state.faults, method);
+  const answer = await answerOrError(() => answerCall(state, { request, method, path, params, body, fault }));
+  state.exchanges.push({
+    method,
+    path,
+    params,
+    idempotencyKey: header(request, 'idempotency-key'),
+    apiVersion: header(request, 'stripe-version'),
+    status: answer.status,
+    body: structuredClone(answer.body),
+  });
+  if (fault?.what === 'silence') return;
+  if (fault?.what === 'disconnect') {
+    response.destroy();
+    return;
+  }
+  response.writeHead(answer.status, {
+    'content-type': 'application/json',
+    'request-id': stripeId('req'),
+    'stripe-version': state.books.apiVersion,
+    ...(answer.isReplayed ? { 'idempotent-replayed': 'true' } : {}),
+  });
+  response.end(JSON.stringify(answer.body, null, 2));
+}
+
+function takeFault(faults: ApiFault[], method: string): ApiFault | undefined {
+  const index = faults.findIndex((fault) => fault.method === undefined || fault.method === method);
+  return index === -1 ? undefined : faults.splice(index, 1)[0];
+}
+
+type Call = {
+  request: IncomingMessage;
+  method: string;
+  path: string;
+  params: FormParams;
+  body: string;
+  fault: ApiFault | undefined;
+};
+
+async function answerCall(state: ApiState, call: Call): Promise<ApiAnswer> {
+  const { request, method, path, params, body, fault } = call;
+  assertKnownKey(request, state.secretKey);
+  const route = routes.find((one) => one.method === method && one.path.test(path));
+  if (!route) throw noSuch('path', path, 'path');
+  const unknown = Object.keys(params).find((name) => !route.params.includes(name));
+  if (unknown !== undefined) {
+    throw invalidRequest(`Received unknown parameter: ${unknown}`, { code: 'parameter_unknown', param: unknown });
+  }
+  if (fault?.when === 'before') return BROKEN;
+  const key = method === 'POST' ? header(request, 'idempotency-key') : undefined;
+  return answerOnce(state.keys, { key, request: `${path} ${body}` }, async () => {
+    const held = method === 'POST' ? state.held : undefined;
+    if (held) state.held = undefined;
+    await held;
+    const [, id = ''] = route.path.exec(path) ?? [];
+    const done = structuredClone(route.run(state, params, id));
+    return fault?.what === 'error' ? BROKEN : { status: 200, body: done };
+  });
+}
+
+const BROKEN: ApiAnswer = {
+  status: 500,
+  body: { error: { type: 'api_error', message: 'An unknown error occurred' } },
+};
+
+async function answerOrError(answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { status: error.status, body: { error: error.error } };
+  }
+}
+
+function assertKnownKey(request: IncomingMessage, secretKey: string): void {
+  if (header(request, 'authorization') === `Bearer ${secretKey}`) return;
+  const given = header(request, 'authorization')?.replace(/^Bearer /, '') ?? '';
+  throw new ApiError(401, {
+    type: 'invalid_request_error',
+    message: `Invalid API Key provided: ${given.slice(0, 12)}****${given.slice(-4)}`,
+  });
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,62 @@
+import type Stripe from 'stripe';
+import { newBalanceTransaction, newEvent, type StripeEvent } from './objects.ts';
+
+/** What the stand-in remembers: all of it in memory. */
+export type StripeBooks = {
+  intents: Map<string, Stripe.PaymentIntent>;
+  charges: Map<string, Stripe.Charge>;
+  refunds: Map<string, Stripe.Refund>;
+  disputes: Map<string, Stripe.Dispute>;
+  balanceTransactions: Map<string, Stripe.BalanceTransaction>;
+  /** All that happened, in its order. */
+  events: StripeEvent[];
+  now: () => Date;
+  apiVersion: string;
+  /** The currency of the shop's balance, and what a minor unit of a payment is worth in it. */
+  settlement: { currency: string; rate: number } | null;
+  onEvent: (event: StripeEvent) => void;
+};
+
+export const nowInSeconds = (books: StripeBooks): number => Math.floor(books.now().getTime() / 1000);
+
+export function announce(books: StripeBooks, type: Stripe.Event.Type, object: object): void {
+  const event = newEvent(type, object, { created: nowInSeconds(books), apiVersion: books.apiVersion });
+  books.events.push(event);
+  books.onEvent(event);
+}
+
+/** Books money that comes in or goes out. The fee is 1.5 % and 25 minor units of what comes in. */
+export function bookMoney(
+  books: StripeBooks,
+  o: { amount: number; currency: string; type: Stripe.BalanceTransaction.Type; source: string },
+): Stripe.BalanceTransaction {
+  const { currency = o.currency, rate = 1 } = books.settlement ?? {};
+  const amount = Math.round(o.amount * rate);
+  const booking = newBalanceTransaction({
+    amount,
+    created: nowInSeconds(books),
+    currency,
+    exchange_rate: currency === o.currency ? null : rate,
+    fee: o.type === 'charge' ? Math.round(amount * 0.015) + 25 : 0,
+    type: o.type,
+    source: o.source,
+  });
+  books.balanceTransactions.set(booking.id, booking);
+  return booking;
+}
+
+/** Puts objects in the place of their ids, as `expand` asks: `latest_charge.balance_transaction`. */
+export function expanded(books: StripeBooks, object: object, paths: readonly string[]): object {
+  const copy: Record<string, unknown> = { ...object };
+  for (const path of paths) {
+    const [field = '', ...rest] = path.split('.');
+    const value = copy[field];
+    const found = typeof value === 'string' ? objectById(books, value) : value;
+    if (typeof found !== 'object' || found === null) continue;
+    copy[field] = rest.length === 0 ? found : expanded(books, found, [rest.join('.')]);
+  }
+  return copy;
+}
+
+const objectById = (books: StripeBooks, id: string): object | undefined =>
+  books.intents.get(id) ?? books.charges.get(id) ?? books.balanceTransactions.get(id);

@@ -1,0 +1,99 @@
+import type Stripe from 'stripe';
+import { announce, bookMoney, nowInSeconds, type StripeBooks } from './books.ts';
+import { stripeId } from './objects.ts';
+import { chargeOf, intentById } from './payment-intents-api.ts';
+
+export function openDispute(books: StripeBooks, intentId: string, status: Stripe.Dispute.Status): Stripe.Dispute {
+  const charge = chargeOf(books, intentById(books, intentId));
+  const dispute = newDispute(charge, { created: nowInSeconds(books), status, balance_transactions: [] });
+  books.disputes.set(dispute.id, dispute);
+  announce(books, 'charge.dispute.created', dispute);
+  // An inquiry takes no money.
+  if (status === 'needs_response') withdrawFunds(books, dispute);
+  return dispute;
+}
+
+export function withdrawFunds(books: StripeBooks, dispute: Stripe.Dispute): void {
+  const charge = books.charges.get(String(dispute.charge));
+  if (!charge) throw new Error(`The dispute ${dispute.id} has no charge`);
+  const { amount, currency } = dispute;
+  dispute.balance_transactions.push(
+    bookMoney(books, { amount: -amount, currency, type: 'adjustment', source: dispute.id }),
+  );
+  dispute.status = 'needs_response';
+  charge.disputed = true;
+  announce(books, 'charge.dispute.funds_withdrawn', dispute);
+}
+
+export function closeDispute(books: StripeBooks, dispute: Stripe.Dispute, status: Stripe.Dispute.Status): void {
+  dispute.status = status;
+  announce(books, 'charge.dispute.closed', dispute);
+}
+
+export function disputeById(books: StripeBooks, id: string): Stripe.Dispute {
+  const dispute = books.disputes.get(id);
+  if (!dispute) throw new Error(`There is no dispute ${id}`);
+  return dispute;
+}
+
+/** A dispute of a whole charge. */
+function newDispute(
+  charge: Stripe.Charge,
+  o: Pick<Stripe.Dispute, 'created' | 'status' | 'balance_transactions'>,
+): Stripe.Dispute {
+  return {
+    id: stripeId('dp'),
+    object: 'dispute',
+    amount: charge.amount,
+    charge: charge.id,
+    currency: charge.currency,
+    enhanced_eligibility_types: [],
+    evidence: noEvidence,
+    evidence_details: {
+      due_by: o.created + 7 * 24 * 60 * 60,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'not_submitted',
+    },
+    intended_submission_method: null,
+    is_charge_refundable: false,
+    livemode: false,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    reason: 'fraudulent',
+    ...o,
+  };
+}
+
+const noEvidence: Stripe.Dispute.Evidence = {
+  access_activity_log: null,
+  billing_address: null,
+  cancellation_policy: null,
+  cancellation_policy_disclosure: null,
+  cancellation_rebuttal: null,
+  customer_communication: null,
+  customer_email_address: null,
+  customer_name: null,
+  customer_purchase_ip: null,
+  customer_signature: null,
+  duplicate_charge_documentation: null,
+  duplicate_charge_explanation: null,
+  duplicate_charge_id: null,
+  enhanced_evidence: {},
+  product_description: null,
+  receipt: null,
+  refund_policy: null,
+  refund_policy_disclosure: null,
+  refund_refusal_explanation: null,
+  service_date: null,
+  service_documentation: null,
+  shipping_address: null,
+  shipping_carrier: null,
+  shipping_date: null,
+  shipping_documentation: null,
+  shipping_tracking_number: null,
+  uncategorized_file: null,
+  uncategorized_text: null,
+};

@@ -1,0 +1,164 @@
+import { isCurrency } from '@tradepost/contracts/currencies';
+import type Stripe from 'stripe';
+import { ApiError, invalidRequest, noSuch } from './api-error.ts';
+import { announce, expanded, nowInSeconds, type StripeBooks } from './books.ts';
+import type { FormParams, FormValue } from './form.ts';
+import { newPaymentIntent, newRefund } from './objects.ts';
+import { takeMoney } from './shopper.ts';
+
+export function createIntent(books: StripeBooks, params: FormParams): object {
+  const currency = textParam(params, 'currency') ?? missing('currency');
+  const amount = amountParam(params, 'amount') ?? missing('amount');
+  assertChargeable(amount, currency);
+  const method = textParam(params, 'capture_method') ?? 'automatic_async';
+  if (!['automatic', 'automatic_async', 'manual'].includes(method)) {
+    throw invalidRequest(`Invalid capture_method: must be one of automatic, automatic_async, or manual`, {
+      param: 'capture_method',
+    });
+  }
+  const intent = newPaymentIntent({
+    amount,
+    currency,
+    capture_method: method,
+    created: nowInSeconds(books),
+    description: textParam(params, 'description') ?? null,
+    metadata: textsOf(params.metadata),
+  });
+  books.intents.set(intent.id, intent);
+  announce(books, 'payment_intent.created', intent);
+  return expanded(books, intent, expandParam(params));
+}
+
+export function retrieveIntent(books: StripeBooks, params: FormParams, id: string): object {
+  return expanded(books, intentById(books, id), expandParam(params));
+}
+
+export function captureIntent(books: StripeBooks, params: FormParams, id: string): object {
+  const intent = intentById(books, id);
+  assertStatus(intent, 'captured', ['requires_capture']);
+  const charge = chargeOf(books, intent);
+  const amount = amountParam(params, 'amount_to_capture') ?? intent.amount_capturable;
+  if (amount > intent.amount_capturable) {
+    throw invalidRequest('The payment intent has less to capture', {
+      code: 'amount_too_large',
+      param: 'amount_to_capture',
+    });
+  }
+  charge.amount_captured = amount;
+  charge.amount_refunded = charge.amount - amount;
+  takeMoney(books, intent, charge);
+  announce(books, 'charge.captured', charge);
+  announce(books, 'payment_intent.succeeded', intent);
+  return expanded(books, intent, expandParam(params));
+}
+
+const cancellable: readonly Stripe.PaymentIntent.Status[] = [
+  'requires_payment_method',
+  'requires_capture',
+  'requires_confirmation',
+  'requires_action',
+];
+
+export function cancelIntent(books: StripeBooks, params: FormParams, id: string): object {
+  const intent = intentById(books, id);
+  assertStatus(intent, 'canceled', cancellable);
+  if (intent.status === 'requires_capture') releaseAuthorization(books, intent);
+  intent.status = 'canceled';
+  intent.next_action = null;
+  intent.canceled_at = nowInSeconds(books);
+  intent.cancellation_reason = textParam(params, 'cancellation_reason') ?? null;
+  announce(books, 'payment_intent.canceled', intent);
+  return expanded(books, intent, expandParam(params));
+}
+
+/** `metadata['name']:'value'` only. A search finds an intent a while after it was made. */
+export function searchIntents(books: StripeBooks, params: FormParams, canFind: boolean): object {
+  const query = textParam(params, 'query') ?? missing('query');
+  const [, name, value] = /^metadata\['([^']+)'\]:'([^']*)'$/.exec(query) ?? [];
+  if (name === undefined) throw invalidRequest('We were unable to parse your search query.', { param: 'query' });
+  const data = [...books.intents.values()].filter((intent) => canFind && intent.metadata[name] === value);
+  return { object: 'search_result', url: '/v1/payment_intents/search', has_more: false, next_page: null, data };
+}
+
+export function intentById(books: StripeBooks, id: string): Stripe.PaymentIntent {
+  const intent = books.intents.get(id);
+  if (!intent) throw noSuch('payment_intent', id, 'intent');
+  return intent;
+}
+
+export function chargeOf(books: StripeBooks, intent: Stripe.PaymentIntent): Stripe.Charge {
+  const charge = books.charges.get(String(intent.latest_charge));
+  if (!charge) throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
+  return charge;
+}
+
+export const textParam = (params: FormParams, name: string): string | undefined => {
+  const value = params[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+export function amountParam(params: FormParams, name: string): number | undefined {
+  const text = textParam(params, name);
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) {
+    throw invalidRequest(`Invalid integer: ${text}`, { code: 'parameter_invalid_integer', param: name });
+  }
+  return Number(text);
+}
+
+export function textsOf(value: FormValue | undefined): Record<string, string> {
+  if (typeof value !== 'object' || Array.isArray(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
+}
+
+export const expandParam = (params: FormParams): string[] =>
+  Array.isArray(params.expand) ? params.expand.map(String) : [];
+
+function missing(param: string): never {
+  throw invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
+}
+
+/** Stripe's rules of amounts: whole króna and shillings, no last digit of three, and not too little. */
+function assertChargeable(amount: number, currency: string): void {
+  if (currency !== currency.toLowerCase() || !isCurrency(currency.toUpperCase())) {
+    throw invalidRequest(`Invalid currency: ${currency}.`, { param: 'currency' });
+  }
+  const step = ['isk', 'ugx'].includes(currency)
+    ? 100
+    : ['bhd', 'jod', 'kwd', 'omr', 'tnd'].includes(currency)
+      ? 10
+      : 1;
+  if (amount % step !== 0) throw invalidRequest(`Invalid amount: must be a multiple of ${step}`, { param: 'amount' });
+  if (amount < 50) {
+    throw invalidRequest('Amount must be at least 50', { code: 'amount_too_small', param: 'amount' });
+  }
+  if (amount > 99_999_999) {
+    throw invalidRequest('Amount must be no more than 99999999', { code: 'amount_too_large', param: 'amount' });
+  }
+}
+
+function assertStatus(
+  intent: Stripe.PaymentIntent,
+  what: string,
+  allowed: readonly Stripe.PaymentIntent.Status[],
+): void {
+  if (allowed.includes(intent.status)) return;
+  throw new ApiError(400, {
+    type: 'invalid_request_error',
+    code: 'payment_intent_unexpected_state',
+    message: `This PaymentIntent could not be ${what} because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be ${what}: ${allowed.join(', ')}.`,
+    payment_intent: structuredClone(intent),
+  });
+}
+
+/** A cancelled authorisation is a refund at Stripe, of money that was never taken. */
+function releaseAuthorization(books: StripeBooks, intent: Stripe.PaymentIntent): void {
+  const charge = chargeOf(books, intent);
+  const o = { amount: charge.amount, created: nowInSeconds(books), metadata: {}, status: 'succeeded' };
+  const refund = newRefund(charge, o);
+  books.refunds.set(refund.id, refund);
+  charge.refunded = true;
+  charge.amount_refunded = charge.amount;
+  intent.amount_capturable = 0;
+  announce(books, 'charge.refunded', charge);
+}
