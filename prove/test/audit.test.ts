@@ -36,6 +36,7 @@ const log = {
 };
 const expectations: Expectations = {
   accepted: new Set([ORDER]),
+  hasPaymentMessages: true,
   wanted: [
     {
       ...{ key: 'key', lines: [{ sku: 'MUG', quantity: 2 }], orderId: ORDER },

@@ -1,4 +1,4 @@
-import { type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
+import { type Expectations, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 type Row = { id: string; account: string; ledger: number; expected: number };
 
@@ -19,11 +19,15 @@ const sums = `select order_id,
  * The ledger says of every order what the order and the books of the provider say: what was promised, taken, booked to go back, given
  * back and kept as a fee; and what the provider holds is all of that together.
  */
-export async function ledgerBalances(system: SystemUnderAudit): Promise<Problem[]> {
+export async function ledgerBalances(
+  system: SystemUnderAudit,
+  { hasPaymentMessages = false }: Expectations,
+): Promise<Problem[]> {
+  const fee = hasPaymentMessages ? FEE : '0';
   const rows = await rowsOf<Row>(
     system.order,
     `with ledger as (${sums}),
-      taken as (select left(c.key, 36) as id, sum(c.amount) as amount, sum(${FEE}) as fee from sandbox_charge c
+      taken as (select left(c.key, 36) as id, sum(c.amount) as amount, sum(${fee}) as fee from sandbox_charge c
         where c.status = 'captured' group by 1),
       given as (select left(charge_key, 36) as id, sum(amount) as amount from sandbox_refund group by 1),
       said as (

@@ -35,6 +35,7 @@ export function expectationsOf(
     wanted: purchases,
     stock: new Map(articlesOf(fixtures).map(({ sku, units }) => [sku, units])),
     ...{ carts, orderActions, bans, serverErrors },
+    hasPaymentMessages: true,
     disturbances: injected.map(({ startedMs, endedMs }) => ({
       startedMs,
       endedMs: endedMs ?? Number.POSITIVE_INFINITY,

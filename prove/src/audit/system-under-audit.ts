@@ -31,6 +31,8 @@ export type Expectations = {
   orderActions?: readonly OrderAction[];
   bans?: readonly Ban[];
   serverErrors?: readonly ServerError[];
+  /** Whether the sandbox sends messages, by which alone its fees are known. */
+  hasPaymentMessages?: boolean;
   /** When faults were under way, on the clock of the request log. */
   disturbances?: readonly Period[];
 };
