@@ -108,7 +108,7 @@ test('the document is valid OpenAPI 3.1, and says how every operation may fail',
 
 test('what is closed, and what is one of a few, is told', async () => {
   const text = JSON.stringify(await readDocument());
-  expect(text).toContain('"enum":["pending","reserved","confirmed"');
+  expect(text).toContain('"enum":["pending","reserved","awaiting_payment"');
   expect(text).toContain('"enum":["slow","fast"]');
   expect(text).not.toContain('"const"');
   expect(text).toMatch(/"requestBody":.*"additionalProperties":false/);
