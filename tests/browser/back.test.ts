@@ -67,12 +67,19 @@ describeInBrowser('going back', () => {
 
   test('also after answers that are slow, and to a list that has grown', async () => {
     const { page } = await stage.come(desk, { to: '/search' });
-    await page.waitForLoadState('networkidle');
+    const cards = page.locator('main ul a[href^="/products/"]');
+    await cards.first().waitFor();
     for (let more = 0; more < 2; more++) {
-      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-      await page.waitForLoadState('networkidle');
+      const shown = await cards.count();
+      await until(
+        async () => {
+          await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+          return (await cards.count()) > shown;
+        },
+        { what: 'more products' },
+      );
     }
-    const card = page.locator('main ul a[href^="/products/"]').nth(20);
+    const card = cards.nth(20);
     await card.scrollIntoViewIfNeeded();
     const before = await scrolledTo(page);
     await card.dispatchEvent('click');
