@@ -5,6 +5,54 @@ import { Id, Quantity, Sku, Time } from './shapes.ts';
 
 const OrderLine = Type.Object({ sku: Sku, quantity: Quantity });
 
+/**
+ * Who gets the mails about the order of a guest: a JSON of `GuestContact`, encrypted for `notification` alone
+ * (`packages/runtime/src/event-encryption.ts`), since other services get the event too. Missing for the order of an account, whose
+ * address `notification` knows from `account.*`.
+ */
+const EncryptedContact = Type.String({ maxLength: 4096 });
+
+/** What `EncryptedContact` holds. `token` opens the order's page without an account. */
+export const GuestContact = Type.Object({ email: Type.String(), name: Type.String(), token: Type.String() });
+export type GuestContact = Static<typeof GuestContact>;
+
+/** What a mail tells of an order, as the order is after the event. */
+export const OrderSummary = Type.Object({
+  /** What people call it: `T-100234`. */
+  number: Type.String(),
+  placedAt: Time,
+  guest: Type.Optional(EncryptedContact),
+  lines: Type.Array(
+    Type.Object({ sku: Sku, title: Type.String(), sellerId: Id, quantity: Quantity, unitPrice: Money, total: Money }),
+  ),
+  /** subtotal − discount + shipping − taxExemption, and tax where prices do not include it, is the total. */
+  subtotal: Money,
+  discount: Money,
+  shipping: Money,
+  taxExemption: Money,
+  tax: Money,
+  taxIncluded: Type.Boolean(),
+  total: Money,
+});
+export type OrderSummary = Static<typeof OrderSummary>;
+
+/** In events of a version of `order` that does not know it, it is missing: no mail is sent then. */
+const summary = Type.Optional(OrderSummary);
+
+/** The mails about an account that somebody asked for, or must know of. */
+export const AccountMail = Type.Union([
+  Type.Literal('verify_email'),
+  Type.Literal('reset_password'),
+  /** Goes to the new address, which takes effect with its link. */
+  Type.Literal('confirm_new_email'),
+  /** Goes to the address that the account had before. */
+  Type.Literal('email_changed'),
+  Type.Literal('password_changed'),
+  Type.Literal('new_sign_in'),
+  Type.Literal('invitation'),
+]);
+export type AccountMail = Static<typeof AccountMail>;
+
 /** Why `product` refused one line of an order. */
 export const RejectionReason = Type.Union([
   Type.Literal('unknown_sku'),
@@ -83,10 +131,34 @@ export const eventData = {
     ),
   }),
   /** Sold: it is paid, or its money is authorised, or it is paid after it was sent. The reservation becomes a sale. */
-  'order.confirmed.v1': Type.Object({ orderId: Id, customerId: Id, total: Money, lines: Type.Array(OrderLine) }),
+  'order.confirmed.v1': Type.Object({
+    orderId: Id,
+    customerId: Id,
+    total: Money,
+    lines: Type.Array(OrderLine),
+    summary,
+  }),
+  /** The customer has to do something to pay: the stock is held until `payBy`. */
+  'order.payment-needed.v1': Type.Object({
+    orderId: Id,
+    customerId: Id,
+    /** `transfer`: money is to be sent by bank. `declined`: another means is needed. `action`: the bank asks the customer. */
+    reason: Type.Union([Type.Literal('transfer'), Type.Literal('declined'), Type.Literal('action')]),
+    /** How to pay by transfer, in the shop's own words. */
+    instructions: Type.Optional(Type.String()),
+    payBy: Time,
+    summary: OrderSummary,
+  }),
   /** Not to be delivered: a reservation is released; stock that was sold already goes back on sale. */
-  'order.cancelled.v1': Type.Object({ orderId: Id, reason: Type.String(), lines: Type.Array(OrderLine) }),
-  'order.rejected.v1': Type.Object({ orderId: Id, customerId: Id, reason: Type.String() }),
+  'order.cancelled.v1': Type.Object({
+    orderId: Id,
+    /** Missing where `order` does not know the order, or does not say it yet. */
+    customerId: Type.Optional(Id),
+    reason: Type.String(),
+    lines: Type.Array(OrderLine),
+    summary,
+  }),
+  'order.rejected.v1': Type.Object({ orderId: Id, customerId: Id, reason: Type.String(), summary }),
   'order.fulfilled.v1': Type.Object({
     orderId: Id,
     customerId: Id,
@@ -96,8 +168,9 @@ export const eventData = {
     lines: Type.Array(OrderLine),
     carrier: Type.Optional(Type.String()),
     trackingNumber: Type.Optional(Type.String()),
+    summary,
   }),
-  'order.delivered.v1': Type.Object({ orderId: Id, customerId: Id }),
+  'order.delivered.v1': Type.Object({ orderId: Id, customerId: Id, summary }),
   /** `restock` are the lines whose goods go back on sale. */
   'order.refunded.v1': Type.Object({
     orderId: Id,
@@ -106,11 +179,42 @@ export const eventData = {
     amount: Money,
     complete: Type.Boolean(),
     restock: Type.Array(OrderLine),
+    summary,
   }),
 
   'account.created.v1': Type.Object({ accountId: Id, email: Type.String(), name: Type.String(), role: Role }),
   /** Role, name, ban or e-mail changed: whoever caches what it may do forgets it. */
   'account.changed.v1': Type.Object({ accountId: Id, role: Role }),
+  /**
+   * Name, e-mail address, or whether the address is verified has changed. A consumer keeps the one with the highest `version` of an
+   * account and ignores the rest; `account.created.v1` is version 0.
+   */
+  'account.contact-changed.v1': Type.Object({
+    accountId: Id,
+    email: Type.String(),
+    name: Type.String(),
+    emailVerified: Type.Boolean(),
+    version: Type.Integer({ minimum: 1 }),
+  }),
+  /** A mail about an account is due. `mailId` stays the same when the event is repeated. */
+  'account.mail-requested.v1': Type.Object({
+    mailId: Id,
+    /** Missing for an invitation of somebody who has no account yet. */
+    accountId: Type.Optional(Id),
+    mail: AccountMail,
+    to: Type.String(),
+    name: Type.Optional(Type.String()),
+    /** The token of the link in the mail, encrypted for `notification` alone. */
+    token: Type.Optional(Type.String({ maxLength: 4096 })),
+    /** When the link in it ends: the mail is not sent afterwards. */
+    expiresAt: Type.Optional(Time),
+    /** Where the shop's page of the link is: a path, such as `/reset-password`. */
+    path: Type.Optional(Type.String()),
+    /** What a new sign-in came from: the browser's own name for itself. */
+    userAgent: Type.Optional(Type.String()),
+    /** For `email_changed`: the new address. */
+    newEmail: Type.Optional(Type.String()),
+  }),
   /**
    * What an account may do has changed: its role, or whether it is banned (until `bannedUntil`, or for good). A consumer keeps the
    * one with the highest `version` of an account and ignores the rest.
