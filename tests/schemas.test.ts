@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('../', import.meta.url);
 const text = (path: string) => readFile(new URL(path, root), 'utf8');
 
-describe.each(['api-gateway', 'auth', 'order', 'product'])('the database of %s', (service) => {
+describe.each(['api-gateway', 'auth', 'notification', 'order', 'product'])('the database of %s', (service) => {
   it('is what schema.sql says (npm run generate writes it)', async () => {
     const database = await testDatabase(new URL(`services/${service}/migrations/`, root));
     try {

@@ -14,7 +14,7 @@ import { clientTypes } from '../packages/client/tools/types.ts';
 
 const root = path.dirname(import.meta.dirname);
 const log = pino({ level: 'warn' });
-const services = ['api-gateway', 'auth', 'order', 'product'];
+const services = ['api-gateway', 'auth', 'notification', 'order', 'product'];
 
 if (process.argv.includes('--screenshots')) {
   const script = path.join(root, 'tests/browser/screenshots.ts');

@@ -28,6 +28,13 @@ export const topology: Topology = {
       'account.status-changed.v1',
     ],
   },
+  notification: {
+    queue: [
+      ...(['account.created.v1', 'account.contact-changed.v1', 'account.mail-requested.v1'] as const),
+      ...(['order.confirmed.v1', 'order.payment-needed.v1', 'order.cancelled.v1', 'order.rejected.v1'] as const),
+      ...(['order.fulfilled.v1', 'order.delivered.v1', 'order.refunded.v1'] as const),
+    ],
+  },
   'api-gateway': {
     broadcast: ['session.revoked.v1', 'account.changed.v1', 'account.status-changed.v1'],
   },

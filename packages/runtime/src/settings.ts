@@ -106,7 +106,7 @@ function lookUp(name: string, schema: TObject, env: Record<string, string | unde
 }
 
 function isSecret(name: string): boolean {
-  return /^(DATABASE|BROKER)_URL$|_(SECRET|KEY|PASSWORD|TOKEN)S?$|^(SECRET|KEY|PASSWORD|TOKEN)$/.test(name);
+  return /^(DATABASE|BROKER|SMTP)_URL$|_(SECRET|KEY|PASSWORD|TOKEN)S?$|^(SECRET|KEY|PASSWORD|TOKEN)$/.test(name);
 }
 
 /** What is wrong with a secret, or with one of a list of them. */
