@@ -7,13 +7,16 @@ import { unpublished } from '../images/bump.ts';
 import { brokerDefinitions, readUsers } from './broker-users.ts';
 import { type Files, readEnv, readFiles, servicesOf, writeEnv, writeFiles } from './secret-files.ts';
 import {
+  announceMailKey,
   announceSigningSecret,
   type Colour,
   issueLogin,
   otherColour,
+  promoteMailKey,
   promoteSigningSecret,
   randomPassword,
   retireLogin,
+  shareMailKey,
 } from './service-credentials.ts';
 
 const HELP = `npm run secrets -- <dev|prod> [--rotate | --retire]
@@ -64,6 +67,9 @@ export function writeSecrets(root: string, environment: string, action: Action):
     if (action === 'retire' && state.phase === 'rotated') promoteSigningSecret(files, service);
     if (action === 'retire') retireLogin(files, users, { service, colour: otherColour(colour) });
   }
+  shareMailKey(files, services);
+  if (action === 'rotate' && state.phase !== 'rotated') announceMailKey(files);
+  if (action === 'retire' && state.phase === 'rotated') promoteMailKey(files);
   const phase = action === 'make' ? (state.phase ?? 'made') : action === 'rotate' ? 'rotated' : 'retired';
   files.set('db/definitions.json', brokerDefinitions(users));
   files.set('db/rotation.env', writeEnv({ number: String(Number(state.number) + 1), colour, phase }));

@@ -9,6 +9,8 @@ export type Colour = 'blue' | 'green';
 const SIGNING: Record<string, { current: string; previous: string }> = {
   auth: { current: 'AUTH_SECRET', previous: 'AUTH_PREVIOUS_SECRETS' },
 };
+/** Who shares MAIL_KEY: what the others encrypt in events, `notification` alone decrypts, also with earlier keys. */
+const MAIL_KEY = { encrypts: ['auth', 'order'], decrypts: 'notification' };
 /** How many earlier ones are kept. */
 const KEPT = 3;
 
@@ -50,6 +52,38 @@ export function issueLogin(
       BROKER_URL: `amqp://${service}-${colour}:${passwords.broker}@rabbitmq.tradepost-${environment}.svc:5672`,
     }),
   );
+}
+
+/** Gives those who share MAIL_KEY the one that some of them have, or a new one. */
+export function shareMailKey(files: Files, services: readonly string[]): void {
+  const shares = [...MAIL_KEY.encrypts, MAIL_KEY.decrypts].filter((service) => services.includes(service));
+  const envs = shares.map((service) => readEnv(files.get(`base/${service}.env`)));
+  const key = envs.map((env) => env.MAIL_KEY).find((one) => one !== undefined) ?? randomPassword();
+  for (const [n, service] of shares.entries()) {
+    files.set(`base/${service}.env`, writeEnv({ ...envs[n], MAIL_KEY: envs[n]?.MAIL_KEY ?? key }));
+  }
+}
+
+/** The reader learns a new key first: an event may be encrypted with it before all pods have rolled. */
+export function announceMailKey(files: Files): void {
+  const name = `base/${MAIL_KEY.decrypts}.env`;
+  const own = readEnv(files.get(name));
+  if (own.MAIL_KEY === undefined) return;
+  const known = [randomPassword(), ...listOf(own.MAIL_PREVIOUS_KEYS)].slice(0, KEPT + 1);
+  files.set(name, writeEnv({ ...own, MAIL_PREVIOUS_KEYS: known.join() }));
+}
+
+/** Everybody uses the key that was announced; the reader still knows the one before. */
+export function promoteMailKey(files: Files): void {
+  const reader = readEnv(files.get(`base/${MAIL_KEY.decrypts}.env`));
+  const [next, ...earlier] = listOf(reader.MAIL_PREVIOUS_KEYS);
+  if (next === undefined) return;
+  const known = [reader.MAIL_KEY ?? '', ...earlier].slice(0, KEPT);
+  files.set(`base/${MAIL_KEY.decrypts}.env`, writeEnv({ ...reader, MAIL_KEY: next, MAIL_PREVIOUS_KEYS: known.join() }));
+  for (const service of MAIL_KEY.encrypts) {
+    const name = `base/${service}.env`;
+    files.set(name, writeEnv({ ...readEnv(files.get(name)), MAIL_KEY: next }));
+  }
 }
 
 /** A new secret is believed first and used later: a pod that has not rolled yet must believe what its neighbour signs. */

@@ -5,14 +5,18 @@ import { StartFailure } from './failure.ts';
 import { PASSWORD } from './seed/accounts.ts';
 
 /** What the services of this data folder must keep to themselves, as settings. */
-export type Secrets = { AUTH_SECRET: string };
+export type Secrets = Record<(typeof names)[number], string>;
 
-/** Reads the secrets of a data folder, or makes them up the first time, for its owner's eyes only. */
+const names = ['AUTH_SECRET', 'MAIL_KEY'] as const;
+
+/** Reads the secrets of a data folder, and makes up those that are missing, for its owner's eyes only. */
 export async function loadOrCreateSecrets(file: string): Promise<Secrets> {
   const kept = await readJson(file);
-  if (typeof kept?.AUTH_SECRET === 'string') return { AUTH_SECRET: kept.AUTH_SECRET };
-  const secrets: Secrets = { AUTH_SECRET: randomBytes(32).toString('base64url') };
-  await writeWhole(file, `${JSON.stringify(secrets)}\n`, 0o600);
+  const isKept = (name: string) => typeof kept?.[name] === 'string';
+  const secretOf = (name: string) => (isKept(name) ? String(kept?.[name]) : randomBytes(32).toString('base64url'));
+  const secrets: Secrets = { AUTH_SECRET: secretOf('AUTH_SECRET'), MAIL_KEY: secretOf('MAIL_KEY') };
+  // A folder of an earlier version has fewer.
+  if (!names.every(isKept)) await writeWhole(file, `${JSON.stringify(secrets)}\n`, 0o600);
   return secrets;
 }
 

@@ -76,7 +76,7 @@ async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promis
   const order = await startService(
     orderService,
     shared(o, orderService.name, (env) =>
-      readSettings(orderService.settings, { ...trialPayments(o), ...env, ...inside, ...upstream }),
+      readSettings(orderService.settings, { ...trialPayments(o), ...env, ...inside, ...upstream, ...o.secrets }),
     ),
   );
   launched.push(order);

@@ -68,7 +68,12 @@ describe('the secrets', () => {
     const file = join(root, 'secrets.json');
     const made = await loadOrCreateSecrets(file);
     expect(made.AUTH_SECRET.length).toBeGreaterThanOrEqual(32);
+    expect(made.MAIL_KEY).not.toBe(made.AUTH_SECRET);
     expect(await loadOrCreateSecrets(file)).toEqual(made);
+    await writeFile(file, JSON.stringify({ AUTH_SECRET: made.AUTH_SECRET }));
+    const completed = await loadOrCreateSecrets(file);
+    expect(completed.AUTH_SECRET, 'what is there stays').toBe(made.AUTH_SECRET);
+    expect(await loadOrCreateSecrets(file)).toEqual(completed);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 });

@@ -203,6 +203,7 @@ create table orders (
   capture_requested boolean not null default false,
   sends_first boolean not null default false,
   details jsonb not null default '{}'::jsonb,
+  pay_by timestamp with time zone,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),

@@ -2738,6 +2738,11 @@ export interface operations {
                                     type: "bank_transfer";
                                 };
                                 /**
+                                 * Format: date-time
+                                 * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                                 */
+                                payBy?: string;
+                                /**
                                  * @description Why it was declined, as a code
                                  * @example payment_declined
                                  */
@@ -9112,6 +9117,11 @@ export interface operations {
                                 type: "bank_transfer";
                             };
                             /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
+                            /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
                              */
@@ -9485,6 +9495,11 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "bank_transfer";
                             };
+                            /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
                             /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
@@ -10954,6 +10969,11 @@ export interface operations {
                                     type: "bank_transfer";
                                 };
                                 /**
+                                 * Format: date-time
+                                 * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                                 */
+                                payBy?: string;
+                                /**
                                  * @description Why it was declined, as a code
                                  * @example payment_declined
                                  */
@@ -11480,6 +11500,11 @@ export interface operations {
                                 type: "bank_transfer";
                             };
                             /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
+                            /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
                              */
@@ -11853,6 +11878,11 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "bank_transfer";
                             };
+                            /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
                             /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
@@ -12329,6 +12359,11 @@ export interface operations {
                                 type: "bank_transfer";
                             };
                             /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
+                            /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
                              */
@@ -12765,6 +12800,11 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "bank_transfer";
                             };
+                            /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
                             /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
@@ -13218,6 +13258,11 @@ export interface operations {
                                 type: "bank_transfer";
                             };
                             /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
+                            /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
                              */
@@ -13666,6 +13711,11 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "bank_transfer";
                             };
+                            /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
                             /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
@@ -14597,6 +14647,11 @@ export interface operations {
                                 type: "bank_transfer";
                             };
                             /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
+                            /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
                              */
@@ -15078,6 +15133,11 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "bank_transfer";
                             };
+                            /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
                             /**
                              * @description Why it was declined, as a code
                              * @example payment_declined
@@ -15807,6 +15867,11 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "bank_transfer";
                             };
+                            /**
+                             * Format: date-time
+                             * @description Until when the stock is held for the payment, of an order that is `awaiting_payment`
+                             */
+                            payBy?: string;
                             /**
                              * @description Why it was declined, as a code
                              * @example payment_declined

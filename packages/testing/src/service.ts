@@ -29,10 +29,13 @@ export type TestService = RunningService & {
   stop(): Promise<void>;
 };
 
+/** What `startService` gives a service to encrypt for mails with. */
+export const MAIL_KEY = 'tests-only-0123456789-abcdef-0123456789';
+
 /**
  * Starts a service on free ports of loopback, with a database of its own, an in-process transport that no other service
  * listens on, and an issuer of tokens. `overrides` are settings by name; those without a default have to be there, save
- * DATABASE_URL, BROKER_URL and AUTH_URL. Call `stop` in `afterAll`.
+ * DATABASE_URL, BROKER_URL, AUTH_URL and MAIL_KEY. Call `stop` in `afterAll`.
  */
 export async function startService<T extends TObject>(
   service: Service<T>,
@@ -52,6 +55,7 @@ export async function startService<T extends TObject>(
     DATABASE_URL: database.url,
     BROKER_URL: 'memory:',
     AUTH_URL: issuer.url,
+    MAIL_KEY,
     SHUTDOWN_DELAY_MS: 0,
     ...settingsForSlowMachines,
     ...overrides,

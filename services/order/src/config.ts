@@ -1,8 +1,10 @@
 import { commonSettings } from '@tradepost/runtime/common-settings';
+import { mailKey } from '@tradepost/runtime/event-encryption';
 import { type Static, Type } from 'typebox';
 
 export const orderSettings = Type.Object({
   ...commonSettings,
+  ...mailKey,
   AUTH_URL: Type.String({
     format: 'uri',
     description: 'Where auth publishes the keys that access tokens are checked with',

@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import type { Logger } from 'pino';
@@ -58,16 +59,19 @@ export const orderService = defineService({
     const watch = createOrderChangeNotifier(pool);
     const products = createProductClient(settings.PRODUCT_URL, settings.CATALOGUE_TIMEOUT_MS);
     const claimed: ClaimedPayments = { payments: [], nextPollAt: 0 };
+    const guestSecret = once(() => readGuestSecret(pool));
+    const providers = await configuredProviders(settings, { db: pool, guestSecret });
     const ctx: Context = {
       ...{ pool, now, watch, stopping: service.draining },
-      guestSecret: once(() => readGuestSecret(pool)),
+      guestSecret,
+      encryptForMail: eventEncryption(settings.MAIL_KEY),
+      payWithinMs: (provider) => providers.get(provider)?.deadlineMs ?? settings.PAYMENT_DEADLINE_MS,
       changed: (orders) => {
         enqueueReserved(claimed, orders);
         wake(service, orders);
         watch.notify(orders);
       },
     };
-    const providers = await configuredProviders(settings, { db: pool, guestSecret: ctx.guestSecret });
     const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
     const limits = { orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT, units: settings.UNSETTLED_UNITS_PER_ACCOUNT };
     const placing: PlacementContext = {
@@ -107,10 +111,10 @@ export const orderService = defineService({
 
 const paymentContext = (
   settings: OrderSettings,
-  ctx: Omit<PaymentContext, 'lateRounds' | 'timeoutMs' | 'deadlineMs' | 'capture'>,
+  ctx: Omit<PaymentContext, 'lateRounds' | 'timeoutMs' | 'capture'>,
 ): PaymentContext => ({
   ...{ ...ctx, lateRounds: new Set(), capture: settings.PAYMENT_CAPTURE },
-  ...{ timeoutMs: settings.PAYMENT_TIMEOUT_MS, deadlineMs: settings.PAYMENT_DEADLINE_MS },
+  timeoutMs: settings.PAYMENT_TIMEOUT_MS,
 });
 
 function taxCalculator(settings: OrderSettings, log: Logger): TaxCalculator {

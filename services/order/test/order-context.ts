@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { pino } from 'pino';
 import { noVatIdCheck } from '../src/actions/check-vat-id.ts';
 import type { Context } from '../src/actions/context.ts';
@@ -17,12 +18,14 @@ export const sandboxOn = (pool: Pool, tellsMessages = false): PaymentProvider =>
 
 /** What the actions of `order` work with, on a database of their own, without the service around them. */
 export function orderContext(pool: Pool, providers = [sandboxOn(pool)]): PlacementContext & PayContext {
+  const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const base: Context = {
     ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
     stopping: new AbortController().signal,
     guestSecret: () => readGuestSecret(pool),
+    encryptForMail: eventEncryption('a key of tests that is long enough'),
+    payWithinMs: (provider) => byName.get(provider)?.deadlineMs ?? 60_000,
   };
-  const byName = new Map(providers.map((provider) => [provider.name, provider]));
   return {
     ...base,
     ...batchPlacementStatements(pool, { orders: 0, units: 0 }),
@@ -30,6 +33,6 @@ export function orderContext(pool: Pool, providers = [sandboxOn(pool)]): Placeme
     fetchVariants: async () => new Map(),
     ...{ calculateTaxes: rateTaxCalculator, checkVatId: noVatIdCheck },
     ...{ providers: byName, offered: byName, log: pino({ level: 'silent' }), capture: 'at_once' },
-    ...{ timeoutMs: 1000, deadlineMs: 60_000, lateRounds: new Set(), claimed: { payments: [], nextPollAt: 0 } },
+    ...{ timeoutMs: 1000, lateRounds: new Set(), claimed: { payments: [], nextPollAt: 0 } },
   };
 }

@@ -47,6 +47,7 @@ export const makeOrder = (over: Partial<Order> = {}): Order => ({
   ...firstTry,
   shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
   reservedAt: null,
+  payBy: null,
   traceparent: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),

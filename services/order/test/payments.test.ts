@@ -94,7 +94,7 @@ describe('a payment whose outcome is unknown', () => {
     const id = await reserved();
     failing = 'before';
     await pollDuePayments(ctx, never);
-    await change(`due_at = now(), reserved_at = now() - interval '2 minutes'`, id);
+    await change(`due_at = now(), pay_by = now() - interval '1 second'`, id);
     await pollDuePayments(ctx, never);
     expect(await orderById(ctx.pool, id)).toMatchObject({
       status: 'cancelled',
@@ -118,7 +118,7 @@ describe('a payment whose outcome is unknown', () => {
     const id = await reserved();
     failing = 'after';
     await pollDuePayments(ctx, never);
-    await change(`due_at = now(), reserved_at = now() - interval '2 minutes'`, id);
+    await change(`due_at = now(), pay_by = now() - interval '1 second'`, id);
     await pollDuePayments(ctx, never);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', captured: 2500, refunded: 0 });
   });

@@ -90,7 +90,7 @@ it('counts what other instances accept at the same time', async () => {
         captured: 0,
       },
       ...{ refunded: 0, cancelRequested: false, reason: null, paymentProvider: 'sandbox', paymentToken: 'ok' },
-      ...{ ...firstTry, shippingAddress: seen.shippingAddress, reservedAt: null, traceparent: null },
+      ...{ ...firstTry, shippingAddress: seen.shippingAddress, reservedAt: null, payBy: null, traceparent: null },
       details: {},
       lines: [makeLine({ ...seen.lines[0], discount: 0, tax: 0, taxExemption: 0 })],
       createdAt: new Date(),

@@ -71,7 +71,7 @@ async function turn(id: string, more = ''): Promise<void> {
   await pollDuePayments(ctx, never);
 }
 
-const pastDeadline = `, reserved_at = now() - interval '2 minutes'`;
+const pastDeadline = `, pay_by = now() - interval '1 second'`;
 
 /** What the shopper does at their bank. */
 async function answer(id: string, isApproved: boolean): Promise<boolean> {
@@ -268,8 +268,8 @@ describe('payments without a provider', () => {
       paymentReference: 'bank_transfer',
       paymentAction: { type: 'bank_transfer', instructions: expect.stringContaining('DE02') },
     });
-    await turn(id, pastDeadline);
-    expect((await read(id)).status, 'its deadline is another').toBe('awaiting_payment');
+    const { reservedAt, payBy } = await read(id);
+    expect(Number(payBy) - Number(reservedAt), 'its deadline is another').toBe(86_400_000);
     await expect(captureOrder(ctx, customer, id)).rejects.toMatchObject({ code: 'forbidden' });
     await captureOrder(ctx, admin, id);
     await turn(id);
@@ -280,13 +280,13 @@ describe('payments without a provider', () => {
 
   it('by transfer end when no money has come', async () => {
     const id = await place({ provider: 'manual', token: 'bank_transfer' });
-    await turn(id, `, reserved_at = now() - interval '25 hours'`);
+    await turn(id, `, pay_by = now() - interval '1 second'`);
     expect(await read(id)).toMatchObject({ status: 'cancelled', reason: 'payment_not_settled_in_time' });
   });
 
   it('by transfer can be changed to a card, which then has the time that cards have', async () => {
     const id = await place({ provider: 'manual', token: 'bank_transfer' });
-    await ctx.pool.query({ text: `update orders set reserved_at = now() - interval '3 hours'` });
+    await ctx.pool.query({ text: `update orders set pay_by = now() + interval '3 hours'` });
     await payOrder(ctx, customer, id, sandbox('3ds'));
     await pollDuePayments(ctx, never);
     expect(await read(id)).toMatchObject({ status: 'awaiting_payment', paymentTry: 2 });

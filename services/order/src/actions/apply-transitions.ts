@@ -14,7 +14,7 @@ import { insertRefunds, type NewRefund } from '../store/refunds.ts';
 import type { NewEntry } from '../store/timeline.ts';
 import { type Change, traceOf } from './change.ts';
 import type { Context } from './context.ts';
-import { outgoingEvent, unknownOrder } from './outgoing-events.ts';
+import { outgoingEvents, unknownOrder } from './outgoing-events.ts';
 
 /** The orders after the changes, those that changed and those that did not. */
 export type AppliedTransition = { orders: Map<string, Order>; changed: Set<string> };
@@ -45,8 +45,8 @@ export async function applyTransitionsLocked(
       continue;
     }
     const result = transition(order, change.input);
-    const next = result.kind === 'changed' ? apply(order, result, ctx.now()) : order;
-    const emitted = result.emit.map((type) => outgoingEvent(type, next, change));
+    const next = result.kind === 'changed' ? apply(ctx, order, result) : order;
+    const emitted = await outgoingEvents(ctx, result.emit, next, change);
     log.events.push(...emitted);
     if (result.kind === 'unchanged') continue;
     orders.set(order.id, next);
@@ -109,8 +109,9 @@ async function write(
   await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events, ledger: log.ledger });
 }
 
-function apply(order: Order, result: Changed, now: Date): Order {
+function apply(ctx: Context, order: Order, result: Changed): Order {
   const paying = { ...order, ...result.payment };
+  const now = ctx.now();
   return {
     ...paying,
     status: result.status,
@@ -124,14 +125,18 @@ function apply(order: Order, result: Changed, now: Date): Order {
     paymentAttempts: result.status === 'reserved' ? Math.max(1, paying.paymentAttempts) : paying.paymentAttempts,
     // Once it was used, nobody needs it any more.
     paymentToken: isInProgress(result.status) ? paying.paymentToken : null,
-    reservedAt: result.status === 'reserved' ? waitsSince(order, paying, now) : order.reservedAt,
+    ...(result.status === 'reserved' && timeToPay(ctx, order, paying)),
     updatedAt: now,
   };
 }
 
-/** Since when an order waits for its payment: anew with another provider, which has a deadline of its own. */
-const waitsSince = (before: Order, { paymentProvider }: Order, now: Date): Date =>
-  before.reservedAt === null || before.paymentProvider !== paymentProvider ? now : before.reservedAt;
+/** From when until when an order may be paid: anew with another provider, which has a deadline of its own. */
+function timeToPay(ctx: Context, before: Order, { paymentProvider }: Order): Pick<Order, 'reservedAt' | 'payBy'> {
+  const { reservedAt, payBy } = before;
+  if (reservedAt !== null && before.paymentProvider === paymentProvider) return { reservedAt, payBy };
+  const now = ctx.now();
+  return { reservedAt: now, payBy: new Date(now.getTime() + ctx.payWithinMs(paymentProvider)) };
+}
 
 /** How long whoever has reserved an order has for its payment, before others ask for it. */
 const LEASE_MS = 20_000;

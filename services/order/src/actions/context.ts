@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import type { EncryptText } from '@tradepost/runtime/event-encryption';
 import type { Order } from '../domain/order.ts';
 import type { OrderChangeNotifier } from './order-change-notifier.ts';
 
@@ -11,6 +12,10 @@ export type Context = {
   watch: OrderChangeNotifier;
   /** What the ids of guests and the tokens of their orders are made with. */
   guestSecret: () => Promise<Buffer>;
+  /** Encrypts in events what only `notification` may read. */
+  encryptForMail: EncryptText;
+  /** How long an order may wait for its payment by a provider, in milliseconds. */
+  payWithinMs: (provider: string) => number;
   /** Aborted when the service begins to shut down: long answers end then. */
   stopping: AbortSignal;
 };

@@ -126,6 +126,7 @@ function newOrder(
     shippingAddress: request.shippingAddress,
     details: orderDetails(request, shop, vatId, now),
     reservedAt: null,
+    payBy: null,
     createdAt: now,
     updatedAt: now,
     traceparent: currentTraceparent() ?? null,

@@ -16,8 +16,6 @@ export type PaymentContext = Context & {
   log: Logger;
   /** How long one call to a provider may take. */
   timeoutMs: number;
-  /** How long an order may wait for its payment. */
-  deadlineMs: number;
   /** Whether money is taken at once or only authorised until the goods are sent. */
   capture: NewPayment['capture'];
   /** Rounds whose providers have not answered all payments yet. */
@@ -139,9 +137,9 @@ async function askProvider(
   return inputOf(await provider.initiate(request, signal), paymentTry);
 }
 
-const deadlineOf = (ctx: PaymentContext, order: DuePayment): number =>
-  (order.reservedAt ?? order.createdAt).getTime() +
-  (ctx.providers.get(order.paymentProvider)?.deadlineMs ?? ctx.deadlineMs);
+/** An order that was reserved before `pay_by` was a column has none. */
+const deadlineOf = (ctx: PaymentContext, { payBy, reservedAt, createdAt, paymentProvider }: DuePayment): number =>
+  payBy?.getTime() ?? (reservedAt ?? createdAt).getTime() + ctx.payWithinMs(paymentProvider);
 
 const isLate = (ctx: PaymentContext, order: DuePayment): boolean =>
   order.status !== 'authorized' && ctx.now().getTime() > deadlineOf(ctx, order);

@@ -101,9 +101,11 @@ export type Order = {
   /** Whether the goods may be sent before the money is taken, as on invoice. */
   sendsFirst: boolean;
   shippingAddress: Address;
-  /** Since when it waits for its payment by this provider; null while its stock is not reserved. */
   details: OrderDetails;
+  /** Since when it waits for its payment by this provider; null while its stock is not reserved. */
   reservedAt: Date | null;
+  /** Until when it may be paid; null while its stock is not reserved. */
+  payBy: Date | null;
   createdAt: Date;
   updatedAt: Date;
   /** Of the request that placed it (W3C); null where that was in no trace. */

@@ -106,7 +106,7 @@ function afterActionRequired(
   return {
     kind: 'changed',
     status: 'awaiting_payment',
-    emit: [],
+    emit: ['order.payment-needed.v1'],
     payment: { paymentAction: action, ...(reference !== undefined && { paymentReference: reference }) },
   };
 }
@@ -120,7 +120,7 @@ function afterDecline(order: Order, reason: string): TransitionResult {
   return {
     kind: 'changed',
     status: 'awaiting_payment',
-    emit: [],
+    emit: ['order.payment-needed.v1'],
     payment: { paymentProblem: reason, paymentAction: null, captureRequested: false },
   };
 }

@@ -27,7 +27,7 @@ function orderOf(lines: OrderLine[]): Order {
       details: {},
     },
     ...{ captured: amount, refunded: 0, cancelRequested: false, reason: null, paymentProvider: 'sandbox' },
-    ...{ paymentToken: null, ...firstTry, paymentAttempts: 1, reservedAt: null, traceparent: null, lines },
+    ...{ paymentToken: null, ...firstTry, paymentAttempts: 1, reservedAt: null, payBy: null, traceparent: null, lines },
     shippingAddress: { name: 'Ada', line1: 'Row 1', city: 'London', postalCode: 'N1', country: 'GB' },
     createdAt: new Date(0),
     updatedAt: new Date(0),

@@ -48,6 +48,7 @@ const paid = (lines: OrderLine[], over: Partial<Order> = {}): Order => {
     paymentAttempts: 1,
     shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '1', country: 'DE' },
     reservedAt: null,
+    payBy: null,
     traceparent: null,
     createdAt: new Date(0),
     updatedAt: new Date(0),

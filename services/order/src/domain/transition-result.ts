@@ -4,6 +4,7 @@ import type { Order, OrderLine } from './order.ts';
 /** The types of the events that a transition emits. */
 export type OutgoingEvent =
   | 'order.confirmed.v1'
+  | 'order.payment-needed.v1'
   | 'order.cancelled.v1'
   | 'order.rejected.v1'
   | 'order.fulfilled.v1'

@@ -137,6 +137,12 @@ const OrderPayment = Type.Object({
     }),
   ),
   action: Type.Optional(PaymentAction),
+  payBy: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'Until when the stock is held for the payment, of an order that is `awaiting_payment`',
+    }),
+  ),
   problem: Type.Optional(
     Type.String({ description: 'Why it was declined, as a code', examples: ['payment_declined'] }),
   ),

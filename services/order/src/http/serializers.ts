@@ -72,6 +72,7 @@ function paymentView(order: VisibleOrder): Static<typeof responses.Order>['payme
     ...(paymentReference !== null && { reference: paymentReference }),
     ...(status === 'requires_action' && paymentAction && { action: paymentAction }),
     ...(status === 'declined' && paymentProblem && { problem: paymentProblem }),
+    ...(order.status === 'awaiting_payment' && order.payBy && { payBy: order.payBy.toISOString() }),
   };
 }
 

@@ -32,6 +32,7 @@ const orderRows = columnArrays<{ order: Order; dueAt: Date | null }>({
   capture_requested: ['boolean', ({ order }) => order.captureRequested],
   sends_first: ['boolean', ({ order }) => order.sendsFirst],
   reserved_at: ['timestamptz', ({ order }) => order.reservedAt],
+  pay_by: ['timestamptz', ({ order }) => order.payBy],
   due_at: ['timestamptz', ({ dueAt }) => dueAt],
   updated_at: ['timestamptz', ({ order }) => order.updatedAt],
 });
@@ -51,7 +52,7 @@ const save = sql(
   'order.save-changes',
   `with saved as (
       update orders o set status = t.status, version = t.version, reason = t.reason, captured = t.captured,
-          refunded = t.refunded, cancel_requested = t.cancel_requested, reserved_at = t.reserved_at,
+          refunded = t.refunded, cancel_requested = t.cancel_requested, reserved_at = t.reserved_at, pay_by = t.pay_by,
           payment_attempts = case when o.payment_try = t.payment_try then greatest(o.payment_attempts, t.payment_attempts)
             else t.payment_attempts end,
           payment_provider = t.payment_provider, payment_token = t.payment_token, payment_try = t.payment_try,

@@ -27,6 +27,7 @@ export type OrderRow = {
   capture_requested: boolean;
   sends_first: boolean;
   reserved_at: Date | null;
+  pay_by: Date | null;
   captured: number;
   refunded: number;
   created_at: Date;
@@ -57,7 +58,7 @@ export type LineRow = {
 
 export const orderColumns = `o.id, o.number, o.customer_id, o.guest_email, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
   o.cancel_requested, o.payment_provider, o.payment_token, o.payment_attempts, o.payment_try,
-  o.payment_reference, o.payment_action, o.payment_problem, o.capture_requested, o.sends_first, o.reserved_at, o.captured, o.refunded,
+  o.payment_reference, o.payment_action, o.payment_problem, o.capture_requested, o.sends_first, o.reserved_at, o.pay_by, o.captured, o.refunded,
   o.created_at, o.updated_at, o.traceparent, o.tax_included, o.shipping, o.adjustments, o.details`;
 
 const lineNames = [
@@ -105,6 +106,7 @@ export function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     shippingAddress: row.shipping_address,
     details: row.details,
     reservedAt: row.reserved_at,
+    payBy: row.pay_by,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     traceparent: row.traceparent,

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense } from 'react';
 import type { Order, OrderRef } from '../../api/orders.ts';
 import { Button } from '../../design/button.tsx';
-import { moneyText } from '../../design/format.tsx';
+import { moneyText, Time } from '../../design/format.tsx';
 import { loadCode } from '../../design/load-code.ts';
 import { Notice } from '../../design/notice.tsx';
 import { Loading, Skeleton } from '../../design/page-states.tsx';
@@ -58,8 +58,8 @@ function RequiredAction({ order, token, onOpen, onPaid }: OpenedOrder & { onOpen
       return (
         <>
           <p>
-            Your bank asks you to confirm the payment of {moneyText(order.total)} on a page of its own. Your items are
-            kept for you for a few minutes.
+            Your bank asks you to confirm the payment of {moneyText(order.total)} on a page of its own.{' '}
+            <KeptUntil order={order} />
           </p>
           <div className={styles.buttons}>
             <Button kind="primary" onClick={onOpen}>
@@ -81,7 +81,14 @@ function RequiredAction({ order, token, onOpen, onPaid }: OpenedOrder & { onOpen
         </Suspense>
       );
     case 'bank_transfer':
-      return <BankTransfer amount={order.total} action={action} />;
+      return (
+        <>
+          <BankTransfer amount={order.total} action={action} />
+          <p>
+            <KeptUntil order={order} /> Then it is cancelled.
+          </p>
+        </>
+      );
     default:
       return null;
   }
@@ -90,12 +97,20 @@ function RequiredAction({ order, token, onOpen, onPaid }: OpenedOrder & { onOpen
 const Declined = (props: OpenedOrder) => (
   <Step>
     <Notice tone="bad">
-      The payment was declined. Nothing was taken. Your items are kept for you for a few minutes: choose another way to
-      pay.
+      The payment was declined. Nothing was taken. <KeptUntil order={props.order} /> Choose another way to pay.
     </Notice>
     <PayAgain {...props} />
   </Step>
 );
+
+function KeptUntil({ order: { payment } }: { order: Order }) {
+  if (payment.payBy === undefined) return <>Your items are kept for you for a while.</>;
+  return (
+    <>
+      Your items are kept for you until <Time at={payment.payBy} />.
+    </>
+  );
+}
 
 function dueText({ total, payment: { reference } }: Order): ReactNode {
   if (reference === 'on_delivery') return <p>You pay {moneyText(total)} when the order is handed over to you.</p>;
