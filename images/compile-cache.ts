@@ -25,6 +25,7 @@ async function fillCompileCache(folder: string): Promise<void> {
     AUTH_URL: nowhere,
     PRODUCT_URL: nowhere,
     ORDER_URL: nowhere,
+    NOTIFICATION_URL: nowhere,
     AUTH_SECRET: 'only-while-the-image-is-being-built',
     MAIL_KEY: 'only-while-the-image-is-being-built',
     LOG_LEVEL: 'silent',

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { bundle } from '../../images/bundle.ts';
 
-export const serviceNames = ['api-gateway', 'auth', 'product', 'order'] as const;
+export const serviceNames = ['api-gateway', 'auth', 'product', 'order', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Bundles the services as `npm run build` does, but here: what others do with `dist/` meanwhile is not to matter. */

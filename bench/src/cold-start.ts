@@ -14,7 +14,7 @@ const TIMEOUT_MS = 60_000;
 
 /** Starts another instance of each service, again and again, with database and broker there; medians. */
 export async function coldStarts(deployment: Deployment, times: number): Promise<Record<ServiceName, Start>> {
-  const starts = { 'api-gateway': never, auth: never, product: never, order: never };
+  const starts = { 'api-gateway': never, auth: never, product: never, order: never, notification: never };
   for (const service of serviceNames) {
     const samples: Start[] = [];
     for (let n = 0; n < times; n++) {

@@ -4,7 +4,7 @@ import type { Infrastructure } from './infrastructure.ts';
 import { type ServerProcess, startProcess, untilAnswered } from './processes.ts';
 import { cpuOf, memoryOf } from './processor.ts';
 
-/** The four services on databases of their own, as production runs them: each bundle as one process. */
+/** The services on databases of their own, as production runs them: each bundle as one process. */
 export type Deployment = {
   /** Of its databases: `product_<tag>`. */
   tag: string;
@@ -50,7 +50,7 @@ export async function deploy(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Deployment> {
   const database = (service: ServiceName) => databaseName(service, tag);
-  const ports: Ports = { 'api-gateway': 0, auth: 0, product: 0, order: 0 };
+  const ports: Ports = { 'api-gateway': 0, auth: 0, product: 0, order: 0, notification: 0 };
   for (const service of serviceNames) ports[service] = await freePort();
   const url = (service: ServiceName) => `http://127.0.0.1:${ports[service]}`;
   const start = async (service: ServiceName, port: number) => {
@@ -65,7 +65,7 @@ export async function deploy(
     await Promise.all([...running.values()].map((one) => one.stop()));
   };
   try {
-    for (const service of ['auth', 'product', 'order', 'api-gateway'] as const) {
+    for (const service of ['auth', 'product', 'order', 'notification', 'api-gateway'] as const) {
       const { process: one, managementUrl } = await start(service, ports[service]);
       running.set(service, one);
       await untilAnswered(one, `${managementUrl}/readyz`);
@@ -104,6 +104,7 @@ function environmentOf(
     AUTH_URL: url('auth'),
     PRODUCT_URL: url('product'),
     ORDER_URL: url('order'),
+    NOTIFICATION_URL: url('notification'),
     PORT: String(ports.port),
     MANAGEMENT_PORT: String(ports.managementPort),
   };

@@ -102,7 +102,7 @@ export const operationKinds: readonly OperationKind[] = [
   },
 ];
 
-/** Tradepost itself: all four services, PostgreSQL and the broker count, but for the hop the gateway alone. */
+/** Tradepost itself: all services, PostgreSQL and the broker count, but for the hop the gateway alone. */
 export function tradepostSide(kind: OperationKind, context: BenchmarkContext, name = 'Tradepost'): Side {
   const { infrastructure, deployment, shop } = context;
   const service = (one: ServiceName) => [one, () => deployment.cpu(one)] as const;

@@ -15,7 +15,7 @@ export const tagOf = ({ products, orders }: Size): string => `${products}_${orde
 const log = pino({ level: 'fatal' });
 
 /**
- * Makes and migrates the four databases of a size, and fills them in sets, as if services had: 1,000,000 products take
+ * Makes and migrates the databases of a size, and fills them in sets, as if services had: 1,000,000 products take
  * minutes. Those that a run before has filled are taken as they are.
  */
 export async function seedDatabases(

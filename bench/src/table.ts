@@ -1,5 +1,6 @@
 import { formatCpuMs } from '@tradepost/testing/report/formats';
 import { markdownTable } from '@tradepost/testing/report/text-tables';
+import { serviceNames } from './bundles.ts';
 import { median } from './measurement.ts';
 import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
@@ -65,7 +66,7 @@ function loadTests(name: string, found: LoadTestResult | undefined): string {
       Math.max(...samples.map(({ unsettled }) => unsettled)),
     ];
   });
-  const heads = ['load', 'offered a second', 'accepted', 'shed', 'p99 ms', 'MiB, all four', 'most unsettled'];
+  const heads = ['load', 'offered a second', 'accepted', 'shed', 'p99 ms', 'MiB, all services', 'most unsettled'];
   return `${markdownTable(heads, rows)}
 
 Capacity ${Math.round(found.capacity)} a second. ${found.accepted} orders accepted, ${found.unpaid} of them not paid for at the end, all settled \
@@ -74,10 +75,9 @@ ${found.settledAfterSeconds.toFixed(1)} s after the load; ${found.shed} shed, ${
 
 function services(results: Results): string {
   if (Object.keys(results.coldStartMs).length === 0) return '';
-  const names = ['api-gateway', 'auth', 'product', 'order'] as const;
   const number = (value: number | undefined) => (value === undefined ? '' : String(Math.round(value)));
   const { liveMs, coldStartMs, idleMemoryMiB, memoryMiB, idleCpuMsPerSecond } = results;
-  const rows = names.map((name) => [
+  const rows = serviceNames.map((name) => [
     ...[name, ...[liveMs, coldStartMs, idleMemoryMiB, memoryMiB].map((figures) => number(figures[name]))],
     (idleCpuMsPerSecond[name] ?? Number.NaN).toFixed(1),
   ]);
@@ -85,7 +85,7 @@ function services(results: Results): string {
   const references = Object.entries(results.referenceColdStartMs).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
   return `${markdownTable(heads, rows)}
 
-Ready beside it: ${references.join(', ')}. All four at rest: ${results.idleCpuMsPerSecond.all?.toFixed(1)} CPU-ms a second.`;
+Ready beside it: ${references.join(', ')}. All at rest: ${results.idleCpuMsPerSecond.all?.toFixed(1)} CPU-ms a second.`;
 }
 
 function growth({ growth: steps }: Results): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isRabbitInstalled } from '@tradepost/testing/private-rabbit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serviceNames } from '../src/bundles.ts';
 
 const main = path.resolve(import.meta.dirname, '../src/main.ts');
 
@@ -59,7 +60,7 @@ describe.skipIf(!(await isRabbitInstalled()))('a quick run', () => {
       reference: { name: 'Fastify + pg', cpuMs: expect.any(Number) },
       ratio: expect.any(Number),
     });
-    for (const service of ['api-gateway', 'auth', 'product', 'order']) {
+    for (const service of serviceNames) {
       expect(results.coldStartMs[service]).toBeGreaterThan(0);
       expect(results.memoryMiB[service]).toBeGreaterThan(0);
     }

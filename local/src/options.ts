@@ -16,7 +16,7 @@ export type Options = {
   env: Env;
 };
 
-export const helpText = `Runs Tradepost on this machine: its four services, on a PostgreSQL of its own, with a demo shop.
+export const helpText = `Runs Tradepost on this machine: its services, on a PostgreSQL of its own, with a demo shop.
 
   npm start                 starts it, and goes on where it was left
   npm start -- --fresh      deletes the data folder first, and starts empty

@@ -1,6 +1,7 @@
 import { apiGatewayService } from '@tradepost/api-gateway/service';
 import { authService } from '@tradepost/auth/service';
 import type { Transport } from '@tradepost/messaging/transport';
+import { notificationService } from '@tradepost/notification/service';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
 import { createLogger } from '@tradepost/runtime/log';
@@ -14,8 +15,8 @@ import type { Secrets } from './secrets.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The four services, by the names of their databases. */
-export const services = [apiGatewayService, authService, productService, orderService] as const;
+/** The services, by the names of their databases. */
+export const services = [apiGatewayService, authService, productService, orderService, notificationService] as const;
 
 export type LocalEnvironment = {
   /** Settings that the user has chosen; those that follow from running in one process are laid over them. */
@@ -37,7 +38,7 @@ export type LocalEnvironment = {
 };
 
 /**
- * Opens the ports of the four services, and resolves once each has started behind its own. They are launched in the order
+ * Opens the ports of the services, and resolves once each has started behind its own. They are launched in the order
  * in which they need one another's addresses.
  */
 export async function startServices(o: LocalEnvironment, signal: AbortSignal): Promise<void> {
@@ -80,6 +81,16 @@ async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promis
     ),
   );
   launched.push(order);
+  const notification = await startService(
+    notificationService,
+    shared(o, notificationService.name, (env) =>
+      readSettings(notificationService.settings, {
+        ...{ MAIL_PAGE: 'true', ...env, ...inside, ...o.secrets },
+        ...{ AUTH_URL: auth.url, PUBLIC_URL: o.url },
+      }),
+    ),
+  );
+  launched.push(notification);
   const own = {
     HOST: o.host,
     PORT: String(o.port),
@@ -87,6 +98,7 @@ async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promis
     MEDIA_DIR: o.media,
     WEB_DIR: o.web,
     ORDER_URL: order.url,
+    NOTIFICATION_URL: notification.url,
   };
   const options = shared(o, apiGatewayService.name, (env) =>
     readSettings(apiGatewayService.settings, { ...env, ...upstream, ...own }),

@@ -1,6 +1,7 @@
 import { apiGatewayService } from '@tradepost/api-gateway/service';
 import { authService } from '@tradepost/auth/service';
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
+import { notificationService } from '@tradepost/notification/service';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
 import type { SystemUnderAudit } from '@tradepost/prove/audit/system-under-audit';
@@ -36,14 +37,17 @@ export type Shop = {
   stop(): Promise<void>;
 };
 
-/** All four services in this process, over the in-process transport. `databaseUrl` may put something between a service and its database. */
+/** All services in this process, over the in-process transport. `databaseUrl` may put something between a service and its database. */
 export async function openInProcess(
   o: { databaseUrl?: (name: ServiceName, url: string) => Promise<string> } = {},
 ): Promise<Shop> {
   const databases = await openDatabases();
   const log = pino({ level: 'error' });
   const transport = createInMemoryTransport({ log });
-  const ports = { auth: await freePort(), product: await freePort(), order: await freePort(), 'api-gateway': 0 };
+  const ports = {
+    ...{ auth: await freePort(), product: await freePort(), order: await freePort() },
+    ...{ notification: await freePort(), 'api-gateway': 0 },
+  };
   const start = async <T extends TObject>(service: Service<T>, name: ServiceName) => {
     const { url } = databases[name];
     const settings = readSettings(service.settings, {
@@ -55,13 +59,14 @@ export async function openInProcess(
       AUTH_URL: `http://127.0.0.1:${ports.auth}`,
       PRODUCT_URL: `http://127.0.0.1:${ports.product}`,
       ORDER_URL: `http://127.0.0.1:${ports.order}`,
+      NOTIFICATION_URL: `http://127.0.0.1:${ports.notification}`,
       SHUTDOWN_DELAY_MS: '0',
     });
     return runService(service, { settings, transport, log });
   };
   const running = [
     ...(await Promise.all([start(authService, 'auth'), start(productService, 'product')])),
-    await start(orderService, 'order'),
+    ...(await Promise.all([start(orderService, 'order'), start(notificationService, 'notification')])),
   ];
   const gateway = await start(apiGatewayService, 'api-gateway');
   const urls = serviceUrls((name) => (name === 'api-gateway' ? gateway.url : `http://127.0.0.1:${ports[name]}`));
@@ -94,6 +99,7 @@ const serviceUrls = (urlOf: (name: ServiceName) => string): Record<ServiceName, 
   auth: urlOf('auth'),
   product: urlOf('product'),
   order: urlOf('order'),
+  notification: urlOf('notification'),
   'api-gateway': urlOf('api-gateway'),
 });
 
@@ -103,6 +109,7 @@ async function openDatabases(): Promise<Record<ServiceName, TestDatabase>> {
     auth: await open('auth'),
     product: await open('product'),
     order: await open('order'),
+    notification: await open('notification'),
     'api-gateway': await open('api-gateway'),
   };
 }

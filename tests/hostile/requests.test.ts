@@ -10,7 +10,7 @@ import { type Operation, operationsOf, urlOf } from './openapi.ts';
 
 /**
  * Every route is sent values that are too long, too many or made to cost much: in the body, in each parameter of the path and the query, in
- * headers and cookies. All four services run in this process, so that the delay of its event loop is what others have to wait.
+ * headers and cookies. All services run in this process, so that the delay of its event loop is what others have to wait.
  */
 let shop: Shop;
 let operations: Operation[];

@@ -18,8 +18,8 @@ describe('a new version in the overlays', () => {
   const read = (file: string) => readFileSync(path.join(k8s, file), 'utf8');
 
   it('is a tag in dev, for every service', () => {
-    expect(bumpDev(k8s, '2.3.4')).toHaveLength(8);
-    for (const service of ['api-gateway', 'auth', 'product', 'order']) {
+    expect(bumpDev(k8s, '2.3.4')).toHaveLength(10);
+    for (const service of ['api-gateway', 'auth', 'product', 'order', 'notification']) {
       const images = [...read(`base/${service}/deployment.yaml`).matchAll(/image: (ghcr\S+)/g)].map(
         ([, image]) => image,
       );
@@ -43,7 +43,7 @@ describe('a new version in the overlays', () => {
 
   it('takes back what says that prod has no images, once it has all of them', () => {
     const digest = `sha256:${'ab'.repeat(32)}`;
-    const services = ['api-gateway', 'auth', 'order', 'product'];
+    const services = ['api-gateway', 'auth', 'notification', 'order', 'product'];
     expect(unpublished(k8s).sort()).toEqual(services);
     bumpProd(k8s, '2.3.4', new Map([['order', digest]]));
     expect(unpublished(k8s)).not.toContain('order');

@@ -5,7 +5,7 @@ import { type KubeObject, podLabels, workloads } from './objects.ts';
 import { copyTree, environments, kubectlIsThere, renderAll } from './rendering.ts';
 import { removeObject, setField } from './rule.ts';
 
-const services = ['api-gateway', 'auth', 'product', 'order'];
+const services = ['api-gateway', 'auth', 'product', 'order', 'notification'];
 const rabbitPorts = [4369, 25_672, 35_672, 35_677, 35_682];
 
 /** Every path that there really is, as `from > to:port`. Whatever is not here must not be open. */
@@ -14,6 +14,9 @@ const paths: Record<string, string[]> = {
     'api-gateway > auth:8080',
     'api-gateway > product:8080',
     'api-gateway > order:8080',
+    'api-gateway > notification:8080',
+    'notification > auth:8080',
+    'notification > outside:587',
     'product > auth:8080',
     'order > auth:8080',
     'order > product:8080',

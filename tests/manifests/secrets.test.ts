@@ -20,10 +20,10 @@ describe('npm run secrets', () => {
   it('makes strong credentials that agree between databases, broker and services', () => {
     expect(writeSecrets(k8s, 'dev', 'make')).toEqual({
       done: 'made',
-      what: ['api-gateway', 'auth', 'order', 'product'],
+      what: ['api-gateway', 'auth', 'notification', 'order', 'product'],
     });
     const seen = new Set<string>();
-    for (const service of ['api-gateway', 'auth', 'order', 'product']) {
+    for (const service of ['api-gateway', 'auth', 'notification', 'order', 'product']) {
       const { database, broker } = written.logins(service);
       expect(written.databaseAccepts(service, database)).toBe(true);
       expect(written.brokerAccepts(broker)).toBe(true);
@@ -33,7 +33,7 @@ describe('npm run secrets', () => {
         seen.add(password);
       }
     }
-    expect(seen.size).toBe(8);
+    expect(seen.size).toBe(10);
     expect(written.env('base', 'auth').AUTH_SECRET?.length).toBeGreaterThanOrEqual(43);
     expect(statSync(path.join(folderOf(k8s, 'dev', 'db'), 'manager.env')).mode & 0o077).toBe(0);
     expect(statSync(folderOf(k8s, 'dev', 'db')).mode & 0o077).toBe(0);
@@ -107,6 +107,37 @@ describe('npm run secrets', () => {
       writeSecrets(k8s, 'dev', 'retire');
       expect(written.signing()).toEqual(after);
     }
+  });
+
+  it('gives those that share the key of mails the same, and lets the reader know a new one before it is used', () => {
+    writeSecrets(k8s, 'dev', 'make');
+    const keys = () => ['auth', 'order', 'notification'].map((service) => written.env('base', service).MAIL_KEY);
+    const known = () => (written.env('base', 'notification').MAIL_PREVIOUS_KEYS ?? '').split(',').filter(Boolean);
+    expect(written.env('base', 'product').MAIL_KEY).toBeUndefined();
+    const used: (string | undefined)[] = [];
+    for (let round = 0; round < 6; round++) {
+      const [before = ''] = keys();
+      expect(before.length).toBeGreaterThanOrEqual(43);
+      expect(used).not.toContain(before);
+      used.unshift(before);
+      writeSecrets(k8s, 'dev', 'rotate');
+      expect(keys(), 'nobody encrypts with it yet').toEqual([before, before, before]);
+      const announced = known();
+      writeSecrets(k8s, 'dev', 'rotate');
+      expect(known(), 'asked for once more').toEqual(announced);
+      writeSecrets(k8s, 'dev', 'retire');
+      expect(new Set(keys())).toEqual(new Set([announced[0]]));
+      expect(known(), 'what is under way is still read').toEqual(used.slice(0, 3));
+      writeSecrets(k8s, 'dev', 'retire');
+      expect(known()).toEqual(used.slice(0, 3));
+    }
+    const [shared] = keys();
+    for (const service of ['auth', 'notification']) {
+      const folder = folderOf(k8s, 'dev', 'base');
+      rmSync(path.join(folder, `${service}.env`));
+    }
+    expect(writeSecrets(k8s, 'dev', 'make').done).toBe('added');
+    expect(keys(), 'a service that is made anew gets the one that the others have').toEqual([shared, shared, shared]);
   });
 
   it('gives every database a manager of its own, whose old passwords can still be tried', () => {

@@ -1,5 +1,5 @@
 // Measures what one hostile client does to the others: latencies of product reads without it and beside it, and the memory of each
-// service. It starts the four services itself, each as one process with the memory limits of k8s/base:
+// service. It starts the services itself, each as one process with the memory limits of k8s/base:
 //   node tools/run.mjs bench/src/hostile/main.ts [--megabytes 300] [--only text]
 import { parseArgs } from 'node:util';
 import { markdownTable } from '@tradepost/testing/report/text-tables';

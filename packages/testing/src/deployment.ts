@@ -9,7 +9,7 @@ import { createInstance, type Instance, type Place, type ServiceName, serviceNam
 
 export { type Instance, type ServiceName, serviceNames } from './service-instance.ts';
 
-/** The four services as separate processes, as a cluster would run them, on databases and a broker that are given. */
+/** The services as separate processes, as a cluster would run them, on databases and a broker that are given. */
 export type Deployment = {
   /** Every instance, by name: `order-1`. */
   instances: ReadonlyMap<string, Instance>;
@@ -49,7 +49,7 @@ const shared = {
   MAIL_KEY: 'end-to-end-tests-only-0123456789abcdef',
 };
 
-/** Migrates the four databases, starts the instances and resolves when all are ready. */
+/** Migrates the databases, starts the instances and resolves when all are ready. */
 export async function deploy(o: DeploymentOptions): Promise<Deployment> {
   const logs = o.logs ?? mkdtempSync(path.join(tmpdir(), 'tradepost-e2e-'));
   const places = await choosePlaces(o.replicas ?? {});
@@ -72,6 +72,7 @@ export async function deploy(o: DeploymentOptions): Promise<Deployment> {
       AUTH_URL: seen('auth'),
       PRODUCT_URL: seen('product'),
       ORDER_URL: seen('order'),
+      NOTIFICATION_URL: seen('notification'),
     };
     const entry = o.entry?.(service) ?? [path.join(root, 'services', service, 'src/main.ts')];
     instances.set(place.name, createInstance({ place, entry, env, logs }));

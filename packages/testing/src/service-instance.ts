@@ -20,7 +20,7 @@ export type Instance = {
 };
 
 /** The services of a deployment. */
-export const serviceNames = ['auth', 'product', 'order', 'api-gateway'] as const;
+export const serviceNames = ['auth', 'product', 'order', 'notification', 'api-gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** An instance before there is a process: what it is called and where it will listen. */

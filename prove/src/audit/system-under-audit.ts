@@ -5,7 +5,7 @@ import type { Ban, CartHistory, OrderAction, Outcome, ServerError } from '../wor
 export type SystemUnderAudit = {
   order: Pool;
   product: Pool;
-  /** All four databases, by the service whose it is. */
+  /** All databases, by the service whose it is. */
   databases: ReadonlyMap<string, Pool>;
   /** Asks the API as an operator; the body of what is answered. */
   get: (path: string) => Promise<unknown>;

@@ -17,7 +17,7 @@ export function createReference(
 ): ApiReference {
   return new ApiReference({
     publicUrl: s.PUBLIC_URL ?? '/',
-    services: ['auth', 'product', 'order'],
+    services: ['auth', 'product', 'order', 'notification'],
     fetch: async (service) => {
       const question = { path: '/openapi.json', headers: [], timeoutMs: 5_000, maxBytes: LARGEST_DOCUMENT };
       const { status, body } = await fetchFromUpstream(o.upstreams[service], question, o.metrics);

@@ -29,6 +29,7 @@ export const settings = Type.Object({
   AUTH_URL: addresses('auth'),
   PRODUCT_URL: addresses('product'),
   ORDER_URL: addresses('order'),
+  NOTIFICATION_URL: addresses('notification'),
   REQUEST_TIMEOUT_MS: milliseconds('Time for a whole request to arrive, imports included', 300_000),
   BODY_TIMEOUT_MS: milliseconds('How long a body may take to arrive, except that of an import', 60_000),
   PUBLIC_URL: Type.Optional(

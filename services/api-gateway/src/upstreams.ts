@@ -11,6 +11,7 @@ export function createUpstreams(s: Settings): Upstreams {
     auth: createUpstream({ name: 'auth', urls: s.AUTH_URL, ...common }),
     product: createUpstream({ name: 'product', urls: s.PRODUCT_URL, ...common }),
     order: createUpstream({ name: 'order', urls: s.ORDER_URL, ...common }),
+    notification: createUpstream({ name: 'notification', urls: s.NOTIFICATION_URL, ...common }),
   };
 }
 

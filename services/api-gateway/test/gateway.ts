@@ -10,17 +10,24 @@ export type TestGateway = {
   readonly auth: FakeAuth;
   readonly product: FakeService;
   readonly order: FakeService;
+  readonly notification: FakeService;
   stop(): Promise<void>;
 };
 
 type Overrides = Record<string, string | number | boolean>;
 
 export async function startGateway(overrides: Overrides = {}): Promise<TestGateway> {
-  const [auth, product, order] = await Promise.all([fakeAuth(), fakeService(), fakeService()]);
+  const [auth, product, order, notification] = await Promise.all([
+    fakeAuth(),
+    fakeService(),
+    fakeService(),
+    fakeService(),
+  ]);
   const service = await startService(apiGatewayService, {
     AUTH_URL: auth.url,
     PRODUCT_URL: product.url,
     ORDER_URL: order.url,
+    NOTIFICATION_URL: notification.url,
     RATE_LIMIT_ADDRESS: 'off',
     RATE_LIMIT_IDENTITY: 'off',
     RATE_LIMIT_SIGN_IN: 'off',
@@ -33,9 +40,10 @@ export async function startGateway(overrides: Overrides = {}): Promise<TestGatew
     auth,
     product,
     order,
+    notification,
     async stop() {
       await service.stop();
-      await Promise.all([auth.close(), product.kill(), order.kill()]);
+      await Promise.all([auth.close(), product.kill(), order.kill(), notification.kill()]);
     },
   };
 }

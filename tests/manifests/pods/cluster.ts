@@ -8,7 +8,7 @@ import { copyTree, renderAll } from '../rendering.ts';
 import { makeNetwork } from './bridge.ts';
 import { type RunningPod, runPod } from './pod.ts';
 
-export const serviceNames = ['auth', 'product', 'order', 'api-gateway'] as const;
+export const serviceNames = ['auth', 'product', 'order', 'notification', 'api-gateway'] as const;
 
 /** The pods of the dev overlay, run by this machine's kernel from the very manifests: one of each. */
 export type Pods = {

@@ -10,7 +10,7 @@ export type AuditEntry = ResponseOf<'listAuditEntries'>['items'][number];
 export type AuditFilter = Pick<QueryOf<'listAuditEntries'>, 'accountId' | 'path' | 'from' | 'to'>;
 
 /** The services that have messages of their own; those that also hear some can have dead letters. */
-export const messagingServices = ['auth', 'product', 'order'] as const;
+export const messagingServices = ['auth', 'product', 'order', 'notification'] as const;
 export type MessagingService = (typeof messagingServices)[number];
 export const hearingServices = ['order', 'product'] as const;
 export type HearingService = (typeof hearingServices)[number];

@@ -45,4 +45,5 @@ const blank = (): Record<ServiceName, Traffic> => ({
   auth: emptyTraffic(),
   product: emptyTraffic(),
   order: emptyTraffic(),
+  notification: emptyTraffic(),
 });

@@ -13,6 +13,9 @@ describe('findRoute', () => {
     ['/api/v1/orders', 'order'],
     ['/api/v1/orders/1/events', 'order'],
     ['/api/v1/admin/order/dead-letters', 'order'],
+    ['/api/v1/admin/notification/mails', 'notification'],
+    ['/mail', 'notification'],
+    ['/mail/1', 'notification'],
     ['/api/v1/auth/token', 'auth'],
     ['/api/v1/admin/auth/accounts', 'auth'],
   ])('%s goes to %s', (path, upstream) => {

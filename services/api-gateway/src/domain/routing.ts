@@ -1,5 +1,5 @@
 /** The services behind the gateway. */
-export type UpstreamName = 'auth' | 'product' | 'order';
+export type UpstreamName = 'auth' | 'product' | 'order' | 'notification';
 
 export type Route = {
   upstream: UpstreamName;
@@ -26,6 +26,9 @@ const prefixes: readonly (readonly [prefix: string, upstream: UpstreamName])[] =
   ['/api/v1/admin/auth/', 'auth'],
   ['/api/v1/admin/product/', 'product'],
   ['/api/v1/admin/order/', 'order'],
+  ['/api/v1/admin/notification/', 'notification'],
+  // Of a local run: the mails that it wrote.
+  ['/mail', 'notification'],
 ];
 
 const routes = prefixes.map(

@@ -1,5 +1,5 @@
 /** Who answered: a service, or the gateway by itself. */
-export const serviceNames = ['api-gateway', 'auth', 'product', 'order'] as const;
+export const serviceNames = ['api-gateway', 'auth', 'product', 'order', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**

@@ -21,7 +21,7 @@ function recipe(): string {
   return /```sh\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
 }
 
-describe.runIf(kubectlIsThere())('a fifth service', () => {
+describe.runIf(kubectlIsThere())('a service more', () => {
   let tree: ReturnType<typeof copyTree>;
   let changes: string[];
   const run = (command: string, ...args: string[]): string => {
@@ -74,7 +74,7 @@ describe.runIf(kubectlIsThere())('a fifth service', () => {
     expect(await violations(ours)).toEqual([]);
     expect(unknownFields(ours)).toEqual([]);
     expect(danglingReferences(objects)).toEqual([]);
-    // The quota among them: it has room for a fifth.
+    // The quota among them: it has room for one more.
     for (const rule of [...podRules, ...environmentRules, ...dataRules].filter(
       ({ only }) => only === undefined || only === environment,
     )) {
