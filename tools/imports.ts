@@ -31,7 +31,7 @@ const packageRanks: Record<string, number> = {
  */
 const folderRanks: Record<string, number> = {
   domain: 0,
-  ...{ store: 1, upstream: 1, catalogue: 1, payments: 1, taxes: 1, shop: 1 },
+  ...{ store: 1, upstream: 1, catalogue: 1, payments: 1, taxes: 1, shop: 1, smtp: 1, templates: 1 },
   actions: 2,
   ...{ http: 3, events: 3 },
 };
@@ -76,7 +76,9 @@ export function importProblem(from: string, to: string): string | null {
 }
 
 /** Modules of `contracts` without imports, which add a table or a function to the pages and nothing else. */
-const browserModules = ['countries', 'currencies', 'email-address'].map((name) => `packages/contracts/src/${name}.ts`);
+const browserModules = ['carriers', 'countries', 'currencies', 'email-address'].map(
+  (name) => `packages/contracts/src/${name}.ts`,
+);
 const runsInBrowsers = (file: string): boolean => file.startsWith('packages/client/') || browserModules.includes(file);
 
 type ModuleLocation = { area: string; name: string; folder: string };

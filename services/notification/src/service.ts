@@ -1,11 +1,126 @@
+import { eventDecryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
+import type { Task } from '@tradepost/runtime/tasks';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Context, SendingContext } from './actions/context.ts';
+import { removeOldMails } from './actions/remove-old.ts';
+import { sendNextMail } from './actions/send-mail.ts';
 import { type NotificationSettings, notificationSettings } from './config.ts';
+import { notificationHandlers } from './events/handlers.ts';
+import { adminMailRoutes } from './http/admin-mails.ts';
+import { mailPageRoutes } from './http/mail-page.ts';
+import { previewRoute } from './http/previews.ts';
+import { suppressionRoutes } from './http/suppressions.ts';
+import { createMailSender, type MailSender, STEPS_PER_MAIL } from './smtp/mail-sender.ts';
+import { mailFigures } from './store/mails.ts';
+
+/** How often an idle instance looks for mails that have become due, all its tasks together; those that it writes itself wake it. */
+const POLL_MS = 1_000;
+/** What rendering and recording take at most, beside sending. */
+const LEASE_MARGIN_MS = 30_000;
 
 export const notificationService = defineService({
   name: 'notification',
   settings: notificationSettings,
   migrations: new URL('../migrations/', import.meta.url),
-  create(_service: ServiceContext<NotificationSettings>) {
-    return { http() {}, handlers: {} };
+  create(service: ServiceContext<NotificationSettings>) {
+    const { settings, metrics } = service;
+    assertMailPageAllowed(settings);
+    const ctx = contextOf(service);
+    const sender = senderOf(settings);
+    const sending: SendingContext = {
+      ...{ ...ctx, sender, onOutcome: countOutcomes(metrics) },
+      retry: { maxAttempts: settings.MAIL_MAX_ATTEMPTS, firstMs: settings.MAIL_RETRY_FIRST_MS },
+      leaseMs: STEPS_PER_MAIL * settings.SMTP_TIMEOUT_MS + LEASE_MARGIN_MS,
+    };
+    watchMails(metrics, ctx);
+    return {
+      http(app) {
+        adminMailRoutes(app, ctx);
+        suppressionRoutes(app, ctx);
+        previewRoute(app, ctx);
+        if (settings.MAIL_PAGE) mailPageRoutes(app, ctx);
+      },
+      handlers: notificationHandlers(ctx),
+      tasks: tasks(service, sending),
+      stop: async () => sender?.close(),
+    };
   },
 });
+
+function assertMailPageAllowed({ MAIL_PAGE, NODE_ENV }: NotificationSettings): void {
+  if (!MAIL_PAGE || NODE_ENV !== 'production') return;
+  throw new Error('MAIL_PAGE shows all mails with their links to everybody: it is not for production');
+}
+
+function contextOf({ settings, pool, log, wakeTask }: ServiceContext<NotificationSettings>): Context {
+  return {
+    ...{ pool, log, now: () => new Date(), random: Math.random },
+    decrypt: eventDecryption([settings.MAIL_KEY, ...settings.MAIL_PREVIOUS_KEYS]),
+    branding: {
+      shopName: settings.SHOP_NAME,
+      publicUrl: new URL(settings.PUBLIC_URL).origin,
+      logoUrl: settings.MAIL_LOGO_URL,
+      colour: settings.MAIL_COLOUR,
+      footer: settings.MAIL_FOOTER,
+    },
+    defaultLocale: settings.DEFAULT_LOCALE,
+    mailDomain: /@([A-Za-z0-9.-]+)>?\s*$/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost',
+    paymentDelayMs: settings.MAIL_PAYMENT_DELAY_MS,
+    mailsDue: () => {
+      for (let n = 1; n <= settings.MAIL_PARALLEL; n++) wakeTask(sendTask(n));
+    },
+  };
+}
+
+function senderOf(settings: NotificationSettings): MailSender | undefined {
+  if (settings.SMTP_URL === undefined) return undefined;
+  return createMailSender({
+    ...{ url: settings.SMTP_URL, ca: settings.SMTP_CA, from: settings.MAIL_FROM, replyTo: settings.MAIL_REPLY_TO },
+    ...{ parallel: settings.MAIL_PARALLEL, timeoutMs: settings.SMTP_TIMEOUT_MS },
+  });
+}
+
+const sendTask = (n: number): string => `send-mails-${n}`;
+
+/** Each of the tasks sends one mail at a time, so a server that stalls holds up one of them and not the others. */
+function tasks({ settings }: ServiceContext<NotificationSettings>, ctx: SendingContext): Task[] {
+  const sending = Array.from({ length: settings.MAIL_PARALLEL }, (_, n): Task => {
+    return { name: sendTask(n + 1), everyMs: POLL_MS * settings.MAIL_PARALLEL, run: () => sendNextMail(ctx) };
+  });
+  const days = settings.MAIL_RETENTION_DAYS;
+  return [...sending, { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, days) }];
+}
+
+function countOutcomes(metrics: Registry): (outcome: string) => void {
+  const sent = new Counter({
+    name: 'tradepost_mail_outcomes_total',
+    help: 'Attempts to send a mail, by outcome',
+    labelNames: ['outcome'],
+    registers: [metrics],
+  });
+  return (outcome) => sent.inc({ outcome });
+}
+
+function watchMails(metrics: Registry, ctx: Context): void {
+  const oldest = new Gauge({
+    name: 'tradepost_mail_oldest_due_seconds',
+    help: 'For how long the oldest mail that is due has been so',
+    registers: [metrics],
+  });
+  new Gauge({
+    name: 'tradepost_mails',
+    help: 'Mails that are not sent: due, retrying, waiting for an address, failed',
+    labelNames: ['status'],
+    registers: [metrics],
+    async collect() {
+      // Not a number while the database is unavailable, so that the other metrics can still be read.
+      const none = { due: Number.NaN, retrying: Number.NaN, waiting: Number.NaN, failed: Number.NaN };
+      const { oldestDueSeconds, ...counts } = await mailFigures(ctx.pool, ctx.now()).catch(() => ({
+        ...{ ...none, oldestDueSeconds: Number.NaN },
+      }));
+      for (const [status, count] of Object.entries(counts)) this.set({ status }, count);
+      oldest.set(oldestDueSeconds);
+    },
+  });
+}

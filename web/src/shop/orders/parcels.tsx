@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { trackingUrl } from '../../api/carriers.ts';
+import { trackingUrl } from '@tradepost/contracts/carriers';
 import { type Order, type OrderRef, type Parcel, parcelsQuery, type Refund, refundsQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { moneyText, Time } from '../../design/format.tsx';

@@ -1,0 +1,33 @@
+import type { Pool } from '@tradepost/postgres/pool';
+import type { DecryptText } from '@tradepost/runtime/event-encryption';
+import type { Logger } from 'pino';
+import type { Locale } from '../domain/mail.ts';
+import type { Branding } from '../domain/mail-document.ts';
+import type { RetryPolicy } from '../domain/retry.ts';
+import type { MailSender } from '../smtp/mail-sender.ts';
+
+/** What the actions work with; made once in `service.ts`. */
+export type Context = {
+  pool: Pool;
+  log: Logger;
+  now: () => Date;
+  random: () => number;
+  decrypt: DecryptText;
+  branding: Branding;
+  defaultLocale: Locale;
+  /** The part after @ of each Message-ID. */
+  mailDomain: string;
+  paymentDelayMs: number;
+  /** Called once mails are due that were not before. */
+  mailsDue: () => void;
+};
+
+/** What mails are sent with. */
+export type SendingContext = Context & {
+  /** Missing: there is no mail server, and mails are kept. */
+  sender: MailSender | undefined;
+  retry: RetryPolicy;
+  /** How long one attempt may take; longer than the sender ever takes. */
+  leaseMs: number;
+  onOutcome: (outcome: string) => void;
+};

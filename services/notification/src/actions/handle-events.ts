@@ -1,0 +1,89 @@
+import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { GuestContact } from '@tradepost/contracts/events';
+import type { Tx } from '@tradepost/postgres/db';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { Value } from 'typebox/value';
+import type { NewMail } from '../domain/mail.ts';
+import { type MailRequest, mailOfRequest, mailsOfOrderEvent, type OrderEvent } from '../domain/mails-of-event.ts';
+import { type Contact, contactsOf, saveContacts } from '../store/contacts.ts';
+import { lockSubjects } from '../store/locks.ts';
+import { insertMails, type MailToStore, releaseMails } from '../store/mails.ts';
+import { settledAmong, settleOrders } from '../store/settled-orders.ts';
+import type { Context } from './context.ts';
+
+export type ContactEvent = CloudEvent<'account.created.v1' | 'account.contact-changed.v1'>;
+/** Every event that this service consumes. */
+export type MailEvent = ContactEvent | MailRequest | OrderEvent;
+
+/**
+ * Writes the mails that a batch of events calls for, in a handful of statements. Orders and accounts are locked first, so that the events of
+ * one of them have the same effect in any order and on any number of instances: a mail waits for its address or finds it, and a request for
+ * payment is withdrawn or not written.
+ */
+export async function handleMailEvents(tx: Tx, ctx: Context, events: readonly MailEvent[]): Promise<void> {
+  const now = ctx.now();
+  const mails = (await Promise.all(events.map((event) => mailsOf(ctx, event, now)))).flat();
+  const contacts = newestContacts(events);
+  const settled = events.flatMap((event) => (settles(event) ? [event.data.orderId] : []));
+  await lockSubjects(tx, subjectsOf(mails, contacts, settled));
+  await saveContacts(tx, contacts);
+  await settleOrders(tx, settled, now);
+  const released = await releaseMails(tx, contacts);
+  const written = await writeMails(tx, ctx, mails, now);
+  if (released + written > 0) tx.onCommit(ctx.mailsDue);
+}
+
+async function mailsOf(ctx: Context, event: MailEvent, now: Date): Promise<NewMail[]> {
+  const writing = { now, paymentDelayMs: ctx.paymentDelayMs };
+  if (isContactEvent(event)) return [];
+  if (event.type === 'account.mail-requested.v1') return [mailOfRequest(event, writing)];
+  const encrypted = event.data.summary?.guest;
+  // What cannot be decrypted is tried again, and ends as a dead letter, for an operator to replay with the right MAIL_KEY.
+  const guest =
+    encrypted === undefined ? undefined : Value.Parse(GuestContact, JSON.parse(await ctx.decrypt(encrypted)));
+  return mailsOfOrderEvent(event, guest, writing);
+}
+
+const isContactEvent = (event: MailEvent): event is ContactEvent =>
+  event.type === 'account.created.v1' || event.type === 'account.contact-changed.v1';
+
+/** Whether an order needs no payment after this event. */
+const settles = (event: MailEvent): event is OrderEvent =>
+  event.type === 'order.confirmed.v1' || event.type === 'order.cancelled.v1' || event.type === 'order.rejected.v1';
+
+function newestContacts(events: readonly MailEvent[]): Contact[] {
+  const newest = new Map<string, Contact>();
+  for (const event of events) {
+    if (!isContactEvent(event)) continue;
+    const { accountId, email, name } = event.data;
+    const version = event.type === 'account.created.v1' ? 0 : event.data.version;
+    if (version >= (newest.get(accountId)?.version ?? 0))
+      newest.set(accountId, { accountId, email: email.trim().toLowerCase(), name, version });
+  }
+  return [...newest.values()];
+}
+
+const subjectsOf = (mails: readonly NewMail[], contacts: readonly Contact[], settled: readonly string[]): string[] => [
+  ...mails.flatMap(({ orderId, accountId }) => [orderId, accountId].filter((id) => id !== undefined)),
+  ...contacts.map(({ accountId }) => accountId),
+  ...settled,
+];
+
+async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: Date): Promise<number> {
+  const payments = mails.flatMap(({ content, orderId }) =>
+    content.kind === 'payment_needed' && orderId ? [orderId] : [],
+  );
+  const settled = await settledAmong(tx, payments);
+  const accountIds = mails.flatMap(({ to, accountId }) =>
+    to === undefined && accountId !== undefined ? [accountId] : [],
+  );
+  const contacts = await contactsOf(tx, [...new Set(accountIds)]);
+  const rows = mails.map((mail): MailToStore => {
+    const recipient = mail.to ?? (mail.accountId === undefined ? undefined : contacts.get(mail.accountId));
+    const isWithdrawn =
+      mail.content.kind === 'payment_needed' && mail.orderId !== undefined && settled.has(mail.orderId);
+    const status = isWithdrawn ? 'withdrawn' : recipient === undefined ? 'waiting_for_address' : 'due';
+    return { ...mail, id: uuidv7(), locale: ctx.defaultLocale, recipient, status };
+  });
+  return insertMails(tx, rows, now);
+}

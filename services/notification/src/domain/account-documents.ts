@@ -1,0 +1,43 @@
+import { momentText } from './format.ts';
+import type { AccountMailKind, MailContent } from './mail.ts';
+import type { MailDocument } from './mail-document.ts';
+import { type DocumentContext, headOf } from './order-documents.ts';
+
+export type AccountMail = Extract<MailContent, { kind: AccountMailKind }>;
+
+/** A mail about an account. `email` is the address that it goes to. */
+export function accountDocument(mail: AccountMail, email: string, o: DocumentContext): MailDocument {
+  const { texts, locale, branding } = o;
+  const said = texts[mail.kind]({ shop: branding.shopName, email });
+  const url = linkOf(mail, o);
+  const isHidden = mail.encryptedToken !== undefined && url === undefined;
+  const validUntil =
+    url !== undefined && mail.expiresAt !== undefined ? [texts.validUntil(momentText(mail.expiresAt, locale))] : [];
+  const facts = factsOf(mail, o);
+  return {
+    ...headOf(said, o),
+    paragraphs: [texts.hello(o.name), ...said.paragraphs],
+    ...(facts.length > 0 && { facts }),
+    ...(said.action !== undefined && url !== undefined && { action: { label: said.action, url } }),
+    notes: [...validUntil, ...(isHidden ? [texts.linkHidden] : []), ...(said.notes ?? [])],
+  };
+}
+
+/** The token is in the fragment, which browsers send to no server: it is in no log. */
+function linkOf({ path, encryptedToken }: AccountMail, { branding, tokens }: DocumentContext): string | undefined {
+  if (path === undefined || encryptedToken === undefined || tokens.account === undefined) return undefined;
+  const url = new URL(path, branding.publicUrl);
+  // A path that leads to another host (`//evil.example`) is an error of whoever wrote the event.
+  if (url.origin !== new URL(branding.publicUrl).origin) return undefined;
+  url.hash = `token=${encodeURIComponent(tokens.account)}`;
+  return url.href;
+}
+
+function factsOf({ kind, at, userAgent, newEmail }: AccountMail, { texts: { labels }, locale }: DocumentContext) {
+  const isNotice = kind === 'new_sign_in' || kind === 'password_changed' || kind === 'email_changed';
+  return [
+    ...(isNotice ? [{ label: labels.time, value: momentText(at, locale) }] : []),
+    ...(userAgent ? [{ label: labels.device, value: userAgent }] : []),
+    ...(newEmail ? [{ label: labels.newEmail, value: newEmail }] : []),
+  ];
+}

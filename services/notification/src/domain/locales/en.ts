@@ -1,0 +1,167 @@
+import type { Texts } from './texts.ts';
+
+const notYou = 'If this was not you, change your password at once and write to us.';
+const ignore = 'If you did not ask for this, ignore this mail: nothing changes.';
+
+export const en: Texts = {
+  hello: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+  labels: {
+    subtotal: 'Subtotal',
+    discount: 'Discount',
+    shipping: 'Shipping',
+    taxExemption: 'Tax exemption',
+    tax: 'Tax',
+    taxIncluded: 'Tax included',
+    total: 'Total',
+    carrier: 'Carrier',
+    trackingNumber: 'Tracking number',
+    payBy: 'Pay by',
+    amount: 'Amount',
+    time: 'Time',
+    device: 'Browser',
+    newEmail: 'New address',
+  },
+  linkBelow: 'If the button does not work, open this address:',
+  linkHidden: 'The link in this mail is shown to its reader only.',
+  trackingLink: 'Track the parcel',
+  validUntil: (time) => `The link is valid until ${time} and works once.`,
+  order_confirmed: ({ number, shop }) => ({
+    subject: `Your order ${number} is confirmed`,
+    preview: `Thank you for your order at ${shop}.`,
+    heading: 'Thank you for your order',
+    paragraphs: [`Your order ${number} is confirmed. We will write again when it is sent.`],
+    action: 'View the order',
+  }),
+  payment_needed: {
+    transfer: ({ number, payBy }) => ({
+      subject: `Please pay for your order ${number}`,
+      preview: `We hold the goods for you until ${payBy}.`,
+      heading: 'Please transfer the money',
+      paragraphs: [
+        `We have your order ${number} and hold the goods for you until ${payBy}. Please transfer the total:`,
+      ],
+      action: 'View the order',
+    }),
+    declined: ({ number, payBy }) => ({
+      subject: `The payment for your order ${number} failed`,
+      preview: `You can pay in another way until ${payBy}.`,
+      heading: 'The payment failed',
+      paragraphs: [
+        `We could not take the money for your order ${number}. You can pay in another way until ${payBy}; after that the order is cancelled.`,
+      ],
+      action: 'Pay now',
+    }),
+    action: ({ number, payBy }) => ({
+      subject: `Your bank asks you to confirm the payment for order ${number}`,
+      preview: `Please confirm it until ${payBy}.`,
+      heading: 'Please confirm the payment',
+      paragraphs: [
+        `Your bank asks you to confirm the payment for your order ${number}. Please do so until ${payBy}; after that the order is cancelled.`,
+      ],
+      action: 'Confirm the payment',
+    }),
+  },
+  order_sent: ({ number, complete }) => ({
+    subject: complete ? `Your order ${number} is on its way` : `A part of your order ${number} is on its way`,
+    preview: complete ? 'Everything has been sent.' : 'The rest is sent later.',
+    heading: 'Your parcel is on its way',
+    paragraphs: [
+      complete
+        ? `We have sent this parcel of your order ${number}. Nothing is left to be sent.`
+        : `We have sent this parcel of your order ${number}. The rest is sent later.`,
+    ],
+    action: 'View the order',
+  }),
+  order_delivered: ({ number, shop }) => ({
+    subject: `Your order ${number} was delivered`,
+    preview: `Thank you for buying at ${shop}.`,
+    heading: 'Your order was delivered',
+    paragraphs: [`Your order ${number} was delivered. We hope that you like it.`],
+    action: 'View the order',
+  }),
+  order_cancelled: ({ number }) => ({
+    subject: `Your order ${number} was cancelled`,
+    preview: 'Money that was taken is given back.',
+    heading: 'Your order was cancelled',
+    paragraphs: [
+      `Your order ${number} was cancelled and is not sent. If money was taken, it is given back, and we write again about it.`,
+    ],
+    action: 'View the order',
+  }),
+  order_rejected: ({ number }) => ({
+    subject: `We cannot deliver your order ${number}`,
+    preview: 'No money was taken.',
+    heading: 'We cannot deliver your order',
+    paragraphs: [
+      `Something in your order ${number} is not to be had any more, so we cannot deliver it. No money was taken. We are sorry.`,
+    ],
+    action: 'View the order',
+  }),
+  order_refunded: ({ number, amount }) => ({
+    subject: `Refund for your order ${number}`,
+    preview: `We give back ${amount}.`,
+    heading: 'Your refund',
+    paragraphs: [`We give back ${amount} for your order ${number}, in the way you paid. Banks may take a few days.`],
+    action: 'View the order',
+  }),
+  new_order: ({ number, units }) => ({
+    subject: `New order ${number}`,
+    preview: units === 1 ? 'One unit of yours was sold.' : `${units} units of yours were sold.`,
+    heading: 'You have sold something',
+    paragraphs: [`Order ${number} is confirmed. These are your lines:`],
+    action: 'Open the order',
+  }),
+  verify_email: ({ shop, email }) => ({
+    subject: `Confirm your e-mail address for ${shop}`,
+    preview: 'One click, and your account is complete.',
+    heading: 'Confirm your e-mail address',
+    paragraphs: [`Please confirm that ${email} is your e-mail address.`],
+    action: 'Confirm the address',
+    notes: [ignore],
+  }),
+  reset_password: ({ shop }) => ({
+    subject: `Set a new password for ${shop}`,
+    preview: 'You asked for a new password.',
+    heading: 'Set a new password',
+    paragraphs: ['Somebody asked to set a new password for your account. With this link you can do so:'],
+    action: 'Set a new password',
+    notes: [ignore],
+  }),
+  confirm_new_email: ({ shop, email }) => ({
+    subject: `Confirm your new e-mail address for ${shop}`,
+    preview: 'The new address takes effect with this link.',
+    heading: 'Confirm your new e-mail address',
+    paragraphs: [`Your account is to have the address ${email}. It takes effect when you open this link:`],
+    action: 'Confirm the address',
+    notes: [ignore],
+  }),
+  email_changed: ({ shop }) => ({
+    subject: `The e-mail address of your account at ${shop} has changed`,
+    preview: 'Mails go to the new address from now on.',
+    heading: 'Your e-mail address has changed',
+    paragraphs: ['The e-mail address of your account has changed. Mails go to the new address from now on.'],
+    notes: [notYou],
+  }),
+  password_changed: ({ shop }) => ({
+    subject: `The password of your account at ${shop} has changed`,
+    preview: 'A new password was set.',
+    heading: 'Your password has changed',
+    paragraphs: ['A new password was set for your account.'],
+    notes: [notYou],
+  }),
+  new_sign_in: ({ shop }) => ({
+    subject: `New sign-in to your account at ${shop}`,
+    preview: 'Somebody signed in from a browser that we do not know.',
+    heading: 'New sign-in',
+    paragraphs: ['Somebody signed in to your account from a browser that we have not seen before.'],
+    notes: [notYou],
+  }),
+  invitation: ({ shop }) => ({
+    subject: `You are invited to ${shop}`,
+    preview: 'Accept the invitation to work in this shop.',
+    heading: `You are invited to ${shop}`,
+    paragraphs: [`You are invited to work in the shop ${shop}. With this link you accept:`],
+    action: 'Accept the invitation',
+    notes: ['If you do not know what this is about, ignore this mail.'],
+  }),
+};

@@ -1,0 +1,70 @@
+import { createTransport } from 'nodemailer';
+import { outcomeOfError, type SendOutcome } from '../domain/smtp-problem.ts';
+
+/** A rendered mail with its addresses. */
+export type OutgoingMail = {
+  messageId: string;
+  to: { address: string; name: string };
+  subject: string;
+  html: string;
+  text: string;
+};
+
+/** Sends mails. */
+export type MailSender = {
+  /** Resolves with what became of it; never rejects. */
+  send(mail: OutgoingMail): Promise<SendOutcome>;
+  close(): void;
+};
+
+export type SenderOptions = {
+  url: string;
+  ca: string | undefined;
+  from: string;
+  replyTo: string | undefined;
+  parallel: number;
+  timeoutMs: number;
+};
+
+/** A mail takes this many times the timeout of one step at most: a server that sends a byte now and then passes every other timeout. */
+export const STEPS_PER_MAIL = 2;
+
+/**
+ * A pool of connections to the mail server. `nodemailer` itself retries nothing (`maxRequeues`): each attempt is one that the table
+ * knows of. It logs nothing, since its log has addresses.
+ */
+export function createMailSender(o: SenderOptions): MailSender {
+  const address = /<([^<>]+)>\s*$/.exec(o.from)?.[1] ?? o.from.trim();
+  const transport = createTransport({
+    ...{ url: o.url, pool: true, maxConnections: o.parallel, maxRequeues: 0, logger: false },
+    ...{
+      connectionTimeout: o.timeoutMs,
+      greetingTimeout: o.timeoutMs,
+      socketTimeout: o.timeoutMs,
+      dnsTimeout: o.timeoutMs,
+    },
+    ...(o.ca !== undefined && { tls: { ca: o.ca } }),
+    // Nothing of a mail names a file or an address to fetch.
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+  // Without a listener an error of an idle connection would end the process.
+  transport.on('error', () => {});
+  return {
+    async send({ messageId, to, subject, html, text }) {
+      try {
+        await transport.sendMail({
+          ...{ messageId, from: o.from, to, subject, html, text },
+          ...(o.replyTo !== undefined && { replyTo: o.replyTo }),
+          envelope: { from: address, to: [to.address] },
+          // RFC 3834: programs that answer mails by themselves leave it alone.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          signal: AbortSignal.timeout(STEPS_PER_MAIL * o.timeoutMs),
+        });
+        return { status: 'sent' };
+      } catch (error) {
+        return outcomeOfError(error);
+      }
+    },
+    close: () => transport.close({ force: true }),
+  };
+}
