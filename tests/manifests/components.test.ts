@@ -34,7 +34,7 @@ describe.runIf(kubectlIsThere())('components', () => {
   };
   const publicUrls = (objects: readonly KubeObject[]) => settingOf(objects, 'PUBLIC_URL');
   const settingOf = (objects: readonly KubeObject[], setting: string) =>
-    ['api-gateway', 'auth'].map((name) => {
+    ['api-gateway', 'auth', 'notification'].map((name) => {
       const [service] = workloads(objects)
         .filter((w) => w.kind === 'Deployment' && w.name === name)
         .flatMap(containersOf)
@@ -50,7 +50,7 @@ describe.runIf(kubectlIsThere())('components', () => {
     await sound(objects);
     expect(danglingReferences(objects)).toEqual([]);
     expect(kinds(objects, kind)).toEqual(['api-gateway']);
-    expect(publicUrls(objects)).toEqual(['https://shop.example', 'https://shop.example']);
+    expect(publicUrls(objects)).toEqual(Array(3).fill('https://shop.example'));
     // Before auth stands one proxy more than before the gateway: the gateway.
     const [gateway, auth] = settingOf(objects, 'TRUSTED_PROXY_HOPS').map(Number);
     expect(gateway).toBe(1);
@@ -66,7 +66,7 @@ describe.runIf(kubectlIsThere())('components', () => {
     });
     const collector = place('monitoring', 'collector', { 'app.kubernetes.io/name': 'opentelemetry-collector' });
     const all = workloads(objects).filter((w) => podLabels(w)['app.kubernetes.io/component'] === 'service');
-    expect(all).toHaveLength(4);
+    expect(all).toHaveLength(5);
     for (const workload of all) {
       const from = place('tradepost-prod', workload.name, podLabels(workload));
       expect(allowed(objects, from, collector, { port: 4318, protocol: 'TCP' }), workload.name).toBe(true);
@@ -83,7 +83,7 @@ describe.runIf(kubectlIsThere())('components', () => {
       text.replace('- host: shop.example', '- host: tea.example'),
     );
     const objects = withComponent('base', 'ingress');
-    expect(publicUrls(objects)).toEqual(['https://tea.example', 'https://tea.example']);
+    expect(publicUrls(objects)).toEqual(Array(3).fill('https://tea.example'));
     expect(JSON.stringify(objects.find((o) => o.kind === 'Ingress'))).not.toContain('shop.example');
   });
 
@@ -92,7 +92,7 @@ describe.runIf(kubectlIsThere())('components', () => {
     await sound(objects);
     expect(danglingReferences(objects)).toEqual([]);
     expect(kinds(objects, 'ScaledObject')).toEqual(['order', 'product']);
-    expect(kinds(objects, 'HorizontalPodAutoscaler')).toEqual(['api-gateway', 'auth']);
+    expect(kinds(objects, 'HorizontalPodAutoscaler')).toEqual(['api-gateway', 'auth', 'notification']);
   });
 
   it('argo-rollouts: the autoscaler scales the rollout of the gateway', async () => {
@@ -106,7 +106,7 @@ describe.runIf(kubectlIsThere())('components', () => {
   it('cloudnative-pg: takes the place of our databases, under the same names and for the same policies', async () => {
     const objects = withComponent('db', 'cloudnative-pg/large');
     await sound(objects);
-    const databases = ['api-gateway-db', 'auth-db', 'order-db', 'product-db'];
+    const databases = ['api-gateway-db', 'auth-db', 'notification-db', 'order-db', 'product-db'];
     expect(kinds(objects, 'StatefulSet')).toEqual(['rabbitmq']);
     expect(kinds(objects, 'Cluster')).toEqual(databases);
     for (const cluster of objects.filter(({ kind }) => kind === 'Cluster')) {

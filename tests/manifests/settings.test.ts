@@ -23,7 +23,7 @@ describe.runIf(kubectlIsThere())('the environment of the services', () => {
       services(objects)
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(['api-gateway', 'auth', 'order', 'product']);
+    ).toEqual(['api-gateway', 'auth', 'notification', 'order', 'product']);
     expect(await wrongSettings(objects)).toEqual([]);
   });
 

@@ -31,6 +31,7 @@ export const optionalComponents: Record<string, Part> = {
   'node-local-dns': 'db',
   'one-replica': 'base',
   'pull-secret': 'base',
+  'sandbox-payments': 'base',
   'tls/base': 'base',
   'tls/db': 'db',
   tracing: 'base',
