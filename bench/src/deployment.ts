@@ -31,6 +31,7 @@ const shared = {
   MAX_REQUESTS_PER_SOCKET: '200',
   SHUTDOWN_DELAY_MS: '0',
   AUTH_SECRET: 'for-measurements-only-0123456789abcdef',
+  MAIL_KEY: 'for-measured-mails-only-0123456789abcdef',
   RATE_LIMIT_ADDRESS: '9999999/1',
   RATE_LIMIT_IDENTITY: '9999999/1',
   RATE_LIMIT_SIGN_IN: '9999999/1',

@@ -7,6 +7,7 @@ export const shopSettings = {
   LOG_LEVEL: 'warn',
   SHUTDOWN_DELAY_MS: '500',
   AUTH_SECRET: 'end-to-end-tests-only-0123456789abcdef',
+  MAIL_KEY: 'end-to-end-mails-only-0123456789abcdef',
   ...unlimitedSettings,
   ...settingsForSlowMachines,
   ...gatewaySettingsForSlowMachines,

@@ -46,6 +46,7 @@ const shared = {
   LOG_LEVEL: 'warn',
   SHUTDOWN_DELAY_MS: '500',
   AUTH_SECRET: 'end-to-end-tests-only-0123456789abcdef',
+  MAIL_KEY: 'end-to-end-mails-only-0123456789abcdef',
 };
 
 /** Migrates the four databases, starts the instances and resolves when all are ready. */
