@@ -22,13 +22,15 @@ export function betterAuthAdapter(
         supportsNumericIds: false,
         transaction: (work) => store.transaction(() => work(adapter)),
       },
-      adapter: ({ schema }) => {
+      adapter: ({ schema, getFieldName }) => {
         const columns: Columns = (modelKey) => {
           const fields = Object.entries(schema[modelKey]?.fields ?? {}).filter(([key]) => key !== 'id');
           return ['id', ...fields.map(([key, field]) => field.fieldName ?? key)];
         };
+        // Of a list's order it gives its own name of the field, of conditions the column.
+        const sortColumn = (model: string, field: string) => getFieldName({ model, field });
         // as: better-auth lets its caller name the type of a row; they all are objects of the columns of its own schema.
-        return withHashedTokens(createQueries(store, columns)) as CustomAdapter;
+        return withHashedTokens(createQueries(store, columns, sortColumn)) as CustomAdapter;
       },
     })(options);
     return adapter;
