@@ -60,6 +60,15 @@ create table inbox (
   constraint inbox_pkey PRIMARY KEY (event_id)
 );
 
+create table known_device (
+  account_id uuid not null,
+  device_hash text not null,
+  last_used_at timestamp with time zone not null default now(),
+  constraint known_device_pkey PRIMARY KEY (account_id, device_hash),
+  constraint known_device_account_id_fkey FOREIGN KEY (account_id) REFERENCES user_account(id) ON DELETE CASCADE,
+  constraint known_device_device_hash_check CHECK ((length(device_hash) = 43))
+);
+
 create table outbox (
   id bigint not null generated always as identity,
   event json not null,
@@ -111,6 +120,7 @@ create table user_account (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   status_version integer not null default 0,
+  contact_version integer not null default 0,
   constraint user_account_pkey PRIMARY KEY (id),
   constraint user_account_check CHECK ((banned OR ((ban_reason IS NULL) AND (ban_expires IS NULL)))),
   constraint user_account_email_check CHECK (((length(email) <= 254) AND (email = lower(email)))),
@@ -126,6 +136,7 @@ create table verification (
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  email text,
   constraint verification_pkey PRIMARY KEY (id)
 );
 
@@ -143,4 +154,8 @@ CREATE INDEX session_user_id_idx ON public.session USING btree (user_id, id);
 
 CREATE INDEX user_account_ban_unsent ON public.user_account USING btree (id) WHERE (banned AND (status_version = 0));
 
+CREATE INDEX verification_expires_at_idx ON public.verification USING btree (expires_at);
+
 CREATE INDEX verification_identifier_idx ON public.verification USING btree (identifier);
+
+CREATE INDEX verification_value_idx ON public.verification USING btree (value);

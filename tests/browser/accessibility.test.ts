@@ -25,6 +25,7 @@ describeInBrowser('the pages', () => {
         '/categories/kitchen',
         '/products/speckled-stoneware-mug',
         '/cart',
+        ...['/forgot-password', '/reset-password#token=a-token-for-a-test', '/verify-email', '/confirm-email'],
       ];
       for (const path of [...paths, '/checkout', '/orders', '/account', '/sign-in', '/sign-up', '/nowhere']) {
         await page.goto(path);

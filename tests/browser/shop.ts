@@ -26,7 +26,11 @@ export type DemoShop = {
   stop(): Promise<void>;
 };
 
+/** Where the shop does not make one up. */
+export const mailKey = 'browser-mails-only-0123456789abcdef';
+
 const settings = {
+  MAIL_KEY: mailKey,
   ...unlimitedSettings,
   ...settingsForSlowMachines,
   ...gatewaySettingsForSlowMachines,

@@ -55,6 +55,7 @@ export const problems = {
   idempotency_key_reused: { status: 422, title: 'The key was used with another request' },
   cart_empty: { status: 422, title: 'The cart is empty' },
   refund_too_large: { status: 422, title: 'The refund is larger than the refundable amount' },
+  link_not_valid: { status: 422, title: 'The link has expired or was used' },
   weak_password: { status: 422, title: 'The password is not acceptable' },
   precondition_required: { status: 428, title: 'An If-Match header is required' },
   too_many_unsettled_orders: { status: 429, title: 'The account has too many unsettled orders' },

@@ -15,5 +15,7 @@ export const AccessClaims = Type.Object({
   role: Role,
   name: Type.Optional(Type.String()),
   email: Type.Optional(Type.String()),
+  /** Missing in tokens of a version of `auth` that does not know it. */
+  email_verified: Type.Optional(Type.Boolean()),
 });
 export type AccessClaims = Static<typeof AccessClaims>;

@@ -1,4 +1,5 @@
 import { commonSettings } from '@tradepost/runtime/common-settings';
+import { mailKey } from '@tradepost/runtime/event-encryption';
 import { type Static, Type } from 'typebox';
 
 const limit = (fallback: number, description: string) =>
@@ -8,6 +9,7 @@ const seconds = (fallback: number, minimum: number, maximum: number, description
 
 export const authSettings = Type.Object({
   ...commonSettings,
+  ...mailKey,
   AUTH_SECRET: Type.String({
     minLength: 32,
     description: 'Signs session cookies and encrypts signing keys; the same for every instance',
@@ -64,6 +66,9 @@ export const authSettings = Type.Object({
   SIGN_IN_WINDOW_SECONDS: seconds(900, 1, 86_400, 'The window of those three'),
   SIGN_UPS_PER_ADDRESS: limit(300, 'Sign-ups in a window from one address'),
   SIGN_UP_WINDOW_SECONDS: seconds(3600, 1, 86_400, 'The window of that'),
+  MAILS_PER_RECIPIENT: limit(5, 'Mails in a window that may be asked for, to one e-mail address or for one account'),
+  MAILS_PER_ADDRESS: limit(30, 'Mails in a window that may be asked for, from one address'),
+  MAIL_WINDOW_SECONDS: seconds(3600, 1, 86_400, 'The window of those two'),
   API_KEYS_PER_ACCOUNT: Type.Integer({ default: 25, minimum: 0, description: 'API keys that one account may have' }),
 });
 export type AuthSettings = Static<typeof authSettings>;

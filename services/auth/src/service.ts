@@ -1,8 +1,10 @@
+import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import { Counter, Gauge } from 'prom-client';
 import { authenticateAs } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
+import { createDeferredWork } from './actions/deferred-work.ts';
 import { deleteExpired } from './actions/delete-expired.ts';
 import { createKeyRing } from './actions/key-ring.ts';
 import { sendEarlierBans } from './actions/manage-accounts.ts';
@@ -13,11 +15,15 @@ import { accessTokenRoutes } from './http/access-tokens.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
+import { emailAddressRoutes } from './http/email-addresses.ts';
 import { internalRoutes } from './http/internal.ts';
+import { passwordResetRoutes } from './http/password-resets.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { createEventPublisher } from './store/account-events.ts';
+import { createAccountMails } from './store/account-mails.ts';
+import { createBetterAuthStore } from './store/better-auth-store.ts';
 
 export const authService = defineService({
   name: 'auth',
@@ -40,6 +46,8 @@ export const authService = defineService({
         app.register(async (scope) => {
           scope.addHook('onRequest', requests.guardOrigin);
           credentialRoutes(scope, ctx, requests);
+          passwordResetRoutes(scope, ctx, requests);
+          emailAddressRoutes(scope, ctx, requests);
           sessionRoutes(scope, ctx, requests);
           accessTokenRoutes(scope, ctx, requests);
           apiKeyRoutes(scope, ctx, requests);
@@ -58,6 +66,7 @@ export const authService = defineService({
         { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
         { name: 'sweep', everyMs: 600_000, run: () => deleteExpired(pool) },
       ],
+      stop: () => ctx.deferred.settled(),
     };
   },
 });
@@ -68,6 +77,8 @@ function createContext(
 ): Context {
   const now = () => new Date();
   const announce = createEventPublisher(wakeRelay);
+  const mails = createAccountMails({ announce, encrypt: eventEncryption(settings.MAIL_KEY), now });
+  const store = createBetterAuthStore({ pool, announce, mails });
   const secrets: Context['secrets'] = [settings.AUTH_SECRET, ...settings.AUTH_PREVIOUS_SECRETS];
   const publicUrl = new URL(settings.PUBLIC_URL).origin;
   const { SESSION_TTL_SECONDS: sessionSeconds, SESSION_REFRESH_SECONDS: refreshSeconds } = settings;
@@ -79,9 +90,12 @@ function createContext(
   const options = { secret: settings.AUTH_SECRET, publicUrl, sessionSeconds, refreshSeconds, hasher };
   return {
     pool,
-    betterAuth: createBetterAuth({ pool, announce, log, options }),
+    betterAuth: createBetterAuth({ store, log, options }),
     keys: createKeyRing({ pool, secrets, schedule, now, log }),
     announce,
+    mails,
+    accounts: store,
+    deferred: createDeferredWork(log),
     cookie: sessionCookie(publicUrl, sessionSeconds),
     secrets,
     sessionSeconds,
@@ -94,6 +108,11 @@ function createContext(
     },
     signUpLimit: settings.SIGN_UPS_PER_ADDRESS,
     signUpWindowSeconds: settings.SIGN_UP_WINDOW_SECONDS,
+    mailLimits: {
+      perRecipient: settings.MAILS_PER_RECIPIENT,
+      perAddress: settings.MAILS_PER_ADDRESS,
+      windowSeconds: settings.MAIL_WINDOW_SECONDS,
+    },
     apiKeysPerAccount: settings.API_KEYS_PER_ACCOUNT,
     now,
   };

@@ -3,6 +3,7 @@ import { startService, type TestService } from '@tradepost/testing/service';
 import { authService } from '../src/service.ts';
 
 export const SECRET = 'a-secret-for-tests-0123456789-abcdefghijklmnop';
+export const MAIL_KEY = 'a-mail-key-for-tests-0123456789-abcdefghijklmnop';
 export const PASSWORD = 'a perfectly fine passphrase';
 export const ORIGIN = 'http://localhost:8080';
 
@@ -63,7 +64,12 @@ export type Someone = {
 
 /** Starts the service, with limits that are not in the way. */
 export async function startAuth(overrides: Record<string, string | number | boolean> = {}): Promise<Auth> {
-  const service = await startService(authService, { AUTH_SECRET: SECRET, SIGN_UPS_PER_ADDRESS: 0, ...overrides });
+  const service = await startService(authService, {
+    AUTH_SECRET: SECRET,
+    MAIL_KEY,
+    SIGN_UPS_PER_ADDRESS: 0,
+    ...overrides,
+  });
   const client = clientOf(service.url);
   return {
     ...service,

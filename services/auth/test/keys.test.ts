@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createKeyRing, type KeyRing } from '../src/actions/key-ring.ts';
 import { authService } from '../src/service.ts';
-import { type Auth, clientOf, SECRET, startAuth } from './client.ts';
+import { type Auth, clientOf, MAIL_KEY, SECRET, startAuth } from './client.ts';
 
 const log = pino({ level: 'silent' });
 const HOUR = 3_600_000;
@@ -126,6 +126,7 @@ describe('the service', () => {
     await auth.pool.query({ text: `update signing_key set signs_from = signs_from - interval '31 days'` });
     const settings = readSettings(authService.settings, {
       AUTH_SECRET: SECRET,
+      MAIL_KEY,
       DATABASE_URL: auth.databaseUrl,
       BROKER_URL: 'memory:',
       HOST: '127.0.0.1',

@@ -29,6 +29,12 @@ test('every route is described, with who may ask and how it refuses', async () =
       'POST sign-in/email',
       'POST sign-out',
       'POST change-password',
+      'POST request-password-reset',
+      'POST reset-password',
+      'POST send-verification-email',
+      'POST verify-email',
+      'POST change-email',
+      'POST confirm-new-email',
       'POST update-user',
       'GET get-session',
       'GET token',
@@ -50,7 +56,8 @@ test('every route is described, with who may ask and how it refuses', async () =
     ].sort(),
   );
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
-  expect(open.sort()).toEqual(['getKeySet', 'signIn', 'signUp']);
+  const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
+  expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp'].sort());
   for (const { operationId, security, responses } of routes) {
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([

@@ -10,6 +10,7 @@ import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 import { ChangeName } from './change-name.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { EmailAddress } from './email-address.tsx';
 import { Sessions } from './sessions.tsx';
 
 export function AccountPage() {
@@ -48,6 +49,7 @@ function Own({ account }: { account: Account }) {
         </div>
       </section>
       <ChangeName account={account} />
+      <EmailAddress account={account} />
       <ChangePassword />
       <Sessions />
     </div>

@@ -24,10 +24,16 @@ export function SignInPage() {
     signingIn.mutate({ email: String(form.get('email')), password: String(form.get('password')) });
   };
   const { error } = signingIn;
+  const isPasswordChanged = params.get('password') === 'changed';
   return (
     <Page narrow>
       <PageHeading title="Sign in" />
       <form className={styles.form} onSubmit={submit}>
+        {isPasswordChanged && !error && (
+          <Notice tone="good" title="Your password is changed">
+            <p>Sign in with the new one.</p>
+          </Notice>
+        )}
         {error && (
           <Notice tone="bad">
             {hasCode(error, 'invalid_credentials') ? 'The e-mail or the password is not right.' : explain(error)}
@@ -42,6 +48,9 @@ export function SignInPage() {
           defaultValue={params.get('email') ?? ''}
         />
         <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
+        <p className={styles.forgot}>
+          <Link href="/forgot-password">Forgot password?</Link>
+        </p>
         <Button type="submit" kind="primary" busy={signingIn.isPending} wide>
           Sign in
         </Button>

@@ -7,6 +7,7 @@ import { Button } from '../design/button.tsx';
 import { TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
+import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 import { redirectTarget } from './redirect.ts';
 
@@ -16,7 +17,10 @@ function useSignUp(params: URLSearchParams) {
   return useMutation({
     mutationFn: signUp,
     meta: { part: 'accounts' },
-    onSuccess: () => navigate(redirectTarget(params), { replace: true }),
+    onSuccess: () => {
+      navigate(redirectTarget(params), { replace: true });
+      toast('We have sent you a mail: follow its link to verify your address');
+    },
   });
 }
 

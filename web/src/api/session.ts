@@ -5,7 +5,7 @@ import { api, type ResponseOf, unwrap } from './client.ts';
 type User = ResponseOf<'signIn'>['user'];
 
 /** Who is signed in, as far as this page needs to know it. */
-export type Account = Pick<User, 'id' | 'name' | 'email' | 'role'>;
+export type Account = Pick<User, 'id' | 'name' | 'email' | 'emailVerified' | 'role'>;
 
 /**
  * The credential is the session cookie, which scripts cannot read. What is kept here beside it is only for show: whose name
@@ -68,17 +68,17 @@ export async function refreshSession(): Promise<void> {
   }
 }
 
-function begin({ id, name, email, role }: User): Account {
-  const known = { id, name, email, role };
+function begin({ id, name, email, emailVerified, role }: User): Account {
+  const known = { id, name, email, emailVerified, role };
   account.set(known);
   return known;
 }
 
 function readAccount(stored: unknown): Account | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined;
-  const { id, name, email, role } = stored as Partial<Record<keyof Account, unknown>>;
+  const { id, name, email, emailVerified, role } = stored as Partial<Record<keyof Account, unknown>>;
   const isText = [id, name, email].every((value) => typeof value === 'string');
   const isRole = role === 'customer' || role === 'seller' || role === 'admin';
   // as: each field has just been looked at.
-  return isText && isRole ? ({ id, name, email, role } as Account) : undefined;
+  return isText && isRole ? ({ id, name, email, emailVerified: emailVerified === true, role } as Account) : undefined;
 }

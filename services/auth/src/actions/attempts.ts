@@ -1,8 +1,9 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Pool } from '@tradepost/postgres/pool';
-import { type Count, waitFor } from '../domain/attempts.ts';
+import { type Count, mailCounts, passwordCounts, waitFor } from '../domain/attempts.ts';
 import { addAttempt, takeBackAttempt } from '../store/attempts.ts';
 import { tokenHash } from '../store/token-hash.ts';
+import type { Context, Requester } from './context.ts';
 
 /** An attempt that has been counted. */
 export type Attempt = {
@@ -36,6 +37,23 @@ export async function countAttempt(pool: Pool, counts: readonly Count[], what: s
       ),
     withdrawn: () => takeBackAttempt(pool, keysOf(limited), []),
   };
+}
+
+/** Counts a request for a mail; throws `rate_limited` if it is one too many for one of those whom it concerns. */
+export async function countMail(
+  ctx: Pick<Context, 'pool' | 'mailLimits'>,
+  requester: Requester,
+  ...recipients: string[]
+): Promise<void> {
+  const counts = mailCounts(recipients, requester.address, ctx.mailLimits);
+  await countAttempt(ctx.pool, counts, 'Too many mails have been asked for');
+}
+
+/** Begins the counts of wrong passwords anew: who has just set the password is not kept out by guesses at the old one. */
+export async function forgetWrongPasswords(ctx: Context, requester: Requester, email: string): Promise<void> {
+  const counts = passwordCounts(email, requester.address, ctx.passwordLimits);
+  const cleared = counts.filter((count) => count.clearedBySuccess).map(({ subject }) => tokenHash(subject));
+  await takeBackAttempt(ctx.pool, [], cleared);
 }
 
 function inWords(seconds: number): string {

@@ -5,8 +5,9 @@ import type { BetterAuth } from './better-auth.ts';
 
 type Answer = { code: ProblemCode; detail: string; field?: string };
 
-const unexpected: Answer = { code: 'internal', detail: 'Quote the request id when withProblemErrors for help' };
+const unexpected: Answer = { code: 'internal', detail: 'Quote the request id when you ask for help' };
 const noSession: Answer = { code: 'unauthenticated', detail: 'The session has ended: sign in again' };
+const deadLink: Answer = { code: 'link_not_valid', detail: 'The link has expired or was used: ask for another one' };
 const wrongCredentials: Answer = { code: 'invalid_credentials', detail: 'The e-mail address or the password is wrong' };
 const taken: Answer = { code: 'email_taken', detail: 'There is an account with this e-mail address', field: '/email' };
 const weak: Answer = { code: 'weak_password', detail: 'The password is too short or too long' };
@@ -27,9 +28,10 @@ const answers: Record<keyof BetterAuth['$ERROR_CODES'], Answer> = {
   PASSWORD_TOO_LONG: weak,
   SESSION_EXPIRED: noSession,
   SESSION_NOT_FRESH: noSession,
-  INVALID_TOKEN: noSession,
+  // Of a link in a mail.
+  INVALID_TOKEN: deadLink,
   TOKEN_EXPIRED: noSession,
-  USER_NOT_FOUND: unexpected,
+  USER_NOT_FOUND: deadLink,
   FAILED_TO_CREATE_USER: unexpected,
   FAILED_TO_CREATE_SESSION: unexpected,
   FAILED_TO_UPDATE_USER: unexpected,
@@ -73,6 +75,11 @@ const others: Readonly<Record<string, Answer>> = {
   UNAUTHORIZED: noSession,
   BANNED_USER: { code: 'account_suspended', detail: 'This account has been suspended' },
 };
+
+/** For a link in a mail that has expired, was used, or never was. */
+export function linkNotValid(): ProblemError {
+  return new ProblemError(deadLink.code, deadLink.detail);
+}
 
 /** Calls better-auth, and throws its errors as `ProblemError`. */
 export async function withProblemErrors<T>(work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { BetterAuthOptions } from 'better-auth';
+import { RESET_SECONDS } from '../store/account-mails.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
 /** Where the address of the client is put for better-auth: only we set it, on headers that we make. */
@@ -28,6 +29,8 @@ export function betterAuthOptions(o: {
       minPasswordLength: 1,
       maxPasswordLength: 4096,
       password: { hash: o.hasher.hash, verify: o.hasher.verify },
+      resetPasswordTokenExpiresIn: RESET_SECONDS,
+      revokeSessionsOnPasswordReset: true,
     },
     session: {
       expiresIn: o.sessionSeconds,
@@ -65,7 +68,8 @@ export function betterAuthOptions(o: {
         ...times,
       },
     },
-    verification: { fields: { expiresAt: 'expires_at', ...times } },
+    // Hashed as `store/mail-tokens.ts` does; expired ones are removed by our own task.
+    verification: { fields: { expiresAt: 'expires_at', ...times }, storeIdentifier: 'hashed', disableCleanup: true },
     // Both are ours: limits hold across instances, and origins are looked at before anything else.
     rateLimit: { enabled: false },
     advanced: {

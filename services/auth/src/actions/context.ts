@@ -1,8 +1,11 @@
 import type { Pool } from '@tradepost/postgres/pool';
-import type { AttemptLimits } from '../domain/attempts.ts';
+import type { AttemptLimits, MailLimits } from '../domain/attempts.ts';
 import type { SessionCookie } from '../domain/cookies.ts';
 import type { PublishEvents } from '../store/account-events.ts';
+import type { AccountMails } from '../store/account-mails.ts';
+import type { BetterAuthStore } from '../store/better-auth-store.ts';
 import type { BetterAuth } from './better-auth.ts';
+import type { DeferredWork } from './deferred-work.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** What the actions work with. */
@@ -11,6 +14,11 @@ export type Context = {
   betterAuth: BetterAuth;
   keys: KeyRing;
   announce: PublishEvents;
+  mails: AccountMails;
+  /** Runs better-auth's functions in one transaction with what `write` writes. */
+  accounts: Pick<BetterAuthStore, 'transaction' | 'write'>;
+  /** What is done after the response. */
+  deferred: DeferredWork;
   cookie: SessionCookie;
   /** The secret that signs session cookies, and before it those whose signatures are still good. */
   secrets: readonly [string, ...string[]];
@@ -19,6 +27,7 @@ export type Context = {
   passwordLimits: AttemptLimits;
   signUpLimit: number;
   signUpWindowSeconds: number;
+  mailLimits: MailLimits;
   apiKeysPerAccount: number;
   now(): Date;
 };

@@ -18,12 +18,13 @@ export async function issueToken(ctx: Context, requester: Requester): Promise<{ 
     const holder = await holderOfKey(ctx.pool, tokenHash(credential.key));
     if (!holder) throw new ProblemError('unauthenticated', 'The API key is not known, or not good any more');
     if (isToBeTouched(ctx, holder)) await touchApiKey(ctx.pool, holder.keyId);
-    const { accountId: sub, keyId: sid, role, name, email, expiresAt } = holder;
-    return { token: await ctx.keys.sign({ sub, sid, role, name, email }, expiresAt) };
+    const { accountId: sub, keyId: sid, role, name, email, emailVerified: email_verified, expiresAt } = holder;
+    return { token: await ctx.keys.sign({ sub, sid, role, name, email, email_verified }, expiresAt) };
   }
   const { session, account, setCookie } = await authenticate(ctx, requester);
-  const { id: sub, role, name, email } = account;
-  const token = await ctx.keys.sign({ sub, sid: session.id, role, name, email }, session.expiresAt);
+  const { id: sub, role, name, email, emailVerified: email_verified } = account;
+  const claims = { sub, sid: session.id, role, name, email, email_verified };
+  const token = await ctx.keys.sign(claims, session.expiresAt);
   return setCookie === undefined ? { token } : { token, setCookie };
 }
 

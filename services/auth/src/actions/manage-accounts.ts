@@ -3,7 +3,12 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
 import { numberUnsentBans, setBan, setName, setRole } from '../store/account-changes.ts';
-import { accountChanged, accountStatusChanged, sessionRevoked } from '../store/account-events.ts';
+import {
+  accountChanged,
+  accountContactChanged,
+  accountStatusChanged,
+  sessionRevoked,
+} from '../store/account-events.ts';
 import {
   type Account,
   type AccountFilter,
@@ -42,7 +47,8 @@ export async function getAccount(ctx: Context, id: string): Promise<Account> {
 
 /** Changes the name of an account. */
 export function renameAccount(ctx: Context, id: string, name: string): Promise<Account> {
-  return change(ctx, id, (tx) => setName(tx, id, name));
+  const write: Write = (tx) => setName(tx, id, name);
+  return change(ctx, id, write, (account) => [accountChanged(account), accountContactChanged(account)]);
 }
 
 /** Gives an account a role. Nobody changes their own: the last admin could not undo it. */

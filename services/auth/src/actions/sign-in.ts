@@ -3,16 +3,17 @@ import { passwordCounts } from '../domain/attempts.ts';
 import { countAttempt } from './attempts.ts';
 import { withProblemErrors } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
+import { noteSignIn } from './known-devices.ts';
 import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
 
 /** Opens a session by e-mail address and password. An address that is not known costs as much as a wrong password. */
-export function signIn(
+export async function signIn(
   ctx: Context,
   requester: Requester,
   credentials: { email: string; password: string },
 ): Promise<SignedIn> {
   const { email, password } = credentials;
-  return countWrongPasswords(ctx, requester, email.toLowerCase(), async () =>
+  const signedIn = await countWrongPasswords(ctx, requester, email.toLowerCase(), async () =>
     sessionResponse(
       await withProblemErrors(() =>
         ctx.betterAuth.api.signInEmail({
@@ -23,6 +24,8 @@ export function signIn(
       ),
     ),
   );
+  await noteSignIn(ctx, requester, signedIn.user);
+  return signedIn;
 }
 
 /** Runs a password check and counts wrong passwords; throws `rate_limited` when there were too many. */

@@ -4,6 +4,7 @@ import { passwordWeakness } from '../domain/password-policy.ts';
 import { countAttempt } from './attempts.ts';
 import { withProblemErrors } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
+import { noteSignIn } from './known-devices.ts';
 import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
 
 /**
@@ -20,16 +21,19 @@ export async function signUp(
   const counts = signUpCounts(requester.address, ctx.signUpLimit, ctx.signUpWindowSeconds);
   const attempt = await countAttempt(ctx.pool, counts, 'Too many accounts have been made from this address');
   const { name, email, password } = account;
+  let signedIn: SignedIn;
   try {
     const headers = headersFor(requester);
     const answer = await withProblemErrors(() =>
       ctx.betterAuth.api.signUpEmail({ body: { name, email, password }, headers, returnHeaders: true }),
     );
-    return sessionResponse(answer);
+    signedIn = sessionResponse(answer);
   } catch (err) {
     if (!(err instanceof ProblemError && err.code === 'email_taken')) await attempt.withdrawn().catch(() => undefined);
     throw err;
   }
+  await noteSignIn(ctx, requester, signedIn.user);
+  return signedIn;
 }
 
 /** Throws `weak_password`, naming the field. */

@@ -42,6 +42,21 @@ export function signUpCounts(address: string, limit: number, windowSeconds: numb
   return [{ subject: `sign-up from ${networkOf(address)}`, limit, windowSeconds, clearedBySuccess: false }];
 }
 
+export type MailLimits = { perRecipient: number; perAddress: number; windowSeconds: number };
+
+/**
+ * What asking for a mail counts for: at whom it is directed, whether there is an account or not, and who asks. Nothing is taken back:
+ * each may have sent a mail.
+ */
+export function mailCounts(recipients: readonly string[], address: string, limits: MailLimits): Count[] {
+  const { windowSeconds } = limits;
+  const count = (subject: string, limit: number): Count => ({ subject, limit, windowSeconds, clearedBySuccess: false });
+  return [
+    ...recipients.map((recipient) => count(`mail to ${recipient}`, limits.perRecipient)),
+    count(`mail from ${networkOf(address)}`, limits.perAddress),
+  ];
+}
+
 /** Seconds to wait, if any of the counts is past its limit: until the last of those begins anew. */
 export function waitFor(
   counts: readonly { limit: number; count: number; resetsInSeconds: number }[],

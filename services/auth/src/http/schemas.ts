@@ -22,6 +22,14 @@ const closed = { additionalProperties: false };
 export const SignUp = Type.Object({ name: Name, email: Email, password: NewPassword }, closed);
 export const SignIn = Type.Object({ email: Email, password: Password }, closed);
 export const ChangePassword = Type.Object({ currentPassword: Password, newPassword: NewPassword }, closed);
+const LinkToken = Type.String({
+  pattern: '^[A-Za-z0-9_-]{16,64}$',
+  description: 'The token of the link in the mail',
+});
+export const RequestPasswordReset = Type.Object({ email: Email }, closed);
+export const ResetPassword = Type.Object({ token: LinkToken, newPassword: NewPassword }, closed);
+export const LinkOfMail = Type.Object({ token: LinkToken }, closed);
+export const ChangeEmail = Type.Object({ newEmail: Email, currentPassword: Password }, closed);
 export const UpdateUser = Type.Object({ name: Name }, closed);
 export const NewApiKey = Type.Object({ name: Name, expiresAt: Type.Optional(Time) }, closed);
 export const AssignRole = Type.Object({ role: Role }, closed);
@@ -101,6 +109,7 @@ export const Account = Type.Object({
 });
 export const Nothing = Type.Null({ description: 'Done' });
 export const Success = Type.Object({ success: Type.Boolean() });
+export const VerifiedEmail = Type.Object({ email: Type.String(), emailVerified: Type.Boolean() });
 export const Revoked = Type.Object({ revoked: Type.Integer({ description: 'Number of sessions that were ended' }) });
 export const pageOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) });

@@ -4,7 +4,18 @@ import { type Account, type AccountRow, accountColumns, queryAccount, toAccount 
 
 const rename = sql(
   'account.rename',
-  `update user_account u set name = $2, updated_at = now() where u.id = $1 returning ${accountColumns}`,
+  `update user_account u set name = $2, contact_version = u.contact_version + 1, updated_at = now()
+   where u.id = $1 returning ${accountColumns}`,
+);
+const assignEmail = sql(
+  'account.set-email',
+  `update user_account u set email = $2, email_verified = true, contact_version = u.contact_version + 1, updated_at = now()
+   where u.id = $1 returning ${accountColumns}`,
+);
+const verifyEmail = sql(
+  'account.verify-email',
+  `update user_account u set email_verified = true, contact_version = u.contact_version + 1, updated_at = now()
+   where u.id = $1 and not u.email_verified returning ${accountColumns}`,
 );
 const assignRole = sql(
   'account.set-role',
@@ -20,6 +31,16 @@ const assignBan = sql(
 
 export function setName(tx: Tx, id: string, name: string): Promise<Account | undefined> {
   return queryAccount(tx, rename([id, name]));
+}
+
+/** Gives the account another address, which is verified. Throws a unique violation if another account has it. */
+export function setEmail(tx: Tx, id: string, email: string): Promise<Account | undefined> {
+  return queryAccount(tx, assignEmail([id, email]));
+}
+
+/** Marks the address as verified; undefined if it was already. */
+export function setEmailVerified(tx: Tx, id: string): Promise<Account | undefined> {
+  return queryAccount(tx, verifyEmail([id]));
 }
 
 export function setRole(tx: Tx, id: string, role: Role): Promise<Account | undefined> {

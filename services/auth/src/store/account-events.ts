@@ -49,6 +49,18 @@ export function accountChanged(account: { id: string; role: Role }): CloudEvent 
   });
 }
 
+/** How to address the account from now on. */
+export function accountContactChanged(account: Account): CloudEvent {
+  const { id, email, name, emailVerified, contactVersion } = account;
+  return newEvent({
+    source,
+    type: 'account.contact-changed.v1',
+    subject: id,
+    data: { accountId: id, email, name, emailVerified, version: contactVersion },
+    traceparent: currentTraceparent(),
+  });
+}
+
 /** What the account may do from now on. */
 export function accountStatusChanged(account: Account): CloudEvent {
   const { id, role, banned, banExpires, statusVersion } = account;

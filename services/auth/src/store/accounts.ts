@@ -14,6 +14,8 @@ export type Account = {
   banExpires: Date | null;
   /** Rises with each change of the role and each ban. */
   statusVersion: number;
+  /** Rises with each change of the name, the address, or whether it is verified. */
+  contactVersion: number;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -29,12 +31,13 @@ export type AccountRow = {
   ban_reason: string | null;
   ban_expires: Date | null;
   status_version: number;
+  contact_version: number;
   created_at: Date;
   updated_at: Date;
 };
 
 export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.banned, u.ban_reason, u.ban_expires,
-  u.status_version, u.created_at, u.updated_at`;
+  u.status_version, u.contact_version, u.created_at, u.updated_at`;
 
 /** True of an account that may not be used now, of the row `u`. */
 export const isBannedNow = `(u.banned and (u.ban_expires is null or u.ban_expires > now()))`;
@@ -50,6 +53,7 @@ export function toAccount(row: AccountRow): Account {
     banReason: row.ban_reason,
     banExpires: row.ban_expires,
     statusVersion: row.status_version,
+    contactVersion: row.contact_version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -111,6 +111,7 @@ export type KeyHolder = {
   role: Role;
   name: string;
   email: string;
+  emailVerified: boolean;
   lastUsedAt: Date | null;
   expiresAt: Date | null;
 };
@@ -121,13 +122,14 @@ type HolderRow = {
   role: Role;
   name: string;
   email: string;
+  email_verified: boolean;
   last_used_at: Date | null;
   expires_at: Date | null;
 };
 
 const holder = sql(
   'api-key.holder',
-  `select k.id, k.user_id, u.role, u.name, u.email, k.last_used_at, k.expires_at
+  `select k.id, k.user_id, u.role, u.name, u.email, u.email_verified, k.last_used_at, k.expires_at
    from api_key k join user_account u on u.id = k.user_id
    where k.key_hash = $1 and (k.expires_at is null or k.expires_at > now()) and not ${isBannedNow}`,
 );
@@ -137,8 +139,16 @@ export async function holderOfKey(db: Db, keyHash: string): Promise<KeyHolder | 
   const { rows } = await db.query<HolderRow>(holder([keyHash]));
   const [row] = rows;
   if (!row) return undefined;
-  const { id, user_id, role, name, email, last_used_at, expires_at } = row;
-  return { keyId: id, accountId: user_id, role, name, email, lastUsedAt: last_used_at, expiresAt: expires_at };
+  return {
+    keyId: row.id,
+    accountId: row.user_id,
+    role: row.role,
+    name: row.name,
+    email: row.email,
+    emailVerified: row.email_verified,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+  };
 }
 
 const touch = sql('api-key.touch', 'update api_key set last_used_at = now() where id = $1');

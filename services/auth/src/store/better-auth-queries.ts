@@ -28,7 +28,11 @@ export type Queries = {
   count(o: ModelTarget & { where?: Condition[] | undefined }): Promise<number>;
 };
 
-export function createQueries(store: Store, columns: Columns): Queries {
+export function createQueries(
+  store: Store,
+  columns: Columns,
+  sortColumn: (model: string, field: string) => string,
+): Queries {
   const { reader, writer } = store;
   return {
     create: ({ model, data }) => createRow(store, model, data),
@@ -42,7 +46,9 @@ export function createQueries(store: Store, columns: Columns): Queries {
       if (join && Object.keys(join).length > 0)
         throw new TypeError('better-auth lists with a join, which is not provided');
       const own = columns(modelKey);
-      const { rows } = await reader().query<unknown[]>(selectRows(model, own, { where, limit, sortBy, offset }));
+      const order = sortBy && { ...sortBy, field: sortColumn(model, sortBy.field) };
+      const statement = selectRows(model, own, { where, limit, sortBy: order, offset });
+      const { rows } = await reader().query<unknown[]>(statement);
       return rows.map((values) => toRow(own, values));
     },
     async delete({ model, where }) {

@@ -3,6 +3,7 @@ import type { Db, Tx } from '@tradepost/postgres/db';
 import { violatedConstraint } from '@tradepost/postgres/unavailable';
 import { APIError } from 'better-auth/api';
 import { accountChanged, accountCreated, type PublishEvents, sessionRevoked } from './account-events.ts';
+import type { AccountMails } from './account-mails.ts';
 import { type Condition, deleteRows, insertRow } from './better-auth-statements.ts';
 import { insertSession, type NewSession } from './sessions.ts';
 
@@ -15,12 +16,13 @@ export type Store = {
   /** To write several that belong together. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   announce: PublishEvents;
+  mails: AccountMails;
 };
 
 export type Row = Record<string, unknown>;
 
-/** Inserts a row; a new account is announced, and a session of a banned account is refused. */
-export async function createRow({ writer, write, announce }: Store, model: string, data: Row): Promise<Row> {
+/** Inserts a row; a new account is announced and gets a mail that verifies its address; a session of a banned account is refused. */
+export async function createRow({ writer, write, announce, mails }: Store, model: string, data: Row): Promise<Row> {
   if (model === 'session') {
     // as: better-auth fills the columns that its options give this table.
     if (await insertSession(await writer(), data as NewSession)) return data;
@@ -29,7 +31,9 @@ export async function createRow({ writer, write, announce }: Store, model: strin
   if (model !== 'user_account') return insertOne(await writer(), model, data);
   return write(async (tx) => {
     const row = await insertOne(tx, model, data);
-    await announce(tx, [accountCreated(accountOf(row))]);
+    const account = accountOf(row);
+    await announce(tx, [accountCreated(account)]);
+    await mails.verifyEmail(tx, account);
     return row;
   }).catch(explainInsert);
 }

@@ -1,0 +1,73 @@
+import type { EventData } from '@tradepost/contracts/events';
+import type { Tx } from '@tradepost/postgres/db';
+import { newEvent } from '@tradepost/postgres/outbox';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import type { EncryptText } from '@tradepost/runtime/event-encryption';
+import { currentTraceparent } from '@tradepost/runtime/trace';
+import type { PublishEvents } from './account-events.ts';
+import { issueMailToken } from './mail-tokens.ts';
+
+/** How long the links in mails are good. */
+export const RESET_SECONDS = 30 * 60;
+export const VERIFY_SECONDS = 24 * 3600;
+
+type Recipient = { id: string; name: string; email: string };
+
+/** Requests mails, each in the transaction of its cause. `notification` sends them. */
+export type AccountMails = {
+  verifyEmail(tx: Tx, account: Recipient): Promise<void>;
+  /** `token` is better-auth's, which has stored it. */
+  resetPassword(tx: Tx, account: Recipient, token: string): Promise<void>;
+  confirmNewEmail(tx: Tx, account: Recipient, newEmail: string): Promise<void>;
+  /** To the address that the account had before. */
+  emailChanged(tx: Tx, before: Recipient, newEmail: string): Promise<void>;
+  passwordChanged(tx: Tx, account: Recipient): Promise<void>;
+  newSignIn(tx: Tx, account: Recipient, userAgent: string | undefined): Promise<void>;
+};
+
+type MailData = EventData<'account.mail-requested.v1'>;
+
+export function createAccountMails(o: { announce: PublishEvents; encrypt: EncryptText; now(): Date }): AccountMails {
+  const request = (tx: Tx, account: Recipient, mail: Omit<MailData, 'mailId' | 'accountId' | 'name'>) => {
+    const data = { mailId: uuidv7(), accountId: account.id, name: account.name, ...mail };
+    const traceparent = currentTraceparent();
+    return o.announce(tx, [
+      newEvent({ source: 'auth', type: 'account.mail-requested.v1', subject: account.id, data, traceparent }),
+    ]);
+  };
+  /** The token leaves `auth` encrypted: outboxes, the broker and dead letters do not hold it readable. */
+  const link = async (path: string, token: string, expiresAt: Date) => ({
+    token: await o.encrypt(token),
+    expiresAt: expiresAt.toISOString(),
+    path,
+  });
+  const inSeconds = (seconds: number) => new Date(o.now().getTime() + seconds * 1000);
+  return {
+    async verifyEmail(tx, account) {
+      const expiresAt = inSeconds(VERIFY_SECONDS);
+      const wanted = { accountId: account.id, email: account.email };
+      const token = await issueMailToken(tx, 'verify-email', wanted, expiresAt);
+      const parts = await link('/verify-email', token, expiresAt);
+      await request(tx, account, { mail: 'verify_email', to: account.email, ...parts });
+    },
+    async resetPassword(tx, account, token) {
+      const parts = await link('/reset-password', token, inSeconds(RESET_SECONDS));
+      await request(tx, account, { mail: 'reset_password', to: account.email, ...parts });
+    },
+    async confirmNewEmail(tx, account, newEmail) {
+      const expiresAt = inSeconds(VERIFY_SECONDS);
+      const wanted = { accountId: account.id, email: newEmail };
+      const token = await issueMailToken(tx, 'confirm-new-email', wanted, expiresAt);
+      const parts = await link('/confirm-email', token, expiresAt);
+      await request(tx, account, { mail: 'confirm_new_email', to: newEmail, ...parts });
+    },
+    emailChanged: (tx, before, newEmail) => request(tx, before, { mail: 'email_changed', to: before.email, newEmail }),
+    passwordChanged: (tx, account) => request(tx, account, { mail: 'password_changed', to: account.email }),
+    newSignIn: (tx, account, userAgent) =>
+      request(tx, account, {
+        mail: 'new_sign_in',
+        to: account.email,
+        ...(userAgent === undefined ? {} : { userAgent }),
+      }),
+  };
+}

@@ -1,0 +1,39 @@
+import { type Db, sql, type Tx } from '@tradepost/postgres/db';
+
+/** More than one person uses; the least recently used one is forgotten. */
+const MAX_DEVICES = 20;
+
+const touch = sql(
+  'known-device.touch',
+  'update known_device set last_used_at = now() where account_id = $1 and device_hash = $2',
+);
+
+/** Notes that a device was used; false if the account does not know it. */
+export async function touchDevice(db: Db, accountId: string, deviceHash: string): Promise<boolean> {
+  const { rowCount } = await db.query(touch([accountId, deviceHash]));
+  return rowCount === 1;
+}
+
+/** `known` counts the devices before this one: a statement does not see its own inserts. */
+const insert = sql(
+  'known-device.insert',
+  `with added as (
+     insert into known_device (account_id, device_hash) values ($1, $2) on conflict do nothing returning 1
+   )
+   select (select count(*) from added) as added, (select count(*) from known_device where account_id = $1) as known`,
+);
+const forget = sql(
+  'known-device.forget',
+  `delete from known_device where account_id = $1 and device_hash in (
+     select device_hash from known_device where account_id = $1 order by last_used_at desc offset ${MAX_DEVICES}
+   )`,
+);
+
+/** Adds a device. `first`: the account had none; `known`: another request has just added it. */
+export async function addDevice(tx: Tx, accountId: string, deviceHash: string): Promise<'first' | 'new' | 'known'> {
+  const { rows } = await tx.query<{ added: number; known: number }>(insert([accountId, deviceHash]));
+  const { added = 0, known = 0 } = rows[0] ?? {};
+  if (added === 0) return 'known';
+  if (known >= MAX_DEVICES) await tx.query(forget([accountId]));
+  return known === 0 ? 'first' : 'new';
+}
