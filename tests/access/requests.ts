@@ -58,6 +58,15 @@ const paymentMessages: Record<string, () => Message> = {
   answerSandboxChallenge: () => ({ body: { approve: true } }),
 };
 
+/** Nobody has the token of a link. */
+const mailMessages: Record<string, () => Message> = {
+  requestPasswordReset: () => ({ body: { email: `${randomUUID()}@example.com` } }),
+  resetPassword: () => ({ body: { token: 'a-token-that-never-was', newPassword: 'correct horse battery 2' } }),
+  verifyEmail: () => ({ body: { token: 'a-token-that-never-was' } }),
+  confirmNewEmail: () => ({ body: { token: 'a-token-that-never-was' } }),
+  changeEmail: () => ({ body: { newEmail: `${randomUUID()}@example.com`, currentPassword: 'not the password' } }),
+};
+
 /** The body and headers of an operation, where it needs any. */
 export function messageFor(fixtures: AccessFixtures, operation: string, { who }: Asker): Message {
   const { goods, people } = fixtures;
@@ -103,11 +112,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     signIn: () => ({ body: { email: `${randomUUID()}@example.com`, password: 'not the password' } }),
     signUp: () => ({ body: { name: 'New', email: people.customer.email, password: 'correct horse battery' } }),
     changePassword: () => ({ body: { currentPassword: 'not the password', newPassword: 'correct horse battery 2' } }),
-    requestPasswordReset: () => ({ body: { email: `${randomUUID()}@example.com` } }),
-    resetPassword: () => ({ body: { token: 'a-token-that-never-was', newPassword: 'correct horse battery 2' } }),
-    verifyEmail: () => ({ body: { token: 'a-token-that-never-was' } }),
-    confirmNewEmail: () => ({ body: { token: 'a-token-that-never-was' } }),
-    changeEmail: () => ({ body: { newEmail: `${randomUUID()}@example.com`, currentPassword: 'not the password' } }),
+    ...mailMessages,
     updateUser: () => ({ body: { name: `Name-of-${who}` } }),
     createApiKey: () => ({ body: { name: 'Another' } }),
     assignRole: () => ({ body: { role: 'customer' } }),

@@ -128,7 +128,7 @@ export const table: readonly Row[] = [
   row('revokeOtherSessions', 'nothing', signedIn, 401, session),
   row('changePassword', 'nothing', signedIn, 401, { ...session, alsoOk: [401, 422] }),
   // Whether there is an account is not told; and nobody here has the token of a link.
-  row('requestPasswordReset', 'nothing', everybody, 0, unasked),
+  row('requestPasswordReset', 'nothing', everybody, 0, { anonymous: 202, banned: 202 }),
   row('resetPassword', 'nothing', everybody, 0, { anonymous: 422, banned: 422, alsoOk: [422] }),
   row('verifyEmail', 'nothing', everybody, 0, { anonymous: 422, banned: 422, alsoOk: [422] }),
   row('confirmNewEmail', 'nothing', everybody, 0, { anonymous: 422, banned: 422, alsoOk: [422] }),

@@ -13,6 +13,37 @@ type Operation = {
   responses: Record<string, { content?: Record<string, object> }>;
 };
 
+const expected = [
+  'POST sign-up/email',
+  'POST sign-in/email',
+  'POST sign-out',
+  'POST change-password',
+  'POST request-password-reset',
+  'POST reset-password',
+  'POST send-verification-email',
+  'POST verify-email',
+  'POST change-email',
+  'POST confirm-new-email',
+  'POST update-user',
+  'GET get-session',
+  'GET token',
+  'GET jwks',
+  'GET sessions',
+  'DELETE sessions',
+  'DELETE sessions/{id}',
+  'GET api-keys',
+  'POST api-keys',
+  'DELETE api-keys/{id}',
+  'GET admin/accounts',
+  'GET admin/accounts/{id}',
+  'PUT admin/accounts/{id}/role',
+  'PUT admin/accounts/{id}/ban',
+  'DELETE admin/accounts/{id}/ban',
+  'DELETE admin/accounts/{id}/sessions',
+  'GET /api/v1/admin/auth/messaging',
+  'GET /api/v1/admin/auth/messages',
+];
+
 test('every route is described, with who may ask and how it refuses', async () => {
   const response = await fetch(new URL('/openapi.json', auth.url));
   // as: it is what is being tested.
@@ -23,38 +54,7 @@ test('every route is described, with who may ask and how it refuses', async () =
       ...operation,
     })),
   );
-  expect(routes.map(({ route }) => route.replace('/api/v1/auth/', '')).sort()).toEqual(
-    [
-      'POST sign-up/email',
-      'POST sign-in/email',
-      'POST sign-out',
-      'POST change-password',
-      'POST request-password-reset',
-      'POST reset-password',
-      'POST send-verification-email',
-      'POST verify-email',
-      'POST change-email',
-      'POST confirm-new-email',
-      'POST update-user',
-      'GET get-session',
-      'GET token',
-      'GET jwks',
-      'GET sessions',
-      'DELETE sessions',
-      'DELETE sessions/{id}',
-      'GET api-keys',
-      'POST api-keys',
-      'DELETE api-keys/{id}',
-      'GET admin/accounts',
-      'GET admin/accounts/{id}',
-      'PUT admin/accounts/{id}/role',
-      'PUT admin/accounts/{id}/ban',
-      'DELETE admin/accounts/{id}/ban',
-      'DELETE admin/accounts/{id}/sessions',
-      'GET /api/v1/admin/auth/messaging',
-      'GET /api/v1/admin/auth/messages',
-    ].sort(),
-  );
+  expect(routes.map(({ route }) => route.replace('/api/v1/auth/', '')).sort()).toEqual(expected.toSorted());
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
   const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
   expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp'].sort());

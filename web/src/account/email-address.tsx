@@ -61,11 +61,7 @@ function ChangeEmail() {
     <div ref={around}>
       <form className={styles.form} onSubmit={submit}>
         {error && !isWrong && !ofAddress && <Notice tone="bad">{explain(error)}</Notice>}
-        {changing.isSuccess && (
-          <Notice tone="good" title="A mail is on its way to the new address">
-            <p>Your address changes when you follow its link, within 24 hours.</p>
-          </Notice>
-        )}
+        {changing.isSuccess && <AfterRequest />}
         <TextField
           label="New address"
           name="newEmail"
@@ -90,5 +86,13 @@ function ChangeEmail() {
         </div>
       </form>
     </div>
+  );
+}
+
+function AfterRequest() {
+  return (
+    <Notice tone="good" title="A mail is on its way to the new address">
+      <p>Your address changes when you follow its link, within 24 hours.</p>
+    </Notice>
   );
 }

@@ -24,16 +24,11 @@ export function SignInPage() {
     signingIn.mutate({ email: String(form.get('email')), password: String(form.get('password')) });
   };
   const { error } = signingIn;
-  const isPasswordChanged = params.get('password') === 'changed';
   return (
     <Page narrow>
       <PageHeading title="Sign in" />
       <form className={styles.form} onSubmit={submit}>
-        {isPasswordChanged && !error && (
-          <Notice tone="good" title="Your password is changed">
-            <p>Sign in with the new one.</p>
-          </Notice>
-        )}
+        {!error && <AfterReset params={params} />}
         {error && (
           <Notice tone="bad">
             {hasCode(error, 'invalid_credentials') ? 'The e-mail or the password is not right.' : explain(error)}
@@ -59,5 +54,15 @@ export function SignInPage() {
         New here? <Link href={`/sign-up?${params}`}>Create an account</Link>
       </p>
     </Page>
+  );
+}
+
+/** Who has just set a new password comes here from it. */
+function AfterReset({ params }: { params: URLSearchParams }) {
+  if (params.get('password') !== 'changed') return null;
+  return (
+    <Notice tone="good" title="Your password is changed">
+      <p>Sign in with the new one.</p>
+    </Notice>
   );
 }
