@@ -17,6 +17,7 @@ export function welcomeBanner(o: { url: string; logFile: string; demoPassword: D
 Tradepost is ready at ${o.url}
 
   API reference  ${o.url}/docs
+  Mails          ${o.url}/mail
   Accounts       ${accounts.join(`\n${' '.repeat(17)}`)}
   Password       ${passwordLine(o.demoPassword)}
   Log            ${o.logFile}

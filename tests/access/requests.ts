@@ -113,6 +113,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     signUp: () => ({ body: { name: 'New', email: people.customer.email, password: 'correct horse battery' } }),
     changePassword: () => ({ body: { currentPassword: 'not the password', newPassword: 'correct horse battery 2' } }),
     ...mailMessages,
+    resendMail: () => ({ headers: key() }),
     updateUser: () => ({ body: { name: `Name-of-${who}` } }),
     createApiKey: () => ({ body: { name: 'Another' } }),
     assignRole: () => ({ body: { role: 'customer' } }),
@@ -129,6 +130,7 @@ export function queryFor(fixtures: AccessFixtures, operation: string, { who }: A
     listOrderMessageStates: `?${id}`,
     listProductMessageStates: `?${id}`,
     listAuthMessageStates: `?${id}`,
+    listNotificationMessageStates: `?${id}`,
   };
   return queries[operation] ?? '';
 }
