@@ -31,6 +31,8 @@ export type TestSmtpServer = {
   readonly attempts: readonly string[];
   /** Most connections that were open at the same time. */
   readonly mostConnections: number;
+  /** All connections that were ever opened. */
+  readonly connections: number;
   /** What happens to deliveries from now on; all are accepted unless said. `attempt` counts those to this address, from 1. */
   react(decide: (delivery: { to: string; attempt: number }) => SmtpReaction): void;
   /** Ends all connections, and those that stall. */
@@ -45,10 +47,12 @@ export async function startSmtpServer(o: { delayMs?: number } = {}): Promise<Tes
   const reactions = new WeakMap<SMTPServerSession, SmtpReaction>();
   let decide: (delivery: { to: string; attempt: number }) => SmtpReaction = () => 'accept';
   let mostConnections = 0;
+  let connections = 0;
 
   const server = new SMTPServer({
     ...{ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], disableReverseLookup: true, logger: false },
     onConnect(_session, done) {
+      connections++;
       mostConnections = Math.max(mostConnections, server.connections.size);
       done();
     },
@@ -62,17 +66,17 @@ export async function startSmtpServer(o: { delayMs?: number } = {}): Promise<Tes
     },
     onData(stream, session, done) {
       const reaction = reactions.get(session) ?? 'accept';
-      if (reaction === 'drop') {
-        stream.once('data', () => disconnect(session));
-        return;
-      }
-      void readAll(stream).then(async (raw) => {
-        if (typeof reaction === 'object') return done(refusal(reaction));
-        await new Promise((resolve) => setTimeout(resolve, o.delayMs ?? 0));
-        received.push(await readMail(raw, session));
-        if (reaction === 'drop-reply') disconnect(session);
-        else done();
-      });
+      if (reaction === 'drop') disconnect(session);
+      readAll(stream)
+        .then(async (raw) => {
+          if (typeof reaction === 'object') return done(refusal(reaction));
+          await new Promise((resolve) => setTimeout(resolve, o.delayMs ?? 0));
+          received.push(await readMail(raw, session));
+          if (reaction === 'drop-reply') disconnect(session);
+          else done();
+        })
+        // The connection has ended before the whole mail was there.
+        .catch(() => undefined);
     },
   });
   // Connections that the client or the script ends.
@@ -91,6 +95,9 @@ export async function startSmtpServer(o: { delayMs?: number } = {}): Promise<Tes
     attempts,
     get mostConnections() {
       return mostConnections;
+    },
+    get connections() {
+      return connections;
     },
     react(next) {
       decide = next;
