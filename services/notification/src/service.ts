@@ -18,6 +18,8 @@ import { mailFigures } from './store/mails.ts';
 const POLL_MS = 1_000;
 /** What rendering and recording take at most, beside sending. */
 const LEASE_MARGIN_MS = 30_000;
+/** How long an instance that stops waits for mails that it is sending: one that is cut off may be sent twice. */
+const STOP_GRACE_MS = 5_000;
 
 export const notificationService = defineService({
   name: 'notification',
@@ -27,7 +29,8 @@ export const notificationService = defineService({
     const { settings, metrics } = service;
     assertMailPageAllowed(settings);
     const ctx = contextOf(service);
-    const sender = senderOf(settings);
+    const cutOff = new AbortController();
+    const sender = senderOf(settings, cutOff.signal);
     const sending: SendingContext = {
       ...{ ...ctx, sender, onOutcome: countOutcomes(metrics) },
       retry: { maxAttempts: settings.MAIL_MAX_ATTEMPTS, firstMs: settings.MAIL_RETRY_FIRST_MS },
@@ -42,7 +45,7 @@ export const notificationService = defineService({
         if (settings.MAIL_PAGE) mailPageRoutes(app, ctx);
       },
       handlers: notificationHandlers(ctx),
-      tasks: tasks(service, sending),
+      tasks: tasks(service, sending, cutOff),
       stop: async () => sender?.close(),
     };
   },
@@ -73,20 +76,33 @@ function contextOf({ settings, pool, log, wakeTask }: ServiceContext<Notificatio
   };
 }
 
-function senderOf(settings: NotificationSettings): MailSender | undefined {
+function senderOf(settings: NotificationSettings, cutOff: AbortSignal): MailSender | undefined {
   if (settings.SMTP_URL === undefined) return undefined;
   return createMailSender({
     ...{ url: settings.SMTP_URL, ca: settings.SMTP_CA, from: settings.MAIL_FROM, replyTo: settings.MAIL_REPLY_TO },
-    ...{ parallel: settings.MAIL_PARALLEL, timeoutMs: settings.SMTP_TIMEOUT_MS },
+    ...{ parallel: settings.MAIL_PARALLEL, timeoutMs: settings.SMTP_TIMEOUT_MS, cutOff },
   });
 }
 
 const sendTask = (n: number): string => `send-mails-${n}`;
 
 /** Each of the tasks sends one mail at a time, so a server that stalls holds up one of them and not the others. */
-function tasks({ settings }: ServiceContext<NotificationSettings>, ctx: SendingContext): Task[] {
+function tasks(
+  { settings }: ServiceContext<NotificationSettings>,
+  ctx: SendingContext,
+  cutOff: AbortController,
+): Task[] {
+  const startGrace = () => void setTimeout(() => cutOff.abort(), STOP_GRACE_MS).unref();
   const sending = Array.from({ length: settings.MAIL_PARALLEL }, (_, n): Task => {
-    return { name: sendTask(n + 1), everyMs: POLL_MS * settings.MAIL_PARALLEL, run: () => sendNextMail(ctx) };
+    return {
+      name: sendTask(n + 1),
+      everyMs: POLL_MS * settings.MAIL_PARALLEL,
+      run(signal) {
+        // The same listener on the same signal is registered once, however often the task runs.
+        signal.addEventListener('abort', startGrace, { once: true });
+        return sendNextMail(ctx);
+      },
+    };
   });
   const days = settings.MAIL_RETENTION_DAYS;
   return [...sending, { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, days) }];

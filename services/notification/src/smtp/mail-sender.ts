@@ -24,6 +24,8 @@ export type SenderOptions = {
   replyTo: string | undefined;
   parallel: number;
   timeoutMs: number;
+  /** Aborted when mails that are being sent are given up: the instance stops. */
+  cutOff: AbortSignal;
 };
 
 /** A mail takes this many times the timeout of one step at most: a server that sends a byte now and then passes every other timeout. */
@@ -58,7 +60,7 @@ export function createMailSender(o: SenderOptions): MailSender {
           envelope: { from: address, to: [to.address] },
           // RFC 3834: programs that answer mails by themselves leave it alone.
           headers: { 'Auto-Submitted': 'auto-generated' },
-          signal: AbortSignal.timeout(STEPS_PER_MAIL * o.timeoutMs),
+          signal: AbortSignal.any([AbortSignal.timeout(STEPS_PER_MAIL * o.timeoutMs), o.cutOff]),
         });
         return { status: 'sent' };
       } catch (error) {

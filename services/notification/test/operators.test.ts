@@ -1,0 +1,191 @@
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
+import { until } from '@tradepost/testing/until';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  accountCreated,
+  confirmed,
+  contactChanged,
+  delivered,
+  encryptedGuest,
+  mailRequested,
+  newAddress,
+  newOrder,
+  openShop,
+  type Shop,
+} from './shop.ts';
+
+const base = '/api/v1/admin/notification';
+const admin = { role: 'admin' } as const;
+
+let smtp: TestSmtpServer;
+let shop: Shop;
+beforeAll(async () => {
+  smtp = await startSmtpServer();
+  shop = await openShop({ SMTP_URL: smtp.url });
+});
+afterAll(async () => {
+  await smtp?.close();
+  await shop?.stop();
+});
+
+const list = async (query: string) => (await shop.call('GET', `${base}/mails?${query}`, admin)).body;
+
+it('is for operators only', async () => {
+  const id = uuidv7();
+  const routes = [
+    ...[
+      ['GET', '/mails'],
+      ['GET', `/mails/${id}`],
+      ['POST', `/mails/${id}/resend`],
+    ],
+    ...[
+      ['GET', '/suppressions'],
+      ['DELETE', `/suppressions/${id}`],
+      ['GET', '/previews'],
+    ],
+  ] as const;
+  for (const [method, path] of routes) {
+    expect((await shop.call(method, base + path)).status, path).toBe(401);
+    for (const role of ['customer', 'seller'] as const) {
+      expect((await shop.call(method, base + path, { role })).status, path).toBe(403);
+    }
+  }
+});
+
+describe('the log of mails', () => {
+  it('finds mails by order, account, address and status, newest first, page by page', async () => {
+    const order = newOrder();
+    const customer = newAddress();
+    await shop.publish(accountCreated(order.customerId, customer), confirmed(order));
+    await shop.publish(delivered(order));
+    await shop.untilMail(`order:${order.orderId}:confirmed`, 'sent');
+    await shop.untilMail(`order:${order.orderId}:delivered`, 'sent');
+    const first = await list(`orderId=${order.orderId}&limit=2`);
+    const second = await list(`orderId=${order.orderId}&limit=2&cursor=${first.nextCursor}`);
+    expect(first.items[0].kind).toBe('order_delivered');
+    const kinds = [...first.items, ...second.items].map(({ kind }: { kind: string }) => kind);
+    expect(kinds.toSorted()).toEqual(['new_order', 'order_confirmed', 'order_delivered']);
+    expect(second.nextCursor).toBeNull();
+    const mine = await list(`accountId=${order.customerId}&status=sent`);
+    expect(mine.items).toHaveLength(2);
+    expect(mine.items[1]).toMatchObject({
+      to: customer,
+      subject: 'Your order T-100234 is confirmed – Test shop',
+      attempts: 1,
+    });
+    expect((await list(`to=${encodeURIComponent(customer)}`)).items).toHaveLength(2);
+    expect((await list(`accountId=${order.sellerId}&status=waiting_for_address`)).items).toHaveLength(1);
+  });
+
+  it('shows a mail without the link that lets somebody in', async () => {
+    const to = newAddress();
+    const guest = await encryptedGuest({ email: to, name: 'Grace', token: 'guest-token' });
+    await shop.publish(
+      await mailRequested('reset_password', { to, token: 'reset-token', path: '/reset-password' }),
+      confirmed(newOrder({ guest })),
+    );
+    const { items } = await until(async () => {
+      const page = await list(`to=${to}&status=sent`);
+      return page.items.length === 2 && page;
+    });
+    for (const { id } of items) {
+      const { status, body } = await shop.call('GET', `${base}/mails/${id}`, admin);
+      expect(status).toBe(200);
+      expect(JSON.stringify(body)).not.toMatch(/(reset|guest)-token/);
+      expect(body.text).toContain('shown to its reader only');
+      expect(body.messageId).toBe(`<${id}@shop.example>`);
+    }
+    expect((await shop.call('GET', `${base}/mails/${uuidv7()}`, admin)).status).toBe(404);
+  });
+});
+
+describe('resend', () => {
+  it('sends a mail again to the address of now, once for each key', async () => {
+    const order = newOrder();
+    const [old, current] = [newAddress(), newAddress()];
+    await shop.publish(accountCreated(order.customerId, old), confirmed(order));
+    const { id } = await shop.untilMail(`order:${order.orderId}:confirmed`, 'sent');
+    await shop.publish(contactChanged(order.customerId, current, 1));
+    const resend = (key: string, mail = id) =>
+      shop.call('POST', `${base}/mails/${mail}/resend`, { ...admin, headers: { 'idempotency-key': key } });
+    const [first, again] = await Promise.all([resend('key-1'), resend('key-1')]);
+    expect(first).toMatchObject({ status: 201, body: { resentFrom: id, to: current } });
+    expect(again.body.id).toBe(first.body.id);
+    await until(() => smtp.received.some(({ to }) => to === current));
+    expect((await resend('key-2')).body.id).not.toBe(first.body.id);
+    await until(() => smtp.received.filter(({ to }) => to === current).length === 2);
+    expect((await resend('key-1', first.body.id)).body.code).toBe('idempotency_key_reused');
+    expect((await resend('key-3', uuidv7())).status).toBe(404);
+    expect((await shop.call('POST', `${base}/mails/${id}/resend`, admin)).body.code).toBe('idempotency_key_required');
+  });
+
+  it('sends no link that has ended, and nothing that is still to be sent', async () => {
+    const mailId = uuidv7();
+    const expiresAt = new Date(Date.now() - 1).toISOString();
+    await shop.publish(
+      await mailRequested('reset_password', { to: newAddress(), mailId, token: 'x', path: '/r', expiresAt }),
+    );
+    const order = newOrder();
+    await shop.publish(confirmed(order));
+    const expired = await shop.untilMail(`account-mail:${mailId}`, 'expired');
+    const waiting = await shop.untilMail(`order:${order.orderId}:confirmed`, 'waiting_for_address');
+    for (const { id } of [expired, waiting]) {
+      const answer = await shop.call('POST', `${base}/mails/${id}/resend`, {
+        ...admin,
+        headers: { 'idempotency-key': uuidv7() },
+      });
+      expect(answer.body.code).toBe('conflict');
+    }
+  });
+});
+
+it('lists addresses that nothing is sent to, and allows them again', async () => {
+  const to = newAddress();
+  smtp.react(() => ({ at: 'RCPT', code: 550, enhanced: '5.1.1' }));
+  const mailId = uuidv7();
+  await shop.publish(await mailRequested('password_changed', { to, mailId }));
+  await shop.untilMail(`account-mail:${mailId}`, 'bounced');
+  smtp.react(() => 'accept');
+  const { items } = (await shop.call('GET', `${base}/suppressions?address=${to}`, admin)).body;
+  expect(items).toMatchObject([{ address: to, reason: 'bounce', detail: '550 5.1.1 to RCPT TO' }]);
+  expect((await shop.call('DELETE', `${base}/suppressions/${items[0].id}`, admin)).status).toBe(204);
+  expect((await shop.call('DELETE', `${base}/suppressions/${items[0].id}`, admin)).status).toBe(404);
+  await shop.publish(await mailRequested('password_changed', { to }));
+  await until(() => smtp.received.some((mail) => mail.to === to));
+});
+
+it('previews every kind of mail in every language', async () => {
+  const { status, headers, body } = await shop.call('GET', `${base}/previews`, admin);
+  expect(status).toBe(200);
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(body.match(/<iframe sandbox="allow-popups/g)).toHaveLength(34);
+  expect(body).toContain('Vielen Dank für Ihre Bestellung');
+});
+
+describe('without a mail server', () => {
+  it('keeps mails, and shows them with their links where that is allowed', async () => {
+    const local = await openShop({ MAIL_PAGE: true });
+    try {
+      const mailId = uuidv7();
+      await local.publish(
+        await mailRequested('verify_email', { to: 'ada@example.com', mailId, token: 'secret', path: '/verify' }),
+      );
+      const { id } = await local.untilMail(`account-mail:${mailId}`, 'kept');
+      const page = await local.call('GET', '/mail');
+      expect(page.body).toContain(`/mail/${id}`);
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      const mail = await local.call('GET', `/mail/${id}`);
+      expect(mail.body).toContain('https://shop.example/verify#token=secret');
+      expect(mail.body).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
+      expect((await local.call('GET', `/mail/${uuidv7()}`)).status).toBe(404);
+    } finally {
+      await local.stop();
+    }
+  });
+
+  it('has no such page otherwise, and never in production', async () => {
+    expect((await shop.call('GET', '/mail')).status).toBe(404);
+    await expect(openShop({ MAIL_PAGE: true, NODE_ENV: 'production' })).rejects.toThrow('MAIL_PAGE');
+  });
+});

@@ -1,0 +1,28 @@
+import type { Pool } from '@tradepost/postgres/pool';
+import { eventDecryption } from '@tradepost/runtime/event-encryption';
+import { pino } from 'pino';
+import type { SendingContext } from '../src/actions/context.ts';
+import type { MailSender } from '../src/smtp/mail-sender.ts';
+import { MAIL_KEY } from './shop.ts';
+
+/** What the actions are called with, without the service around them. */
+export function sendingContext(
+  pool: Pool,
+  sender: MailSender | undefined,
+  over: Partial<SendingContext> = {},
+): SendingContext {
+  return {
+    ...{ pool, sender, log: pino({ level: 'silent' }), now: () => new Date(), random: () => 0.5 },
+    decrypt: eventDecryption([MAIL_KEY]),
+    branding: {
+      shopName: 'Test shop',
+      publicUrl: 'https://shop.example',
+      logoUrl: undefined,
+      colour: '#1f5f4a',
+      footer: '',
+    },
+    ...{ defaultLocale: 'en', mailDomain: 'shop.example', paymentDelayMs: 0, mailsDue: () => undefined },
+    ...{ retry: { maxAttempts: 5, firstMs: 10 }, leaseMs: 60_000, onOutcome: () => undefined },
+    ...over,
+  };
+}
