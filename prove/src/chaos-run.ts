@@ -1,10 +1,12 @@
 import { audit, type Finding } from './audit/audit.ts';
+import { mailFigures } from './audit/mails.ts';
 import { endsOf, expectationsOf, systemOf } from './audit/run-under-audit.ts';
 import { waitUntilSettled } from './audit/wait-until-settled.ts';
 import type { Cluster } from './cluster/cluster-harness.ts';
 import type { Plan } from './faults/plan.ts';
 import { type InjectedFault, injectFaults } from './faults/schedule.ts';
 import type { Random } from './random.ts';
+import type { Figures } from './report/figures.ts';
 import type { Spread } from './report/request-figures.ts';
 import { type Moment, watchUndecided } from './undecided-orders.ts';
 import { type Capacity, measureCapacity } from './workload/capacity.ts';
@@ -65,6 +67,7 @@ export type ChaosResult = {
   /** How many orders ended in each status. */
   ends: Record<string, number>;
   decidedMs: Spread;
+  mails: Figures['mails'];
   loadMs: number;
 };
 
@@ -102,7 +105,8 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
   }
   watching.abort();
   await watched;
-  return { requestLog, load, injected, moments, findings, loadMs, ...(await endsOf(system)) };
+  const mails = await mailFigures(system);
+  return { requestLog, load, injected, moments, findings, loadMs, mails, ...(await endsOf(system)) };
 }
 
 function workloadOf(

@@ -136,7 +136,7 @@ function figures(options: Options, result: ChaosResult): Figures {
   const [cpu] = cpus();
   return figuresOf({
     ...{ requestLog: result.requestLog, injected: result.injected, findings: result.findings },
-    ...{ ends: result.ends, decidedMs: result.decidedMs },
+    ...{ ends: result.ends, decidedMs: result.decidedMs, mails: result.mails },
     accepted: result.requestLog.acknowledged.size,
     run: {
       ...{ seed: options.seed, sabotage: options.sabotage ?? null },

@@ -14,6 +14,8 @@ const depths = new Map<string, number>();
 const api = { shows: true, status: 'confirmed', onHand: 8 };
 let order: TestDatabase;
 let product: TestDatabase;
+let notification: TestDatabase;
+const mailsTaken = new Map<string, number>();
 let system: SystemUnderAudit;
 
 const done = { startedMs: 10, endedMs: 20, attempts: 1, outcome: 'acknowledged' } as const;
@@ -48,24 +50,27 @@ const expectations: Expectations = {
 };
 
 beforeAll(async () => {
-  [order, product] = await Promise.all([
+  [order, product, notification] = await Promise.all([
     testDatabase(new URL('../../services/order/migrations/', import.meta.url)),
     testDatabase(new URL('../../services/product/migrations/', import.meta.url)),
+    testDatabase(new URL('../../services/notification/migrations/', import.meta.url)),
   ]);
   system = {
     ...{ order: order.pool, product: product.pool },
     databases: new Map([
       ['order', order.pool],
       ['product', product.pool],
+      ['notification', notification.pool],
     ]),
     get: async (path) =>
       path.startsWith('/api/v1/stock/')
         ? { sku: 'MUG', onHand: api.onHand, reserved: 0, available: api.onHand }
         : { items: api.shows ? [{ id: ORDER, status: api.status }] : [], nextCursor: null },
     events: { heard, depths: async () => depths },
+    mailsTaken,
   };
 });
-afterAll(() => Promise.all([order?.drop(), product?.drop()]));
+afterAll(() => Promise.all([order?.drop(), product?.drop(), notification?.drop()]));
 
 /** A coupon takes off as much as sending costs; tax is in the prices. */
 const adjustments = [
@@ -122,7 +127,19 @@ beforeEach(async () => {
       '[{"sku": "MUG", "quantity": 2, "returned": 0}]', '{}', now(), now())`,
     `insert into inbox (event_id) values ('${id(100)}'), ('${id(102)}')`,
   ]);
+  await run(notification, [
+    'truncate mail, inbox, outbox, dead_letter',
+    mail(id(40), `order:${ORDER}:confirmed`),
+    mail(id(41), `order:${ORDER}:new-order:${SELLER}`),
+    `insert into inbox (event_id) values ('${id(102)}')`,
+  ]);
+  mailsTaken.clear();
+  for (const one of [40, 41]) mailsTaken.set(`<${id(one)}@localhost>`, 1);
 });
+
+const mail = (mailId: string, cause: string) =>
+  `insert into mail (id, cause, kind, locale, recipient, data, status, due_at, attempts, created_at, finished_at)
+    values ('${mailId}', '${cause}', 'order_confirmed', 'en', 'a@example.com', '{}', 'sent', now(), 1, now(), now())`;
 
 async function run({ pool }: TestDatabase, statements: readonly string[]): Promise<void> {
   for (const text of statements) await pool.query({ text });
@@ -135,6 +152,7 @@ async function found(only: CheckName): Promise<Problem[]> {
 
 const inOrder = (text: string) => () => run(order, [text]);
 const inProduct = (text: string) => () => run(product, [text]);
+const inNotification = (text: string) => () => run(notification, [text]);
 
 /** A second confirmed order, with a line. */
 const anotherOrder = `with o as (
@@ -377,6 +395,17 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
     ),
   ],
   ['a message in a queue', 'nothing-left', 'lost', () => void depths.set('tradepost.order.dead', 1)],
+  ['a mail that nobody wrote', 'mails', 'lost', inNotification(`delete from mail where id = '${id(40)}'`)],
+  ['a mail that was written twice', 'mails', 'doubled', inNotification(mail(id(42), `order:${ORDER}:confirmed again`))],
+  ['a mail for what never happened', 'mails', 'doubled', inNotification(mail(id(42), `order:${ORDER}:cancelled`))],
+  ['a mail that still waits', 'mails', 'lost', inNotification(`update mail set status = 'due' where id = '${id(40)}'`)],
+  ['a mail that never arrived', 'mails', 'lost', () => void mailsTaken.delete(`<${id(40)}@localhost>`)],
+  [
+    'a mail that arrived more often than it was sent',
+    'mails',
+    'doubled',
+    () => void mailsTaken.set(`<${id(41)}@localhost>`, 2),
+  ],
   ['a price that was not copied', 'copy', 'mismatched', inProduct('update variant set amount = 1300')],
 ];
 

@@ -48,6 +48,7 @@ function figures(o: { samples?: Sample[]; problems?: number; failure?: string; u
     injected: [{ ...fault, failure: o.failure }],
     findings: [{ check: 'settled', says: 'every order is there', problems }],
     ...{ accepted: 3, ends: { confirmed: 2, pending: 1 }, decidedMs: spreadOf([5]) },
+    mails: { sent: 12, repeated: 1 },
     run: { seed: 1, rate: 5, capacity: 12.5, seconds: 3, sabotage: null, machine: 'this', command: 'npm run prove' },
   });
 }

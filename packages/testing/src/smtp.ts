@@ -27,6 +27,8 @@ export type TestSmtpServer = {
   /** What goes into SMTP_URL. */
   readonly url: string;
   readonly received: readonly ReceivedMail[];
+  /** How often each mail was taken, by its Message-ID. */
+  readonly taken: ReadonlyMap<string, number>;
   /** Deliveries that were begun: recipients that were named, whether or not they were taken. */
   readonly attempts: readonly string[];
   /** Most connections that were open at the same time. */
@@ -39,11 +41,16 @@ export type TestSmtpServer = {
   close(): Promise<void>;
 };
 
-/** Starts a mail server on a free port of loopback, without TLS and passwords. `delayMs` is how long it takes to accept a mail. */
+/**
+ * Starts a mail server on a free port of loopback, without TLS and passwords. `delayMs` is how long it takes to accept a mail. Without
+ * `keepsBodies`, which is true unless said, `received` stays empty: for runs with many mails.
+ */
 // Long: the callbacks of one server, on the same state
-export async function startSmtpServer(o: { delayMs?: number } = {}): Promise<TestSmtpServer> {
+export async function startSmtpServer(o: { delayMs?: number; keepsBodies?: boolean } = {}): Promise<TestSmtpServer> {
   const received: ReceivedMail[] = [];
+  const taken = new Map<string, number>();
   const attempts: string[] = [];
+  const attemptsTo = new Map<string, number>();
   const reactions = new WeakMap<SMTPServerSession, SmtpReaction>();
   let decide: (delivery: { to: string; attempt: number }) => SmtpReaction = () => 'accept';
   let mostConnections = 0;
@@ -58,7 +65,9 @@ export async function startSmtpServer(o: { delayMs?: number } = {}): Promise<Tes
     },
     onRcptTo({ address }, session, done) {
       attempts.push(address);
-      const reaction = decide({ to: address, attempt: attempts.filter((one) => one === address).length });
+      const attempt = (attemptsTo.get(address) ?? 0) + 1;
+      attemptsTo.set(address, attempt);
+      const reaction = decide({ to: address, attempt });
       reactions.set(session, reaction);
       // The sender is refused here: who it is written to is not known before.
       if (typeof reaction === 'object' && reaction.at !== 'DATA') done(refusal(reaction));
@@ -71,7 +80,9 @@ export async function startSmtpServer(o: { delayMs?: number } = {}): Promise<Tes
         .then(async (raw) => {
           if (typeof reaction === 'object') return done(refusal(reaction));
           await new Promise((resolve) => setTimeout(resolve, o.delayMs ?? 0));
-          received.push(await readMail(raw, session));
+          const messageId = /^message-id:\s*(<[^>]*>)/im.exec(raw.toString('latin1'))?.[1] ?? '';
+          taken.set(messageId, (taken.get(messageId) ?? 0) + 1);
+          if (o.keepsBodies !== false) received.push(await readMail(raw, session));
           if (reaction === 'drop-reply') disconnect(session);
           else done();
         })
@@ -92,6 +103,7 @@ export async function startSmtpServer(o: { delayMs?: number } = {}): Promise<Tes
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
+    taken,
     attempts,
     get mostConnections() {
       return mostConnections;

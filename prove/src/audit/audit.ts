@@ -3,6 +3,7 @@ import { cartLinesAreOrdered, oneOrderPerCart } from './carts.ts';
 import { allHandled, announcedOnce, answeredOnce, copyIsTrue, nothingLeft, timelines } from './effects.ts';
 import { actionsTookEffect, linesAddUp, statusFollowsLines } from './fulfilment.ts';
 import { ledgerBalances } from './ledger.ts';
+import { mailsSent } from './mails.ts';
 import { charges, keptMoney, refunds } from './money.ts';
 import { apiTellsTheSame, oneOrderPerKey, ordersAsWanted, settledOrders } from './orders.ts';
 import { pricesAddUp } from './prices.ts';
@@ -63,6 +64,7 @@ export const checks = [
   { name: 'announced', says: 'every step was published once, and nothing else', run: announcedOnce },
   { name: 'answered', says: 'no event was acted upon twice', run: answeredOnce },
   { name: 'handled', says: 'every event was handled by everybody whom it was for', run: allHandled },
+  { name: 'mails', says: 'every mail that is due was sent, once unless an answer was lost', run: mailsSent },
   { name: 'nothing-left', says: 'outboxes and queues are empty, and nothing was given up', run: nothingLeft },
   { name: 'copy', says: 'the copy that orders are priced from is the catalogue', run: copyIsTrue },
 ] as const satisfies readonly Check[];

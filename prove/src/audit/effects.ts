@@ -29,6 +29,7 @@ export async function timelines(system: SystemUnderAudit): Promise<Problem[]> {
 /** What a step of the timeline is told to others as. */
 const announcements = `case
     when type = 'placed' then 'order.placed.v1'
+    when type in ('payment_requires_action', 'payment_declined') and status = 'awaiting_payment' then 'order.payment-needed.v1'
     when type = 'delivered' then 'order.delivered.v1'
     when type = 'lines_fulfilled' then 'order.fulfilled.v1'
     when type = 'refund_booked' then 'order.refunded.v1'

@@ -9,7 +9,7 @@ import { type Expectations, rowsOf, type SystemUnderAudit } from './system-under
 
 /** What of a cluster the audit reads. */
 export function systemOf(cluster: Cluster, admin: Shopper): SystemUnderAudit {
-  const { pools, recorder } = cluster;
+  const { pools, recorder, mailServer } = cluster;
   return {
     order: pools.order,
     product: pools.product,
@@ -20,6 +20,7 @@ export function systemOf(cluster: Cluster, admin: Shopper): SystemUnderAudit {
       return answer.body;
     },
     events: { heard: recorder.heard, depths: recorder.depths },
+    mailsTaken: mailServer.taken,
   };
 }
 

@@ -11,6 +11,8 @@ export type SystemUnderAudit = {
   get: (path: string) => Promise<unknown>;
   /** What the broker has told of; undefined where nobody listened. */
   events?: Events;
+  /** How often the mail server took each mail, by its Message-ID; undefined where there was none. */
+  mailsTaken?: ReadonlyMap<string, number>;
 };
 
 /** Every event that was published, and what still waits in a queue. */

@@ -3,7 +3,8 @@ import { numberOf, type SystemUnderAudit } from './system-under-audit.ts';
 
 const LOOK_EVERY_MS = 250;
 
-/** How much is still to be done: orders to decide, refunds to give, messages about payments, stock that is held, events and messages that wait. */
+/** How much is still to be done: orders to decide, refunds to give, messages about payments, stock that is held, events,
+ * messages and mails that wait. */
 export async function leftToDo(system: SystemUnderAudit): Promise<number> {
   const orders = `select (select count(*) from orders where due_at is not null)
     + (select count(*) from sandbox_message)
@@ -13,6 +14,8 @@ export async function leftToDo(system: SystemUnderAudit): Promise<number> {
     numberOf(system.product, `select count(*) from reservation where status = 'held'`),
     ...[...system.databases.values()].map((pool) => numberOf(pool, 'select count(*) from outbox')),
   ];
+  const mails = system.databases.get('notification');
+  if (mails) counts.push(numberOf(mails, `select count(*) from mail where status in ('due', 'sending')`));
   const waiting = system.events?.depths() ?? new Map<string, number>();
   const [depths, ...found] = await Promise.all([waiting, ...counts]);
   return [...found, ...depths.values()].reduce((sum, n) => sum + n, 0);

@@ -9,6 +9,7 @@ import { connectBroker, openPools } from './auditor-connections.ts';
 import { type EventRecorder, recordEvents } from './event-recorder.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { type LoadBalancer, startLoadBalancer } from './load-balancer.ts';
+import { type MailServer, startMailServer } from './mail-server.ts';
 import { createMessageScrambler, type MessageScrambler } from './message-scrambler.ts';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -23,6 +24,8 @@ export type Cluster = {
   pools: Record<ServiceName, Pool>;
   /** Hears every event. */
   recorder: EventRecorder;
+  /** Takes the mails, and fails now and then. */
+  mailServer: MailServer;
   /** Doubles and reorders events. */
   scrambler: MessageScrambler;
   stop(): Promise<void>;
@@ -47,6 +50,8 @@ const env = {
   SHUTDOWN_DELAY_MS: '1500',
   // Customers who never come back from their bank are waited for no longer than a run can wait.
   PAYMENT_DEADLINE_MS: '20000',
+  // A mail that was refused is tried again soon, and a customer who may pay another way is written to soon.
+  ...{ MAIL_RETRY_FIRST_MS: '200', MAIL_PAYMENT_DELAY_MS: '2000', SMTP_TIMEOUT_MS: '3000' },
   ...unlimitedSettings,
 };
 
@@ -101,14 +106,17 @@ async function build(o: ClusterOptions, closing: CloseSteps): Promise<Omit<Clust
   closing.push(messages.close);
   proxies.clients.push(messages);
   const messagesUrl = `http://127.0.0.1:${messages.port}/api/v1/payments/sandbox/events`;
-  const deployment = await deployThrough(o, { proxies, databaseUrls, proxy, pools, messagesUrl });
+  const mailServer = await startMailServer();
+  closing.push(mailServer.close);
+  const settings = { order: { SANDBOX_MESSAGES_URL: messagesUrl }, notification: { SMTP_URL: mailServer.url } };
+  const deployment = await deployThrough(o, { proxies, databaseUrls, proxy, pools, settings });
   gateways = deployment.instancesOf('api-gateway');
   closing.push(deployment.stop);
   const loadBalancer: LoadBalancer = await startLoadBalancer(deployment.instancesOf('api-gateway'));
   closing.push(loadBalancer.close);
   proxies.clients.push(loadBalancer.proxy);
   const scrambler = createMessageScrambler(broker, infrastructure.namespace, log);
-  return { infrastructure, deployment, proxies, gatewayUrl: loadBalancer.url, pools, recorder, scrambler };
+  return { infrastructure, deployment, proxies, gatewayUrl: loadBalancer.url, pools, recorder, mailServer, scrambler };
 }
 
 /** Starts the processes, each behind a proxy of its own; the gateways stand behind the load balancer. */
@@ -119,9 +127,10 @@ async function deployThrough(
     databaseUrls,
     proxy,
     pools,
-    messagesUrl,
+    settings,
   }: Pick<Cluster, 'proxies' | 'pools'> & {
-    messagesUrl: string;
+    /** Of one service. */
+    settings: Partial<Record<ServiceName, Record<string, string>>>;
     databaseUrls: Record<ServiceName, string>;
     proxy: (name: string, port: number) => Promise<TcpProxy>;
   },
@@ -134,8 +143,7 @@ async function deployThrough(
     replicas: Object.fromEntries(serviceNames.map((service) => [service, o.replicas])),
     // Tests keep one for all of their runs.
     env: { ...env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(o.folder, 'compile-cache') },
-    envOf: ({ service, name }) =>
-      service === 'order' ? { ...paymentsOf(name), SANDBOX_MESSAGES_URL: messagesUrl } : {},
+    envOf: ({ service, name }) => ({ ...(service === 'order' && paymentsOf(name)), ...settings[service] }),
     logs,
     ...(o.entry ? { entry: o.entry } : {}),
     prepare: async () => o.prepare?.(pools),

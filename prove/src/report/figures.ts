@@ -27,6 +27,8 @@ export type Figures = {
   /** What is missing from 1, by the fault that was under way when a first attempt failed. */
   missing: MissingFigures[];
   faults: FaultFigures[];
+  /** How many were sent; how many of them the mail server took more than once, because an answer or the sender was lost. */
+  mails: { sent: number; repeated: number };
   checks: { check: string; says: string; problems: number; examples: string[] }[];
   run: {
     seed: number;
@@ -47,6 +49,7 @@ export function figuresOf(o: {
   accepted: number;
   ends: Record<string, number>;
   decidedMs: Spread;
+  mails: Figures['mails'];
   run: Figures['run'];
 }): Figures {
   const { samples } = o.requestLog;
@@ -75,6 +78,7 @@ export function figuresOf(o: {
       failures: Object.fromEntries([...o.requestLog.failures].sort((a, b) => b[1] - a[1])),
       unexpected: grouped(o.requestLog.unexpected),
     },
+    mails: o.mails,
     availability: requests.availability,
     missing: missingOf(o.injected, samples),
     faults: o.injected.map((fault) => figuresOfFault(fault, samples)),

@@ -75,7 +75,7 @@ function checkTable({ checks, requests }: Figures): string {
 }
 
 /** The result in a few lines, at the end. */
-function resultBlock({ verdict, orders, requests, availability, faults, run }: Figures): string {
+function resultBlock({ verdict, orders, mails, requests, availability, faults, run }: Figures): string {
   const sabotage = run.sabotage ? ` with the guard ${run.sabotage} switched off` : '';
   const minutes = `${Math.floor(run.seconds / 60)} min ${run.seconds % 60} s`;
   const rate =
@@ -87,6 +87,7 @@ function resultBlock({ verdict, orders, requests, availability, faults, run }: F
     `${verdict === 'held' ? 'HELD' : 'VIOLATED'}${sabotage}`,
     `  run           ${formatCount(orders.accepted)} orders in ${minutes} through ${faults.length} faults, ${rate}; seed ${run.seed}`,
     `  orders        ${orders.lost} lost, ${orders.doubled} doubled, ${orders.oversold} oversold, ${orders.mismatched} mismatched, ${orders.wronglySent} wrongly sent`,
+    `  mails         ${formatCount(mails.sent)} sent, ${formatCount(mails.repeated)} of them more than once`,
     `  availability  ${formatAvailability(availability)} at the first attempt (objective ${formatAvailability(OBJECTIVE)}: ${isMet ? 'met' : 'NOT MET'}); ${formatCount(requests.failedInTheEnd)} never answered`,
   ].join('\n');
 }
