@@ -85,7 +85,7 @@ async function runOnce(
     folder,
     log,
     replicas: REPLICAS,
-    ...sabotageOptions(options.sabotage),
+    ...sabotageOptions(options.sabotage ? [options.sabotage] : []),
   });
   try {
     signal.throwIfAborted();

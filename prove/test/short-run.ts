@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serviceNames } from '@tradepost/testing/deployment';
-import { emptyDatabase, type TestDatabase } from '@tradepost/testing/postgres';
+import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import type { TestRabbit } from '@tradepost/testing/rabbitmq';
 import { pino } from 'pino';
 import { type ChaosResult, runChaos } from '../src/chaos-run.ts';
@@ -18,7 +18,8 @@ import type { Behaviour } from '../src/workload/workload.ts';
 export async function runShortly(
   rabbit: TestRabbit,
   o: {
-    guard?: Guard | undefined;
+    /** Those that are switched off. */
+    guards?: readonly Guard[];
     faults?: Omit<PlannedFault, 'seed'>[];
     seconds: number;
     rate: number;
@@ -37,7 +38,7 @@ export async function runShortly(
       folder,
       log,
       replicas: o.replicas ?? 1,
-      ...sabotageOptions(o.guard),
+      ...sabotageOptions(o.guards ?? []),
     });
     try {
       const faults = (o.faults ?? []).map((fault) => ({ ...fault, seed: 1 }));
@@ -63,7 +64,7 @@ async function sharedInfrastructure(
   const databases: TestDatabase[] = [];
   const made: [string, string][] = [];
   for (const service of serviceNames) {
-    const database = await emptyDatabase();
+    const database = await testDatabase(new URL(`../../services/${service}/migrations/`, import.meta.url));
     databases.push(database);
     made.push([service, database.url]);
   }

@@ -47,7 +47,7 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
           execute replace(guarded, lock, '');
         end
       $$`,
-      `create function think() returns trigger language plpgsql as 'begin perform pg_sleep(0.1); return null; end'`,
+      `create function think() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return null; end'`,
       'create trigger think after insert on promotion_use for each statement execute function think()',
     ],
   },

@@ -1,5 +1,5 @@
-// node prove/src/sabotage/service.ts <service> <guard>: a service as `services/<service>/src/main.ts` runs it, but for one
-// guard. Nothing but this file, which no image holds, can switch one off.
+// node prove/src/sabotage/service.ts <service> <guard>…: a service as `services/<service>/src/main.ts` runs it, but for these
+// guards. Nothing but this file, which no image holds, can switch one off.
 import process from 'node:process';
 import { createRabbitTransport } from '@tradepost/messaging/rabbitmq-transport';
 import type { Transport } from '@tradepost/messaging/transport';
@@ -14,7 +14,7 @@ import { publishAfterwards } from './memory-outbox.ts';
 import { type Query, removeFromQuery, rewriteStatements } from './rewriting.ts';
 
 /** How long a decision lies between what was read and what is written: the longer, the more others come between. */
-const THINKING_MS = 100;
+const THINKING_MS = { stock: 100, cart: 250 };
 
 function sabotage(guard: Guard, transport: Transport): Transport {
   switch (guard) {
@@ -61,7 +61,7 @@ function readThenWrite(): void {
       return isWrite(query.text) ? removeFromQuery(query, condition) : query.text;
     },
     answered: ({ query }, pass) => {
-      if (isRead(query)) setTimeout(pass, THINKING_MS);
+      if (isRead(query)) setTimeout(pass, THINKING_MS.stock);
       else pass();
     },
   });
@@ -74,17 +74,20 @@ function closeCartsUnseen(): void {
     takeOver: ({ query, send }, callback) => {
       if (!isInsert(query)) return false;
       const text = removeFromQuery(query, / and c\.version = t\.cart_version/);
-      setTimeout(() => send({ ...query, text }, callback), THINKING_MS);
+      setTimeout(() => send({ ...query, text }, callback), THINKING_MS.cart);
       return true;
     },
   });
 }
 
 async function run(): Promise<void> {
-  const [name, guard] = process.argv.slice(2);
+  const [name, ...guards] = process.argv.slice(2);
   const log = createLogger({ name: `${name} (sabotaged)`, level: 'warn' });
-  // as: whoever starts this has checked the name of the guard.
-  const wire = (url: string) => sabotage(guard as Guard, createRabbitTransport({ url, name: name ?? '', log }));
+  const wire = (url: string) => {
+    const whole = createRabbitTransport({ url, name: name ?? '', log });
+    // as: whoever starts this has checked the names of the guards.
+    return guards.reduce((transport, guard) => sabotage(guard as Guard, transport), whole);
+  };
   let running: { stop(): Promise<void> };
   let transport: Transport;
   if (name === 'order') {

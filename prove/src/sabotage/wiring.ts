@@ -4,13 +4,19 @@ import type { ClusterOptions } from '../cluster/cluster-harness.ts';
 import { disableGuard } from './databases.ts';
 import { type Guard, guardsInProcesses } from './guards.ts';
 
-/** What makes a cluster one without this guard; nothing for a whole one. */
-export function sabotageOptions(guard: Guard | undefined): Pick<ClusterOptions, 'entry' | 'prepare'> {
-  if (!guard) return {};
+/** What makes a cluster one without these guards; nothing for a whole one. */
+export function sabotageOptions(guards: readonly Guard[]): Pick<ClusterOptions, 'entry' | 'prepare'> {
+  if (guards.length === 0) return {};
   const sabotaged = path.join(import.meta.dirname, 'service.ts');
+  const inProcesses = guards.filter((guard) => guardsInProcesses.has(guard));
   const entry = (service: ServiceName) => {
     const isConcerned = service === 'order' || service === 'product';
-    return isConcerned && guardsInProcesses.has(guard) ? [sabotaged, service, guard] : undefined;
+    return isConcerned && inProcesses.length > 0 ? [sabotaged, service, ...inProcesses] : undefined;
   };
-  return { entry, prepare: (pools) => disableGuard(guard, pools) };
+  return {
+    entry,
+    prepare: async (pools) => {
+      for (const guard of guards) await disableGuard(guard, pools);
+    },
+  };
 }
