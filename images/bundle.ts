@@ -19,7 +19,11 @@ const beside: Record<string, readonly string[]> = {
 };
 
 /** Optional parts of libraries that we do not use: they are asked for only in a way that may fail. */
-const unused = ['pg-native', 'better-sqlite3', 'bun:sqlite', 'mysql2', 'tedious', '@opentelemetry/sdk-logs'];
+const unused = [
+  ...['pg-native', 'better-sqlite3', 'bun:sqlite', 'mysql2', 'tedious', '@opentelemetry/sdk-logs'],
+  // For HTML with indentation, in @react-email/render.
+  ...['prettier/standalone', 'prettier/plugins/html'],
+];
 
 export type Bundle = { service: string; folder: string; bytes: number };
 

@@ -72,6 +72,14 @@ export const notificationSettings = Type.Object({
     default: false,
     description: 'Shows all mails to everybody at /mail; for the local run, refused where NODE_ENV is `production`',
   }),
+  MAIL_WEBHOOK_SECRET: Type.Optional(
+    Type.String({
+      minLength: 16,
+      maxLength: 512,
+      pattern: '^[\\x21-\\x7e]+$',
+      description: 'Opens POST /api/v1/mail/bounces to whoever sends it as X-Webhook-Secret',
+    }),
+  ),
   NODE_ENV: Type.Optional(Type.String({ description: '`production` in the images; decides about MAIL_PAGE' })),
   MAIL_PAYMENT_DELAY_MS: Type.Integer({
     default: 60_000,

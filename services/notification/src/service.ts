@@ -8,6 +8,7 @@ import { sendNextMail } from './actions/send-mail.ts';
 import { type NotificationSettings, notificationSettings } from './config.ts';
 import { notificationHandlers } from './events/handlers.ts';
 import { adminMailRoutes } from './http/admin-mails.ts';
+import { bounceRoute } from './http/bounces.ts';
 import { mailPageRoutes } from './http/mail-page.ts';
 import { previewRoute } from './http/previews.ts';
 import { suppressionRoutes } from './http/suppressions.ts';
@@ -42,6 +43,7 @@ export const notificationService = defineService({
         adminMailRoutes(app, ctx);
         suppressionRoutes(app, ctx);
         previewRoute(app, ctx);
+        if (settings.MAIL_WEBHOOK_SECRET !== undefined) bounceRoute(app, ctx, settings.MAIL_WEBHOOK_SECRET);
         if (settings.MAIL_PAGE) mailPageRoutes(app, ctx);
       },
       handlers: notificationHandlers(ctx),

@@ -18,11 +18,13 @@ import {
 const base = '/api/v1/admin/notification';
 const admin = { role: 'admin' } as const;
 
+const MAIL_WEBHOOK_SECRET = 'k3Jx8vQ2mZ7rT5wL';
+
 let smtp: TestSmtpServer;
 let shop: Shop;
 beforeAll(async () => {
   smtp = await startSmtpServer();
-  shop = await openShop({ SMTP_URL: smtp.url });
+  shop = await openShop({ SMTP_URL: smtp.url, MAIL_WEBHOOK_SECRET });
 });
 afterAll(async () => {
   await smtp?.close();
@@ -187,5 +189,32 @@ describe('without a mail server', () => {
   it('has no such page otherwise, and never in production', async () => {
     expect((await shop.call('GET', '/mail')).status).toBe(404);
     await expect(openShop({ MAIL_PAGE: true, NODE_ENV: 'production' })).rejects.toThrow('MAIL_PAGE');
+  });
+});
+
+describe('the webhook for bounces', () => {
+  const post = (address: string, secret?: string, type = 'complaint') =>
+    shop.call('POST', '/api/v1/mail/bounces', {
+      body: { address, type },
+      ...(secret !== undefined && { headers: { 'x-webhook-secret': secret } }),
+    });
+
+  it('suppresses an address, any number of times', async () => {
+    const to = newAddress();
+    for (const address of [to, to.toUpperCase()]) expect((await post(address, MAIL_WEBHOOK_SECRET)).status).toBe(204);
+    const mailId = uuidv7();
+    await shop.publish(await mailRequested('password_changed', { to, mailId }));
+    await shop.untilMail(`account-mail:${mailId}`, 'suppressed');
+    const { items } = (await shop.call('GET', `${base}/suppressions?address=${to}`, admin)).body;
+    expect(items).toMatchObject([{ reason: 'complaint' }]);
+  });
+
+  it('is closed without the secret', async () => {
+    const to = newAddress();
+    for (const secret of [undefined, '', 'k3Jx8vQ2mZ7rT5wM', `${MAIL_WEBHOOK_SECRET} `.repeat(2)]) {
+      expect((await post(to, secret)).status).toBe(401);
+    }
+    expect((await post(to, MAIL_WEBHOOK_SECRET, 'other')).status).toBe(400);
+    expect((await shop.call('GET', `${base}/suppressions?address=${to}`, admin)).body.items).toEqual([]);
   });
 });

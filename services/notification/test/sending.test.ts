@@ -52,6 +52,9 @@ describe('a mail server with faults', () => {
       // The server took the mail and did not say so: nobody can know, so it is sent again.
       expect(copies, JSON.stringify(fault)).toHaveLength(fault === 'drop-reply' ? 3 : 1);
       expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1);
+      // Each attempt is one that the table knows of: nodemailer sends nothing again by itself.
+      const mail = (await shop.mails()).find(({ recipient }) => recipient === to);
+      expect(mail?.attempts).toBeGreaterThanOrEqual(smtp.attempts.filter((address) => address === to).length);
     }
   });
 

@@ -1,16 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { readEmailAddress } from '@tradepost/contracts/email-address';
 import { isTransient } from '@tradepost/postgres/unavailable';
-import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Mail, MailStatus } from '../domain/mail.ts';
 import { singleLine } from '../domain/mail-document.ts';
 import { retryPauseMs } from '../domain/retry.ts';
 import type { SendOutcome } from '../domain/smtp-problem.ts';
 import { claimMail, deferMail, finishMail, type LeasedMail } from '../store/mail-leases.ts';
-import { insertSuppression } from '../store/suppressions.ts';
 import type { RenderedMail } from '../templates/render.ts';
 import type { SendingContext } from './context.ts';
 import { messageIdOf, renderMail } from './render-mail.ts';
+import { suppressAddress } from './suppress-address.ts';
 
 /**
  * Sends the mail that has been due longest, and returns 0 when none is due.
@@ -67,14 +66,7 @@ async function record(ctx: SendingContext, mail: Mail, result: Result): Promise<
     return;
   }
   if (result.status === 'bounced' && mail.recipient !== null) {
-    const address = mail.recipient;
-    await insertSuppression(ctx.pool, {
-      id: uuidv7(),
-      address,
-      reason: 'bounce',
-      detail: problem ?? '',
-      createdAt: now,
-    });
+    await suppressAddress(ctx, mail.recipient, 'bounce', problem ?? undefined);
   }
   await finishMail(ctx.pool, mail, { status: result.status, problem, now });
   note(ctx, mail, result.status, problem);
