@@ -51,6 +51,7 @@ export const sabotagedRuns = {
       inbox: 'answered: doubled',
       idempotency: 'once-per-key: doubled',
       'webhook-inbox': 'ledger: mismatched',
+      'mail-inbox': 'mails: doubled',
     },
   },
   'scarce stock': {

@@ -12,6 +12,7 @@ export const guards = {
   'lock-reads': 'the lines of an order are read by the statement that waits for the lock, and so from before the wait',
   'cart-close': 'a cart is closed without asking whether its lines are still those that were ordered',
   'webhook-inbox': 'a message of a payment provider that comes again is handled again',
+  'mail-inbox': 'a message that is delivered again is written to people again',
   'promotion-lock': 'the uses of a promotion are counted without its lock, and so without those that are being written',
 } as const;
 
@@ -31,6 +32,7 @@ export const provokedBy: Readonly<Record<Guard, readonly FaultKind[]>> = {
   'lock-reads': [],
   'cart-close': [],
   'webhook-inbox': [],
+  'mail-inbox': ['duplicate'],
   'promotion-lock': [],
 };
 
