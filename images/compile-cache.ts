@@ -26,6 +26,7 @@ async function fillCompileCache(folder: string): Promise<void> {
     PRODUCT_URL: nowhere,
     ORDER_URL: nowhere,
     AUTH_SECRET: 'only-while-the-image-is-being-built',
+    MAIL_KEY: 'only-while-the-image-is-being-built',
     LOG_LEVEL: 'silent',
   });
   // Resolves when the service is ready, which this one never is; rejects if it cannot even be loaded.
