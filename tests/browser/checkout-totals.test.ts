@@ -211,15 +211,12 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
     });
 });
 
-/** Runs in the page. Outside of it, an element has no properties. */
-const rowTexts = (rows: unknown[]): string[] =>
-  (rows as { children: ArrayLike<{ textContent: string | null }> }[]).map(({ children }) =>
-    Array.from(children, ({ textContent }) => textContent).join(' '),
-  );
-
 /** Waits until a summary has these rows, each as its label and amount, with no other row of a kind in between. */
 async function untilRows(within: Locator, rows: readonly string[]): Promise<void> {
-  const read = () => within.locator('dl > div').evaluateAll(rowTexts);
+  const read = () =>
+    within
+      .locator('dl > div')
+      .evaluateAll((all) => all.map((row) => [...row.children].map(({ textContent }) => textContent).join(' ')));
   let last: string[] = [];
   const holds = async () => {
     last = await read();

@@ -59,7 +59,7 @@ describeInBrowser('the control room', () => {
     }
     const traces = await way
       .getByRole('button', { name: /^Copy the id of the trace/ })
-      .evaluateAll((buttons) => [...new Set(buttons.map((button) => button.getAttribute('title')))]);
+      .evaluateAll((buttons) => [...new Set(buttons.map((button) => button.title))]);
     expect(traces).toHaveLength(1);
     expect(visitor.complaints()).toEqual([]);
   });

@@ -7,7 +7,7 @@ import type { Context } from './actions/context.ts';
 import { createDeferredWork } from './actions/deferred-work.ts';
 import { deleteExpired } from './actions/delete-expired.ts';
 import { createKeyRing } from './actions/key-ring.ts';
-import { sendEarlierBans } from './actions/manage-accounts.ts';
+import { announceEarlierContacts, sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
@@ -64,6 +64,7 @@ export const authService = defineService({
       tasks: [
         { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },
         { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
+        { name: 'earlier-contacts', everyMs: 60_000, run: () => announceEarlierContacts(ctx) },
         { name: 'sweep', everyMs: 600_000, run: () => deleteExpired(pool) },
       ],
       stop: () => ctx.deferred.settled(),

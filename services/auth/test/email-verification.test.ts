@@ -1,6 +1,8 @@
 import { until } from '@tradepost/testing/until';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { announceEarlierContacts } from '../src/actions/manage-accounts.ts';
+import { createEventPublisher } from '../src/store/account-events.ts';
 import { type Auth, startAuth } from './client.ts';
 import { eventsOf, mailsTo, tokenTo } from './mails.ts';
 
@@ -50,6 +52,20 @@ describe('a new account', () => {
       { accountId: id, email, name: 'Ada King', emailVerified: true, version: 2 },
     ]);
     expect(eventsOf(auth, id, 'account.changed.v1')).toHaveLength(2);
+  });
+});
+
+describe('an account from before its contact was announced', () => {
+  test('is announced once', async () => {
+    const { id, email } = await auth.someone();
+    await auth.pool.query({ text: 'update user_account set contact_announced = false where id = $1', values: [id] });
+    const restarted = { pool: auth.pool, announce: createEventPublisher(() => undefined) };
+    expect(await Promise.all([1, 2].map(() => announceEarlierContacts(restarted)))).toContain(1);
+    expect(await announceEarlierContacts(restarted)).toBe(0);
+    await until(() => eventsOf(auth, id, 'account.contact-changed.v1').length === 1);
+    expect(eventsOf(auth, id, 'account.contact-changed.v1').map(({ data }) => data)).toMatchObject([
+      { accountId: id, email, version: 1 },
+    ]);
   });
 });
 

@@ -14,6 +14,7 @@ describe('findRoute', () => {
     ['/api/v1/orders/1/events', 'order'],
     ['/api/v1/admin/order/dead-letters', 'order'],
     ['/api/v1/admin/notification/mails', 'notification'],
+    ['/api/v1/mail/bounces', 'notification'],
     ['/mail', 'notification'],
     ['/mail/1', 'notification'],
     ['/api/v1/auth/token', 'auth'],

@@ -27,6 +27,7 @@ const prefixes: readonly (readonly [prefix: string, upstream: UpstreamName])[] =
   ['/api/v1/admin/product/', 'product'],
   ['/api/v1/admin/order/', 'order'],
   ['/api/v1/admin/notification/', 'notification'],
+  ['/api/v1/mail/', 'notification'],
   // Of a local run: the mails that it wrote.
   ['/mail', 'notification'],
 ];

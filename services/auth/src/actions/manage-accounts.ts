@@ -2,7 +2,7 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
-import { numberUnsentBans, setBan, setName, setRole } from '../store/account-changes.ts';
+import { numberUnsentBans, setBan, setName, setRole, takeUnannouncedContacts } from '../store/account-changes.ts';
 import {
   accountChanged,
   accountContactChanged,
@@ -98,6 +98,15 @@ export function sendEarlierBans(ctx: Pick<Context, 'pool' | 'announce'>): Promis
     const banned = await numberUnsentBans(tx, BATCH);
     await ctx.announce(tx, banned.map(accountStatusChanged));
     return banned.length;
+  });
+}
+
+/** Announces how to address the accounts from before `account.contact-changed` was sent. Returns how many; none once that is done. */
+export function announceEarlierContacts(ctx: Pick<Context, 'pool' | 'announce'>): Promise<number> {
+  return ctx.pool.transaction(async (tx) => {
+    const accounts = await takeUnannouncedContacts(tx, BATCH);
+    await ctx.announce(tx, accounts.map(accountContactChanged));
+    return accounts.length;
   });
 }
 

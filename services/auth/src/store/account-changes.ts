@@ -56,6 +56,19 @@ export function setBan(
   return queryAccount(tx, assignBan([id, ban !== undefined, ban?.reason ?? null, ban?.expires ?? null]));
 }
 
+const announceContacts = sql(
+  'account.announce-contacts',
+  `update user_account u set contact_announced = true, contact_version = u.contact_version + 1
+   where u.id in (select id from user_account where not contact_announced order by id limit $1 for update skip locked)
+   returning ${accountColumns}`,
+);
+
+/** Gives a version to the contacts of accounts that were never announced, at most `limit`, and returns these accounts. */
+export async function takeUnannouncedContacts(tx: Tx, limit: number): Promise<Account[]> {
+  const { rows } = await tx.query<AccountRow>(announceContacts([limit]));
+  return rows.map(toAccount);
+}
+
 const numberBans = sql(
   'account.number-unsent-bans',
   `update user_account u set status_version = 1
