@@ -127,6 +127,10 @@ beforeEach(async () => {
       '[{"sku": "MUG", "quantity": 2, "returned": 0}]', '{}', now(), now())`,
     `insert into inbox (event_id) values ('${id(100)}'), ('${id(102)}')`,
   ]);
+});
+
+/** The mails about it were sent. */
+beforeEach(async () => {
   await run(notification, [
     'truncate mail, inbox, outbox, dead_letter',
     mail(id(40), `order:${ORDER}:confirmed`),

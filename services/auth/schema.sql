@@ -121,6 +121,7 @@ create table user_account (
   updated_at timestamp with time zone not null default now(),
   status_version integer not null default 0,
   contact_version integer not null default 0,
+  contact_announced boolean not null default true,
   constraint user_account_pkey PRIMARY KEY (id),
   constraint user_account_check CHECK ((banned OR ((ban_reason IS NULL) AND (ban_expires IS NULL)))),
   constraint user_account_email_check CHECK (((length(email) <= 254) AND (email = lower(email)))),
@@ -153,6 +154,8 @@ CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
 CREATE INDEX session_user_id_idx ON public.session USING btree (user_id, id);
 
 CREATE INDEX user_account_ban_unsent ON public.user_account USING btree (id) WHERE (banned AND (status_version = 0));
+
+CREATE INDEX user_account_contact_unannounced ON public.user_account USING btree (id) WHERE (NOT contact_announced);
 
 CREATE INDEX verification_expires_at_idx ON public.verification USING btree (expires_at);
 

@@ -60,6 +60,7 @@ const paymentMessages: Record<string, () => Message> = {
 
 /** Nobody has the token of a link. */
 const mailMessages: Record<string, () => Message> = {
+  resendMail: () => ({ headers: key() }),
   requestPasswordReset: () => ({ body: { email: `${randomUUID()}@example.com` } }),
   resetPassword: () => ({ body: { token: 'a-token-that-never-was', newPassword: 'correct horse battery 2' } }),
   verifyEmail: () => ({ body: { token: 'a-token-that-never-was' } }),
@@ -113,7 +114,6 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     signUp: () => ({ body: { name: 'New', email: people.customer.email, password: 'correct horse battery' } }),
     changePassword: () => ({ body: { currentPassword: 'not the password', newPassword: 'correct horse battery 2' } }),
     ...mailMessages,
-    resendMail: () => ({ headers: key() }),
     updateUser: () => ({ body: { name: `Name-of-${who}` } }),
     createApiKey: () => ({ body: { name: 'Another' } }),
     assignRole: () => ({ body: { role: 'customer' } }),

@@ -55,15 +55,13 @@ export const orderService = defineService({
   migrations: new URL('../migrations/', import.meta.url),
   async create(service: ServiceContext<OrderSettings>) {
     const { settings, pool, log } = service;
-    const now = () => new Date();
-    const watch = createOrderChangeNotifier(pool);
+    const [now, watch] = [() => new Date(), createOrderChangeNotifier(pool)];
     const products = createProductClient(settings.PRODUCT_URL, settings.CATALOGUE_TIMEOUT_MS);
     const claimed: ClaimedPayments = { payments: [], nextPollAt: 0 };
     const guestSecret = once(() => readGuestSecret(pool));
     const providers = await configuredProviders(settings, { db: pool, guestSecret });
     const ctx: Context = {
-      ...{ pool, now, watch, stopping: service.draining },
-      guestSecret,
+      ...{ pool, now, watch, stopping: service.draining, guestSecret },
       encryptForMail: eventEncryption(settings.MAIL_KEY),
       payWithinMs: (provider) => providers.get(provider)?.deadlineMs ?? settings.PAYMENT_DEADLINE_MS,
       changed: (orders) => {
@@ -72,10 +70,9 @@ export const orderService = defineService({
         watch.notify(orders);
       },
     };
-    const fetchVariants = createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS);
-    const limits = { orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT, units: settings.UNSETTLED_UNITS_PER_ACCOUNT };
     const placing: PlacementContext = {
-      ...{ ...ctx, ...batchPlacementStatements(pool, limits), fetchVariants },
+      ...{ ...ctx, ...batchPlacementStatements(pool, unsettledLimits(settings)) },
+      fetchVariants: createVariantFetcher(pool, products, now, FORGET_UNKNOWN_MS),
       providers: offeredProviders(settings.PAYMENT_PROVIDERS, providers),
       rules: createRulesCache(() => readPricingRules(pool), now, RULES_MAX_AGE_MS),
       calculateTaxes: taxCalculator(settings, log),
@@ -107,6 +104,11 @@ export const orderService = defineService({
       stop: () => finishPayments(paying, new AbortController().signal),
     };
   },
+});
+
+const unsettledLimits = (settings: OrderSettings) => ({
+  orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT,
+  units: settings.UNSETTLED_UNITS_PER_ACCOUNT,
 });
 
 const paymentContext = (

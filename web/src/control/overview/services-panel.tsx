@@ -10,8 +10,9 @@ const titles: Record<ServiceTraffic['service'], string> = {
   auth: 'Accounts',
   product: 'Catalogue and stock',
   order: 'Carts and orders',
+  notification: 'Mails',
 };
-const order: readonly ServiceTraffic['service'][] = ['order', 'product', 'auth', 'api-gateway'];
+const order: readonly ServiceTraffic['service'][] = ['order', 'product', 'auth', 'notification', 'api-gateway'];
 
 /** One card for each service: its requests, its failures and its latency. */
 export function ServicesPanel({ traffic }: { traffic: Traffic }) {
