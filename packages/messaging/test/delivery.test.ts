@@ -130,7 +130,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       const seen: string[] = [];
       await harness.consumer({
         service: 'product',
-        handlers: { 'order.cancelled.v1': async (_, list) => void seen.push(...list.map(({ id }) => id)) },
+        handlers: { 'order.placed.v1': async (_, list) => void seen.push(...list.map(({ id }) => id)) },
       });
       // What has no running subscriber does not hold up what has one.
       await until(() => seen.includes(other.id));

@@ -102,9 +102,13 @@ export function toOrder(subject = uuidv7()): CloudEvent<'stock.reservation-expir
 }
 
 /** An event that goes to `product`. */
-export function toProduct(): CloudEvent<'order.cancelled.v1'> {
-  const data = { orderId: uuidv7(), reason: 'test', lines: [] };
-  return newEvent({ source: 'test', type: 'order.cancelled.v1', subject: data.orderId, data });
+export function toProduct(): CloudEvent<'order.placed.v1'> {
+  const unitPrice = { amount: 100, currency: 'EUR' };
+  const data = {
+    ...{ orderId: uuidv7(), customerId: uuidv7(), placedAt: new Date().toISOString(), total: unitPrice },
+    lines: [{ sku: 'MUG', quantity: 1, unitPrice, priceVersion: 1 }],
+  };
+  return newEvent({ source: 'test', type: 'order.placed.v1', subject: data.orderId, data });
 }
 
 const insertEffect = sql(

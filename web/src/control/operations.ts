@@ -12,7 +12,7 @@ export type AuditFilter = Pick<QueryOf<'listAuditEntries'>, 'accountId' | 'path'
 /** The services that have messages of their own; those that also hear some can have dead letters. */
 export const messagingServices = ['auth', 'product', 'order', 'notification'] as const;
 export type MessagingService = (typeof messagingServices)[number];
-export const hearingServices = ['order', 'product'] as const;
+export const hearingServices = ['order', 'product', 'notification'] as const;
 export type HearingService = (typeof hearingServices)[number];
 
 /** How often what is looked at is asked for anew: a long look back changes slowly, and costs more. */
@@ -46,6 +46,7 @@ export const messagingQuery = (service: MessagingService) =>
 function askMessaging(service: MessagingService, signal: AbortSignal) {
   if (service === 'auth') return api.GET('/api/v1/admin/auth/messaging', { signal });
   if (service === 'product') return api.GET('/api/v1/admin/product/messaging', { signal });
+  if (service === 'notification') return api.GET('/api/v1/admin/notification/messaging', { signal });
   return api.GET('/api/v1/admin/order/messaging', { signal });
 }
 
@@ -55,33 +56,37 @@ export const deadLettersQuery = (service: HearingService) =>
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
       const query = { limit: 20, ...(pageParam !== undefined && { cursor: pageParam }) };
-      return unwrap(
-        service === 'order'
-          ? api.GET('/api/v1/admin/order/dead-letters', { params: { query }, signal })
-          : api.GET('/api/v1/admin/product/dead-letters', { params: { query }, signal }),
-      );
+      return unwrap(askDeadLetters(service, { params: { query }, signal }));
     },
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 0,
     retry: false,
   });
 
+function askDeadLetters(
+  service: HearingService,
+  question: { params: { query: { limit: number; cursor?: string } }; signal: AbortSignal },
+) {
+  if (service === 'product') return api.GET('/api/v1/admin/product/dead-letters', question);
+  if (service === 'notification') return api.GET('/api/v1/admin/notification/dead-letters', question);
+  return api.GET('/api/v1/admin/order/dead-letters', question);
+}
+
 export function replay(service: HearingService, eventId: string) {
-  const params = { path: { eventId } };
-  return unwrap(
-    service === 'order'
-      ? api.POST('/api/v1/admin/order/dead-letters/{eventId}/replay', { params })
-      : api.POST('/api/v1/admin/product/dead-letters/{eventId}/replay', { params }),
-  );
+  const request = { params: { path: { eventId } } };
+  if (service === 'product') return unwrap(api.POST('/api/v1/admin/product/dead-letters/{eventId}/replay', request));
+  if (service === 'notification')
+    return unwrap(api.POST('/api/v1/admin/notification/dead-letters/{eventId}/replay', request));
+  return unwrap(api.POST('/api/v1/admin/order/dead-letters/{eventId}/replay', request));
 }
 
 export function discard(service: HearingService, eventId: string): Promise<unknown> {
-  const params = { path: { eventId } };
-  return unwrap<unknown>(
-    service === 'order'
-      ? api.DELETE('/api/v1/admin/order/dead-letters/{eventId}', { params })
-      : api.DELETE('/api/v1/admin/product/dead-letters/{eventId}', { params }),
-  );
+  const request = { params: { path: { eventId } } };
+  if (service === 'product')
+    return unwrap<unknown>(api.DELETE('/api/v1/admin/product/dead-letters/{eventId}', request));
+  if (service === 'notification')
+    return unwrap<unknown>(api.DELETE('/api/v1/admin/notification/dead-letters/{eventId}', request));
+  return unwrap<unknown>(api.DELETE('/api/v1/admin/order/dead-letters/{eventId}', request));
 }
 
 export const auditQuery = (filter: AuditFilter) =>

@@ -72,6 +72,7 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
             <code>{order.id}</code>
           </>
         }
+        actions={<LinkButton href={`/control/mails?order=${order.id}`}>Mails of this order</LinkButton>}
       />
       <Stack>
         {unavailable.length > 0 && (
