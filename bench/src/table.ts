@@ -77,7 +77,9 @@ function services(results: Results): string {
   if (Object.keys(results.coldStartMs).length === 0) return '';
   const number = (value: number | undefined) => (value === undefined ? '' : String(Math.round(value)));
   const { liveMs, coldStartMs, idleMemoryMiB, memoryMiB, idleCpuMsPerSecond } = results;
-  const rows = serviceNames.map((name) => [
+  // Results of earlier versions have fewer services.
+  const measured = serviceNames.filter((name) => idleCpuMsPerSecond[name] !== undefined);
+  const rows = measured.map((name) => [
     ...[name, ...[liveMs, coldStartMs, idleMemoryMiB, memoryMiB].map((figures) => number(figures[name]))],
     (idleCpuMsPerSecond[name] ?? Number.NaN).toFixed(1),
   ]);

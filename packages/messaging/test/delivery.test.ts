@@ -143,9 +143,9 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       await harness.consumer({ handlers: {} });
       const unheard = newEvent({
         source: 'test',
-        type: 'order.delivered.v1',
+        type: 'stock.released.v1',
         subject: uuidv7(),
-        data: { orderId: uuidv7(), customerId: uuidv7() },
+        data: { orderId: uuidv7(), lines: [] },
       });
       await write(pool, toOrder(), unheard);
       harness.relay();
