@@ -110,7 +110,7 @@ describe.runIf(kubectlIsThere())('previews of pull requests', () => {
       .flatMap(containersOf)
       .map(({ image = '' }) => image)
       .filter((image) => image.startsWith('ghcr.io/'));
-    const services = ['api-gateway', 'auth', 'order', 'product'];
+    const services = ['api-gateway', 'auth', 'notification', 'order', 'product'];
     expect([...new Set(images)].sort()).toEqual(services.map((name) => `ghcr.io/tradepost/${name}:${COMMIT}`));
     expect(images).toHaveLength(8);
   });
@@ -194,7 +194,7 @@ describe.runIf(kubectlIsThere())('previews of pull requests', () => {
     const text = JSON.stringify([around, own]);
     expect(around?.map((object) => object.kind)).toContain(kind);
     expect([...new Set(text.match(/[\w.-]*shop\.example/g))]).toEqual(['pr-12.shop.example']);
-    expect(text.match(/"name":"PUBLIC_URL","value":"https:\/\/pr-12\.shop\.example"/g)).toHaveLength(2);
+    expect(text.match(/"name":"PUBLIC_URL","value":"https:\/\/pr-12\.shop\.example"/g)).toHaveLength(3);
     const ids = [...(around ?? []), ...(own ?? [])].map(nameOf);
     expect(new Set(ids).size).toBe(ids.length);
   });

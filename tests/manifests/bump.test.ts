@@ -59,6 +59,6 @@ describe('a new version in the overlays', () => {
     ).toEqual(services);
     // A version later they are replaced, not added.
     bumpProd(k8s, '2.3.5', new Map([['auth', `sha256:${'cd'.repeat(32)}`]]));
-    expect(parse(read('components/digests/kustomization.yaml')).images).toHaveLength(4);
+    expect(parse(read('components/digests/kustomization.yaml')).images).toHaveLength(5);
   });
 });

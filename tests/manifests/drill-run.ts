@@ -26,7 +26,7 @@ export function resultsOf(out: string): Map<string, string[]> {
 
 /** What the drills do to a cluster, in order. */
 export function expectedCalls(folder: string): string[] {
-  const services = ['api-gateway', 'auth', 'order', 'product'];
+  const services = ['api-gateway', 'auth', 'notification', 'order', 'product'];
   const rolled = services.map((name) => `rollout status deployment.apps/${name} --timeout=10m`);
   const overlay = path.join(folder, 'k8s/overlays/dev');
   const renewed = [

@@ -46,7 +46,7 @@ describe.runIf(process.platform === 'linux')('npm run cluster', () => {
     });
   const calls = (): string[] =>
     existsSync(path.join(root, 'calls')) ? readFileSync(path.join(root, 'calls'), 'utf8').trim().split('\n') : [];
-  const services = ['api-gateway', 'auth', 'order', 'product'];
+  const services = ['api-gateway', 'auth', 'notification', 'order', 'product'];
   const images = services.map((service) => `ghcr.io/tradepost/${service}:0.1.0`);
   const builds = services.map((service) =>
     expect.stringMatching(

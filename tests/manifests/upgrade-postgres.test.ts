@@ -298,7 +298,7 @@ describe.runIf(kubectlIsThere())('k8s/upgrade-postgres.ts', () => {
     expect(run('--finish').stderr).toMatch(/Not upgraded yet:\n.*dev.*: api-gateway-db/);
     const script = path.join(tree.root, 'k8s/upgrade-postgres.ts');
     for (const environment of ['dev', 'prod']) {
-      for (const service of ['api-gateway', 'auth', 'order', 'product']) {
+      for (const service of ['api-gateway', 'auth', 'notification', 'order', 'product']) {
         const set = find(atFirst[environment] ?? [], 'StatefulSet', `${service}-db`);
         write('set', { ...set, status: { readyReplicas: 1 } });
         const args = [script, service, '--context', 'c', '--namespace', `tradepost-${environment}`, '--image', IMAGE];
