@@ -119,7 +119,7 @@ describe.runIf(kubectlIsThere())('Argo CD', () => {
     const jobs = environments
       .flatMap((e) => renderAll(path.join(tree.root, 'k8s/overlays', e)))
       .filter(({ kind }) => kind === 'Job');
-    expect(jobs).toHaveLength(8);
+    expect(jobs).toHaveLength(10);
     for (const { metadata } of jobs) {
       expect(metadata.annotations).toMatchObject({
         'argocd.argoproj.io/hook': 'Sync',

@@ -17,11 +17,6 @@ const EXCLUSIVE: [string, string][] = [
   ['one-replica', 'keda'],
   ['tls/db', 'keda'],
 ];
-/** The 4 GiB of dev have no room for both: an archive leaves the cluster already, and keda may add pods of order and product. */
-const TOO_LARGE_FOR_DEV: [string, string][] = [
-  ['backup/offsite', 'cloudnative-pg/archive'],
-  ['backup/offsite', 'keda'],
-];
 const names = Object.keys(optionalComponents);
 /** With External Secrets the generators are removed as well, which components.test.ts does. */
 const exclusive = (name: string) => name.startsWith('external-secrets');
@@ -69,11 +64,10 @@ const candidates = (environment: Environment): string[] =>
       !exclusive(name) && fits(environment, name) && !(environment === 'prod' && names.includes(`${name}/large`)),
   );
 
-const isExclusive = (environment: Environment, [a, b]: [string, string]): boolean => {
+const isExclusive = ([a, b]: [string, string]): boolean => {
   const [allOfA, allOfB] = [withParents(a), withParents(b)];
   const has = (one: string, other: string) => allOfA.includes(one) && allOfB.includes(other);
-  const apart = environment === 'dev' ? [...EXCLUSIVE, ...TOO_LARGE_FOR_DEV] : EXCLUSIVE;
-  return allOfA.includes(b) || allOfB.includes(a) || apart.some(([x, y]) => has(x, y) || has(y, x));
+  return allOfA.includes(b) || allOfB.includes(a) || EXCLUSIVE.some(([x, y]) => has(x, y) || has(y, x));
 };
 
 describe.runIf(kubectlIsThere())('components of both environments', () => {
@@ -101,7 +95,7 @@ describe.runIf(kubectlIsThere())('components of both environments', () => {
   it.each(environments)('%s: every pair fits together', (environment) => {
     const components = candidates(environment);
     const pairs = components.flatMap((a, index) => components.slice(index + 1).map((b): [string, string] => [a, b]));
-    const meaningful = pairs.filter((pair) => !isExclusive(environment, pair));
+    const meaningful = pairs.filter((pair) => !isExclusive(pair));
     expect(meaningful.length).toBeGreaterThan(100);
     const wrong = meaningful.flatMap((pair) =>
       problems(renderPair(environment, pair)).map((problem) => `${pair.join(' and ')}: ${problem}`),

@@ -102,7 +102,9 @@ describe.runIf(kubectlIsThere())('k8s/restore.ts', () => {
     const reached = [5432, 5672, 8080].flatMap((port) =>
       places.filter((to) => allowed(objects, from, to, { port, protocol: 'TCP' })).map((to) => `${to.name}:${port}`),
     );
-    expect(reached.sort()).toEqual(['api-gateway-db:5432', 'auth-db:5432', 'order-db:5432', 'product-db:5432']);
+    expect(reached.sort()).toEqual(
+      ['api-gateway-db', 'auth-db', 'notification-db', 'order-db', 'product-db'].map((name) => `${name}:5432`),
+    );
   });
 
   it('starts the service again when the backup is refused, and when the service does not stop', () => {

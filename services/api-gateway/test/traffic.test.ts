@@ -50,7 +50,7 @@ describe('the traffic', () => {
       async () => {
         const { body } = await read();
         return body.services.every((one: { total: { requests: number }; service: string }) =>
-          one.service === 'auth' ? true : one.total.requests > 0,
+          ['auth', 'notification'].includes(one.service) ? true : one.total.requests > 0,
         )
           ? body
           : undefined;
