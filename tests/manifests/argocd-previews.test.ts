@@ -112,7 +112,7 @@ describe.runIf(kubectlIsThere())('previews of pull requests', () => {
       .filter((image) => image.startsWith('ghcr.io/'));
     const services = ['api-gateway', 'auth', 'notification', 'order', 'product'];
     expect([...new Set(images)].sort()).toEqual(services.map((name) => `ghcr.io/tradepost/${name}:${COMMIT}`));
-    expect(images).toHaveLength(8);
+    expect(images).toHaveLength(10);
   });
 
   it('keep nothing: a preview goes with all of its data when the pull request is closed', () => {

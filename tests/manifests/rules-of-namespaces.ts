@@ -61,14 +61,19 @@ export const namespaceRules: Rule[] = [
     ],
   },
   {
-    name: 'and that is 4 GiB at most',
+    name: 'and dev asks for 4 GiB of memory at most, and never takes more than 6',
     only: 'dev',
     check: (objects) => {
-      const quota = ofKind<{ spec?: { hard?: Record<string, string> } }>(objects, 'ResourceQuota')[0]?.spec?.hard?.[
-        'limits.memory'
-      ];
-      return quantity(quota) <= 4 * 2 ** 30 ? [] : [String(quota)];
+      const [quota] = ofKind<{ spec?: { hard?: Record<string, string> } }>(objects, 'ResourceQuota');
+      const most = { 'requests.memory': 4, 'limits.memory': 6 };
+      return problemsOf(
+        Object.entries(most),
+        ([name, gibibytes]) => !(quantity(quota?.spec?.hard?.[name]) <= gibibytes * 2 ** 30) && name,
+      );
     },
-    mutations: [setField('ResourceQuota', /./, 'spec.hard.limits~memory', '8Gi')],
+    mutations: [
+      setField('ResourceQuota', /./, 'spec.hard.limits~memory', '8Gi'),
+      setField('ResourceQuota', /./, 'spec.hard.requests~memory', '5Gi'),
+    ],
   },
 ];
