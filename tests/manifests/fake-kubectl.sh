@@ -6,8 +6,8 @@ shift 4
 printf '%s\n' "$*" >> "$FAKE/calls"
 case "$*" in
   'get namespace '*) cat "$FAKE/label" ;;
-  'get deployments '*'=service --output name') printf 'deployment.apps/%s\n' api-gateway auth order product ;;
-  'get statefulsets '*'=database --output name') printf 'statefulset.apps/%s-db\n' api-gateway auth order product ;;
+  'get deployments '*'=service --output name') printf 'deployment.apps/%s\n' api-gateway auth notification order product ;;
+  'get statefulsets '*'=database --output name') printf 'statefulset.apps/%s-db\n' api-gateway auth notification order product ;;
   'get pods '*'jsonpath='*) printf node-1 ;;
   'get pods --selector app.kubernetes.io/name='*) echo "pod/$(echo "$4" | cut -d= -f2)-0" ;;
   'get nodes '*) cat "$FAKE/nodes" ;;
