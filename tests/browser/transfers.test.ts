@@ -27,7 +27,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
   }
 
   test('shows amount and reference, and is marked as paid by an operator, who sees the ledger', () =>
-    forEveryWidth(async (look) => {
+    forEveryWidth(async (look, index) => {
       const shopper = await stage.come(look);
       const { page } = shopper;
       const { id, number } = await orderByTransfer(page, 'Transferred jug');
@@ -36,10 +36,13 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
         await payment.getByText(text).first().waitFor();
       }
       expect(await objectionsInBothSchemes(page)).toEqual([]);
-      await shopper.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-      await keyboardOf(page).press('button', 'Copy the reference');
-      await page.getByText('Copied the reference').waitFor();
-      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(number);
+      // The widths share one clipboard.
+      if (index === 0) {
+        await shopper.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+        await keyboardOf(page).press('button', 'Copy the reference');
+        await page.getByText('Copied the reference').waitFor();
+        expect(await page.evaluate('navigator.clipboard.readText()')).toBe(number);
+      }
       const operator = await stage.come(look, { as: 'admin', to: `/control/orders/${id}` });
       const keyboard = keyboardOf(operator.page);
       await operator.page.getByText('a bank transfer is awaited').waitFor();
