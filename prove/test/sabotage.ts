@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { CheckName } from '../src/audit/audit.ts';
 import type { Problem } from '../src/audit/system-under-audit.ts';
 import type { ChaosResult } from '../src/chaos-run.ts';
-import { behaviours, type Guard } from '../src/sabotage/guards.ts';
+import type { Guard } from '../src/sabotage/guards.ts';
 import { runShortly } from './short-run.ts';
 
 /** What a check finds: its name, and what the problem means to a shop. */
@@ -24,18 +24,25 @@ export type SabotagedRun = Omit<Parameters<typeof runShortly>[1], 'guards'> & {
  * | `ledger`    | `webhook-inbox`; `payment-key`, by the second charge             | these two are in different runs             |
  * | `stock`     | `conditional-stock`: oversold; `lock-reads`: mismatched          | only what is oversold counts                |
  * | `announced` | `outbox`, `confirm`                                              | each has a run of its own                   |
- *
- * `conditional-stock` is alone because what provokes it, orders that are mostly rejected, leaves too little for the others.
  */
 export const sabotagedRuns = {
   races: {
     ...{ seconds: 4, rate: 15, replicas: 2, patienceMs: 10_000 },
-    behaviour: { tokens: { ok: 3, flaky: 1 }, scarce: 0, carts: 0.4, handled: 0.6, coupons: 0, raceEveryMs: 400 },
+    behaviour: {
+      tokens: { ok: 3, flaky: 1 },
+      scarce: 0,
+      carts: 0.4,
+      handled: 0.6,
+      coupons: 0,
+      couponRaceEveryMs: 400,
+      stockRaceEveryMs: 900,
+    },
     foundBy: {
       'payment-key': 'charges: doubled',
       'lock-reads': 'lines: wronglySent',
       'cart-close': 'carts: lost',
       'promotion-lock': 'promotions: oversold',
+      'conditional-stock': 'stock: oversold',
     },
   },
   repetitions: {
@@ -53,11 +60,6 @@ export const sabotagedRuns = {
       'webhook-inbox': 'ledger: mismatched',
       'mail-inbox': 'mails: doubled',
     },
-  },
-  'scarce stock': {
-    ...{ seconds: 3, rate: 30, replicas: 2, patienceMs: 10_000 },
-    behaviour: behaviours['conditional-stock'],
-    foundBy: { 'conditional-stock': 'stock: oversold' },
   },
   'lost memory': {
     // By then, orders have come so far that what is lost of them is not announced again.
@@ -79,14 +81,22 @@ const found = ({ findings }: ChaosResult): Set<Detection> =>
 // as: these are the keys of an object of ours.
 export const guardsOf = ({ foundBy }: SabotagedRun): Guard[] => Object.keys(foundBy) as Guard[];
 
+/** A race is won by chance: what one run does not provoke, another run has to. */
+const MOST_RUNS = 2;
+
 /** Tests that the audit misses each guard of these runs. Runs in several files are made side by side. */
 export function testSabotage(rabbit: TestRabbit | undefined, names: readonly (keyof typeof sabotagedRuns)[]): void {
   it.each(names)('finds out which guards are not there: %s', async (name) => {
     if (!rabbit) return;
     const run: SabotagedRun = sabotagedRuns[name];
     const { foundBy, ...o } = run;
-    const detections = found(await runShortly(rabbit, { ...o, guards: guardsOf(run) }));
-    const missed = Object.entries(foundBy).filter(([, detection]) => !detections.has(detection));
-    expect(missed, `found: ${[...detections].join(', ')}`).toEqual([]);
+    let missed = Object.entries(foundBy);
+    const detected: string[] = [];
+    for (let runs = 0; missed.length > 0 && runs < MOST_RUNS; runs++) {
+      const detections = found(await runShortly(rabbit, { ...o, guards: guardsOf(run) }));
+      missed = missed.filter(([, detection]) => !detections.has(detection));
+      detected.push([...detections].join(', '));
+    }
+    expect(missed, `found: ${detected.join('; and then: ')}`).toEqual([]);
   });
 }

@@ -14,7 +14,7 @@ import { publishAfterwards } from './memory-outbox.ts';
 import { type Query, removeFromQuery, rewriteStatements } from './rewriting.ts';
 
 /** How long a decision lies between what was read and what is written: the longer, the more others come between. */
-const THINKING_MS = { stock: 100, cart: 250 };
+const THINKING_MS = { stock: 150, cart: 250 };
 
 function sabotage(guard: Guard, transport: Transport): Transport {
   switch (guard) {

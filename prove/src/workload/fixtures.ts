@@ -33,6 +33,8 @@ export type Fixtures = {
   hot: readonly Article[];
   /** Wanted by many, and soon gone. */
   scarce: readonly Article[];
+  /** One or two units each, for which shoppers race. */
+  last: readonly Article[];
   /** Everything else; prices change here. */
   cold: readonly Article[];
 };
@@ -40,6 +42,7 @@ export type Fixtures = {
 export const PASSWORD = 'correct horse battery';
 const PLENTY = 5_000_000;
 const [HOT, SCARCE, COLD] = [4, 3, 40];
+const [LEAST_LAST, MOST_LAST] = [4, 60];
 /** Sellers of what many want, and sellers of what few want. */
 const [MAIN_SELLERS, SMALL_SELLERS] = [2, 3];
 
@@ -67,27 +70,29 @@ export async function createFixtures(o: FixtureOptions): Promise<Fixtures> {
   for (let n = 0; n < o.shoppers; n++) shoppers.push(await signUp(site));
   const main = sellers.slice(0, MAIN_SELLERS);
   const small = sellers.slice(MAIN_SELLERS);
-  const stock = async (prefix: string, o2: { count: number; units: number; by: readonly Seller[] }) => {
+  const stock = async (prefix: string, o2: { count: number; units: (n: number) => number; by: readonly Seller[] }) => {
     const articles: Article[] = [];
     for (let n = 1; n <= o2.count; n++) {
       const seller = o2.by[n % o2.by.length];
       if (!seller) throw new RangeError('Articles need a seller');
       const amount = o.random.int(5, 120) * 100 - 1;
       const taxClass = TAX_CLASSES[n % TAX_CLASSES.length] ?? 'standard';
-      articles.push(await putOnSale(seller, { sku: `${prefix}-${n}`, units: o2.units, amount, taxClass }));
+      articles.push(await putOnSale(seller, { sku: `${prefix}-${n}`, units: o2.units(n), amount, taxClass }));
     }
     return articles;
   };
   // Each scarce article is wanted by about one order in twenty-five, so it is gone after a part of the time.
   const few = Math.max(5, Math.round(o.expectedOrders * 0.02));
+  const last = Math.min(MOST_LAST, Math.max(LEAST_LAST, Math.round(o.expectedOrders * 0.01)));
   const fixtures = {
     ...{ site, admin: admin.session, sellers, bannable: small, shoppers, rules },
     guests: shoppers.map((_, n) => `guest-${n}-${randomUUID()}@example.com`),
-    hot: await stock('HOT', { count: HOT, units: PLENTY, by: main }),
-    scarce: await stock('SCARCE', { count: SCARCE, units: few, by: main }),
-    cold: await stock('COLD', { count: COLD, units: PLENTY, by: small }),
+    hot: await stock('HOT', { count: HOT, units: () => PLENTY, by: main }),
+    scarce: await stock('SCARCE', { count: SCARCE, units: () => few, by: main }),
+    last: await stock('LAST', { count: last, units: (n) => 1 + (n % 2), by: main }),
+    cold: await stock('COLD', { count: COLD, units: () => PLENTY, by: small }),
   };
-  await untilKnownToOrder(o.orders, HOT + SCARCE + COLD);
+  await untilKnownToOrder(o.orders, HOT + SCARCE + last + COLD);
   return fixtures;
 }
 

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 import { banForAWhile } from './ban-cycle.ts';
-import { raceForCoupon } from './coupon-race.ts';
 import { changePrice } from './price-changes.ts';
+import { raceForCoupon, raceForLastUnits } from './races.ts';
 import { visit } from './visit.ts';
 import type { Workload } from './workload.ts';
 
 /** Between two changes of a price, and two bans of a seller, in milliseconds. */
 const EVERY_MS = { price: 2000, ban: 30_000 };
-/** The first ban and the first race for a coupon come so soon, so that a short run has one. */
-const FIRST_MS = { ban: 3000, race: 500 };
+/** The first ban and the first races come so soon, so that a short run has them. */
+const FIRST_MS = { ban: 3000, couponRace: 500, stockRace: 800 };
 
 /**
  * An open loop: visits begin at random moments, `rate` a second on average, whether or not those before have come to
@@ -29,13 +29,20 @@ export async function runOpenLoop(
   };
   const { signal, behaviour } = workload;
   const [arrivals, changes] = [random.fork('arrivals'), random.fork('prices')];
-  const [bans, races] = [random.fork('bans'), random.fork('races')];
+  const [bans, races, stockRaces] = [random.fork('bans'), random.fork('races'), random.fork('stock races')];
   const startedAt = performance.now();
   let visits = 0;
-  let raceCount = 0;
+  const raceCounts = { coupon: 0, stock: 0 };
   const recurring = [
     { inMs: EVERY_MS.price, everyMs: EVERY_MS.price, start: () => changePrice(workload, changes) },
-    { inMs: FIRST_MS.race, everyMs: behaviour.raceEveryMs, start: () => raceForCoupon(workload, races, raceCount++) },
+    {
+      ...{ inMs: FIRST_MS.couponRace, everyMs: behaviour.couponRaceEveryMs },
+      start: () => raceForCoupon(workload, races, raceCounts.coupon++),
+    },
+    {
+      ...{ inMs: FIRST_MS.stockRace, everyMs: behaviour.stockRaceEveryMs },
+      start: () => raceForLastUnits(workload, stockRaces, raceCounts.stock++),
+    },
     ...(o.bans ? [{ inMs: FIRST_MS.ban, everyMs: EVERY_MS.ban, start: () => banForAWhile(workload, bans) }] : []),
   ];
   for (let dueAt = startedAt; !signal.aborted && errors.length === 0 && o.goesOn(visits); ) {

@@ -22,12 +22,15 @@ export type Behaviour = {
   /** Share of the purchases that expect the total of a quote. */
   quoted: number;
   /** Between two races for the last use of a coupon, in milliseconds. */
-  raceEveryMs: number;
+  couponRaceEveryMs: number;
+  /** Between two races for the last unit of an article, in milliseconds. */
+  stockRaceEveryMs: number;
 };
 
 export const usualBehaviour: Behaviour = {
   tokens: { ok: 72, declined: 7, flaky: 8, timeout: 2, '3ds': 8, processing: 3 },
-  ...{ scarce: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25, raceEveryMs: 15_000 },
+  ...{ scarce: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25 },
+  ...{ couponRaceEveryMs: 15_000, stockRaceEveryMs: 15_000 },
 };
 
 /** What every part of the workload works with. */
@@ -78,7 +81,12 @@ export const placedOrder = (customer: Customer, token: string, { body }: Answer)
 export const pathForCustomer = ({ orderId, guestToken }: PlacedOrder, action = ''): string =>
   `/api/v1/orders/${orderId}${action}${guestToken ? `?token=${guestToken}` : ''}`;
 
-export const articlesOf = ({ hot, scarce, cold }: Fixtures): readonly Article[] => [...hot, ...scarce, ...cold];
+export const articlesOf = ({ hot, scarce, last, cold }: Fixtures): readonly Article[] => [
+  ...hot,
+  ...scarce,
+  ...last,
+  ...cold,
+];
 
 /** Between one and `most` different articles, of several sellers where there are several. */
 export function chooseLines({ fixtures, behaviour }: Workload, random: Random, most: number): Line[] {

@@ -3,7 +3,7 @@ import { order } from './order-purchase.ts';
 import { cancel } from './order-requests.ts';
 import { noDetails } from './purchase-details.ts';
 import type { Coupon } from './shop-rules.ts';
-import { chooseCustomer, chooseLines, chooseWeighted, type PlacedOrder, type Workload } from './workload.ts';
+import { chooseCustomer, chooseLines, chooseWeighted, type Line, type PlacedOrder, type Workload } from './workload.ts';
 
 /** How many order at the same moment. */
 const RACERS = 6;
@@ -17,18 +17,31 @@ export async function raceForCoupon(o: Workload, random: Random, race: number): 
   const { last } = o.fixtures.rules;
   const coupon = last[race % last.length];
   if (!coupon) return;
-  const placed = await orderAtOnce(o, random, coupon);
+  const orderAll = () => orderAtOnce(o, random, () => chooseLines(o, random, 1), [coupon]);
+  const placed = await orderAll();
   const cancelled = placed.filter(() => random.chance(CANCELS));
-  await Promise.all([...cancelled.map((one) => cancel(o, one)), orderAtOnce(o, random, coupon)]);
+  await Promise.all([...cancelled.map((one) => cancel(o, one)), orderAll()]);
 }
 
-async function orderAtOnce(o: Workload, random: Random, coupon: Coupon): Promise<PlacedOrder[]> {
+/** Many shoppers order at the same moment an article of which there are one or two units. */
+export async function raceForLastUnits(o: Workload, random: Random, race: number): Promise<void> {
+  const { last } = o.fixtures;
+  const article = last[race % last.length];
+  if (article) await orderAtOnce(o, random, () => [{ sku: article.sku, quantity: 1 }]);
+}
+
+async function orderAtOnce(
+  o: Workload,
+  random: Random,
+  linesOf: () => Line[],
+  coupons: readonly Coupon[] = [],
+): Promise<PlacedOrder[]> {
   const racers = Array.from({ length: RACERS }, () => ({
     customer: chooseCustomer(o, random),
-    lines: chooseLines(o, random, 1),
+    lines: linesOf(),
     token: chooseWeighted(o.behaviour.tokens, random),
   }));
-  const details = { ...noDetails, coupons: [coupon] };
+  const details = { ...noDetails, coupons: [...coupons] };
   const ends = await Promise.all(racers.map(({ customer, ...wanted }) => order(o, customer, { ...wanted, details })));
   return ends.flatMap(({ placed }) => placed ?? []);
 }
