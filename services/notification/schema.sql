@@ -83,16 +83,12 @@ create table suppression (
 
 CREATE INDEX mail_account ON public.mail USING btree (account_id, id);
 
-CREATE INDEX mail_created ON public.mail USING btree (created_at);
-
 CREATE INDEX mail_due ON public.mail USING btree (due_at) WHERE (status = ANY (ARRAY['due'::text, 'sending'::text]));
-
-CREATE INDEX mail_failed ON public.mail USING btree (id) WHERE (status = 'failed'::text);
 
 CREATE INDEX mail_order ON public.mail USING btree (order_id, id);
 
 CREATE INDEX mail_recipient ON public.mail USING btree (recipient, id);
 
-CREATE INDEX mail_status ON public.mail USING btree (status, id);
+CREATE INDEX mail_unusual ON public.mail USING btree (status, id) WHERE (status <> ALL (ARRAY['due'::text, 'sending'::text, 'sent'::text, 'kept'::text]));
 
 CREATE INDEX mail_waiting ON public.mail USING btree (account_id) WHERE (status = 'waiting_for_address'::text);

@@ -29,7 +29,8 @@ export const notificationService = defineService({
   create(service: ServiceContext<NotificationSettings>) {
     const { settings, metrics } = service;
     assertMailPageAllowed(settings);
-    const ctx = contextOf(service);
+    const busy = new Set<string>();
+    const ctx = contextOf(service, busy);
     const cutOff = new AbortController();
     const sender = senderOf(settings, cutOff.signal);
     const sending: SendingContext = {
@@ -47,7 +48,7 @@ export const notificationService = defineService({
         if (settings.MAIL_PAGE) mailPageRoutes(app, ctx);
       },
       handlers: notificationHandlers(ctx),
-      tasks: tasks(service, sending, cutOff),
+      tasks: tasks(service, sending, { busy, cutOff }),
       stop: async () => sender?.close(),
     };
   },
@@ -58,7 +59,12 @@ function assertMailPageAllowed({ MAIL_PAGE, NODE_ENV }: NotificationSettings): v
   throw new Error('MAIL_PAGE shows all mails with their links to everybody: it is not for production');
 }
 
-function contextOf({ settings, pool, log, wakeTask }: ServiceContext<NotificationSettings>): Context {
+/** `busy` has the names of the tasks that are sending. */
+function contextOf(
+  { settings, pool, log, wakeTask }: ServiceContext<NotificationSettings>,
+  busy: ReadonlySet<string>,
+): Context {
+  const sending = sendTasks(settings);
   return {
     ...{ pool, log, now: () => new Date(), random: Math.random },
     decrypt: eventDecryption([settings.MAIL_KEY, ...settings.MAIL_PREVIOUS_KEYS]),
@@ -72,8 +78,10 @@ function contextOf({ settings, pool, log, wakeTask }: ServiceContext<Notificatio
     defaultLocale: settings.DEFAULT_LOCALE,
     mailDomain: /@([A-Za-z0-9.-]+)>?\s*$/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost',
     paymentDelayMs: settings.MAIL_PAYMENT_DELAY_MS,
-    mailsDue: () => {
-      for (let n = 1; n <= settings.MAIL_PARALLEL; n++) wakeTask(sendTask(n));
+    // One task for each mail, those that are idle first: each that is woken asks the database.
+    mailsDue: (count) => {
+      const idleFirst = [...sending.filter((name) => !busy.has(name)), ...sending.filter((name) => busy.has(name))];
+      for (const name of idleFirst.slice(0, count)) wakeTask(name);
     },
   };
 }
@@ -86,23 +94,25 @@ function senderOf(settings: NotificationSettings, cutOff: AbortSignal): MailSend
   });
 }
 
-const sendTask = (n: number): string => `send-mails-${n}`;
+const sendTasks = ({ MAIL_PARALLEL }: NotificationSettings): string[] =>
+  Array.from({ length: MAIL_PARALLEL }, (_, n) => `send-mails-${n + 1}`);
 
 /** Each of the tasks sends one mail at a time, so a server that stalls holds up one of them and not the others. */
 function tasks(
   { settings }: ServiceContext<NotificationSettings>,
   ctx: SendingContext,
-  cutOff: AbortController,
+  { busy, cutOff }: { busy: Set<string>; cutOff: AbortController },
 ): Task[] {
   const startGrace = () => void setTimeout(() => cutOff.abort(), STOP_GRACE_MS).unref();
-  const sending = Array.from({ length: settings.MAIL_PARALLEL }, (_, n): Task => {
+  const sending = sendTasks(settings).map((name): Task => {
     return {
-      name: sendTask(n + 1),
+      name,
       everyMs: POLL_MS * settings.MAIL_PARALLEL,
       run(signal) {
         // The same listener on the same signal is registered once, however often the task runs.
         signal.addEventListener('abort', startGrace, { once: true });
-        return sendNextMail(ctx);
+        busy.add(name);
+        return sendNextMail(ctx).finally(() => busy.delete(name));
       },
     };
   });

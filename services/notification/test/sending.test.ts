@@ -1,5 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
-import { uuidv7 } from '@tradepost/postgres/uuid';
+import { uuidv7, uuidv7Floor } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { type SmtpReaction, startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
 import { until } from '@tradepost/testing/until';
@@ -217,9 +217,8 @@ describe('instances', () => {
 
   it('remove mails after the days that are set', async () => {
     await write(3);
-    const age =
-      "update mail set created_at = now() - interval '91 days' where id = (select min(id::text)::uuid from mail)";
-    await database.pool.query({ text: age });
+    const age = 'update mail set id = $1 where id = (select min(id::text)::uuid from mail)';
+    await database.pool.query({ text: age, values: [uuidv7Floor(new Date(Date.now() - 91 * 24 * 3_600_000))] });
     const ctx = sendingContext(database.pool, sender);
     expect(await removeOldMails(ctx, 92)).toBe(0);
     expect(await removeOldMails(ctx, 90)).toBe(1);

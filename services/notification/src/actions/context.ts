@@ -18,8 +18,8 @@ export type Context = {
   /** The part after @ of each Message-ID. */
   mailDomain: string;
   paymentDelayMs: number;
-  /** Called once mails are due that were not before. */
-  mailsDue: () => void;
+  /** Called once so many mails are due that were not before. */
+  mailsDue: (count: number) => void;
 };
 
 /** What mails are sent with. */

@@ -30,7 +30,8 @@ export async function handleMailEvents(tx: Tx, ctx: Context, events: readonly Ma
   await settleOrders(tx, settled, now);
   const released = await releaseMails(tx, contacts);
   const written = await writeMails(tx, ctx, mails, now);
-  if (released + written > 0) tx.onCommit(ctx.mailsDue);
+  const due = released + written;
+  if (due > 0) tx.onCommit(() => ctx.mailsDue(due));
 }
 
 async function mailsOf(ctx: Context, event: MailEvent, now: Date): Promise<NewMail[]> {

@@ -75,7 +75,7 @@ export async function resendMail(ctx: Context, by: Identity, id: string, key: st
       expiresAt: expiresAt ?? undefined,
     };
     await insertMails(tx, [{ ...common, ...about }], now);
-    tx.onCommit(ctx.mailsDue);
+    tx.onCommit(() => ctx.mailsDue(1));
     return mailByCause(tx, cause);
   });
   if (stored?.resentFrom === id) return stored;

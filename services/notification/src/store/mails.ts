@@ -1,5 +1,6 @@
 import { columnArrays } from '@tradepost/postgres/column-arrays';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
+import { uuidv7Floor } from '@tradepost/postgres/uuid';
 import type { Locale, Mail, MailStatus, NewMail } from '../domain/mail.ts';
 import type { Contact } from './contacts.ts';
 import { type MailRow, mailColumns, toMail } from './mail-rows.ts';
@@ -96,12 +97,12 @@ export async function listMails(
 
 const remove = sql(
   'mail.remove',
-  'delete from mail where id in (select id from mail where created_at < $1 order by created_at limit $2)',
+  'delete from mail where id in (select id from mail where id < $1 order by id limit $2)',
 );
 
 /** Removes mails that were written before `before`, at most `limit`, and returns how many. */
 export async function removeMails(db: Db, before: Date, limit: number): Promise<number> {
-  return (await db.query(remove([before, limit]))).rowCount;
+  return (await db.query(remove([uuidv7Floor(before), limit]))).rowCount;
 }
 
 const figures = sql(
