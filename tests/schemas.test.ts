@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dumpSchema } from '@tradepost/postgres/dump-schema';
 import { testDatabase } from '@tradepost/testing/postgres';
@@ -6,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('../', import.meta.url);
 const text = (path: string) => readFile(new URL(path, root), 'utf8');
 
-describe.each(['api-gateway', 'auth', 'notification', 'order', 'product'])('the database of %s', (service) => {
+describe.each(readdirSync(new URL('services/', root)))('the database of %s', (service) => {
   it('is what schema.sql says (npm run generate writes it)', async () => {
     const database = await testDatabase(new URL(`services/${service}/migrations/`, root));
     try {

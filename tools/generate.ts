@@ -1,7 +1,7 @@
 // `npm run generate`: writes what is derived from the code and checked in: each service's schema.sql, and the types of
 // the API client. `npm run generate -- --screenshots` takes the pictures in docs/screenshots instead; it needs Chromium.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { clientTypes } from '../packages/client/tools/types.ts';
 
 const root = path.dirname(import.meta.dirname);
 const log = pino({ level: 'warn' });
-const services = ['api-gateway', 'auth', 'notification', 'order', 'product'];
+const services = readdirSync(path.join(root, 'services'));
 
 if (process.argv.includes('--screenshots')) {
   const script = path.join(root, 'tests/browser/screenshots.ts');

@@ -4,11 +4,13 @@ import type { Transport } from '@tradepost/messaging/transport';
 import { notificationService } from '@tradepost/notification/service';
 import { orderService } from '@tradepost/order/service';
 import { productService } from '@tradepost/product/service';
+import { commonSettings } from '@tradepost/runtime/common-settings';
 import { createLogger } from '@tradepost/runtime/log';
-import type { ServiceHandle } from '@tradepost/runtime/service';
+import type { Service, ServiceHandle } from '@tradepost/runtime/service';
 import { readSettings, SettingsError } from '@tradepost/runtime/settings';
 import { startService } from '@tradepost/runtime/start-service';
 import { startTelemetry } from '@tradepost/runtime/telemetry';
+import { type TObject, Type } from 'typebox';
 import { StartFailure } from './failure.ts';
 import type { LogFile } from './log-file.ts';
 import type { Secrets } from './secrets.ts';
@@ -59,50 +61,26 @@ export async function startServices(o: LocalEnvironment, signal: AbortSignal): P
 /** Takes each up into `launched` at once, so that those before are stopped when one cannot be launched. */
 async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promise<void> {
   const inside = { HOST: '127.0.0.1', PORT: '0' };
-  const auth = await startService(
-    authService,
-    shared(o, authService.name, (env) =>
-      readSettings(authService.settings, { ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }),
-    ),
-  );
-  launched.push(auth);
-  const product = await startService(
-    productService,
-    shared(o, productService.name, (env) =>
-      readSettings(productService.settings, { ...env, ...inside, AUTH_URL: auth.url }),
-    ),
-  );
-  launched.push(product);
-  const upstream = { AUTH_URL: auth.url, PRODUCT_URL: product.url };
-  const order = await startService(
-    orderService,
-    shared(o, orderService.name, (env) =>
-      readSettings(orderService.settings, { ...trialPayments(o), ...env, ...inside, ...upstream, ...o.secrets }),
-    ),
-  );
-  launched.push(order);
-  const notification = await startService(
-    notificationService,
-    shared(o, notificationService.name, (env) =>
-      readSettings(notificationService.settings, {
-        ...{ MAIL_PAGE: 'true', ...env, ...inside, ...o.secrets },
-        ...{ AUTH_URL: auth.url, PUBLIC_URL: o.url },
-      }),
-    ),
-  );
-  launched.push(notification);
-  const own = {
-    HOST: o.host,
-    PORT: String(o.port),
-    PUBLIC_URL: o.url,
-    MEDIA_DIR: o.media,
-    WEB_DIR: o.web,
-    ORDER_URL: order.url,
-    NOTIFICATION_URL: notification.url,
+  const launch = async <T extends TObject>(service: Service<T>, settingsOf: (env: Env) => Env): Promise<string> => {
+    const handle = await startService(service, startOptions(o, service, settingsOf));
+    launched.push(handle);
+    return handle.url;
   };
-  const options = shared(o, apiGatewayService.name, (env) =>
-    readSettings(apiGatewayService.settings, { ...env, ...upstream, ...own }),
-  );
+  const AUTH_URL = await launch(authService, (env) => ({ ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }));
+  const PRODUCT_URL = await launch(productService, (env) => ({ ...env, ...inside, AUTH_URL }));
+  const upstream = { AUTH_URL, PRODUCT_URL };
+  const ORDER_URL = await launch(orderService, (env) => ({
+    ...{ ...trialPayments(o), ...env },
+    ...{ ...inside, ...upstream, ...o.secrets },
+  }));
+  const NOTIFICATION_URL = await launch(notificationService, (env) => ({
+    ...{ MAIL_PAGE: 'true', ...env },
+    ...{ ...inside, ...o.secrets, AUTH_URL, PUBLIC_URL: o.url },
+  }));
+  const options = startOptions(o, apiGatewayService, (env) => ({
+    ...{ ...env, ...upstream, ORDER_URL, NOTIFICATION_URL },
+    ...{ HOST: o.host, PORT: String(o.port), PUBLIC_URL: o.url, MEDIA_DIR: o.media, WEB_DIR: o.web },
+  }));
   const telemetry = await startTelemetry({ name: 'tradepost', settings: options.settings, log: options.log });
   o.running.defer(() => telemetry.stop());
   launched.push(await startService(apiGatewayService, options));
@@ -125,19 +103,23 @@ const patient = {
   MAX_EVENT_LOOP_DELAY_MS: '10000',
 };
 
-/** What all of them are launched with. */
-function shared<S extends { LOG_LEVEL: string }>(o: LocalEnvironment, name: string, settingsOf: (env: Env) => S) {
-  const settings = settingsOf({
+const LogLevel = Type.Object({ LOG_LEVEL: commonSettings.LOG_LEVEL });
+
+/** What a service is launched with. `settingsOf` lays its own settings over those that all have. */
+function startOptions<T extends TObject>(o: LocalEnvironment, service: Service<T>, settingsOf: (env: Env) => Env) {
+  const env = settingsOf({
     ...patient,
     ...o.env,
     MANAGEMENT_PORT: '0',
-    DATABASE_URL: o.databaseUrl(name),
+    DATABASE_URL: o.databaseUrl(service.name),
     BROKER_URL: 'memory:',
     MIGRATE_ON_START: 'false',
     // Nobody balances load in front of it, so nobody has to see first that it goes.
     SHUTDOWN_DELAY_MS: '0',
   });
-  const log = createLogger({ name, level: settings.LOG_LEVEL, destination: o.logFile });
+  const settings = readSettings(service.settings, env);
+  const { LOG_LEVEL: level } = readSettings(LogLevel, env);
+  const log = createLogger({ name: service.name, level, destination: o.logFile });
   return { settings, log, transport: o.transport };
 }
 

@@ -23,10 +23,10 @@ export type ShopProcess = {
 
 export function startProcess(
   dataFolder: string,
-  o: { args?: string[]; env?: Record<string, string> } = {},
+  o: { args?: string[]; env?: Record<string, string>; main?: string } = {},
 ): ShopProcess {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...(o.args ?? [])], {
+  const child = spawn(process.execPath, [o.main ?? MAIN, ...(o.args ?? [])], {
     env: { PATH, HOME, PORT: '0', TRADEPOST_DATA: dataFolder, ...o.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,6 +3,7 @@ import type { Task } from '@tradepost/runtime/tasks';
 import { ApiReference } from './actions/api-reference.ts';
 import type { Settings } from './config.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
+import { upstreamNames } from './domain/routing.ts';
 import type { GatewayMetrics } from './http/metrics.ts';
 import { loadApiDocuments, saveApiDocument } from './store/api-documents.ts';
 import { fetchFromUpstream } from './upstream/fetch-from-upstream.ts';
@@ -17,7 +18,7 @@ export function createReference(
 ): ApiReference {
   return new ApiReference({
     publicUrl: s.PUBLIC_URL ?? '/',
-    services: ['auth', 'product', 'order', 'notification'],
+    services: upstreamNames,
     fetch: async (service) => {
       const question = { path: '/openapi.json', headers: [], timeoutMs: 5_000, maxBytes: LARGEST_DOCUMENT };
       const { status, body } = await fetchFromUpstream(o.upstreams[service], question, o.metrics);

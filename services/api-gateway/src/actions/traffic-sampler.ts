@@ -40,10 +40,6 @@ export class TrafficSampler {
 
 const beginOf = (now: number): number => Math.floor(now / SAMPLE_MS) * SAMPLE_MS;
 
-const blank = (): Record<ServiceName, Traffic> => ({
-  'api-gateway': emptyTraffic(),
-  auth: emptyTraffic(),
-  product: emptyTraffic(),
-  order: emptyTraffic(),
-  notification: emptyTraffic(),
-});
+const blank = (): Record<ServiceName, Traffic> =>
+  // as: it has a key for each name.
+  Object.fromEntries(serviceNames.map((name) => [name, emptyTraffic()])) as Record<ServiceName, Traffic>;

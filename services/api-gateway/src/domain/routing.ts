@@ -1,5 +1,6 @@
 /** The services behind the gateway. */
-export type UpstreamName = 'auth' | 'product' | 'order' | 'notification';
+export const upstreamNames = ['auth', 'product', 'order', 'notification'] as const;
+export type UpstreamName = (typeof upstreamNames)[number];
 
 export type Route = {
   upstream: UpstreamName;

@@ -1,5 +1,7 @@
+import { upstreamNames } from './routing.ts';
+
 /** Who answered: a service, or the gateway by itself. */
-export const serviceNames = ['api-gateway', 'auth', 'product', 'order', 'notification'] as const;
+export const serviceNames = ['api-gateway', ...upstreamNames] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**
