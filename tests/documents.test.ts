@@ -19,7 +19,9 @@ const examples = new Set([
 /** Paths from the root of the repository that a document names in backticks: `services/order/src/main.ts`. */
 function namedPaths(text: string): string[] {
   const names = [...text.matchAll(/`([\w.@-]+(?:\/[\w.@-]+)+\/?)`/g)].map(([, name = '']) => name);
-  return names.filter((name) => folders.has(name.split('/')[0] ?? '') && !examples.has(name));
+  return names.filter(
+    (name) => folders.has(name.split('/')[0] ?? '') && !examples.has(name) && !name.startsWith('services/wishlist/'),
+  );
 }
 
 /** Targets of links within the repository, without the heading that they lead to. */

@@ -98,6 +98,16 @@ export const eventData = {
   }),
   /** Every line of the order is held for it. */
   'stock.reserved.v1': Type.Object({ orderId: Id, expiresAt: Time, lines: Type.Array(OrderLine) }),
+  /** An order has left `limit` units of a SKU, or fewer, where there were more before: its seller may want to order more. */
+  'stock.low.v1': Type.Object({
+    sku: Sku,
+    productId: Id,
+    title: Type.String(),
+    variantTitle: Type.String(),
+    sellerId: Id,
+    available: Type.Integer({ minimum: 0 }),
+    limit: Type.Integer({ minimum: 1 }),
+  }),
   /** Nothing is held for the order. */
   'stock.rejected.v1': Type.Object({
     orderId: Id,

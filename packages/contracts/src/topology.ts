@@ -33,6 +33,7 @@ export const topology: Topology = {
       ...(['account.created.v1', 'account.contact-changed.v1', 'account.mail-requested.v1'] as const),
       ...(['order.confirmed.v1', 'order.payment-needed.v1', 'order.cancelled.v1', 'order.rejected.v1'] as const),
       ...(['order.fulfilled.v1', 'order.delivered.v1', 'order.refunded.v1'] as const),
+      'stock.low.v1',
     ],
   },
   'api-gateway': {

@@ -10,6 +10,7 @@ import {
   delivered,
   encryptedGuest,
   fulfilled,
+  lowStock,
   mailRequested,
   newAddress,
   newOrder,
@@ -181,6 +182,26 @@ describe('a payment that is needed', () => {
     } finally {
       await later.stop();
     }
+  });
+});
+
+describe('mails about stock', () => {
+  it('tell a seller of what is low, once a day for each SKU', async () => {
+    const [sellerId, seller, sku] = [uuidv7(), newAddress(), `MUG-${uuidv7()}`];
+    const low = (available: number, time: string) => ({ ...lowStock(sku, sellerId, available), time });
+    await shop.publish(
+      low(3, '2026-11-23T08:00:00.000Z'),
+      low(5, '2026-11-23T21:00:00.000Z'),
+      accountCreated(sellerId, seller, 'Bob'),
+      low(0, '2026-11-24T08:00:00.000Z'),
+    );
+    const mails = await untilReceived(seller, 2);
+    expect(mails.map(({ email }) => email.subject).sort()).toEqual([
+      'Low stock: Blue mug, 330 ml – Test shop',
+      'Sold out: Blue mug, 330 ml – Test shop',
+    ]);
+    expect(mails.find(({ email }) => email.subject?.startsWith('Low'))?.email.text).toContain(sku);
+    expect(await shop.mails().then((all) => all.filter(({ cause }) => cause.includes(sku)))).toHaveLength(2);
   });
 });
 

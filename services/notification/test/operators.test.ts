@@ -2,6 +2,8 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { locales } from '../src/domain/mail.ts';
+import { sampleMails } from '../src/domain/sample-mails.ts';
 import {
   accountCreated,
   confirmed,
@@ -161,7 +163,7 @@ it('previews every kind of mail in every language', async () => {
   const { status, headers, body } = await shop.call('GET', `${base}/previews`, admin);
   expect(status).toBe(200);
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-  expect(body.match(/<iframe sandbox="allow-popups/g)).toHaveLength(34);
+  expect(body.match(/<iframe sandbox="allow-popups/g)).toHaveLength(sampleMails.length * locales.length);
   expect(body).toContain('Vielen Dank für Ihre Bestellung');
 });
 

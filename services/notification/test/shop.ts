@@ -147,6 +147,11 @@ export const refunded = ({ orderId, customerId, summary }: TestOrder, refundId: 
     ...{ orderId, customerId, refundId, amount: euros(1999), complete: false, restock: [], summary },
   });
 
+export const lowStock = (sku: string, sellerId: string, available: number) =>
+  event('stock.low.v1', sku, {
+    ...{ sku, productId: uuidv7(), title: 'Blue mug', variantTitle: '330 ml', sellerId, available, limit: 5 },
+  });
+
 export const paymentNeeded = (
   { orderId, customerId, summary }: TestOrder,
   reason: EventData<'order.payment-needed.v1'>['reason'],

@@ -35,6 +35,12 @@ export const productSettings = Type.Object({
     maximum: 1_000_000,
     description: 'Size of the product cache',
   }),
+  LOW_STOCK_UNITS: Type.Integer({
+    default: 5,
+    minimum: 0,
+    maximum: 1_000_000,
+    description: 'A seller gets a mail when an order leaves so many units of a SKU or fewer; 0 is never',
+  }),
   IMPORT_MAX_ROWS: Type.Integer({ default: 100_000, minimum: 1, description: 'Most rows of one import' }),
 });
 export type ProductSettings = Static<typeof productSettings>;

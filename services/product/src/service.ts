@@ -33,12 +33,12 @@ export const productService = defineService({
   database: 'at-start',
   create({ settings, pool, metrics, wakeTask }: ServiceContext<ProductSettings>) {
     const { PRODUCT_CACHE_MS: ttlMs, PRODUCT_STALE_MS: staleMs, PRODUCT_CACHE_MAX: max } = settings;
-    const { RESERVATION_TTL_MS: reservationTtlMs } = settings;
+    const { RESERVATION_TTL_MS: reservationTtlMs, LOW_STOCK_UNITS: lowStockUnits } = settings;
     const clock = () => performance.now();
     const isRecovering = () => pool.stats().recovering > 0;
     const cache = createProductCache({ ttlMs, staleMs, max, clock, isUnavailable: isTransient, isRecovering });
     const ctx: Context = {
-      ...{ pool, cache, now: () => new Date(), reservationTtlMs },
+      ...{ pool, cache, now: () => new Date(), reservationTtlMs, lowStockUnits },
       ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: coalesce() },
       hiddenSellers: createHiddenSellers(pool),
       sellerStatusChanged: () => {

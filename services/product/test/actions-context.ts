@@ -13,6 +13,7 @@ export function contextOf(pool: Pool, reservationTtlMs: number): Context {
     pool,
     now: () => new Date(),
     reservationTtlMs,
+    lowStockUnits: 0,
     cache: noProductCache(),
     reads: createProductReads(pool),
     searchQuery: createSearchQueries(pool),

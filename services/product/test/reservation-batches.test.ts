@@ -38,6 +38,19 @@ describe('a batch', () => {
     for (const sku of skus) expect((await shop.stock(sku)).reserved).toBe(60);
   });
 
+  it('announces stock that it leaves low: the order that does, not those before and after', async () => {
+    const { sku } = await offer(shop, 8);
+    const low = () => shop.service.events.filter(({ type, subject }) => type === 'stock.low.v1' && subject === sku);
+    for (const quantity of [2, 1, 1]) await shop.publish(placed([{ sku, quantity }]));
+    await shop.settled();
+    expect(low().map(({ data }) => data)).toMatchObject([{ sku, title: 'Blue mug', available: 5, limit: 5 }]);
+    // Nothing goes below 0: the order is rejected.
+    await shop.publish(placed([{ sku, quantity: 9 }]));
+    await shop.settled();
+    expect(low()).toHaveLength(1);
+    expect((await shop.stock(sku)).available).toBe(4);
+  });
+
   it('is not held up by one event that makes no sense', async () => {
     const { sku } = await offer(shop, 10);
     const good = Array.from({ length: 5 }, () => placed([{ sku, quantity: 1 }]));

@@ -4,7 +4,14 @@ import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { Value } from 'typebox/value';
 import type { NewMail } from '../domain/mail.ts';
-import { type MailRequest, mailOfRequest, mailsOfOrderEvent, type OrderEvent } from '../domain/mails-of-event.ts';
+import {
+  type LowStock,
+  type MailRequest,
+  mailOfLowStock,
+  mailOfRequest,
+  mailsOfOrderEvent,
+  type OrderEvent,
+} from '../domain/mails-of-event.ts';
 import { type Contact, contactsOf, saveContacts } from '../store/contacts.ts';
 import { lockSubjects } from '../store/locks.ts';
 import { insertMails, type MailToStore, releaseMails } from '../store/mails.ts';
@@ -13,7 +20,7 @@ import type { Context } from './context.ts';
 
 export type ContactEvent = CloudEvent<'account.created.v1' | 'account.contact-changed.v1'>;
 /** Every event that this service consumes. */
-export type MailEvent = ContactEvent | MailRequest | OrderEvent;
+export type MailEvent = ContactEvent | MailRequest | OrderEvent | LowStock;
 
 /**
  * Writes the mails that a batch of events calls for, in a handful of statements. Orders and accounts are locked first, so that the events of
@@ -38,6 +45,7 @@ async function mailsOf(ctx: Context, event: MailEvent, now: Date): Promise<NewMa
   const writing = { now, paymentDelayMs: ctx.paymentDelayMs };
   if (isContactEvent(event)) return [];
   if (event.type === 'account.mail-requested.v1') return [mailOfRequest(event, writing)];
+  if (event.type === 'stock.low.v1') return [mailOfLowStock(event, writing)];
   const encrypted = event.data.summary?.guest;
   // What cannot be decrypted is tried again, and ends as a dead letter, for an operator to replay with the right MAIL_KEY.
   const guest =

@@ -4,7 +4,7 @@ import { en } from './locales/en.ts';
 import type { Texts } from './locales/texts.ts';
 import type { Locale, MailContent } from './mail.ts';
 import { type Branding, type LinkTokens, type MailDocument, singleLine } from './mail-document.ts';
-import { orderDocument, sellerDocument } from './order-documents.ts';
+import { lowStockDocument, orderDocument, sellerDocument } from './order-documents.ts';
 
 export const textsOf: Record<Locale, Texts> = { en, de };
 
@@ -19,6 +19,7 @@ export function documentOf(mail: MailToShow, o: { branding: Branding; tokens: Li
 
   function documentOfKind(): MailDocument {
     if (content.kind === 'new_order') return sellerDocument(content, context);
+    if (content.kind === 'low_stock') return lowStockDocument(content, context);
     if ('order' in content) return orderDocument(content, context);
     return accountDocument(content, mail.recipient, context);
   }

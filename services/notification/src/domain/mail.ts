@@ -22,6 +22,10 @@ export type MailContent =
     } & AboutOrder)
   | ({ kind: 'order_refunded'; amount: Money; complete: boolean } & AboutOrder)
   | { kind: 'new_order'; orderId: string; number: string; placedAt: string; lines: OrderSummary['lines'] }
+  | ({ kind: 'low_stock' } & Pick<
+      EventData<'stock.low.v1'>,
+      'sku' | 'productId' | 'title' | 'variantTitle' | 'available'
+    >)
   | {
       kind: AccountMailKind;
       path?: string;

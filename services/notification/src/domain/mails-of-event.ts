@@ -12,6 +12,7 @@ export type OrderEvent = CloudEvent<
   | 'order.delivered.v1'
   | 'order.refunded.v1'
 >;
+export type LowStock = CloudEvent<'stock.low.v1'>;
 export type MailRequest = CloudEvent<'account.mail-requested.v1'>;
 
 /** `now` is when the event is handled, `paymentDelayMs` how long a customer gets to pay before a mail asks for it. */
@@ -93,6 +94,16 @@ function sellerMails(orderId: string, { number, placedAt, lines }: OrderSummary,
     content: { kind: 'new_order', orderId, number, placedAt, lines: own },
     ...{ orderId, accountId: sellerId, to: undefined, dueAt: now, expiresAt: undefined },
   }));
+}
+
+/** The mail about stock that is low: one a day for a SKU, since what is reserved comes back and goes again. */
+export function mailOfLowStock({ data, time }: LowStock, { now }: WritingContext): NewMail {
+  const { sku, productId, title, variantTitle, available, sellerId } = data;
+  return {
+    cause: `low-stock:${sku}:${time.slice(0, 10)}`,
+    content: { kind: 'low_stock', sku, productId, title, variantTitle, available },
+    ...{ orderId: undefined, accountId: sellerId, to: undefined, dueAt: now, expiresAt: undefined },
+  };
 }
 
 /** The mail about an account that an event asks for. */

@@ -7,6 +7,7 @@ import type { Branding, LinkTokens, MailDocument } from './mail-document.ts';
 
 export type OrderMail = Extract<MailContent, AboutOrder>;
 export type SellerMail = Extract<MailContent, { kind: 'new_order' }>;
+export type LowStockMail = Extract<MailContent, { kind: 'low_stock' }>;
 
 /** What a document is made with. `name` is that of the reader, or empty. */
 export type DocumentContext = { texts: Texts; locale: Locale; branding: Branding; name: string; tokens: LinkTokens };
@@ -37,6 +38,26 @@ export function sellerDocument(mail: SellerMail, o: DocumentContext): MailDocume
     lines: mail.lines.map((line) => lineOf(line, locale)),
     ...(said.action !== undefined && {
       action: { label: said.action, url: `${branding.publicUrl}/sell/orders/${mail.orderId}` },
+    }),
+    notes: [],
+  };
+}
+
+/** A mail to a seller of whose goods few are left. */
+export function lowStockDocument(mail: LowStockMail, o: DocumentContext): MailDocument {
+  const { branding, texts } = o;
+  const { sku, productId, title, variantTitle, available } = mail;
+  const name = variantTitle === '' ? title : `${title}, ${variantTitle}`;
+  const said = texts.low_stock({ shop: branding.shopName, title: name, available });
+  return {
+    ...headOf(said, o),
+    paragraphs: [texts.hello(o.name), ...said.paragraphs],
+    facts: [
+      { label: texts.labels.sku, value: sku },
+      { label: texts.labels.available, value: String(available) },
+    ],
+    ...(said.action !== undefined && {
+      action: { label: said.action, url: `${branding.publicUrl}/sell/products/${productId}` },
     }),
     notes: [],
   };

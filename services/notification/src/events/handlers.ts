@@ -17,5 +17,6 @@ export function notificationHandlers(ctx: Context): Handlers {
     'order.fulfilled.v1': handle,
     'order.delivered.v1': handle,
     'order.refunded.v1': handle,
+    'stock.low.v1': handle,
   };
 }

@@ -6,6 +6,7 @@ import { noteInStock } from '../store/in-stock.ts';
 import { saveReservationChanges } from '../store/reservation-changes.ts';
 import { lockReservations } from '../store/reservations.ts';
 import { type LockedStock, lockStock } from '../store/stock.ts';
+import { announceLowStock } from './announce-low-stock.ts';
 import { type Context, SOURCE } from './context.ts';
 
 /**
@@ -27,6 +28,7 @@ export async function applyOrderEvents(tx: Tx, ctx: Context, events: readonly Or
     answers: decision.answers.map(toEvent),
     now,
   });
+  await announceLowStock(tx, ctx, { stock, deltas: decision.deltas });
   await noteInStock(tx, productsOf(stock, decision.deltas, crossesZero));
   tx.onCommit(() => ctx.cache.forget(productsOf(stock, decision.deltas, () => true)));
 }

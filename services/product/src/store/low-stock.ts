@@ -10,6 +10,22 @@ export type SellerStock = {
   available: number;
 };
 
+const named = sql(
+  'stock.named',
+  `select v.sku, p.id as "productId", p.title, v.title as "variantTitle", p.seller_id as "sellerId"
+    from variant v join product p on p.id = v.product_id
+    where v.sku = any($1::text[]) and v.status = 'active' and p.status = 'active'`,
+);
+
+/** Those of these SKUs that are on sale, with what their sellers call them. */
+export async function namesOfSkus(
+  db: Db,
+  skus: readonly string[],
+): Promise<{ sku: string; productId: string; title: string; variantTitle: string; sellerId: string }[]> {
+  const { rows } = await db.query<Awaited<ReturnType<typeof namesOfSkus>>[number]>(named([skus]));
+  return rows;
+}
+
 const scarce = sql(
   'stock.scarce-of-seller',
   `select s.sku, p.id as "productId", p.title, v.title as "variantTitle", s.on_hand as "onHand", s.reserved,

@@ -20,6 +20,8 @@ export const de: Texts = {
     time: 'Zeitpunkt',
     device: 'Browser',
     newEmail: 'Neue Adresse',
+    sku: 'Artikelnummer',
+    available: 'Verfügbar',
   },
   linkBelow: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
   linkHidden: 'Den Link in dieser Mail sieht nur, wer sie bekommt.',
@@ -112,6 +114,17 @@ export const de: Texts = {
     heading: 'Sie haben etwas verkauft',
     paragraphs: [`Die Bestellung ${number} ist bestätigt. Das sind Ihre Positionen:`],
     action: 'Bestellung öffnen',
+  }),
+  low_stock: ({ title, available }) => ({
+    subject: available === 0 ? `Ausverkauft: ${title}` : `Nur noch wenig auf Lager: ${title}`,
+    preview: available === 0 ? 'Nichts ist mehr verkäuflich.' : `Noch ${available} verkäuflich.`,
+    heading: available === 0 ? 'Ausverkauft' : 'Nur noch wenig auf Lager',
+    paragraphs: [
+      available === 0
+        ? `Das letzte Stück von ${title} ist für eine Bestellung reserviert. Der Shop zeigt den Artikel als ausverkauft, bis Sie Bestand hinzufügen.`
+        : `Nach einer Bestellung sind noch ${available} von ${title} da. Der Shop verkauft sie und zeigt den Artikel dann als ausverkauft, bis Sie Bestand hinzufügen.`,
+    ],
+    action: 'Artikel öffnen',
   }),
   verify_email: ({ shop, email }) => ({
     subject: `Bestätigen Sie Ihre E-Mail-Adresse für ${shop}`,

@@ -20,6 +20,8 @@ export const en: Texts = {
     time: 'Time',
     device: 'Browser',
     newEmail: 'New address',
+    sku: 'SKU',
+    available: 'Available',
   },
   linkBelow: 'If the button does not work, open this address:',
   linkHidden: 'The link in this mail is shown to its reader only.',
@@ -110,6 +112,17 @@ export const en: Texts = {
     heading: 'You have sold something',
     paragraphs: [`Order ${number} is confirmed. These are your lines:`],
     action: 'Open the order',
+  }),
+  low_stock: ({ title, available }) => ({
+    subject: available === 0 ? `Sold out: ${title}` : `Low stock: ${title}`,
+    preview: available === 0 ? 'Nothing is left to sell.' : `${available} left to sell.`,
+    heading: available === 0 ? 'Sold out' : 'Low stock',
+    paragraphs: [
+      available === 0
+        ? `The last unit of ${title} is reserved for an order. The shop shows it as sold out until you add stock.`
+        : `An order has left ${available} of ${title}. The shop sells these, and then shows it as sold out until you add stock.`,
+    ],
+    action: 'Open the product',
   }),
   verify_email: ({ shop, email }) => ({
     subject: `Confirm your e-mail address for ${shop}`,

@@ -29,6 +29,8 @@ export type Texts = {
     time: string;
     device: string;
     newEmail: string;
+    sku: string;
+    available: string;
   };
   /** Below a button, for software that shows none. */
   linkBelow: string;
@@ -44,6 +46,7 @@ export type Texts = {
   order_rejected(o: OrderNames): MailTexts;
   order_refunded(o: OrderNames & { amount: string }): MailTexts;
   new_order(o: OrderNames & { units: number }): MailTexts;
+  low_stock(o: { shop: string; title: string; available: number }): MailTexts;
   verify_email(o: AccountNames): MailTexts;
   reset_password(o: AccountNames): MailTexts;
   confirm_new_email(o: AccountNames): MailTexts;
