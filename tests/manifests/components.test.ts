@@ -76,6 +76,19 @@ describe.runIf(kubectlIsThere())('components', () => {
     }
   });
 
+  it('external-https: order calls HTTPS servers outside of the cluster; nobody else does, and nothing else', async () => {
+    const objects = withComponent('base', 'external-https');
+    await sound(objects);
+    const outside = { name: 'outside', namespace: 'outside', namespaceLabels: {}, labels: {} };
+    const callers = (port: number) =>
+      workloads(objects).flatMap((w) => {
+        const namespaceLabels = { 'kubernetes.io/metadata.name': 'tradepost-prod' };
+        const from = { name: w.name, namespace: 'tradepost-prod', namespaceLabels, labels: podLabels(w) };
+        return allowed(objects, from, outside, { port, protocol: 'TCP' }) ? [w.name] : [];
+      });
+    expect([callers(443), callers(80), callers(5432)]).toEqual([['order'], [], []]);
+  });
+
   it('ingress: an overlay names another host in one place', () => {
     const text = readFileSync(path.join(tree.root, 'k8s/components/ingress/ingress.yaml'), 'utf8');
     writeFileSync(

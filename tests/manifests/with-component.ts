@@ -20,6 +20,7 @@ export const optionalComponents: Record<string, Part> = {
   digests: 'base',
   'external-secrets/base': 'base',
   'external-secrets/db': 'db',
+  'external-https': 'base',
   'gateway-api': 'base',
   'image-policy': 'db',
   ingress: 'base',
