@@ -71,6 +71,10 @@ describe('credentials', () => {
       expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'second_factor_not_set_up' }]);
     }
     expect(gateway.order.seen).toEqual([]);
+    const ofGateway = await fetch(`${gateway.url}/api/v1/audit`, { headers: bearer('session-1') });
+    expect([ofGateway.status, await ofGateway.json()]).toMatchObject([403, { code: 'second_factor_not_set_up' }]);
+    // What pages are made of is for everybody.
+    expect((await fetch(`${gateway.url}/asyncapi.json`, { headers: cookie('session-1') })).status).toBe(200);
     gateway.auth.withoutSecondFactor.clear();
     gateway.auth.sessions.set('session-1', { accountId: alice });
     expect((await requestOrders(gateway, bearer('session-1'))).status).toBe(200);

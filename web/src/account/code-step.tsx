@@ -48,7 +48,7 @@ export function CodeStep({ challenge, onDone }: { challenge: string; onDone: () 
         <Button type="submit" kind="primary" busy={finishing.isPending} wide>
           Go on
         </Button>
-        <Button kind="quiet" onClick={change}>
+        <Button kind="quiet" onClick={change} wide>
           {byRecovery ? 'Use the authenticator app' : 'Use a recovery code'}
         </Button>
       </form>

@@ -31,7 +31,7 @@ export function SignInPage() {
       ) : (
         <>
           <CodeStep challenge={challenge} onDone={done} />
-          <Button kind="quiet" onClick={() => setChallenge(undefined)}>
+          <Button kind="quiet" onClick={() => setChallenge(undefined)} wide>
             Begin again
           </Button>
         </>
