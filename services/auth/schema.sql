@@ -76,6 +76,31 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (id)
 ) with (autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=100000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=1000);
 
+create table passkey (
+  id uuid not null,
+  account_id uuid not null,
+  credential_id text not null,
+  public_key text not null,
+  counter bigint not null,
+  transports text[] not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_account_id_fkey FOREIGN KEY (account_id) REFERENCES user_account(id) ON DELETE CASCADE,
+  constraint passkey_credential_id_check CHECK ((length(credential_id) <= 1400)),
+  constraint passkey_credential_id_key UNIQUE (credential_id),
+  constraint passkey_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+
+create table recovery_code (
+  account_id uuid not null,
+  code_hash text not null,
+  constraint recovery_code_pkey PRIMARY KEY (account_id, code_hash),
+  constraint recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES totp(account_id) ON DELETE CASCADE,
+  constraint recovery_code_code_hash_check CHECK ((length(code_hash) = 43))
+);
+
 create table revocation (
   session_id uuid not null,
   account_id uuid not null,
@@ -107,6 +132,17 @@ create table signing_key (
   constraint signing_key_pkey PRIMARY KEY (id)
 );
 
+create table totp (
+  account_id uuid not null,
+  secret text not null,
+  secret_key text not null,
+  confirmed_at timestamp with time zone,
+  last_step integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint totp_pkey PRIMARY KEY (account_id),
+  constraint totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES user_account(id) ON DELETE CASCADE
+);
+
 create table user_account (
   id uuid not null,
   name text not null,
@@ -122,6 +158,7 @@ create table user_account (
   status_version integer not null default 0,
   contact_version integer not null default 0,
   contact_announced boolean not null default true,
+  second_factor boolean not null default false,
   constraint user_account_pkey PRIMARY KEY (id),
   constraint user_account_check CHECK ((banned OR ((ban_reason IS NULL) AND (ban_expires IS NULL)))),
   constraint user_account_email_check CHECK (((length(email) <= 254) AND (email = lower(email)))),
@@ -147,11 +184,15 @@ CREATE INDEX attempt_resets_at_idx ON public.attempt USING btree (resets_at);
 
 CREATE INDEX credential_user_id_idx ON public.credential USING btree (user_id);
 
+CREATE INDEX passkey_account_id_idx ON public.passkey USING btree (account_id, id);
+
 CREATE INDEX revocation_revoked_at_idx ON public.revocation USING btree (revoked_at);
 
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
 
 CREATE INDEX session_user_id_idx ON public.session USING btree (user_id, id);
+
+CREATE INDEX totp_secret_key_idx ON public.totp USING btree (secret_key);
 
 CREATE INDEX user_account_ban_unsent ON public.user_account USING btree (id) WHERE (banned AND (status_version = 0));
 

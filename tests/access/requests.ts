@@ -68,6 +68,30 @@ const mailMessages: Record<string, () => Message> = {
   changeEmail: () => ({ body: { newEmail: `${randomUUID()}@example.com`, currentPassword: 'not the password' } }),
 };
 
+const wrongPassword = { currentPassword: 'not the password' };
+const credential = { id: 'nobodys', rawId: 'nobodys', type: 'public-key', clientExtensionResults: {} };
+
+/** Nobody has begun to sign in, or to add a passkey. */
+const factorMessages: Record<string, () => Message> = {
+  beginSecondFactor: () => ({ body: wrongPassword }),
+  confirmSecondFactor: () => ({ body: { code: '000000' } }),
+  disableSecondFactor: () => ({ body: { ...wrongPassword, code: '000000' } }),
+  renewRecoveryCodes: () => ({ body: { ...wrongPassword, code: '000000' } }),
+  finishSignIn: () => ({ body: { challenge: 'c'.repeat(43), code: '000000' } }),
+  beginPasskey: () => ({ body: wrongPassword }),
+  addPasskey: () => {
+    const response = { clientDataJSON: 'e30', attestationObject: 'e30' };
+    return { body: { name: 'Key', response: { ...credential, response } } };
+  },
+  renamePasskey: () => ({ body: { name: 'Key' } }),
+  signInWithPasskey: () => {
+    const response = { clientDataJSON: 'e30', authenticatorData: 'e30', signature: 'e30' };
+    return { body: { response: { ...credential, response } } };
+  },
+};
+
+const accountMessages = { ...mailMessages, ...factorMessages };
+
 /** The body and headers of an operation, where it needs any. */
 export function messageFor(fixtures: AccessFixtures, operation: string, { who }: Asker): Message {
   const { goods, people } = fixtures;
@@ -113,7 +137,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     signIn: () => ({ body: { email: `${randomUUID()}@example.com`, password: 'not the password' } }),
     signUp: () => ({ body: { name: 'New', email: people.customer.email, password: 'correct horse battery' } }),
     changePassword: () => ({ body: { currentPassword: 'not the password', newPassword: 'correct horse battery 2' } }),
-    ...mailMessages,
+    ...accountMessages,
     updateUser: () => ({ body: { name: `Name-of-${who}` } }),
     createApiKey: () => ({ body: { name: 'Another' } }),
     assignRole: () => ({ body: { role: 'customer' } }),

@@ -135,6 +135,20 @@ export const table: readonly Row[] = [
   row('sendVerificationEmail', 'nothing', signedIn, 401, session),
   row('changeEmail', 'nothing', signedIn, 401, { ...session, alsoOk: [401] }),
   row('updateUser', 'nothing', signedIn, 401, session),
+  // Nobody shows the right password here, and nobody has begun: what counts is that it is of their own account.
+  row('getSecondFactor', 'nothing', signedIn, 401, session),
+  row('beginSecondFactor', 'nothing', signedIn, 401, { ...session, alsoOk: [401] }),
+  row('confirmSecondFactor', 'nothing', signedIn, 401, { ...session, alsoOk: [409] }),
+  row('disableSecondFactor', 'nothing', signedIn, 401, { ...session, alsoOk: [401] }),
+  row('renewRecoveryCodes', 'nothing', signedIn, 401, { ...session, alsoOk: [401] }),
+  row('finishSignIn', 'nothing', everybody, 0, { anonymous: 422, banned: 422, alsoOk: [422] }),
+  row('beginPasskey', 'nothing', signedIn, 401, { ...session, alsoOk: [401] }),
+  row('addPasskey', 'nothing', signedIn, 401, { ...session, alsoOk: [422] }),
+  row('listPasskeys', 'nothing', signedIn, 401, session),
+  row('renamePasskey', 'nothing', signedIn, 401, { ...session, alsoOk: [404] }),
+  row('removePasskey', 'nothing', signedIn, 401, { ...session, alsoOk: [404] }),
+  row('beginPasskeySignIn', 'nothing', everybody, 0, unasked),
+  row('signInWithPasskey', 'nothing', everybody, 0, { anonymous: 422, banned: 422, alsoOk: [422] }),
   row('listApiKeys', 'nothing', signedIn, 401, session),
   row('createApiKey', 'nothing', signedIn, 401, session),
   row('listAccounts', 'nothing', 'admin', 403, session),
@@ -144,6 +158,7 @@ export const table: readonly Row[] = [
   row('banAccount', 'banned', 'admin', 403, session),
   row('unbanAccount', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
   row('revokeAccountSessions', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  row('removeSecondFactors', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
 
   // For operators.
   row('listAuditEntries', 'nothing', 'admin'),

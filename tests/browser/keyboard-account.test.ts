@@ -89,7 +89,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
     const elsewhere = await stage.come(telephone, { to: '/sign-in' });
     await elsewhere.page.getByLabel('E-mail').fill(email);
     await elsewhere.page.getByLabel('Password').fill('a long enough secret');
-    await elsewhere.page.getByRole('button', { name: 'Sign in' }).click();
+    await elsewhere.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await elsewhere.page.getByRole('link', { name: 'Ada' }).waitFor();
     await page.goto('/account');
     const keyboard = keyboardOf(page);

@@ -115,7 +115,7 @@ describeInBrowser('long and unusual texts', () => {
     const { slug, order, email, text } = madeOf(name);
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL(({ pathname }) => pathname === '/');
     await page.goto(`/products/${slug}`);
     await page.getByRole('button', { name: 'Add to cart' }).click();

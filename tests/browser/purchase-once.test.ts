@@ -107,7 +107,7 @@ describeInBrowser('a purchase', () => {
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.getByLabel('E-mail').fill(other.email);
     await page.getByLabel('Password').fill(other.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('link', { name: 'Grace' }).waitFor();
     await page.getByRole('link', { name: 'Your orders' }).click();
     await page.getByRole('heading', { name: 'No orders yet' }).waitFor();

@@ -49,6 +49,12 @@ export const AccountMail = Type.Union([
   Type.Literal('email_changed'),
   Type.Literal('password_changed'),
   Type.Literal('new_sign_in'),
+  Type.Literal('second_factor_on'),
+  Type.Literal('second_factor_off'),
+  /** By an operator. */
+  Type.Literal('second_factor_removed'),
+  Type.Literal('recovery_code_used'),
+  Type.Literal('passkey_added'),
   Type.Literal('invitation'),
 ]);
 export type AccountMail = Static<typeof AccountMail>;

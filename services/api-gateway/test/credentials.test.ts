@@ -63,6 +63,23 @@ describe('credentials', () => {
     expect(gateway.auth.exchanges()).toBe(2);
   });
 
+  test('without the second factor that it must have, an account is told so by every service, and served once it has one', async () => {
+    gateway = await startGateway();
+    gateway.auth.withoutSecondFactor.add('session-1');
+    for (const headers of [bearer('session-1'), cookie('session-1')]) {
+      const refused = await requestOrders(gateway, headers);
+      expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'second_factor_not_set_up' }]);
+    }
+    expect(gateway.order.seen).toEqual([]);
+    const ofGateway = await fetch(`${gateway.url}/api/v1/audit`, { headers: bearer('session-1') });
+    expect([ofGateway.status, await ofGateway.json()]).toMatchObject([403, { code: 'second_factor_not_set_up' }]);
+    // What pages are made of is for everybody.
+    expect((await fetch(`${gateway.url}/asyncapi.json`, { headers: cookie('session-1') })).status).toBe(200);
+    gateway.auth.withoutSecondFactor.clear();
+    gateway.auth.sessions.set('session-1', { accountId: alice });
+    expect((await requestOrders(gateway, bearer('session-1'))).status).toBe(200);
+  });
+
   test('auth away: who is known is served, who is not is told to come again, and nobody that they are a stranger', async () => {
     gateway = await startGateway();
     gateway.auth.sessions.set('session-1', { accountId: alice });

@@ -1,4 +1,9 @@
-import { credentialKey, type IssuedToken, type ResolvedCredential } from '../src/actions/resolved-credential.ts';
+import {
+  credentialKey,
+  type IssuedToken,
+  type ResolvedCredential,
+  type SECOND_FACTOR_MISSING,
+} from '../src/actions/resolved-credential.ts';
 import { TokenCache } from '../src/actions/token-cache.ts';
 import type { Credential } from '../src/domain/credential.ts';
 
@@ -6,13 +11,15 @@ export const TOKEN_LIFE_MS = 15 * 60_000;
 export const alice: Credential = { kind: 'token', value: 'alice-session' };
 export const aliceKey = credentialKey(alice);
 
+type Exchanged = IssuedToken | typeof SECOND_FACTOR_MISSING | undefined;
+
 /** A token cache with a clock and an exchange that a test sets. */
 export function createCacheFixture() {
   const fixture = {
     now: 1_000_000,
     /** The credentials that were exchanged. */
     asked: [] as string[],
-    answer: async (credential: Credential): Promise<IssuedToken | undefined> => issue(credential),
+    answer: async (credential: Credential): Promise<Exchanged> => issue(credential),
     issue,
     /** Holds the next exchanges open; call the result to end them. */
     holdExchange() {

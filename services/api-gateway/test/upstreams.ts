@@ -82,6 +82,8 @@ function listen(server: Server, port: number): Promise<number> {
 export type FakeAuth = FakeService & {
   readonly issuer: TestIssuer;
   readonly sessions: Map<string, TokenOptions>;
+  /** Sessions of accounts that must set up a second factor first. */
+  readonly withoutSecondFactor: Set<string>;
   /** What it lists as revoked in the last hour. */
   revocations: { sessionId: string; accountId: string; revokedAt: string }[];
   /** What it sets along with a token. */
@@ -94,6 +96,7 @@ export type FakeAuth = FakeService & {
 export async function fakeAuth(): Promise<FakeAuth> {
   const issuer = await testIssuer();
   const sessions = new Map<string, TokenOptions>();
+  const withoutSecondFactor = new Set<string>();
   const service = await fakeService(async (request, response, body) => {
     const { url = '', headers } = request;
     if (url === '/api/v1/auth/jwks') {
@@ -105,6 +108,11 @@ export async function fakeAuth(): Promise<FakeAuth> {
     } else if (url === '/api/v1/auth/token') {
       const credential = headers.authorization?.slice(7) ?? headers.cookie?.split('=')[1] ?? '';
       const session = sessions.get(credential);
+      if (withoutSecondFactor.has(credential)) {
+        response.writeHead(403, { 'content-type': 'application/problem+json' });
+        response.end(JSON.stringify({ code: 'second_factor_not_set_up' }));
+        return;
+      }
       response.writeHead(session ? 200 : 401, { 'content-type': 'application/json', 'set-cookie': auth.cookies });
       response.end(JSON.stringify(session ? { token: issuer.token({ sessionId: credential, ...session }) } : {}));
     } else {
@@ -115,6 +123,7 @@ export async function fakeAuth(): Promise<FakeAuth> {
   const auth: FakeAuth = Object.assign(service, {
     issuer,
     sessions,
+    withoutSecondFactor,
     cookies: [],
     revocations: [],
     exchanges: () => service.seen.filter(({ url }) => url === '/api/v1/auth/token').length,

@@ -69,6 +69,11 @@ export const authSettings = Type.Object({
   MAILS_PER_RECIPIENT: limit(5, 'Mails in a window that may be asked for, to one e-mail address or for one account'),
   MAILS_PER_ADDRESS: limit(30, 'Mails in a window that may be asked for, from one address'),
   MAIL_WINDOW_SECONDS: seconds(3600, 1, 86_400, 'The window of those two'),
+  CODE_FAILURES_PER_ACCOUNT: limit(10, 'Wrong codes of a second factor in SIGN_IN_WINDOW_SECONDS, for one account'),
+  REQUIRE_SECOND_FACTOR: Type.Union([Type.Literal('none'), Type.Literal('staff')], {
+    default: 'none',
+    description: 'Who must have a second factor: `staff` are accounts with the role admin, which can do nothing before',
+  }),
   API_KEYS_PER_ACCOUNT: Type.Integer({ default: 25, minimum: 0, description: 'API keys that one account may have' }),
 });
 export type AuthSettings = Static<typeof authSettings>;

@@ -9,6 +9,7 @@ import { deleteExpired } from './actions/delete-expired.ts';
 import { createKeyRing } from './actions/key-ring.ts';
 import { announceEarlierContacts, sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
+import { reencryptTotpSecrets } from './actions/second-factor.ts';
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
 import { accessTokenRoutes } from './http/access-tokens.ts';
@@ -17,9 +18,11 @@ import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { emailAddressRoutes } from './http/email-addresses.ts';
 import { internalRoutes } from './http/internal.ts';
+import { passkeyRoutes } from './http/passkeys.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
+import { secondFactorRoutes } from './http/second-factors.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { createEventPublisher } from './store/account-events.ts';
 import { createAccountMails } from './store/account-mails.ts';
@@ -50,6 +53,8 @@ export const authService = defineService({
           emailAddressRoutes(scope, ctx, requests);
           sessionRoutes(scope, ctx, requests);
           accessTokenRoutes(scope, ctx, requests);
+          secondFactorRoutes(scope, ctx, requests);
+          passkeyRoutes(scope, ctx, requests);
           apiKeyRoutes(scope, ctx, requests);
           administrationRoutes(scope, ctx, requests);
         });
@@ -65,6 +70,7 @@ export const authService = defineService({
         { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },
         { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
         { name: 'earlier-contacts', everyMs: 60_000, run: () => announceEarlierContacts(ctx) },
+        { name: 'totp-secrets', everyMs: 60_000, run: () => reencryptTotpSecrets(ctx) },
         { name: 'sweep', everyMs: 600_000, run: () => deleteExpired(pool) },
       ],
       stop: () => ctx.deferred.settled(),
@@ -115,6 +121,9 @@ function createContext(
       windowSeconds: settings.MAIL_WINDOW_SECONDS,
     },
     apiKeysPerAccount: settings.API_KEYS_PER_ACCOUNT,
+    codeLimit: { limit: settings.CODE_FAILURES_PER_ACCOUNT, windowSeconds: settings.SIGN_IN_WINDOW_SECONDS },
+    relyingParty: { id: new URL(publicUrl).hostname, origin: publicUrl, name: new URL(publicUrl).hostname },
+    requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
     now,
   };
 }

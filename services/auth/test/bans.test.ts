@@ -106,7 +106,7 @@ describe('a ban', () => {
       await lockAccount(tx, someone.id);
       await setBan(tx, someone.id, { reason: 'race', expires: null });
       let opened = false;
-      opening = insertSession(auth.pool, session);
+      opening = insertSession(auth.pool, session, { secondFactorShown: false });
       opening.then(() => {
         opened = true;
       });

@@ -29,6 +29,10 @@ type Body = {
   banned: boolean;
   revoked: number;
   bannedUntil: string | null;
+  challenge: string;
+  secret: string;
+  otpauthUri: string;
+  recoveryCodes: string[];
   nextCursor: string | null;
   user: { id: string; email: string; name: string; role: string };
   session: { id: string; expiresAt: string; ipAddress: string | null; userAgent: string | null };

@@ -31,6 +31,19 @@ const expected = [
   'GET sessions',
   'DELETE sessions',
   'DELETE sessions/{id}',
+  'GET two-factor',
+  'POST two-factor/enable',
+  'POST two-factor/confirm',
+  'POST two-factor/disable',
+  'POST two-factor/recovery-codes',
+  'POST sign-in/second-factor',
+  'POST sign-in/passkey/options',
+  'POST sign-in/passkey',
+  'GET passkeys',
+  'POST passkeys',
+  'POST passkeys/options',
+  'PATCH passkeys/{id}',
+  'DELETE passkeys/{id}',
   'GET api-keys',
   'POST api-keys',
   'DELETE api-keys/{id}',
@@ -40,6 +53,7 @@ const expected = [
   'PUT admin/accounts/{id}/ban',
   'DELETE admin/accounts/{id}/ban',
   'DELETE admin/accounts/{id}/sessions',
+  'DELETE admin/accounts/{id}/second-factors',
   'GET /api/v1/admin/auth/messaging',
   'GET /api/v1/admin/auth/messages',
 ];
@@ -57,7 +71,8 @@ test('every route is described, with who may ask and how it refuses', async () =
   expect(routes.map(({ route }) => route.replace('/api/v1/auth/', '')).sort()).toEqual(expected.toSorted());
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
   const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
-  expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp'].sort());
+  const bySecondStep = ['beginPasskeySignIn', 'finishSignIn', 'signInWithPasskey'];
+  expect(open.sort()).toEqual([...byLink, ...bySecondStep, 'getKeySet', 'signIn', 'signUp'].sort());
   for (const { operationId, security, responses } of routes) {
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([

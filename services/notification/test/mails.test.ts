@@ -244,6 +244,11 @@ describe('mails about accounts', () => {
       'email_changed',
       'password_changed',
       'new_sign_in',
+      'second_factor_on',
+      'second_factor_off',
+      'second_factor_removed',
+      'recovery_code_used',
+      'passkey_added',
       'invitation',
     ] as const;
     for (const kind of kinds) {

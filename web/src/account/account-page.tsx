@@ -1,6 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { explain } from '../api/problem.ts';
+import { secondFactorQuery } from '../api/second-factors.ts';
 import { type Account, signOut, useAccount } from '../api/session.ts';
 import { Button, LinkButton } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
@@ -11,6 +12,7 @@ import styles from './account.module.css';
 import { ChangeName } from './change-name.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { EmailAddress } from './email-address.tsx';
+import { Security } from './security/security.tsx';
 import { Sessions } from './sessions.tsx';
 
 export function AccountPage() {
@@ -35,6 +37,9 @@ export function AccountPage() {
 }
 
 function Own({ account }: { account: Account }) {
+  const { data: secondFactor } = useQuery(secondFactorQuery);
+  // Nothing else works before it is set up.
+  const isSettingUp = secondFactor?.required ?? false;
   return (
     <div className={styles.sections}>
       <section className={styles.section}>
@@ -48,10 +53,17 @@ function Own({ account }: { account: Account }) {
           <SignOut />
         </div>
       </section>
-      <ChangeName account={account} />
-      <EmailAddress account={account} />
-      <ChangePassword />
-      <Sessions />
+      {isSettingUp ? (
+        <Security />
+      ) : (
+        <>
+          <ChangeName account={account} />
+          <EmailAddress account={account} />
+          <ChangePassword />
+          <Security />
+          <Sessions />
+        </>
+      )}
     </div>
   );
 }

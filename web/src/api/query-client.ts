@@ -1,6 +1,7 @@
 import { MutationCache, QueryCache, QueryClient, type QueryFilters } from '@tanstack/react-query';
+import { navigate } from 'wouter/use-browser-location';
 import { type Part, recordAvailability } from './outages.ts';
-import { ApiProblem, isTransient } from './problem.ts';
+import { hasCode, isTransient } from './problem.ts';
 import { currentAccount, endSession, onAccount } from './session.ts';
 
 declare module '@tanstack/react-query' {
@@ -29,7 +30,9 @@ type Meta = { part?: Part } | undefined;
 export function createQueryClient(): QueryClient {
   const heard = (meta: Meta, error: unknown) => {
     if (meta?.part) recordAvailability(meta.part, !isTransient(error));
-    if (error instanceof ApiProblem && error.code === 'unauthenticated') endSession();
+    if (hasCode(error, 'unauthenticated')) endSession();
+    // The page of the account is the one that works now: there it is set up.
+    if (hasCode(error, 'second_factor_not_set_up') && location.pathname !== '/account') navigate('/account');
   };
   const asked = {
     onSuccess: (_data: unknown, { meta }: { meta: Meta }) => heard(meta, undefined),

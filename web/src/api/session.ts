@@ -1,6 +1,8 @@
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
 import { useSyncExternalStore } from 'react';
 import { createStoredStore } from '../design/store.ts';
 import { api, type ResponseOf, unwrap } from './client.ts';
+import { withPasskeyErrors } from './passkey-errors.ts';
 
 type User = ResponseOf<'signIn'>['user'];
 
@@ -22,6 +24,27 @@ export const onAccount = (listener: () => void): (() => void) => account.subscri
 export async function signIn(credentials: { email: string; password: string }): Promise<Account> {
   const { user } = await unwrap(api.POST('/api/v1/auth/sign-in/email', { body: credentials }));
   return begin(user);
+}
+
+/** Finishes a sign-in by a code; `challenge` is of the problem that asked for it. */
+export async function finishSignIn(o: { challenge: string; code: string }): Promise<Account> {
+  return begin((await unwrap(api.POST('/api/v1/auth/sign-in/second-factor', { body: o }))).user);
+}
+
+/** Asks the browser for any passkey of this shop, and signs in with it. */
+export async function signInWithPasskey(): Promise<Account> {
+  const options = await unwrap(api.POST('/api/v1/auth/sign-in/passkey/options', {}));
+  // What only this needs is loaded with it.
+  const { startAuthentication } = await import('@simplewebauthn/browser');
+  const shown = await withPasskeyErrors(() =>
+    // as: the API says that these are the options of WebAuthn.
+    startAuthentication({ optionsJSON: options as unknown as PublicKeyCredentialRequestOptionsJSON }),
+  );
+  const { id, rawId, type, response } = shown;
+  const { clientDataJSON, authenticatorData, signature } = response;
+  const read = { id, rawId, type, clientExtensionResults: {} };
+  const body = { response: { ...read, response: { clientDataJSON, authenticatorData, signature } } };
+  return begin((await unwrap(api.POST('/api/v1/auth/sign-in/passkey', { body }))).user);
 }
 
 export async function signUp(person: { name: string; email: string; password: string }): Promise<Account> {

@@ -18,8 +18,14 @@ export type IdentifiedCredential = {
   cookies: readonly string[];
 };
 
-/** `revoked`: an access token that is still valid by its signature, of a session that has ended. */
-export type NegativeEntry = { kind: 'refused' | 'revoked' };
+/**
+ * `revoked`: an access token that is still valid by its signature, of a session that has ended. `second-factor-missing`: the account
+ * must set up a second factor before it may do anything else.
+ */
+export type NegativeEntry = { kind: 'refused' | 'revoked' | 'second-factor-missing' };
+
+/** The result of an exchange for an account that must set up a second factor first. */
+export const SECOND_FACTOR_MISSING = 'second-factor-missing';
 
 export type IssuedToken = Caller & {
   jwt: string;

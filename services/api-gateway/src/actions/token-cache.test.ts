@@ -2,7 +2,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { alice, aliceKey, createCacheFixture, jwtOf, TOKEN_LIFE_MS } from '../../test/token-cache-fixture.ts';
 import type { Credential } from '../domain/credential.ts';
-import { credentialKey } from './resolved-credential.ts';
+import { credentialKey, SECOND_FACTOR_MISSING } from './resolved-credential.ts';
 
 let cache: ReturnType<typeof createCacheFixture>;
 
@@ -50,6 +50,12 @@ describe('the token cache', () => {
     expect(await cache.tokens.resolve(aliceKey, alice)).toEqual({ kind: 'refused' });
     expect(cache.tokens.find(aliceKey, alice)).toMatchObject({ kind: 'refused' });
     cache.now += 5_001;
+    expect(cache.tokens.find(aliceKey, alice)).toBeUndefined();
+  });
+
+  test('that a second factor is missing is not remembered: the account is about to set it up', async () => {
+    cache.answer = async () => SECOND_FACTOR_MISSING;
+    expect(await cache.tokens.resolve(aliceKey, alice)).toEqual({ kind: 'second-factor-missing' });
     expect(cache.tokens.find(aliceKey, alice)).toBeUndefined();
   });
 

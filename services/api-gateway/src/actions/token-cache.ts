@@ -4,12 +4,20 @@ import type { Credential } from '../domain/credential.ts';
 import { AccountIndex } from './account-index.ts';
 import { createLruCache } from './lru-cache.ts';
 import { isIssuedBefore, RecentRevocations } from './recent-revocations.ts';
-import type { IssuedToken, NegativeEntry, ResolvedCredential } from './resolved-credential.ts';
+import {
+  type IssuedToken,
+  type NegativeEntry,
+  type ResolvedCredential,
+  SECOND_FACTOR_MISSING,
+} from './resolved-credential.ts';
 import { type TokenEntry, tokenEntry } from './token-entry.ts';
 
 export type TokenCacheOptions = {
-  /** Exchanges a session token, API key or cookie with `auth`; undefined: it is not valid. Throws when `auth` is unavailable. */
-  exchange(credential: Credential): Promise<IssuedToken | undefined>;
+  /**
+   * Exchanges a session token, API key or cookie with `auth`; undefined: it is not valid. Throws when `auth` is unavailable. That a
+   * second factor is missing is not kept: the account is about to set it up.
+   */
+  exchange(credential: Credential): Promise<IssuedToken | typeof SECOND_FACTOR_MISSING | undefined>;
   /** Checks an access token; undefined: it is not valid, or cannot be checked now. */
   verify(jwt: string): Promise<IssuedToken | undefined>;
   /** Entries kept of each sort. */
@@ -116,6 +124,7 @@ export class TokenCache {
     const askedAt = now();
     const own = credential.kind === 'jwt';
     const issued = own ? await verify(credential.value) : await exchange(credential);
+    if (issued === SECOND_FACTOR_MISSING) return { kind: SECOND_FACTOR_MISSING };
     if (issued === undefined || this.#revocations.isRevoked(issued, now())) {
       const kind = issued !== undefined && own ? 'revoked' : 'refused';
       if (this.#revocations.isCurrent(key, undefined, askedAt))

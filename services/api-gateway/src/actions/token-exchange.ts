@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { AccessClaims } from '@tradepost/contracts/roles';
 import { type Static, Type } from 'typebox';
@@ -6,9 +7,10 @@ import type { Credential } from '../domain/credential.ts';
 import { fetchFromUpstream, UpstreamError, type UpstreamResponse } from '../upstream/fetch-from-upstream.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { ExchangeObserver } from '../upstream/upstream-exchange.ts';
-import type { IssuedToken } from './resolved-credential.ts';
+import { type IssuedToken, SECOND_FACTOR_MISSING } from './resolved-credential.ts';
 
 const TokenAnswer = Type.Object({ token: Type.String({ minLength: 1 }) });
+const ProblemAnswer = Type.Object({ code: Type.String() });
 const Claims = Type.Object({ ...AccessClaims.properties, exp: Type.Integer(), iat: Type.Optional(Type.Integer()) });
 
 /**
@@ -19,12 +21,13 @@ export async function exchangeCredential(
   auth: Upstream,
   credential: Credential,
   context: { observer: ExchangeObserver; timeoutMs: number; now: number },
-): Promise<IssuedToken | undefined> {
+): Promise<IssuedToken | typeof SECOND_FACTOR_MISSING | undefined> {
   const { kind, value } = credential;
   const answer = await askAuth(auth, {
     headers: kind === 'cookie' ? ['cookie', value] : ['authorization', `Bearer ${value}`],
     ...context,
   });
+  if (answer.status === 403 && codeOf(answer.body) === 'second_factor_not_set_up') return SECOND_FACTOR_MISSING;
   if (answer.status === 401 || answer.status === 403) return undefined;
   const token = answer.status === 200 ? tokenOf(answer.body) : undefined;
   const claims = token === undefined ? undefined : readClaims(token);
@@ -60,6 +63,12 @@ function exchangeFailed({ status, headers }: UpstreamResponse): ProblemError {
     retryAfter: Number.isFinite(wait) && wait > 0 ? Math.min(wait, 60) : 1,
     cause: new Error(`auth answered ${status} instead of a token`),
   });
+}
+
+function codeOf(body: Buffer): ProblemCode | undefined {
+  const parsed = parse(body.toString());
+  // as: a code that is none of the table is compared with those that are, and is none of them.
+  return Value.Check(ProblemAnswer, parsed) ? (parsed.code as ProblemCode) : undefined;
 }
 
 function tokenOf(body: Buffer): string | undefined {

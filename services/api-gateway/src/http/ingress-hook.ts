@@ -112,9 +112,15 @@ function identify(request: FastifyRequest, context: GatewayContext, o: IngressOp
 
 /** Makes the request one of the caller's; what is worth nothing goes on as it came, for the service to refuse. */
 function adopt(request: FastifyRequest, context: GatewayContext, known: ResolvedCredential): ProblemError | undefined {
-  if (known.kind !== 'known') {
-    return known.kind === 'revoked' ? new ProblemError('unauthenticated', 'The session has ended') : undefined;
+  if (known.kind === 'revoked') return new ProblemError('unauthenticated', 'The session has ended');
+  // The shop's own files are for everybody: the page that sets up the second factor is made of them.
+  if (known.kind === 'second-factor-missing' && context.path.startsWith('/api/')) {
+    return new ProblemError(
+      'second_factor_not_set_up',
+      'Set up an authenticator app first, on the page of your account',
+    );
   }
+  if (known.kind !== 'known') return undefined;
   context.caller = known.caller;
   stateOf(request).identity = known.caller;
   context.known = known;

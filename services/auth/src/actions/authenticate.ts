@@ -5,6 +5,7 @@ import { readCredential } from '../domain/credential.ts';
 import { extendSession, type OpenSession, sessionById, sessionByToken } from '../store/sessions.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
+import { requireSecondFactor } from './staff.ts';
 
 /** Who asks, by a session. */
 export type Caller = OpenSession & {
@@ -14,15 +15,26 @@ export type Caller = OpenSession & {
   setCookie?: string;
 };
 
-/**
- * Who asks, by a session token or its cookie, or where `accessToken` says so by an access token of a session that is
- * still open. Throws `unauthenticated`.
- */
+/** What else authenticates than a session of an account that has the factors that it must have. */
+type Exceptions = {
+  /** An access token of a session that is still open. */
+  accessToken: boolean;
+  /** A session of an account that must set up a second factor first: for the routes by which it does so. */
+  beforeSetup: boolean;
+};
+
+/** Who asks, by a session token or its cookie. Throws `unauthenticated` or `second_factor_not_set_up`. */
 export async function authenticate(
   ctx: Context,
   requester: Requester,
-  o: { accessToken: boolean } = { accessToken: false },
+  o: Exceptions = { accessToken: false, beforeSetup: false },
 ): Promise<Caller> {
+  const caller = await identify(ctx, requester, o);
+  if (!o.beforeSetup) requireSecondFactor(ctx, caller.account);
+  return caller;
+}
+
+async function identify(ctx: Context, requester: Requester, o: Exceptions): Promise<Caller> {
   const credential = readCredential(requester, ctx.cookie.name);
   if (!credential) throw new ProblemError('unauthenticated', 'Sign in first');
   switch (credential.kind) {

@@ -23,7 +23,7 @@ export async function callWithPassword<T>(
   } catch (err) {
     // better-auth reports an unavailable database as a session that has ended. This tells them apart.
     if (err instanceof ProblemError && err.code === 'unauthenticated') {
-      await authenticate(ctx, requester);
+      await authenticate(ctx, requester, { accessToken: false, beforeSetup: true });
       throw new ProblemError('unavailable', 'Please try again shortly', { cause: err });
     }
     throw err;

@@ -26,15 +26,17 @@ export async function changePassword(
     });
   }
   const body = { currentPassword, newPassword, revokeOtherSessions: true };
+  const change = async (headers: Headers) => {
+    const changed = await ctx.betterAuth.api.changePassword({ body, headers, returnHeaders: true });
+    await ctx.accounts.write(async (tx) => {
+      await deleteMailTokens(tx, account.id);
+      await ctx.mails.passwordChanged(tx, account);
+    });
+    return changed;
+  };
+  // The session of the caller was opened with the second factor, if the account has one: so may be the one in its place.
   const answer = await callWithPassword(ctx, requester, caller, (headers) =>
-    ctx.accounts.transaction(async () => {
-      const changed = await ctx.betterAuth.api.changePassword({ body, headers, returnHeaders: true });
-      await ctx.accounts.write(async (tx) => {
-        await deleteMailTokens(tx, account.id);
-        await ctx.mails.passwordChanged(tx, account);
-      });
-      return changed;
-    }),
+    ctx.accounts.transaction(() => change(headers), { secondFactorShown: true }),
   );
   return sessionResponse({ headers: answer.headers, response: { token: answer.response.token, user: account } });
 }

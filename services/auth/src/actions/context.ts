@@ -29,6 +29,12 @@ export type Context = {
   signUpWindowSeconds: number;
   mailLimits: MailLimits;
   apiKeysPerAccount: number;
+  /** Wrong codes of one account. */
+  codeLimit: { limit: number; windowSeconds: number };
+  /** The shop as authenticators know it (WebAuthn): the host of its public URL. */
+  relyingParty: { id: string; origin: string; name: string };
+  /** Who must have a second factor. */
+  requireSecondFactor: 'none' | 'staff';
   now(): Date;
 };
 

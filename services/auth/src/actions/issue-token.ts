@@ -4,6 +4,7 @@ import { holderOfKey, type KeyHolder, touchApiKey } from '../store/api-keys.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import { authenticate } from './authenticate.ts';
 import type { Context, Requester } from './context.ts';
+import { requireSecondFactor } from './staff.ts';
 
 /** How exactly it is known when an API key was last used: a write for each use would be too many. */
 const TOUCH_AFTER_MS = 3_600_000;
@@ -17,6 +18,7 @@ export async function issueToken(ctx: Context, requester: Requester): Promise<{ 
   if (credential?.kind === 'api-key') {
     const holder = await holderOfKey(ctx.pool, tokenHash(credential.key));
     if (!holder) throw new ProblemError('unauthenticated', 'The API key is not known, or not good any more');
+    requireSecondFactor(ctx, holder);
     if (isToBeTouched(ctx, holder)) await touchApiKey(ctx.pool, holder.keyId);
     const { accountId: sub, keyId: sid, role, name, email, emailVerified: email_verified, expiresAt } = holder;
     return { token: await ctx.keys.sign({ sub, sid, role, name, email, email_verified }, expiresAt) };

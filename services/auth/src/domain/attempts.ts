@@ -42,6 +42,17 @@ export function signUpCounts(address: string, limit: number, windowSeconds: numb
   return [{ subject: `sign-up from ${networkOf(address)}`, limit, windowSeconds, clearedBySuccess: false }];
 }
 
+/** What a guess at a code of an account counts for, from anywhere: whoever guesses has the password already. */
+export function codeCounts(accountId: string, limit: number, windowSeconds: number): Count[] {
+  return [{ subject: `code ${accountId}`, limit, windowSeconds, clearedBySuccess: true }];
+}
+
+/** What beginning to sign in with a passkey counts for; a success takes it back. Each begins with a row in the database. */
+export function passkeyCounts(address: string, limits: AttemptLimits): Count[] {
+  const subject = `passkey from ${networkOf(address)}`;
+  return [{ subject, limit: limits.perAddress, windowSeconds: limits.windowSeconds, clearedBySuccess: false }];
+}
+
 export type MailLimits = { perRecipient: number; perAddress: number; windowSeconds: number };
 
 /**

@@ -10,11 +10,16 @@ export function userAgentFamily(userAgent: string | undefined): string {
 }
 
 /**
- * What a known device is recognised by, to be hashed: the account, the family of the browser, and the network, an IPv4 /24 or an
- * IPv6 /48. Providers give their customers other addresses of it every day.
+ * What a client is recognised by between two requests, to be hashed: the family of the browser and the network, an IPv4 /24 or an IPv6
+ * /48. Providers give their customers other addresses of it every day.
  */
+export function clientOf(userAgent: string | undefined, address: string): string {
+  return `${userAgentFamily(userAgent)} ${widerNetwork(address)}`;
+}
+
+/** What a known device is recognised by, to be hashed: the account and the client. */
 export function deviceOf(accountId: string, userAgent: string | undefined, address: string): string {
-  return `${accountId} ${userAgentFamily(userAgent)} ${widerNetwork(address)}`;
+  return `${accountId} ${clientOf(userAgent, address)}`;
 }
 
 function widerNetwork(address: string): string {

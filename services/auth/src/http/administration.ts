@@ -2,6 +2,7 @@ import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
 import { assignRole, getAccount, listAccounts } from '../actions/manage-accounts.ts';
+import { removeFactors } from '../actions/second-factor.ts';
 import { revokeSessions } from '../actions/sessions.ts';
 import { type AdminLookup, createAdminLookup, onlyAdmins } from './admin-lookup.ts';
 import { banRoutes } from './bans.ts';
@@ -21,6 +22,7 @@ export function administrationRoutes(app: App, ctx: Context, requests: RequestCo
   assignRoleRoute(app, ctx, admin);
   banRoutes(app, ctx, admin);
   revokeAccountSessionsRoute(app, ctx, admin);
+  removeFactorsRoute(app, ctx, admin);
 }
 
 function listAccountsRoute(app: App, ctx: Context, admin: AdminLookup): void {
@@ -114,6 +116,30 @@ function revokeAccountSessionsRoute(app: App, ctx: Context, admin: AdminLookup):
       await admin(request);
       const { id } = await getAccount(ctx, request.params.id);
       return { revoked: await revokeSessions(ctx, id) };
+    },
+  );
+}
+
+function removeFactorsRoute(app: App, ctx: Context, admin: AdminLookup): void {
+  app.delete(
+    '/api/v1/auth/admin/accounts/:id/second-factors',
+    {
+      config: { ...config, idempotent: true },
+      schema: {
+        operationId: 'removeSecondFactors',
+        summary: 'Remove the second factors of an account',
+        description:
+          'Authenticator app, recovery codes and passkeys, for somebody who has lost them. The owner is told by mail. Make sure first that it is the owner who asks.',
+        tags,
+        security: schemas.bySession,
+        params: schemas.ById,
+        response: { 204: schemas.Nothing, ...problemResponses(...refusals, 'conflict') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await admin(request);
+      await removeFactors(ctx, id, request.params.id);
+      return reply.code(204).send(null);
     },
   );
 }

@@ -58,12 +58,19 @@ function signInRoute(app: App, ctx: Context, requests: RequestContext): void {
       schema: {
         operationId: 'signIn',
         summary: 'Sign in',
-        description: 'The response has a session token and sets the session cookie.',
+        description:
+          'The response has a session token and sets the session cookie. Where the account has a second factor, the response is the problem `second_factor_required` with the members `challenge` and `expiresAt`: send the challenge with a code to `/api/v1/auth/sign-in/second-factor`.',
         tags,
         body: schemas.SignIn,
         response: {
           200: schemas.SignedIn,
-          ...problemResponses('invalid_credentials', 'account_suspended', 'rate_limited', 'overloaded'),
+          ...problemResponses(
+            'invalid_credentials',
+            'second_factor_required',
+            'account_suspended',
+            'rate_limited',
+            'overloaded',
+          ),
         },
       },
     },

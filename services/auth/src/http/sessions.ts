@@ -33,6 +33,7 @@ function getSessionRoute(app: App, ctx: Context, requests: RequestContext): void
     async (request, reply) => {
       const { session, account, setCookie } = await authenticate(ctx, requests.requester(request), {
         accessToken: true,
+        beforeSetup: true,
       });
       sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
       return { session: sessionView(session), user: userView(account) };

@@ -13,6 +13,14 @@ export const VERIFY_SECONDS = 24 * 3600;
 
 type Recipient = { id: string; name: string; email: string };
 
+/** What has happened to what an account signs in with; the name of the mail that tells of it. */
+export type FactorChange =
+  | 'second_factor_on'
+  | 'second_factor_off'
+  | 'second_factor_removed'
+  | 'recovery_code_used'
+  | 'passkey_added';
+
 /** Requests mails, each in the transaction of its cause. `notification` sends them. */
 export type AccountMails = {
   verifyEmail(tx: Tx, account: Recipient): Promise<void>;
@@ -22,6 +30,8 @@ export type AccountMails = {
   /** To the address that the account had before. */
   emailChanged(tx: Tx, before: Recipient, newEmail: string): Promise<void>;
   passwordChanged(tx: Tx, account: Recipient): Promise<void>;
+  /** Tells that what the account signs in with has changed. */
+  factorsChanged(tx: Tx, account: Recipient, change: FactorChange): Promise<void>;
   newSignIn(tx: Tx, account: Recipient, userAgent: string | undefined): Promise<void>;
 };
 
@@ -63,6 +73,7 @@ export function createAccountMails(o: { announce: PublishEvents; encrypt: Encryp
     },
     emailChanged: (tx, before, newEmail) => request(tx, before, { mail: 'email_changed', to: before.email, newEmail }),
     passwordChanged: (tx, account) => request(tx, account, { mail: 'password_changed', to: account.email }),
+    factorsChanged: (tx, account, mail) => request(tx, account, { mail, to: account.email }),
     newSignIn: (tx, account, userAgent) =>
       request(tx, account, {
         mail: 'new_sign_in',

@@ -12,6 +12,8 @@ export type Account = {
   banReason: string | null;
   /** Until when it is banned; null is for good. */
   banExpires: Date | null;
+  /** A sign-in by password needs a code of an authenticator app. */
+  secondFactor: boolean;
   /** Rises with each change of the role and each ban. */
   statusVersion: number;
   /** Rises with each change of the name, the address, or whether it is verified. */
@@ -30,6 +32,7 @@ export type AccountRow = {
   banned: boolean;
   ban_reason: string | null;
   ban_expires: Date | null;
+  second_factor: boolean;
   status_version: number;
   contact_version: number;
   created_at: Date;
@@ -37,7 +40,7 @@ export type AccountRow = {
 };
 
 export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.banned, u.ban_reason, u.ban_expires,
-  u.status_version, u.contact_version, u.created_at, u.updated_at`;
+  u.second_factor, u.status_version, u.contact_version, u.created_at, u.updated_at`;
 
 /** True of an account that may not be used now, of the row `u`. */
 export const isBannedNow = `(u.banned and (u.ban_expires is null or u.ban_expires > now()))`;
@@ -52,6 +55,7 @@ export function toAccount(row: AccountRow): Account {
     banned: row.banned,
     banReason: row.ban_reason,
     banExpires: row.ban_expires,
+    secondFactor: row.second_factor,
     statusVersion: row.status_version,
     contactVersion: row.contact_version,
     createdAt: row.created_at,

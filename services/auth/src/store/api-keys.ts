@@ -112,6 +112,7 @@ export type KeyHolder = {
   name: string;
   email: string;
   emailVerified: boolean;
+  secondFactor: boolean;
   lastUsedAt: Date | null;
   expiresAt: Date | null;
 };
@@ -123,13 +124,14 @@ type HolderRow = {
   name: string;
   email: string;
   email_verified: boolean;
+  second_factor: boolean;
   last_used_at: Date | null;
   expires_at: Date | null;
 };
 
 const holder = sql(
   'api-key.holder',
-  `select k.id, k.user_id, u.role, u.name, u.email, u.email_verified, k.last_used_at, k.expires_at
+  `select k.id, k.user_id, u.role, u.name, u.email, u.email_verified, u.second_factor, k.last_used_at, k.expires_at
    from api_key k join user_account u on u.id = k.user_id
    where k.key_hash = $1 and (k.expires_at is null or k.expires_at > now()) and not ${isBannedNow}`,
 );
@@ -146,6 +148,7 @@ export async function holderOfKey(db: Db, keyHash: string): Promise<KeyHolder | 
     name: row.name,
     email: row.email,
     emailVerified: row.email_verified,
+    secondFactor: row.second_factor,
     lastUsedAt: row.last_used_at,
     expiresAt: row.expires_at,
   };

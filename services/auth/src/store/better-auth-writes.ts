@@ -4,6 +4,7 @@ import { violatedConstraint } from '@tradepost/postgres/unavailable';
 import { APIError } from 'better-auth/api';
 import { accountChanged, accountCreated, type PublishEvents, sessionRevoked } from './account-events.ts';
 import type { AccountMails } from './account-mails.ts';
+import { accountById } from './accounts.ts';
 import { type Condition, deleteRows, insertRow } from './better-auth-statements.ts';
 import { insertSession, type NewSession } from './sessions.ts';
 
@@ -13,6 +14,8 @@ export type Store = {
   reader(): Db;
   /** To write one statement to. */
   writer(): Promise<Db>;
+  /** Whether who is being served has shown the second factor, if the account has one. */
+  isSecondFactorShown(): boolean;
   /** To write several that belong together. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   announce: PublishEvents;
@@ -21,13 +24,14 @@ export type Store = {
 
 export type Row = Record<string, unknown>;
 
-/** Inserts a row; a new account is announced and gets a mail that verifies its address; a session of a banned account is refused. */
-export async function createRow({ writer, write, announce, mails }: Store, model: string, data: Row): Promise<Row> {
-  if (model === 'session') {
-    // as: better-auth fills the columns that its options give this table.
-    if (await insertSession(await writer(), data as NewSession)) return data;
-    throw new APIError('FORBIDDEN', { code: 'BANNED_USER', message: 'The account is banned' });
-  }
+/** The code of the error for an account whose second factor was not shown; the error's body has its `accountId`. */
+export const SECOND_FACTOR_REQUIRED = 'SECOND_FACTOR_REQUIRED';
+
+/** Inserts a row; a new account is announced and gets a mail that verifies its address; a session that may not be opened is refused. */
+export async function createRow(store: Store, model: string, data: Row): Promise<Row> {
+  const { writer, write, announce, mails } = store;
+  // as: better-auth fills the columns that its options give this table.
+  if (model === 'session') return createSession(store, data as NewSession);
   if (model !== 'user_account') return insertOne(await writer(), model, data);
   return write(async (tx) => {
     const row = await insertOne(tx, model, data);
@@ -36,6 +40,18 @@ export async function createRow({ writer, write, announce, mails }: Store, model
     await mails.verifyEmail(tx, account);
     return row;
   }).catch(explainInsert);
+}
+
+async function createSession({ writer, isSecondFactorShown }: Store, data: NewSession): Promise<Row> {
+  const db = await writer();
+  if (await insertSession(db, data, { secondFactorShown: isSecondFactorShown() })) return data;
+  // Read only now: accounts without a second factor, which are most, cost no statement more.
+  const account = await accountById(db, data.user_id);
+  if (account?.secondFactor && !isSecondFactorShown()) {
+    const message = 'The second factor was not shown';
+    throw new APIError('FORBIDDEN', { code: SECOND_FACTOR_REQUIRED, message, accountId: account.id });
+  }
+  throw new APIError('FORBIDDEN', { code: 'BANNED_USER', message: 'The account is banned' });
 }
 
 async function insertOne(db: Db, model: string, data: Row): Promise<Row> {

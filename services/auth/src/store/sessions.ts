@@ -51,15 +51,15 @@ const insert = sql(
   'session.insert',
   `insert into session (id, user_id, token_hash, expires_at, ip_address, user_agent, created_at, updated_at)
    select $1::uuid, u.id, $3::text, $4::timestamptz, $5::text, left($6::text, 400), $7::timestamptz, $8::timestamptz
-   from user_account u where u.id = $2::uuid and not ${isBannedNow}
+   from user_account u where u.id = $2::uuid and not ${isBannedNow} and (not u.second_factor or $9::boolean)
    for share of u`,
 );
 
 /**
- * Writes a session, unless the account is banned: false then. The lock makes it wait for a ban that is under way, which
- * would otherwise not see this session when it ends all there are.
+ * Writes a session, unless the account is banned, or has a second factor that was not shown: false then. The lock makes it wait for a
+ * ban or a change of the second factor that is under way, which would otherwise not see this session when it ends all there are.
  */
-export async function insertSession(db: Db, row: NewSession): Promise<boolean> {
+export async function insertSession(db: Db, row: NewSession, o: { secondFactorShown: boolean }): Promise<boolean> {
   const { rowCount } = await db.query(
     insert([
       row.id,
@@ -70,6 +70,7 @@ export async function insertSession(db: Db, row: NewSession): Promise<boolean> {
       row.user_agent,
       row.created_at,
       row.updated_at,
+      o.secondFactorShown,
     ]),
   );
   return rowCount === 1;

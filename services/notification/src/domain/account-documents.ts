@@ -33,10 +33,21 @@ function linkOf({ path, encryptedToken }: AccountMail, { branding, tokens }: Doc
   return url.href;
 }
 
+/** These tell of something that has happened, so they say when. */
+const notices: ReadonlySet<AccountMailKind> = new Set<AccountMailKind>([
+  'new_sign_in',
+  'password_changed',
+  'email_changed',
+  'second_factor_on',
+  'second_factor_off',
+  'second_factor_removed',
+  'recovery_code_used',
+  'passkey_added',
+]);
+
 function factsOf({ kind, at, userAgent, newEmail }: AccountMail, { texts: { labels }, locale }: DocumentContext) {
-  const isNotice = kind === 'new_sign_in' || kind === 'password_changed' || kind === 'email_changed';
   return [
-    ...(isNotice ? [{ label: labels.time, value: momentText(at, locale) }] : []),
+    ...(notices.has(kind) ? [{ label: labels.time, value: momentText(at, locale) }] : []),
     ...(userAgent ? [{ label: labels.device, value: userAgent }] : []),
     ...(newEmail ? [{ label: labels.newEmail, value: newEmail }] : []),
   ];

@@ -51,5 +51,10 @@ export const sampleMails: readonly MailContent[] = [
   { kind: 'email_changed', newEmail: 'ada@new.example', at },
   { kind: 'password_changed', at },
   { kind: 'new_sign_in', userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0', at },
+  { kind: 'second_factor_on', at },
+  { kind: 'second_factor_off', at },
+  { kind: 'second_factor_removed', at },
+  { kind: 'recovery_code_used', at },
+  { kind: 'passkey_added', at },
   { kind: 'invitation', path: '/invitations/accept', ...link },
 ];

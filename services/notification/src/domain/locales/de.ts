@@ -1,7 +1,13 @@
-import type { Texts } from './texts.ts';
+import type { MailTexts, Texts } from './texts.ts';
 
 const notYou = 'Waren Sie das nicht, ändern Sie bitte sofort Ihr Passwort und schreiben Sie uns.';
 const ignore = 'Haben Sie das nicht angefordert, brauchen Sie nichts zu tun: Es ändert sich nichts.';
+
+/** What an account signs in with has changed; the mails differ in their words only. */
+const factorsChanged = (subject: string, heading: string, text: string): MailTexts => ({
+  ...{ subject, preview: text, heading },
+  ...{ paragraphs: [text], notes: [notYou] },
+});
 
 export const de: Texts = {
   hello: (name) => (name === '' ? 'Guten Tag,' : `Guten Tag ${name},`),
@@ -171,6 +177,36 @@ export const de: Texts = {
     paragraphs: ['Jemand hat sich in Ihrem Konto mit einem Browser angemeldet, den wir noch nicht kennen.'],
     notes: [notYou],
   }),
+  second_factor_on: ({ shop }) =>
+    factorsChanged(
+      `Anmeldung in zwei Schritten bei ${shop} eingeschaltet`,
+      'Ihr Konto hat einen zweiten Faktor',
+      'Ab jetzt braucht eine Anmeldung mit Ihrem Passwort auch einen Code Ihrer Authenticator-App. Bewahren Sie die Wiederherstellungscodes dort auf, wo Sie sie ohne Ihr Telefon finden.',
+    ),
+  second_factor_off: ({ shop }) =>
+    factorsChanged(
+      `Anmeldung in zwei Schritten bei ${shop} ausgeschaltet`,
+      'Ihr Konto hat keinen zweiten Faktor mehr',
+      'Die Authenticator-App Ihres Kontos wurde entfernt. Ab jetzt braucht eine Anmeldung nur Ihr Passwort.',
+    ),
+  second_factor_removed: ({ shop }) =>
+    factorsChanged(
+      `Die zweiten Faktoren Ihres Kontos bei ${shop} wurden entfernt`,
+      'Ihre zweiten Faktoren wurden entfernt',
+      'Der Betreiber des Shops hat die Authenticator-App, die Wiederherstellungscodes und die Passkeys Ihres Kontos entfernt. Sie können sich mit Ihrem Passwort anmelden und sie neu einrichten.',
+    ),
+  recovery_code_used: ({ shop }) =>
+    factorsChanged(
+      `Ein Wiederherstellungscode Ihres Kontos bei ${shop} wurde benutzt`,
+      'Ein Wiederherstellungscode wurde benutzt',
+      'Jemand hat einen der Wiederherstellungscodes Ihres Kontos benutzt. Jeder gilt einmal.',
+    ),
+  passkey_added: ({ shop }) =>
+    factorsChanged(
+      `Ein Passkey wurde Ihrem Konto bei ${shop} hinzugefügt`,
+      'Ein Passkey wurde hinzugefügt',
+      'Ihrem Konto wurde ein Passkey hinzugefügt. Er meldet ohne das Passwort an.',
+    ),
   invitation: ({ shop }) => ({
     subject: `Sie sind zu ${shop} eingeladen`,
     preview: 'Nehmen Sie die Einladung an, in diesem Shop zu arbeiten.',

@@ -1,7 +1,13 @@
-import type { Texts } from './texts.ts';
+import type { MailTexts, Texts } from './texts.ts';
 
 const notYou = 'If this was not you, change your password at once and write to us.';
 const ignore = 'If you did not ask for this, ignore this mail: nothing changes.';
+
+/** What an account signs in with has changed; the mails differ in their words only. */
+const factorsChanged = (subject: string, heading: string, text: string): MailTexts => ({
+  ...{ subject, preview: text, heading },
+  ...{ paragraphs: [text], notes: [notYou] },
+});
 
 export const en: Texts = {
   hello: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
@@ -169,6 +175,36 @@ export const en: Texts = {
     paragraphs: ['Somebody signed in to your account from a browser that we have not seen before.'],
     notes: [notYou],
   }),
+  second_factor_on: ({ shop }) =>
+    factorsChanged(
+      `Two-step sign-in is on at ${shop}`,
+      'Your account has a second factor',
+      'From now on a sign-in with your password also needs a code of your authenticator app. Keep the recovery codes where you find them without your telephone.',
+    ),
+  second_factor_off: ({ shop }) =>
+    factorsChanged(
+      `Two-step sign-in is off at ${shop}`,
+      'Your account has no second factor any more',
+      'The authenticator app of your account was removed. From now on a sign-in needs your password only.',
+    ),
+  second_factor_removed: ({ shop }) =>
+    factorsChanged(
+      `The second factors of your account at ${shop} were removed`,
+      'Your second factors were removed',
+      'An operator of the shop removed the authenticator app, the recovery codes and the passkeys of your account. You can sign in with your password and set them up again.',
+    ),
+  recovery_code_used: ({ shop }) =>
+    factorsChanged(
+      `A recovery code was used for your account at ${shop}`,
+      'A recovery code was used',
+      'Somebody used one of the recovery codes of your account. Each is good once.',
+    ),
+  passkey_added: ({ shop }) =>
+    factorsChanged(
+      `A passkey was added to your account at ${shop}`,
+      'A passkey was added',
+      'A passkey was added to your account. It signs in without the password.',
+    ),
   invitation: ({ shop }) => ({
     subject: `You are invited to ${shop}`,
     preview: 'Accept the invitation to work in this shop.',

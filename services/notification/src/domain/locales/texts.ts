@@ -53,5 +53,10 @@ export type Texts = {
   email_changed(o: AccountNames): MailTexts;
   password_changed(o: AccountNames): MailTexts;
   new_sign_in(o: AccountNames): MailTexts;
+  second_factor_on(o: AccountNames): MailTexts;
+  second_factor_off(o: AccountNames): MailTexts;
+  second_factor_removed(o: AccountNames): MailTexts;
+  recovery_code_used(o: AccountNames): MailTexts;
+  passkey_added(o: AccountNames): MailTexts;
   invitation(o: AccountNames): MailTexts;
 };
