@@ -59,12 +59,10 @@ export async function startServices(o: LocalEnvironment, signal: AbortSignal): P
 /** Takes each up into `launched` at once, so that those before are stopped when one cannot be launched. */
 async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promise<void> {
   const inside = { HOST: '127.0.0.1', PORT: '0' };
-  const auth = await startService(
-    authService,
-    shared(o, authService.name, (env) =>
-      readSettings(authService.settings, { ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }),
-    ),
+  const authOptions = shared(o, authService.name, (env) =>
+    readSettings(authService.settings, { ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }),
   );
+  const auth = await startService(authService, authOptions);
   launched.push(auth);
   const product = await startService(
     productService,
@@ -81,6 +79,8 @@ async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promis
     ),
   );
   launched.push(order);
+  // `auth` starts first, and asks `order` only when a seller is to be erased.
+  authOptions.settings.ORDER_URL = order.url;
   const notification = await startService(
     notificationService,
     shared(o, notificationService.name, (env) =>

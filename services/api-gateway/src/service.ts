@@ -9,6 +9,7 @@ import { createReference, referenceTask } from './api-reference.ts';
 import { createAuditAndTraffic } from './audit-and-traffic.ts';
 import { type Settings, settings } from './config.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
+import { createErasures } from './erasures.ts';
 import { auditRoutes } from './http/audit-routes.ts';
 import { createGatewayMetrics, registerGauges } from './http/metrics.ts';
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
@@ -53,6 +54,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
   const records = createAuditAndTraffic(ctx, metrics);
   const { audit, traffic } = records;
   registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit, streams });
+  const erasures = createErasures(ctx);
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
   const shop = await createShop(ctx, upstreams.product, metrics);
@@ -71,10 +73,12 @@ async function create(ctx: Context): Promise<ServiceParts> {
     },
     openapi: (_request, reply) => sendDocument(reply, reference.text()),
     verifier,
+    handlers: erasures.handlers,
     broadcast: broadcastParts({ tokens, streams, revocations, shop, revoke }),
     tasks: [
       { name: 'addresses', everyMs: 5_000, run: lookup },
       ...records.tasks,
+      erasures.task,
       referenceTask(reference),
       { name: 'revocations', everyMs: 1_000, run: () => revocations.refresh(performance.now()) },
     ],

@@ -69,6 +69,14 @@ export const authSettings = Type.Object({
   MAILS_PER_RECIPIENT: limit(5, 'Mails in a window that may be asked for, to one e-mail address or for one account'),
   MAILS_PER_ADDRESS: limit(30, 'Mails in a window that may be asked for, from one address'),
   MAIL_WINDOW_SECONDS: seconds(3600, 1, 86_400, 'The window of those two'),
+  ORDER_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'The order service, which tells whether a seller who is to be erased has sales to settle; without it sellers stay',
+      examples: ['http://order:8080'],
+    }),
+  ),
   API_KEYS_PER_ACCOUNT: Type.Integer({ default: 25, minimum: 0, description: 'API keys that one account may have' }),
 });
 export type AuthSettings = Static<typeof authSettings>;

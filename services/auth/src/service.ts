@@ -9,13 +9,16 @@ import { deleteExpired } from './actions/delete-expired.ts';
 import { createKeyRing } from './actions/key-ring.ts';
 import { announceEarlierContacts, sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
+import { unsettledSalesFrom } from './actions/unsettled-sales.ts';
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
+import { authHandlers } from './events/handlers.ts';
 import { accessTokenRoutes } from './http/access-tokens.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { emailAddressRoutes } from './http/email-addresses.ts';
+import { erasureRoutes } from './http/erasures.ts';
 import { internalRoutes } from './http/internal.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
 import { createRequestContext } from './http/request-context.ts';
@@ -52,6 +55,7 @@ export const authService = defineService({
           accessTokenRoutes(scope, ctx, requests);
           apiKeyRoutes(scope, ctx, requests);
           administrationRoutes(scope, ctx, requests);
+          erasureRoutes(scope, ctx, requests);
         });
       },
       operators: {
@@ -61,6 +65,7 @@ export const authService = defineService({
           await authenticateAs(ctx, requests.requester(request), 'admin');
         },
       },
+      handlers: authHandlers(ctx.now),
       tasks: [
         { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },
         { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
@@ -78,7 +83,8 @@ function createContext(
 ): Context {
   const now = () => new Date();
   const announce = createEventPublisher(wakeRelay);
-  const mails = createAccountMails({ announce, encrypt: eventEncryption(settings.MAIL_KEY), now });
+  const encrypt = eventEncryption(settings.MAIL_KEY);
+  const mails = createAccountMails({ announce, encrypt, now });
   const store = createBetterAuthStore({ pool, announce, mails });
   const secrets: Context['secrets'] = [settings.AUTH_SECRET, ...settings.AUTH_PREVIOUS_SECRETS];
   const publicUrl = new URL(settings.PUBLIC_URL).origin;
@@ -115,6 +121,8 @@ function createContext(
       windowSeconds: settings.MAIL_WINDOW_SECONDS,
     },
     apiKeysPerAccount: settings.API_KEYS_PER_ACCOUNT,
+    encrypt,
+    countUnsettledSales: unsettledSalesFrom(() => settings.ORDER_URL),
     now,
   };
 }

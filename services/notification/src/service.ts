@@ -3,6 +3,7 @@ import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Context, SendingContext } from './actions/context.ts';
+import { finishErasures } from './actions/erase-subjects.ts';
 import { removeOldMails } from './actions/remove-old.ts';
 import { sendNextMail } from './actions/send-mail.ts';
 import { type NotificationSettings, notificationSettings } from './config.ts';
@@ -72,6 +73,7 @@ function contextOf({ settings, pool, log, wakeTask }: ServiceContext<Notificatio
     defaultLocale: settings.DEFAULT_LOCALE,
     mailDomain: /@([A-Za-z0-9.-]+)>?\s*$/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost',
     paymentDelayMs: settings.MAIL_PAYMENT_DELAY_MS,
+    erasuresDue: () => wakeTask('erasures'),
     mailsDue: () => {
       for (let n = 1; n <= settings.MAIL_PARALLEL; n++) wakeTask(sendTask(n));
     },
@@ -107,7 +109,11 @@ function tasks(
     };
   });
   const days = settings.MAIL_RETENTION_DAYS;
-  return [...sending, { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, days) }];
+  return [
+    ...sending,
+    { name: 'erasures', everyMs: 10_000, run: () => finishErasures(ctx) },
+    { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, days) },
+  ];
 }
 
 function countOutcomes(metrics: Registry): (outcome: string) => void {

@@ -9,6 +9,7 @@ import { batchCartStatements } from './actions/carts.ts';
 import { type CheckVatId, createVatIdCheck, noVatIdCheck, removeOldVatIdAnswers } from './actions/check-vat-id.ts';
 import { type ClaimedPayments, enqueueReserved } from './actions/claimed-payments.ts';
 import type { Context } from './actions/context.ts';
+import { type ErasureContext, eraseDueData, expireOrders } from './actions/erase-customers.ts';
 import { createOrderChangeNotifier } from './actions/order-change-notifier.ts';
 import { batchPlacementStatements, type PlacementContext } from './actions/placement-context.ts';
 import { finishPayments, type PaymentContext, pollDuePayments } from './actions/process-payments.ts';
@@ -22,6 +23,7 @@ import { isSettled, type Order } from './domain/order.ts';
 import { orderHandlers } from './events/handlers.ts';
 import { adminRoutes } from './http/admin.ts';
 import { cartRoutes } from './http/carts.ts';
+import { erasureRoutes } from './http/erasures.ts';
 import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
 import { paymentEventRoute } from './http/payment-events.ts';
@@ -80,6 +82,7 @@ export const orderService = defineService({
     };
     const shopping = { ...placing, carts: batchCartStatements(pool) };
     const paying = paymentContext(settings, { ...ctx, providers, log, claimed });
+    const erasing = erasureContext(service, ctx);
     countOrders(service);
     return {
       http(app) {
@@ -94,11 +97,12 @@ export const orderService = defineService({
         if (placing.providers.has('sandbox')) sandboxRoutes(app, { db: pool, tellsMessages: tellsMessages(settings) });
         timelineRoutes(app, ctx);
         adminRoutes(app, ctx);
+        erasureRoutes(app, erasing);
         reconciliationRoutes(app, ctx);
         ruleRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
-      handlers: orderHandlers(ctx),
-      tasks: tasks(settings, ctx, paying, products),
+      handlers: orderHandlers(erasing),
+      tasks: [...tasks(settings, ctx, paying, products), ...erasureTasks(erasing)],
       // Ready once the first backfill is complete: with that copy, product may be unavailable.
       ready: { catalogue: async () => (await readBackfillState(pool)).completed },
       stop: () => finishPayments(paying, new AbortController().signal),
@@ -167,6 +171,16 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
     { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
   ];
 }
+
+const erasureContext = ({ settings, wakeTask }: ServiceContext<OrderSettings>, ctx: Context) => ({
+  ...{ ...ctx, retentionDays: settings.ORDER_RETENTION_DAYS },
+  dueOrders: () => wakeTask('erasures'),
+});
+
+const erasureTasks = (ctx: ErasureContext): Task[] => [
+  { name: 'erasures', everyMs: 10_000, run: () => eraseDueData(ctx) },
+  { name: 'order-retention', everyMs: 3_600_000, run: () => expireOrders(ctx) },
+];
 
 /** Runs the backfill once; while `product` is unavailable it tries every time, since nothing can be sold without it. */
 function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['run'] {

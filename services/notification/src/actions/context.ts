@@ -20,6 +20,8 @@ export type Context = {
   paymentDelayMs: number;
   /** Called once mails are due that were not before. */
   mailsDue: () => void;
+  /** Called once erasures are to be confirmed. */
+  erasuresDue: () => void;
 };
 
 /** What mails are sent with. */

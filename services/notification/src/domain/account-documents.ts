@@ -34,7 +34,8 @@ function linkOf({ path, encryptedToken }: AccountMail, { branding, tokens }: Doc
 }
 
 function factsOf({ kind, at, userAgent, newEmail }: AccountMail, { texts: { labels }, locale }: DocumentContext) {
-  const isNotice = kind === 'new_sign_in' || kind === 'password_changed' || kind === 'email_changed';
+  const isNotice =
+    kind === 'new_sign_in' || kind === 'password_changed' || kind === 'email_changed' || kind === 'account_erased';
   return [
     ...(isNotice ? [{ label: labels.time, value: momentText(at, locale) }] : []),
     ...(userAgent ? [{ label: labels.device, value: userAgent }] : []),

@@ -50,5 +50,6 @@ export const sampleMails: readonly MailContent[] = [
   { kind: 'email_changed', newEmail: 'ada@new.example', at },
   { kind: 'password_changed', at },
   { kind: 'new_sign_in', userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0', at },
+  { kind: 'account_erased', at },
   { kind: 'invitation', path: '/invitations/accept', ...link },
 ];

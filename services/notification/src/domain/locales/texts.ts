@@ -50,5 +50,6 @@ export type Texts = {
   email_changed(o: AccountNames): MailTexts;
   password_changed(o: AccountNames): MailTexts;
   new_sign_in(o: AccountNames): MailTexts;
+  account_erased(o: AccountNames): MailTexts;
   invitation(o: AccountNames): MailTexts;
 };
