@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asyncApiDocument } from '@tradepost/messaging/asyncapi';
+import type { App } from '@tradepost/runtime/app';
 import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
 import { documentText } from './actions/api-reference.ts';
 import { EventStreams } from './actions/event-streams.ts';
@@ -66,8 +67,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
         ingress,
         proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams }),
       });
-      auditRoutes(app, ctx.pool);
-      trafficRoutes(app, ctx.pool);
+      operatorRoutes(app, ctx);
       const { PUBLIC_URL: publicUrl, MEDIA_DIR: mediaDir } = ctx.settings;
       await pageRoutes(app, { asyncapi: documentText(asyncApiDocument({ version: '1' })), publicUrl, shop, mediaDir });
     },
@@ -87,6 +87,11 @@ async function create(ctx: Context): Promise<ServiceParts> {
       await Promise.all(Object.values(upstreams).map(closeUpstream));
     },
   };
+}
+
+function operatorRoutes(app: App, { pool }: Context): void {
+  auditRoutes(app, pool);
+  trafficRoutes(app, pool);
 }
 
 /** The events that end cached tokens and open streams, and what is dropped when some of them may have been missed. */

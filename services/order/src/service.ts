@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import type { App } from '@tradepost/runtime/app';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
@@ -96,10 +97,8 @@ export const orderService = defineService({
         paymentEventRoute(app, paying);
         if (placing.providers.has('sandbox')) sandboxRoutes(app, { db: pool, tellsMessages: tellsMessages(settings) });
         timelineRoutes(app, ctx);
-        adminRoutes(app, ctx);
         erasureRoutes(app, erasing);
-        reconciliationRoutes(app, ctx);
-        ruleRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
+        operatorRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
       handlers: orderHandlers(erasing),
       tasks: [...tasks(settings, ctx, paying, products), ...erasureTasks(erasing)],
@@ -109,6 +108,12 @@ export const orderService = defineService({
     };
   },
 });
+
+function operatorRoutes(app: App, ctx: Context & { rulesChanged: () => void }): void {
+  adminRoutes(app, ctx);
+  reconciliationRoutes(app, ctx);
+  ruleRoutes(app, ctx);
+}
 
 const unsettledLimits = (settings: OrderSettings) => ({
   orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT,
