@@ -159,7 +159,7 @@ export const de: Texts = {
     notes: [notYou],
   }),
   account_erased: ({ shop }) => ({
-    subject: `Ihr Konto bei ${shop} wurde gelöscht`,
+    subject: 'Ihr Konto wurde gelöscht',
     preview: 'Ihr Name, Ihre Adressen und Ihr Passwort sind entfernt.',
     heading: 'Ihr Konto wurde gelöscht',
     paragraphs: [

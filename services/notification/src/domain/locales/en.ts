@@ -157,7 +157,7 @@ export const en: Texts = {
     notes: [notYou],
   }),
   account_erased: ({ shop }) => ({
-    subject: `Your account at ${shop} is erased`,
+    subject: 'Your account is erased',
     preview: 'Your name, addresses and password are removed.',
     heading: 'Your account is erased',
     paragraphs: [
