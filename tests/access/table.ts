@@ -151,7 +151,10 @@ export const table: readonly Row[] = [
   row('repeatErasure', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
   row('revokeAccountSessions', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
 
+  row('exportOwnAccount', 'nothing', signedIn, 401, session),
+
   // For operators.
+  row('exportAccount', 'account', 'admin', 403, session),
   row('listAuditEntries', 'nothing', 'admin'),
   row('getTraffic', 'nothing', 'admin'),
   row('getOrderStatistics', 'nothing', 'admin'),

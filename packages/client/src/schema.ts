@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All data of the own account, as one JSON document
+         * @description No passwords and no data of cards. When one of the services does not answer, there is no document (503). A few times an hour.
+         */
+        get: operations["exportOwnAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresses": {
         parameters: {
             query?: never;
@@ -40,6 +60,23 @@ export interface paths {
          * @description Orders that were sent to it keep it. Of those that are left the latest takes its place as the default.
          */
         delete: operations["forgetAddress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/api-gateway/accounts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All data of an account, for an answer to its owner */
+        post: operations["exportAccount"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2148,6 +2185,106 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    exportOwnAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        accountId: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        exportedAt: string;
+                        /** @enum {string} */
+                        format: "tradepost.account-export.v1";
+                        parts: {
+                            /** @description Requests of the account that changed something, with address and browser */
+                            "api-gateway": {
+                                [key: string]: unknown;
+                            };
+                            /** @description Account, sessions, devices, API keys, links in mails */
+                            auth: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Address, mails, suppressions */
+                            notification: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Orders with addresses, payments, parcels and refunds; carts, saved addresses */
+                            order: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Products that the account sells */
+                            product: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAddresses: {
         parameters: {
             query?: never;
@@ -2436,6 +2573,118 @@ export interface operations {
                 };
             };
             /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        accountId: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        exportedAt: string;
+                        /** @enum {string} */
+                        format: "tradepost.account-export.v1";
+                        parts: {
+                            /** @description Requests of the account that changed something, with address and browser */
+                            "api-gateway": {
+                                [key: string]: unknown;
+                            };
+                            /** @description Account, sessions, devices, API keys, links in mails */
+                            auth: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Address, mails, suppressions */
+                            notification: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Orders with addresses, payments, parcels and refunds; carts, saved addresses */
+                            order: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Products that the account sells */
+                            product: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `unavailable`: Unavailable. `overloaded`: Overloaded */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -78,6 +78,7 @@ export const settings = Type.Object({
     '1200/60',
   ),
   RATE_LIMIT_SIGN_IN: rate('Rate of sign-ins and sign-ups from one address, on top', '60/60'),
+  RATE_LIMIT_EXPORT: rate('Rate of exports of all data that one account asks for, on top', '10/3600'),
   RATE_LIMIT_ENTRIES: Type.Integer({
     minimum: 100,
     default: 50_000,

@@ -11,13 +11,14 @@ import { createAuditAndTraffic } from './audit-and-traffic.ts';
 import { type Settings, settings } from './config.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
 import { createErasures } from './erasures.ts';
+import { accountExportRoutes } from './http/account-export.ts';
 import { auditRoutes } from './http/audit-routes.ts';
 import { createGatewayMetrics, registerGauges } from './http/metrics.ts';
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
 import { proxyRoutes } from './http/routes.ts';
 import type { ShopOptions } from './http/shop-routes.ts';
 import { trafficRoutes } from './http/traffic-routes.ts';
-import { ingressOptions, proxyOptions } from './ingress-and-proxy.ts';
+import { exportOptions, ingressOptions, proxyOptions } from './ingress-and-proxy.ts';
 import { createRevocationList, createTokens, createVerifier } from './tokens.ts';
 import { closeUpstream } from './upstream/upstream.ts';
 import { createUpstreams, lookUpAddresses } from './upstreams.ts';
@@ -68,6 +69,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
         proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams }),
       });
       operatorRoutes(app, ctx);
+      accountExportRoutes(app, exportOptions(ctx, { upstreams, metrics, ingress }));
       const { PUBLIC_URL: publicUrl, MEDIA_DIR: mediaDir } = ctx.settings;
       await pageRoutes(app, { asyncapi: documentText(asyncApiDocument({ version: '1' })), publicUrl, shop, mediaDir });
     },

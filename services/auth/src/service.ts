@@ -1,7 +1,8 @@
+import { accountExportRoute } from '@tradepost/runtime/account-export';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import { Counter, Gauge } from 'prom-client';
-import { authenticateAs } from './actions/authenticate.ts';
+import { authenticate, authenticateAs } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
 import { createDeferredWork } from './actions/deferred-work.ts';
@@ -25,6 +26,7 @@ import { createRequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { createEventPublisher } from './store/account-events.ts';
+import { readAccountData } from './store/account-export.ts';
 import { createAccountMails } from './store/account-mails.ts';
 import { createBetterAuthStore } from './store/better-auth-store.ts';
 
@@ -56,6 +58,13 @@ export const authService = defineService({
           apiKeyRoutes(scope, ctx, requests);
           administrationRoutes(scope, ctx, requests);
           erasureRoutes(scope, ctx, requests);
+          accountExportRoute(scope, (accountId) => readAccountData(pool, accountId), {
+            auth: 'none',
+            async identify(request) {
+              const { account } = await authenticate(ctx, requests.requester(request), { accessToken: true });
+              return { accountId: account.id, role: account.role };
+            },
+          });
         });
       },
       operators: {

@@ -1,3 +1,4 @@
+import { accountExportRoute } from '@tradepost/runtime/account-export';
 import { eventDecryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
@@ -14,6 +15,7 @@ import { mailPageRoutes } from './http/mail-page.ts';
 import { previewRoute } from './http/previews.ts';
 import { suppressionRoutes } from './http/suppressions.ts';
 import { createMailSender, type MailSender, STEPS_PER_MAIL } from './smtp/mail-sender.ts';
+import { readAccountData } from './store/account-export.ts';
 import { mailFigures } from './store/mails.ts';
 
 /** How often an idle instance looks for mails that have become due, all its tasks together; those that it writes itself wake it. */
@@ -43,6 +45,7 @@ export const notificationService = defineService({
       http(app) {
         adminMailRoutes(app, ctx);
         suppressionRoutes(app, ctx);
+        accountExportRoute(app, (accountId) => readAccountData(ctx.pool, accountId));
         previewRoute(app, ctx);
         if (settings.MAIL_WEBHOOK_SECRET !== undefined) bounceRoute(app, ctx, settings.MAIL_WEBHOOK_SECRET);
         if (settings.MAIL_PAGE) mailPageRoutes(app, ctx);

@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import { accountExportRoute } from '@tradepost/runtime/account-export';
 import type { App } from '@tradepost/runtime/app';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
@@ -38,6 +39,7 @@ import { shopRoute } from './http/shop.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { reconciliationTasks, sandboxTasks } from './payment-tasks.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
+import { readCustomerData } from './store/account-export.ts';
 import { removeIdleCarts } from './store/carts.ts';
 import { readGuestSecret } from './store/guest-orders.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
@@ -98,6 +100,7 @@ export const orderService = defineService({
         if (placing.providers.has('sandbox')) sandboxRoutes(app, { db: pool, tellsMessages: tellsMessages(settings) });
         timelineRoutes(app, ctx);
         erasureRoutes(app, erasing);
+        accountExportRoute(app, (customerId) => readCustomerData(pool, customerId));
         operatorRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
       handlers: orderHandlers(erasing),
