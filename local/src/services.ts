@@ -66,13 +66,18 @@ async function launchAll(o: LocalEnvironment, launched: ServiceHandle[]): Promis
     launched.push(handle);
     return handle.url;
   };
-  const AUTH_URL = await launch(authService, (env) => ({ ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }));
+  const authOptions = startOptions(o, authService, (env) => ({ ...env, ...inside, ...o.secrets, PUBLIC_URL: o.url }));
+  const auth = await startService(authService, authOptions);
+  launched.push(auth);
+  const AUTH_URL = auth.url;
   const PRODUCT_URL = await launch(productService, (env) => ({ ...env, ...inside, AUTH_URL }));
   const upstream = { AUTH_URL, PRODUCT_URL };
   const ORDER_URL = await launch(orderService, (env) => ({
     ...{ ...trialPayments(o), ...env },
     ...{ ...inside, ...upstream, ...o.secrets },
   }));
+  // `auth` starts first, and asks `order` only when a seller is to be erased.
+  authOptions.settings.ORDER_URL = ORDER_URL;
   const NOTIFICATION_URL = await launch(notificationService, (env) => ({
     ...{ MAIL_PAGE: 'true', ...env },
     ...{ ...inside, ...o.secrets, AUTH_URL, PUBLIC_URL: o.url },

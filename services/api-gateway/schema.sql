@@ -39,6 +39,15 @@ create table dead_letter (
   constraint dead_letter_attempts_check CHECK ((attempts >= 0))
 );
 
+create table erased_account (
+  account_id uuid not null,
+  erasure_id uuid not null,
+  erased_at timestamp with time zone not null default now(),
+  version integer not null default 0,
+  is_unconfirmed boolean not null default true,
+  constraint erased_account_pkey PRIMARY KEY (account_id)
+);
+
 create table inbox (
   event_id uuid not null,
   handled_at timestamp with time zone not null default now(),
@@ -79,3 +88,5 @@ CREATE INDEX audit_entry_account ON public.audit_entry USING btree (account_id, 
 CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at);
 
 CREATE INDEX audit_entry_path ON public.audit_entry USING btree (path text_pattern_ops, id DESC);
+
+CREATE INDEX audit_entry_with_client ON public.audit_entry USING btree (at) WHERE ((address IS NOT NULL) OR (user_agent IS NOT NULL));

@@ -54,6 +54,29 @@ create table dead_letter (
   constraint dead_letter_attempts_check CHECK ((attempts >= 0))
 );
 
+create table erasure (
+  id uuid not null,
+  account_id uuid not null,
+  requested_by uuid not null,
+  requested_at timestamp with time zone not null default now(),
+  contact text,
+  constraint erasure_pkey PRIMARY KEY (id),
+  constraint erasure_account_id_key UNIQUE (account_id)
+);
+
+create table erasure_part (
+  erasure_id uuid not null,
+  service text not null,
+  version integer not null default 0,
+  confirmed_at timestamp with time zone,
+  kept text[] not null default '{}'::text[],
+  complete_after timestamp with time zone,
+  constraint erasure_part_pkey PRIMARY KEY (erasure_id, service),
+  constraint erasure_part_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasure(id) ON DELETE CASCADE,
+  constraint erasure_part_service_check CHECK ((service = ANY (ARRAY['product'::text, 'order'::text, 'notification'::text, 'api-gateway'::text]))),
+  constraint erasure_part_version_check CHECK ((version >= 0))
+);
+
 create table inbox (
   event_id uuid not null,
   handled_at timestamp with time zone not null default now(),

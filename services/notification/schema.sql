@@ -18,6 +18,16 @@ create table dead_letter (
   constraint dead_letter_attempts_check CHECK ((attempts >= 0))
 );
 
+create table erased_subject (
+  id uuid not null,
+  erasure_id uuid,
+  erased_at timestamp with time zone not null,
+  last_mail_id uuid,
+  version integer not null default 0,
+  is_unconfirmed boolean not null,
+  constraint erased_subject_pkey PRIMARY KEY (id)
+);
+
 create table inbox (
   event_id uuid not null,
   handled_at timestamp with time zone not null default now(),
@@ -80,6 +90,12 @@ create table suppression (
   constraint suppression_address_key UNIQUE (address),
   constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['bounce'::text, 'complaint'::text, 'operator'::text])))
 );
+
+CREATE INDEX erased_subject_last_mail ON public.erased_subject USING btree (last_mail_id) WHERE (last_mail_id IS NOT NULL);
+
+CREATE INDEX erased_subject_recent ON public.erased_subject USING btree (erased_at);
+
+CREATE INDEX erased_subject_unconfirmed ON public.erased_subject USING btree (id) WHERE is_unconfirmed;
 
 CREATE INDEX mail_account ON public.mail USING btree (account_id, id);
 

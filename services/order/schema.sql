@@ -74,6 +74,15 @@ create table dead_letter (
   constraint dead_letter_attempts_check CHECK ((attempts >= 0))
 );
 
+create table erased_account (
+  account_id uuid not null,
+  erasure_id uuid not null,
+  erased_at timestamp with time zone not null,
+  version integer not null default 0,
+  is_unconfirmed boolean not null default true,
+  constraint erased_account_pkey PRIMARY KEY (account_id)
+);
+
 create table fulfilment (
   id uuid not null,
   order_id uuid not null,
@@ -127,6 +136,15 @@ create table ledger_entry (
   constraint ledger_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
 );
 
+create table order_erasure (
+  order_id uuid not null,
+  target text not null,
+  due_at timestamp with time zone not null,
+  constraint order_erasure_pkey PRIMARY KEY (order_id),
+  constraint order_erasure_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
+  constraint order_erasure_target_check CHECK ((target = ANY (ARRAY['books'::text, 'none'::text])))
+);
+
 create table order_event (
   order_id uuid not null,
   version integer not null,
@@ -167,6 +185,13 @@ create table order_line (
   constraint order_line_tax_exemption_check CHECK ((tax_exemption >= 0))
 );
 
+create table order_retention (
+  only_row boolean not null default true,
+  after uuid not null default '00000000-0000-0000-0000-000000000000'::uuid,
+  constraint order_retention_pkey PRIMARY KEY (only_row),
+  constraint order_retention_only_row_check CHECK (only_row)
+);
+
 create table orders (
   id uuid not null,
   customer_id uuid not null,
@@ -204,6 +229,7 @@ create table orders (
   sends_first boolean not null default false,
   details jsonb not null default '{}'::jsonb,
   pay_by timestamp with time zone,
+  personal_data text not null default 'full'::text,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
@@ -213,6 +239,7 @@ create table orders (
   constraint orders_key_or_cart CHECK (((idempotency_key IS NOT NULL) OR (cart_id IS NOT NULL))),
   constraint orders_number UNIQUE (number),
   constraint orders_payment_try_check CHECK ((payment_try >= 1)),
+  constraint orders_personal_data_check CHECK ((personal_data = ANY (ARRAY['full'::text, 'books'::text, 'none'::text]))),
   constraint orders_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'reserved'::text, 'awaiting_payment'::text, 'authorized'::text, 'confirmed'::text, 'fulfilled'::text, 'delivered'::text, 'rejected'::text, 'cancelled'::text, 'refunded'::text])))
 ) with (fillfactor=75);
 
@@ -467,7 +494,11 @@ CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id I
 
 CREATE INDEX cart_of_customer ON public.cart USING btree (customer_id, id DESC) WHERE ((customer_id IS NOT NULL) AND (order_id IS NULL) AND (merged_into IS NULL));
 
+CREATE INDEX erased_account_unconfirmed ON public.erased_account USING btree (account_id) WHERE is_unconfirmed;
+
 CREATE INDEX ledger_entry_of_order ON public.ledger_entry USING btree (order_id);
+
+CREATE INDEX order_erasure_due ON public.order_erasure USING btree (due_at);
 
 CREATE INDEX order_line_of_seller ON public.order_line USING btree (seller_id, order_id DESC);
 

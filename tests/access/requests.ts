@@ -58,13 +58,14 @@ const paymentMessages: Record<string, () => Message> = {
   answerSandboxChallenge: () => ({ body: { approve: true } }),
 };
 
-/** Nobody has the token of a link. */
+/** Nobody has the token of a link, and nobody here the password. */
 const mailMessages: Record<string, () => Message> = {
   resendMail: () => ({ headers: key() }),
   requestPasswordReset: () => ({ body: { email: `${randomUUID()}@example.com` } }),
   resetPassword: () => ({ body: { token: 'a-token-that-never-was', newPassword: 'correct horse battery 2' } }),
   verifyEmail: () => ({ body: { token: 'a-token-that-never-was' } }),
   confirmNewEmail: () => ({ body: { token: 'a-token-that-never-was' } }),
+  eraseOwnAccount: () => ({ body: { currentPassword: 'not the password' } }),
   changeEmail: () => ({ body: { newEmail: `${randomUUID()}@example.com`, currentPassword: 'not the password' } }),
 };
 

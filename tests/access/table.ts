@@ -157,10 +157,19 @@ export const table: readonly Row[] = [
   // Somebody who is banned already, and nobody: the others are needed as they are.
   row('banAccount', 'banned', 'admin', 403, session),
   row('unbanAccount', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  // With a wrong password: the accounts are needed as they are.
+  row('eraseOwnAccount', 'nothing', signedIn, 401, { ...session, alsoOk: [401] }),
+  row('eraseAccount', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  row('listErasures', 'nothing', 'admin', 403, session),
+  row('getErasure', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  row('repeatErasure', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
   row('revokeAccountSessions', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
   row('removeSecondFactors', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
 
+  row('exportOwnAccount', 'nothing', signedIn, 401, session),
+
   // For operators.
+  row('exportAccount', 'account', 'admin', 403, session),
   row('listAuditEntries', 'nothing', 'admin'),
   row('getTraffic', 'nothing', 'admin'),
   row('getOrderStatistics', 'nothing', 'admin'),
@@ -209,6 +218,15 @@ export const table: readonly Row[] = [
   row('getNotificationDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
   row('discardNotificationDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
   row('replayNotificationDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
+  row('eraseGuest', 'mixed', 'admin', 403, { alsoOk: [409] }),
+  row('listApiGatewayDeadLetters', 'nothing', 'admin'),
+  row('getApiGatewayDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
+  row('discardApiGatewayDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
+  row('replayApiGatewayDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
+  row('listAuthDeadLetters', 'nothing', 'admin', 403, session),
+  row('getAuthDeadLetter', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  row('discardAuthDeadLetter', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  row('replayAuthDeadLetter', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
   row('getAuthMessaging', 'nothing', 'admin', 403, session),
   row('listAuthMessageStates', 'nothing', 'admin', 403, session),
 

@@ -37,13 +37,20 @@ export type Shop = {
   stop(): Promise<void>;
 };
 
-/** All services in this process, over the in-process transport. `databaseUrl` may put something between a service and its database. */
+/**
+ * All services in this process, over the in-process transport or a broker. `databaseUrl` may put something between a service and its
+ * database.
+ */
 export async function openInProcess(
-  o: { databaseUrl?: (name: ServiceName, url: string) => Promise<string> } = {},
+  o: {
+    databaseUrl?: (name: ServiceName, url: string) => Promise<string>;
+    brokerUrl?: string;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<Shop> {
   const databases = await openDatabases();
   const log = pino({ level: 'error' });
-  const transport = createInMemoryTransport({ log });
+  const memory = o.brokerUrl === undefined ? createInMemoryTransport({ log }) : undefined;
   const ports = {
     ...{ auth: await freePort(), product: await freePort(), order: await freePort() },
     ...{ notification: await freePort(), 'api-gateway': 0 },
@@ -55,14 +62,15 @@ export async function openInProcess(
       PORT: String(ports[name]),
       MANAGEMENT_PORT: '0',
       DATABASE_URL: (await o.databaseUrl?.(name, url)) ?? url,
-      BROKER_URL: 'memory:',
+      BROKER_URL: o.brokerUrl ?? 'memory:',
       AUTH_URL: `http://127.0.0.1:${ports.auth}`,
       PRODUCT_URL: `http://127.0.0.1:${ports.product}`,
       ORDER_URL: `http://127.0.0.1:${ports.order}`,
       NOTIFICATION_URL: `http://127.0.0.1:${ports.notification}`,
       SHUTDOWN_DELAY_MS: '0',
+      ...o.env,
     });
-    return runService(service, { settings, transport, log });
+    return runService(service, { settings, log, ...(memory && { transport: memory }) });
   };
   const running = [
     ...(await Promise.all([start(authService, 'auth'), start(productService, 'product')])),
@@ -73,7 +81,7 @@ export async function openInProcess(
   return furnish(urls, databases, undefined, async () => {
     await gateway.stop();
     await Promise.all(running.map((service) => service.stop()));
-    await transport.close();
+    await memory?.close();
   });
 }
 

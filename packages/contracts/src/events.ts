@@ -16,6 +16,10 @@ const EncryptedContact = Type.String({ maxLength: 4096 });
 export const GuestContact = Type.Object({ email: Type.String(), name: Type.String(), token: Type.String() });
 export type GuestContact = Static<typeof GuestContact>;
 
+/** What `contact` of an erasure holds, encrypted likewise: to whom the last mail goes, and whose address is to be removed. */
+export const ErasedContact = Type.Object({ email: Type.String(), name: Type.String() });
+export type ErasedContact = Static<typeof ErasedContact>;
+
 /** What a mail tells of an order, as the order is after the event. */
 export const OrderSummary = Type.Object({
   /** What people call it: `T-100234`. */
@@ -58,6 +62,31 @@ export const AccountMail = Type.Union([
   Type.Literal('invitation'),
 ]);
 export type AccountMail = Static<typeof AccountMail>;
+
+/** The services that hold data of accounts, beside `auth`: each confirms an erasure. */
+export const erasingServices = ['product', 'order', 'notification', 'api-gateway'] as const;
+const ErasingService = Type.Union([
+  Type.Literal('product'),
+  Type.Literal('order'),
+  Type.Literal('notification'),
+  Type.Literal('api-gateway'),
+]);
+export type ErasingService = Static<typeof ErasingService>;
+
+/** What a service keeps of an erased account. */
+export const KeptData = Type.Union([
+  /** Orders that are not paid, sent or refunded yet, as they are. */
+  Type.Literal('open_orders'),
+  /** Amounts, items and the invoice address of orders, as long as books must be kept. */
+  Type.Literal('books'),
+  /** The mail that confirms the erasure, until it is sent. */
+  Type.Literal('last_mail'),
+  /** Entries of the audit trail, without address and browser. */
+  Type.Literal('audit_entries'),
+  /** Products that the account sold: they are the shop's. */
+  Type.Literal('products'),
+]);
+export type KeptData = Static<typeof KeptData>;
 
 /** Why `product` refused one line of an order. */
 export const RejectionReason = Type.Union([
@@ -198,6 +227,12 @@ export const eventData = {
     summary,
   }),
 
+  /**
+   * The personal data of a guest was removed from an order. `contact` is a JSON of `ErasedContact`, encrypted for `notification`: mails to
+   * this address are removed too.
+   */
+  'order.guest-erased.v1': Type.Object({ orderId: Id, contact: EncryptedContact }),
+
   'account.created.v1': Type.Object({ accountId: Id, email: Type.String(), name: Type.String(), role: Role }),
   /** Role, name, ban or e-mail changed: whoever caches what it may do forgets it. */
   'account.changed.v1': Type.Object({ accountId: Id, role: Role }),
@@ -240,6 +275,30 @@ export const eventData = {
     role: Role,
     banned: Type.Boolean(),
     bannedUntil: Type.Optional(Time),
+    version: Type.Integer({ minimum: 1 }),
+  }),
+  /**
+   * An account was erased: whoever holds data of it removes or anonymises its part, keeps the id so that a later event brings nothing
+   * back, and answers with `account.erasure-confirmed.v1`. It may be repeated under another event id, with the same `erasureId`.
+   */
+  'account.erased.v1': Type.Object({
+    erasureId: Id,
+    accountId: Id,
+    /** A JSON of `ErasedContact`, encrypted for `notification` alone. Missing once `notification` has confirmed. */
+    contact: Type.Optional(EncryptedContact),
+  }),
+  /**
+   * A service has removed its part of an erased account. It says so again when what it keeps has changed: the one with the highest
+   * `version` of a service counts.
+   */
+  'account.erasure-confirmed.v1': Type.Object({
+    erasureId: Id,
+    accountId: Id,
+    service: ErasingService,
+    /** What it still holds, and why it may: words of `docs/guides/privacy.md`. Empty: nothing. */
+    kept: Type.Array(KeptData),
+    /** When the last of it will be removed; missing where nothing is kept, or the time is not known. */
+    completeAfter: Type.Optional(Time),
     version: Type.Integer({ minimum: 1 }),
   }),
   /** A session (or an API key) is no longer good: whoever caches its token forgets it. */

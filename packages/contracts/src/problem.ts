@@ -35,6 +35,8 @@ export const problems = {
   slug_taken: { status: 409, title: 'The slug is already in use' },
   promotion_code_taken: { status: 409, title: 'Another promotion has this code' },
   email_taken: { status: 409, title: 'An account with this e-mail exists' },
+  account_not_settled: { status: 409, title: 'The account has sales that are not settled' },
+  last_admin: { status: 409, title: 'The shop would have no operator' },
   cart_checked_out: { status: 409, title: 'The cart has already been checked out' },
   cart_merged: { status: 409, title: 'The cart was merged into another one' },
   product_archived: { status: 409, title: 'The product is archived' },

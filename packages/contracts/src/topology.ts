@@ -16,16 +16,17 @@ export type Topology = Readonly<Record<string, Subscriptions>>;
  * event waits for a subscriber that has never been started.
  */
 export const topology: Topology = {
+  auth: { queue: ['account.erasure-confirmed.v1'] },
   product: {
     queue: [
       ...(['order.placed.v1', 'order.confirmed.v1', 'order.cancelled.v1', 'order.refunded.v1'] as const),
-      'account.status-changed.v1',
+      ...(['account.status-changed.v1', 'account.erased.v1'] as const),
     ],
   },
   order: {
     queue: [
       ...(['product.changed.v1', 'stock.reserved.v1', 'stock.rejected.v1', 'stock.reservation-expired.v1'] as const),
-      'account.status-changed.v1',
+      ...(['account.status-changed.v1', 'account.erased.v1'] as const),
     ],
   },
   notification: {
@@ -34,9 +35,11 @@ export const topology: Topology = {
       ...(['order.confirmed.v1', 'order.payment-needed.v1', 'order.cancelled.v1', 'order.rejected.v1'] as const),
       ...(['order.fulfilled.v1', 'order.delivered.v1', 'order.refunded.v1'] as const),
       'stock.low.v1',
+      ...(['account.erased.v1', 'order.guest-erased.v1'] as const),
     ],
   },
   'api-gateway': {
+    queue: ['account.erased.v1'],
     broadcast: ['session.revoked.v1', 'account.changed.v1', 'account.status-changed.v1'],
   },
 };

@@ -71,7 +71,7 @@ export async function composeService<T extends TObject>(
     api: { serve: parts.openapi },
   });
   await parts.http(app);
-  if (handlers) deadLetterRoutes(app, { service: service.name, pool, handlers });
+  if (handlers) deadLetterRoutes(app, { service: service.name, pool, handlers, guard: parts.operators });
   // A service that runs without its database publishes nothing from it.
   if (service.database !== 'optional') {
     messagingRoutes(app, { service: service.name, pool, transport, log, guard: parts.operators });

@@ -6,7 +6,7 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { Type } from 'typebox';
 import type { App } from './app.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { requireRole } from './identity.ts';
+import { byToken, type OperatorGuard } from './messaging-routes.ts';
 import { problemResponses, StringEnum } from './schema.ts';
 
 const DeadLetter = Type.Object({
@@ -31,7 +31,18 @@ const EventParams = Type.Object({ eventId: Id });
 
 const tags = ['operations'];
 
-export type DeadLetterRouteOptions = { service: string; pool: Pool; handlers: Handlers };
+export type DeadLetterRouteOptions = {
+  service: string;
+  pool: Pool;
+  handlers: Handlers;
+  /** By the access token, unless said otherwise. */
+  guard?: OperatorGuard | undefined;
+};
+
+/** What all routes share: who is an operator, and how OpenAPI describes it. */
+function guardOf({ guard = byToken }: DeadLetterRouteOptions) {
+  return { ...guard, common: { tags, ...(guard.security && { security: guard.security }) } };
+}
 
 const pathOf = ({ service }: DeadLetterRouteOptions): string => `/api/v1/admin/${service}/dead-letters`;
 
@@ -48,19 +59,21 @@ export function deadLetterRoutes(app: App, o: DeadLetterRouteOptions) {
 }
 
 function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
+  const guard = guardOf(o);
   app.get(
     pathOf(o),
     {
+      config: { auth: guard.auth },
       schema: {
         operationId: operationId('list', o, 'DeadLetters'),
         summary: `Dead letters of ${o.service}, newest first`,
-        tags,
+        ...guard.common,
         querystring: PageQuery,
-        response: { 200: DeadLetters, ...problemResponses('invalid_cursor', 'forbidden') },
+        response: { 200: DeadLetters, ...problemResponses('unauthenticated', 'invalid_cursor', 'forbidden') },
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
+      await guard.check(request);
       const { limit, cursor } = request.query;
       const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
       const { items, next } = await listDeadLetters(o.pool, { limit, after });
@@ -70,39 +83,42 @@ function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
 }
 
 function getDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
+  const guard = guardOf(o);
   app.get(
     `${pathOf(o)}/:eventId`,
     {
+      config: { auth: guard.auth },
       schema: {
         operationId: operationId('get', o),
         summary: 'Get a dead letter',
-        tags,
+        ...guard.common,
         params: EventParams,
-        response: { 200: DeadLetter, ...problemResponses('forbidden', 'not_found') },
+        response: { 200: DeadLetter, ...problemResponses('unauthenticated', 'forbidden', 'not_found') },
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
+      await guard.check(request);
       return (await getDeadLetter(o.pool, request.params.eventId)) ?? notThere();
     },
   );
 }
 
 function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
+  const guard = guardOf(o);
   app.post(
     `${pathOf(o)}/:eventId/replay`,
     {
-      config: { idempotent: false },
+      config: { auth: guard.auth, idempotent: false },
       schema: {
         operationId: operationId('replay', o),
         summary: 'Replay a dead letter: handle it again, and delete it on success',
-        tags,
+        ...guard.common,
         params: EventParams,
-        response: { 200: Replay, ...problemResponses('forbidden', 'not_found', 'unprocessable') },
+        response: { 200: Replay, ...problemResponses('unauthenticated', 'forbidden', 'not_found', 'unprocessable') },
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
+      await guard.check(request);
       const { eventId } = request.params;
       const outcome = await replayDeadLetter(o, eventId);
       if (outcome === 'not_found') return notThere();
@@ -112,20 +128,21 @@ function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
 }
 
 function discardDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
+  const guard = guardOf(o);
   app.delete(
     `${pathOf(o)}/:eventId`,
     {
-      config: { idempotent: true },
+      config: { auth: guard.auth, idempotent: true },
       schema: {
         operationId: operationId('discard', o),
         summary: 'Discard a dead letter',
-        tags,
+        ...guard.common,
         params: EventParams,
-        response: { 204: Type.Null(), ...problemResponses('forbidden', 'not_found') },
+        response: { 204: Type.Null(), ...problemResponses('unauthenticated', 'forbidden', 'not_found') },
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
+      await guard.check(request);
       if (!(await discardDeadLetter(o.pool, request.params.eventId))) return notThere();
       return reply.code(204).send(null);
     },

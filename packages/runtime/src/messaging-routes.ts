@@ -72,7 +72,8 @@ export type OperatorGuard = {
   check(request: FastifyRequest): Promise<void>;
 };
 
-const byToken: OperatorGuard = {
+/** By the access token: the guard of services that check it. */
+export const byToken: OperatorGuard = {
   auth: 'required',
   async check(request) {
     requireRole(request, 'admin');

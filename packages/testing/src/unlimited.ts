@@ -9,6 +9,7 @@ export const unlimitedSettings = {
   RATE_LIMIT_ADDRESS: 'off',
   RATE_LIMIT_IDENTITY: 'off',
   RATE_LIMIT_SIGN_IN: 'off',
+  RATE_LIMIT_EXPORT: 'off',
   SIGN_UPS_PER_ADDRESS: '0',
   MAILS_PER_RECIPIENT: '0',
   MAILS_PER_ADDRESS: '0',

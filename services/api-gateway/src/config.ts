@@ -78,6 +78,7 @@ export const settings = Type.Object({
     '1200/60',
   ),
   RATE_LIMIT_SIGN_IN: rate('Rate of sign-ins and sign-ups from one address, on top', '60/60'),
+  RATE_LIMIT_EXPORT: rate('Rate of exports of all data that one account asks for, on top', '10/3600'),
   RATE_LIMIT_ENTRIES: Type.Integer({
     minimum: 100,
     default: 50_000,
@@ -90,6 +91,11 @@ export const settings = Type.Object({
     description: 'Maximum of buffered audit entries',
   }),
   AUDIT_RETENTION_DAYS: Type.Integer({ minimum: 1, default: 365, description: 'Retention of audit entries' }),
+  AUDIT_ADDRESS_RETENTION_DAYS: Type.Integer({
+    minimum: 1,
+    default: 90,
+    description: 'How long audit entries say which address and browser a request came from',
+  }),
   WEB_DIR: Type.Optional(Type.String({ description: 'Folder of the built web shop (web/build.ts), to serve at /' })),
   PICTURE_ORIGINS: origins(
     // What a host may be made of and no more: it becomes part of a policy, which a `;` or a blank would change.

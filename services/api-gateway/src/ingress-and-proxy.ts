@@ -11,6 +11,7 @@ import type { TrafficSampler } from './actions/traffic-sampler.ts';
 import type { WriteBehind } from './actions/write-behind.ts';
 import { originSet, readRate, type Settings } from './config.ts';
 import type { AuditEntry } from './domain/audit-entry.ts';
+import type { ExportRouteOptions } from './http/account-export.ts';
 import { createAuditHook } from './http/audit-hook.ts';
 import type { IngressOptions } from './http/ingress-hook.ts';
 import type { GatewayMetrics } from './http/metrics.ts';
@@ -52,6 +53,20 @@ export function ingressOptions(
     onLimited: o.metrics.limited,
     onDelay: (request) => exemptFromInFlight(request, shedder),
     onOwn: createTrafficHook(o.traffic),
+  };
+}
+
+/** What exports of all data of an account work with. */
+export function exportOptions(
+  { settings: s, pool }: ServiceContext<Settings>,
+  o: { upstreams: Upstreams; metrics: GatewayMetrics; ingress: IngressOptions },
+): ExportRouteOptions {
+  const policy = readRate('export', s.RATE_LIMIT_EXPORT);
+  return {
+    ...{ db: pool, upstreams: Object.values(o.upstreams), observer: o.metrics, timeoutMs: s.UPSTREAM_TIMEOUT_MS },
+    limiter: policy && new RateLimiter(policy, s.RATE_LIMIT_ENTRIES),
+    limits: o.ingress,
+    audit: o.ingress.onChange,
   };
 }
 

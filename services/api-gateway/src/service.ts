@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asyncApiDocument } from '@tradepost/messaging/asyncapi';
+import type { App } from '@tradepost/runtime/app';
 import { defineService, type ServiceContext, type ServiceParts } from '@tradepost/runtime/service';
 import { documentText } from './actions/api-reference.ts';
 import { EventStreams } from './actions/event-streams.ts';
@@ -9,13 +10,15 @@ import { createReference, referenceTask } from './api-reference.ts';
 import { createAuditAndTraffic } from './audit-and-traffic.ts';
 import { type Settings, settings } from './config.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
+import { createErasures } from './erasures.ts';
+import { accountExportRoutes } from './http/account-export.ts';
 import { auditRoutes } from './http/audit-routes.ts';
 import { createGatewayMetrics, registerGauges } from './http/metrics.ts';
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
 import { proxyRoutes } from './http/routes.ts';
 import type { ShopOptions } from './http/shop-routes.ts';
 import { trafficRoutes } from './http/traffic-routes.ts';
-import { ingressOptions, proxyOptions } from './ingress-and-proxy.ts';
+import { exportOptions, ingressOptions, proxyOptions } from './ingress-and-proxy.ts';
 import { createRevocationList, createTokens, createVerifier } from './tokens.ts';
 import { closeUpstream } from './upstream/upstream.ts';
 import { createUpstreams, lookUpAddresses } from './upstreams.ts';
@@ -53,6 +56,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
   const records = createAuditAndTraffic(ctx, metrics);
   const { audit, traffic } = records;
   registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit, streams });
+  const erasures = createErasures(ctx);
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
   const shop = await createShop(ctx, upstreams.product, metrics);
@@ -64,17 +68,19 @@ async function create(ctx: Context): Promise<ServiceParts> {
         ingress,
         proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams }),
       });
-      auditRoutes(app, ctx.pool);
-      trafficRoutes(app, ctx.pool);
+      operatorRoutes(app, ctx);
+      accountExportRoutes(app, exportOptions(ctx, { upstreams, metrics, ingress }));
       const { PUBLIC_URL: publicUrl, MEDIA_DIR: mediaDir } = ctx.settings;
       await pageRoutes(app, { asyncapi: documentText(asyncApiDocument({ version: '1' })), publicUrl, shop, mediaDir });
     },
     openapi: (_request, reply) => sendDocument(reply, reference.text()),
     verifier,
+    handlers: erasures.handlers,
     broadcast: broadcastParts({ tokens, streams, revocations, shop, revoke }),
     tasks: [
       { name: 'addresses', everyMs: 5_000, run: lookup },
       ...records.tasks,
+      erasures.task,
       referenceTask(reference),
       { name: 'revocations', everyMs: 1_000, run: () => revocations.refresh(performance.now()) },
     ],
@@ -83,6 +89,11 @@ async function create(ctx: Context): Promise<ServiceParts> {
       await Promise.all(Object.values(upstreams).map(closeUpstream));
     },
   };
+}
+
+function operatorRoutes(app: App, { pool }: Context): void {
+  auditRoutes(app, pool);
+  trafficRoutes(app, pool);
 }
 
 /** The events that end cached tokens and open streams, and what is dropped when some of them may have been missed. */

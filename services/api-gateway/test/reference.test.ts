@@ -57,7 +57,7 @@ describe('/openapi.json', () => {
     );
     const merged = await until(async () => {
       const current = await document();
-      return Object.keys(current.paths).length === 5 && current;
+      return Object.keys(current.paths).length === 8 && current;
     });
     expect(Object.keys(merged.paths)).toEqual([
       '/api/v1/auth/token',
@@ -65,6 +65,9 @@ describe('/openapi.json', () => {
       '/api/v1/orders',
       '/api/v1/audit',
       '/api/v1/traffic',
+      '/api/v1/admin/api-gateway/dead-letters',
+      '/api/v1/admin/api-gateway/dead-letters/{eventId}',
+      '/api/v1/admin/api-gateway/dead-letters/{eventId}/replay',
     ]);
     expect(merged.servers).toEqual([{ url: 'https://shop.example' }]);
     expect(merged.components.schemas).toMatchObject({ Item: { title: 'auth' }, 'order.Item': { title: 'order' } });

@@ -74,6 +74,14 @@ export const authSettings = Type.Object({
     default: 'none',
     description: 'Who must have a second factor: `staff` are accounts with the role admin, which can do nothing before',
   }),
+  ORDER_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'The order service, which tells whether a seller who is to be erased has sales to settle; without it sellers stay',
+      examples: ['http://order:8080'],
+    }),
+  ),
   API_KEYS_PER_ACCOUNT: Type.Integer({ default: 25, minimum: 0, description: 'API keys that one account may have' }),
 });
 export type AuthSettings = Static<typeof authSettings>;

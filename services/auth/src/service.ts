@@ -1,7 +1,8 @@
+import { accountExportRoute } from '@tradepost/runtime/account-export';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import { Counter, Gauge } from 'prom-client';
-import { authenticateAs } from './actions/authenticate.ts';
+import { authenticate, authenticateAs } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
 import { createDeferredWork } from './actions/deferred-work.ts';
@@ -10,13 +11,16 @@ import { createKeyRing } from './actions/key-ring.ts';
 import { announceEarlierContacts, sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
 import { reencryptTotpSecrets } from './actions/second-factor.ts';
+import { unsettledSalesFrom } from './actions/unsettled-sales.ts';
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
+import { authHandlers } from './events/handlers.ts';
 import { accessTokenRoutes } from './http/access-tokens.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { emailAddressRoutes } from './http/email-addresses.ts';
+import { erasureRoutes } from './http/erasures.ts';
 import { internalRoutes } from './http/internal.ts';
 import { passkeyRoutes } from './http/passkeys.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
@@ -25,6 +29,7 @@ import { bySession } from './http/schemas.ts';
 import { secondFactorRoutes } from './http/second-factors.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { createEventPublisher } from './store/account-events.ts';
+import { readAccountData } from './store/account-export.ts';
 import { createAccountMails } from './store/account-mails.ts';
 import { createBetterAuthStore } from './store/better-auth-store.ts';
 
@@ -57,6 +62,17 @@ export const authService = defineService({
           passkeyRoutes(scope, ctx, requests);
           apiKeyRoutes(scope, ctx, requests);
           administrationRoutes(scope, ctx, requests);
+          erasureRoutes(scope, ctx, requests);
+          accountExportRoute(scope, (accountId) => readAccountData(pool, accountId), {
+            auth: 'none',
+            async identify(request) {
+              const { account } = await authenticate(ctx, requests.requester(request), {
+                accessToken: true,
+                beforeSetup: false,
+              });
+              return { accountId: account.id, role: account.role };
+            },
+          });
         });
       },
       operators: {
@@ -66,6 +82,7 @@ export const authService = defineService({
           await authenticateAs(ctx, requests.requester(request), 'admin');
         },
       },
+      handlers: authHandlers(ctx.now),
       tasks: [
         { name: 'signing-keys', everyMs: 30_000, run: () => ctx.keys.refresh() },
         { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
@@ -84,7 +101,8 @@ function createContext(
 ): Context {
   const now = () => new Date();
   const announce = createEventPublisher(wakeRelay);
-  const mails = createAccountMails({ announce, encrypt: eventEncryption(settings.MAIL_KEY), now });
+  const encrypt = eventEncryption(settings.MAIL_KEY);
+  const mails = createAccountMails({ announce, encrypt, now });
   const store = createBetterAuthStore({ pool, announce, mails });
   const secrets: Context['secrets'] = [settings.AUTH_SECRET, ...settings.AUTH_PREVIOUS_SECRETS];
   const publicUrl = new URL(settings.PUBLIC_URL).origin;
@@ -124,6 +142,8 @@ function createContext(
     codeLimit: { limit: settings.CODE_FAILURES_PER_ACCOUNT, windowSeconds: settings.SIGN_IN_WINDOW_SECONDS },
     relyingParty: { id: new URL(publicUrl).hostname, origin: publicUrl, name: new URL(publicUrl).hostname },
     requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
+    encrypt,
+    countUnsettledSales: unsettledSalesFrom(() => settings.ORDER_URL),
     now,
   };
 }

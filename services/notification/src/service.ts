@@ -1,8 +1,10 @@
+import { accountExportRoute } from '@tradepost/runtime/account-export';
 import { eventDecryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Context, SendingContext } from './actions/context.ts';
+import { finishErasures } from './actions/erase-subjects.ts';
 import { removeOldMails } from './actions/remove-old.ts';
 import { sendNextMail } from './actions/send-mail.ts';
 import { type NotificationSettings, notificationSettings } from './config.ts';
@@ -13,6 +15,7 @@ import { mailPageRoutes } from './http/mail-page.ts';
 import { previewRoute } from './http/previews.ts';
 import { suppressionRoutes } from './http/suppressions.ts';
 import { createMailSender, type MailSender, STEPS_PER_MAIL } from './smtp/mail-sender.ts';
+import { readAccountData } from './store/account-export.ts';
 import { mailFigures } from './store/mails.ts';
 
 /** How often an idle instance looks for mails that have become due, all its tasks together; those that it writes itself wake it. */
@@ -43,6 +46,7 @@ export const notificationService = defineService({
       http(app) {
         adminMailRoutes(app, ctx);
         suppressionRoutes(app, ctx);
+        accountExportRoute(app, (accountId) => readAccountData(ctx.pool, accountId));
         previewRoute(app, ctx);
         if (settings.MAIL_WEBHOOK_SECRET !== undefined) bounceRoute(app, ctx, settings.MAIL_WEBHOOK_SECRET);
         if (settings.MAIL_PAGE) mailPageRoutes(app, ctx);
@@ -78,6 +82,7 @@ function contextOf(
     defaultLocale: settings.DEFAULT_LOCALE,
     mailDomain: /@([A-Za-z0-9.-]+)>?\s*$/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost',
     paymentDelayMs: settings.MAIL_PAYMENT_DELAY_MS,
+    erasuresDue: () => wakeTask('erasures'),
     // One task for each mail, those that are idle first: each that is woken asks the database.
     mailsDue: (count) => {
       const idleFirst = [...sending.filter((name) => !busy.has(name)), ...sending.filter((name) => busy.has(name))];
@@ -117,7 +122,11 @@ function tasks(
     };
   });
   const days = settings.MAIL_RETENTION_DAYS;
-  return [...sending, { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, days) }];
+  return [
+    ...sending,
+    { name: 'erasures', everyMs: 10_000, run: () => finishErasures(ctx) },
+    { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, days) },
+  ];
 }
 
 function countOutcomes(metrics: Registry): (outcome: string) => void {

@@ -21,7 +21,13 @@ export function sendingContext(
       colour: '#1f5f4a',
       footer: '',
     },
-    ...{ defaultLocale: 'en', mailDomain: 'shop.example', paymentDelayMs: 0, mailsDue: () => undefined },
+    ...{
+      defaultLocale: 'en',
+      mailDomain: 'shop.example',
+      paymentDelayMs: 0,
+      mailsDue: () => undefined,
+      erasuresDue: () => undefined,
+    },
     ...{ retry: { maxAttempts: 5, firstMs: 10 }, leaseMs: 60_000, onOutcome: () => undefined },
     ...over,
   };

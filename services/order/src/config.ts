@@ -136,6 +136,14 @@ export const orderSettings = Type.Object({
     description:
       'How many units these orders may have together; one order by itself may have any number. 0 is any number',
   }),
+  ORDER_RETENTION_DAYS: Type.Integer({
+    default: 3_652,
+    minimum: 0,
+    maximum: 36_500,
+    description:
+      'How long orders keep the invoice address, counted from their placing; then amounts, items and the country stay. ' +
+      'The law of most countries of the EU asks for 6 to 10 years',
+  }),
   CART_TTL_DAYS: Type.Integer({
     default: 30,
     minimum: 1,

@@ -1,4 +1,6 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import { accountExportRoute } from '@tradepost/runtime/account-export';
+import type { App } from '@tradepost/runtime/app';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
@@ -9,6 +11,7 @@ import { batchCartStatements } from './actions/carts.ts';
 import { type CheckVatId, createVatIdCheck, noVatIdCheck, removeOldVatIdAnswers } from './actions/check-vat-id.ts';
 import { type ClaimedPayments, enqueueReserved } from './actions/claimed-payments.ts';
 import type { Context } from './actions/context.ts';
+import { type ErasureContext, eraseDueData, expireOrders } from './actions/erase-customers.ts';
 import { createOrderChangeNotifier } from './actions/order-change-notifier.ts';
 import { batchPlacementStatements, type PlacementContext } from './actions/placement-context.ts';
 import { finishPayments, type PaymentContext, pollDuePayments } from './actions/process-payments.ts';
@@ -22,6 +25,7 @@ import { isSettled, type Order } from './domain/order.ts';
 import { orderHandlers } from './events/handlers.ts';
 import { adminRoutes } from './http/admin.ts';
 import { cartRoutes } from './http/carts.ts';
+import { erasureRoutes } from './http/erasures.ts';
 import { fulfilmentAndRefundRoutes } from './http/fulfilments-and-refunds.ts';
 import { orderRoutes } from './http/orders.ts';
 import { paymentEventRoute } from './http/payment-events.ts';
@@ -35,6 +39,7 @@ import { shopRoute } from './http/shop.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { reconciliationTasks, sandboxTasks } from './payment-tasks.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
+import { readCustomerData } from './store/account-export.ts';
 import { removeIdleCarts } from './store/carts.ts';
 import { readGuestSecret } from './store/guest-orders.ts';
 import { unsettledOrdersOf } from './store/orders.ts';
@@ -80,6 +85,7 @@ export const orderService = defineService({
     };
     const shopping = { ...placing, carts: batchCartStatements(pool) };
     const paying = paymentContext(settings, { ...ctx, providers, log, claimed });
+    const erasing = erasureContext(service, ctx);
     countOrders(service);
     return {
       http(app) {
@@ -93,18 +99,24 @@ export const orderService = defineService({
         paymentEventRoute(app, paying);
         if (placing.providers.has('sandbox')) sandboxRoutes(app, { db: pool, tellsMessages: tellsMessages(settings) });
         timelineRoutes(app, ctx);
-        adminRoutes(app, ctx);
-        reconciliationRoutes(app, ctx);
-        ruleRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
+        erasureRoutes(app, erasing);
+        accountExportRoute(app, (customerId) => readCustomerData(pool, customerId));
+        operatorRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
-      handlers: orderHandlers(ctx),
-      tasks: tasks(settings, ctx, paying, products),
+      handlers: orderHandlers(erasing),
+      tasks: [...tasks(settings, ctx, paying, products), ...erasureTasks(erasing)],
       // Ready once the first backfill is complete: with that copy, product may be unavailable.
       ready: { catalogue: async () => (await readBackfillState(pool)).completed },
       stop: () => finishPayments(paying, new AbortController().signal),
     };
   },
 });
+
+function operatorRoutes(app: App, ctx: Context & { rulesChanged: () => void }): void {
+  adminRoutes(app, ctx);
+  reconciliationRoutes(app, ctx);
+  ruleRoutes(app, ctx);
+}
 
 const unsettledLimits = (settings: OrderSettings) => ({
   orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT,
@@ -167,6 +179,16 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
     { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
   ];
 }
+
+const erasureContext = ({ settings, wakeTask }: ServiceContext<OrderSettings>, ctx: Context) => ({
+  ...{ ...ctx, retentionDays: settings.ORDER_RETENTION_DAYS },
+  dueOrders: () => wakeTask('erasures'),
+});
+
+const erasureTasks = (ctx: ErasureContext): Task[] => [
+  { name: 'erasures', everyMs: 10_000, run: () => eraseDueData(ctx) },
+  { name: 'order-retention', everyMs: 3_600_000, run: () => expireOrders(ctx) },
+];
 
 /** Runs the backfill once; while `product` is unavailable it tries every time, since nothing can be sold without it. */
 function catalogueFill(pool: Pool, products: ProductClient, log: Logger): Task['run'] {

@@ -1,5 +1,6 @@
 import { coalesce } from '@tradepost/postgres/single-flight';
 import { isTransient } from '@tradepost/postgres/unavailable';
+import { accountExportRoute } from '@tradepost/runtime/account-export';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { Gauge, type Registry } from 'prom-client';
@@ -20,6 +21,7 @@ import { listRoutes } from './http/lists.ts';
 import { productRoutes } from './http/products.ts';
 import { stockRoutes } from './http/stock.ts';
 import { stockHistoryRoutes } from './http/stock-history.ts';
+import { readAccountData } from './store/account-export.ts';
 import { forgetKeys } from './store/idempotency.ts';
 import { countOverdue } from './store/reservations.ts';
 
@@ -57,6 +59,7 @@ export const productService = defineService({
         stockRoutes(app, ctx);
         stockHistoryRoutes(app, ctx);
         internalRoutes(app, ctx);
+        accountExportRoute(app, (accountId) => readAccountData(ctx.pool, accountId));
       },
       handlers: productHandlers(ctx),
       tasks: tasks(ctx),

@@ -12,7 +12,7 @@ export type AuditFilter = Pick<QueryOf<'listAuditEntries'>, 'accountId' | 'path'
 /** The services that have messages of their own; those that also hear some can have dead letters. */
 export const messagingServices = ['auth', 'product', 'order', 'notification'] as const;
 export type MessagingService = (typeof messagingServices)[number];
-export const hearingServices = ['order', 'product', 'notification'] as const;
+export const hearingServices = ['order', 'product', 'notification', 'auth', 'api-gateway'] as const;
 export type HearingService = (typeof hearingServices)[number];
 
 /** How often what is looked at is asked for anew: a long look back changes slowly, and costs more. */
@@ -69,6 +69,8 @@ function askDeadLetters(
 ) {
   if (service === 'product') return api.GET('/api/v1/admin/product/dead-letters', question);
   if (service === 'notification') return api.GET('/api/v1/admin/notification/dead-letters', question);
+  if (service === 'auth') return api.GET('/api/v1/admin/auth/dead-letters', question);
+  if (service === 'api-gateway') return api.GET('/api/v1/admin/api-gateway/dead-letters', question);
   return api.GET('/api/v1/admin/order/dead-letters', question);
 }
 
@@ -77,6 +79,9 @@ export function replay(service: HearingService, eventId: string) {
   if (service === 'product') return unwrap(api.POST('/api/v1/admin/product/dead-letters/{eventId}/replay', request));
   if (service === 'notification')
     return unwrap(api.POST('/api/v1/admin/notification/dead-letters/{eventId}/replay', request));
+  if (service === 'auth') return unwrap(api.POST('/api/v1/admin/auth/dead-letters/{eventId}/replay', request));
+  if (service === 'api-gateway')
+    return unwrap(api.POST('/api/v1/admin/api-gateway/dead-letters/{eventId}/replay', request));
   return unwrap(api.POST('/api/v1/admin/order/dead-letters/{eventId}/replay', request));
 }
 
@@ -86,6 +91,9 @@ export function discard(service: HearingService, eventId: string): Promise<unkno
     return unwrap<unknown>(api.DELETE('/api/v1/admin/product/dead-letters/{eventId}', request));
   if (service === 'notification')
     return unwrap<unknown>(api.DELETE('/api/v1/admin/notification/dead-letters/{eventId}', request));
+  if (service === 'auth') return unwrap<unknown>(api.DELETE('/api/v1/admin/auth/dead-letters/{eventId}', request));
+  if (service === 'api-gateway')
+    return unwrap<unknown>(api.DELETE('/api/v1/admin/api-gateway/dead-letters/{eventId}', request));
   return unwrap<unknown>(api.DELETE('/api/v1/admin/order/dead-letters/{eventId}', request));
 }
 

@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import type { EncryptText } from '@tradepost/runtime/event-encryption';
 import type { AttemptLimits, MailLimits } from '../domain/attempts.ts';
 import type { SessionCookie } from '../domain/cookies.ts';
 import type { PublishEvents } from '../store/account-events.ts';
@@ -7,6 +8,7 @@ import type { BetterAuthStore } from '../store/better-auth-store.ts';
 import type { BetterAuth } from './better-auth.ts';
 import type { DeferredWork } from './deferred-work.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { CountUnsettledSales } from './unsettled-sales.ts';
 
 /** What the actions work with. */
 export type Context = {
@@ -35,6 +37,9 @@ export type Context = {
   relyingParty: { id: string; origin: string; name: string };
   /** Who must have a second factor. */
   requireSecondFactor: 'none' | 'staff';
+  /** Encrypts in events what only `notification` may read. */
+  encrypt: EncryptText;
+  countUnsettledSales: CountUnsettledSales;
   now(): Date;
 };
 

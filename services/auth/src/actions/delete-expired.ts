@@ -1,6 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { removeOldAttempts } from '../store/attempts.ts';
 import { removeExpiredSessions } from '../store/ended-sessions.ts';
+import { removeLeftovers } from '../store/erasures.ts';
 import { removeExpiredTokens } from '../store/mail-tokens.ts';
 import { removeOldRevocations } from '../store/revocations.ts';
 
@@ -10,5 +11,6 @@ const BATCH = 1000;
 export async function deleteExpired(pool: Pool): Promise<number> {
   const removals = [removeExpiredSessions, removeExpiredTokens, removeOldAttempts, removeOldRevocations];
   const counts = await Promise.all(removals.map((remove) => remove(pool, BATCH)));
+  await removeLeftovers(pool);
   return counts.reduce((sum, count) => sum + count, 0);
 }

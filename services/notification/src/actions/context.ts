@@ -20,6 +20,8 @@ export type Context = {
   paymentDelayMs: number;
   /** Called once so many mails are due that were not before. */
   mailsDue: (count: number) => void;
+  /** Called once erasures are to be confirmed. */
+  erasuresDue: () => void;
 };
 
 /** What mails are sent with. */

@@ -13,37 +13,45 @@ import {
   type OrderEvent,
 } from '../domain/mails-of-event.ts';
 import { type Contact, contactsOf, saveContacts } from '../store/contacts.ts';
+import { erasedAmong } from '../store/erased-subjects.ts';
 import { lockSubjects } from '../store/locks.ts';
 import { insertMails, type MailToStore, releaseMails } from '../store/mails.ts';
 import { settledAmong, settleOrders } from '../store/settled-orders.ts';
 import type { Context } from './context.ts';
+import { type ErasureEvent, eraseSubjects, erasureOf } from './erase-subjects.ts';
 
 export type ContactEvent = CloudEvent<'account.created.v1' | 'account.contact-changed.v1'>;
 /** Every event that this service consumes. */
-export type MailEvent = ContactEvent | MailRequest | OrderEvent | LowStock;
+export type MailEvent = ContactEvent | MailRequest | OrderEvent | LowStock | ErasureEvent;
 
 /**
  * Writes the mails that a batch of events calls for, in a handful of statements. Orders and accounts are locked first, so that the events of
  * one of them have the same effect in any order and on any number of instances: a mail waits for its address or finds it, and a request for
- * payment is withdrawn or not written.
+ * payment is withdrawn or not written. Nothing is written of an account or order that was erased, in this batch or before.
  */
 export async function handleMailEvents(tx: Tx, ctx: Context, events: readonly MailEvent[]): Promise<void> {
   const now = ctx.now();
-  const mails = (await Promise.all(events.map((event) => mailsOf(ctx, event, now)))).flat();
-  const contacts = newestContacts(events);
+  const erasures = await Promise.all(events.filter(isErasure).map((event) => erasureOf(ctx, event)));
+  const wanted = (await Promise.all(events.map((event) => mailsOf(ctx, event, now)))).flat();
+  const announced = newestContacts(events);
   const settled = events.flatMap((event) => (settles(event) ? [event.data.orderId] : []));
-  await lockSubjects(tx, subjectsOf(mails, contacts, settled));
+  const subjects = [...subjectsOf(wanted, announced, settled), ...erasures.map(({ id }) => id)];
+  await lockSubjects(tx, subjects);
+  const last = await eraseSubjects(tx, ctx, erasures);
+  const erased = await erasedAmong(tx, subjects);
+  const contacts = announced.filter(({ accountId }) => !erased.has(accountId));
+  const mails = wanted.filter(({ accountId, orderId }) => !erased.has(accountId ?? orderId ?? ''));
   await saveContacts(tx, contacts);
   await settleOrders(tx, settled, now);
   const released = await releaseMails(tx, contacts);
   const written = await writeMails(tx, ctx, mails, now);
-  const due = released + written;
+  const due = released + written + last;
   if (due > 0) tx.onCommit(() => ctx.mailsDue(due));
 }
 
 async function mailsOf(ctx: Context, event: MailEvent, now: Date): Promise<NewMail[]> {
   const writing = { now, paymentDelayMs: ctx.paymentDelayMs };
-  if (isContactEvent(event)) return [];
+  if (isContactEvent(event) || isErasure(event)) return [];
   if (event.type === 'account.mail-requested.v1') return [mailOfRequest(event, writing)];
   if (event.type === 'stock.low.v1') return [mailOfLowStock(event, writing)];
   const encrypted = event.data.summary?.guest;
@@ -55,6 +63,9 @@ async function mailsOf(ctx: Context, event: MailEvent, now: Date): Promise<NewMa
 
 const isContactEvent = (event: MailEvent): event is ContactEvent =>
   event.type === 'account.created.v1' || event.type === 'account.contact-changed.v1';
+
+const isErasure = (event: MailEvent): event is ErasureEvent =>
+  event.type === 'account.erased.v1' || event.type === 'order.guest-erased.v1';
 
 /** Whether an order needs no payment after this event. */
 const settles = (event: MailEvent): event is OrderEvent =>

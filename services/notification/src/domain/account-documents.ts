@@ -43,6 +43,7 @@ const notices: ReadonlySet<AccountMailKind> = new Set<AccountMailKind>([
   'second_factor_removed',
   'recovery_code_used',
   'passkey_added',
+  'account_erased',
 ]);
 
 function factsOf({ kind, at, userAgent, newEmail }: AccountMail, { texts: { labels }, locale }: DocumentContext) {

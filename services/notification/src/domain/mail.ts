@@ -1,8 +1,8 @@
 import type { EventData, OrderSummary } from '@tradepost/contracts/events';
 import type { Money } from '@tradepost/contracts/money';
 
-/** The mails about an account; their names are those of `account.mail-requested`. */
-export type AccountMailKind = EventData<'account.mail-requested.v1'>['mail'];
+/** The mails about an account: their names are those of `account.mail-requested`, and the one that `account.erased` is the cause of. */
+export type AccountMailKind = EventData<'account.mail-requested.v1'>['mail'] | 'account_erased';
 
 /** What a mail says, by its kind. Tokens are encrypted. */
 export type MailContent =

@@ -56,5 +56,6 @@ export const sampleMails: readonly MailContent[] = [
   { kind: 'second_factor_removed', at },
   { kind: 'recovery_code_used', at },
   { kind: 'passkey_added', at },
+  { kind: 'account_erased', at },
   { kind: 'invitation', path: '/invitations/accept', ...link },
 ];

@@ -2,11 +2,12 @@ import type { Handlers } from '@tradepost/messaging/consumer';
 import { applyTransitions } from '../actions/apply-transitions.ts';
 import type { Change } from '../actions/change.ts';
 import type { Context } from '../actions/context.ts';
+import { eraseAccounts } from '../actions/erase-customers.ts';
 import { saveProducts } from '../store/sellable-variants.ts';
 import { saveSellerStatus } from '../store/seller-status.ts';
 
 /** The handlers of the events that `order` consumes: each batch is one call of `applyTransitions`. */
-export function orderHandlers(ctx: Context): Handlers {
+export function orderHandlers(ctx: Context & { dueOrders: () => void }): Handlers {
   return {
     'product.changed.v1': (tx, events) =>
       saveProducts(
@@ -18,6 +19,10 @@ export function orderHandlers(ctx: Context): Handlers {
         tx,
         events.map((event) => event.data),
       ),
+    'account.erased.v1': async (tx, events) => {
+      await eraseAccounts(tx, ctx, events);
+      tx.onCommit(ctx.dueOrders);
+    },
     'stock.reserved.v1': async (tx, events) => {
       await applyTransitions(
         tx,

@@ -2,6 +2,7 @@ import type { Handlers } from '@tradepost/messaging/consumer';
 import type { Tx } from '@tradepost/postgres/db';
 import { applyOrderEvents } from '../actions/apply-order-events.ts';
 import type { Context } from '../actions/context.ts';
+import { eraseAccounts } from '../actions/erase-accounts.ts';
 import { changeSellerStatus } from '../actions/suspend-sellers.ts';
 import type { OrderEvent } from '../domain/reservation.ts';
 
@@ -16,6 +17,7 @@ export function productHandlers(ctx: Context): Handlers {
     'order.confirmed.v1': settle,
     'order.cancelled.v1': settle,
     'order.refunded.v1': settle,
+    'account.erased.v1': eraseAccounts,
     'account.status-changed.v1': (tx, events) => changeSellerStatus(tx, ctx, events),
   };
 }

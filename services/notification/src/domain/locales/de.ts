@@ -207,6 +207,17 @@ export const de: Texts = {
       'Ein Passkey wurde hinzugefügt',
       'Ihrem Konto wurde ein Passkey hinzugefügt. Er meldet ohne das Passwort an.',
     ),
+  account_erased: ({ shop }) => ({
+    subject: 'Ihr Konto wurde gelöscht',
+    preview: 'Ihr Name, Ihre Adressen und Ihr Passwort sind entfernt.',
+    heading: 'Ihr Konto wurde gelöscht',
+    paragraphs: [
+      `Ihr Konto bei ${shop} wurde gelöscht, mit Ihrem Namen, Ihren Adressen und Ihrem Passwort. Sie können sich damit nicht mehr anmelden.`,
+      'Von Ihren Bestellungen behalten wir, was das Gesetz für die Bücher verlangt: Beträge, Artikel und die Rechnungsadresse. Eine Bestellung, die noch unterwegs ist, wird geliefert; danach werden ihre Kontaktdaten entfernt.',
+      'Dies ist die letzte E-Mail. Auch diese Adresse entfernen wir, sobald sie versandt ist.',
+    ],
+    notes: ['Wenn Sie das nicht wollten, antworten Sie bitte bald auf diese E-Mail.'],
+  }),
   invitation: ({ shop }) => ({
     subject: `Sie sind zu ${shop} eingeladen`,
     preview: 'Nehmen Sie die Einladung an, in diesem Shop zu arbeiten.',

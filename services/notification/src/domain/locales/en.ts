@@ -205,6 +205,17 @@ export const en: Texts = {
       'A passkey was added',
       'A passkey was added to your account. It signs in without the password.',
     ),
+  account_erased: ({ shop }) => ({
+    subject: 'Your account is erased',
+    preview: 'Your name, addresses and password are removed.',
+    heading: 'Your account is erased',
+    paragraphs: [
+      `Your account at ${shop} is erased, with your name, addresses and password. You cannot sign in with it any more.`,
+      'Of your orders we keep what the law demands for the books: amounts, items and the invoice address. An order that is still on its way is delivered; its contact data is removed afterwards.',
+      'This is the last mail. We remove this address, too, once the mail is sent.',
+    ],
+    notes: ['If you did not want this, please answer this mail soon.'],
+  }),
   invitation: ({ shop }) => ({
     subject: `You are invited to ${shop}`,
     preview: 'Accept the invitation to work in this shop.',

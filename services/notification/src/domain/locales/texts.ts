@@ -58,5 +58,6 @@ export type Texts = {
   second_factor_removed(o: AccountNames): MailTexts;
   recovery_code_used(o: AccountNames): MailTexts;
   passkey_added(o: AccountNames): MailTexts;
+  account_erased(o: AccountNames): MailTexts;
   invitation(o: AccountNames): MailTexts;
 };

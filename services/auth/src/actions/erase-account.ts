@@ -1,0 +1,119 @@
+import type { ErasedContact, EventData } from '@tradepost/contracts/events';
+import { ProblemError } from '@tradepost/contracts/problem-error';
+import type { Tx } from '@tradepost/postgres/db';
+import { newEvent } from '@tradepost/postgres/outbox';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { currentTraceparent } from '@tradepost/runtime/trace';
+import { accountChanged, accountStatusChanged, sessionRevoked } from '../store/account-events.ts';
+import { type Account, accountById, lockAccount } from '../store/accounts.ts';
+import { apiKeyIds } from '../store/api-keys.ts';
+import { endSessions } from '../store/ended-sessions.ts';
+import { deleteAccount, lockActiveAdmins } from '../store/erase-account.ts';
+import { type Erasure, erasureById, erasureOfAccount, insertErasure, pageOfErasures } from '../store/erasures.ts';
+import { deleteMailTokens } from '../store/mail-tokens.ts';
+import { authenticate } from './authenticate.ts';
+import { callWithPassword } from './call-with-password.ts';
+import type { Context, Requester } from './context.ts';
+import type { Page } from './sessions.ts';
+
+/** Erases the account of who asks. The password is asked for again; guesses count as those at sign-in do. */
+export async function eraseOwnAccount(ctx: Context, requester: Requester, currentPassword: string): Promise<Erasure> {
+  const caller = await authenticate(ctx, requester);
+  await callWithPassword(ctx, requester, caller, (headers) =>
+    ctx.betterAuth.api.verifyPassword({ body: { password: currentPassword }, headers }),
+  );
+  const { id } = caller.account;
+  await assertSalesSettled(ctx, caller.account);
+  const erasure = await ctx.pool.transaction((tx) => erase(ctx, tx, id, id));
+  if (!erasure) throw new ProblemError('unauthenticated', 'The account is erased already');
+  return erasure;
+}
+
+/** Erases the account of somebody else. Doing so again answers the erasure that there is. */
+export async function eraseAccount(ctx: Context, adminId: string, id: string): Promise<Erasure> {
+  if (adminId === id) throw new ProblemError('conflict', 'Erase your own account on its own page, with its password');
+  const account = await accountById(ctx.pool, id);
+  if (account) await assertSalesSettled(ctx, account);
+  return ctx.pool.transaction(async (tx) => {
+    const erasure = (await erase(ctx, tx, id, adminId)) ?? (await erasureOfAccount(tx, id));
+    return erasure ?? notFound('There is no such account');
+  });
+}
+
+/** Erasures, newest first. */
+export function listErasures(ctx: Context, page: Page): Promise<Erasure[]> {
+  return pageOfErasures(ctx.pool, page);
+}
+
+export async function getErasure(ctx: Context, id: string): Promise<Erasure> {
+  return (await erasureById(ctx.pool, id)) ?? notFound('There is no such erasure');
+}
+
+/** Announces an erasure again: every service does its part again, which changes nothing where it is done, and confirms. */
+export async function repeatErasure(ctx: Context, id: string): Promise<Erasure> {
+  return ctx.pool.transaction(async (tx) => {
+    const erasure = (await erasureById(tx, id)) ?? notFound('There is no such erasure');
+    await ctx.announce(tx, [accountErased(erasure)]);
+    return erasure;
+  });
+}
+
+/**
+ * A seller with sales to send or to give money back for is asked to settle them first. An order that comes in between this question and
+ * the erasure is sent by an operator: nothing of it is lost with the account.
+ */
+async function assertSalesSettled(ctx: Context, { id, role }: Account): Promise<void> {
+  if (role === 'customer') return;
+  const orders = await ctx.countUnsettledSales(id);
+  if (orders === 0) return;
+  throw new ProblemError(
+    'account_not_settled',
+    `${orders} ${orders === 1 ? 'order has' : 'orders have'} goods of this account that are not sent, or money that is not given back: settle them first`,
+  );
+}
+
+/**
+ * Deletes the account with all that refers to it, and announces it, in one transaction. Undefined: there is none. The admins are locked
+ * first, so that the last one cannot go with the one before; then the account, so that a session that is being opened is waited for.
+ */
+async function erase(ctx: Context, tx: Tx, id: string, requestedBy: string): Promise<Erasure | undefined> {
+  const admins = await lockActiveAdmins(tx);
+  const account = await lockAccount(tx, id);
+  if (!account) return undefined;
+  if (account.role === 'admin' && admins.every((admin) => admin === id)) {
+    throw new ProblemError('last_admin', 'This is the last operator of the shop: give somebody else the role first');
+  }
+  const contact: ErasedContact = { email: account.email, name: account.name };
+  const erasure = {
+    ...{ id: uuidv7(), accountId: id, requestedBy, requestedAt: ctx.now() },
+    contact: await ctx.encrypt(JSON.stringify(contact)),
+  };
+  const ended = await endSessions(tx, id);
+  const keys = await apiKeyIds(tx, id);
+  await deleteMailTokens(tx, id);
+  await deleteAccount(tx, id);
+  await insertErasure(tx, erasure);
+  await ctx.announce(tx, [
+    ...[...ended.map((session) => session.id), ...keys].map((one) => sessionRevoked(one, id)),
+    accountChanged(account),
+    ...statusOf(account),
+    accountErased(erasure),
+  ]);
+  return erasureById(tx, erasure.id);
+}
+
+/** What a seller has on sale is taken off it, as it is when the role is taken away. */
+const statusOf = (account: Account) =>
+  account.role === 'customer'
+    ? []
+    : [accountStatusChanged({ ...account, role: 'customer', statusVersion: account.statusVersion + 1 })];
+
+function accountErased({ id, accountId, contact }: Pick<Erasure, 'id' | 'accountId' | 'contact'>) {
+  const data: EventData<'account.erased.v1'> = { erasureId: id, accountId, ...(contact !== null && { contact }) };
+  const traceparent = currentTraceparent();
+  return newEvent({ source: 'auth', type: 'account.erased.v1', subject: accountId, data, traceparent });
+}
+
+function notFound(detail: string): never {
+  throw new ProblemError('not_found', detail);
+}

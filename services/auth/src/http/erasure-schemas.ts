@@ -1,0 +1,31 @@
+import { erasingServices, KeptData } from '@tradepost/contracts/events';
+import { Id, Time } from '@tradepost/contracts/shapes';
+import { StringEnum } from '@tradepost/runtime/schema';
+import { type Static, Type } from 'typebox';
+import type * as store from '../store/erasures.ts';
+
+export const EraseOwnAccount = Type.Object(
+  { currentPassword: Type.String({ minLength: 1, maxLength: 1024, format: 'password' }) },
+  { additionalProperties: false },
+);
+
+const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const Erasure = Type.Object({
+  id: Id,
+  accountId: Id,
+  requestedBy: Type.Unsafe<string>({ ...Id, description: 'The account itself, or the operator who did it' }),
+  requestedAt: Time,
+  services: Type.Array(
+    Type.Object({
+      service: StringEnum([...erasingServices]),
+      confirmedAt: orNull(Type.Unsafe<string>({ ...Time, description: 'Null: it has not confirmed yet' })),
+      kept: Type.Array(KeptData, { description: 'What it still holds' }),
+      completeAfter: orNull(Type.Unsafe<string>({ ...Time, description: 'When the last of it will be removed' })),
+    }),
+  ),
+});
+
+export function erasureView({ id, accountId, requestedBy, requestedAt, parts }: store.Erasure): Static<typeof Erasure> {
+  return { id, accountId, requestedBy, requestedAt: requestedAt.toISOString(), services: parts };
+}

@@ -1,0 +1,155 @@
+import type { App } from '@tradepost/runtime/app';
+import { problemResponses } from '@tradepost/runtime/schema';
+import type { Context } from '../actions/context.ts';
+import { eraseAccount, eraseOwnAccount, getErasure, listErasures, repeatErasure } from '../actions/erase-account.ts';
+import { forgetSessionCookie } from '../domain/cookies.ts';
+import { type AdminLookup, createAdminLookup } from './admin-lookup.ts';
+import { EraseOwnAccount, Erasure, erasureView } from './erasure-schemas.ts';
+import { type RequestContext, sendCookies } from './request-context.ts';
+import * as schemas from './schemas.ts';
+import { pageFrom, pageView } from './serializers.ts';
+
+const tags = ['administration'];
+const config = { auth: 'none' } as const;
+const security = schemas.bySession;
+const refusals = ['unauthenticated', 'forbidden', 'not_found'] as const;
+
+/** Erasing accounts: the own one, and by admins those of others; and how far the services are with it. */
+export function erasureRoutes(app: App, ctx: Context, requests: RequestContext): void {
+  const admin = createAdminLookup(ctx, requests);
+  eraseOwnAccountRoute(app, ctx, requests);
+  eraseAccountRoute(app, ctx, admin);
+  readErasureRoutes(app, ctx, admin);
+  repeatErasureRoute(app, ctx, admin);
+}
+
+function eraseOwnAccountRoute(app: App, ctx: Context, requests: RequestContext): void {
+  app.post(
+    '/api/v1/auth/erase-account',
+    {
+      config: { ...config, idempotent: false },
+      schema: {
+        operationId: 'eraseOwnAccount',
+        summary: 'Erase the account of who asks',
+        description:
+          'Ends all sessions and API keys and removes name, address and credentials at once. The other services remove their part ' +
+          'within seconds; of orders they keep what books need. It cannot be undone. A seller settles open sales before ' +
+          '(`account_not_settled`), and the last admin stays (`last_admin`).',
+        tags: ['accounts'],
+        security,
+        body: EraseOwnAccount,
+        response: {
+          202: Erasure,
+          ...problemResponses(
+            ...(['unauthenticated', 'invalid_credentials', 'account_not_settled', 'last_admin'] as const),
+            ...(['rate_limited', 'origin_refused', 'overloaded', 'unavailable'] as const),
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const erasure = await eraseOwnAccount(ctx, requests.requester(request), request.body.currentPassword);
+      sendCookies(reply, [forgetSessionCookie(ctx.cookie)]);
+      reply.code(202);
+      return erasureView(erasure);
+    },
+  );
+}
+
+function eraseAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
+  app.post(
+    '/api/v1/auth/admin/accounts/:id/erasure',
+    {
+      config: { ...config, idempotent: true },
+      schema: {
+        operationId: 'eraseAccount',
+        summary: 'Erase an account for its owner',
+        description: 'It cannot be undone. Doing so again answers the erasure that there is.',
+        tags,
+        security,
+        params: schemas.ById,
+        response: {
+          202: Erasure,
+          ...problemResponses(
+            ...([...refusals, 'origin_refused', 'conflict', 'account_not_settled'] as const),
+            ...(['last_admin', 'unavailable'] as const),
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await admin(request);
+      reply.code(202);
+      return erasureView(await eraseAccount(ctx, id, request.params.id));
+    },
+  );
+}
+
+function readErasureRoutes(app: App, ctx: Context, admin: AdminLookup): void {
+  app.get(
+    '/api/v1/auth/admin/erasures',
+    {
+      config,
+      schema: {
+        operationId: 'listErasures',
+        summary: 'Erasures of accounts, newest first, with what each service has done',
+        tags,
+        security,
+        querystring: schemas.PageQuery,
+        response: {
+          200: schemas.pageOf(Erasure),
+          ...problemResponses('unauthenticated', 'forbidden', 'invalid_cursor'),
+        },
+      },
+    },
+    async (request, reply) => {
+      await admin(request);
+      reply.header('cache-control', 'no-store');
+      const rows = await listErasures(ctx, pageFrom(request.query));
+      return pageView(rows, request.query.limit, erasureView);
+    },
+  );
+  app.get(
+    '/api/v1/auth/admin/erasures/:id',
+    {
+      config,
+      schema: {
+        operationId: 'getErasure',
+        summary: 'One erasure, with what each service has done',
+        tags,
+        security,
+        params: schemas.ById,
+        response: { 200: Erasure, ...problemResponses(...refusals) },
+      },
+    },
+    async (request, reply) => {
+      await admin(request);
+      reply.header('cache-control', 'no-store');
+      return erasureView(await getErasure(ctx, request.params.id));
+    },
+  );
+}
+
+function repeatErasureRoute(app: App, ctx: Context, admin: AdminLookup): void {
+  app.post(
+    '/api/v1/auth/admin/erasures/:id/repeat',
+    {
+      config: { ...config, idempotent: true },
+      schema: {
+        operationId: 'repeatErasure',
+        summary: 'Announce an erasure again',
+        description:
+          'For a service that has not confirmed: each does its part again, which changes nothing where it is done, and confirms.',
+        tags,
+        security,
+        params: schemas.ById,
+        response: { 202: Erasure, ...problemResponses(...refusals, 'origin_refused') },
+      },
+    },
+    async (request, reply) => {
+      await admin(request);
+      reply.code(202);
+      return erasureView(await repeatErasure(ctx, request.params.id));
+    },
+  );
+}

@@ -1,0 +1,205 @@
+import { createServer, type Server } from 'node:http';
+import { ErasedContact } from '@tradepost/contracts/events';
+import { newEvent } from '@tradepost/postgres/outbox';
+import { uuidv7 } from '@tradepost/postgres/uuid';
+import { eventDecryption } from '@tradepost/runtime/event-encryption';
+import { until } from '@tradepost/testing/until';
+import { Value } from 'typebox/value';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Auth, MAIL_KEY, PASSWORD, type Someone, startAuth } from './client.ts';
+import { eventsOf, published } from './mails.ts';
+
+let auth: Auth;
+let admin: Someone;
+/** Sales that `order` says are not settled, by seller; undefined: it does not answer. */
+let unsettledSales: number | undefined;
+let orderServer: Server;
+
+beforeAll(async () => {
+  orderServer = createServer((_request, response) => {
+    response.writeHead(unsettledSales === undefined ? 503 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ orders: unsettledSales }));
+  });
+  await new Promise<void>((resolve) => orderServer.listen(0, '127.0.0.1', resolve));
+  const address = orderServer.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  auth = await startAuth({ ORDER_URL: `http://127.0.0.1:${port}` });
+});
+afterAll(async () => {
+  await auth?.stop();
+  orderServer.close();
+});
+beforeEach(async () => {
+  unsettledSales = 0;
+  await auth.pool.query({ text: `update user_account set role = 'customer' where role = 'admin'` });
+  admin = await auth.someone({ role: 'admin' });
+});
+
+type Erasure = {
+  id: string;
+  accountId: string;
+  requestedBy: string;
+  services: { service: string; confirmedAt: string | null; kept: string[]; completeAfter: string | null }[];
+};
+// as: the tests say what they expect of it.
+const bodyOf = (answer: { body: unknown }) => answer.body as Erasure & { code: string };
+
+const eraseOwn = (who: Someone, currentPassword = PASSWORD) =>
+  auth.post('erase-account', { body: { currentPassword }, headers: who.bearer });
+const erase = (id: string, by = admin) => auth.post(`admin/accounts/${id}/erasure`, { headers: by.bearer });
+const read = async (id: string) => bodyOf(await auth.get(`admin/erasures/${id}`, admin.bearer));
+
+async function count(text: string, ...values: unknown[]): Promise<number> {
+  const { rows } = await auth.pool.query<{ n: number }>({ text: `select count(*)::int as n from ${text}`, values });
+  return rows[0]?.n ?? -1;
+}
+
+test('every table that refers to an account loses its rows with the account', async () => {
+  const { rows } = await auth.pool.query<{ table: string; rule: string }>({
+    text: `select conrelid::regclass::text as table, confdeltype as rule from pg_constraint
+      where contype = 'f' and confrelid = 'user_account'::regclass order by 1`,
+  });
+  expect(rows.map(({ table }) => table)).toEqual(expect.arrayContaining(['api_key', 'credential', 'session']));
+  // c: cascade. A table that keeps its rows (n: set null) is named in docs/guides/privacy.md, and here.
+  expect(rows.filter(({ rule }) => rule !== 'c')).toEqual([]);
+  // Those that name an account without a reference: what becomes of each is in services/auth/README.md.
+  const named = await auth.pool.query<{ column: string }>({
+    text: `select table_name || '.' || column_name as column from information_schema.columns c
+      where table_schema = 'public' and column_name in ('account_id', 'user_id', 'created_by', 'requested_by', 'invited_by')
+        and not exists (select from information_schema.key_column_usage k
+          join information_schema.referential_constraints r using (constraint_name)
+          where k.table_name = c.table_name and k.column_name = c.column_name) order by 1`,
+  });
+  expect(named.rows.map(({ column }) => column)).toEqual([
+    ...['credential.account_id', 'erasure.account_id', 'erasure.requested_by', 'revocation.account_id'],
+  ]);
+});
+
+describe('erasing the own account', () => {
+  test('ends everything at once, and leaves an erasure that waits for the services', async () => {
+    const who = await auth.someone();
+    const elsewhere = (await auth.post('sign-in/email', { body: { email: who.email, password: PASSWORD } })).body;
+    const key = (await auth.post('api-keys', { body: { name: 'machine' }, headers: who.bearer })).body;
+    const answer = await eraseOwn(who);
+    expect(answer.status).toBe(202);
+    expect(answer.headers.getSetCookie().join()).toContain('Max-Age=0');
+    const erasure = bodyOf(answer);
+    expect(erasure).toMatchObject({ accountId: who.id, requestedBy: who.id });
+    expect(erasure.services.map(({ service, confirmedAt }) => [service, confirmedAt])).toEqual(
+      ['api-gateway', 'notification', 'order', 'product'].map((service) => [service, null]),
+    );
+    for (const token of [who.token, elsewhere.token, key.key]) {
+      expect((await auth.get('token', { authorization: `Bearer ${token}` })).status).toBe(401);
+    }
+    expect(await count('user_account where id = $1', who.id)).toBe(0);
+    expect(await count('verification where value = $1', who.id)).toBe(0);
+    const [event] = await until(() => {
+      const found = eventsOf(auth, who.id, 'account.erased.v1');
+      return found.length > 0 && found;
+    });
+    expect(JSON.stringify(event)).not.toContain(who.email);
+    const encrypted = event?.type === 'account.erased.v1' ? event.data.contact : undefined;
+    const contact = await eventDecryption([MAIL_KEY])(encrypted ?? '');
+    expect(Value.Parse(ErasedContact, JSON.parse(contact))).toEqual({ email: who.email, name: 'Some One' });
+    expect(eventsOf(auth, who.id, 'session.revoked.v1')).toHaveLength(3);
+    // The address is free again: for somebody else, or for another account of the same person.
+    const again = await auth.someone({ email: who.email });
+    expect(again.id).not.toBe(who.id);
+  });
+
+  test('asks for the password', async () => {
+    const who = await auth.someone();
+    const wrong = await eraseOwn(who, 'not the password');
+    expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials']);
+    expect((await auth.get('get-session', who.bearer)).status).toBe(200);
+  });
+
+  test('twice at once makes one erasure', async () => {
+    const who = await auth.someone();
+    const answers = await Promise.all([eraseOwn(who), eraseOwn(who), erase(who.id)]);
+    const made = answers.filter(({ status }) => status === 202).map((answer) => bodyOf(answer).id);
+    expect(new Set(made).size).toBe(1);
+    expect(answers.filter(({ status }) => status !== 202 && status !== 401)).toEqual([]);
+    expect(await count('erasure where account_id = $1', who.id)).toBe(1);
+    await published(auth);
+    expect(eventsOf(auth, who.id, 'account.erased.v1')).toHaveLength(1);
+  });
+
+  test('takes events that were not published yet', async () => {
+    const who = await auth.someone();
+    await published(auth);
+    // One that the broker does not take: it stays in the outbox.
+    const stuck = { type: 'account.contact-changed.v1', subject: who.id, data: { email: who.email } };
+    await auth.pool.query({ text: 'insert into outbox (event) values ($1)', values: [JSON.stringify(stuck)] });
+    await eraseOwn(who);
+    expect(await count('outbox where event::text like $1', `%${who.email}%`)).toBe(0);
+  });
+});
+
+describe('an operator', () => {
+  test('erases an account for its owner, and doing so again answers the same', async () => {
+    const who = await auth.someone();
+    const first = await erase(who.id);
+    expect([first.status, bodyOf(first).requestedBy]).toEqual([202, admin.id]);
+    const second = await erase(who.id);
+    expect([second.status, bodyOf(second).id]).toEqual([202, bodyOf(first).id]);
+    expect((await erase(uuidv7())).status).toBe(404);
+    expect((await erase(admin.id)).body.code).toBe('conflict');
+  });
+
+  test('is never the last one that goes', async () => {
+    expect((await eraseOwn(admin)).body.code).toBe('last_admin');
+    const other = await auth.someone({ role: 'admin' });
+    const answers = await Promise.all([eraseOwn(admin), eraseOwn(other)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    expect(await count(`user_account where role = 'admin'`)).toBe(1);
+  });
+
+  test('sees what each service has confirmed, by the highest version', async () => {
+    const who = await auth.someone();
+    const { id: erasureId } = bodyOf(await erase(who.id));
+    const confirmation = (service: 'order' | 'notification', version: number, kept: ('books' | 'open_orders')[]) =>
+      newEvent({
+        ...{ source: service, type: 'account.erasure-confirmed.v1', subject: who.id },
+        data: { erasureId, accountId: who.id, service, version, kept },
+      });
+    const second = confirmation('order', 2, ['books']);
+    // Out of order, twice, and of an erasure that nobody knows.
+    const unknown = { ...confirmation('order', 1, []), data: { ...second.data, erasureId: uuidv7() } };
+    const events = [second, confirmation('order', 1, ['open_orders']), second, unknown];
+    await Promise.all(auth.transport.publish(events));
+    const order = async () => (await read(erasureId)).services.find(({ service }) => service === 'order');
+    await until(async () => (await order())?.confirmedAt);
+    await Promise.all(auth.transport.publish([confirmation('notification', 1, [])]));
+    await until(async () => (await count('erasure where id = $1 and contact is null', erasureId)) === 1);
+    expect((await order())?.kept).toEqual(['books']);
+    const listed = await auth.get('admin/erasures', admin.bearer);
+    expect(listed.body.items.map(({ id }) => id)).toContain(erasureId);
+    // Announced again: without the address, which nobody needs any more.
+    expect((await auth.post(`admin/erasures/${erasureId}/repeat`, { headers: admin.bearer })).status).toBe(202);
+    const events2 = await until(() => {
+      const found = eventsOf(auth, who.id, 'account.erased.v1');
+      return found.length === 2 && found;
+    });
+    expect(events2.map(({ data }) => 'contact' in data)).toEqual([true, false]);
+  });
+});
+
+describe('a seller', () => {
+  test('settles sales first', async () => {
+    const who = await auth.someone({ role: 'seller' });
+    unsettledSales = 2;
+    const refused = await eraseOwn(who);
+    expect([refused.status, refused.body.code]).toEqual([409, 'account_not_settled']);
+    expect((await erase(who.id)).body.code).toBe('account_not_settled');
+    unsettledSales = undefined;
+    expect((await eraseOwn(who)).body.code).toBe('unavailable');
+    unsettledSales = 0;
+    expect((await eraseOwn(who)).status).toBe(202);
+    const [status] = await until(() => {
+      const found = eventsOf(auth, who.id, 'account.status-changed.v1');
+      return found.length > 0 && found;
+    });
+    expect(status?.data).toMatchObject({ role: 'customer' });
+  });
+});
