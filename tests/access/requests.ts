@@ -68,6 +68,11 @@ const mailMessages: Record<string, () => Message> = {
   changeEmail: () => ({ body: { newEmail: `${randomUUID()}@example.com`, currentPassword: 'not the password' } }),
 };
 
+const staffMessages: Record<string, () => Message> = {
+  assignRole: () => ({ body: { role: 'customer' } }),
+  saveStaffRole: () => ({ body: { name: `Role-${randomUUID()}`, permissions: ['orders:read'] } }),
+};
+
 /** The body and headers of an operation, where it needs any. */
 export function messageFor(fixtures: AccessFixtures, operation: string, { who }: Asker): Message {
   const { goods, people } = fixtures;
@@ -116,7 +121,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     ...mailMessages,
     updateUser: () => ({ body: { name: `Name-of-${who}` } }),
     createApiKey: () => ({ body: { name: 'Another' } }),
-    assignRole: () => ({ body: { role: 'customer' } }),
+    ...staffMessages,
     banAccount: () => ({ body: { reason: 'Ban-reason' } }),
   };
   return messages[operation]?.() ?? {};

@@ -23,8 +23,19 @@ export type Row = {
 
 type Options = Partial<Omit<Row, 'operation' | 'subject' | 'may' | 'refused' | 'forbidden'>> & { forbidden?: string };
 
-const signedIn = 'customer stranger alice bob sven admin';
-const sellers = 'alice bob sven admin';
+const staff = 'packer support bookkeeper cataloguer';
+const signedIn = `customer stranger alice bob sven ${staff} admin`;
+const sellers = 'alice bob sven cataloguer admin';
+// Who of the ready-made staff roles, beside the admin, holds a permission.
+const readOrders = 'packer support bookkeeper admin';
+const writeOrders = 'packer support admin';
+const refund = 'support admin';
+const payments = 'bookkeeper admin';
+const catalogue = 'cataloguer admin';
+const readPromotions = 'support bookkeeper cataloguer admin';
+const readSettings = 'bookkeeper admin';
+const readAccounts = 'support admin';
+const mails = 'support admin';
 const everybody = `anonymous banned ${signedIn}`;
 
 function row(operation: string, subject: Subject, may: string, refused = 403, options: Options = {}): Row {
@@ -48,51 +59,51 @@ const unasked = { anonymous: 200, banned: 200 };
 // One line for each operation and subject: who may, and what others are answered.
 export const table: readonly Row[] = [
   // Orders. The mixed one has a line of Alice's and one of Bob's.
-  row('getOrder', 'mixed', 'customer alice bob admin', 404),
-  row('getOrder', 'alices', 'customer alice admin', 404),
-  row('getOrder', 'bobs', 'customer bob admin', 404),
-  row('getOrderEvents', 'mixed', 'customer alice bob admin', 404),
-  row('getOrderEvents', 'alices', 'customer alice admin', 404),
-  row('getOrderEvents', 'bobs', 'customer bob admin', 404),
-  row('listFulfilments', 'mixed', 'customer alice bob admin', 404),
-  row('listFulfilments', 'alices', 'customer alice admin', 404),
-  row('listFulfilments', 'bobs', 'customer bob admin', 404),
-  row('listRefunds', 'mixed', 'customer alice bob admin', 404),
-  row('listRefunds', 'alices', 'customer alice admin', 404),
-  row('listRefunds', 'bobs', 'customer bob admin', 404),
+  row('getOrder', 'mixed', `customer alice bob ${readOrders}`, 404),
+  row('getOrder', 'alices', `customer alice ${readOrders}`, 404),
+  row('getOrder', 'bobs', `customer bob ${readOrders}`, 404),
+  row('getOrderEvents', 'mixed', `customer alice bob ${readOrders}`, 404),
+  row('getOrderEvents', 'alices', `customer alice ${readOrders}`, 404),
+  row('getOrderEvents', 'bobs', `customer bob ${readOrders}`, 404),
+  row('listFulfilments', 'mixed', `customer alice bob ${readOrders}`, 404),
+  row('listFulfilments', 'alices', `customer alice ${readOrders}`, 404),
+  row('listFulfilments', 'bobs', `customer bob ${readOrders}`, 404),
+  row('listRefunds', 'mixed', `customer alice bob ${readOrders}`, 404),
+  row('listRefunds', 'alices', `customer alice ${readOrders}`, 404),
+  row('listRefunds', 'bobs', `customer bob ${readOrders}`, 404),
   row('listOrders', 'nothing', signedIn),
   row('placeOrder', 'nothing', signedIn),
   // Without an account, or with one that has another address, nothing opens an order but its token; services/order/test/guests has these.
   row('claimOrder', 'nothing', '', 404),
-  row('cancelOrder', 'mixed', 'customer admin', 404, { forbidden: 'alice bob', fresh: 'paid' }),
-  row('cancelOrder', 'bobs', 'customer admin', 404, { forbidden: 'bob', fresh: 'paid' }),
+  row('cancelOrder', 'mixed', `customer ${refund}`, 404, { forbidden: 'alice bob packer bookkeeper', fresh: 'paid' }),
+  row('cancelOrder', 'bobs', `customer ${refund}`, 404, { forbidden: 'bob packer bookkeeper', fresh: 'paid' }),
   // Paid already: whoever may is answered the order as it is.
-  row('payOrder', 'mixed', 'customer admin', 404, { forbidden: 'alice bob' }),
-  row('checkPayment', 'mixed', 'customer admin', 404, { forbidden: 'alice bob' }),
-  row('captureOrder', 'mixed', 'admin', 404, { forbidden: 'customer alice bob' }),
-  row('getOrderLedger', 'mixed', 'admin'),
+  row('payOrder', 'mixed', `customer ${writeOrders}`, 404, { forbidden: 'alice bob bookkeeper' }),
+  row('checkPayment', 'mixed', `customer ${writeOrders}`, 404, { forbidden: 'alice bob bookkeeper' }),
+  row('captureOrder', 'mixed', payments, 404, { forbidden: 'customer alice bob packer support' }),
+  row('getOrderLedger', 'mixed', payments),
   // The signature is what counts; nobody has one here.
   row('receivePaymentEvents', 'nothing', everybody, 0, { banned: 400, anonymous: 400, alsoOk: [400] }),
   row('getSandboxChallenge', 'nothing', everybody, 0, { banned: 404, anonymous: 404, alsoOk: [404] }),
   row('answerSandboxChallenge', 'nothing', everybody, 0, { banned: 404, anonymous: 404, alsoOk: [404] }),
-  row('fulfilOrder', 'mixed', 'alice bob admin', 404, { forbidden: 'customer', fresh: 'paid' }),
-  row('fulfilOrder', 'bobs', 'bob admin', 404, { forbidden: 'customer', fresh: 'paid' }),
-  row('refundOrder', 'mixed', 'alice bob admin', 404, { forbidden: 'customer', fresh: 'paid' }),
-  row('refundOrder', 'bobs', 'bob admin', 404, { forbidden: 'customer', fresh: 'paid' }),
-  row('deliverOrder', 'mixed', 'admin', 404, { forbidden: 'customer alice bob', fresh: 'sent' }),
-  row('deliverOrder', 'bobs', 'bob admin', 404, { forbidden: 'customer', fresh: 'sent' }),
+  row('fulfilOrder', 'mixed', `alice bob ${writeOrders}`, 404, { forbidden: 'customer bookkeeper', fresh: 'paid' }),
+  row('fulfilOrder', 'bobs', `bob ${writeOrders}`, 404, { forbidden: 'customer bookkeeper', fresh: 'paid' }),
+  row('refundOrder', 'mixed', `alice bob ${refund}`, 404, { forbidden: 'customer packer bookkeeper', fresh: 'paid' }),
+  row('refundOrder', 'bobs', `bob ${refund}`, 404, { forbidden: 'customer packer bookkeeper', fresh: 'paid' }),
+  row('deliverOrder', 'mixed', writeOrders, 404, { forbidden: 'customer alice bob bookkeeper', fresh: 'sent' }),
+  row('deliverOrder', 'bobs', `bob ${writeOrders}`, 404, { forbidden: 'customer bookkeeper', fresh: 'sent' }),
 
   // Carts: whoever knows the id of a guest's may use it; this one is the customer's.
   row('createCart', 'nothing', `anonymous ${signedIn}`),
-  row('getCart', 'cart', 'customer admin', 404, { anonymous: 404 }),
+  row('getCart', 'cart', `customer ${readOrders}`, 404, { anonymous: 404 }),
   row('listCarts', 'nothing', signedIn),
-  row('mergeCarts', 'cart', 'customer', 404, { forbidden: 'admin' }),
-  row('setCartLine', 'cart', 'customer admin', 404, { anonymous: 404 }),
-  row('quoteCart', 'cart', 'customer admin', 404, { anonymous: 404 }),
+  row('mergeCarts', 'cart', 'customer', 404),
+  row('setCartLine', 'cart', `customer ${writeOrders}`, 404, { anonymous: 404 }),
+  row('quoteCart', 'cart', `customer ${readOrders}`, 404, { anonymous: 404 }),
   row('quote', 'nothing', everybody, 0, open),
   row('getShop', 'nothing', everybody, 0, open),
   // An operator may too; by then the customer has done it.
-  row('checkOut', 'cart', 'customer admin', 404, { alsoOk: [409] }),
+  row('checkOut', 'cart', `customer ${writeOrders}`, 404, { alsoOk: [409] }),
   row('listAddresses', 'nothing', signedIn),
   row('saveAddress', 'address', 'customer', 404),
   row('forgetAddress', 'address', signedIn, 404),
@@ -100,23 +111,26 @@ export const table: readonly Row[] = [
   // Catalogue. The goods are Alice's.
   row('listProducts', 'nothing', everybody, 0, open),
   row('listCategories', 'nothing', everybody, 0, unasked),
-  row('getCategoryNavigation', 'nothing', 'admin'),
-  row('replaceCategoryNavigation', 'nothing', 'admin', 403, { alsoOk: [400, 412, 428] }),
+  row('getCategoryNavigation', 'nothing', catalogue),
+  row('replaceCategoryNavigation', 'nothing', catalogue, 403, { alsoOk: [400, 412, 428] }),
   row('getProduct', 'goods', everybody, 0, open),
-  row('getProduct', 'archived', 'alice admin', 404, { anonymous: 404 }),
+  row('getProduct', 'archived', `alice ${catalogue}`, 404, { anonymous: 404 }),
   row('createProduct', 'nothing', sellers),
-  row('updateProduct', 'goods', 'alice admin'),
-  row('updateProduct', 'archived', 'alice admin', 404, { alsoOk: [409], forbidden: 'customer stranger' }),
-  row('archiveProduct', 'goods', 'alice admin', 403, { alsoOk: [412] }),
-  row('featureProduct', 'goods', 'admin'),
-  row('unfeatureProduct', 'goods', 'admin'),
+  row('updateProduct', 'goods', `alice ${catalogue}`),
+  row('updateProduct', 'archived', `alice ${catalogue}`, 404, {
+    alsoOk: [409],
+    forbidden: 'customer stranger packer support bookkeeper',
+  }),
+  row('archiveProduct', 'goods', `alice ${catalogue}`, 403, { alsoOk: [412] }),
+  row('featureProduct', 'goods', catalogue),
+  row('unfeatureProduct', 'goods', catalogue),
   row('importProducts', 'nothing', sellers, 403, { alsoOk: [400, 422] }),
   row('getStock', 'goods', everybody, 0, unasked),
   row('listScarceStock', 'nothing', sellers),
-  row('adjustStock', 'goods', 'alice admin'),
-  row('listAdjustments', 'goods', 'alice admin'),
-  row('listStockHistory', 'goods', 'alice admin'),
-  row('listStockHolds', 'goods', 'alice admin'),
+  row('adjustStock', 'goods', `alice ${catalogue}`),
+  row('listAdjustments', 'goods', `alice ${catalogue}`),
+  row('listStockHistory', 'goods', `alice ${catalogue}`),
+  row('listStockHolds', 'goods', `alice ${catalogue}`),
 
   // Accounts.
   row('signIn', 'nothing', '', 401),
@@ -137,9 +151,14 @@ export const table: readonly Row[] = [
   row('updateUser', 'nothing', signedIn, 401, session),
   row('listApiKeys', 'nothing', signedIn, 401, session),
   row('createApiKey', 'nothing', signedIn, 401, session),
-  row('listAccounts', 'nothing', 'admin', 403, session),
-  row('getAccount', 'account', 'admin', 403, session),
+  row('listAccounts', 'nothing', readAccounts, 403, session),
+  row('getAccount', 'account', readAccounts, 403, session),
   row('assignRole', 'account', 'admin', 403, session),
+  row('actAsCustomer', 'account', readAccounts, 403, session),
+  row('stopActing', 'nothing', everybody, 0, unasked),
+  row('listStaffRoles', 'nothing', 'admin', 403, session),
+  row('saveStaffRole', 'nothing', 'admin', 403, session),
+  row('deleteStaffRole', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
   // Somebody who is banned already, and nobody: the others are needed as they are.
   row('banAccount', 'banned', 'admin', 403, session),
   row('unbanAccount', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
@@ -148,28 +167,28 @@ export const table: readonly Row[] = [
   // For operators.
   row('listAuditEntries', 'nothing', 'admin'),
   row('getTraffic', 'nothing', 'admin'),
-  row('getOrderStatistics', 'nothing', 'admin'),
-  row('getOrderFlow', 'mixed', 'admin'),
-  row('getReconciliation', 'nothing', 'admin'),
-  row('resolvePaymentDifference', 'nothing', 'admin', 403, { alsoOk: [404] }),
-  row('getReservation', 'mixed', 'admin'),
-  row('getPricingSettings', 'nothing', 'admin'),
+  row('getOrderStatistics', 'nothing', payments),
+  row('getOrderFlow', 'mixed', readOrders),
+  row('getReconciliation', 'nothing', payments),
+  row('resolvePaymentDifference', 'nothing', payments, 403, { alsoOk: [404] }),
+  row('getReservation', 'mixed', readOrders),
+  row('getPricingSettings', 'nothing', readSettings),
   row('replacePricingSettings', 'nothing', 'admin'),
-  row('getShopSettings', 'nothing', 'admin'),
+  row('getShopSettings', 'nothing', readSettings),
   row('replaceShopSettings', 'nothing', 'admin'),
-  row('listTaxRates', 'nothing', 'admin'),
+  row('listTaxRates', 'nothing', readSettings),
   row('saveTaxRate', 'nothing', 'admin'),
   row('deleteTaxRate', 'nothing', 'admin'),
-  row('listShippingZones', 'nothing', 'admin'),
+  row('listShippingZones', 'nothing', readSettings),
   row('saveShippingZone', 'nothing', 'admin'),
   row('deleteShippingZone', 'nothing', 'admin'),
-  row('listShippingMethods', 'nothing', 'admin'),
+  row('listShippingMethods', 'nothing', readSettings),
   row('saveShippingMethod', 'nothing', 'admin', 403, { alsoOk: [422] }),
   row('deleteShippingMethod', 'nothing', 'admin'),
-  row('listPromotions', 'nothing', 'admin'),
-  row('getPromotion', 'nothing', 'admin', 403, { alsoOk: [404] }),
-  row('savePromotion', 'nothing', 'admin'),
-  row('deletePromotion', 'nothing', 'admin'),
+  row('listPromotions', 'nothing', readPromotions),
+  row('getPromotion', 'nothing', readPromotions, 403, { alsoOk: [404] }),
+  row('savePromotion', 'nothing', catalogue),
+  row('deletePromotion', 'nothing', catalogue),
   row('getOrderMessaging', 'nothing', 'admin'),
   row('listOrderMessageStates', 'nothing', 'admin'),
   row('listOrderDeadLetters', 'nothing', 'admin'),
@@ -182,12 +201,12 @@ export const table: readonly Row[] = [
   row('getProductDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
   row('discardProductDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
   row('replayProductDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
-  row('listMails', 'nothing', 'admin'),
-  row('getMail', 'nothing', 'admin', 403, { alsoOk: [404] }),
-  row('resendMail', 'nothing', 'admin', 403, { alsoOk: [404] }),
-  row('previewMails', 'nothing', 'admin'),
-  row('listSuppressions', 'nothing', 'admin'),
-  row('deleteSuppression', 'nothing', 'admin', 403, { alsoOk: [404] }),
+  row('listMails', 'nothing', mails),
+  row('getMail', 'nothing', mails, 403, { alsoOk: [404] }),
+  row('resendMail', 'nothing', mails, 403, { alsoOk: [404] }),
+  row('previewMails', 'nothing', mails),
+  row('listSuppressions', 'nothing', mails),
+  row('deleteSuppression', 'nothing', mails, 403, { alsoOk: [404] }),
   row('getNotificationMessaging', 'nothing', 'admin'),
   row('listNotificationMessageStates', 'nothing', 'admin'),
   row('listNotificationDeadLetters', 'nothing', 'admin'),
@@ -200,5 +219,5 @@ export const table: readonly Row[] = [
   // Last, since they end what the lines above need. To end a session that has ended is no error.
   row('revokeApiKey', 'key', 'customer', 404, session),
   row('revokeSession', 'session', 'customer', 404, session),
-  row('signOut', 'nothing', 'stranger alice bob sven admin', 200, { ...session, banned: 200 }),
+  row('signOut', 'nothing', `stranger alice bob sven ${staff} admin`, 200, { ...session, banned: 200 }),
 ];

@@ -6,7 +6,6 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { Type } from 'typebox';
 import type { App } from './app.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { requireRole } from './identity.ts';
 import { problemResponses, StringEnum } from './schema.ts';
 
 const DeadLetter = Type.Object({
@@ -39,7 +38,7 @@ const pathOf = ({ service }: DeadLetterRouteOptions): string => `/api/v1/admin/$
 const operationId = (verb: string, { service }: DeadLetterRouteOptions, noun = 'DeadLetter'): string =>
   verb + service.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase()) + noun;
 
-/** Routes for operators (admins) to see, replay and discard what a service could not handle. */
+/** Routes for operators to see, replay and discard what a service could not handle. */
 export function deadLetterRoutes(app: App, o: DeadLetterRouteOptions) {
   listDeadLettersRoute(app, o);
   getDeadLetterRoute(app, o);
@@ -51,6 +50,7 @@ function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
   app.get(
     pathOf(o),
     {
+      config: { permission: 'operations:read' },
       schema: {
         operationId: operationId('list', o, 'DeadLetters'),
         summary: `Dead letters of ${o.service}, newest first`,
@@ -60,7 +60,6 @@ function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { limit, cursor } = request.query;
       const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
       const { items, next } = await listDeadLetters(o.pool, { limit, after });
@@ -73,6 +72,7 @@ function getDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.get(
     `${pathOf(o)}/:eventId`,
     {
+      config: { permission: 'operations:read' },
       schema: {
         operationId: operationId('get', o),
         summary: 'Get a dead letter',
@@ -82,7 +82,6 @@ function getDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       return (await getDeadLetter(o.pool, request.params.eventId)) ?? notThere();
     },
   );
@@ -92,7 +91,7 @@ function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.post(
     `${pathOf(o)}/:eventId/replay`,
     {
-      config: { idempotent: false },
+      config: { permission: 'operations:write', idempotent: false },
       schema: {
         operationId: operationId('replay', o),
         summary: 'Replay a dead letter: handle it again, and delete it on success',
@@ -102,7 +101,6 @@ function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { eventId } = request.params;
       const outcome = await replayDeadLetter(o, eventId);
       if (outcome === 'not_found') return notThere();
@@ -115,7 +113,7 @@ function discardDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.delete(
     `${pathOf(o)}/:eventId`,
     {
-      config: { idempotent: true },
+      config: { permission: 'operations:write', idempotent: true },
       schema: {
         operationId: operationId('discard', o),
         summary: 'Discard a dead letter',
@@ -125,7 +123,6 @@ function discardDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       if (!(await discardDeadLetter(o.pool, request.params.eventId))) return notThere();
       return reply.code(204).send(null);
     },

@@ -10,6 +10,8 @@ export const aliceKey = credentialKey(alice);
 export function createCacheFixture() {
   const fixture = {
     now: 1_000_000,
+    /** When tokens say that they were issued. */
+    issuedAt: undefined as number | undefined,
     /** The credentials that were exchanged. */
     asked: [] as string[],
     answer: async (credential: Credential): Promise<IssuedToken | undefined> => issue(credential),
@@ -28,6 +30,7 @@ export function createCacheFixture() {
       sessionId: `session of ${credential.value}`,
       role: 'customer',
       expiresAt: fixture.now + TOKEN_LIFE_MS,
+      issuedAt: fixture.issuedAt,
       ...more,
     };
   }

@@ -1,7 +1,6 @@
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import { Counter, Gauge } from 'prom-client';
-import { authenticateAs } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
 import { createDeferredWork } from './actions/deferred-work.ts';
@@ -12,15 +11,18 @@ import { createPasswordHasher, type PasswordHasher } from './actions/password-ha
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
 import { accessTokenRoutes } from './http/access-tokens.ts';
+import { actingRoutes } from './http/acting.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { emailAddressRoutes } from './http/email-addresses.ts';
 import { internalRoutes } from './http/internal.ts';
+import { createOperatorLookup } from './http/operator-lookup.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { sessionRoutes } from './http/sessions.ts';
+import { staffRoleRoutes } from './http/staff-roles.ts';
 import { createEventPublisher } from './store/account-events.ts';
 import { createAccountMails } from './store/account-mails.ts';
 import { createBetterAuthStore } from './store/better-auth-store.ts';
@@ -40,6 +42,7 @@ export const authService = defineService({
       cookieName: ctx.cookie.name,
       trustedOrigins: [publicUrl, ...settings.TRUSTED_ORIGINS],
     });
+    const operator = createOperatorLookup(ctx, requests);
     return {
       http(app) {
         internalRoutes(app, ctx);
@@ -51,14 +54,16 @@ export const authService = defineService({
           sessionRoutes(scope, ctx, requests);
           accessTokenRoutes(scope, ctx, requests);
           apiKeyRoutes(scope, ctx, requests);
-          administrationRoutes(scope, ctx, requests);
+          administrationRoutes(scope, ctx, operator);
+          staffRoleRoutes(scope, ctx, operator);
+          actingRoutes(scope, ctx, requests, operator);
         });
       },
       operators: {
         auth: 'none',
         security: bySession,
         async check(request) {
-          await authenticateAs(ctx, requests.requester(request), 'admin');
+          await operator(request);
         },
       },
       tasks: [

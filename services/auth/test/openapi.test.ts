@@ -40,6 +40,11 @@ const expected = [
   'PUT admin/accounts/{id}/ban',
   'DELETE admin/accounts/{id}/ban',
   'DELETE admin/accounts/{id}/sessions',
+  'POST admin/accounts/{id}/act-as',
+  'POST stop-acting',
+  'GET admin/staff-roles',
+  'PUT admin/staff-roles/{id}',
+  'DELETE admin/staff-roles/{id}',
   'GET /api/v1/admin/auth/messaging',
   'GET /api/v1/admin/auth/messages',
 ];
@@ -57,7 +62,7 @@ test('every route is described, with who may ask and how it refuses', async () =
   expect(routes.map(({ route }) => route.replace('/api/v1/auth/', '')).sort()).toEqual(expected.toSorted());
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
   const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
-  expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp'].sort());
+  expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp', 'stopActing'].sort());
   for (const { operationId, security, responses } of routes) {
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([
