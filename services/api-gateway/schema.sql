@@ -18,6 +18,7 @@ create table audit_entry (
   address inet,
   user_agent text,
   trace_id text,
+  operator_id uuid,
   constraint audit_entry_pkey PRIMARY KEY (id),
   constraint audit_entry_method_check CHECK ((length(method) <= 16)),
   constraint audit_entry_path_check CHECK ((length(path) <= 512)),
@@ -86,6 +87,8 @@ create table traffic_sample (
 CREATE INDEX audit_entry_account ON public.audit_entry USING btree (account_id, id DESC) WHERE (account_id IS NOT NULL);
 
 CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at);
+
+CREATE INDEX audit_entry_operator_id_idx ON public.audit_entry USING btree (operator_id, id) WHERE (operator_id IS NOT NULL);
 
 CREATE INDEX audit_entry_path ON public.audit_entry USING btree (path text_pattern_ops, id DESC);
 

@@ -7,6 +7,8 @@ create table api_key (
   expires_at timestamp with time zone,
   last_used_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  permissions text[],
+  read_only boolean not null default false,
   constraint api_key_pkey PRIMARY KEY (id),
   constraint api_key_key_hash_check CHECK ((length(key_hash) = 43)),
   constraint api_key_key_hash_key UNIQUE (key_hash),
@@ -83,6 +85,28 @@ create table inbox (
   constraint inbox_pkey PRIMARY KEY (event_id)
 );
 
+create table invitation (
+  id uuid not null,
+  email text not null,
+  role text not null,
+  ready_made_role text,
+  staff_role_id uuid,
+  token_hash text not null,
+  invited_by uuid not null,
+  created_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint invitation_pkey PRIMARY KEY (id),
+  constraint invitation_check CHECK (((role <> 'staff'::text) OR (num_nonnulls(ready_made_role, staff_role_id) = 1))),
+  constraint invitation_email_check CHECK (((length(email) <= 254) AND (email = lower(email)))),
+  constraint invitation_email_key UNIQUE (email),
+  constraint invitation_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES user_account(id) ON DELETE CASCADE,
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['seller'::text, 'staff'::text, 'admin'::text]))),
+  constraint invitation_staff_role_id_fkey FOREIGN KEY (staff_role_id) REFERENCES staff_role(id),
+  constraint invitation_token_hash_check CHECK ((length(token_hash) = 43)),
+  constraint invitation_token_hash_key UNIQUE (token_hash)
+);
+
 create table known_device (
   account_id uuid not null,
   device_hash text not null,
@@ -140,7 +164,9 @@ create table session (
   user_agent text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  operator_id uuid,
   constraint session_pkey PRIMARY KEY (id),
+  constraint session_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES user_account(id) ON DELETE CASCADE,
   constraint session_token_hash_check CHECK ((length(token_hash) = 43)),
   constraint session_token_hash_key UNIQUE (token_hash),
   constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
@@ -155,15 +181,14 @@ create table signing_key (
   constraint signing_key_pkey PRIMARY KEY (id)
 );
 
-create table totp (
-  account_id uuid not null,
-  secret text not null,
-  secret_key text not null,
-  confirmed_at timestamp with time zone,
-  last_step integer not null default 0,
+create table staff_role (
+  id uuid not null,
+  name text not null,
+  permissions text[] not null,
   created_at timestamp with time zone not null default now(),
-  constraint totp_pkey PRIMARY KEY (account_id),
-  constraint totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES user_account(id) ON DELETE CASCADE
+  updated_at timestamp with time zone not null default now(),
+  constraint staff_role_pkey PRIMARY KEY (id),
+  constraint staff_role_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 );
 
 create table user_account (
@@ -181,13 +206,16 @@ create table user_account (
   status_version integer not null default 0,
   contact_version integer not null default 0,
   contact_announced boolean not null default true,
-  second_factor boolean not null default false,
+  ready_made_role text,
+  staff_role_id uuid,
   constraint user_account_pkey PRIMARY KEY (id),
   constraint user_account_check CHECK ((banned OR ((ban_reason IS NULL) AND (ban_expires IS NULL)))),
   constraint user_account_email_check CHECK (((length(email) <= 254) AND (email = lower(email)))),
   constraint user_account_email_key UNIQUE (email),
   constraint user_account_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
-  constraint user_account_role_check CHECK ((role = ANY (ARRAY['customer'::text, 'seller'::text, 'admin'::text])))
+  constraint user_account_role_check CHECK ((role = ANY (ARRAY['customer'::text, 'seller'::text, 'staff'::text, 'admin'::text]))),
+  constraint user_account_staff_role_check CHECK (((role <> 'staff'::text) OR (num_nonnulls(ready_made_role, staff_role_id) = 1))),
+  constraint user_account_staff_role_id_fkey FOREIGN KEY (staff_role_id) REFERENCES staff_role(id)
 );
 
 create table verification (
@@ -207,19 +235,27 @@ CREATE INDEX attempt_resets_at_idx ON public.attempt USING btree (resets_at);
 
 CREATE INDEX credential_user_id_idx ON public.credential USING btree (user_id);
 
-CREATE INDEX passkey_account_id_idx ON public.passkey USING btree (account_id, id);
+CREATE INDEX invitation_expires_at_idx ON public.invitation USING btree (expires_at);
+
+CREATE INDEX invitation_invited_by_idx ON public.invitation USING btree (invited_by);
+
+CREATE INDEX invitation_staff_role_id_idx ON public.invitation USING btree (staff_role_id) WHERE (staff_role_id IS NOT NULL);
 
 CREATE INDEX revocation_revoked_at_idx ON public.revocation USING btree (revoked_at);
 
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
 
+CREATE INDEX session_operator_id_idx ON public.session USING btree (operator_id) WHERE (operator_id IS NOT NULL);
+
 CREATE INDEX session_user_id_idx ON public.session USING btree (user_id, id);
 
-CREATE INDEX totp_secret_key_idx ON public.totp USING btree (secret_key);
+CREATE UNIQUE INDEX staff_role_name_key ON public.staff_role USING btree (lower(name));
 
 CREATE INDEX user_account_ban_unsent ON public.user_account USING btree (id) WHERE (banned AND (status_version = 0));
 
 CREATE INDEX user_account_contact_unannounced ON public.user_account USING btree (id) WHERE (NOT contact_announced);
+
+CREATE INDEX user_account_staff_role_id_idx ON public.user_account USING btree (staff_role_id) WHERE (staff_role_id IS NOT NULL);
 
 CREATE INDEX verification_expires_at_idx ON public.verification USING btree (expires_at);
 

@@ -1,6 +1,13 @@
+import {
+  OPERATOR_PERMISSION_EXTENSION,
+  PERMISSION_EXTENSION,
+  permissions,
+  readyMadeRoles,
+  type StaffRole,
+} from '@tradepost/contracts/permissions';
 import { type Answer, sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Asker, askersOf } from './people.ts';
+import { type Asker, askersOf, type Name } from './people.ts';
 import { messageFor, parametersFor, queryFor } from './requests.ts';
 import { leaks, type Secret, secretsOf } from './secrets.ts';
 import { type AccessFixtures, createAccessFixtures, streamOf } from './subjects.ts';
@@ -10,18 +17,23 @@ import { type Row, table } from './table.ts';
  * Walks the table of roles, routes and subjects: everybody tries every operation on what is theirs, another's, and partly theirs, with a session
  * and with an API key. The status is compared with the table, and the whole answer with what they may read (`secrets.ts`).
  */
+type Documented = { operationId: string; [PERMISSION_EXTENSION]?: string; [OPERATOR_PERMISSION_EXTENSION]?: string };
+
 let fixtures: AccessFixtures;
 let secrets: Secret[];
-let routes: Map<string, { method: string; path: string }>;
+type Operation = { method: string; path: string; permission: unknown; operatorPermission: unknown };
+let routes: Map<string, Operation>;
 
 beforeAll(async () => {
   fixtures = await createAccessFixtures();
   secrets = secretsOf(fixtures);
   const { body } = await sendRequest(fixtures.shop.site, 'GET', '/openapi.json');
   routes = new Map();
-  for (const [path, methods] of Object.entries<Record<string, { operationId: string }>>(body.paths)) {
-    for (const [method, { operationId }] of Object.entries(methods)) {
-      routes.set(operationId, { method: method.toUpperCase(), path });
+  for (const [path, methods] of Object.entries<Record<string, Documented>>(body.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const permission = operation[PERMISSION_EXTENSION];
+      const operatorPermission = operation[OPERATOR_PERMISSION_EXTENSION];
+      routes.set(operation.operationId, { method: method.toUpperCase(), path, permission, operatorPermission });
     }
   }
 });
@@ -70,7 +82,34 @@ describe('the table', () => {
     expect([...routes.keys()].filter((operation) => !named.has(operation))).toEqual([]);
     expect([...named].filter((operation) => !routes.has(operation))).toEqual([]);
   });
+
+  it('gives operators what the permission that an operation declares gives them, and nothing else', () => {
+    const wrong: string[] = [];
+    for (const row of table) {
+      const { path, permission, operatorPermission } = routes.get(row.operation) ?? {};
+      const declared = permission ?? operatorPermission;
+      if (/^\/api\/v1\/(auth\/)?admin\//.test(path ?? '') && permission === undefined)
+        wrong.push(`${path} declares none`);
+      const may = (who: Name) => row.may.includes(who);
+      // What a stranger may do, all may; what only its customer may, no operator may.
+      if (may('stranger') || (declared === undefined && !may('admin'))) continue;
+      for (const [who, { permissions }] of operators) {
+        if (may(who) !== permissions.some((one) => one === declared))
+          wrong.push(`${row.operation}: ${who}, ${declared}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
 });
+
+/** The operators among the people, with what they hold. */
+const operators: readonly [Name, StaffRole][] = [
+  ['admin', { name: 'Admin', permissions }],
+  ['packer', readyMadeRoles.packer],
+  ['support', readyMadeRoles.support],
+  ['bookkeeper', readyMadeRoles.bookkeeper],
+  ['cataloguer', readyMadeRoles['catalogue-manager']],
+];
 
 describe('everybody is answered what is theirs', () => {
   it.each(['mixed', 'alices', 'bobs'] as const)(

@@ -1,12 +1,17 @@
+import type { ReadyMadeRole } from '@tradepost/contracts/permissions';
 import { type Message, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import type { Shop } from '../e2e/shop.ts';
 
 /**
  * Who asks. `customer` has bought from `alice` and `bob`, who are sellers; `sven` sells other things, and `stranger` has bought
- * nothing. `banned` was a seller with a session and an API key when they were banned.
+ * nothing. `packer` to `cataloguer` are staff, one of each ready-made role. `banned` was a seller with a session and an API key when they
+ * were banned.
  */
-export const names = ['customer', 'stranger', 'alice', 'bob', 'sven', 'admin', 'banned'] as const;
+export const names = [
+  ...(['customer', 'stranger', 'alice', 'bob', 'sven'] as const),
+  ...(['packer', 'support', 'bookkeeper', 'cataloguer', 'admin', 'banned'] as const),
+] as const;
 export type Name = (typeof names)[number];
 
 export type Person = Shopper & { id: string; name: string; apiKeyId: string; apiKey: string; sessionId: string };
@@ -26,12 +31,17 @@ export async function signEverybodyUp(shop: Shop): Promise<People> {
   return Object.fromEntries(people) as People;
 }
 
+const staffRoles: Partial<Record<Name, ReadyMadeRole>> = {
+  ...{ packer: 'packer', support: 'support', bookkeeper: 'bookkeeper', cataloguer: 'catalogue-manager' },
+};
+
 async function enrol(shop: Shop, name: Name): Promise<Person> {
   const shopper = await signUpAt(shop.site);
-  const role = roles[name] ?? 'customer';
+  const staffRole = staffRoles[name];
+  const role = staffRole === undefined ? (roles[name] ?? 'customer') : 'staff';
   await shop.databases.auth.pool.query({
-    text: 'update user_account set role = $2 where email = $1',
-    values: [shopper.email, role],
+    text: 'update user_account set role = $2, ready_made_role = $3 where email = $1',
+    values: [shopper.email, role, staffRole ?? null],
   });
   const label = `Name-of-${name}`;
   await shopper.call('POST', '/api/v1/auth/update-user', { body: { name: label } });

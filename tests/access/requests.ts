@@ -93,6 +93,11 @@ const factorMessages: Record<string, () => Message> = {
 
 const accountMessages = { ...mailMessages, ...factorMessages };
 
+const staffMessages: Record<string, () => Message> = {
+  assignRole: () => ({ body: { role: 'customer' } }),
+  saveStaffRole: () => ({ body: { name: `Role-${randomUUID()}`, permissions: ['orders:read'] } }),
+};
+
 /** The body and headers of an operation, where it needs any. */
 export function messageFor(fixtures: AccessFixtures, operation: string, { who }: Asker): Message {
   const { goods, people } = fixtures;
@@ -141,7 +146,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     ...accountMessages,
     updateUser: () => ({ body: { name: `Name-of-${who}` } }),
     createApiKey: () => ({ body: { name: 'Another' } }),
-    assignRole: () => ({ body: { role: 'customer' } }),
+    ...staffMessages,
     banAccount: () => ({ body: { reason: 'Ban-reason' } }),
   };
   return messages[operation]?.() ?? {};

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Money } from './money.ts';
-import { Role } from './roles.ts';
+import { EventRole } from './roles.ts';
 import { Id, Quantity, Sku, Time } from './shapes.ts';
 
 const OrderLine = Type.Object({ sku: Sku, quantity: Quantity });
@@ -233,9 +233,9 @@ export const eventData = {
    */
   'order.guest-erased.v1': Type.Object({ orderId: Id, contact: EncryptedContact }),
 
-  'account.created.v1': Type.Object({ accountId: Id, email: Type.String(), name: Type.String(), role: Role }),
+  'account.created.v1': Type.Object({ accountId: Id, email: Type.String(), name: Type.String(), role: EventRole }),
   /** Role, name, ban or e-mail changed: whoever caches what it may do forgets it. */
-  'account.changed.v1': Type.Object({ accountId: Id, role: Role }),
+  'account.changed.v1': Type.Object({ accountId: Id, role: EventRole }),
   /**
    * Name, e-mail address, or whether the address is verified has changed. A consumer keeps the one with the highest `version` of an
    * account and ignores the rest; `account.created.v1` is version 0.
@@ -272,7 +272,7 @@ export const eventData = {
    */
   'account.status-changed.v1': Type.Object({
     accountId: Id,
-    role: Role,
+    role: EventRole,
     banned: Type.Boolean(),
     bannedUntil: Type.Optional(Time),
     version: Type.Integer({ minimum: 1 }),

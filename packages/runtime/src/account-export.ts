@@ -9,7 +9,7 @@ import { type RouteAuth, requireIdentity } from './identity.ts';
 /** Who asks, where that is not told by the verified access token. */
 export type ExportGuard = {
   auth: RouteAuth;
-  identify(request: FastifyRequest): Promise<{ accountId: string; role: string }>;
+  identify(request: FastifyRequest): Promise<{ accountId: string; isOperator?: boolean }>;
 };
 
 const byToken: ExportGuard = { auth: 'required', identify: async (request) => requireIdentity(request) };
@@ -26,13 +26,13 @@ export function accountExportRoute(
   app.get(
     ACCOUNT_EXPORT_PATH,
     {
-      config: { auth: guard.auth },
+      config: { auth: guard.auth, operatorPermission: 'accounts:read' },
       schema: { hide: true, querystring: Type.Object({ accountId: Id }, { additionalProperties: false }) },
     },
     async (request, reply) => {
-      const { accountId, role } = await guard.identify(request);
+      const { accountId, isOperator } = await guard.identify(request);
       const wanted = request.query.accountId;
-      if (accountId !== wanted && role !== 'admin') throw new ProblemError('forbidden', 'This is not your account');
+      if (accountId !== wanted && !isOperator) throw new ProblemError('forbidden', 'This is not your account');
       reply.header('cache-control', 'no-store');
       return read(wanted);
     },

@@ -6,7 +6,7 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { Type } from 'typebox';
 import type { App } from './app.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { byToken, type OperatorGuard } from './messaging-routes.ts';
+import type { OperatorGuard } from './messaging-routes.ts';
 import { problemResponses, StringEnum } from './schema.ts';
 
 const DeadLetter = Type.Object({
@@ -40,7 +40,7 @@ export type DeadLetterRouteOptions = {
 };
 
 /** What all routes share: who is an operator, and how OpenAPI describes it. */
-function guardOf({ guard = byToken }: DeadLetterRouteOptions) {
+function guardOf({ guard = { auth: 'required' } }: DeadLetterRouteOptions) {
   return { ...guard, common: { tags, ...(guard.security && { security: guard.security }) } };
 }
 
@@ -50,7 +50,7 @@ const pathOf = ({ service }: DeadLetterRouteOptions): string => `/api/v1/admin/$
 const operationId = (verb: string, { service }: DeadLetterRouteOptions, noun = 'DeadLetter'): string =>
   verb + service.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase()) + noun;
 
-/** Routes for operators (admins) to see, replay and discard what a service could not handle. */
+/** Routes for operators to see, replay and discard what a service could not handle. */
 export function deadLetterRoutes(app: App, o: DeadLetterRouteOptions) {
   listDeadLettersRoute(app, o);
   getDeadLetterRoute(app, o);
@@ -63,7 +63,7 @@ function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
   app.get(
     pathOf(o),
     {
-      config: { auth: guard.auth },
+      config: { auth: guard.auth, permission: 'operations:read' },
       schema: {
         operationId: operationId('list', o, 'DeadLetters'),
         summary: `Dead letters of ${o.service}, newest first`,
@@ -73,7 +73,7 @@ function listDeadLettersRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request) => {
-      await guard.check(request);
+      await guard.check?.(request);
       const { limit, cursor } = request.query;
       const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
       const { items, next } = await listDeadLetters(o.pool, { limit, after });
@@ -87,7 +87,7 @@ function getDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.get(
     `${pathOf(o)}/:eventId`,
     {
-      config: { auth: guard.auth },
+      config: { auth: guard.auth, permission: 'operations:read' },
       schema: {
         operationId: operationId('get', o),
         summary: 'Get a dead letter',
@@ -97,7 +97,7 @@ function getDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request) => {
-      await guard.check(request);
+      await guard.check?.(request);
       return (await getDeadLetter(o.pool, request.params.eventId)) ?? notThere();
     },
   );
@@ -108,7 +108,7 @@ function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.post(
     `${pathOf(o)}/:eventId/replay`,
     {
-      config: { auth: guard.auth, idempotent: false },
+      config: { auth: guard.auth, permission: 'operations:write', idempotent: false },
       schema: {
         operationId: operationId('replay', o),
         summary: 'Replay a dead letter: handle it again, and delete it on success',
@@ -118,7 +118,7 @@ function replayDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request) => {
-      await guard.check(request);
+      await guard.check?.(request);
       const { eventId } = request.params;
       const outcome = await replayDeadLetter(o, eventId);
       if (outcome === 'not_found') return notThere();
@@ -132,7 +132,7 @@ function discardDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
   app.delete(
     `${pathOf(o)}/:eventId`,
     {
-      config: { auth: guard.auth, idempotent: true },
+      config: { auth: guard.auth, permission: 'operations:write', idempotent: true },
       schema: {
         operationId: operationId('discard', o),
         summary: 'Discard a dead letter',
@@ -142,7 +142,7 @@ function discardDeadLetterRoute(app: App, o: DeadLetterRouteOptions): void {
       },
     },
     async (request, reply) => {
-      await guard.check(request);
+      await guard.check?.(request);
       if (!(await discardDeadLetter(o.pool, request.params.eventId))) return notThere();
       return reply.code(204).send(null);
     },

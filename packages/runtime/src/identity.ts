@@ -23,17 +23,23 @@ export function optionalIdentity(request: AnyRequest): Identity | undefined {
   return stateOf(request).identity;
 }
 
-/** Who asks, if it is one of these roles; throws `unauthenticated` or `forbidden`. `admin` may do everything. */
+/**
+ * Who asks, if it is one of these roles, or an operator with the permission that the route declares as `operatorPermission`; throws
+ * `unauthenticated` or `forbidden`.
+ */
 export function requireRole(request: AnyRequest, ...roles: Role[]): Identity {
   const identity = requireIdentity(request);
-  if (identity.role !== 'admin' && !roles.includes(identity.role)) {
-    throw new ProblemError('forbidden', `Only ${[...new Set([...roles, 'admin'])].join(' or ')} may do this`);
+  if (!identity.isOperator && !roles.includes(identity.role)) {
+    throw new ProblemError(
+      'forbidden',
+      `Only ${[...roles, 'an operator with the permission'].join(' or ')} may do this`,
+    );
   }
   return identity;
 }
 
 /**
- * An `onRequest` hook for routes that only some roles may use. It refuses the others before the body is read and checked,
+ * An `onRequest` hook for routes that only some roles, and operators, may use. It refuses the others before the body is read and checked,
  * which costs much more than the refusal. The handler calls `requireRole` all the same, to know who asks.
  */
 export function onlyRoles(...roles: Role[]) {

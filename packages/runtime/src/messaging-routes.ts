@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Type } from 'typebox';
 import type { App } from './app.ts';
-import { type RouteAuth, requireRole } from './identity.ts';
+import type { RouteAuth } from './identity.ts';
 import { problemResponses, StringEnum } from './schema.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -64,28 +64,20 @@ export type MessagingOptions = {
   guard?: OperatorGuard | undefined;
 };
 
-/** How operators are told from others: what a route asks of the token, and what refuses whoever is none. */
+/** How operators are told from others: what a route asks of the token, and, where it asks nothing, what refuses whoever is none. */
 export type OperatorGuard = {
   auth: RouteAuth;
   /** As OpenAPI describes it, where that does not follow from `auth`. */
   security?: Record<string, string[]>[];
-  check(request: FastifyRequest): Promise<void>;
+  check?(request: FastifyRequest): Promise<void>;
 };
 
-/** By the access token: the guard of services that check it. */
-export const byToken: OperatorGuard = {
-  auth: 'required',
-  async check(request) {
-    requireRole(request, 'admin');
-  },
-};
-
-/** Routes for operators (admins) to see how messages flow through a service, and where single ones are. */
+/** Routes for operators to see how messages flow through a service, and where single ones are. */
 export function messagingRoutes(app: App, o: MessagingOptions): void {
   const base = `/api/v1/admin/${o.service}`;
-  const { guard = byToken } = o;
+  const { guard = { auth: 'required' } } = o;
   const name = o.service.charAt(0).toUpperCase() + o.service.slice(1);
-  const config = { auth: guard.auth };
+  const config = { auth: guard.auth, permission: 'operations:read' };
   const common = { tags: ['operations'], ...(guard.security && { security: guard.security }) };
 
   app.get(
@@ -100,7 +92,7 @@ export function messagingRoutes(app: App, o: MessagingOptions): void {
       },
     },
     async (request) => {
-      await guard.check(request);
+      await guard.check?.(request);
       const [outbox, deadLetters, queue] = await Promise.all([
         measureOutbox(o.pool),
         countDeadLetters(o.pool),
@@ -126,7 +118,7 @@ export function messagingRoutes(app: App, o: MessagingOptions): void {
       },
     },
     async (request) => {
-      await guard.check(request);
+      await guard.check?.(request);
       return { items: await messageStates(o.pool, request.query.id.split(',')) };
     },
   );

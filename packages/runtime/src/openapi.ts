@@ -8,6 +8,7 @@ import type { App } from './app-type.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { authOf } from './identity.ts';
 import { enumerated, isSchema } from './json-schema.ts';
+import { documentedPermission } from './route-permission.ts';
 import { type ResponseObject, responsesOf } from './schema.ts';
 
 /** What the API says about itself. */
@@ -86,7 +87,8 @@ function documented(schema: FastifySchema | undefined, route: RouteOptions): Fas
     response[Number(status)] = both ? { ...answer, description: both } : answer;
   }
   const isChange = ![route.method].flat().every(isSafe);
-  return { ...schema, security, response, ...(isChange && { [IDEMPOTENCY_EXTENSION]: idempotencyOf(route) }) };
+  const idempotency = isChange && { [IDEMPOTENCY_EXTENSION]: idempotencyOf(route) };
+  return { ...schema, security, response, ...documentedPermission(route), ...idempotency };
 }
 
 function isProblemResponse(answer: unknown): answer is ResponseObject {

@@ -1,4 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
+import type { Permission } from '@tradepost/contracts/permissions';
 import type { Role } from '@tradepost/contracts/roles';
 import type { FastifyRequest } from 'fastify';
 
@@ -10,6 +11,14 @@ export type Identity = {
   role: Role;
   name?: string;
   email?: string;
+  /** Of `staff`: what it may do. */
+  permissions?: readonly Permission[];
+  /** Of an API key that may only read. */
+  readOnly?: true;
+  /** The account of the operator who acts as this one. */
+  operatorId?: string;
+  /** Holds the permission that the route declares: may do to everything what others may do to what is theirs. */
+  isOperator?: true;
 };
 
 /** What the runtime keeps about one request. */

@@ -11,6 +11,7 @@ import { closedBody } from './json-schema.ts';
 import { stateOf } from './request-state.ts';
 import { targetProblemOf } from './request-target.ts';
 import { retryIdempotent } from './retry-idempotent.ts';
+import { routePermissionOf } from './route-permission.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 /** Parameters in the query of a URL. */
@@ -31,7 +32,8 @@ export function addRouteHooks(route: RouteOptions, { name, log, verifier }: Rout
   if (auth !== 'none' && !verifier) {
     throw new TypeError(`${route.method} ${url} asks for an identity, but ${name} has no way to check tokens`);
   }
-  const hooks = [recordRoute(url), ...(auth === 'none' || !verifier ? [] : [authHook(verifier, auth)])];
+  const permission = routePermissionOf(route);
+  const hooks = [recordRoute(url), ...(auth === 'none' || !verifier ? [] : [authHook(verifier, auth, permission)])];
   route.handler = retryIdempotent(route.handler, idempotencyOf(route), log);
   route.onRequest = [...hooks, ...[route.onRequest ?? []].flat()];
   route.onSend = [...[route.onSend ?? []].flat(), conditionalHook];

@@ -1,4 +1,5 @@
 import { type KeyObject, verify as verifySignature } from 'node:crypto';
+import { isPermission } from '@tradepost/contracts/permissions';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@tradepost/contracts/roles';
@@ -114,11 +115,11 @@ function checkTimes(claims: Record<string, unknown>): number {
   return (claims.exp + LEEWAY_S) * 1000;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 function identityOf(claims: Record<string, unknown>): Identity {
   const { sub, sid, role, name, email } = claims;
-  if (typeof sub !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(sub)) {
-    throw invalidToken('names no account');
-  }
+  if (typeof sub !== 'string' || !UUID.test(sub)) throw invalidToken('names no account');
   if (typeof sid !== 'string') throw invalidToken('names no session');
   if (!isRole(role)) throw invalidToken('has a role that is not known');
   return {
@@ -127,11 +128,29 @@ function identityOf(claims: Record<string, unknown>): Identity {
     role,
     ...(typeof name === 'string' && { name }),
     ...(typeof email === 'string' && { email }),
+    ...limitsOf(claims),
   };
 }
 
+/** What a token allows less or more than its role. Whatever cannot be read allows nothing. */
+function limitsOf({ role, permissions, read_only: readOnly, act }: Record<string, unknown>): Partial<Identity> {
+  const held = Array.isArray(permissions) ? permissions.filter(isPermission) : [];
+  return {
+    ...(role === 'staff' && { permissions: held }),
+    ...(readOnly !== undefined && readOnly !== false && { readOnly: true }),
+    ...(act !== undefined && { operatorId: operatorOf(act) }),
+  };
+}
+
+/** Source of the claim: https://www.rfc-editor.org/rfc/rfc8693#section-4.1 */
+function operatorOf(act: unknown): string {
+  const sub = typeof act === 'object' && act !== null && 'sub' in act ? act.sub : undefined;
+  if (typeof sub !== 'string' || !UUID.test(sub)) throw invalidToken('does not say who acts');
+  return sub;
+}
+
 function isRole(value: unknown): value is Role {
-  return value === 'customer' || value === 'seller' || value === 'admin';
+  return value === 'customer' || value === 'seller' || value === 'staff' || value === 'admin';
 }
 
 function invalidToken(why: string): ProblemError {

@@ -5,7 +5,7 @@ import { onlyRoles, optionalIdentity, requireIdentity, requireRole } from '../sr
 import { createTokenVerifier, type TokenVerifierOptions } from '../src/token-verifier.ts';
 import { listeningApp } from './http.ts';
 
-const log = pino({ level: 'silent' });
+export const log = pino({ level: 'silent' });
 
 /** Routes that ask for an identity, each in another way. */
 export function identityRoutes(app: App): void {
@@ -14,10 +14,14 @@ export function identityRoutes(app: App): void {
     role: optionalIdentity(request)?.role ?? null,
   }));
   app.get('/none', { config: { auth: 'none' } }, (request) => ({ identity: optionalIdentity(request) ?? null }));
-  app.get('/selling', (request) => requireRole(request, 'seller'));
+  const operatorPermission = 'catalogue:write';
+  app.get('/selling', { config: { operatorPermission } }, (request) => requireRole(request, 'seller'));
   const config = { idempotent: false };
+  app.get('/ledger', { config: { permission: 'payments:read' } }, (request) => requireIdentity(request));
   app.post('/written', { config }, (request) => requireIdentity(request));
-  app.post('/offered', { config, onRequest: onlyRoles('seller') }, (request) => requireRole(request, 'seller'));
+  app.post('/offered', { config: { ...config, operatorPermission }, onRequest: onlyRoles('seller') }, (request) =>
+    requireRole(request, 'seller'),
+  );
 }
 
 /** The URL of an app with these routes, which is closed at the end of the test. */

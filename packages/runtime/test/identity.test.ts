@@ -1,9 +1,11 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import type { Role } from '@tradepost/contracts/roles';
 import { type TestIssuer, testIssuer } from '@tradepost/testing/tokens';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../src/app.ts';
-import { guardedApp, identityRoutes } from './guarded-app.ts';
+import { createTokenVerifier } from '../src/token-verifier.ts';
+import { guardedApp, identityRoutes, log } from './guarded-app.ts';
 import { json, listeningApp, problemOf } from './http.ts';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -121,10 +123,51 @@ describe('access tokens', () => {
       (await fetch(`${url}/selling`, { headers: issuer.headers({ role }) })).status;
     expect(await Promise.all([as('customer'), as('seller'), as('admin')])).toEqual([403, 200, 200]);
   });
+
+  test('permissions: of staff, by the claim and nothing else', async () => {
+    const url = await guardedApp(issuer);
+    const ask = async (path: string, role: Role, claims: Record<string, unknown>, method = 'GET') =>
+      (await fetch(url + path, { method, headers: issuer.headers({ role, claims }) })).status;
+    const ledger = (role: Role, claims = {}) => ask('/ledger', role, claims);
+    expect(await ledger('admin')).toBe(200);
+    expect(await ledger('staff', { permissions: ['orders:read', 'payments:read'] })).toBe(200);
+    expect(await ledger('staff', { permissions: ['orders:read', 'payments:write', 'payments:reads'] })).toBe(403);
+    expect(await ledger('staff', { permissions: 'payments:read' })).toBe(403);
+    expect(await ledger('staff')).toBe(403);
+    expect(await ledger('seller', { permissions: ['payments:read'] })).toBe(403);
+    expect(await ask('/selling', 'staff', { permissions: ['catalogue:write'] })).toBe(200);
+    expect(await ask('/selling', 'staff', { permissions: ['catalogue:read'] })).toBe(403);
+    for (const [readOnly, status] of [
+      [undefined, 200],
+      [false, 200],
+      [true, 403],
+      ['no', 403],
+    ] as const) {
+      expect(await ask('/written', 'admin', { read_only: readOnly }, 'POST')).toBe(status);
+      expect(await ask('/required', 'admin', { read_only: readOnly })).toBe(200);
+    }
+    const operatorId = '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11';
+    const acting = await fetch(`${url}/required`, {
+      headers: issuer.headers({ claims: { act: { sub: operatorId } } }),
+    });
+    expect(await acting.json()).toMatchObject({ role: 'customer', operatorId });
+    expect(await ask('/required', 'customer', { act: 'somebody' })).toBe(401);
+  });
 });
 
 test('a route that asks for an identity cannot be declared without a way to check tokens', async () => {
   await expect(listeningApp(identityRoutes)).rejects.toThrow('has no way to check tokens');
   const misspelt = (app: App) => app.get('/x', { config: { auth: 'sometimes' } }, () => ({}));
   await expect(listeningApp(misspelt)).rejects.toThrow('not sometimes');
+});
+
+test('a route for operators cannot be declared without a permission that there is', async () => {
+  const verifier = createTokenVerifier({ jwksUrl: 'http://127.0.0.1:1', log });
+  const app = (url: string, config: Record<string, unknown>) =>
+    listeningApp((one: App) => one.get(url, { config }, () => ({})), { verifier });
+  await expect(app('/api/v1/admin/x', {})).rejects.toThrow('must declare config.permission');
+  await expect(app('/api/v1/auth/admin/x', { auth: 'none' })).rejects.toThrow('must declare config.permission');
+  await expect(app('/x', { permission: 'orders:eat' })).rejects.toThrow('orders:eat');
+  const both = { permission: 'orders:read', operatorPermission: 'orders:read' };
+  await expect(app('/x', both)).rejects.toThrow('both');
 });

@@ -112,7 +112,10 @@ function broadcastParts(o: {
         tokens.accountChanged(data.accountId);
         streams.accountChanged(data.accountId);
       },
-      'account.status-changed.v1': () => o.shop?.sitemap.catalogueChanges(),
+      'account.status-changed.v1': ({ data, time }) => {
+        tokens.rightsChanged(data.accountId, Date.parse(time));
+        o.shop?.sitemap.catalogueChanges();
+      },
     },
     onGap: () => {
       tokens.invalidateAll();

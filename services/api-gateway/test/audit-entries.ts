@@ -12,6 +12,7 @@ export function auditEntry(i: number, more: Partial<AuditEntry> = {}): AuditEntr
     id: `0199c0de-0000-7000-8000-${String(i).padStart(12, '0')}`,
     at: new Date(Date.UTC(2026, 0, 1, 0, 0, i)),
     accountId: null,
+    operatorId: null,
     role: null,
     method: 'POST',
     route: '/',

@@ -17,6 +17,8 @@ type Exchanged = IssuedToken | typeof SECOND_FACTOR_MISSING | undefined;
 export function createCacheFixture() {
   const fixture = {
     now: 1_000_000,
+    /** When tokens say that they were issued. */
+    issuedAt: undefined as number | undefined,
     /** The credentials that were exchanged. */
     asked: [] as string[],
     answer: async (credential: Credential): Promise<Exchanged> => issue(credential),
@@ -35,6 +37,7 @@ export function createCacheFixture() {
       sessionId: `session of ${credential.value}`,
       role: 'customer',
       expiresAt: fixture.now + TOKEN_LIFE_MS,
+      issuedAt: fixture.issuedAt,
       ...more,
     };
   }

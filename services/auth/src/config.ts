@@ -72,7 +72,8 @@ export const authSettings = Type.Object({
   CODE_FAILURES_PER_ACCOUNT: limit(10, 'Wrong codes of a second factor in SIGN_IN_WINDOW_SECONDS, for one account'),
   REQUIRE_SECOND_FACTOR: Type.Union([Type.Literal('none'), Type.Literal('staff')], {
     default: 'none',
-    description: 'Who must have a second factor: `staff` are accounts with the role admin, which can do nothing before',
+    description:
+      'Who must have a second factor: `staff` are accounts with the role admin or staff, which can do nothing before',
   }),
   ORDER_URL: Type.Optional(
     Type.String({

@@ -1,4 +1,4 @@
-import { Role } from '@tradepost/contracts/roles';
+import { EventRole } from '@tradepost/contracts/roles';
 import { createPool } from '@tradepost/postgres/pool';
 import { commonSettings } from '@tradepost/runtime/common-settings';
 import { createLogger } from '@tradepost/runtime/log';
@@ -9,7 +9,7 @@ import { grantRole } from './actions/ensure-account.ts';
 
 // `node services/auth/src/grant-role.ts <email> <role>`: for the first admin. It needs DATABASE_URL, and DATABASE_CA if there is one.
 const [email, role] = process.argv.slice(2);
-if (email === undefined || !Value.Check(Role, role)) {
+if (email === undefined || !Value.Check(EventRole, role)) {
   process.stderr.write('Usage: node services/auth/src/grant-role.ts <email> <customer|seller|admin>\n');
   process.exit(2);
 }

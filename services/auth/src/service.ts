@@ -1,8 +1,9 @@
+import { hasPermission } from '@tradepost/contracts/permissions';
 import { accountExportRoute } from '@tradepost/runtime/account-export';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import { Counter, Gauge } from 'prom-client';
-import { authenticate, authenticateAs } from './actions/authenticate.ts';
+import { authenticate } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
 import type { Context } from './actions/context.ts';
 import { createDeferredWork } from './actions/deferred-work.ts';
@@ -16,18 +17,21 @@ import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
 import { authHandlers } from './events/handlers.ts';
 import { accessTokenRoutes } from './http/access-tokens.ts';
+import { actingRoutes } from './http/acting.ts';
 import { administrationRoutes } from './http/administration.ts';
 import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { emailAddressRoutes } from './http/email-addresses.ts';
 import { erasureRoutes } from './http/erasures.ts';
 import { internalRoutes } from './http/internal.ts';
+import { createOperatorLookup } from './http/operator-lookup.ts';
 import { passkeyRoutes } from './http/passkeys.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { secondFactorRoutes } from './http/second-factors.ts';
 import { sessionRoutes } from './http/sessions.ts';
+import { staffRoleRoutes } from './http/staff-roles.ts';
 import { createEventPublisher } from './store/account-events.ts';
 import { readAccountData } from './store/account-export.ts';
 import { createAccountMails } from './store/account-mails.ts';
@@ -48,6 +52,7 @@ export const authService = defineService({
       cookieName: ctx.cookie.name,
       trustedOrigins: [publicUrl, ...settings.TRUSTED_ORIGINS],
     });
+    const operator = createOperatorLookup(ctx, requests);
     return {
       http(app) {
         internalRoutes(app, ctx);
@@ -61,16 +66,17 @@ export const authService = defineService({
           secondFactorRoutes(scope, ctx, requests);
           passkeyRoutes(scope, ctx, requests);
           apiKeyRoutes(scope, ctx, requests);
-          administrationRoutes(scope, ctx, requests);
-          erasureRoutes(scope, ctx, requests);
+          administrationRoutes(scope, ctx, operator);
+          staffRoleRoutes(scope, ctx, operator);
+          actingRoutes(scope, ctx, requests, operator);
+          erasureRoutes(scope, ctx, requests, operator);
           accountExportRoute(scope, (accountId) => readAccountData(pool, accountId), {
             auth: 'none',
             async identify(request) {
               const { account } = await authenticate(ctx, requests.requester(request), {
                 accessToken: true,
-                beforeSetup: false,
               });
-              return { accountId: account.id, role: account.role };
+              return { accountId: account.id, isOperator: hasPermission(account, 'accounts:read') };
             },
           });
         });
@@ -79,7 +85,7 @@ export const authService = defineService({
         auth: 'none',
         security: bySession,
         async check(request) {
-          await authenticateAs(ctx, requests.requester(request), 'admin');
+          await operator(request);
         },
       },
       handlers: authHandlers(ctx.now),

@@ -63,6 +63,11 @@ const expected = [
   'GET /api/v1/admin/auth/dead-letters/{eventId}',
   'POST /api/v1/admin/auth/dead-letters/{eventId}/replay',
   'DELETE /api/v1/admin/auth/dead-letters/{eventId}',
+  'POST admin/accounts/{id}/act-as',
+  'POST stop-acting',
+  'GET admin/staff-roles',
+  'PUT admin/staff-roles/{id}',
+  'DELETE admin/staff-roles/{id}',
   'GET /api/v1/admin/auth/messaging',
   'GET /api/v1/admin/auth/messages',
 ];
@@ -82,6 +87,7 @@ test('every route is described, with who may ask and how it refuses', async () =
   const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
   const bySecondStep = ['beginPasskeySignIn', 'finishSignIn', 'signInWithPasskey'];
   expect(open.sort()).toEqual([...byLink, ...bySecondStep, 'getKeySet', 'signIn', 'signUp'].sort());
+  expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp', 'stopActing'].sort());
   for (const { operationId, security, responses } of routes) {
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([

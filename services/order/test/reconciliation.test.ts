@@ -18,7 +18,7 @@ import { order as newOrder, product } from './shop.ts';
 let database: TestDatabase;
 let ctx: PlacementContext & ReconciliationContext;
 let isAway = false;
-const admin = { accountId: uuidv7(), role: 'admin' } as const;
+const admin = { accountId: uuidv7(), role: 'admin', isOperator: true } as const;
 const never = new AbortController().signal;
 
 beforeAll(async () => {

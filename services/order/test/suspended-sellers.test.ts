@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@tradepost/contracts/roles';
+import type { EventRole } from '@tradepost/contracts/roles';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
@@ -19,7 +19,7 @@ const expiresAt = new Date(Date.now() + 900_000).toISOString();
 const key = () => ({ 'idempotency-key': randomUUID() });
 const place = (sku: string) => ada.call('POST', '/api/v1/orders', order([{ sku, quantity: 1 }]), key());
 
-type Status = { version: number; role?: Role; banned?: boolean; bannedUntil?: string };
+type Status = { version: number; role?: EventRole; banned?: boolean; bannedUntil?: string };
 
 const tellStatus = (accountId: string, { version, role = 'seller', banned = false, bannedUntil }: Status) =>
   shop.publish(

@@ -27,7 +27,7 @@ import { order as newOrder, product } from './shop.ts';
 let database: TestDatabase;
 let ctx: PlacementContext & PayContext;
 const customer: Actor = { accountId: uuidv7(), role: 'customer' };
-const admin: Actor = { accountId: uuidv7(), role: 'admin' };
+const admin: Actor = { accountId: uuidv7(), role: 'admin', isOperator: true };
 const never = new AbortController().signal;
 const sandbox = (token: string) => ({ provider: 'sandbox', token });
 

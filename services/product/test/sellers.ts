@@ -1,12 +1,12 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { Role } from '@tradepost/contracts/roles';
+import type { EventRole } from '@tradepost/contracts/roles';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { expect } from 'vitest';
 import { type Actor, mug, newSku, openShop, type Shop } from './shop.ts';
 
-type SellerStatus = { version: number; role?: Role; banned?: boolean; bannedUntil?: string };
+type SellerStatus = { version: number; role?: EventRole; banned?: boolean; bannedUntil?: string };
 
 /** What `auth` publishes about the account of a seller. */
 export const statusOf = (

@@ -36,6 +36,11 @@ export class RecentRevocations {
     this.#times.set(`account:${accountId}`, at);
   }
 
+  /** What the account may do has changed. `at`: by the clock of `auth`. */
+  addRights(accountId: string, at: number): void {
+    this.#times.set(`rights:${accountId}`, at);
+  }
+
   /** Any session, credential or account may have changed by this time. */
   addAll(at: number): void {
     this.#invalidatedAt = at;
@@ -45,6 +50,15 @@ export class RecentRevocations {
     const at = this.#times.get(`session:${sessionId}`);
     if (at === undefined || now - at >= REVOKED_FOR_MS) return false;
     return isIssuedBefore(issuedAt, at);
+  }
+
+  /**
+   * Whether a token that a client holds is from before a change of what its account may do. One that is exchanged here is not asked
+   * about: the exchange reads what holds now.
+   */
+  isOutdated({ accountId, issuedAt = 0 }: IssuedToken, now: number): boolean {
+    const at = this.#times.get(`rights:${accountId}`);
+    return at !== undefined && now - at < REVOKED_FOR_MS && isIssuedBefore(issuedAt, at);
   }
 
   /** False when, since it was asked for, something happened after which the answer may be out of date. */

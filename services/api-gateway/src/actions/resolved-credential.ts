@@ -3,7 +3,13 @@ import type { Role } from '@tradepost/contracts/roles';
 import type { Credential } from '../domain/credential.ts';
 
 /** The account and session of a credential. */
-export type Caller = { accountId: string; sessionId: string; role: Role };
+export type Caller = {
+  accountId: string;
+  sessionId: string;
+  role: Role;
+  /** The operator who acts as the account. */
+  operatorId?: string;
+};
 
 /** The result for a credential: the access token that the services get in its place, or a negative entry. */
 export type ResolvedCredential = IdentifiedCredential | NegativeEntry;

@@ -85,4 +85,21 @@ describe('a cached access token', () => {
     expect(await cache.tokens.resolve(ownKey, own)).toEqual({ kind: 'revoked' });
     expect(cache.tokens.find(ownKey, own)).toMatchObject({ kind: 'revoked' });
   });
+
+  test('an access token that a client holds is refused after a change of what its account may do; a newer one is not', async () => {
+    const own: Credential = { kind: 'jwt', value: 'a.b.c' };
+    const ownKey = credentialKey(own);
+    cache.issuedAt = cache.now - 60_000;
+    expect((await cache.tokens.resolve(ownKey, own)).kind).toBe('known');
+    await cache.tokens.resolve(aliceKey, alice);
+    cache.tokens.rightsChanged('alice', cache.now);
+    expect(await cache.tokens.resolve(ownKey, own)).toEqual({ kind: 'revoked' });
+    cache.now += 1;
+    // What is exchanged here has what holds now.
+    expect((await cache.tokens.resolve(aliceKey, alice)).kind).toBe('known');
+    cache.now += 10_000;
+    cache.issuedAt = cache.now;
+    const newer: Credential = { kind: 'jwt', value: 'd.e.f' };
+    expect((await cache.tokens.resolve(credentialKey(newer), newer)).kind).toBe('known');
+  });
 });

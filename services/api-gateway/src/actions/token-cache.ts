@@ -100,6 +100,12 @@ export class TokenCache {
     for (const key of this.#byAccount.keysOf(accountId)) this.#entries.delete(key);
   }
 
+  /** What the account may do has changed: tokens from before are refused, also those that clients hold. `at`: by the clock of `auth`. */
+  rightsChanged(accountId: string, at: number): void {
+    this.#revocations.addRights(accountId, at);
+    this.accountChanged(accountId);
+  }
+
   /**
    * For a gap in the broadcasts: each entry is exchanged again when it is next used. It stays in use until there is a result,
    * since the broker may be available again before `auth` is.
@@ -125,7 +131,7 @@ export class TokenCache {
     const own = credential.kind === 'jwt';
     const issued = own ? await verify(credential.value) : await exchange(credential);
     if (issued === SECOND_FACTOR_MISSING) return { kind: SECOND_FACTOR_MISSING };
-    if (issued === undefined || this.#revocations.isRevoked(issued, now())) {
+    if (issued === undefined || this.#isRefused(issued, own)) {
       const kind = issued !== undefined && own ? 'revoked' : 'refused';
       if (this.#revocations.isCurrent(key, undefined, askedAt))
         this.#negative.set(key, { kind, until: now() + NEGATIVE_TTL_MS });
@@ -137,6 +143,11 @@ export class TokenCache {
       this.#byAccount.add(issued.accountId, key);
     }
     return entry.known;
+  }
+
+  #isRefused(issued: IssuedToken, own: boolean): boolean {
+    const now = this.#options.now();
+    return this.#revocations.isRevoked(issued, now) || (own && this.#revocations.isOutdated(issued, now));
   }
 
   #refresh(key: string, credential: Credential, entry: TokenEntry, now: number): void {

@@ -16,9 +16,10 @@ const REFRESH_AFTER = 1 / 3;
 
 /** The entry of a token that was asked for at `askedAt`. */
 export function tokenEntry(issued: IssuedToken, { own, askedAt }: { own: boolean; askedAt: number }): TokenEntry {
-  const { jwt, expiresAt, accountId, sessionId, role, cookies = [] } = issued;
+  const { jwt, expiresAt, accountId, sessionId, role, operatorId, cookies = [] } = issued;
+  const caller = { accountId, sessionId, role, ...(operatorId !== undefined && { operatorId }) };
   return {
-    known: { kind: 'known', jwt, caller: { accountId, sessionId, role }, expiresAt, cookies },
+    known: { kind: 'known', jwt, caller, expiresAt, cookies },
     own,
     issuedAt: issued.issuedAt ?? 0,
     expiresAt: expiresAt - (own ? 0 : MARGIN_MS),

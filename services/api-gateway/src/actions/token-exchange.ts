@@ -92,8 +92,8 @@ function expiry({ exp, iat }: Static<typeof Claims>, now: number): number {
 
 const issuedAtOf = ({ iat }: Static<typeof Claims>) => (iat === undefined ? undefined : iat * 1000);
 
-function callerOf({ sub, sid, role }: Static<typeof Claims>) {
-  return { accountId: sub, sessionId: sid, role };
+function callerOf({ sub, sid, role, act }: Static<typeof Claims>) {
+  return { accountId: sub, sessionId: sid, role, ...(act && { operatorId: act.sub }) };
 }
 
 function parse(text: string): unknown {

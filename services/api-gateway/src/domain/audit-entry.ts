@@ -4,6 +4,8 @@ export type AuditEntry = {
   id: string;
   at: Date;
   accountId: string | null;
+  /** The operator who acted as the account. */
+  operatorId: string | null;
   role: string | null;
   method: string;
   /** The part of the API: `/api/v1/orders`. */

@@ -2,7 +2,7 @@ import { ACCOUNT_EXPORT_FORMAT } from '@tradepost/contracts/account-export';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
-import { requireIdentity, requireRole } from '@tradepost/runtime/identity';
+import { requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -55,7 +55,7 @@ export function accountExportRoutes(app: App, o: ExportRouteOptions): void {
   app.post(
     '/api/v1/admin/api-gateway/accounts/:id/export',
     {
-      config: { idempotent: true },
+      config: { permission: 'accounts:read', idempotent: true },
       schema: {
         operationId: 'exportAccount',
         summary: 'All data of an account, for an answer to its owner',
@@ -64,10 +64,7 @@ export function accountExportRoutes(app: App, o: ExportRouteOptions): void {
         response: { 200: AccountExport, ...problemResponses(...refusals) },
       },
     },
-    (request, reply) => {
-      requireRole(request, 'admin');
-      return send(request, reply, request.params.id);
-    },
+    (request, reply) => send(request, reply, request.params.id),
   );
 
   async function send(

@@ -18,6 +18,7 @@ export function createAuditHook(trail: WriteBehind<AuditEntry>): IngressOptions[
         id,
         at,
         accountId: context.caller?.accountId ?? null,
+        operatorId: context.caller?.operatorId ?? null,
         role: context.caller?.role ?? null,
         method: request.method,
         route: context.route?.prefix ?? 'unmatched',

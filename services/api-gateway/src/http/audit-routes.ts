@@ -2,7 +2,6 @@ import { Id, Time } from '@tradepost/contracts/shapes';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { App } from '@tradepost/runtime/app';
 import { decodeCursor, encodeCursor } from '@tradepost/runtime/cursor';
-import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { findAuditEntries } from '../store/audit-entries.ts';
@@ -13,6 +12,7 @@ const AuditEntry = Type.Object({
   id: Id,
   at: Time,
   accountId: orNull(Id),
+  operatorId: orNull(Type.Unsafe<string>({ ...Id, description: 'The operator who acted as the account' })),
   role: orNull(Type.String()),
   method: Type.String(),
   route: Type.String({ description: 'The path prefix of the route' }),
@@ -27,7 +27,9 @@ const AuditEntry = Type.Object({
 const AuditPage = Type.Object({ items: Type.Array(AuditEntry), nextCursor: orNull(Type.String()) });
 
 const AuditQuery = Type.Object({
-  accountId: Type.Optional(Id),
+  accountId: Type.Optional(
+    Type.Unsafe<string>({ ...Id, description: 'Who asked, or the operator who acted as somebody' }),
+  ),
   path: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'Prefix of the path' })),
   traceId: Type.Optional(
     Type.String({
@@ -43,11 +45,12 @@ const AuditQuery = Type.Object({
 
 const Position = Type.Object({ id: Id }, { additionalProperties: false });
 
-/** Lets admins read the audit trail. */
+/** Lets operators read the audit trail. */
 export function auditRoutes(app: App, pool: Pool): void {
   app.get(
     '/api/v1/audit',
     {
+      config: { permission: 'audit:read' },
       schema: {
         operationId: 'listAuditEntries',
         summary: 'List audit entries, newest first',
@@ -57,7 +60,6 @@ export function auditRoutes(app: App, pool: Pool): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { accountId, path, traceId, from, to, limit, cursor } = request.query;
       const before = cursor === undefined ? undefined : decodeCursor(Position, cursor).id;
       const filter = { accountId, pathPrefix: path, traceId, from, to, before };

@@ -1,6 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import type { App } from '@tradepost/runtime/app';
-import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses, StringEnum } from '@tradepost/runtime/schema';
 import { WindowQuery, windowSchema } from '@tradepost/runtime/time-window';
 import { Type } from 'typebox';
@@ -37,6 +36,7 @@ export function trafficRoutes(app: App, pool: Pool): void {
   app.get(
     '/api/v1/traffic',
     {
+      config: { permission: 'operations:read' },
       schema: {
         operationId: 'getTraffic',
         summary: 'Traffic through all gateways: requests, refusals, failures and latencies, by service and step',
@@ -49,7 +49,6 @@ export function trafficRoutes(app: App, pool: Pool): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { window, ...rest } = await readTraffic(pool, request.query.minutes, new Date());
       return { from: window.from.toISOString(), stepSeconds: window.stepSeconds, ...rest };
     },

@@ -4,9 +4,9 @@ import type { AuditEntry } from '../domain/audit-entry.ts';
 const insert = sql(
   'audit_entry.insert',
   `insert into audit_entry (id, at, account_id, role, method, route, path, status, request_id, address, user_agent,
-                            trace_id)
+                            trace_id, operator_id)
    select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
-                        $8::smallint[], $9::text[], $10::inet[], $11::text[], $12::text[])
+                        $8::smallint[], $9::text[], $10::inet[], $11::text[], $12::text[], $13::uuid[])
    on conflict (id) do nothing`,
 );
 
@@ -26,6 +26,7 @@ export async function insertAuditEntries(db: Db, entries: readonly AuditEntry[])
       entries.map((entry) => entry.address),
       entries.map((entry) => entry.userAgent),
       entries.map((entry) => entry.traceId),
+      entries.map((entry) => entry.operatorId),
     ]),
   );
 }
@@ -54,10 +55,11 @@ type AuditRow = {
   address: string | null;
   user_agent: string | null;
   trace_id: string | null;
+  operator_id: string | null;
 };
 
 const columns =
-  'id, at, account_id, role, method, route, path, status, request_id, host(address) as address, user_agent, trace_id';
+  'id, at, account_id, role, method, route, path, status, request_id, host(address) as address, user_agent, trace_id, operator_id';
 
 /** Entries, the newest first. Ids are in the order of time, so they are what is paged by. */
 export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<AuditEntry[]> {
@@ -68,7 +70,10 @@ export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<Aud
     values.push(value);
     conditions.push(condition.replace('?', `$${values.length}`));
   };
-  where('account_id = ?', filter.accountId);
+  if (filter.accountId !== undefined) {
+    values.push(filter.accountId);
+    conditions.push(`(account_id = $${values.length} or operator_id = $${values.length})`);
+  }
   where("path like ? || '%'", filter.pathPrefix?.replace(/[\\%_]/g, '\\$&'));
   where('trace_id = ?', filter.traceId);
   where('at >= ?', filter.from);
@@ -92,6 +97,7 @@ export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<Aud
     address: row.address,
     userAgent: row.user_agent,
     traceId: row.trace_id,
+    operatorId: row.operator_id,
   }));
 }
 

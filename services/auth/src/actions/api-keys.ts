@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { hasPermission } from '@tradepost/contracts/permissions';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { API_KEY_PREFIX } from '../domain/credential.ts';
 import { sessionRevoked } from '../store/account-events.ts';
 import { lockAccount } from '../store/accounts.ts';
-import { type ApiKey, countApiKeys, deleteApiKey, insertApiKey, pageOfApiKeys } from '../store/api-keys.ts';
+import {
+  type ApiKey,
+  countApiKeys,
+  deleteApiKey,
+  insertApiKey,
+  type NewApiKey,
+  pageOfApiKeys,
+} from '../store/api-keys.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context } from './context.ts';
 import type { Page } from './sessions.ts';
@@ -16,11 +24,14 @@ export function listApiKeys(ctx: Context, accountId: string, page: Page): Promis
   return pageOfApiKeys(ctx.pool, accountId, page);
 }
 
-/** Makes an API key. The key itself is in the answer and nowhere else. */
+/**
+ * Makes an API key. The key itself is in the answer and nowhere else. What it may do is decided at each exchange: never more than its
+ * owner may then.
+ */
 export async function createApiKey(
   ctx: Context,
   accountId: string,
-  wanted: { name: string; expiresAt: Date | null },
+  wanted: Pick<NewApiKey, 'name' | 'expiresAt' | 'readOnly' | 'permissions'>,
 ): Promise<ApiKey & { key: string }> {
   // So written, a moment that does not exist (a leap second) is refused as well.
   if (wanted.expiresAt && !(wanted.expiresAt > ctx.now())) {
@@ -33,7 +44,9 @@ export async function createApiKey(
   const start = key.slice(0, API_KEY_PREFIX.length + SHOWN);
   const stored = await ctx.pool.transaction(async (tx) => {
     // Whoever makes two at once is counted one after the other.
-    await lockAccount(tx, accountId);
+    const owner = await lockAccount(tx, accountId);
+    const missing = wanted.permissions?.find((permission) => !owner || !hasPermission(owner, permission));
+    if (missing !== undefined) throw new ProblemError('forbidden', `You do not have the permission ${missing}`);
     if ((await countApiKeys(tx, accountId)) >= ctx.apiKeysPerAccount) {
       throw new ProblemError('conflict', `An account has at most ${ctx.apiKeysPerAccount} API keys: revoke one first`);
     }

@@ -1,5 +1,6 @@
+import { hasPermission, type Permission } from '@tradepost/contracts/permissions';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import type { Role } from '@tradepost/contracts/roles';
+import { lacksPermission } from '@tradepost/runtime/route-permission';
 import { setSessionCookie, tokenInCookie } from '../domain/cookies.ts';
 import { readCredential } from '../domain/credential.ts';
 import { extendSession, type OpenSession, sessionById, sessionByToken } from '../store/sessions.ts';
@@ -18,23 +19,26 @@ export type Caller = OpenSession & {
 /** What else authenticates than a session of an account that has the factors that it must have. */
 type Exceptions = {
   /** An access token of a session that is still open. */
-  accessToken: boolean;
+  accessToken?: boolean;
   /** A session of an account that must set up a second factor first: for the routes by which it does so. */
-  beforeSetup: boolean;
+  beforeSetup?: boolean;
+  /** A session in which an operator acts as the account. */
+  acting?: boolean;
 };
 
-/** Who asks, by a session token or its cookie. Throws `unauthenticated` or `second_factor_not_set_up`. */
-export async function authenticate(
-  ctx: Context,
-  requester: Requester,
-  o: Exceptions = { accessToken: false, beforeSetup: false },
-): Promise<Caller> {
-  const caller = await identify(ctx, requester, o);
+/**
+ * Who asks, by a session token or its cookie. Throws `unauthenticated` or `second_factor_not_set_up`; and `forbidden` where an operator acts
+ * as the account, unless the route accepts that: its password, address, factors, keys and sessions are not for an operator, and neither is
+ * what is added to this service without a thought of it.
+ */
+export async function authenticate(ctx: Context, requester: Requester, o: Exceptions = {}): Promise<Caller> {
+  const caller = await findCaller(ctx, requester, o);
   if (!o.beforeSetup) requireSecondFactor(ctx, caller.account);
-  return caller;
+  if (caller.session.operatorId === null || o.acting) return caller;
+  throw new ProblemError('forbidden', 'An operator who acts as a customer may not do this');
 }
 
-async function identify(ctx: Context, requester: Requester, o: Exceptions): Promise<Caller> {
+async function findCaller(ctx: Context, requester: Requester, o: Exceptions): Promise<Caller> {
   const credential = readCredential(requester, ctx.cookie.name);
   if (!credential) throw new ProblemError('unauthenticated', 'Sign in first');
   switch (credential.kind) {
@@ -58,10 +62,14 @@ async function identify(ctx: Context, requester: Requester, o: Exceptions): Prom
   }
 }
 
-/** The same, for who has this role. Throws `forbidden`. */
-export async function authenticateAs(ctx: Context, requester: Requester, role: Role): Promise<Caller> {
+/** The same, for an operator with this permission. Throws `forbidden`. */
+export async function authenticateOperator(
+  ctx: Context,
+  requester: Requester,
+  permission: Permission,
+): Promise<Caller> {
   const caller = await authenticate(ctx, requester);
-  if (caller.account.role !== role) throw new ProblemError('forbidden', `Only ${role} may do this`);
+  if (!hasPermission(caller.account, permission)) throw lacksPermission(permission);
   return caller;
 }
 
@@ -75,6 +83,8 @@ async function open(ctx: Context, token: string, byCookie: boolean): Promise<Cal
 }
 
 function isToBeExtended(ctx: Context, { session }: OpenSession): boolean {
+  // A session in which an operator acts as a customer ends when it was to.
+  if (session.operatorId !== null) return false;
   const extendedAt = session.expiresAt.getTime() - ctx.sessionSeconds * 1000;
   return extendedAt + ctx.refreshSeconds * 1000 <= ctx.now().getTime();
 }

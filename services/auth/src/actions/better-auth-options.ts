@@ -48,7 +48,12 @@ export function betterAuthOptions(o: {
       modelName: 'user_account',
       fields: { emailVerified: 'email_verified', ...times },
       additionalFields: {
-        role: { type: ['customer', 'seller', 'admin'], required: true, defaultValue: 'customer', input: false },
+        role: {
+          type: ['customer', 'seller', 'staff', 'admin'],
+          required: true,
+          defaultValue: 'customer',
+          input: false,
+        },
         banned: { type: 'boolean', required: true, defaultValue: false, input: false },
         banReason: { type: 'string', required: false, input: false, fieldName: 'ban_reason' },
         banExpires: { type: 'date', required: false, input: false, fieldName: 'ban_expires' },

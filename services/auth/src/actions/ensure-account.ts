@@ -1,4 +1,4 @@
-import type { Role } from '@tradepost/contracts/roles';
+import type { EventRole } from '@tradepost/contracts/roles';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { setRole } from '../store/account-changes.ts';
@@ -12,7 +12,7 @@ import { createPasswordHasher } from './password-hasher.ts';
  */
 export async function ensureAccount(
   pool: Pool,
-  wanted: { email: string; name: string; password: string; role: Role },
+  wanted: { email: string; name: string; password: string; role: EventRole },
 ): Promise<{ accountId: string; created: boolean }> {
   const existing = await accountByEmail(pool, wanted.email);
   if (existing) return { accountId: (await giveRole(pool, existing, wanted.role)).id, created: false };
@@ -30,15 +30,15 @@ export async function ensureAccount(
 }
 
 /** Gives the account with this address a role; undefined if there is none. For the first admin, who nobody can appoint. */
-export async function grantRole(pool: Pool, email: string, role: Role): Promise<Account | undefined> {
+export async function grantRole(pool: Pool, email: string, role: EventRole): Promise<Account | undefined> {
   const account = await accountByEmail(pool, email);
   return account && giveRole(pool, account, role);
 }
 
-function giveRole(pool: Pool, account: Account, role: Role): Promise<Account> {
+function giveRole(pool: Pool, account: Account, role: EventRole): Promise<Account> {
   if (account.role === role) return Promise.resolve(account);
   return pool.transaction(async (tx) => {
-    const changed = await setRole(tx, account.id, role);
+    const changed = await setRole(tx, account.id, { role });
     if (!changed) throw new Error('The account has just been removed');
     await createEventPublisher(() => undefined)(tx, [accountChanged(changed), accountStatusChanged(changed)]);
     return changed;

@@ -11,9 +11,11 @@ import { endSessions } from '../store/ended-sessions.ts';
 import { deleteAccount, lockActiveAdmins } from '../store/erase-account.ts';
 import { type Erasure, erasureById, erasureOfAccount, insertErasure, pageOfErasures } from '../store/erasures.ts';
 import { deleteMailTokens } from '../store/mail-tokens.ts';
+import { lockStaff } from '../store/staff-roles.ts';
 import { authenticate } from './authenticate.ts';
 import { callWithPassword } from './call-with-password.ts';
 import type { Context, Requester } from './context.ts';
+import { assertHoldsAllOf, requireOperator } from './operators.ts';
 import type { Page } from './sessions.ts';
 
 /** Erases the account of who asks. The password is asked for again; guesses count as those at sign-in do. */
@@ -30,12 +32,13 @@ export async function eraseOwnAccount(ctx: Context, requester: Requester, curren
 }
 
 /** Erases the account of somebody else. Doing so again answers the erasure that there is. */
-export async function eraseAccount(ctx: Context, adminId: string, id: string): Promise<Erasure> {
-  if (adminId === id) throw new ProblemError('conflict', 'Erase your own account on its own page, with its password');
+export async function eraseAccount(ctx: Context, operatorId: string, id: string): Promise<Erasure> {
+  if (operatorId === id)
+    throw new ProblemError('conflict', 'Erase your own account on its own page, with its password');
   const account = await accountById(ctx.pool, id);
   if (account) await assertSalesSettled(ctx, account);
   return ctx.pool.transaction(async (tx) => {
-    const erasure = (await erase(ctx, tx, id, adminId)) ?? (await erasureOfAccount(tx, id));
+    const erasure = (await erase(ctx, tx, id, operatorId)) ?? (await erasureOfAccount(tx, id));
     return erasure ?? notFound('There is no such account');
   });
 }
@@ -73,13 +76,17 @@ async function assertSalesSettled(ctx: Context, { id, role }: Account): Promise<
 }
 
 /**
- * Deletes the account with all that refers to it, and announces it, in one transaction. Undefined: there is none. The admins are locked
- * first, so that the last one cannot go with the one before; then the account, so that a session that is being opened is waited for.
+ * Deletes the account with all that refers to it, and announces it, in one transaction. Undefined: there is none. Changes of roles and
+ * the admins are locked first, so that the last one cannot go with the one before; then the account, so that a session that is being
+ * opened is waited for.
  */
 async function erase(ctx: Context, tx: Tx, id: string, requestedBy: string): Promise<Erasure | undefined> {
+  await lockStaff(tx);
+  const operator = requestedBy === id ? undefined : await requireOperator(ctx, tx, requestedBy, 'accounts:write');
   const admins = await lockActiveAdmins(tx);
   const account = await lockAccount(tx, id);
   if (!account) return undefined;
+  if (operator) assertHoldsAllOf(operator, account);
   if (account.role === 'admin' && admins.every((admin) => admin === id)) {
     throw new ProblemError('last_admin', 'This is the last operator of the shop: give somebody else the role first');
   }
@@ -91,10 +98,11 @@ async function erase(ctx: Context, tx: Tx, id: string, requestedBy: string): Pro
   const ended = await endSessions(tx, id);
   const keys = await apiKeyIds(tx, id);
   await deleteMailTokens(tx, id);
-  await deleteAccount(tx, id);
+  await deleteAccount(tx, account);
   await insertErasure(tx, erasure);
   await ctx.announce(tx, [
-    ...[...ended.map((session) => session.id), ...keys].map((one) => sessionRevoked(one, id)),
+    ...ended.map((session) => sessionRevoked(session.id, session.accountId)),
+    ...keys.map((key) => sessionRevoked(key, id)),
     accountChanged(account),
     ...statusOf(account),
     accountErased(erasure),

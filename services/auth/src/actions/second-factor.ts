@@ -16,9 +16,11 @@ import {
   totpOf,
   totpUnderOtherKeys,
 } from '../store/second-factors.ts';
+import { lockStaff } from '../store/staff-roles.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { callWithPassword } from './call-with-password.ts';
 import type { Context, Requester } from './context.ts';
+import { assertHoldsAllOf, assertNotOneself, requireOperator } from './operators.ts';
 import { lacksSecondFactor } from './staff.ts';
 import { decryptTotpSecret, encryptTotpSecret, newTotpSecret, otpauthUri, secretKeyName, stepOfCode } from './totp.ts';
 import { codeNotValid, countWrongCodes, recoveryCodeHash, useCode } from './verify-code.ts';
@@ -118,11 +120,14 @@ export function renewRecoveryCodes(
  * An operator removes authenticator app, recovery codes and passkeys of an account whose owner has lost them. A repetition changes
  * nothing and sends no mail.
  */
-export async function removeFactors(ctx: Context, adminId: string, id: string): Promise<void> {
-  if (adminId === id) throw new ProblemError('conflict', 'Nobody does this to their own account: ask another admin');
+export async function removeFactors(ctx: Context, operatorId: string, id: string): Promise<void> {
+  assertNotOneself(operatorId, id);
   await ctx.pool.transaction(async (tx) => {
+    await lockStaff(tx);
+    const operator = await requireOperator(ctx, tx, operatorId, 'accounts:write');
     const account = await lockAccount(tx, id);
     if (!account) throw new ProblemError('not_found', 'There is no such account');
+    assertHoldsAllOf(operator, account);
     const hadTotp = await removeTotp(tx, id);
     const passkeys = await deletePasskeys(tx, id);
     if (!hadTotp && passkeys === 0) return;

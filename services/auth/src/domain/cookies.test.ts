@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forgetSessionCookie, sessionCookie, setSessionCookie, signedValue, tokenInCookie } from './cookies.ts';
+import { clearedCookie, sessionCookie, setSessionCookie, signedValue, tokenInCookie } from './cookies.ts';
 
 const token = 'oqgX3D8Pz670TFRl8MkAz5TVQ2fenj0H';
 
@@ -29,7 +29,7 @@ test('is only sent to where it belongs', () => {
   );
   const secure = sessionCookie('https://shop.example', 600);
   expect(setSessionCookie(secure, token, 'secret')).toMatch(/^__Secure-better-auth\.session_token=.*; Secure$/);
-  expect(forgetSessionCookie(secure)).toBe(
+  expect(clearedCookie(secure)).toBe(
     '__Secure-better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
   );
 });

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** How the session cookie is set. */
-export type SessionCookie = { name: string; secure: boolean; maxAgeSeconds: number };
+export type SessionCookie = { name: string; secure: boolean; maxAgeSeconds: number; path?: string };
 
 /**
  * The session cookie, as better-auth names and writes it. Over https its name begins with `__Secure-`, so that a browser
@@ -12,18 +12,31 @@ export function sessionCookie(publicUrl: string, maxAgeSeconds: number): Session
   return { name: `${secure ? '__Secure-' : ''}better-auth.session_token`, secure, maxAgeSeconds };
 }
 
+/**
+ * The cookie in which the session of an operator waits while they act as a customer. Its value is that of the session cookie, so it is
+ * sent to the one route that needs it only.
+ */
+export function operatorCookie(session: SessionCookie): SessionCookie {
+  const { secure } = session;
+  return {
+    ...session,
+    name: `${secure ? '__Secure-' : ''}tradepost.operator_session`,
+    path: '/api/v1/auth/stop-acting',
+  };
+}
+
 /** The header that sets the session cookie. */
 export function setSessionCookie(cookie: SessionCookie, token: string, secret: string): string {
   return `${cookie.name}=${signedValue(token, secret)}; Max-Age=${cookie.maxAgeSeconds}; ${attributes(cookie)}`;
 }
 
-/** The header that makes a browser forget the session cookie. */
-export function forgetSessionCookie(cookie: SessionCookie): string {
+/** The header that makes a browser forget a cookie. */
+export function clearedCookie(cookie: SessionCookie): string {
   return `${cookie.name}=; Max-Age=0; ${attributes(cookie)}`;
 }
 
-function attributes({ secure }: SessionCookie): string {
-  return `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+function attributes({ secure, path = '/' }: SessionCookie): string {
+  return `Path=${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
 }
 
 /** The value of the session cookie: the token and its signature. */

@@ -1,12 +1,12 @@
 import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
+import { assignRole } from '../actions/assign-role.ts';
 import type { Context } from '../actions/context.ts';
-import { assignRole, getAccount, listAccounts } from '../actions/manage-accounts.ts';
+import { getAccount, listAccounts } from '../actions/manage-accounts.ts';
 import { removeFactors } from '../actions/second-factor.ts';
-import { revokeSessions } from '../actions/sessions.ts';
-import { type AdminLookup, createAdminLookup, onlyAdmins } from './admin-lookup.ts';
+import { endAccountSessions } from '../actions/suspend-account.ts';
 import { banRoutes } from './bans.ts';
-import type { RequestContext } from './request-context.ts';
+import { type OperatorLookup, onlyOperators } from './operator-lookup.ts';
 import * as schemas from './schemas.ts';
 import { accountView, pageFrom, pageView } from './serializers.ts';
 
@@ -14,22 +14,21 @@ const tags = ['administration'];
 const config = { auth: 'none' } as const;
 const refusals = ['unauthenticated', 'forbidden', 'origin_refused', 'not_found'] as const;
 
-/** Routes by which admins manage accounts. Admins sign in with their own session. */
-export function administrationRoutes(app: App, ctx: Context, requests: RequestContext): void {
-  const admin = createAdminLookup(ctx, requests);
-  listAccountsRoute(app, ctx, admin);
-  getAccountRoute(app, ctx, admin);
-  assignRoleRoute(app, ctx, admin);
-  banRoutes(app, ctx, admin);
-  revokeAccountSessionsRoute(app, ctx, admin);
-  removeFactorsRoute(app, ctx, admin);
+/** Routes by which operators manage accounts. They sign in with their own session. */
+export function administrationRoutes(app: App, ctx: Context, operator: OperatorLookup): void {
+  listAccountsRoute(app, ctx, operator);
+  getAccountRoute(app, ctx, operator);
+  assignRoleRoute(app, ctx, operator);
+  banRoutes(app, ctx, operator);
+  revokeAccountSessionsRoute(app, ctx, operator);
+  removeFactorsRoute(app, ctx, operator);
 }
 
-function listAccountsRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function listAccountsRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.get(
     '/api/v1/auth/admin/accounts',
     {
-      config,
+      config: { ...config, permission: 'accounts:read' },
       schema: {
         operationId: 'listAccounts',
         summary: 'Accounts, newest first',
@@ -43,7 +42,7 @@ function listAccountsRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request, reply) => {
-      await admin(request);
+      await operator(request);
       reply.header('cache-control', 'no-store');
       const { email, role, banned, ...paging } = request.query;
       const rows = await listAccounts(ctx, { email, role, banned }, pageFrom(paging));
@@ -52,11 +51,11 @@ function listAccountsRoute(app: App, ctx: Context, admin: AdminLookup): void {
   );
 }
 
-function getAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function getAccountRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.get(
     '/api/v1/auth/admin/accounts/:id',
     {
-      config,
+      config: { ...config, permission: 'accounts:read' },
       schema: {
         operationId: 'getAccount',
         summary: 'One account',
@@ -67,23 +66,25 @@ function getAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request, reply) => {
-      await admin(request);
+      await operator(request);
       reply.header('cache-control', 'no-store');
       return accountView(await getAccount(ctx, request.params.id), ctx.now());
     },
   );
 }
 
-function assignRoleRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function assignRoleRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.put(
     '/api/v1/auth/admin/accounts/:id/role',
     {
-      config: { ...config, idempotent: true },
-      onRequest: onlyAdmins(admin),
+      config: { ...config, permission: 'staff:write', idempotent: true },
+      onRequest: onlyOperators(operator),
       schema: {
         operationId: 'assignRole',
         summary: 'Give an account a role',
-        description: 'Access tokens that were issued before keep the old role until they expire, some minutes later.',
+        description:
+          'Access tokens that were issued before are refused at once. Nobody changes their own role, nor gives or takes a permission that ' +
+          'they do not hold. `staff` needs `staffRole`.',
         tags,
         security: schemas.bySession,
         params: schemas.ById,
@@ -92,17 +93,17 @@ function assignRoleRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request) => {
-      const { id } = await admin(request);
-      return accountView(await assignRole(ctx, id, request.params.id, request.body.role), ctx.now());
+      const { id } = await operator(request);
+      return accountView(await assignRole(ctx, id, request.params.id, request.body), ctx.now());
     },
   );
 }
 
-function revokeAccountSessionsRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function revokeAccountSessionsRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.delete(
     '/api/v1/auth/admin/accounts/:id/sessions',
     {
-      config: { ...config, idempotent: true },
+      config: { ...config, permission: 'accounts:write', idempotent: true },
       schema: {
         operationId: 'revokeAccountSessions',
         summary: 'End all sessions of an account',
@@ -113,18 +114,17 @@ function revokeAccountSessionsRoute(app: App, ctx: Context, admin: AdminLookup):
       },
     },
     async (request) => {
-      await admin(request);
-      const { id } = await getAccount(ctx, request.params.id);
-      return { revoked: await revokeSessions(ctx, id) };
+      const { id } = await operator(request);
+      return { revoked: await endAccountSessions(ctx, id, request.params.id) };
     },
   );
 }
 
-function removeFactorsRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function removeFactorsRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.delete(
     '/api/v1/auth/admin/accounts/:id/second-factors',
     {
-      config: { ...config, idempotent: true },
+      config: { ...config, permission: 'accounts:write', idempotent: true },
       schema: {
         operationId: 'removeSecondFactors',
         summary: 'Remove the second factors of an account',
@@ -137,7 +137,7 @@ function removeFactorsRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request, reply) => {
-      const { id } = await admin(request);
+      const { id } = await operator(request);
       await removeFactors(ctx, id, request.params.id);
       return reply.code(204).send(null);
     },

@@ -48,18 +48,25 @@ function createApiKeyRoute(app: App, ctx: Context, requests: RequestContext): vo
       schema: {
         operationId: 'createApiKey',
         summary: 'Create an API key',
-        description: 'The key has the rights of its account. It is in this response only.',
+        description:
+          'The key may do what its account may do at that time, or less: only read, or only what some permissions of an operator allow. ' +
+          'It is in this response only.',
         tags,
         security: schemas.bySession,
         body: schemas.NewApiKey,
-        response: { 201: schemas.CreatedApiKey, ...problemResponses('unauthenticated', 'origin_refused', 'conflict') },
+        response: {
+          201: schemas.CreatedApiKey,
+          ...problemResponses('unauthenticated', 'forbidden', 'origin_refused', 'conflict'),
+        },
       },
     },
     async (request, reply) => {
       const { account } = await authenticate(ctx, requests.requester(request));
-      const { name, expiresAt } = request.body;
+      const { name, expiresAt, readOnly, permissions = null } = request.body;
       const created = await createApiKey(ctx, account.id, {
         name,
+        readOnly,
+        permissions,
         expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
       });
       reply.code(201);

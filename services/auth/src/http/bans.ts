@@ -1,8 +1,8 @@
 import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
-import { ban, unbanAccount } from '../actions/manage-accounts.ts';
-import { type AdminLookup, onlyAdmins } from './admin-lookup.ts';
+import { ban, unbanAccount } from '../actions/suspend-account.ts';
+import { type OperatorLookup, onlyOperators } from './operator-lookup.ts';
 import * as schemas from './schemas.ts';
 import { accountView } from './serializers.ts';
 
@@ -10,18 +10,18 @@ const tags = ['administration'];
 const config = { auth: 'none' } as const;
 const refusals = ['unauthenticated', 'forbidden', 'origin_refused', 'not_found'] as const;
 
-/** Routes by which admins suspend accounts. */
-export function banRoutes(app: App, ctx: Context, admin: AdminLookup): void {
-  banAccountRoute(app, ctx, admin);
-  unbanAccountRoute(app, ctx, admin);
+/** Routes by which operators suspend accounts. */
+export function banRoutes(app: App, ctx: Context, operator: OperatorLookup): void {
+  banAccountRoute(app, ctx, operator);
+  unbanAccountRoute(app, ctx, operator);
 }
 
-function banAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function banAccountRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.put(
     '/api/v1/auth/admin/accounts/:id/ban',
     {
-      config: { ...config, idempotent: true },
-      onRequest: onlyAdmins(admin),
+      config: { ...config, permission: 'accounts:write', idempotent: true },
+      onRequest: onlyOperators(operator),
       schema: {
         operationId: 'banAccount',
         summary: 'Suspend an account and end its sessions',
@@ -33,7 +33,7 @@ function banAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request) => {
-      const { id } = await admin(request);
+      const { id } = await operator(request);
       const { reason, until } = request.body;
       const why = { reason, expires: until === undefined ? null : new Date(until) };
       return accountView(await ban(ctx, id, request.params.id, why), ctx.now());
@@ -41,11 +41,11 @@ function banAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
   );
 }
 
-function unbanAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function unbanAccountRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.delete(
     '/api/v1/auth/admin/accounts/:id/ban',
     {
-      config: { ...config, idempotent: true },
+      config: { ...config, permission: 'accounts:write', idempotent: true },
       schema: {
         operationId: 'unbanAccount',
         summary: 'Lift the suspension of an account',
@@ -56,8 +56,8 @@ function unbanAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request) => {
-      await admin(request);
-      return accountView(await unbanAccount(ctx, request.params.id), ctx.now());
+      const { id } = await operator(request);
+      return accountView(await unbanAccount(ctx, id, request.params.id), ctx.now());
     },
   );
 }

@@ -7,7 +7,7 @@ import { renameAccount } from '../actions/manage-accounts.ts';
 import { signIn } from '../actions/sign-in.ts';
 import { signOut } from '../actions/sign-out.ts';
 import { signUp } from '../actions/sign-up.ts';
-import { forgetSessionCookie } from '../domain/cookies.ts';
+import { clearedCookie } from '../domain/cookies.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
 import { userView } from './serializers.ts';
@@ -98,7 +98,7 @@ function signOutRoute(app: App, ctx: Context, requests: RequestContext): void {
     },
     async (request, reply) => {
       await signOut(ctx, requests.requester(request));
-      sendCookies(reply, [forgetSessionCookie(ctx.cookie)]);
+      sendCookies(reply, [clearedCookie(ctx.cookie)]);
       return { success: true };
     },
   );

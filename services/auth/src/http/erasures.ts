@@ -2,9 +2,9 @@ import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
 import { eraseAccount, eraseOwnAccount, getErasure, listErasures, repeatErasure } from '../actions/erase-account.ts';
-import { forgetSessionCookie } from '../domain/cookies.ts';
-import { type AdminLookup, createAdminLookup } from './admin-lookup.ts';
+import { clearedCookie } from '../domain/cookies.ts';
 import { EraseOwnAccount, Erasure, erasureView } from './erasure-schemas.ts';
+import type { OperatorLookup } from './operator-lookup.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
 import { pageFrom, pageView } from './serializers.ts';
@@ -14,13 +14,12 @@ const config = { auth: 'none' } as const;
 const security = schemas.bySession;
 const refusals = ['unauthenticated', 'forbidden', 'not_found'] as const;
 
-/** Erasing accounts: the own one, and by admins those of others; and how far the services are with it. */
-export function erasureRoutes(app: App, ctx: Context, requests: RequestContext): void {
-  const admin = createAdminLookup(ctx, requests);
+/** Erasing accounts: the own one, and by operators those of others; and how far the services are with it. */
+export function erasureRoutes(app: App, ctx: Context, requests: RequestContext, operator: OperatorLookup): void {
   eraseOwnAccountRoute(app, ctx, requests);
-  eraseAccountRoute(app, ctx, admin);
-  readErasureRoutes(app, ctx, admin);
-  repeatErasureRoute(app, ctx, admin);
+  eraseAccountRoute(app, ctx, operator);
+  readErasureRoutes(app, ctx, operator);
+  repeatErasureRoute(app, ctx, operator);
 }
 
 function eraseOwnAccountRoute(app: App, ctx: Context, requests: RequestContext): void {
@@ -49,18 +48,18 @@ function eraseOwnAccountRoute(app: App, ctx: Context, requests: RequestContext):
     },
     async (request, reply) => {
       const erasure = await eraseOwnAccount(ctx, requests.requester(request), request.body.currentPassword);
-      sendCookies(reply, [forgetSessionCookie(ctx.cookie)]);
+      sendCookies(reply, [clearedCookie(ctx.cookie)]);
       reply.code(202);
       return erasureView(erasure);
     },
   );
 }
 
-function eraseAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function eraseAccountRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.post(
     '/api/v1/auth/admin/accounts/:id/erasure',
     {
-      config: { ...config, idempotent: true },
+      config: { ...config, permission: 'accounts:write', idempotent: true },
       schema: {
         operationId: 'eraseAccount',
         summary: 'Erase an account for its owner',
@@ -78,18 +77,18 @@ function eraseAccountRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request, reply) => {
-      const { id } = await admin(request);
+      const { id } = await operator(request);
       reply.code(202);
       return erasureView(await eraseAccount(ctx, id, request.params.id));
     },
   );
 }
 
-function readErasureRoutes(app: App, ctx: Context, admin: AdminLookup): void {
+function readErasureRoutes(app: App, ctx: Context, operator: OperatorLookup): void {
   app.get(
     '/api/v1/auth/admin/erasures',
     {
-      config,
+      config: { ...config, permission: 'accounts:read' },
       schema: {
         operationId: 'listErasures',
         summary: 'Erasures of accounts, newest first, with what each service has done',
@@ -103,7 +102,7 @@ function readErasureRoutes(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request, reply) => {
-      await admin(request);
+      await operator(request);
       reply.header('cache-control', 'no-store');
       const rows = await listErasures(ctx, pageFrom(request.query));
       return pageView(rows, request.query.limit, erasureView);
@@ -112,7 +111,7 @@ function readErasureRoutes(app: App, ctx: Context, admin: AdminLookup): void {
   app.get(
     '/api/v1/auth/admin/erasures/:id',
     {
-      config,
+      config: { ...config, permission: 'accounts:read' },
       schema: {
         operationId: 'getErasure',
         summary: 'One erasure, with what each service has done',
@@ -123,18 +122,18 @@ function readErasureRoutes(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request, reply) => {
-      await admin(request);
+      await operator(request);
       reply.header('cache-control', 'no-store');
       return erasureView(await getErasure(ctx, request.params.id));
     },
   );
 }
 
-function repeatErasureRoute(app: App, ctx: Context, admin: AdminLookup): void {
+function repeatErasureRoute(app: App, ctx: Context, operator: OperatorLookup): void {
   app.post(
     '/api/v1/auth/admin/erasures/:id/repeat',
     {
-      config: { ...config, idempotent: true },
+      config: { ...config, permission: 'accounts:write', idempotent: true },
       schema: {
         operationId: 'repeatErasure',
         summary: 'Announce an erasure again',
@@ -147,7 +146,7 @@ function repeatErasureRoute(app: App, ctx: Context, admin: AdminLookup): void {
       },
     },
     async (request, reply) => {
-      await admin(request);
+      await operator(request);
       reply.code(202);
       return erasureView(await repeatErasure(ctx, request.params.id));
     },

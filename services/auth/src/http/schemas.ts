@@ -1,4 +1,5 @@
 import { EmailInput, LineInput, TextInput } from '@tradepost/contracts/input';
+import { Permission, permissions, StaffRoleId } from '@tradepost/contracts/permissions';
 import { Role } from '@tradepost/contracts/roles';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { type TSchema, Type } from 'typebox';
@@ -31,8 +32,22 @@ export const ResetPassword = Type.Object({ token: LinkToken, newPassword: NewPas
 export const LinkOfMail = Type.Object({ token: LinkToken }, closed);
 export const ChangeEmail = Type.Object({ newEmail: Email, currentPassword: Password }, closed);
 export const UpdateUser = Type.Object({ name: Name }, closed);
-export const NewApiKey = Type.Object({ name: Name, expiresAt: Type.Optional(Time) }, closed);
-export const AssignRole = Type.Object({ role: Role }, closed);
+export const NewApiKey = Type.Object(
+  {
+    name: Name,
+    expiresAt: Type.Optional(Time),
+    readOnly: Type.Boolean({ default: false, description: 'Only GET requests' }),
+    permissions: Type.Optional(
+      Type.Array(Permission, {
+        minItems: 1,
+        maxItems: permissions.length,
+        description: 'Of an operator: those of their permissions that the key has. Without it, all that its owner has.',
+      }),
+    ),
+  },
+  closed,
+);
+export const AssignRole = Type.Object({ role: Role, staffRole: Type.Optional(StaffRoleId) }, closed);
 export const Ban = Type.Object(
   {
     reason: TextInput(500, { minLength: 1 }),
@@ -72,7 +87,14 @@ export const Session = Type.Object({
   ipAddress: nullable(Type.String()),
   userAgent: nullable(Type.String()),
 });
-export const CurrentSession = Type.Object({ session: Session, user: User });
+export const CurrentSession = Type.Object({
+  session: Session,
+  user: User,
+  permissions: Type.Array(Type.String(), { description: 'What the account may do as an operator' }),
+  operator: Type.Union([Type.Object({ id: Id, name: Type.String() }), Type.Null()], {
+    description: 'Who acts as the account; null in a session of its own',
+  }),
+});
 export const ListedSession = Type.Object({ ...Session.properties, current: Type.Boolean() });
 export const AccessToken = Type.Object({
   token: Type.String({ description: 'A signed JWT (EdDSA), valid for some minutes' }),
@@ -95,7 +117,9 @@ export const ApiKey = Type.Object({
   start: Type.String({ description: 'The first characters of the key' }),
   createdAt: Time,
   expiresAt: nullable(Time),
-  lastUsedAt: nullable(Time),
+  lastUsedAt: nullable(Type.Unsafe<string>({ ...Time, description: 'To some minutes' })),
+  readOnly: Type.Boolean(),
+  permissions: nullable(Type.Array(Type.String(), { description: 'null: all that its owner has' })),
 });
 export const CreatedApiKey = Type.Object({
   ...ApiKey.properties,
@@ -103,6 +127,8 @@ export const CreatedApiKey = Type.Object({
 });
 export const Account = Type.Object({
   ...User.properties,
+  staffRole: nullable(Type.Object({ id: StaffRoleId, name: Type.String() })),
+  permissions: Type.Array(Type.String(), { description: 'What it may do as an operator' }),
   banned: Type.Boolean(),
   banReason: nullable(Type.String()),
   bannedUntil: nullable(Time),

@@ -35,7 +35,7 @@ export function sessionView(session: Session): Static<typeof schemas.Session> {
 }
 
 export function apiKeyView(key: ApiKey): Static<typeof schemas.ApiKey> {
-  const { id, name, start, createdAt, expiresAt, lastUsedAt } = key;
+  const { id, name, start, createdAt, expiresAt, lastUsedAt, readOnly, permissions } = key;
   return {
     id,
     name,
@@ -43,6 +43,8 @@ export function apiKeyView(key: ApiKey): Static<typeof schemas.ApiKey> {
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    readOnly,
+    permissions: permissions && [...permissions],
   };
 }
 
@@ -50,6 +52,8 @@ export function accountView(account: Account, now: Date): Static<typeof schemas.
   const banned = isBanned(account, now);
   return {
     ...userView(account),
+    staffRole: account.staffRole,
+    permissions: [...account.permissions],
     banned,
     banReason: banned ? account.banReason : null,
     bannedUntil: banned ? (account.banExpires?.toISOString() ?? null) : null,

@@ -1,5 +1,6 @@
 import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
+import { operatorOf } from '../actions/act-as.ts';
 import { authenticate } from '../actions/authenticate.ts';
 import type { Context } from '../actions/context.ts';
 import { listSessions, revokeSession, revokeSessions } from '../actions/sessions.ts';
@@ -34,9 +35,12 @@ function getSessionRoute(app: App, ctx: Context, requests: RequestContext): void
       const { session, account, setCookie } = await authenticate(ctx, requests.requester(request), {
         accessToken: true,
         beforeSetup: true,
+        acting: true,
       });
       sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
-      return { session: sessionView(session), user: userView(account) };
+      const { permissions } = account;
+      const operator = await operatorOf(ctx, session.operatorId);
+      return { session: sessionView(session), user: userView(account), permissions: [...permissions], operator };
     },
   );
 }

@@ -1,6 +1,6 @@
-import type { Role } from '@tradepost/contracts/roles';
 import { sql, type Tx } from '@tradepost/postgres/db';
 import { type Account, type AccountRow, accountColumns, queryAccount, toAccount } from './accounts.ts';
+import { type RoleChoice, staffRoleColumns } from './staff-roles.ts';
 
 const rename = sql(
   'account.rename',
@@ -19,7 +19,8 @@ const verifyEmail = sql(
 );
 const assignRole = sql(
   'account.set-role',
-  `update user_account u set role = $2, status_version = u.status_version + 1, updated_at = now()
+  `update user_account u set role = $2, ready_made_role = $3, staff_role_id = $4, status_version = u.status_version + 1,
+     updated_at = now()
    where u.id = $1 returning ${accountColumns}`,
 );
 const assignBan = sql(
@@ -43,8 +44,10 @@ export function setEmailVerified(tx: Tx, id: string): Promise<Account | undefine
   return queryAccount(tx, verifyEmail([id]));
 }
 
-export function setRole(tx: Tx, id: string, role: Role): Promise<Account | undefined> {
-  return queryAccount(tx, assignRole([id, role]));
+/** Gives the account a role; `staff` with a staff role. */
+export function setRole(tx: Tx, id: string, { role, staffRole }: RoleChoice): Promise<Account | undefined> {
+  const { readyMadeRole, staffRoleId } = staffRoleColumns(staffRole);
+  return queryAccount(tx, assignRole([id, role, readyMadeRole, staffRoleId]));
 }
 
 /** Bans the account, or, without a ban, lifts the one it has. */

@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { Role } from '@tradepost/contracts/roles';
+import type { Permission } from '@tradepost/contracts/permissions';
+import type { EventRole, Role } from '@tradepost/contracts/roles';
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { currentTraceparent } from '@tradepost/runtime/trace';
@@ -28,8 +29,17 @@ function revocationOf(event: CloudEvent) {
   return event.type === 'session.revoked.v1' ? [{ ...event.data, revokedAt: new Date(event.time) }] : [];
 }
 
-export function accountCreated(account: { id: string; email: string; name: string; role: Role }): CloudEvent {
-  const { id, email, name, role } = account;
+/** Whether the account may sell is what consumers ask of its role; see `EventRole`. */
+function eventRole({ role, permissions = [] }: Ranked): EventRole {
+  if (role !== 'staff') return role;
+  return permissions.includes('catalogue:write') ? 'seller' : 'customer';
+}
+
+type Ranked = { role: Role; permissions?: readonly Permission[] };
+
+export function accountCreated(account: Ranked & { id: string; email: string; name: string }): CloudEvent {
+  const { id, email, name } = account;
+  const role = eventRole(account);
   return newEvent({
     source,
     type: 'account.created.v1',
@@ -39,12 +49,12 @@ export function accountCreated(account: { id: string; email: string; name: strin
   });
 }
 
-export function accountChanged(account: { id: string; role: Role }): CloudEvent {
+export function accountChanged(account: Ranked & { id: string }): CloudEvent {
   return newEvent({
     source,
     type: 'account.changed.v1',
     subject: account.id,
-    data: { accountId: account.id, role: account.role },
+    data: { accountId: account.id, role: eventRole(account) },
     traceparent: currentTraceparent(),
   });
 }
@@ -63,7 +73,8 @@ export function accountContactChanged(account: Account): CloudEvent {
 
 /** What the account may do from now on. */
 export function accountStatusChanged(account: Account): CloudEvent {
-  const { id, role, banned, banExpires, statusVersion } = account;
+  const { id, banned, banExpires, statusVersion } = account;
+  const role = eventRole(account);
   return newEvent({
     source,
     type: 'account.status-changed.v1',

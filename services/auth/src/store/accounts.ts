@@ -1,3 +1,10 @@
+import {
+  isPermission,
+  isReadyMadeRole,
+  type Permission,
+  permissions,
+  readyMadeRoles,
+} from '@tradepost/contracts/permissions';
 import type { Role } from '@tradepost/contracts/roles';
 import { type Db, type Statement, sql, type Tx } from '@tradepost/postgres/db';
 
@@ -8,6 +15,10 @@ export type Account = {
   email: string;
   emailVerified: boolean;
   role: Role;
+  /** Of `staff`; null of others. */
+  staffRole: { id: string; name: string } | null;
+  /** What it may do as an operator: all for an admin, what the staff role allows for `staff`. */
+  permissions: readonly Permission[];
   banned: boolean;
   banReason: string | null;
   /** Until when it is banned; null is for good. */
@@ -29,6 +40,9 @@ export type AccountRow = {
   email: string;
   email_verified: boolean;
   role: Role;
+  ready_made_role: string | null;
+  staff_role_id: string | null;
+  staff_role: { name: string; permissions: string[] } | null;
   banned: boolean;
   ban_reason: string | null;
   ban_expires: Date | null;
@@ -39,8 +53,10 @@ export type AccountRow = {
   updated_at: Date;
 };
 
-export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.banned, u.ban_reason, u.ban_expires,
-  u.second_factor, u.status_version, u.contact_version, u.created_at, u.updated_at`;
+export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.ready_made_role, u.staff_role_id,
+  (select json_build_object('name', r.name, 'permissions', r.permissions) from staff_role r where r.id = u.staff_role_id) as staff_role,
+  u.banned, u.ban_reason, u.ban_expires,
+  u.status_version, u.contact_version, u.created_at, u.updated_at`;
 
 /** True of an account that may not be used now, of the row `u`. */
 export const isBannedNow = `(u.banned and (u.ban_expires is null or u.ban_expires > now()))`;
@@ -52,6 +68,7 @@ export function toAccount(row: AccountRow): Account {
     email: row.email,
     emailVerified: row.email_verified,
     role: row.role,
+    ...staffOf(row),
     banned: row.banned,
     banReason: row.ban_reason,
     banExpires: row.ban_expires,
@@ -61,6 +78,17 @@ export function toAccount(row: AccountRow): Account {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+function staffOf(row: AccountRow): Pick<Account, 'staffRole' | 'permissions'> {
+  if (row.role === 'admin') return { staffRole: null, permissions };
+  if (row.role !== 'staff') return { staffRole: null, permissions: [] };
+  const { ready_made_role: key, staff_role_id: id, staff_role: own } = row;
+  if (id !== null && own)
+    return { staffRole: { id, name: own.name }, permissions: own.permissions.filter(isPermission) };
+  if (key === null || !isReadyMadeRole(key)) return { staffRole: null, permissions: [] };
+  const { name, permissions: held } = readyMadeRoles[key];
+  return { staffRole: { id: key, name }, permissions: held };
 }
 
 /** The account of the one row that a statement gives. */

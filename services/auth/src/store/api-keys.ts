@@ -1,6 +1,6 @@
-import type { Role } from '@tradepost/contracts/roles';
+import { isPermission, type Permission } from '@tradepost/contracts/permissions';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
-import { isBannedNow } from './accounts.ts';
+import { type Account, type AccountRow, accountColumns, isBannedNow, toAccount } from './accounts.ts';
 
 export type ApiKey = {
   id: string;
@@ -10,6 +10,9 @@ export type ApiKey = {
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
+  readOnly: boolean;
+  /** Those of its owner's permissions that it has; null: all that its owner may do. */
+  permissions: readonly Permission[] | null;
 };
 
 type Row = {
@@ -19,9 +22,11 @@ type Row = {
   created_at: Date;
   expires_at: Date | null;
   last_used_at: Date | null;
+  read_only: boolean;
+  permissions: string[] | null;
 };
 
-const columns = 'k.id, k.name, k.start, k.created_at, k.expires_at, k.last_used_at';
+const columns = 'k.id, k.name, k.start, k.created_at, k.expires_at, k.last_used_at, k.read_only, k.permissions';
 
 function toApiKey(row: Row): ApiKey {
   return {
@@ -31,13 +36,15 @@ function toApiKey(row: Row): ApiKey {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
+    readOnly: row.read_only,
+    permissions: row.permissions?.filter(isPermission) ?? null,
   };
 }
 
 const insert = sql(
   'api-key.insert',
-  `insert into api_key as k (id, user_id, name, key_hash, start, expires_at)
-   values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
+  `insert into api_key as k (id, user_id, name, key_hash, start, expires_at, read_only, permissions)
+   values ($1, $2, $3, $4, $5, $6, $7, $8::text[]) returning ${columns}`,
 );
 const count = sql('api-key.count', 'select count(*) as count from api_key where user_id = $1');
 
@@ -48,11 +55,16 @@ export type NewApiKey = {
   keyHash: string;
   start: string;
   expiresAt: Date | null;
+  readOnly: boolean;
+  permissions: readonly Permission[] | null;
 };
 
 export async function insertApiKey(tx: Tx, key: NewApiKey): Promise<ApiKey> {
   const { rows } = await tx.query<Row>(
-    insert([key.id, key.accountId, key.name, key.keyHash, key.start, key.expiresAt]),
+    insert([
+      ...[key.id, key.accountId, key.name, key.keyHash, key.start, key.expiresAt, key.readOnly],
+      key.permissions && [...key.permissions],
+    ]),
   );
   const [row] = rows;
   if (!row) throw new Error('An insert returned no row');
@@ -104,58 +116,36 @@ export async function deleteApiKeys(tx: Tx, accountId: string): Promise<string[]
   return rows.map((row) => row.id);
 }
 
-/** Whom a key stands for. */
-export type KeyHolder = {
-  keyId: string;
-  accountId: string;
-  role: Role;
-  name: string;
-  email: string;
-  emailVerified: boolean;
-  secondFactor: boolean;
-  lastUsedAt: Date | null;
-  expiresAt: Date | null;
-};
-
-type HolderRow = {
-  id: string;
-  user_id: string;
-  role: Role;
-  name: string;
-  email: string;
-  email_verified: boolean;
-  second_factor: boolean;
-  last_used_at: Date | null;
-  expires_at: Date | null;
-};
+/** A key that is good, with whose it is. */
+export type KeyHolder = { key: ApiKey; account: Account };
 
 const holder = sql(
   'api-key.holder',
-  `select k.id, k.user_id, u.role, u.name, u.email, u.email_verified, u.second_factor, k.last_used_at, k.expires_at
+  `select k.id as key_id, k.name as key_name, k.start, k.created_at as key_created_at, k.expires_at, k.last_used_at,
+     k.read_only, k.permissions, ${accountColumns}
    from api_key k join user_account u on u.id = k.user_id
    where k.key_hash = $1 and (k.expires_at is null or k.expires_at > now()) and not ${isBannedNow}`,
 );
+
+type HolderRow = AccountRow &
+  Omit<Row, 'id' | 'name' | 'created_at'> & { key_id: string; key_name: string; key_created_at: Date };
 
 /** Whom a key stands for, if it is good. */
 export async function holderOfKey(db: Db, keyHash: string): Promise<KeyHolder | undefined> {
   const { rows } = await db.query<HolderRow>(holder([keyHash]));
   const [row] = rows;
   if (!row) return undefined;
-  return {
-    keyId: row.id,
-    accountId: row.user_id,
-    role: row.role,
-    name: row.name,
-    email: row.email,
-    emailVerified: row.email_verified,
-    secondFactor: row.second_factor,
-    lastUsedAt: row.last_used_at,
-    expiresAt: row.expires_at,
-  };
+  const key = toApiKey({ ...row, id: row.key_id, name: row.key_name, created_at: row.key_created_at });
+  return { key, account: toAccount(row) };
 }
 
-const touch = sql('api-key.touch', 'update api_key set last_used_at = now() where id = $1');
+const touch = sql(
+  'api-key.touch',
+  `update api_key set last_used_at = now()
+   where id = $1 and (last_used_at is null or last_used_at < now() - $2 * interval '1 second')`,
+);
 
-export async function touchApiKey(db: Db, id: string): Promise<void> {
-  await db.query(touch([id]));
+/** Records that a key was used, at most once in so many seconds: of several at once, one writes. */
+export async function touchApiKey(db: Db, id: string, everySeconds: number): Promise<void> {
+  await db.query(touch([id, everySeconds]));
 }

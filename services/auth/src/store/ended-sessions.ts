@@ -8,7 +8,7 @@ const endByToken = sql('session.end-by-token', `delete from session where token_
 const endOne = sql('session.end-one', `delete from session where id = $1 and user_id = $2 ${ending}`);
 const endAll = sql(
   'session.end-all',
-  `delete from session where user_id = $1 and id is distinct from $2::uuid ${ending}`,
+  `delete from session where (user_id = $1 or operator_id = $1) and id is distinct from $2::uuid ${ending}`,
 );
 
 async function end(tx: Tx, statement: Statement): Promise<EndedSession[]> {
@@ -24,9 +24,19 @@ export function endSession(tx: Tx, id: string, accountId: string): Promise<Ended
   return end(tx, endOne([id, accountId]));
 }
 
-/** Ends the sessions of an account, all or all but one. */
+/** Ends the sessions of an account, all or all but one, and those in which it acts as a customer. */
 export function endSessions(tx: Tx, accountId: string, except?: string): Promise<EndedSession[]> {
   return end(tx, endAll([accountId, except ?? null]));
+}
+
+const endActing = sql(
+  'session.end-acting',
+  `delete from session where operator_id = $1 or (user_id = $1 and operator_id is not null) ${ending}`,
+);
+
+/** Ends the sessions in which an account acts as a customer, or in which an operator acts as it. */
+export function endActingSessions(tx: Tx, accountId: string): Promise<EndedSession[]> {
+  return end(tx, endActing([accountId]));
 }
 
 const removeExpired = sql(

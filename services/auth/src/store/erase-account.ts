@@ -20,8 +20,11 @@ const unpublished = sql(
      and event->>'type' in ('account.created.v1', 'account.contact-changed.v1', 'account.mail-requested.v1')`,
 );
 
-/** Deletes the account with all that refers to it, and events with its name or address that have not been published. */
-export async function deleteAccount(tx: Tx, id: string): Promise<void> {
+const invited = sql('invitation.delete-of-address', 'delete from invitation where email = lower($1)');
+
+/** Deletes the account with all that refers to it, invitations to its address, and events with its name or address that have not been published. */
+export async function deleteAccount(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
+  await tx.query(invited([email]));
   await tx.query(remove([id]));
   await tx.query(unpublished([id]));
 }

@@ -9,6 +9,8 @@ export type Session = {
   createdAt: Date;
   updatedAt: Date;
   expiresAt: Date;
+  /** The operator who acts as the account; null in a session of its own. */
+  operatorId: string | null;
 };
 
 type Row = {
@@ -19,9 +21,10 @@ type Row = {
   created_at: Date;
   updated_at: Date;
   expires_at: Date;
+  operator_id: string | null;
 };
 
-const columns = 's.id, s.user_id, s.ip_address, s.user_agent, s.created_at, s.updated_at, s.expires_at';
+const columns = 's.id, s.user_id, s.ip_address, s.user_agent, s.created_at, s.updated_at, s.expires_at, s.operator_id';
 
 function toSession(row: Row): Session {
   return {
@@ -32,6 +35,7 @@ function toSession(row: Row): Session {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     expiresAt: row.expires_at,
+    operatorId: row.operator_id,
   };
 }
 
@@ -45,13 +49,17 @@ export type NewSession = {
   user_agent: string | null;
   created_at: Date;
   updated_at: Date;
+  /** better-auth does not know it. */
+  operator_id?: string;
 };
 
 const insert = sql(
   'session.insert',
-  `insert into session (id, user_id, token_hash, expires_at, ip_address, user_agent, created_at, updated_at)
-   select $1::uuid, u.id, $3::text, $4::timestamptz, $5::text, left($6::text, 400), $7::timestamptz, $8::timestamptz
-   from user_account u where u.id = $2::uuid and not ${isBannedNow} and (not u.second_factor or $9::boolean)
+  `insert into session (id, user_id, token_hash, expires_at, ip_address, user_agent, created_at, updated_at,
+                         operator_id)
+   select $1::uuid, u.id, $3::text, $4::timestamptz, $5::text, left($6::text, 400), $7::timestamptz, $8::timestamptz, $9::uuid
+   from user_account u where u.id = $2::uuid and not ${isBannedNow}
+     and (not u.second_factor or $10::boolean)
    for share of u`,
 );
 
@@ -70,6 +78,7 @@ export async function insertSession(db: Db, row: NewSession, o: { secondFactorSh
       row.user_agent,
       row.created_at,
       row.updated_at,
+      row.operator_id ?? null,
       o.secondFactorShown,
     ]),
   );
@@ -86,9 +95,10 @@ type OpenRow = AccountRow & {
   began_at: Date;
   extended_at: Date;
   expires_at: Date;
+  operator_id: string | null;
 };
 
-const open = `select s.id as session_id, s.ip_address, s.user_agent, s.created_at as began_at, s.updated_at as extended_at,
+const open = `select s.id as session_id, s.operator_id, s.ip_address, s.user_agent, s.created_at as began_at, s.updated_at as extended_at,
     s.expires_at, ${accountColumns}
   from session s join user_account u on u.id = s.user_id
   where s.expires_at > now() and not ${isBannedNow}`;
@@ -107,6 +117,7 @@ async function openSession(db: Db, statement: Statement): Promise<OpenSession | 
     createdAt: row.began_at,
     updatedAt: row.extended_at,
     expiresAt: row.expires_at,
+    operatorId: row.operator_id,
   };
   return { session, account: toAccount(row) };
 }
@@ -133,10 +144,10 @@ export async function extendSession(db: Db, id: string, seconds: number): Promis
 const page = sql(
   'session.page',
   `select ${columns} from session s
-   where s.user_id = $1 and s.expires_at > now() and ($2::uuid is null or s.id < $2) order by s.id desc limit $3`,
+   where s.user_id = $1 and s.operator_id is null and s.expires_at > now() and ($2::uuid is null or s.id < $2) order by s.id desc limit $3`,
 );
 
-/** The sessions of an account that are good, newest first, after `before`. */
+/** The sessions of an account that are good, newest first, after `before`; without those in which an operator acts as it. */
 export async function pageOfSessions(
   db: Db,
   accountId: string,

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
+import { requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
@@ -19,6 +19,7 @@ export function adminMailRoutes(app: App, ctx: Context): void {
   app.get(
     base,
     {
+      config: { permission: 'mails:read' },
       schema: {
         operationId: 'listMails',
         summary: 'List mails, newest first',
@@ -28,7 +29,6 @@ export function adminMailRoutes(app: App, ctx: Context): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { cursor, limit = 50, ...filter } = request.query;
       const [before] = cursor === undefined ? [null] : readCursor(cursor);
       const { items, next } = await mailPage(ctx, filter, { before, limit });
@@ -40,6 +40,7 @@ export function adminMailRoutes(app: App, ctx: Context): void {
   app.get(
     `${base}/:id`,
     {
+      config: { permission: 'mails:read' },
       schema: {
         operationId: 'getMail',
         summary: 'Get a mail as it is sent, without links that let somebody in',
@@ -49,7 +50,6 @@ export function adminMailRoutes(app: App, ctx: Context): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { mail, rendered } = await readMail(ctx, request.params.id);
       const { subject, html, text } = rendered;
       return { ...schemas.mailView(mail, subject), messageId: messageIdOf(ctx, mail), html, text };
@@ -62,8 +62,7 @@ function resendRoute(app: App, ctx: Context): void {
   app.post(
     `${base}/:id/resend`,
     {
-      config: { idempotent: 'key' },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'mails:write', idempotent: 'key' },
       schema: {
         operationId: 'resendMail',
         summary: 'Send a mail again, as a new one',
@@ -84,7 +83,7 @@ function resendRoute(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const by = requireRole(request, 'admin');
+      const by = requireIdentity(request);
       const key = request.headers['idempotency-key'];
       if (key === undefined) throw keyRequired();
       const mail = await resendMail(ctx, by, request.params.id, key);

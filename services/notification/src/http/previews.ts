@@ -1,5 +1,4 @@
 import type { App } from '@tradepost/runtime/app';
-import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -15,6 +14,7 @@ export function previewRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/admin/notification/previews',
     {
+      config: { permission: 'mails:read' },
       schema: {
         operationId: 'previewMails',
         summary: 'A page with each kind of mail in each language',
@@ -25,8 +25,7 @@ export function previewRoute(app: App, ctx: Context): void {
         },
       },
     },
-    async (request, reply) => {
-      requireRole(request, 'admin');
+    async (_request, reply) => {
       return sendPreviews(ctx, reply);
     },
   );

@@ -1,7 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
-import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
@@ -17,6 +16,7 @@ export function suppressionRoutes(app: App, ctx: Context): void {
   app.get(
     base,
     {
+      config: { permission: 'mails:read' },
       schema: {
         operationId: 'listSuppressions',
         summary: 'List addresses that nothing is sent to, newest first',
@@ -26,7 +26,6 @@ export function suppressionRoutes(app: App, ctx: Context): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { cursor, limit = 50, address = null } = request.query;
       const [before] = cursor === undefined ? [null] : readCursor(cursor);
       const found = await listSuppressions(ctx.pool, { before, limit: limit + 1, address });
@@ -39,7 +38,7 @@ export function suppressionRoutes(app: App, ctx: Context): void {
   app.delete(
     `${base}/:id`,
     {
-      config: { idempotent: true },
+      config: { permission: 'mails:write', idempotent: true },
       schema: {
         operationId: 'deleteSuppression',
         summary: 'Allow mails to an address again',
@@ -52,7 +51,6 @@ export function suppressionRoutes(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       if (!(await deleteSuppression(ctx.pool, request.params.id))) {
         throw new ProblemError('not_found', 'There is no such suppression');
       }

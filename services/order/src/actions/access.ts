@@ -1,3 +1,4 @@
+import { hasPermission, type Permission } from '@tradepost/contracts/permissions';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Role } from '@tradepost/contracts/roles';
 import type { Order } from '../domain/order.ts';
@@ -6,6 +7,10 @@ import type { Order } from '../domain/order.ts';
 export type Actor = {
   accountId: string;
   role: Role;
+  /** Of `staff`. */
+  permissions?: readonly Permission[];
+  /** Holds the permission that the route declares for operators. */
+  isOperator?: true;
   /** The guest's order that a token has opened: who asks is its customer, whoever it belongs to by then. */
   opensOrder?: string;
 };
@@ -17,17 +22,19 @@ export const isCustomer = (order: Order, actor: Actor): boolean =>
 const notFound = (id: string): ProblemError =>
   new ProblemError('not_found', `There is no order ${id} that you may see`);
 
+const notAllowed = (): ProblemError => new ProblemError('forbidden', 'You do not have the permission to do this');
+
 const sellsIn = (order: Order, actor: Actor): boolean =>
   actor.role === 'seller' && order.lines.some((line) => line.sellerId === actor.accountId);
 
 /**
  * How much of an order an actor sees: `whole` for its customer and for an operator, `lines` for a seller of lines of it. For
- * everybody else the order does not exist.
+ * everybody else the order does not exist; an operator who may read it, but not do this, is told so.
  */
 export function scopeOf(order: Order | null, id: string, actor: Actor): { order: Order; scope: 'whole' | 'lines' } {
   if (!order) throw notFound(id);
-  if (actor.role === 'admin' || isCustomer(order, actor)) return { order, scope: 'whole' };
-  if (!sellsIn(order, actor)) throw notFound(id);
+  if (actor.isOperator || isCustomer(order, actor)) return { order, scope: 'whole' };
+  if (!sellsIn(order, actor)) throw hasPermission(actor, 'orders:read') ? notAllowed() : notFound(id);
   return { order, scope: 'lines' };
 }
 
@@ -48,7 +55,7 @@ export function mayPay(order: Order | null, id: string, actor: Actor): Order {
 /** Refuses all but those who may take the money of an order: operators. */
 export function mayCapture(order: Order | null, id: string, actor: Actor): Order {
   const { order: seen } = scopeOf(order, id, actor);
-  if (actor.role === 'admin') return seen;
+  if (actor.isOperator) return seen;
   throw new ProblemError('forbidden', 'Only an operator takes the money of an order');
 }
 
@@ -58,7 +65,7 @@ export function mayCapture(order: Order | null, id: string, actor: Actor): Order
  */
 export function mayHandle(order: Order | null, id: string, actor: Actor): { order: Order; seller: string | null } {
   const { order: seen } = scopeOf(order, id, actor);
-  if (actor.role === 'admin') return { order: seen, seller: null };
+  if (actor.isOperator) return { order: seen, seller: null };
   if (sellsIn(seen, actor)) return { order: seen, seller: actor.accountId };
   throw new ProblemError('forbidden', 'Only the seller of the lines, or an operator, may do this');
 }

@@ -24,7 +24,7 @@ export async function readOrders(
   filter: Pick<OrderFilter, 'status' | 'unsent' | 'before' | 'limit'> & { number?: string | undefined },
 ): Promise<Page> {
   const view = wanted ?? defaultView(actor);
-  if (view === 'all' && actor.role !== 'admin') {
+  if (view === 'all' && !actor.isOperator) {
     throw new ProblemError('forbidden', 'Only an operator sees everybody’s orders');
   }
   if (view === 'sales' && actor.role !== 'seller') {
@@ -113,7 +113,7 @@ export async function findOrder(db: Db, idOrNumber: string): Promise<Order | nul
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const defaultView = (actor: Actor): RequestedPart =>
-  actor.role === 'admin' ? 'all' : actor.role === 'seller' ? 'sales' : 'purchases';
+  actor.isOperator ? 'all' : actor.role === 'seller' ? 'sales' : 'purchases';
 
 function owner(view: RequestedPart, actor: Actor): Pick<OrderFilter, 'customerId' | 'sellerId'> {
   if (view === 'purchases') return { customerId: actor.accountId };

@@ -65,7 +65,7 @@ function getCartRoute(app: App, ctx: CartContext): void {
   app.get(
     '/api/v1/carts/:id',
     {
-      config,
+      config: { ...config, operatorPermission: 'orders:read' },
       schema: {
         operationId: 'getCart',
         summary: 'Get a cart, at current prices',
@@ -82,7 +82,7 @@ function setCartLineRoute(app: App, ctx: CartContext): void {
   app.put(
     '/api/v1/carts/:id/lines/:sku',
     {
-      config: { ...config, idempotent: true },
+      config: { operatorPermission: 'orders:write', ...config, idempotent: true },
       schema: {
         operationId: 'setCartLine',
         summary: 'Set the quantity of a SKU in the cart; 0 removes it',

@@ -16,7 +16,7 @@ export function checkOutRoute(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts/:id/checkout',
     {
-      config: { idempotent: true, auth: 'optional' },
+      config: { operatorPermission: 'orders:write', idempotent: true, auth: 'optional' },
       bodyLimit: requests.CHECKOUT_BODY_LIMIT,
       schema: {
         operationId: 'checkOut',

@@ -1,7 +1,6 @@
 import { Id } from '@tradepost/contracts/shapes';
 import { UNSETTLED_SALES_PATH, UnsettledSales } from '@tradepost/contracts/unsettled-sales';
 import type { App } from '@tradepost/runtime/app';
-import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { type ErasureContext, eraseGuest } from '../actions/erase-customers.ts';
@@ -18,7 +17,7 @@ export function erasureRoutes(app: App, ctx: ErasureContext & { dueOrders: () =>
   app.post(
     '/api/v1/admin/order/orders/:id/guest-erasure',
     {
-      config: { idempotent: true },
+      config: { permission: 'accounts:write', idempotent: true },
       schema: {
         operationId: 'eraseGuest',
         summary: 'Erase the data of a guest, by one of the orders',
@@ -31,7 +30,6 @@ export function erasureRoutes(app: App, ctx: ErasureContext & { dueOrders: () =>
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const erased = await eraseGuest(ctx, request.params.id);
       ctx.dueOrders();
       reply.code(202);

@@ -33,7 +33,7 @@ function fulfilOrderRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/fulfilments',
     {
-      config: { idempotent: 'key' },
+      config: { operatorPermission: 'orders:write', idempotent: 'key' },
       bodyLimit: requests.LINES_BODY_LIMIT,
       schema: {
         operationId: 'fulfilOrder',
@@ -65,7 +65,7 @@ function listFulfilmentsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/orders/:id/fulfilments',
     {
-      config: { auth: 'optional' },
+      config: { operatorPermission: 'orders:read', auth: 'optional' },
       schema: {
         operationId: 'listFulfilments',
         summary: 'List the fulfilments of an order',
@@ -89,7 +89,7 @@ function deliverOrderRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/deliver',
     {
-      config: { idempotent: true },
+      config: { operatorPermission: 'orders:write', idempotent: true },
       schema: {
         operationId: 'deliverOrder',
         summary: 'Record that the order was delivered',
@@ -115,7 +115,7 @@ function refundOrderRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/orders/:id/refunds',
     {
-      config: { idempotent: 'key' },
+      config: { operatorPermission: 'refunds:write', idempotent: 'key' },
       bodyLimit: requests.LINES_BODY_LIMIT,
       schema: {
         operationId: 'refundOrder',
@@ -147,7 +147,7 @@ function listRefundsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/orders/:id/refunds',
     {
-      config: { auth: 'optional' },
+      config: { operatorPermission: 'orders:read', auth: 'optional' },
       schema: {
         operationId: 'listRefunds',
         summary: 'List the refunds of an order',

@@ -40,6 +40,7 @@ export function listOrdersRoute(app: App, ctx: PlacementContext): void {
   app.get(
     '/api/v1/orders',
     {
+      config: { operatorPermission: 'orders:read' },
       schema: {
         operationId: 'listOrders',
         summary: 'List orders, newest first',

@@ -75,7 +75,7 @@ function getOrderRoute(app: App, ctx: PlacementContext): void {
   app.get(
     '/api/v1/orders/:id',
     {
-      config: { auth: 'optional' },
+      config: { operatorPermission: 'orders:read', auth: 'optional' },
       schema: {
         operationId: 'getOrder',
         summary: 'Read an order',
@@ -102,7 +102,7 @@ function cancelOrderRoute(app: App, ctx: PlacementContext): void {
   app.post(
     '/api/v1/orders/:id/cancel',
     {
-      config: { idempotent: true, auth: 'optional' },
+      config: { operatorPermission: 'refunds:write', idempotent: true, auth: 'optional' },
       schema: {
         operationId: 'cancelOrder',
         summary: 'Cancel an order of which nothing was sent',

@@ -1,7 +1,7 @@
 import { Money } from '@tradepost/contracts/money';
 import { Time } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
-import { optionalIdentity, requireIdentity, requireRole } from '@tradepost/runtime/identity';
+import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { captureOrder } from '../actions/capture-order.ts';
@@ -37,7 +37,7 @@ function payOrderRoute(app: App, ctx: PayContext): void {
   app.post(
     '/api/v1/orders/:id/payments',
     {
-      config: { idempotent: true, auth: 'optional' },
+      config: { operatorPermission: 'orders:write', idempotent: true, auth: 'optional' },
       schema: {
         operationId: 'payOrder',
         summary: 'Pay an order by another means',
@@ -72,7 +72,7 @@ function checkPaymentRoute(app: App, ctx: PayContext): void {
   app.post(
     '/api/v1/orders/:id/payments/check',
     {
-      config: { idempotent: true, auth: 'optional' },
+      config: { operatorPermission: 'orders:write', idempotent: true, auth: 'optional' },
       schema: {
         operationId: 'checkPayment',
         summary: 'Ask the provider how a payment stands',
@@ -101,7 +101,7 @@ function captureOrderRoute(app: App, ctx: PayContext): void {
   app.post(
     '/api/v1/orders/:id/captures',
     {
-      config: { idempotent: true },
+      config: { operatorPermission: 'payments:write', idempotent: true },
       schema: {
         operationId: 'captureOrder',
         summary: 'Take the money of an order that was authorised, or record that it has come',
@@ -127,6 +127,7 @@ function ledgerRoute(app: App, ctx: PayContext): void {
   app.get(
     '/api/v1/orders/:id/ledger',
     {
+      config: { permission: 'payments:read' },
       schema: {
         operationId: 'getOrderLedger',
         summary: 'The ledger of an order: every movement of its money, in double entry',
@@ -140,7 +141,6 @@ function ledgerRoute(app: App, ctx: PayContext): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const entries = await readLedger(ctx.pool, request.params.id);
       return {
         items: entries.map(({ type, debit, credit, amount, currency, source, at }) => ({

@@ -42,7 +42,7 @@ export function quoteRoutes(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts/:id/quote',
     {
-      config,
+      config: { ...config, operatorPermission: 'orders:read' },
       schema: {
         operationId: 'quoteCart',
         summary: 'Calculate what a cart would cost as an order',

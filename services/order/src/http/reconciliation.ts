@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
-import { requireRole } from '@tradepost/runtime/identity';
+import { requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
@@ -43,6 +43,7 @@ export function reconciliationRoutes(app: App, ctx: Context): void {
   app.get(
     '/api/v1/admin/order/reconciliation',
     {
+      config: { permission: 'payments:read' },
       schema: {
         operationId: 'getReconciliation',
         summary: 'Whether the ledger balances, and what differs from the books of payment providers',
@@ -50,8 +51,7 @@ export function reconciliationRoutes(app: App, ctx: Context): void {
         response: { 200: Reconciliation, ...problemResponses('forbidden') },
       },
     },
-    async (request) => {
-      requireRole(request, 'admin');
+    async () => {
       const { checkedAt, differences, ...rest } = await readReconciliation(ctx.pool);
       return {
         checkedAt: checkedAt?.toISOString() ?? null,
@@ -68,7 +68,7 @@ export function reconciliationRoutes(app: App, ctx: Context): void {
   app.post(
     '/api/v1/admin/order/payment-differences/:id/resolve',
     {
-      config: { idempotent: true },
+      config: { permission: 'payments:write', idempotent: true },
       schema: {
         operationId: 'resolvePaymentDifference',
         summary: 'Mark a difference from a provider’s books as resolved',
@@ -79,7 +79,7 @@ export function reconciliationRoutes(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const { accountId } = requireRole(request, 'admin');
+      const { accountId } = requireIdentity(request);
       const { id } = request.params;
       if (!(await resolveReportedDifference(ctx, id, accountId)))
         throw new ProblemError('not_found', `There is no difference ${id}`);

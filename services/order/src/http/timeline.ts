@@ -16,7 +16,7 @@ export function timelineRoutes(app: App, ctx: Context): void {
   app.get(
     '/api/v1/orders/:id/events',
     {
-      config: { auth: 'optional' },
+      config: { operatorPermission: 'orders:read', auth: 'optional' },
       schema: {
         operationId: 'getOrderEvents',
         summary: 'The timeline of an order',

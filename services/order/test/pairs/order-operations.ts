@@ -18,7 +18,7 @@ export const GUEST = 'ada@example.com';
 export const customer: Actor = { accountId: uuidv7(), role: 'customer' };
 export const mugSeller: Actor = { accountId: uuidv7(), role: 'seller' };
 export const teaSeller: Actor = { accountId: uuidv7(), role: 'seller' };
-const admin: Actor = { accountId: uuidv7(), role: 'admin' };
+const admin: Actor = { accountId: uuidv7(), role: 'admin', isOperator: true };
 
 /** The states that an order of 3 MUG (of one seller) and 1 TEA (of another) is in when two operations meet on it. */
 export const states = [

@@ -5,10 +5,10 @@ import type { StoredStatus } from '../store/products.ts';
 /** Whoever asks; undefined is somebody unknown. */
 export type Viewer = Identity | undefined;
 
-/** Sellers change what is theirs, admins everything. */
+/** Sellers change what is theirs, operators with the permission of the route everything. */
 export function canEdit(viewer: Viewer, sellerId: string): boolean {
   if (!viewer) return false;
-  return viewer.role === 'admin' || (viewer.role === 'seller' && viewer.accountId === sellerId);
+  return viewer.isOperator === true || (viewer.role === 'seller' && viewer.accountId === sellerId);
 }
 
 /** Everybody sees what is for sale; what is archived or suspended, only those whose it is. */

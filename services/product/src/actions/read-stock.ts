@@ -42,13 +42,13 @@ export type LowStockQuery = {
   limit: number;
 };
 
-/** What a seller has little left of: a seller asks about their own, an admin about anybody's. */
+/** What a seller has little left of: a seller asks about their own, an operator about anybody's. */
 export async function lowStockFor(
   ctx: Context,
   by: Identity,
   { sellerId, ...query }: LowStockQuery,
 ): Promise<{ items: SellerStock[]; next: { available: number; sku: string } | null }> {
-  if (sellerId !== undefined && sellerId !== by.accountId && by.role !== 'admin') {
+  if (sellerId !== undefined && sellerId !== by.accountId && !by.isOperator) {
     throw new ProblemError('forbidden', 'A seller lists their own stock');
   }
   const found = await lowStockOf(ctx.pool, sellerId ?? by.accountId, { ...query, limit: query.limit + 1 });

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { App } from '@tradepost/runtime/app';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
@@ -71,6 +70,7 @@ function getCategoryNavigationRoute(app: App, ctx: Context): void {
   app.get(
     NAVIGATION_PATH,
     {
+      config: { permission: 'catalogue:read' },
       schema: {
         operationId: 'getCategoryNavigation',
         summary: 'Get the navigation: categories in their order',
@@ -78,8 +78,7 @@ function getCategoryNavigationRoute(app: App, ctx: Context): void {
         response: { 200: Navigation, ...problemResponses('forbidden') },
       },
     },
-    async (request, reply) => {
-      requireRole(request, 'admin');
+    async (_request, reply) => {
       return sendNavigation(reply, await readNavigation(ctx.pool));
     },
   );
@@ -89,8 +88,7 @@ function replaceCategoryNavigationRoute(app: App, ctx: Context): void {
   app.put(
     NAVIGATION_PATH,
     {
-      config: { idempotent: true },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'catalogue:write', idempotent: true },
       schema: {
         operationId: 'replaceCategoryNavigation',
         summary: 'Replace the navigation',
@@ -104,7 +102,6 @@ function replaceCategoryNavigationRoute(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const precondition = ifMatch(request.headers['if-match']);
       if (!precondition) throw new ProblemError('precondition_required', 'Send the ETag that you read as If-Match');
       const versions = 'versions' in precondition ? [...precondition.versions] : null;

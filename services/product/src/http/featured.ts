@@ -1,5 +1,4 @@
 import type { App } from '@tradepost/runtime/app';
-import { requireRole } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -24,22 +23,20 @@ export function featuredRoutes(app: App, ctx: Context): void {
   app.put(
     path,
     {
-      config: { idempotent: true },
+      config: { permission: 'catalogue:write', idempotent: true },
       schema: { operationId: 'featureProduct', summary: 'Feature a product: show it first', ...common },
     },
     (request, reply) => {
-      requireRole(request, 'admin');
       return set(request.params.id, true, reply);
     },
   );
   app.delete(
     path,
     {
-      config: { idempotent: true },
+      config: { permission: 'catalogue:write', idempotent: true },
       schema: { operationId: 'unfeatureProduct', summary: 'Stop featuring a product', ...common },
     },
     (request, reply) => {
-      requireRole(request, 'admin');
       return set(request.params.id, false, reply);
     },
   );

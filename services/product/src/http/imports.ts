@@ -25,7 +25,7 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
     scope.post(
       '/api/v1/products/imports',
       {
-        config: { idempotent: false, contentEncodings: ['gzip'] },
+        config: { operatorPermission: 'catalogue:write', idempotent: false, contentEncodings: ['gzip'] },
         onRequest: onlyRoles('seller'),
         schema: {
           operationId: 'importProducts',

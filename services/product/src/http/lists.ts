@@ -17,7 +17,7 @@ export function listRoutes(app: App, ctx: Context): void {
   app.get(
     '/api/v1/products',
     {
-      config: { auth: 'optional' },
+      config: { operatorPermission: 'catalogue:read', auth: 'optional' },
       schema: {
         operationId: 'listProducts',
         summary: 'List or search products',

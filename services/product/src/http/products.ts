@@ -29,7 +29,7 @@ function readRoutes(app: App, ctx: Context): void {
   app.get(
     '/api/v1/products/:idOrSlug',
     {
-      config: { auth: 'optional' },
+      config: { operatorPermission: 'catalogue:read', auth: 'optional' },
       schema: {
         operationId: 'getProduct',
         summary: 'Get a product by id or slug',
@@ -63,7 +63,7 @@ function createProductRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/products',
     {
-      config: { idempotent: 'key' },
+      config: { operatorPermission: 'catalogue:write', idempotent: 'key' },
       onRequest: onlyRoles('seller'),
       bodyLimit: PRODUCT_BODY_LIMIT,
       schema: {
@@ -92,7 +92,7 @@ function updateProductRoute(app: App, ctx: Context): void {
   app.patch(
     '/api/v1/products/:id',
     {
-      config: { idempotent: true },
+      config: { operatorPermission: 'catalogue:write', idempotent: true },
       onRequest: onlyRoles('seller'),
       bodyLimit: PRODUCT_BODY_LIMIT,
       schema: {
@@ -126,7 +126,7 @@ function archiveProductRoute(app: App, ctx: Context): void {
   app.delete(
     '/api/v1/products/:id',
     {
-      config: { idempotent: true },
+      config: { operatorPermission: 'catalogue:write', idempotent: true },
       schema: {
         operationId: 'archiveProduct',
         summary: 'Archive one of your products',

@@ -24,6 +24,7 @@ function historyRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/stock/:sku/history',
     {
+      config: { operatorPermission: 'catalogue:read' },
       schema: {
         operationId: 'listStockHistory',
         summary: 'List all changes of the stock on hand of one of your SKUs, newest first',
@@ -49,6 +50,7 @@ function holdsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/stock/:sku/holds',
     {
+      config: { operatorPermission: 'catalogue:read' },
       schema: {
         operationId: 'listStockHolds',
         summary: 'List the orders with reserved units of one of your SKUs, the oldest 100',
@@ -75,6 +77,7 @@ function scarceRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/stock',
     {
+      config: { operatorPermission: 'catalogue:read' },
       schema: {
         operationId: 'listScarceStock',
         summary: 'List your variants that are low on stock, the lowest first',
@@ -97,6 +100,7 @@ function reservationRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/admin/product/reservations/:orderId',
     {
+      config: { permission: 'orders:read' },
       schema: {
         operationId: 'getReservation',
         summary: 'Get the reservation of an order',
@@ -106,7 +110,6 @@ function reservationRoute(app: App, ctx: Context): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { expiresAt, createdAt, updatedAt, ...rest } = await reservationFor(ctx, request.params.orderId);
       return {
         ...rest,

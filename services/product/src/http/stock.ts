@@ -39,7 +39,7 @@ function adjustStockRoute(app: App, ctx: Context): void {
   app.post(
     '/api/v1/stock/:sku/adjustments',
     {
-      config: { idempotent: 'key' },
+      config: { operatorPermission: 'catalogue:write', idempotent: 'key' },
       onRequest: onlyRoles('seller'),
       schema: {
         operationId: 'adjustStock',
@@ -75,6 +75,7 @@ function listAdjustmentsRoute(app: App, ctx: Context): void {
   app.get(
     '/api/v1/stock/:sku/adjustments',
     {
+      config: { operatorPermission: 'catalogue:read' },
       schema: {
         operationId: 'listAdjustments',
         summary: 'List the stock adjustments of one of your SKUs, newest first',

@@ -1,5 +1,4 @@
 import type { App } from '@tradepost/runtime/app';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { changePricingSettings } from '../../actions/change-pricing-settings.ts';
@@ -15,6 +14,7 @@ export function pricingSettingsRoutes(app: App, ctx: RulesContext): void {
   app.get(
     PATH,
     {
+      config: { permission: 'settings:read' },
       schema: {
         operationId: 'getPricingSettings',
         summary: 'Get the settings of prices and taxes',
@@ -22,8 +22,7 @@ export function pricingSettingsRoutes(app: App, ctx: RulesContext): void {
         response: { 200: schemas.PricingSettings, ...problemResponses('forbidden') },
       },
     },
-    async (request, reply) => {
-      requireRole(request, 'admin');
+    async (_request, reply) => {
       const settings = await readPricingSettings(ctx.pool);
       return reply.header('etag', etagOf(settings.version)).send(settings);
     },
@@ -32,8 +31,7 @@ export function pricingSettingsRoutes(app: App, ctx: RulesContext): void {
   app.put(
     PATH,
     {
-      config: { idempotent: true },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'replacePricingSettings',
         summary: 'Replace the settings of prices and taxes',
@@ -47,7 +45,6 @@ export function pricingSettingsRoutes(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const settings = await changePricingSettings(ctx, request.body, ifMatch(request.headers['if-match']));
       return reply.header('etag', etagOf(settings.version)).send(settings);
     },

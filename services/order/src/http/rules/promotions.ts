@@ -2,7 +2,6 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
 import { decodeCursor, encodeCursor } from '@tradepost/runtime/cursor';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
@@ -44,6 +43,7 @@ function listPromotionsRoute(app: App, ctx: RulesContext): void {
   app.get(
     PATH,
     {
+      config: { permission: 'promotions:read' },
       schema: {
         operationId: 'listPromotions',
         summary: 'List promotions, newest first',
@@ -59,7 +59,6 @@ function listPromotionsRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request) => {
-      requireRole(request, 'admin');
       const { q: text, state = 'all', limit, cursor } = request.query;
       const [createdAt, id] = cursor === undefined ? [] : decodeCursor(Cursor, cursor);
       const before: PromotionFilter['before'] = createdAt && id ? { createdAt, id } : undefined;
@@ -79,6 +78,7 @@ function getPromotionRoute(app: App, ctx: RulesContext): void {
   app.get(
     `${PATH}/:id`,
     {
+      config: { permission: 'promotions:read' },
       schema: {
         operationId: 'getPromotion',
         summary: 'Get a promotion',
@@ -89,7 +89,6 @@ function getPromotionRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const promotion = await promotions.find(ctx.pool, request.params.id);
       if (!promotion) throw new ProblemError('not_found', `There is no promotion ${request.params.id}`);
       return reply.header('etag', etagOf(promotion.version)).send(promotionView(promotion));
@@ -101,8 +100,7 @@ function putPromotionRoute(app: App, ctx: RulesContext): void {
   app.put(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'promotions:write', idempotent: true },
       schema: {
         operationId: 'savePromotion',
         summary: 'Create or replace a promotion',
@@ -124,7 +122,6 @@ function putPromotionRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const promotion = readPromotion(request.params.id.toLowerCase(), request.body);
       const precondition = ifMatch(request.headers['if-match']);
       const { stored, created } = await putRule(ctx, promotionKind, promotion, precondition);
@@ -140,7 +137,7 @@ function deletePromotionRoute(app: App, ctx: RulesContext): void {
   app.delete(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
+      config: { permission: 'promotions:write', idempotent: true },
       schema: {
         operationId: 'deletePromotion',
         summary: 'Delete a promotion',
@@ -151,7 +148,6 @@ function deletePromotionRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       await deleteRule(ctx, promotionKind, request.params.id);
       return reply.code(204).send(null);
     },

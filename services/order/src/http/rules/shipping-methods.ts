@@ -1,5 +1,4 @@
 import type { App } from '@tradepost/runtime/app';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
@@ -23,6 +22,7 @@ function listShippingMethodsRoute(app: App, ctx: RulesContext): void {
   app.get(
     PATH,
     {
+      config: { permission: 'settings:read' },
       schema: {
         operationId: 'listShippingMethods',
         summary: 'List shipping methods: by zone, position and name',
@@ -30,8 +30,7 @@ function listShippingMethodsRoute(app: App, ctx: RulesContext): void {
         response: { 200: Type.Object({ items: Type.Array(schemas.ShippingMethod) }), ...problemResponses('forbidden') },
       },
     },
-    async (request) => {
-      requireRole(request, 'admin');
+    async () => {
       return { items: (await shippingMethodKind.table.all(ctx.pool)).map(methodView) };
     },
   );
@@ -41,8 +40,7 @@ function putShippingMethodRoute(app: App, ctx: RulesContext): void {
   app.put(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'saveShippingMethod',
         summary: 'Create or replace a shipping method',
@@ -59,7 +57,6 @@ function putShippingMethodRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const rule = readMethod(request.params.id.toLowerCase(), request.body);
       const { stored, created } = await putRule(ctx, shippingMethodKind, rule, ifMatch(request.headers['if-match']));
       return reply
@@ -74,7 +71,7 @@ function deleteShippingMethodRoute(app: App, ctx: RulesContext): void {
   app.delete(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'deleteShippingMethod',
         summary: 'Delete a shipping method',
@@ -85,7 +82,6 @@ function deleteShippingMethodRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       await deleteRule(ctx, shippingMethodKind, request.params.id);
       return reply.code(204).send(null);
     },

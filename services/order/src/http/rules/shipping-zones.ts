@@ -1,5 +1,4 @@
 import type { App } from '@tradepost/runtime/app';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
@@ -23,6 +22,7 @@ function listShippingZonesRoute(app: App, ctx: RulesContext): void {
   app.get(
     PATH,
     {
+      config: { permission: 'settings:read' },
       schema: {
         operationId: 'listShippingZones',
         summary: 'List shipping zones, by name',
@@ -30,8 +30,7 @@ function listShippingZonesRoute(app: App, ctx: RulesContext): void {
         response: { 200: Type.Object({ items: Type.Array(schemas.ShippingZone) }), ...problemResponses('forbidden') },
       },
     },
-    async (request) => {
-      requireRole(request, 'admin');
+    async () => {
       return { items: (await shippingZoneKind.table.all(ctx.pool)).map(zoneView) };
     },
   );
@@ -41,8 +40,7 @@ function putShippingZoneRoute(app: App, ctx: RulesContext): void {
   app.put(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'saveShippingZone',
         summary: 'Create or replace a shipping zone',
@@ -59,7 +57,6 @@ function putShippingZoneRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const rule = readZone(request.params.id.toLowerCase(), request.body);
       const { stored, created } = await putRule(ctx, shippingZoneKind, rule, ifMatch(request.headers['if-match']));
       return reply
@@ -74,7 +71,7 @@ function deleteShippingZoneRoute(app: App, ctx: RulesContext): void {
   app.delete(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'deleteShippingZone',
         summary: 'Delete a shipping zone',
@@ -85,7 +82,6 @@ function deleteShippingZoneRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       await deleteRule(ctx, shippingZoneKind, request.params.id);
       return reply.code(204).send(null);
     },

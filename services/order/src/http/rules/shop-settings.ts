@@ -1,5 +1,4 @@
 import type { App } from '@tradepost/runtime/app';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { RulesContext } from '../../actions/change-rules.ts';
@@ -16,6 +15,7 @@ export function shopSettingsRoutes(app: App, ctx: RulesContext): void {
   app.get(
     PATH,
     {
+      config: { permission: 'settings:read' },
       schema: {
         operationId: 'getShopSettings',
         summary: 'Get the settings of the shop',
@@ -23,8 +23,7 @@ export function shopSettingsRoutes(app: App, ctx: RulesContext): void {
         response: { 200: schemas.ShopSettings, ...problemResponses('forbidden') },
       },
     },
-    async (request, reply) => {
-      requireRole(request, 'admin');
+    async (_request, reply) => {
       const settings = await readShopSettings(ctx.pool);
       return reply.header('etag', etagOf(settings.version)).send(schemas.shopSettingsView(settings));
     },
@@ -33,8 +32,7 @@ export function shopSettingsRoutes(app: App, ctx: RulesContext): void {
   app.put(
     PATH,
     {
-      config: { idempotent: true },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'replaceShopSettings',
         summary: 'Replace the settings of the shop',
@@ -49,7 +47,6 @@ export function shopSettingsRoutes(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const wanted = schemas.readNewShopSettings(request.body);
       const settings = await changeShopSettings(ctx, wanted, ifMatch(request.headers['if-match']));
       return reply.header('etag', etagOf(settings.version)).send(schemas.shopSettingsView(settings));

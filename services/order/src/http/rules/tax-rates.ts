@@ -1,5 +1,4 @@
 import type { App } from '@tradepost/runtime/app';
-import { onlyRoles, requireRole } from '@tradepost/runtime/identity';
 import { etagOf, ifMatch } from '@tradepost/runtime/precondition';
 import { problemResponses } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
@@ -23,6 +22,7 @@ function listTaxRatesRoute(app: App, ctx: RulesContext): void {
   app.get(
     PATH,
     {
+      config: { permission: 'settings:read' },
       schema: {
         operationId: 'listTaxRates',
         summary: 'List tax rates: by country, region and tax class',
@@ -30,8 +30,7 @@ function listTaxRatesRoute(app: App, ctx: RulesContext): void {
         response: { 200: Type.Object({ items: Type.Array(schemas.TaxRate) }), ...problemResponses('forbidden') },
       },
     },
-    async (request) => {
-      requireRole(request, 'admin');
+    async () => {
       return { items: (await taxRateKind.table.all(ctx.pool)).map(taxRateView) };
     },
   );
@@ -41,8 +40,7 @@ function putTaxRateRoute(app: App, ctx: RulesContext): void {
   app.put(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
-      onRequest: onlyRoles('admin'),
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'saveTaxRate',
         summary: 'Create or replace a tax rate',
@@ -59,7 +57,6 @@ function putTaxRateRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       const rule = readTaxRate(request.params.id.toLowerCase(), request.body);
       const { stored, created } = await putRule(ctx, taxRateKind, rule, ifMatch(request.headers['if-match']));
       return reply
@@ -74,7 +71,7 @@ function deleteTaxRateRoute(app: App, ctx: RulesContext): void {
   app.delete(
     `${PATH}/:id`,
     {
-      config: { idempotent: true },
+      config: { permission: 'settings:write', idempotent: true },
       schema: {
         operationId: 'deleteTaxRate',
         summary: 'Delete a tax rate',
@@ -85,7 +82,6 @@ function deleteTaxRateRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      requireRole(request, 'admin');
       await deleteRule(ctx, taxRateKind, request.params.id);
       return reply.code(204).send(null);
     },
