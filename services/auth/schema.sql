@@ -191,6 +191,17 @@ create table staff_role (
   constraint staff_role_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 );
 
+create table totp (
+  account_id uuid not null,
+  secret text not null,
+  secret_key text not null,
+  confirmed_at timestamp with time zone,
+  last_step integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint totp_pkey PRIMARY KEY (account_id),
+  constraint totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES user_account(id) ON DELETE CASCADE
+);
+
 create table user_account (
   id uuid not null,
   name text not null,
@@ -206,6 +217,7 @@ create table user_account (
   status_version integer not null default 0,
   contact_version integer not null default 0,
   contact_announced boolean not null default true,
+  second_factor boolean not null default false,
   ready_made_role text,
   staff_role_id uuid,
   constraint user_account_pkey PRIMARY KEY (id),
@@ -241,6 +253,8 @@ CREATE INDEX invitation_invited_by_idx ON public.invitation USING btree (invited
 
 CREATE INDEX invitation_staff_role_id_idx ON public.invitation USING btree (staff_role_id) WHERE (staff_role_id IS NOT NULL);
 
+CREATE INDEX passkey_account_id_idx ON public.passkey USING btree (account_id, id);
+
 CREATE INDEX revocation_revoked_at_idx ON public.revocation USING btree (revoked_at);
 
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
@@ -250,6 +264,8 @@ CREATE INDEX session_operator_id_idx ON public.session USING btree (operator_id)
 CREATE INDEX session_user_id_idx ON public.session USING btree (user_id, id);
 
 CREATE UNIQUE INDEX staff_role_name_key ON public.staff_role USING btree (lower(name));
+
+CREATE INDEX totp_secret_key_idx ON public.totp USING btree (secret_key);
 
 CREATE INDEX user_account_ban_unsent ON public.user_account USING btree (id) WHERE (banned AND (status_version = 0));
 

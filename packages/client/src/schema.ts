@@ -961,6 +961,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/admin/accounts/{id}/act-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act as a customer for an hour at most
+         * @description Opens a session of the customer and sets its cookie; the operator’s own session waits in another cookie. Whatever is changed is recorded with both accounts. Password, address, keys and sessions of the customer cannot be changed. Not for sellers, staff and admins.
+         */
+        post: operations["actAsCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/admin/accounts/{id}/ban": {
         parameters: {
             query?: never;
@@ -1009,7 +1029,7 @@ export interface paths {
         get?: never;
         /**
          * Give an account a role
-         * @description Access tokens that were issued before keep the old role until they expire, some minutes later.
+         * @description Access tokens that were issued before are refused at once. Nobody changes their own role, nor gives or takes a permission that they do not hold. `staff` needs `staffRole`.
          */
         put: operations["assignRole"];
         post?: never;
@@ -1110,6 +1130,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/admin/staff-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Staff roles: the ready-made ones and the shop’s own */
+        get: operations["listStaffRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/admin/staff-roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or change a staff role
+         * @description Choose a UUID for a new one. Whoever has the role may do its new permissions at once. Nobody gives or takes a permission that they do not hold, nor changes the role that they have.
+         */
+        put: operations["saveStaffRole"];
+        post?: never;
+        /**
+         * Delete a staff role
+         * @description Refused with `conflict` while an account or an invitation has it.
+         */
+        delete: operations["deleteStaffRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/api-keys": {
         parameters: {
             query?: never;
@@ -1122,7 +1183,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description The key has the rights of its account. It is in this response only.
+         * @description The key may do what its account may do at that time, or less: only read, or only what some permissions of an operator allow. It is in this response only.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -1527,6 +1588,26 @@ export interface paths {
          * @description And sign in: the answer has a session token, and sets the session cookie. The role is `customer`.
          */
         post: operations["signUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/stop-acting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop acting as a customer
+         * @description Ends the session, and gives the browser the operator’s own one back. Doing so again changes nothing.
+         */
+        post: operations["stopActing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9300,7 +9381,10 @@ export interface operations {
     listAuditEntries: {
         parameters: {
             query: {
-                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                /**
+                 * @description Who asked, or the operator who acted as somebody
+                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                 */
                 accountId?: string;
                 cursor?: string;
                 /** @example 2026-11-23T10:15:00.000Z */
@@ -9340,6 +9424,7 @@ export interface operations {
                              */
                             id: string;
                             method: string;
+                            operatorId: string | null;
                             path: string;
                             requestId: string;
                             role: string | null;
@@ -9409,7 +9494,7 @@ export interface operations {
                 /** @example ada@example.com */
                 email?: string;
                 limit: number;
-                role?: "customer" | "seller" | "admin";
+                role?: "customer" | "seller" | "staff" | "admin";
             };
             header?: never;
             path?: never;
@@ -9441,8 +9526,15 @@ export interface operations {
                              */
                             id: string;
                             name: string;
+                            /** @description What it may do as an operator */
+                            permissions: string[];
                             /** @enum {string} */
-                            role: "customer" | "seller" | "admin";
+                            role: "customer" | "seller" | "staff" | "admin";
+                            staffRole: {
+                                /** @description A ready-made role, or the id of one of the shop’s own */
+                                id: string;
+                                name: string;
+                            } | null;
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -9535,8 +9627,15 @@ export interface operations {
                          */
                         id: string;
                         name: string;
+                        /** @description What it may do as an operator */
+                        permissions: string[];
                         /** @enum {string} */
-                        role: "customer" | "seller" | "admin";
+                        role: "customer" | "seller" | "staff" | "admin";
+                        staffRole: {
+                            /** @description A ready-made role, or the id of one of the shop’s own */
+                            id: string;
+                            name: string;
+                        } | null;
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -9574,6 +9673,122 @@ export interface operations {
             };
             /** @description `not_found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actAsCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        expiresAt: string;
+                        /** @description The session token: send it as `Authorization: Bearer` */
+                        token: string;
+                        user: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            createdAt: string;
+                            email: string;
+                            emailVerified: boolean;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                            /** @enum {string} */
+                            role: "customer" | "seller" | "staff" | "admin";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `origin_refused`: The origin is not trusted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict with the stored data */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9648,8 +9863,15 @@ export interface operations {
                          */
                         id: string;
                         name: string;
+                        /** @description What it may do as an operator */
+                        permissions: string[];
                         /** @enum {string} */
-                        role: "customer" | "seller" | "admin";
+                        role: "customer" | "seller" | "staff" | "admin";
+                        staffRole: {
+                            /** @description A ready-made role, or the id of one of the shop’s own */
+                            id: string;
+                            name: string;
+                        } | null;
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -9776,8 +9998,15 @@ export interface operations {
                          */
                         id: string;
                         name: string;
+                        /** @description What it may do as an operator */
+                        permissions: string[];
                         /** @enum {string} */
-                        role: "customer" | "seller" | "admin";
+                        role: "customer" | "seller" | "staff" | "admin";
+                        staffRole: {
+                            /** @description A ready-made role, or the id of one of the shop’s own */
+                            id: string;
+                            name: string;
+                        } | null;
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -9973,7 +10202,9 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    role: "customer" | "seller" | "admin";
+                    role: "customer" | "seller" | "staff" | "admin";
+                    /** @description A ready-made role, or the id of one of the shop’s own */
+                    staffRole?: string;
                 };
             };
         };
@@ -10001,8 +10232,15 @@ export interface operations {
                          */
                         id: string;
                         name: string;
+                        /** @description What it may do as an operator */
+                        permissions: string[];
                         /** @enum {string} */
-                        role: "customer" | "seller" | "admin";
+                        role: "customer" | "seller" | "staff" | "admin";
+                        staffRole: {
+                            /** @description A ready-made role, or the id of one of the shop’s own */
+                            id: string;
+                            name: string;
+                        } | null;
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
@@ -10573,6 +10811,290 @@ export interface operations {
             };
         };
     };
+    listStaffRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description How many accounts have it */
+                            holders: number;
+                            /** @description A ready-made role, or the id of one of the shop’s own */
+                            id: string;
+                            name: string;
+                            permissions: string[];
+                            /** @description Every shop has it; it cannot be changed */
+                            readyMade: boolean;
+                        }[];
+                        /** @description All permissions that there are */
+                        permissions: string[];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveStaffRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Returns */
+                    name: string;
+                    permissions: ("catalogue:read" | "catalogue:write" | "orders:read" | "orders:write" | "refunds:write" | "payments:read" | "payments:write" | "promotions:read" | "promotions:write" | "settings:read" | "settings:write" | "accounts:read" | "accounts:write" | "accounts:act-as" | "staff:read" | "staff:write" | "audit:read" | "mails:read" | "mails:write" | "operations:read" | "operations:write")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many accounts have it */
+                        holders: number;
+                        /** @description A ready-made role, or the id of one of the shop’s own */
+                        id: string;
+                        name: string;
+                        permissions: string[];
+                        /** @description Every shop has it; it cannot be changed */
+                        readyMade: boolean;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many accounts have it */
+                        holders: number;
+                        /** @description A ready-made role, or the id of one of the shop’s own */
+                        id: string;
+                        name: string;
+                        permissions: string[];
+                        /** @description Every shop has it; it cannot be changed */
+                        readyMade: boolean;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `origin_refused`: The origin is not trusted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict with the stored data */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteStaffRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `origin_refused`: The origin is not trusted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict with the stored data */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query: {
@@ -10606,6 +11128,8 @@ export interface operations {
                             id: string;
                             lastUsedAt: string | null;
                             name: string;
+                            permissions: string[] | null;
+                            readOnly: boolean;
                             /** @description The first characters of the key */
                             start: string;
                         }[];
@@ -10669,6 +11193,13 @@ export interface operations {
                     expiresAt?: string;
                     /** @example Ada Lovelace */
                     name: string;
+                    /** @description Of an operator: those of their permissions that the key has. Without it, all that its owner has. */
+                    permissions?: ("catalogue:read" | "catalogue:write" | "orders:read" | "orders:write" | "refunds:write" | "payments:read" | "payments:write" | "promotions:read" | "promotions:write" | "settings:read" | "settings:write" | "accounts:read" | "accounts:write" | "accounts:act-as" | "staff:read" | "staff:write" | "audit:read" | "mails:read" | "mails:write" | "operations:read" | "operations:write")[];
+                    /**
+                     * @description Only GET requests
+                     * @default false
+                     */
+                    readOnly: boolean;
                 };
             };
         };
@@ -10695,6 +11226,8 @@ export interface operations {
                         key: string;
                         lastUsedAt: string | null;
                         name: string;
+                        permissions: string[] | null;
+                        readOnly: boolean;
                         /** @description The first characters of the key */
                         start: string;
                     };
@@ -10718,7 +11251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `origin_refused`: The origin is not trusted */
+            /** @description `forbidden`: Forbidden. `origin_refused`: The origin is not trusted */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10999,7 +11532,7 @@ export interface operations {
                             id: string;
                             name: string;
                             /** @enum {string} */
-                            role: "customer" | "seller" | "admin";
+                            role: "customer" | "seller" | "staff" | "admin";
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -11350,6 +11883,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description Who acts as the account; null in a session of its own */
+                        operator: {
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        /** @description What the account may do as an operator */
+                        permissions: string[];
                         session: {
                             /**
                              * Format: date-time
@@ -11389,7 +11933,7 @@ export interface operations {
                             id: string;
                             name: string;
                             /** @enum {string} */
-                            role: "customer" | "seller" | "admin";
+                            role: "customer" | "seller" | "staff" | "admin";
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -12512,7 +13056,7 @@ export interface operations {
                             id: string;
                             name: string;
                             /** @enum {string} */
-                            role: "customer" | "seller" | "admin";
+                            role: "customer" | "seller" | "staff" | "admin";
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -12654,7 +13198,7 @@ export interface operations {
                             id: string;
                             name: string;
                             /** @enum {string} */
-                            role: "customer" | "seller" | "admin";
+                            role: "customer" | "seller" | "staff" | "admin";
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -12832,7 +13376,7 @@ export interface operations {
                             id: string;
                             name: string;
                             /** @enum {string} */
-                            role: "customer" | "seller" | "admin";
+                            role: "customer" | "seller" | "staff" | "admin";
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -13022,7 +13566,7 @@ export interface operations {
                             id: string;
                             name: string;
                             /** @enum {string} */
-                            role: "customer" | "seller" | "admin";
+                            role: "customer" | "seller" | "staff" | "admin";
                             /**
                              * Format: date-time
                              * @example 2026-11-23T10:15:00.000Z
@@ -13096,6 +13640,56 @@ export interface operations {
                 };
             };
             /** @description `overloaded`: Overloaded. `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopActing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether the browser has the operator’s own session again */
+                        restored: boolean;
+                    };
+                };
+            };
+            /** @description `origin_refused`: The origin is not trusted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13723,7 +14317,7 @@ export interface operations {
                         id: string;
                         name: string;
                         /** @enum {string} */
-                        role: "customer" | "seller" | "admin";
+                        role: "customer" | "seller" | "staff" | "admin";
                         /**
                          * Format: date-time
                          * @example 2026-11-23T10:15:00.000Z
