@@ -86,8 +86,8 @@ test('every route is described, with who may ask and how it refuses', async () =
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
   const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
   const bySecondStep = ['beginPasskeySignIn', 'finishSignIn', 'signInWithPasskey'];
-  expect(open.sort()).toEqual([...byLink, ...bySecondStep, 'getKeySet', 'signIn', 'signUp'].sort());
-  expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp', 'stopActing'].sort());
+  const others = ['getKeySet', 'signIn', 'signUp', 'stopActing'];
+  expect(open.sort()).toEqual([...byLink, ...bySecondStep, ...others].sort());
   for (const { operationId, security, responses } of routes) {
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([

@@ -55,7 +55,7 @@ export type AccountRow = {
 
 export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.ready_made_role, u.staff_role_id,
   (select json_build_object('name', r.name, 'permissions', r.permissions) from staff_role r where r.id = u.staff_role_id) as staff_role,
-  u.banned, u.ban_reason, u.ban_expires,
+  u.banned, u.ban_reason, u.ban_expires, u.second_factor,
   u.status_version, u.contact_version, u.created_at, u.updated_at`;
 
 /** True of an account that may not be used now, of the row `u`. */
