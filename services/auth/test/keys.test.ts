@@ -1,3 +1,4 @@
+import { topology } from '@tradepost/contracts/topology';
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { readSettings } from '@tradepost/runtime/settings';
 import { runService } from '@tradepost/runtime/start-service';
@@ -135,7 +136,11 @@ describe('the service', () => {
       SHUTDOWN_DELAY_MS: '0',
     });
     const start = () =>
-      runService(authService, { settings, log, transport: createInMemoryTransport({ log, topology: {} }) });
+      runService(authService, {
+        settings,
+        log,
+        transport: createInMemoryTransport({ log, topology: { auth: topology.auth ?? {} } }),
+      });
     const second = await start();
     expect((await clientOf(second.url).get('jwks')).body.keys).toHaveLength(2);
     const between = (await clientOf(second.url).get('token', bearer)).body.token;
