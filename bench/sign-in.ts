@@ -16,7 +16,7 @@ import { cpuOf, cpuOfTree } from './src/processor.ts';
 import { makeScratch, removeScratch } from './src/scratch.ts';
 
 const ACCOUNTS = 40;
-const ROUNDS = 15;
+const ROUNDS = 14;
 const PASSWORD = 'a perfectly fine passphrase';
 /** An older version of `auth` knows no second factor. */
 const withCodes = !process.argv.includes('--password-only');
