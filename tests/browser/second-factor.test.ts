@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { codeOf, presentStep } from '../../services/auth/test/factors.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, keyboardOf } from './keyboard.ts';
-import { signUpForCheckout } from './shop.ts';
+import { type Api, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
 
 const password = 'a long enough secret';
@@ -113,15 +113,19 @@ describeInBrowser('second factors', () => {
     await page.getByText('No passkey was used').waitFor();
     expect(complaints([401, 422])).toEqual([]);
 
-    const operator = await stage.api('admin');
-    const path = `/api/v1/auth/admin/accounts/${id}/second-factors`;
-    expect((await operator('DELETE', path)).status).toBe(204);
-    await until(async () => {
-      const { body } = await operator('GET', '/api/v1/audit?limit=50');
-      return body.items.some((entry: { path: string; status: number }) => entry.path === path && entry.status === 204);
-    });
+    await removeFactorsOf(id, await stage.api('admin'));
   });
 });
+
+/** Waits until the trail tells of it. */
+async function removeFactorsOf(id: string, operator: Api): Promise<void> {
+  const path = `/api/v1/auth/admin/accounts/${id}/second-factors`;
+  expect((await operator('DELETE', path)).status).toBe(204);
+  await until(async () => {
+    const { body } = await operator('GET', '/api/v1/audit?limit=50');
+    return body.items.some((entry: { path: string; status: number }) => entry.path === path && entry.status === 204);
+  });
+}
 
 async function signOut(page: Page): Promise<void> {
   await page.goto('/account');

@@ -7,8 +7,8 @@ import type { Context, Requester } from './context.ts';
 
 /** An attempt that has been counted. */
 export type Attempt = {
-  /** It succeeded: what is begun anew by that is. */
-  succeeded(): Promise<void>;
+  /** It succeeded: what is begun anew by that is, and `more` with it. */
+  succeeded(more?: readonly Count[]): Promise<void>;
   /** It came to nothing, for a reason that is not its own: it does not count. */
   withdrawn(): Promise<void>;
 };
@@ -19,7 +19,12 @@ export type Attempt = {
  */
 export async function countAttempt(pool: Pool, counts: readonly Count[], what: string): Promise<Attempt> {
   const limited = counts.filter(({ limit }) => limit > 0).map((count) => ({ ...count, key: tokenHash(count.subject) }));
-  if (limited.length === 0) return { succeeded: async () => undefined, withdrawn: async () => undefined };
+  const keysOf = (list: readonly Count[]): string[] => list.map(({ subject }) => tokenHash(subject));
+  const clearedOf = (list: readonly Count[]): string[] => keysOf(list.filter((count) => count.clearedBySuccess));
+  if (limited.length === 0) {
+    const succeeded = (more: readonly Count[] = []) => takeBackAttempt(pool, [], clearedOf(more));
+    return { succeeded: (more) => (more ? succeeded(more) : Promise.resolve()), withdrawn: async () => undefined };
+  }
   const counted = new Map((await addAttempt(pool, limited)).map((row) => [row.key, row]));
   const seconds = waitFor(
     limited.map(({ key, limit }) => ({ limit, count: 0, resetsInSeconds: 0, ...counted.get(key) })),
@@ -27,13 +32,12 @@ export async function countAttempt(pool: Pool, counts: readonly Count[], what: s
   if (seconds !== undefined) {
     throw new ProblemError('rate_limited', `${what}; try again in ${inWords(seconds)}`, { retryAfter: seconds });
   }
-  const keysOf = (list: typeof limited): string[] => list.map(({ key }) => key);
   return {
-    succeeded: () =>
+    succeeded: (more = []) =>
       takeBackAttempt(
         pool,
         keysOf(limited.filter((count) => !count.clearedBySuccess)),
-        keysOf(limited.filter((count) => count.clearedBySuccess)),
+        clearedOf([...limited, ...more]),
       ),
     withdrawn: () => takeBackAttempt(pool, keysOf(limited), []),
   };

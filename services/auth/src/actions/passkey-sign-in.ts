@@ -1,9 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import type { Tx } from '@tradepost/postgres/db';
 import { passkeyCounts } from '../domain/attempts.ts';
 import { clientOf } from '../domain/device.ts';
@@ -19,6 +14,7 @@ import { openSession } from './open-session.ts';
 import { CEREMONY_SECONDS, challengeIn, refuse } from './passkeys.ts';
 import { challengeNotValid } from './second-step.ts';
 import type { SignedIn } from './session-response.ts';
+import { loadWebAuthn } from './web-authn.ts';
 
 /** Nobody is known before the passkey is shown. */
 const NOBODY = 'nobody';
@@ -37,6 +33,7 @@ export async function beginPasskeySignIn(
     subject: NOBODY,
     seconds: CEREMONY_SECONDS,
   });
+  const { generateAuthenticationOptions } = await loadWebAuthn();
   return generateAuthenticationOptions({
     rpID: ctx.relyingParty.id,
     challenge: Buffer.from(token, 'base64url'),
@@ -77,6 +74,7 @@ async function verify(ctx: Context, tx: Tx, response: AuthenticationResponseJSON
   const passkey = await passkeyByCredential(tx, response.id);
   if (!passkey) return refuse();
   const { credentialId: id, publicKey, counter, transports } = passkey;
+  const { verifyAuthenticationResponse } = await loadWebAuthn();
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response,
     expectedChallenge: expected,

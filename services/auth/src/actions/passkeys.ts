@@ -1,9 +1,4 @@
-import {
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -13,6 +8,7 @@ import { deletePasskey, insertPasskey, type Passkey, passkeysOf, setPasskeyName 
 import { authenticate } from './authenticate.ts';
 import type { Context, Requester } from './context.ts';
 import { checkPassword } from './second-factor.ts';
+import { loadWebAuthn } from './web-authn.ts';
 
 export const CEREMONY_SECONDS = 300;
 const MAX_PASSKEYS = 20;
@@ -39,6 +35,7 @@ export async function beginPasskey(
     subject: account.id,
     seconds: CEREMONY_SECONDS,
   });
+  const { generateRegistrationOptions } = await loadWebAuthn();
   return generateRegistrationOptions({
     rpName: ctx.relyingParty.name,
     rpID: ctx.relyingParty.id,
@@ -68,6 +65,7 @@ export async function addPasskey(
   const { id: rpId, origin } = ctx.relyingParty;
   const expectations = { expectedChallenge: expected, expectedOrigin: origin, expectedRPID: rpId };
   const checks = { response, ...expectations, requireUserVerification: true, supportedAlgorithmIDs: ALGORITHMS };
+  const { verifyRegistrationResponse } = await loadWebAuthn();
   const { verified, registrationInfo } = await verifyRegistrationResponse(checks).catch(refuse);
   if (!verified) throw refuse();
   const { id: credentialId, publicKey, counter, transports = [] } = registrationInfo.credential;

@@ -81,7 +81,7 @@ export async function confirmSetup(ctx: Context, requester: Requester, code: str
       if (!totp) throw new ProblemError('conflict', 'Begin to set up an authenticator app first');
       if (totp.confirmedAt !== null) throw alreadyOn();
       const secret = await decryptTotpSecret(totp.secret, ctx.secrets);
-      const step = await stepOfCode(secret, code.replace(/\s/g, ''), { now: ctx.now(), after: totp.lastStep });
+      const step = stepOfCode(secret, code.replace(/\s/g, ''), { now: ctx.now(), after: totp.lastStep });
       if (step === undefined) throw codeNotValid();
       await confirmTotp(tx, account.id, step);
       const codes = await issueRecoveryCodes(tx, account.id);

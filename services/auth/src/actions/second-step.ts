@@ -1,8 +1,8 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import { passwordCounts } from '../domain/attempts.ts';
 import { clientOf } from '../domain/device.ts';
 import { lockAccount } from '../store/accounts.ts';
 import { consumeChallenge, issueChallenge, subjectOfChallenge } from '../store/challenges.ts';
-import { forgetWrongPasswords } from './attempts.ts';
 import type { Context, Requester } from './context.ts';
 import { noteSignIn } from './known-devices.ts';
 import { openSession } from './open-session.ts';
@@ -41,16 +41,17 @@ export async function finishSignIn(
   const challenge = challengeOf(requester, o.challenge);
   const accountId = await subjectOfChallenge(ctx.pool, challenge);
   if (accountId === undefined) throw challengeNotValid();
-  const signedIn = await countWrongCodes(ctx, accountId, () =>
+  const finish = () =>
     ctx.pool.transaction(async (tx) => {
       const account = await lockAccount(tx, accountId);
       if (!account || (await consumeChallenge(tx, challenge)) === undefined) throw challengeNotValid();
       // An operator may have removed the second factor meanwhile: the password, which was right, is enough then.
       if (account.secondFactor) await useCode(ctx, tx, account, o.code);
       return openSession(ctx, tx, requester, account);
-    }),
+    });
+  const signedIn = await countWrongCodes(ctx, accountId, finish, ({ user }) =>
+    passwordCounts(user.email, requester.address, ctx.passwordLimits),
   );
-  await forgetWrongPasswords(ctx, requester, signedIn.user.email);
   await noteSignIn(ctx, requester, signedIn.user);
   return signedIn;
 }

@@ -1,4 +1,4 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { base32 } from '@better-auth/utils/base32';
 import { createOTP } from '@better-auth/utils/otp';
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
@@ -22,18 +22,27 @@ export function otpauthUri(secret: string, o: { issuer: string; email: string })
   return createOTP(base32.decode(secret), { digits: DIGITS, period: PERIOD_SECONDS }).url(o.issuer, o.email);
 }
 
+/**
+ * The code of a time step (RFC 4226, section 5.3). The library's function costs 0.07 ms for each, since it imports the key anew and goes
+ * through the thread pool; the tests compare this one with it.
+ */
+function codeOfStep(key: Uint8Array, step: number): string {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const offset = digest.readUInt8(digest.length - 1) & 0x0f;
+  const number = digest.readUInt32BE(offset) & 0x7fff_ffff;
+  return String(number % 10 ** DIGITS).padStart(DIGITS, '0');
+}
+
 /** The time step that a code is of, if it is one of now and was not accepted before: later than `after`. */
-export async function stepOfCode(
-  secret: string,
-  code: string,
-  { now, after }: { now: Date; after: number },
-): Promise<number | undefined> {
-  const otp = createOTP(base32.decode(secret), { digits: DIGITS });
-  const present = Math.floor(now.getTime() / 1000 / PERIOD_SECONDS);
+export function stepOfCode(secret: string, code: string, o: { now: Date; after: number }): number | undefined {
+  const key = base32.decode(secret);
+  const present = Math.floor(o.now.getTime() / 1000 / PERIOD_SECONDS);
   let found: number | undefined;
   // All are compared, so that the time does not tell which it was.
   for (let step = present - WINDOW; step <= present + WINDOW; step++) {
-    if (isEqual(await otp.hotp(step), code) && step > after) found = step;
+    if (isEqual(codeOfStep(key, step), code) && step > o.after) found = step;
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
-import { codeCounts } from '../domain/attempts.ts';
+import { type Count, codeCounts } from '../domain/attempts.ts';
 import { isTotpCode, plainRecoveryCode } from '../domain/recovery-codes.ts';
 import type { Account } from '../store/accounts.ts';
 import { consumeRecoveryCode, totpOf, useTotpStep } from '../store/second-factors.ts';
@@ -28,7 +28,7 @@ async function useTotpCode(ctx: Context, tx: Tx, account: Account, typed: string
   const totp = await totpOf(tx, account.id);
   if (!totp || totp.confirmedAt === null) throw codeNotValid();
   const secret = await decryptTotpSecret(totp.secret, ctx.secrets);
-  const step = await stepOfCode(secret, typed.replace(/\s/g, ''), { now: ctx.now(), after: totp.lastStep });
+  const step = stepOfCode(secret, typed.replace(/\s/g, ''), { now: ctx.now(), after: totp.lastStep });
   if (step === undefined) throw codeNotValid();
   await useTotpStep(tx, account.id, step);
 }
@@ -38,8 +38,16 @@ export function codeNotValid(): ProblemError {
   return new ProblemError('code_not_valid', detail, { errors: [{ field: '/code', message: detail }] });
 }
 
-/** Runs what checks a code of an account and counts wrong ones, for all instances; throws `rate_limited` when there were too many. */
-export async function countWrongCodes<T>(ctx: Context, accountId: string, check: () => Promise<T>): Promise<T> {
+/**
+ * Runs what checks a code of an account and counts wrong ones, for all instances; throws `rate_limited` when there were too many. A
+ * success begins `clearedWith` anew too.
+ */
+export async function countWrongCodes<T>(
+  ctx: Context,
+  accountId: string,
+  check: () => Promise<T>,
+  clearedWith?: (result: T) => Count[],
+): Promise<T> {
   const { limit, windowSeconds } = ctx.codeLimit;
   const attempt = await countAttempt(ctx.pool, codeCounts(accountId, limit, windowSeconds), 'Too many wrong codes');
   let result: T;
@@ -50,6 +58,6 @@ export async function countWrongCodes<T>(ctx: Context, accountId: string, check:
     if (!isWrong) await attempt.withdrawn().catch(() => undefined);
     throw err;
   }
-  await attempt.succeeded();
+  await attempt.succeeded(clearedWith?.(result));
   return result;
 }
