@@ -170,6 +170,8 @@ CREATE INDEX attempt_resets_at_idx ON public.attempt USING btree (resets_at);
 
 CREATE INDEX credential_user_id_idx ON public.credential USING btree (user_id);
 
+CREATE INDEX known_device_last_used_at ON public.known_device USING btree (last_used_at);
+
 CREATE INDEX revocation_revoked_at_idx ON public.revocation USING btree (revoked_at);
 
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);

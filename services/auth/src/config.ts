@@ -69,6 +69,11 @@ export const authSettings = Type.Object({
   MAILS_PER_RECIPIENT: limit(5, 'Mails in a window that may be asked for, to one e-mail address or for one account'),
   MAILS_PER_ADDRESS: limit(30, 'Mails in a window that may be asked for, from one address'),
   MAIL_WINDOW_SECONDS: seconds(3600, 1, 86_400, 'The window of those two'),
+  KNOWN_DEVICE_RETENTION_DAYS: Type.Integer({
+    default: 365,
+    minimum: 1,
+    description: 'How long a browser is known that an account has signed in from, after its last use',
+  }),
   ORDER_URL: Type.Optional(
     Type.String({
       pattern: '^https?://',

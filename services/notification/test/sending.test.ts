@@ -221,8 +221,8 @@ describe('instances', () => {
       "update mail set created_at = now() - interval '91 days' where id = (select min(id::text)::uuid from mail)";
     await database.pool.query({ text: age });
     const ctx = sendingContext(database.pool, sender);
-    expect(await removeOldMails(ctx, 92)).toBe(0);
-    expect(await removeOldMails(ctx, 90)).toBe(1);
+    expect(await removeOldMails(ctx, { mailDays: 92, suppressionDays: 92 })).toBe(0);
+    expect(await removeOldMails(ctx, { mailDays: 90, suppressionDays: 92 })).toBe(1);
     expect(await statuses()).toHaveLength(2);
   });
 });

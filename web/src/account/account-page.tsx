@@ -11,6 +11,7 @@ import styles from './account.module.css';
 import { ChangeName } from './change-name.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { EmailAddress } from './email-address.tsx';
+import { PersonalData } from './personal-data.tsx';
 import { Sessions } from './sessions.tsx';
 
 export function AccountPage() {
@@ -52,6 +53,7 @@ function Own({ account }: { account: Account }) {
       <EmailAddress account={account} />
       <ChangePassword />
       <Sessions />
+      <PersonalData />
     </div>
   );
 }
