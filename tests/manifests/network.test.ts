@@ -19,6 +19,7 @@ const paths: Record<string, string[]> = {
     'notification > outside:587',
     'product > auth:8080',
     'order > auth:8080',
+    'auth > order:8080',
     'order > product:8080',
     ...services.flatMap((name) => [
       `${name} > ${name}-db:5432`,

@@ -19,3 +19,6 @@ create table erasure_part (
   complete_after timestamptz,
   primary key (erasure_id, service)
 );
+
+-- Devices that were not used for long are forgotten.
+create index known_device_last_used_at on known_device (last_used_at);

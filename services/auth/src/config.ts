@@ -75,6 +75,11 @@ export const authSettings = Type.Object({
     description:
       'Who must have a second factor: `staff` are accounts with the role admin or staff, which can do nothing before',
   }),
+  KNOWN_DEVICE_RETENTION_DAYS: Type.Integer({
+    default: 365,
+    minimum: 1,
+    description: 'How long a browser is known that an account has signed in from, after its last use',
+  }),
   ORDER_URL: Type.Optional(
     Type.String({
       pattern: '^https?://',

@@ -139,7 +139,7 @@ test('counts hold across instances, and what is over is swept away', async () =>
   await auth.pool.query({ text: `update attempt set resets_at = now() - interval '1 second'` });
   await auth.pool.query({ text: `update session set expires_at = now() - interval '1 second'` });
   const { deleteExpired: sweep } = await import('../src/actions/delete-expired.ts');
-  await until(async () => (await sweep(auth.pool)) === 0);
+  await until(async () => (await sweep(auth.pool, 365)) === 0);
   const left = await auth.pool.query<{ n: number }>({
     text: 'select (select count(*) from attempt) + (select count(*) from session) as n',
   });

@@ -97,6 +97,11 @@ export const notificationSettings = Type.Object({
     minimum: 10,
     description: 'Pause after the first failed attempt; each further one is twice as long, up to 6 hours',
   }),
+  SUPPRESSION_RETENTION_DAYS: Type.Integer({
+    default: 730,
+    minimum: 1,
+    description: 'Suppressions older than this are removed: the address may be written to again',
+  }),
   MAIL_RETENTION_DAYS: Type.Integer({ default: 90, minimum: 1, description: 'Mails older than this are removed' }),
 });
 export type NotificationSettings = Static<typeof notificationSettings>;

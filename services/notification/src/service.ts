@@ -121,11 +121,11 @@ function tasks(
       },
     };
   });
-  const days = settings.MAIL_RETENTION_DAYS;
+  const { MAIL_RETENTION_DAYS: mailDays, SUPPRESSION_RETENTION_DAYS: suppressionDays } = settings;
   return [
     ...sending,
     { name: 'erasures', everyMs: 10_000, run: () => finishErasures(ctx) },
-    { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, days) },
+    { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, { mailDays, suppressionDays }) },
   ];
 }
 

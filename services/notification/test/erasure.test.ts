@@ -87,6 +87,11 @@ it('writes nothing of what comes late, in one batch with the erasure or afterwar
     confirmed(order),
     contactChanged(order.customerId, address, 9),
   );
+  const contacts = await shop.service.pool.query({
+    text: 'select email from account_contact where account_id = $1',
+    values: [order.customerId],
+  });
+  expect(contacts.rows).toEqual([]);
   const { rows } = await shop.service.pool.query<{ kind: string }>({
     text: 'select kind from mail where account_id = $1',
     values: [order.customerId],

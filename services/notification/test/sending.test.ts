@@ -220,8 +220,8 @@ describe('instances', () => {
     const age = 'update mail set id = $1 where id = (select min(id::text)::uuid from mail)';
     await database.pool.query({ text: age, values: [uuidv7Floor(new Date(Date.now() - 91 * 24 * 3_600_000))] });
     const ctx = sendingContext(database.pool, sender);
-    expect(await removeOldMails(ctx, 92)).toBe(0);
-    expect(await removeOldMails(ctx, 90)).toBe(1);
+    expect(await removeOldMails(ctx, { mailDays: 92, suppressionDays: 92 })).toBe(0);
+    expect(await removeOldMails(ctx, { mailDays: 90, suppressionDays: 92 })).toBe(1);
     expect(await statuses()).toHaveLength(2);
   });
 });

@@ -12,6 +12,7 @@ import styles from './account.module.css';
 import { ChangeName } from './change-name.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { EmailAddress } from './email-address.tsx';
+import { PersonalData } from './personal-data.tsx';
 import { Security } from './security/security.tsx';
 import { Sessions } from './sessions.tsx';
 
@@ -62,6 +63,7 @@ function Own({ account }: { account: Account }) {
           <ChangePassword />
           <Security />
           <Sessions />
+          <PersonalData />
         </>
       )}
     </div>

@@ -70,6 +70,12 @@ export async function signOut(): Promise<void> {
   }
 }
 
+/** Erases the account for good, and with it what this browser knows of it. */
+export async function eraseAccount(currentPassword: string): Promise<void> {
+  await unwrap(api.POST('/api/v1/auth/erase-account', { body: { currentPassword } }));
+  endSession();
+}
+
 /** The server says that there is no session any more. */
 export function endSession(): void {
   account.set(null);

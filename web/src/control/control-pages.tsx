@@ -4,6 +4,7 @@ import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { CategoriesPage } from './categories/categories-page.tsx';
 import { DeadLettersPage } from './dead-letters/dead-letters-page.tsx';
+import { ErasuresPage } from './erasures/erasures-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
 import { MailsPage } from './mails/mails-page.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
@@ -24,6 +25,7 @@ const links = [
   { href: '/control/dead-letters', text: 'Dead letters' },
   { href: '/control/audit', text: 'Audit trail' },
   { href: '/control/accounts', text: 'Accounts' },
+  { href: '/control/erasures', text: 'Erasures' },
 ];
 
 const pages = {
@@ -40,6 +42,7 @@ const pages = {
   '/control/dead-letters': DeadLettersPage,
   '/control/audit': AuditPage,
   '/control/accounts': AccountsPage,
+  '/control/erasures': ErasuresPage,
 };
 
 const closed = { heading: 'Control room', lead: 'Traffic, sales, messages and errors of the shop, for operators.' };

@@ -37,3 +37,16 @@ export async function addDevice(tx: Tx, accountId: string, deviceHash: string): 
   if (known >= MAX_DEVICES) await tx.query(forget([accountId]));
   return known === 0 ? 'first' : 'new';
 }
+
+const removeUnused = sql(
+  'known-device.remove-unused',
+  `delete from known_device where (account_id, device_hash) in (
+     select account_id, device_hash from known_device where last_used_at < now() - make_interval(days => $1)
+     order by last_used_at limit $2 for update skip locked
+   )`,
+);
+
+/** Forgets devices that were not used for `days`, at most `limit`, and returns how many. */
+export async function removeUnusedDevices(db: Db, days: number, limit: number): Promise<number> {
+  return (await db.query(removeUnused([days, limit]))).rowCount;
+}

@@ -30,6 +30,16 @@ export async function listSuppressions(
   return (await db.query<Suppression>(list([o.before, o.limit, o.address]))).rows;
 }
 
+const removeOld = sql(
+  'suppression.remove-old',
+  'delete from suppression where id in (select id from suppression where created_at < $1 limit $2)',
+);
+
+/** Removes suppressions from before `before`, at most `limit`, and returns how many. */
+export async function removeOldSuppressions(db: Db, before: Date, limit: number): Promise<number> {
+  return (await db.query(removeOld([before, limit]))).rowCount;
+}
+
 const remove = sql('suppression.remove', 'delete from suppression where id = $1');
 
 /** Removes one; false when there is none. */

@@ -8,6 +8,7 @@ import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { type Account, type Change, changeAccount, type Role, roles } from './account.ts';
 import styles from './accounts.module.css';
+import { EraseForm } from './erase-form.tsx';
 
 /** Changes the role of an account, and bans or unbans it. Each button names what it does to whom. */
 export function AccountDialog({ account, onDone }: { account: Account | undefined; onDone: () => void }) {
@@ -41,6 +42,7 @@ function AccountForms({ account, onDone }: { account: Account; onDone: () => voi
       {changing.error && <Notice tone="bad">{explain(changing.error)}</Notice>}
       <RoleForm {...forms} />
       {account.banned ? <UnbanForm {...forms} /> : <BanForm {...forms} />}
+      <EraseForm account={account} onDone={onDone} />
     </div>
   );
 }
