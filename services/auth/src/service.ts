@@ -17,6 +17,8 @@ import { apiKeyRoutes } from './http/api-keys.ts';
 import { credentialRoutes } from './http/credentials.ts';
 import { emailAddressRoutes } from './http/email-addresses.ts';
 import { internalRoutes } from './http/internal.ts';
+import { invitationLinkRoutes } from './http/invitation-links.ts';
+import { invitationRoutes } from './http/invitations.ts';
 import { createOperatorLookup } from './http/operator-lookup.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
 import { createRequestContext } from './http/request-context.ts';
@@ -56,6 +58,8 @@ export const authService = defineService({
           apiKeyRoutes(scope, ctx, requests);
           administrationRoutes(scope, ctx, operator);
           staffRoleRoutes(scope, ctx, operator);
+          invitationRoutes(scope, ctx, requests, operator);
+          invitationLinkRoutes(scope, ctx, requests);
           actingRoutes(scope, ctx, requests, operator);
         });
       },

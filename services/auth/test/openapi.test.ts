@@ -42,6 +42,12 @@ const expected = [
   'DELETE admin/accounts/{id}/sessions',
   'POST admin/accounts/{id}/act-as',
   'POST stop-acting',
+  'GET admin/invitations',
+  'POST admin/invitations',
+  'POST admin/invitations/{id}/resend',
+  'DELETE admin/invitations/{id}',
+  'POST invitations/look-up',
+  'POST invitations/accept',
   'GET admin/staff-roles',
   'PUT admin/staff-roles/{id}',
   'DELETE admin/staff-roles/{id}',
@@ -61,13 +67,20 @@ test('every route is described, with who may ask and how it refuses', async () =
   );
   expect(routes.map(({ route }) => route.replace('/api/v1/auth/', '')).sort()).toEqual(expected.toSorted());
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
-  const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
+  const byLink = [
+    'acceptInvitation',
+    'confirmNewEmail',
+    'lookUpInvitation',
+    'requestPasswordReset',
+    'resetPassword',
+    'verifyEmail',
+  ];
   expect(open.sort()).toEqual([...byLink, 'getKeySet', 'signIn', 'signUp', 'stopActing'].sort());
   for (const { operationId, security, responses } of routes) {
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([
       operationId,
-      security.length > 0 || operationId === 'signIn',
+      security.length > 0 || ['acceptInvitation', 'signIn'].includes(operationId),
     ]);
   }
 });
