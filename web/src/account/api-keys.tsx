@@ -103,6 +103,36 @@ function KeyItem({ apiKey }: { apiKey: ApiKey }) {
 const scopeOf = ({ readOnly, permissions }: ApiKey): string =>
   [readOnly ? 'read only' : 'read and write', ...(permissions ?? [])].join(', ');
 
+/** The key itself, which only the answer to its creation has. */
+function CreatedKey({ name, secret }: { name: string; secret: string }) {
+  return (
+    <Notice tone="good" title={`The key ${name}`}>
+      <p>It is shown this once. Copy it now.</p>
+      <p className={styles.email}>
+        <code>{secret}</code>
+      </p>
+    </Notice>
+  );
+}
+
+function KeyFields() {
+  return (
+    <>
+      <TextField label="Name of the key" name="name" required maxLength={100} autoComplete="off" />
+      <SelectField label="Access" name="access">
+        <option value="write">Read and write</option>
+        <option value="read">Read only</option>
+      </SelectField>
+      <SelectField label="Expires" name="days" defaultValue="90">
+        <option value="30">in 30 days</option>
+        <option value="90">in 90 days</option>
+        <option value="365">in a year</option>
+        <option value="0">never</option>
+      </SelectField>
+    </>
+  );
+}
+
 function CreateKey({ account }: { account: Account }) {
   const client = useQueryClient();
   const [permissions, setPermissions] = useState<readonly string[]>([]);
@@ -130,25 +160,8 @@ function CreateKey({ account }: { account: Account }) {
   return (
     <form className={styles.form} onSubmit={submit}>
       {creating.error && <Notice tone="bad">{explain(creating.error)}</Notice>}
-      {creating.data && (
-        <Notice tone="good" title={`The key ${creating.data.name}`}>
-          <p>It is shown this once. Copy it now.</p>
-          <p className={styles.email}>
-            <code>{creating.data.key}</code>
-          </p>
-        </Notice>
-      )}
-      <TextField label="Name of the key" name="name" required maxLength={100} autoComplete="off" />
-      <SelectField label="Access" name="access">
-        <option value="write">Read and write</option>
-        <option value="read">Read only</option>
-      </SelectField>
-      <SelectField label="Expires" name="days" defaultValue="90">
-        <option value="30">in 30 days</option>
-        <option value="90">in 90 days</option>
-        <option value="365">in a year</option>
-        <option value="0">never</option>
-      </SelectField>
+      {creating.data && <CreatedKey name={creating.data.name} secret={creating.data.key} />}
+      <KeyFields />
       {account.permissions.length > 0 && (
         <PermissionChoice
           legend="Permissions of the key"

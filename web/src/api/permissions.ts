@@ -1,7 +1,7 @@
-import type { Permission } from '@tradepost/contracts/permissions';
+import type { BodyOf } from './client.ts';
 import { type Account, useAccount } from './session.ts';
 
-export type { Permission } from '@tradepost/contracts/permissions';
+export type Permission = NonNullable<BodyOf<'createApiKey'>['permissions']>[number];
 
 /**
  * Whether somebody may do something as an operator. What is shown follows it; what is done, the API decides. While an operator acts as a

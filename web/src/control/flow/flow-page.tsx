@@ -44,10 +44,10 @@ export function FlowPage() {
   );
 }
 
-function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
+/** The steps of an order, and the parts that could not be read. Who may not read messages or the audit trail sees it without them. */
+function useTrace(flow: Flow, failure: Error | null) {
   const { order } = flow;
   const may = useMay();
-  // Who may not read messages or the audit trail sees the trace without them.
   const messages = may('operations:read');
   const reservation = useQuery(reservationQuery(order.id));
   const orderStates = useQuery(statesQuery('order', messages ? flow : undefined));
@@ -67,6 +67,13 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
     ...(reservation.error || productStates.error ? ['product'] : []),
     ...(requests.error ? ['the audit trail'] : []),
   ];
+  return { steps, unavailable };
+}
+
+function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
+  const { order } = flow;
+  const may = useMay();
+  const { steps, unavailable } = useTrace(flow, failure);
   return (
     <>
       <PageHeading
