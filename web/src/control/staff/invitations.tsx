@@ -34,7 +34,7 @@ export function Invitations() {
   return (
     <Panel title="Invitations">
       <div className={styles.panel}>
-        {may('staff:write') && <InviteForm roles={roles.data?.items ?? []} />}
+        {may('staff:write') && roles.data && <InviteForm roles={roles.data.items} />}
         <QueryBoundary query={invitations} what="The invitations" height="6rem">
           {(items) =>
             items.length === 0 ? <p>No open invitations</p> : <List items={items} roles={roles.data?.items ?? []} />
