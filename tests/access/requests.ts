@@ -95,6 +95,9 @@ const accountMessages = { ...mailMessages, ...factorMessages };
 
 const staffMessages: Record<string, () => Message> = {
   assignRole: () => ({ body: { role: 'customer' } }),
+  invite: () => ({ body: { email: `${randomUUID()}@example.com`, role: 'staff', staffRole: 'packer' } }),
+  lookUpInvitation: () => ({ body: { token: 'a-token-that-never-was' } }),
+  acceptInvitation: () => ({ body: { token: 'a-token-that-never-was' } }),
   saveStaffRole: () => ({ body: { name: `Role-${randomUUID()}`, permissions: ['orders:read'] } }),
 };
 

@@ -170,6 +170,13 @@ export const table: readonly Row[] = [
   row('assignRole', 'account', 'admin', 403, session),
   row('actAsCustomer', 'account', readAccounts, 403, session),
   row('stopActing', 'nothing', everybody, 0, unasked),
+  row('listInvitations', 'nothing', 'admin', 403, session),
+  row('invite', 'nothing', 'admin', 403, session),
+  row('resendInvitation', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  row('withdrawInvitation', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  // Nobody here has the token of a link.
+  row('lookUpInvitation', 'nothing', everybody, 0, { anonymous: 422, banned: 422, alsoOk: [422] }),
+  row('acceptInvitation', 'nothing', everybody, 0, { anonymous: 422, banned: 422, alsoOk: [422] }),
   row('listStaffRoles', 'nothing', 'admin', 403, session),
   row('saveStaffRole', 'nothing', 'admin', 403, session),
   row('deleteStaffRole', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),

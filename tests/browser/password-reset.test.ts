@@ -1,35 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { AccountMail, EventData } from '@tradepost/contracts/events';
-import type { Pool } from '@tradepost/postgres/pool';
-import { eventDecryption } from '@tradepost/runtime/event-encryption';
-import { until } from '@tradepost/testing/until';
 import { afterAll, expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, keyboardOf } from './keyboard.ts';
-import { mailKey, signUpForCheckout } from './shop.ts';
-import { databaseOf } from './staff.ts';
+import { openRequestedMails, type RequestedMails } from './requested-mails.ts';
+import { signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
 
-type Mail = EventData<'account.mail-requested.v1'>;
-
 describeInBrowser('links in mails', () => {
-  let auth: Pool;
-  let decrypt: (token: string) => Promise<string>;
+  let mails: RequestedMails;
   const stage = openStage(async (shop) => {
-    auth = await databaseOf(shop, 'auth');
-    const secrets = JSON.parse(await readFile(join(shop.data, 'secrets.json'), 'utf8'));
-    decrypt = eventDecryption([secrets.MAIL_KEY ?? mailKey]);
-    await keepMails(auth);
+    mails = await openRequestedMails(shop);
   });
-  afterAll(() => auth?.end());
-
-  /** The path and fragment of the link in the last mail of a kind to an address, as `notification` writes it. */
-  async function linkTo(email: string, kind: AccountMail): Promise<string> {
-    const { path, token } = await until(() => lastMail(auth, email, kind), { what: `the mail ${kind}` });
-    return `${path}#token=${await decrypt(token ?? '')}`;
-  }
+  afterAll(() => mails?.close());
 
   test('a forgotten password is set anew by the keyboard alone, once', async () => {
     const owner = await stage.come(telephone);
@@ -41,7 +22,7 @@ describeInBrowser('links in mails', () => {
     await keyboard.write('E-mail', email);
     await keyboard.keys('Enter');
     await page.getByText('If there is an account with this address, a mail is on its way').waitFor();
-    const link = await linkTo(email, 'reset_password');
+    const link = await mails.linkTo(email, 'reset_password');
     await page.goto(link);
     await page.waitForURL(({ pathname, hash }) => pathname === '/reset-password' && hash === '');
     await keyboard.write('New password', 'password123');
@@ -74,7 +55,7 @@ describeInBrowser('links in mails', () => {
     await page.getByText('Not verified').waitFor();
     await keyboard.press('button', 'Send the mail again');
     await page.getByText('The mail is on its way again').waitFor();
-    const verify = await linkTo(email, 'verify_email');
+    const verify = await mails.linkTo(email, 'verify_email');
     await page.goto(verify);
     await page.getByText(`${email} is verified`).waitFor();
     expect(new URL(page.url()).hash).toBe('');
@@ -89,7 +70,7 @@ describeInBrowser('links in mails', () => {
     await keyboard.write('Your password', 'a long enough secret');
     await keyboard.keys('Enter');
     await page.getByText('A mail is on its way to the new address').waitFor();
-    await page.goto(await linkTo(next, 'confirm_new_email'));
+    await page.goto(await mails.linkTo(next, 'confirm_new_email'));
     await page.getByText(`Your address is ${next} now`).waitFor();
     await page.goto(verify.replace('/verify-email', '/confirm-email'));
     await page.getByText('This link has expired or was used').waitFor();
@@ -100,27 +81,3 @@ describeInBrowser('links in mails', () => {
     expect(complaints([401, 422])).toEqual([]);
   });
 });
-
-/** Copies the requests for mails out of the outbox, from which they go as soon as they are published. */
-async function keepMails(auth: Pool): Promise<void> {
-  await auth.query({
-    text: 'create table requested_mail (id bigint generated always as identity, event json not null)',
-  });
-  await auth.query({
-    text: `create function keep_mail() returns trigger language plpgsql as $$
-      begin insert into requested_mail (event) values (new.event); return null; end $$`,
-  });
-  await auth.query({
-    text: `create trigger keep_mail after insert on outbox for each row
-      when (new.event->>'type' = 'account.mail-requested.v1') execute function keep_mail()`,
-  });
-}
-
-async function lastMail(auth: Pool, to: string, kind: AccountMail): Promise<Mail | undefined> {
-  const { rows } = await auth.query<{ event: CloudEvent & { data: Mail } }>({
-    text: `select event from requested_mail where event->'data'->>'to' = $1 and event->'data'->>'mail' = $2
-      order by id desc limit 1`,
-    values: [to, kind],
-  });
-  return rows[0]?.event.data;
-}

@@ -24,6 +24,8 @@ import { credentialRoutes } from './http/credentials.ts';
 import { emailAddressRoutes } from './http/email-addresses.ts';
 import { erasureRoutes } from './http/erasures.ts';
 import { internalRoutes } from './http/internal.ts';
+import { invitationLinkRoutes } from './http/invitation-links.ts';
+import { invitationRoutes } from './http/invitations.ts';
 import { createOperatorLookup } from './http/operator-lookup.ts';
 import { passkeyRoutes } from './http/passkeys.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
@@ -68,6 +70,8 @@ export const authService = defineService({
           apiKeyRoutes(scope, ctx, requests);
           administrationRoutes(scope, ctx, operator);
           staffRoleRoutes(scope, ctx, operator);
+          invitationRoutes(scope, ctx, requests, operator);
+          invitationLinkRoutes(scope, ctx, requests);
           actingRoutes(scope, ctx, requests, operator);
           erasureRoutes(scope, ctx, requests, operator);
           accountExportRoute(scope, (accountId) => readAccountData(pool, accountId), {

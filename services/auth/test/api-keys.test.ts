@@ -56,6 +56,53 @@ test('a key only stands for its account at other services: it opens nothing here
   expect((await auth.get('get-session', bearer(jwt))).status).toBe(401);
 });
 
+test('a key may do less than its owner, and never more than they may now', async () => {
+  const [admin, someone] = [await auth.someone({ role: 'admin' }), await auth.someone()];
+  const assign = (role: string, staffRole?: string) =>
+    auth.ask('PUT', `admin/accounts/${someone.id}/role`, { body: { role, staffRole }, headers: admin.bearer });
+  await assign('staff', 'support');
+  const create = (body: object, who = someone) => auth.post('api-keys', { body, headers: who.bearer });
+  const rightsOf = async (key: string) => {
+    const { role, permissions, read_only } = decodeJwt((await auth.get('token', bearer(key))).body.token);
+    return { role, permissions, read_only };
+  };
+  const some = await create({ name: 'some', permissions: ['orders:read', 'refunds:write'], readOnly: true });
+  expect(some.body).toMatchObject({ permissions: ['orders:read', 'refunds:write'], readOnly: true });
+  const all = (await create({ name: 'all' })).body;
+  expect(all).toMatchObject({ permissions: null, readOnly: false });
+  const more = await create({ name: 'more', permissions: ['orders:read', 'audit:read'] });
+  expect([more.status, more.body.code]).toEqual([403, 'forbidden']);
+  expect((await create({ name: 'none', permissions: [] })).status).toBe(400);
+  const read = { role: 'staff', read_only: true };
+  expect(await rightsOf(some.body.key)).toEqual({ ...read, permissions: ['orders:read', 'refunds:write'] });
+  await assign('staff', 'packer');
+  expect(await rightsOf(some.body.key)).toEqual({ ...read, permissions: ['orders:read'] });
+  expect(await rightsOf(all.key)).toEqual({ role: 'staff', permissions: ['orders:read', 'orders:write'] });
+  await assign('seller');
+  expect(await rightsOf(some.body.key)).toEqual({ ...read, permissions: [] });
+  expect(await rightsOf(all.key)).toEqual({ role: 'seller' });
+  const admins = await create({ name: 'one', permissions: ['audit:read'] }, admin);
+  expect(await rightsOf(admins.body.key)).toEqual({ role: 'staff', permissions: ['audit:read'] });
+});
+
+test('when it was last used is written once a minute, not at each use', async () => {
+  const someone = await auth.someone();
+  const { key, id } = (await auth.post('api-keys', { body: { name: 'one' }, headers: someone.bearer })).body;
+  const lastUsed = async () => {
+    const text = `select last_used_at, xmin::text from api_key where id = $1`;
+    return (await auth.pool.query({ text, values: [id] })).rows[0];
+  };
+  await auth.get('token', bearer(key));
+  const first = await lastUsed();
+  await Promise.all([1, 2, 3].map(() => auth.get('token', bearer(key))));
+  expect(await lastUsed()).toEqual(first);
+  const age = { text: `update api_key set last_used_at = now() - interval '2 minutes' where id = $1`, values: [id] };
+  await auth.pool.query(age);
+  const old = await lastUsed();
+  await auth.get('token', bearer(key));
+  expect(await lastUsed()).not.toEqual(old);
+});
+
 test('expires when it was told to', async () => {
   const someone = await auth.someone();
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

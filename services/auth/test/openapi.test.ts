@@ -65,6 +65,12 @@ const expected = [
   'DELETE /api/v1/admin/auth/dead-letters/{eventId}',
   'POST admin/accounts/{id}/act-as',
   'POST stop-acting',
+  'GET admin/invitations',
+  'POST admin/invitations',
+  'POST admin/invitations/{id}/resend',
+  'DELETE admin/invitations/{id}',
+  'POST invitations/look-up',
+  'POST invitations/accept',
   'GET admin/staff-roles',
   'PUT admin/staff-roles/{id}',
   'DELETE admin/staff-roles/{id}',
@@ -84,7 +90,14 @@ test('every route is described, with who may ask and how it refuses', async () =
   );
   expect(routes.map(({ route }) => route.replace('/api/v1/auth/', '')).sort()).toEqual(expected.toSorted());
   const open = routes.filter(({ security }) => security.length === 0).map(({ operationId }) => operationId);
-  const byLink = ['confirmNewEmail', 'requestPasswordReset', 'resetPassword', 'verifyEmail'];
+  const byLink = [
+    'acceptInvitation',
+    'confirmNewEmail',
+    'lookUpInvitation',
+    'requestPasswordReset',
+    'resetPassword',
+    'verifyEmail',
+  ];
   const bySecondStep = ['beginPasskeySignIn', 'finishSignIn', 'signInWithPasskey'];
   const others = ['getKeySet', 'signIn', 'signUp', 'stopActing'];
   expect(open.sort()).toEqual([...byLink, ...bySecondStep, ...others].sort());
@@ -92,7 +105,7 @@ test('every route is described, with who may ask and how it refuses', async () =
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([
       operationId,
-      security.length > 0 || operationId === 'signIn',
+      security.length > 0 || ['acceptInvitation', 'signIn'].includes(operationId),
     ]);
   }
 });

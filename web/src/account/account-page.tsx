@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
+import { hasDesk, isOperator } from '../api/permissions.ts';
 import { explain } from '../api/problem.ts';
 import { secondFactorQuery } from '../api/second-factors.ts';
 import { type Account, signOut, useAccount } from '../api/session.ts';
@@ -9,6 +10,7 @@ import { Page, PageHeading } from '../design/page.tsx';
 import { EmptyState } from '../design/page-states.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
+import { ApiKeys } from './api-keys.tsx';
 import { ChangeName } from './change-name.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { EmailAddress } from './email-address.tsx';
@@ -49,19 +51,20 @@ function Own({ account }: { account: Account }) {
         <div className={styles.links}>
           <LinkButton href="/orders">Your orders</LinkButton>
           <LinkButton href="/account/addresses">Your addresses</LinkButton>
-          {account.role !== 'customer' && <LinkButton href="/sell">Seller’s desk</LinkButton>}
-          {account.role === 'admin' && <LinkButton href="/control">Control room</LinkButton>}
-          <SignOut />
+          {hasDesk(account) && <LinkButton href="/sell">Seller’s desk</LinkButton>}
+          {isOperator(account) && <LinkButton href="/control">Control room</LinkButton>}
+          {!account.operator && <SignOut />}
         </div>
       </section>
-      {isSettingUp ? (
-        <Security />
-      ) : (
+      {/* An operator who acts as a customer may change none of it. */}
+      {isSettingUp && <Security />}
+      {!isSettingUp && !account.operator && (
         <>
           <ChangeName account={account} />
           <EmailAddress account={account} />
           <ChangePassword />
           <Security />
+          <ApiKeys account={account} />
           <Sessions />
           <PersonalData />
         </>

@@ -33,5 +33,12 @@ export type ResponseOf<Name extends keyof operations> = operations[Name] extends
       : never
   : never;
 
+/** The JSON body of an operation. */
+export type BodyOf<Name extends keyof operations> = operations[Name] extends {
+  requestBody: { content: { 'application/json': infer T } };
+}
+  ? T
+  : never;
+
 /** The query parameters of an operation. */
 export type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>;

@@ -7,7 +7,12 @@ import { withPasskeyErrors } from './passkey-errors.ts';
 type User = ResponseOf<'signIn'>['user'];
 
 /** Who is signed in, as far as this page needs to know it. */
-export type Account = Pick<User, 'id' | 'name' | 'email' | 'emailVerified' | 'role'>;
+export type Account = Pick<User, 'id' | 'name' | 'email' | 'emailVerified' | 'role'> & {
+  /** What it may do as an operator. */
+  permissions: readonly string[];
+  /** The operator who acts as the account in this browser. */
+  operator: { id: string; name: string } | null;
+};
 
 /**
  * The credential is the session cookie, which scripts cannot read. What is kept here beside it is only for show: whose name
@@ -23,7 +28,7 @@ export const onAccount = (listener: () => void): (() => void) => account.subscri
 
 export async function signIn(credentials: { email: string; password: string }): Promise<Account> {
   const { user } = await unwrap(api.POST('/api/v1/auth/sign-in/email', { body: credentials }));
-  return begin(user);
+  return user.role === 'staff' || user.role === 'admin' ? beginSession(user) : begin(user);
 }
 
 /** Finishes a sign-in by a code; `challenge` is of the problem that asked for it. */
@@ -89,25 +94,49 @@ export async function refreshSession(): Promise<void> {
     isOutdated = true;
   });
   try {
-    const { user } = await unwrap(api.GET('/api/v1/auth/get-session'));
+    const { user, ...rights } = await unwrap(api.GET('/api/v1/auth/get-session'));
     // Somebody signed in or out, or changed the name, while the answer was on its way: it tells of the time before.
-    if (!isOutdated) begin(user);
+    if (!isOutdated) begin(user, rights);
   } finally {
     stop();
   }
 }
 
-function begin({ id, name, email, emailVerified, role }: User): Account {
-  const known = { id, name, email, emailVerified, role };
+/** Somebody has a session now. What an operator may do, and whether they act as somebody, only the session tells. */
+export async function beginSession(user: User): Promise<Account> {
+  const known = begin(user);
+  await refreshSession().catch(() => undefined);
+  return account.get() ?? known;
+}
+
+type Rights = Pick<Account, 'permissions' | 'operator'>;
+const noRights: Rights = { permissions: [], operator: null };
+
+function begin({ id, name, email, emailVerified, role }: User, rights?: Rights): Account {
+  const before = account.get();
+  const { permissions, operator } = rights ?? (before?.id === id ? before : noRights);
+  const known = { id, name, email, emailVerified, role, permissions, operator };
   account.set(known);
   return known;
 }
 
 function readAccount(stored: unknown): Account | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined;
-  const { id, name, email, emailVerified, role } = stored as Partial<Record<keyof Account, unknown>>;
+  const { id, name, email, emailVerified, role, ...more } = stored as Partial<Record<keyof Account, unknown>>;
   const isText = [id, name, email].every((value) => typeof value === 'string');
-  const isRole = role === 'customer' || role === 'seller' || role === 'admin';
+  const isRole = role === 'customer' || role === 'seller' || role === 'staff' || role === 'admin';
   // as: each field has just been looked at.
-  return isText && isRole ? ({ id, name, email, emailVerified: emailVerified === true, role } as Account) : undefined;
+  const rights = { permissions: readPermissions(more.permissions), operator: readOperator(more.operator) };
+  return isText && isRole
+    ? ({ id, name, email, emailVerified: emailVerified === true, role, ...rights } as Account)
+    : undefined;
+}
+
+const readPermissions = (stored: unknown): string[] =>
+  Array.isArray(stored) ? stored.filter((one) => typeof one === 'string') : [];
+
+function readOperator(stored: unknown): Account['operator'] {
+  if (typeof stored !== 'object' || stored === null || !('id' in stored) || !('name' in stored)) return null;
+  const { id, name } = stored;
+  return typeof id === 'string' && typeof name === 'string' ? { id, name } : null;
 }

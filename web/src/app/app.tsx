@@ -9,6 +9,7 @@ import { Page } from '../design/page.tsx';
 import { Loading, Skeleton } from '../design/page-states.tsx';
 import { navigateWithKey } from '../design/scroll-restoration.ts';
 import { Toasts } from '../design/toast.tsx';
+import { ActingBar } from './acting-bar.tsx';
 import { keepFocusNear } from './focus.ts';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
@@ -47,6 +48,7 @@ function Shell() {
         <a className={`until-focus ${styles.skip}`} href="#main">
           Skip to the content
         </a>
+        <ActingBar />
         <Header />
         <main className={styles.main} id="main" tabIndex={-1} ref={main}>
           <OutageNotice />

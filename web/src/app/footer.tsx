@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { hasDesk, isOperator } from '../api/permissions.ts';
 import { useAccount } from '../api/session.ts';
 import styles from './shell.module.css';
 
@@ -15,12 +16,12 @@ export function Footer() {
             <li>
               <Link href="/orders">Your orders</Link>
             </li>
-            {account && account.role !== 'customer' && (
+            {hasDesk(account) && (
               <li>
                 <Link href="/sell">Seller’s desk</Link>
               </li>
             )}
-            {account?.role === 'admin' && (
+            {isOperator(account) && (
               <li>
                 <Link href="/control">Control room</Link>
               </li>

@@ -1,4 +1,5 @@
 import { Link, useRoute } from 'wouter';
+import { hasDesk, isOperator } from '../api/permissions.ts';
 import { useAccount } from '../api/session.ts';
 import { SearchIcon } from '../design/icons.tsx';
 import { SHOP_NAME } from '../design/page.tsx';
@@ -12,7 +13,6 @@ import { ThemeSwitch } from './theme-switch.tsx';
 export function Header() {
   const account = useAccount();
   const [searching] = useRoute('/search');
-  const sells = account?.role === 'seller' || account?.role === 'admin';
   return (
     <header className={styles.header}>
       <div className={styles.bar}>
@@ -25,12 +25,12 @@ export function Header() {
           <Link href="/search" className={styles.forNarrow} aria-label="Search the shop">
             <SearchIcon />
           </Link>
-          {sells && (
+          {hasDesk(account) && (
             <NavLink href="/sell" wideOnly>
               Sell
             </NavLink>
           )}
-          {account?.role === 'admin' && (
+          {isOperator(account) && (
             <NavLink href="/control" wideOnly>
               Control
             </NavLink>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
+import { hasDesk, isOperator } from '../api/permissions.ts';
 import type { Account } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
 import { MenuIcon } from '../design/icons.tsx';
@@ -38,12 +39,11 @@ export function Menu({ account }: { account: Account | null }) {
 }
 
 function placesOf(account: Account | null): { href: string; text: string }[] {
-  const sells = account?.role === 'seller' || account?.role === 'admin';
   return [
     { href: '/search', text: 'Everything' },
     { href: '/orders', text: 'Your orders' },
     { href: '/account', text: 'Your account' },
-    ...(sells ? [{ href: '/sell', text: 'Seller’s desk' }] : []),
-    ...(account?.role === 'admin' ? [{ href: '/control', text: 'Control room' }] : []),
+    ...(hasDesk(account) ? [{ href: '/sell', text: 'Seller’s desk' }] : []),
+    ...(isOperator(account) ? [{ href: '/control', text: 'Control room' }] : []),
   ];
 }

@@ -55,6 +55,11 @@ export const pages = {
   resetPassword: { path: '/reset-password', file: 'account/reset-password-page.tsx', title: 'Set a new password' },
   verifyEmail: { path: '/verify-email', file: 'account/email-link-pages.tsx', title: 'Verify your address' },
   confirmEmail: { path: '/confirm-email', file: 'account/email-link-pages.tsx', title: 'Confirm your new address' },
+  acceptInvitation: {
+    path: '/invitations/accept',
+    file: 'account/accept-invitation-page.tsx',
+    title: 'Invitation',
+  },
   account: { path: '/account', file: 'account/account-page.tsx', title: 'Your account' },
   addresses: { path: '/account/addresses', file: 'shop/addresses/addresses-page.tsx', title: 'Your addresses' },
   sell: { path: '/sell/*?', file: 'sell/sell-pages.tsx', title: 'Sell' },

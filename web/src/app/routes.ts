@@ -21,6 +21,7 @@ export const routes: Record<PageName, LazyPage> = {
   resetPassword: page(() => import('../account/reset-password-page.tsx').then((m) => m.ResetPasswordPage)),
   verifyEmail: page(() => import('../account/email-link-pages.tsx').then((m) => m.VerifyEmailPage)),
   confirmEmail: page(() => import('../account/email-link-pages.tsx').then((m) => m.ConfirmEmailPage)),
+  acceptInvitation: page(() => import('../account/accept-invitation-page.tsx').then((m) => m.AcceptInvitationPage)),
   account: page(() => import('../account/account-page.tsx').then((m) => m.AccountPage)),
   addresses: page(() => import('../shop/addresses/addresses-page.tsx').then((m) => m.AddressesPage)),
   sell: page(() => import('../sell/sell-pages.tsx').then((m) => m.SellPages)),

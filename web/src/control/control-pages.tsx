@@ -1,5 +1,7 @@
+import { isOperator, may, type Permission } from '../api/permissions.ts';
 import { useAccount } from '../api/session.ts';
-import { SectionLayout } from '../design/section-layout.tsx';
+import { openPages, SectionLayout } from '../design/section-layout.tsx';
+import { AccountPage } from './accounts/account-page.tsx';
 import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { CategoriesPage } from './categories/categories-page.tsx';
@@ -14,18 +16,21 @@ import { PromotionsPage } from './pricing/promotions-page.tsx';
 import { ShippingPage } from './pricing/shipping-page.tsx';
 import { ShopPage } from './pricing/shop-page.tsx';
 import { TaxesPage } from './pricing/taxes-page.tsx';
+import { StaffPage } from './staff/staff-page.tsx';
 
 const links = [
   { href: '/control', text: 'Overview' },
   { href: '/control/orders', text: 'Orders' },
   { href: '/control/categories', text: 'Categories' },
   { href: '/control/pricing', text: 'Pricing' },
+  { href: '/control/pricing/promotions', text: 'Promotions' },
   { href: '/control/reconciliation', text: 'Reconciliation' },
   { href: '/control/mails', text: 'Mails' },
   { href: '/control/dead-letters', text: 'Dead letters' },
   { href: '/control/audit', text: 'Audit trail' },
   { href: '/control/accounts', text: 'Accounts' },
   { href: '/control/erasures', text: 'Erasures' },
+  { href: '/control/staff', text: 'Staff' },
 ];
 
 const pages = {
@@ -43,7 +48,24 @@ const pages = {
   '/control/audit': AuditPage,
   '/control/accounts': AccountsPage,
   '/control/erasures': ErasuresPage,
+  '/control/accounts/:id': AccountPage,
+  '/control/staff': StaffPage,
 };
+
+/** What a page reads first, by the beginning of its path; the first that fits counts. */
+const permissionOf: readonly (readonly [path: string, permission: Permission])[] = [
+  ['/control/orders', 'orders:read'],
+  ['/control/categories', 'catalogue:read'],
+  ['/control/pricing/promotions', 'promotions:read'],
+  ['/control/pricing', 'settings:read'],
+  ['/control/reconciliation', 'payments:read'],
+  ['/control/mails', 'mails:read'],
+  ['/control/audit', 'audit:read'],
+  ['/control/accounts', 'accounts:read'],
+  ['/control/erasures', 'accounts:read'],
+  ['/control/staff', 'staff:read'],
+  ['/control', 'operations:read'],
+];
 
 const closed = { heading: 'Control room', lead: 'Traffic, sales, messages and errors of the shop, for operators.' };
 const toGuests = {
@@ -59,9 +81,17 @@ const toOthers = {
   signIn: 'Use another account',
 };
 
-/** Everything below /control. Hiding it from others is a convenience: the API refuses everybody but admins. */
+/** Everything below /control, as far as the permissions allow. Hiding the rest is a convenience: the API checks each request. */
 export function ControlPages() {
   const account = useAccount();
-  const reason = account?.role === 'admin' ? undefined : account ? toOthers : toGuests;
-  return <SectionLayout name="Control room" links={links} pages={pages} closed={reason} />;
+  const isOpen = (path: string) => {
+    const [, permission] = permissionOf.find(([start]) => path.startsWith(start)) ?? [];
+    return permission !== undefined && may(account, permission);
+  };
+  // Who sees the prices finds the promotions below them.
+  const open = links.filter(
+    ({ href }) => isOpen(href) && !(href.endsWith('/promotions') && isOpen('/control/pricing')),
+  );
+  const reason = isOperator(account) && open.length > 0 ? undefined : account ? toOthers : toGuests;
+  return <SectionLayout name="Control room" links={open} pages={openPages(pages, isOpen)} closed={reason} />;
 }

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import { Link, Route, Switch, useRoute } from 'wouter';
+import { Link, Redirect, Route, Switch, useRoute } from 'wouter';
 import { LinkButton } from './button.tsx';
 import styles from './layout.module.css';
 import { Page, PageHeading } from './page.tsx';
@@ -10,9 +10,9 @@ function SectionNav({ label, links }: { label: string; links: readonly { href: s
   return (
     <nav className={styles.nav} aria-label={label}>
       <ul className={styles.links}>
-        {links.map(({ href, text }, index) => (
+        {links.map(({ href, text }) => (
           <li key={href}>
-            <SectionLink href={href} whole={index === 0}>
+            <SectionLink href={href} whole={links.some((other) => other.href.startsWith(`${href}/`))}>
               {text}
             </SectionLink>
           </li>
@@ -22,7 +22,7 @@ function SectionNav({ label, links }: { label: string; links: readonly { href: s
   );
 }
 
-/** The first link leads to the area itself: all paths of the area begin with its path, so it is compared as a whole. */
+/** A link to the area itself: all paths of the area begin with its path, so it is compared as a whole. */
 function SectionLink({ href, whole, children }: { href: string; whole: boolean; children: string }) {
   const [current] = useRoute(whole ? href : `${href}/*?`);
   return (
@@ -32,7 +32,12 @@ function SectionLink({ href, whole, children }: { href: string; whole: boolean; 
   );
 }
 
-/** An area of the site: its navigation, and below it the page that the URL names. */
+/** The pages of an area that are open to the reader; another one is not found. */
+export function openPages<T>(pages: Readonly<Record<string, T>>, isOpen: (path: string) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(pages).filter(([path]) => isOpen(path)));
+}
+
+/** An area of the site: its navigation, and below it the page that the URL names. Without a page of its own it leads to its first link. */
 export function SectionLayout({
   name,
   links,
@@ -47,6 +52,8 @@ export function SectionLayout({
   closed: Closed | undefined;
 }) {
   if (closed) return <SectionClosed {...closed} />;
+  const [first] = links;
+  const root = `/${first?.href.split('/')[1] ?? ''}`;
   return (
     <Page>
       <SectionNav label={name} links={links} />
@@ -54,6 +61,11 @@ export function SectionLayout({
         {Object.entries(pages).map(([path, component]) => (
           <Route key={path} path={path} component={component} />
         ))}
+        {first && !(root in pages) && (
+          <Route path={root}>
+            <Redirect to={first.href} replace />
+          </Route>
+        )}
         <Route>
           <PageHeading title="Not found" />
           <EmptyState title={`${name}: page not found`} />

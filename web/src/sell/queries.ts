@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type ResponseOf, unwrap } from '../api/client.ts';
 import { keepNewest } from '../api/newest-version.ts';
+import { may } from '../api/permissions.ts';
 import type { Account } from '../api/session.ts';
 
 export type Product = ResponseOf<'getProduct'>;
@@ -15,7 +16,7 @@ export const LOW_STOCK = 5;
 const catalogue = { part: 'catalogue' } as const;
 
 /** An operator's desk shows the products of all sellers; a seller's shows their own. */
-const sellerOf = ({ id, role }: Account) => (role === 'admin' ? {} : { sellerId: id });
+const sellerOf = (account: Account) => (may(account, 'catalogue:read') ? {} : { sellerId: account.id });
 
 type ListQuery = { status: Status; q?: string };
 

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type ResponseOf, unwrap } from '../api/client.ts';
 import type { Order } from '../api/orders.ts';
+import { may } from '../api/permissions.ts';
 import type { Account } from '../api/session.ts';
 
 export type Sale = {
@@ -30,7 +31,7 @@ export const salesQuery = (account: Account, list: SalesList, limit = 20) =>
         api.GET('/api/v1/orders', {
           params: {
             query: {
-              view: account.role === 'admin' ? 'all' : 'sales',
+              view: may(account, 'orders:read') ? 'all' : 'sales',
               limit,
               ...salesLists[list],
               ...(pageParam !== undefined && { cursor: pageParam }),

@@ -1,5 +1,6 @@
+import { may } from '../api/permissions.ts';
 import { useAccount } from '../api/session.ts';
-import { SectionLayout } from '../design/section-layout.tsx';
+import { openPages, SectionLayout } from '../design/section-layout.tsx';
 import { PackingSlipPage } from './orders/packing-slip-page.tsx';
 import { SalePage } from './orders/sale-page.tsx';
 import { SalesPage } from './orders/sales-page.tsx';
@@ -43,7 +44,13 @@ const toShoppers = {
 /** Everything below /sell. Hiding it from others is a convenience: the API checks each request. */
 export function SellPages() {
   const account = useAccount();
-  const isOpen = account && account.role !== 'customer';
-  const reason = isOpen ? undefined : account ? toShoppers : toGuests;
-  return <SectionLayout name="Seller's desk" links={links} pages={pages} closed={reason} />;
+  const isSeller = account?.role === 'seller';
+  const isOpen = (href: string) => {
+    if (href.startsWith('/sell/products')) return isSeller || may(account, 'catalogue:read');
+    if (href.startsWith('/sell/orders')) return isSeller || may(account, 'orders:read');
+    return isSeller || (may(account, 'catalogue:read') && may(account, 'orders:read'));
+  };
+  const open = links.filter(({ href }) => isOpen(href));
+  const reason = open.length > 0 ? undefined : account ? toShoppers : toGuests;
+  return <SectionLayout name="Seller's desk" links={open} pages={openPages(pages, isOpen)} closed={reason} />;
 }

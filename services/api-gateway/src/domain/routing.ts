@@ -79,7 +79,7 @@ function isImport(path: string): boolean {
 export const isSearch = (target: string): boolean => target.includes('?q=') || target.includes('&q=');
 
 const signInPath =
-  /^\/api\/v1\/auth\/(?:sign-in|sign-up|forget-password|request-password-reset|reset-password|two-factor)(?:\/|$)/;
+  /^\/api\/v1\/auth\/(?:sign-in|sign-up|forget-password|request-password-reset|reset-password|two-factor|invitations)(?:\/|$)/;
 
 /** Is it one of the paths on which credentials can be guessed, or accounts made in bulk? */
 export function isSignIn(path: string): boolean {

@@ -32,19 +32,23 @@ export type AccountMails = {
   passwordChanged(tx: Tx, account: Recipient): Promise<void>;
   /** Tells that what the account signs in with has changed. */
   factorsChanged(tx: Tx, account: Recipient, change: FactorChange): Promise<void>;
+  /** To somebody who need not have an account. */
+  invitation(tx: Tx, invitation: { id: string; email: string; expiresAt: Date }, token: string): Promise<void>;
   newSignIn(tx: Tx, account: Recipient, userAgent: string | undefined): Promise<void>;
 };
 
 type MailData = EventData<'account.mail-requested.v1'>;
 
 export function createAccountMails(o: { announce: PublishEvents; encrypt: EncryptText; now(): Date }): AccountMails {
-  const request = (tx: Tx, account: Recipient, mail: Omit<MailData, 'mailId' | 'accountId' | 'name'>) => {
-    const data = { mailId: uuidv7(), accountId: account.id, name: account.name, ...mail };
+  const announce = (tx: Tx, subject: string, mail: Omit<MailData, 'mailId'>) => {
+    const data = { mailId: uuidv7(), ...mail };
     const traceparent = currentTraceparent();
     return o.announce(tx, [
-      newEvent({ source: 'auth', type: 'account.mail-requested.v1', subject: account.id, data, traceparent }),
+      newEvent({ source: 'auth', type: 'account.mail-requested.v1', subject, data, traceparent }),
     ]);
   };
+  const request = (tx: Tx, account: Recipient, mail: Omit<MailData, 'mailId' | 'accountId' | 'name'>) =>
+    announce(tx, account.id, { accountId: account.id, name: account.name, ...mail });
   /** The token leaves `auth` encrypted: outboxes, the broker and dead letters do not hold it readable. */
   const link = async (path: string, token: string, expiresAt: Date) => ({
     token: await o.encrypt(token),
@@ -70,6 +74,10 @@ export function createAccountMails(o: { announce: PublishEvents; encrypt: Encryp
       const token = await issueMailToken(tx, 'confirm-new-email', wanted, expiresAt);
       const parts = await link('/confirm-email', token, expiresAt);
       await request(tx, account, { mail: 'confirm_new_email', to: newEmail, ...parts });
+    },
+    async invitation(tx, { id, email, expiresAt }, token) {
+      const parts = await link('/invitations/accept', token, expiresAt);
+      await announce(tx, id, { mail: 'invitation', to: email, ...parts });
     },
     emailChanged: (tx, before, newEmail) => request(tx, before, { mail: 'email_changed', to: before.email, newEmail }),
     passwordChanged: (tx, account) => request(tx, account, { mail: 'password_changed', to: account.email }),

@@ -21,7 +21,7 @@ export async function readOrders(
   db: Db,
   actor: Actor,
   wanted: RequestedPart | undefined,
-  filter: Pick<OrderFilter, 'status' | 'unsent' | 'before' | 'limit'> & { number?: string | undefined },
+  filter: Pick<OrderFilter, 'customerId' | 'status' | 'unsent' | 'before' | 'limit'> & { number?: string | undefined },
 ): Promise<Page> {
   const view = wanted ?? defaultView(actor);
   if (view === 'all' && !actor.isOperator) {
@@ -29,6 +29,9 @@ export async function readOrders(
   }
   if (view === 'sales' && actor.role !== 'seller') {
     throw new ProblemError('forbidden', 'Only a seller has sales');
+  }
+  if (filter.customerId !== undefined && view !== 'all') {
+    throw new ProblemError('forbidden', 'Only an operator lists the orders of another customer');
   }
   const { number, ...rest } = filter;
   const rows =

@@ -30,6 +30,9 @@ const OrderQuery = Type.Object(
         description: 'Only the order with this number, as people type it: `T-10023456`, `t 1002 3456`, `10023456`',
       }),
     ),
+    customerId: Type.Optional(
+      Type.Unsafe<string>({ ...Id, description: 'Of operators, in `all`: only the orders of this customer' }),
+    ),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
@@ -60,12 +63,13 @@ export function listOrdersRoute(app: App, ctx: PlacementContext): void {
       },
     },
     async (request) => {
-      const { limit, status, unsent, number, view, cursor } = request.query;
+      const { limit, status, unsent, number, customerId, view, cursor } = request.query;
       const before = cursor === undefined ? undefined : decodeCursor(Id, cursor);
       const page = await readOrders(ctx.pool, requireIdentity(request), view as RequestedPart | undefined, {
         status,
         unsent,
         number,
+        customerId,
         before,
         limit,
       });

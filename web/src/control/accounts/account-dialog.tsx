@@ -1,12 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { explain } from '../../api/problem.ts';
+import { staffRolesQuery } from '../../api/staff.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
-import { type Account, type Change, changeAccount, type Role, roles } from './account.ts';
+import { type Account, type Change, changeAccount, plainRoles } from './account.ts';
 import styles from './accounts.module.css';
 import { EraseForm } from './erase-form.tsx';
 
@@ -19,11 +21,16 @@ export function AccountDialog({ account, onDone }: { account: Account | undefine
   );
 }
 
-const told = ({ name, role }: Account, { kind }: Change): string =>
-  ({ role: `${name} has the role ${role}`, ban: `${name} is banned`, unban: `${name} is no longer banned` })[kind];
+const told = ({ name, role, staffRole }: Account, { kind }: Change): string =>
+  ({
+    role: `${name} has the role ${staffRole?.name ?? role}`,
+    ban: `${name} is banned`,
+    unban: `${name} is no longer banned`,
+  })[kind];
 
 function AccountForms({ account, onDone }: { account: Account; onDone: () => void }) {
   const client = useQueryClient();
+  const may = useMay();
   const changing = useMutation({
     mutationFn: (change: Change) => changeAccount(account.id, change),
     onSuccess: async (after, change) => {
@@ -40,9 +47,9 @@ function AccountForms({ account, onDone }: { account: Account; onDone: () => voi
         {account.email} · <code>{account.id}</code>
       </p>
       {changing.error && <Notice tone="bad">{explain(changing.error)}</Notice>}
-      <RoleForm {...forms} />
-      {account.banned ? <UnbanForm {...forms} /> : <BanForm {...forms} />}
-      <EraseForm account={account} onDone={onDone} />
+      {may('staff:write') && <RoleForm {...forms} />}
+      {may('accounts:write') && (account.banned ? <UnbanForm {...forms} /> : <BanForm {...forms} />)}
+      {may('accounts:write') && <EraseForm account={account} onDone={onDone} />}
     </div>
   );
 }
@@ -50,26 +57,30 @@ function AccountForms({ account, onDone }: { account: Account; onDone: () => voi
 type FormProps = { account: Account; busy: boolean; onChange: (change: Change) => void };
 
 function RoleForm({ account, busy, onChange }: FormProps) {
-  const [role, setRole] = useState<Role>(account.role);
-  const isSame = role === account.role;
+  const { data } = useQuery(staffRolesQuery);
+  const before = account.staffRole?.id ?? account.role;
+  const [chosen, setChosen] = useState<string>(before);
+  const isSame = chosen === before;
+  const role = plainRoles.find((one) => one === chosen) ?? 'staff';
+  const staff = data?.items.find(({ id }) => id === chosen);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isSame) onChange({ kind: 'role', role });
+    if (!isSame) onChange({ kind: 'role', role, ...(role === 'staff' && { staffRole: chosen }) });
   };
   return (
     <form className={styles.row} onSubmit={submit}>
-      <SelectField
-        label="Role"
-        value={role}
-        // as: the options are the roles.
-        onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
-      >
-        {roles.map((one) => (
+      <SelectField label="Role" value={chosen} onChange={({ currentTarget }) => setChosen(currentTarget.value)}>
+        {plainRoles.map((one) => (
           <option key={one}>{one}</option>
+        ))}
+        {data?.items.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
         ))}
       </SelectField>
       <Button type="submit" busy={busy} aria-disabled={isSame || undefined}>
-        {isSame ? 'Change role' : `Change role to ${role}`}
+        {isSame ? 'Change role' : `Change role to ${staff?.name ?? role}`}
       </Button>
     </form>
   );

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { useAccount } from '../../api/session.ts';
@@ -34,7 +34,7 @@ export function AccountsPage() {
     <>
       <PageHeading
         title="Accounts"
-        lead="Roles and bans. A change of role does not end an account's sessions; a ban does."
+        lead="Roles and bans. A change of role holds at once; a ban ends an account's sessions."
       />
       <form className={styles.filters} onSubmit={submit} ref={form}>
         <TextField label="E-mail" name="email" type="email" />
@@ -99,9 +99,9 @@ function AccountList({ filter }: { filter: Filter }) {
 }
 
 const columnsFor = (ownId: string | undefined, onChange: (account: Account) => void): Column<Account>[] => [
-  { heading: 'Name', cell: ({ name }) => name },
+  { heading: 'Name', cell: ({ id, name }) => <Link href={`/control/accounts/${id}`}>{name}</Link> },
   { heading: 'E-mail', cell: ({ email }) => email },
-  { heading: 'Role', cell: ({ role }) => role },
+  { heading: 'Role', cell: ({ role, staffRole }) => staffRole?.name ?? role },
   { heading: 'Status', cell: (account) => <AccountStatus account={account} /> },
   { heading: 'Created', cell: ({ createdAt }) => <Time at={createdAt} show="day" /> },
   {

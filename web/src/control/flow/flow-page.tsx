@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { orderTitle } from '../../api/orders.ts';
+import { useMay } from '../../api/permissions.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
@@ -43,13 +44,17 @@ export function FlowPage() {
   );
 }
 
-function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
+/** The steps of an order, and the parts that could not be read. Who may not read messages or the audit trail sees it without them. */
+function useTrace(flow: Flow, failure: Error | null) {
   const { order } = flow;
+  const may = useMay();
+  const messages = may('operations:read');
   const reservation = useQuery(reservationQuery(order.id));
-  const orderStates = useQuery(statesQuery('order', flow));
-  const productStates = useQuery(statesQuery('product', flow));
-  const requests = useQuery(requestsQuery(flow));
-  const [orderHears, productHears] = [useQuery(messagingQuery('order')), useQuery(messagingQuery('product'))];
+  const orderStates = useQuery(statesQuery('order', messages ? flow : undefined));
+  const productStates = useQuery(statesQuery('product', messages ? flow : undefined));
+  const requests = useQuery(requestsQuery(may('audit:read') ? flow : undefined));
+  const orderHears = useQuery({ ...messagingQuery('order'), enabled: messages });
+  const productHears = useQuery({ ...messagingQuery('product'), enabled: messages });
   const steps = stepsOf({
     flow,
     reservation: reservation.data ?? undefined,
@@ -62,6 +67,13 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
     ...(reservation.error || productStates.error ? ['product'] : []),
     ...(requests.error ? ['the audit trail'] : []),
   ];
+  return { steps, unavailable };
+}
+
+function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
+  const { order } = flow;
+  const may = useMay();
+  const { steps, unavailable } = useTrace(flow, failure);
   return (
     <>
       <PageHeading
@@ -72,7 +84,9 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
             <code>{order.id}</code>
           </>
         }
-        actions={<LinkButton href={`/control/mails?order=${order.id}`}>Mails of this order</LinkButton>}
+        actions={
+          may('mails:read') && <LinkButton href={`/control/mails?order=${order.id}`}>Mails of this order</LinkButton>
+        }
       />
       <Stack>
         {unavailable.length > 0 && (
@@ -81,7 +95,7 @@ function FlowView({ flow, failure }: { flow: Flow; failure: Error | null }) {
           </Notice>
         )}
         <Facts flow={flow} />
-        <PaymentPanel order={order} />
+        {may('payments:read') && <PaymentPanel order={order} />}
         <Panel title="Trace" lead="Each time is from the clock of the service that recorded it.">
           <FlowLines steps={steps} />
         </Panel>

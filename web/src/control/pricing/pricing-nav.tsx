@@ -1,4 +1,5 @@
 import { Link, useLocation } from 'wouter';
+import { useMay } from '../../api/permissions.ts';
 import styles from './pricing.module.css';
 
 const links = [
@@ -11,10 +12,12 @@ const links = [
 /** The links between the pages of pricing. */
 export function PricingNav() {
   const [path] = useLocation();
+  const may = useMay();
+  const open = links.filter(({ href }) => may(href.endsWith('/promotions') ? 'promotions:read' : 'settings:read'));
   return (
     <nav aria-label="Pricing">
       <ul className={styles.nav}>
-        {links.map(({ href, text }) => (
+        {open.map(({ href, text }) => (
           <li key={href}>
             <Link href={href} className={styles.link} aria-current={path === href ? 'page' : undefined}>
               {text}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
+import { may } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
@@ -48,7 +49,7 @@ export function SalesPage() {
           />
         }
       />
-      <OrderSearch view={account?.role === 'admin' ? 'all' : 'sales'} base="/sell/orders" />
+      <OrderSearch view={may(account, 'orders:read') ? 'all' : 'sales'} base="/sell/orders" />
       {account && <Sales account={account} list={list} />}
     </>
   );
