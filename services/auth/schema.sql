@@ -253,8 +253,9 @@ CREATE INDEX invitation_invited_by_idx ON public.invitation USING btree (invited
 
 CREATE INDEX invitation_staff_role_id_idx ON public.invitation USING btree (staff_role_id) WHERE (staff_role_id IS NOT NULL);
 
-CREATE INDEX passkey_account_id_idx ON public.passkey USING btree (account_id, id);
 CREATE INDEX known_device_last_used_at ON public.known_device USING btree (last_used_at);
+
+CREATE INDEX passkey_account_id_idx ON public.passkey USING btree (account_id, id);
 
 CREATE INDEX revocation_revoked_at_idx ON public.revocation USING btree (revoked_at);
 

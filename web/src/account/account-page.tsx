@@ -40,7 +40,7 @@ export function AccountPage() {
 }
 
 function Own({ account }: { account: Account }) {
-  const { data: secondFactor } = useQuery(secondFactorQuery);
+  const { data: secondFactor } = useQuery({ ...secondFactorQuery, enabled: !account.operator });
   // Nothing else works before it is set up.
   const isSettingUp = secondFactor?.required ?? false;
   return (
