@@ -1,5 +1,6 @@
 import { hasPermission } from '@tradepost/contracts/permissions';
 import { accountExportRoute } from '@tradepost/runtime/account-export';
+import type { App } from '@tradepost/runtime/app';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import { Counter, Gauge } from 'prom-client';
@@ -26,10 +27,10 @@ import { erasureRoutes } from './http/erasures.ts';
 import { internalRoutes } from './http/internal.ts';
 import { invitationLinkRoutes } from './http/invitation-links.ts';
 import { invitationRoutes } from './http/invitations.ts';
-import { createOperatorLookup } from './http/operator-lookup.ts';
+import { createOperatorLookup, type OperatorLookup } from './http/operator-lookup.ts';
 import { passkeyRoutes } from './http/passkeys.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
-import { createRequestContext } from './http/request-context.ts';
+import { createRequestContext, type RequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { secondFactorRoutes } from './http/second-factors.ts';
 import { sessionRoutes } from './http/sessions.ts';
@@ -60,29 +61,8 @@ export const authService = defineService({
         internalRoutes(app, ctx);
         app.register(async (scope) => {
           scope.addHook('onRequest', requests.guardOrigin);
-          credentialRoutes(scope, ctx, requests);
-          passwordResetRoutes(scope, ctx, requests);
-          emailAddressRoutes(scope, ctx, requests);
-          sessionRoutes(scope, ctx, requests);
-          accessTokenRoutes(scope, ctx, requests);
-          secondFactorRoutes(scope, ctx, requests);
-          passkeyRoutes(scope, ctx, requests);
-          apiKeyRoutes(scope, ctx, requests);
-          administrationRoutes(scope, ctx, operator);
-          staffRoleRoutes(scope, ctx, operator);
-          invitationRoutes(scope, ctx, requests, operator);
-          invitationLinkRoutes(scope, ctx, requests);
-          actingRoutes(scope, ctx, requests, operator);
-          erasureRoutes(scope, ctx, requests, operator);
-          accountExportRoute(scope, (accountId) => readAccountData(pool, accountId), {
-            auth: 'none',
-            async identify(request) {
-              const { account } = await authenticate(ctx, requests.requester(request), {
-                accessToken: true,
-              });
-              return { accountId: account.id, isOperator: hasPermission(account, 'accounts:read') };
-            },
-          });
+          accountRoutes(scope, ctx, requests);
+          operatorRoutes(scope, ctx, requests, operator);
         });
       },
       operators: {
@@ -104,6 +84,35 @@ export const authService = defineService({
     };
   },
 });
+
+/** What people do with their own account, or to get one. */
+function accountRoutes(app: App, ctx: Context, requests: RequestContext): void {
+  credentialRoutes(app, ctx, requests);
+  passwordResetRoutes(app, ctx, requests);
+  emailAddressRoutes(app, ctx, requests);
+  sessionRoutes(app, ctx, requests);
+  accessTokenRoutes(app, ctx, requests);
+  secondFactorRoutes(app, ctx, requests);
+  passkeyRoutes(app, ctx, requests);
+  apiKeyRoutes(app, ctx, requests);
+  invitationLinkRoutes(app, ctx, requests);
+  accountExportRoute(app, (accountId) => readAccountData(ctx.pool, accountId), {
+    auth: 'none',
+    async identify(request) {
+      const { account } = await authenticate(ctx, requests.requester(request), { accessToken: true });
+      return { accountId: account.id, isOperator: hasPermission(account, 'accounts:read') };
+    },
+  });
+}
+
+/** What operators do with the accounts of others. Erasing has both sides. */
+function operatorRoutes(app: App, ctx: Context, requests: RequestContext, operator: OperatorLookup): void {
+  administrationRoutes(app, ctx, operator);
+  staffRoleRoutes(app, ctx, operator);
+  invitationRoutes(app, ctx, requests, operator);
+  actingRoutes(app, ctx, requests, operator);
+  erasureRoutes(app, ctx, requests, operator);
+}
 
 function createContext(
   { settings, pool, log, wakeRelay }: ServiceContext<AuthSettings>,
@@ -135,6 +144,18 @@ function createContext(
     secrets,
     sessionSeconds,
     refreshSeconds,
+    ...limitsOf(settings),
+    relyingParty: { id: new URL(publicUrl).hostname, origin: publicUrl, name: new URL(publicUrl).hostname },
+    requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
+    encrypt,
+    countUnsettledSales: unsettledSalesFrom(() => settings.ORDER_URL),
+    now,
+  };
+}
+
+/** How much of what one account, address or client may do. */
+function limitsOf(settings: AuthSettings) {
+  return {
     passwordLimits: {
       perAccountAndAddress: settings.SIGN_IN_FAILURES_PER_ACCOUNT_AND_ADDRESS,
       perAccount: settings.SIGN_IN_FAILURES_PER_ACCOUNT,
@@ -150,11 +171,6 @@ function createContext(
     },
     apiKeysPerAccount: settings.API_KEYS_PER_ACCOUNT,
     codeLimit: { limit: settings.CODE_FAILURES_PER_ACCOUNT, windowSeconds: settings.SIGN_IN_WINDOW_SECONDS },
-    relyingParty: { id: new URL(publicUrl).hostname, origin: publicUrl, name: new URL(publicUrl).hostname },
-    requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
-    encrypt,
-    countUnsettledSales: unsettledSalesFrom(() => settings.ORDER_URL),
-    now,
   };
 }
 

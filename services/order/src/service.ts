@@ -99,8 +99,7 @@ export const orderService = defineService({
         paymentEventRoute(app, paying);
         if (placing.providers.has('sandbox')) sandboxRoutes(app, { db: pool, tellsMessages: tellsMessages(settings) });
         timelineRoutes(app, ctx);
-        erasureRoutes(app, erasing);
-        accountExportRoute(app, (customerId) => readCustomerData(pool, customerId));
+        personalDataRoutes(app, erasing);
         operatorRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
       handlers: orderHandlers(erasing),
@@ -111,6 +110,11 @@ export const orderService = defineService({
     };
   },
 });
+
+function personalDataRoutes(app: App, erasing: Parameters<typeof erasureRoutes>[1]): void {
+  erasureRoutes(app, erasing);
+  accountExportRoute(app, (customerId) => readCustomerData(erasing.pool, customerId));
+}
 
 function operatorRoutes(app: App, ctx: Context & { rulesChanged: () => void }): void {
   adminRoutes(app, ctx);

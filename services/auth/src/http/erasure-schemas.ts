@@ -1,4 +1,4 @@
-import { erasingServices, KeptData } from '@tradepost/contracts/events';
+import { erasingServices, KeptData } from '@tradepost/contracts/erasure';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { type Static, Type } from 'typebox';

@@ -1,4 +1,5 @@
-import { type ErasingService, type EventData, erasingServices, type KeptData } from '@tradepost/contracts/events';
+import { type ErasingService, erasingServices, type KeptData } from '@tradepost/contracts/erasure';
+import type { EventData } from '@tradepost/contracts/events';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 
 /** What one service has done about an erasure. */

@@ -1,4 +1,4 @@
-import type { KeptData } from '@tradepost/contracts/events';
+import type { KeptData } from '@tradepost/contracts/erasure';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 
 /** What is to be erased: an account (`erasureId`) or an order of a guest, with the address that its mails went to, where it is known. */

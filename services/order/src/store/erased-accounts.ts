@@ -1,4 +1,4 @@
-import type { KeptData } from '@tradepost/contracts/events';
+import type { KeptData } from '@tradepost/contracts/erasure';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 
 export type ErasedAccount = { accountId: string; erasureId: string };

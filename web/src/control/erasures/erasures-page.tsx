@@ -35,9 +35,8 @@ export function ErasuresPage() {
   );
 }
 
-function ErasureList() {
-  const client = useQueryClient();
-  const erasures = useInfiniteQuery({
+const useErasures = () =>
+  useInfiniteQuery({
     queryKey: ['control', 'erasures'],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
@@ -53,6 +52,10 @@ function ErasureList() {
     refetchInterval: 10_000,
     meta: { part: 'accounts' },
   });
+
+function ErasureList() {
+  const client = useQueryClient();
+  const erasures = useErasures();
   const repeating = useMutation({
     mutationFn: (id: string) =>
       unwrap(api.POST('/api/v1/auth/admin/erasures/{id}/repeat', { params: { path: { id } } })),
