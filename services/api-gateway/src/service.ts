@@ -11,7 +11,7 @@ import { createAuditAndTraffic } from './audit-and-traffic.ts';
 import { type Settings, settings } from './config.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
 import { createErasures } from './erasures.ts';
-import { accountExportRoutes } from './http/account-export.ts';
+import { accountExportRoutes, type ExportRouteOptions } from './http/account-export.ts';
 import { auditRoutes } from './http/audit-routes.ts';
 import { createGatewayMetrics, registerGauges } from './http/metrics.ts';
 import { pageRoutes, sendDocument } from './http/page-routes.ts';
@@ -68,8 +68,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
         ingress,
         proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams }),
       });
-      operatorRoutes(app, ctx);
-      accountExportRoutes(app, exportOptions(ctx, { upstreams, metrics, ingress }));
+      ownRoutes(app, ctx, exportOptions(ctx, { upstreams, metrics, ingress }));
       const { PUBLIC_URL: publicUrl, MEDIA_DIR: mediaDir } = ctx.settings;
       await pageRoutes(app, { asyncapi: documentText(asyncApiDocument({ version: '1' })), publicUrl, shop, mediaDir });
     },
@@ -91,7 +90,8 @@ async function create(ctx: Context): Promise<ServiceParts> {
   };
 }
 
-function operatorRoutes(app: App, { pool }: Context): void {
+function ownRoutes(app: App, { pool }: Context, exporting: ExportRouteOptions): void {
+  accountExportRoutes(app, exporting);
   auditRoutes(app, pool);
   trafficRoutes(app, pool);
 }

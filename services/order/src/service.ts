@@ -99,8 +99,7 @@ export const orderService = defineService({
         paymentEventRoute(app, paying);
         if (placing.providers.has('sandbox')) sandboxRoutes(app, { db: pool, tellsMessages: tellsMessages(settings) });
         timelineRoutes(app, ctx);
-        erasureRoutes(app, erasing);
-        accountExportRoute(app, (customerId) => readCustomerData(pool, customerId));
+        privacyRoutes(app, erasing);
         operatorRoutes(app, { ...ctx, rulesChanged: placing.rules.drop });
       },
       handlers: orderHandlers(erasing),
@@ -111,6 +110,11 @@ export const orderService = defineService({
     };
   },
 });
+
+function privacyRoutes(app: App, ctx: ReturnType<typeof erasureContext>): void {
+  erasureRoutes(app, ctx);
+  accountExportRoute(app, (customerId) => readCustomerData(ctx.pool, customerId));
+}
 
 function operatorRoutes(app: App, ctx: Context & { rulesChanged: () => void }): void {
   adminRoutes(app, ctx);

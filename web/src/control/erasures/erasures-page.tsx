@@ -35,6 +35,7 @@ export function ErasuresPage() {
   );
 }
 
+// Long: one list with its query and the one action on it
 function ErasureList() {
   const client = useQueryClient();
   const erasures = useInfiniteQuery({
