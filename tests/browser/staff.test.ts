@@ -23,9 +23,9 @@ describeInBrowser('staff', () => {
     const admin = await stage.come(desk, { as: 'admin', to: '/control/staff' });
     await admin.page.getByRole('cell', { name: 'orders:read, orders:write', exact: true }).waitFor();
     await keyboardOf(admin.page).write('E-mail', email);
-    await admin.page.getByLabel('Role').selectOption({ label: 'Packer' });
+    await admin.page.getByLabel('Role', { exact: true }).selectOption({ label: 'Packer' });
     await keyboardOf(admin.page).press('button', 'Invite');
-    await admin.page.getByRole('cell', { name: email }).waitFor();
+    await admin.page.getByRole('cell', { name: email, exact: true }).waitFor();
     expect(admin.complaints()).toEqual([]);
 
     const { page, complaints } = await stage.come(telephone, { to: await mails.linkTo(email, 'invitation') });

@@ -132,8 +132,10 @@ function readAccount(stored: unknown): Account | undefined {
     : undefined;
 }
 
-const readPermissions = (stored: unknown): string[] =>
-  Array.isArray(stored) ? stored.filter((one) => typeof one === 'string') : [];
+// These are functions that are hoisted: what is stored is read while this module is loaded.
+function readPermissions(stored: unknown): string[] {
+  return Array.isArray(stored) ? stored.filter((one) => typeof one === 'string') : [];
+}
 
 function readOperator(stored: unknown): Account['operator'] {
   if (typeof stored !== 'object' || stored === null || !('id' in stored) || !('name' in stored)) return null;
