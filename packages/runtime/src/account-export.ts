@@ -26,7 +26,7 @@ export function accountExportRoute(
   app.get(
     ACCOUNT_EXPORT_PATH,
     {
-      config: { auth: guard.auth, operatorPermission: 'accounts:read' },
+      config: { auth: guard.auth, operatorPermission: 'accounts:write' },
       schema: { hide: true, querystring: Type.Object({ accountId: Id }, { additionalProperties: false }) },
     },
     async (request, reply) => {

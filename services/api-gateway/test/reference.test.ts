@@ -57,7 +57,7 @@ describe('/openapi.json', () => {
     );
     const merged = await until(async () => {
       const current = await document();
-      return Object.keys(current.paths).length === 8 && current;
+      return Object.keys(current.paths).length === 10 && current;
     });
     expect(Object.keys(merged.paths)).toEqual([
       '/api/v1/auth/token',
@@ -65,6 +65,8 @@ describe('/openapi.json', () => {
       '/api/v1/orders',
       '/api/v1/audit',
       '/api/v1/traffic',
+      '/api/v1/account/export',
+      '/api/v1/admin/api-gateway/accounts/{id}/export',
       '/api/v1/admin/api-gateway/dead-letters',
       '/api/v1/admin/api-gateway/dead-letters/{eventId}',
       '/api/v1/admin/api-gateway/dead-letters/{eventId}/replay',

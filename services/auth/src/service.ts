@@ -100,7 +100,7 @@ function accountRoutes(app: App, ctx: Context, requests: RequestContext): void {
     auth: 'none',
     async identify(request) {
       const { account } = await authenticate(ctx, requests.requester(request), { accessToken: true });
-      return { accountId: account.id, isOperator: hasPermission(account, 'accounts:read') };
+      return { accountId: account.id, isOperator: hasPermission(account, 'accounts:write') };
     },
   });
 }

@@ -55,7 +55,7 @@ export function accountExportRoutes(app: App, o: ExportRouteOptions): void {
   app.post(
     '/api/v1/admin/api-gateway/accounts/:id/export',
     {
-      config: { permission: 'accounts:read', idempotent: true },
+      config: { permission: 'accounts:write', idempotent: true },
       schema: {
         operationId: 'exportAccount',
         summary: 'All data of an account, for an answer to its owner',
