@@ -45,6 +45,8 @@ export async function openInProcess(
   o: {
     databaseUrl?: (name: ServiceName, url: string) => Promise<string>;
     brokerUrl?: string;
+    /** Any free one, unless said: for who has to know the address before. */
+    gatewayPort?: number;
     env?: Record<string, string>;
   } = {},
 ): Promise<Shop> {
@@ -53,7 +55,7 @@ export async function openInProcess(
   const memory = o.brokerUrl === undefined ? createInMemoryTransport({ log }) : undefined;
   const ports = {
     ...{ auth: await freePort(), product: await freePort(), order: await freePort() },
-    ...{ notification: await freePort(), 'api-gateway': 0 },
+    ...{ notification: await freePort(), 'api-gateway': o.gatewayPort ?? 0 },
   };
   const start = async <T extends TObject>(service: Service<T>, name: ServiceName) => {
     const { url } = databases[name];

@@ -30,7 +30,8 @@ export function AcceptInvitationPage() {
     enabled: token !== undefined,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
-    meta: { part: 'accounts' },
+    // Accepting signs in, and the link is used up by then: it is not looked up again.
+    meta: { part: 'accounts', isKeptAtSignIn: true },
   });
   const { data, error } = invitation;
   return (
