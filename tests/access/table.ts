@@ -60,6 +60,11 @@ export const table: readonly Row[] = [
   row('listRefunds', 'mixed', 'customer alice bob admin', 404),
   row('listRefunds', 'alices', 'customer alice admin', 404),
   row('listRefunds', 'bobs', 'customer bob admin', 404),
+  // Sellers do not see who is billed.
+  row('listOrderInvoices', 'mixed', 'customer admin', 404, { forbidden: 'alice bob' }),
+  row('listOrderInvoices', 'bobs', 'customer admin', 404, { forbidden: 'bob' }),
+  row('getOrderInvoice', 'mixed', 'customer admin', 404, { forbidden: 'alice bob' }),
+  row('getOrderInvoice', 'bobs', 'customer admin', 404, { forbidden: 'bob' }),
   row('listOrders', 'nothing', signedIn),
   row('placeOrder', 'nothing', signedIn),
   // Without an account, or with one that has another address, nothing opens an order but its token; services/order/test/guests has these.
@@ -150,6 +155,7 @@ export const table: readonly Row[] = [
   row('getTraffic', 'nothing', 'admin'),
   row('getOrderStatistics', 'nothing', 'admin'),
   row('getOrderFlow', 'mixed', 'admin'),
+  row('listInvoices', 'nothing', 'admin'),
   row('getReconciliation', 'nothing', 'admin'),
   row('resolvePaymentDifference', 'nothing', 'admin', 403, { alsoOk: [404] }),
   row('getReservation', 'mixed', 'admin'),
