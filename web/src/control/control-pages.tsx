@@ -5,6 +5,7 @@ import { AuditPage } from './audit/audit-page.tsx';
 import { CategoriesPage } from './categories/categories-page.tsx';
 import { DeadLettersPage } from './dead-letters/dead-letters-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
+import { InvoicesPage } from './invoices/invoices-page.tsx';
 import { MailsPage } from './mails/mails-page.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
@@ -19,6 +20,7 @@ const links = [
   { href: '/control/orders', text: 'Orders' },
   { href: '/control/categories', text: 'Categories' },
   { href: '/control/pricing', text: 'Pricing' },
+  { href: '/control/invoices', text: 'Invoices' },
   { href: '/control/reconciliation', text: 'Reconciliation' },
   { href: '/control/mails', text: 'Mails' },
   { href: '/control/dead-letters', text: 'Dead letters' },
@@ -35,6 +37,7 @@ const pages = {
   '/control/pricing/taxes': TaxesPage,
   '/control/pricing/promotions': PromotionsPage,
   '/control/pricing/shop': ShopPage,
+  '/control/invoices': InvoicesPage,
   '/control/reconciliation': ReconciliationPage,
   '/control/mails': MailsPage,
   '/control/dead-letters': DeadLettersPage,
