@@ -11,14 +11,16 @@ const strict = { additionalProperties: false };
 /** As `formatInvoiceNumber` writes it. */
 const InvoiceNumber = Type.String({ pattern: '^[A-Z0-9]{1,10}-[0-9]{4}-[0-9]{6,10}$', examples: ['INV-2026-000001'] });
 const Day = Type.String({ format: 'date', examples: ['2026-11-30'] });
+const dayInput = (description: string) =>
+  Type.String({ format: 'date', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', description, examples: ['2026-11-30'] });
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const ByNumber = Type.Object({ id: Id, number: InvoiceNumber }, strict);
 
 export const PeriodQuery = Type.Object(
   {
-    from: Type.Optional(Type.String({ format: 'date', description: 'The first day of issue, in UTC' })),
-    to: Type.Optional(Type.String({ format: 'date', description: 'The last day of issue, in UTC' })),
+    from: Type.Optional(dayInput('The first day of issue, in UTC')),
+    to: Type.Optional(dayInput('The last day of issue, in UTC')),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
