@@ -1,6 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
+import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
@@ -61,6 +62,17 @@ async function sold(payment = card): Promise<string> {
   await pollDuePayments(ctx, never);
   return orderId;
 }
+
+/** The pool, with something that happens between the last statement of a transaction and its commit. */
+const poolWith = (beforeCommit: () => Promise<void>): Pool =>
+  Object.assign(Object.create(ctx.pool), {
+    transaction: (work: Parameters<Pool['transaction']>[0]) =>
+      ctx.pool.transaction(async (tx) => {
+        const result = await work(tx);
+        await beforeCommit();
+        return result;
+      }),
+  });
 
 /** Cancels an order, and has its provider asked at once. */
 async function cancel(id: string): Promise<void> {
@@ -206,20 +218,33 @@ describe('numbers', () => {
 
   it('that were given in a transaction that never ended are given again', async () => {
     const id = await sold();
-    const killed: Pool = Object.assign(Object.create(ctx.pool), {
-      transaction: (work: Parameters<Pool['transaction']>[0]) =>
-        ctx.pool.transaction(async (tx) => {
-          await work(tx);
-          throw new Error('killed');
-        }),
-    });
+    const killed = poolWith(() => Promise.reject(new Error('killed')));
     await expect(issue(killed)).rejects.toThrow('killed');
     expect(await numbersOf(id)).toEqual([]);
     await issue();
     expect(await allNumbers()).toEqual(invoiceNumbers(1));
   });
 
-  it('wait for the one before them: an order that is locked is left for the next round', async () => {
+  it('wait for those of another task that has not committed yet', async () => {
+    await sold();
+    await issue();
+    const [written, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = poolWith(async () => {
+      written.resolve();
+      await released.promise;
+    });
+    await sold();
+    const one = issue(slow);
+    await written.promise;
+    await sold();
+    const other = issue();
+    await until(async () => (await query('select from pg_locks where not granted')).rows.length > 0);
+    released.resolve();
+    expect(await Promise.all([one, other])).toEqual([1, 1]);
+    expect(await allNumbers()).toEqual(invoiceNumbers(3));
+  });
+
+  it('are given in turn: an order that is locked is left for the next round', async () => {
     const [first, second] = [await sold(), await sold()];
     await ctx.pool.transaction(async (tx) => {
       await tx.query({ text: 'select from orders where id = $1 for update', values: [first] });

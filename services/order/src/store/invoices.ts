@@ -63,7 +63,9 @@ export async function lockInvoiceCounters(tx: Tx, series: readonly string[]): Pr
   await tx.query({
     name: 'invoice-counter.insert',
     text: `insert into invoice_counter (series, year, last, issued_at)
-      select series, 0, 0, to_timestamp(0) from unnest($1::text[]) as t(series) order by series on conflict do nothing`,
+      select series, 0, 0, to_timestamp(0) from unnest($1::text[]) as t(series)
+        where not exists (select from invoice_counter c where c.series = t.series) order by series
+      on conflict do nothing`,
     values: [sorted],
   });
   const { rows } = await tx.query<InvoiceCounter>({
