@@ -48,7 +48,8 @@ export function ShopSettingsForm({ settings }: { settings: ShopSettings }) {
           <>
             <TaxFields settings={settings} error={error} />
             <OrderFields settings={settings} error={error} />
-            <InvoiceFields settings={settings} error={error} />
+            <IssuerFields settings={settings} error={error} />
+            <NumberFields settings={settings} error={error} />
           </>
         )}
       </RuleForm>
@@ -133,7 +134,8 @@ function OrderFields({ settings: { termsUrl, minimumAge, currencies }, error }: 
   );
 }
 
-function InvoiceFields({ settings, error }: FieldsProps) {
+/** Who issues the invoices. */
+function IssuerFields({ settings, error }: FieldsProps) {
   return (
     <>
       <TextField
@@ -154,6 +156,14 @@ function InvoiceFields({ settings, error }: FieldsProps) {
         defaultValue={settings.addressLines.join('\n')}
         error={error('/addressLines')}
       />
+    </>
+  );
+}
+
+/** How the invoices are numbered, and what stands at their foot. */
+function NumberFields({ settings, error }: FieldsProps) {
+  return (
+    <>
       <div className={styles.pair}>
         <TextField
           label="Numbers of invoices begin with"
