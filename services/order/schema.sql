@@ -1,3 +1,10 @@
+CREATE OR REPLACE FUNCTION public.invoice_kept_until(issued_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+RETURN ((date_trunc('year'::text, (issued_at AT TIME ZONE 'UTC'::text)) + '11 years'::interval) AT TIME ZONE 'UTC'::text)
+;
+
 CREATE OR REPLACE FUNCTION public.lock_promotions(promotions uuid[], customers uuid[])
  RETURNS TABLE(promotion_id uuid, customer_id uuid, used integer, limit_total integer, used_by_customer integer, limit_per_customer integer)
  LANGUAGE plpgsql
@@ -29,6 +36,20 @@ begin
     from public.orders o join public.order_line l on l.order_id = o.id
     where o.due_at is not null and o.customer_id = any(customers)
     group by o.customer_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.refuse_invoice_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' and now() >= invoice_kept_until(old.issued_at) then
+    return old;
+  end if;
+  raise exception 'The document % was issued: it is never changed, and kept until %', old.number, invoice_kept_until(old.issued_at)
+    using errcode = 'restrict_violation';
 end
 $function$
 ;
@@ -110,6 +131,43 @@ create table inbox (
   event_id uuid not null,
   handled_at timestamp with time zone not null default now(),
   constraint inbox_pkey PRIMARY KEY (event_id)
+);
+
+create table invoice (
+  number text not null,
+  type text not null,
+  series text not null,
+  year integer not null,
+  sequence integer not null,
+  order_id uuid not null,
+  refund_id uuid,
+  invoice_number text,
+  issued_at timestamp with time zone not null,
+  currency character(3) not null,
+  net bigint not null,
+  tax bigint not null,
+  gross bigint not null,
+  content jsonb not null,
+  constraint invoice_pkey PRIMARY KEY (number),
+  constraint invoice_check CHECK ((((net + tax) = gross) AND (net >= 0) AND (tax >= 0))),
+  constraint invoice_check1 CHECK (((type = 'credit_note'::text) = (invoice_number IS NOT NULL))),
+  constraint invoice_check2 CHECK (((type = 'credit_note'::text) OR (refund_id IS NULL))),
+  constraint invoice_invoice_number_fkey FOREIGN KEY (invoice_number) REFERENCES invoice(number),
+  constraint invoice_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  constraint invoice_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id),
+  constraint invoice_refund_id_key UNIQUE (refund_id),
+  constraint invoice_sequence_check CHECK ((sequence > 0)),
+  constraint invoice_series_year_sequence_key UNIQUE (series, year, sequence),
+  constraint invoice_type_check CHECK ((type = ANY (ARRAY['invoice'::text, 'credit_note'::text])))
+);
+
+create table invoice_counter (
+  series text not null,
+  year integer not null,
+  last integer not null,
+  issued_at timestamp with time zone not null,
+  constraint invoice_counter_pkey PRIMARY KEY (series),
+  constraint invoice_counter_last_check CHECK ((last >= 0))
 );
 
 create table jwks_cache (
@@ -230,12 +288,15 @@ create table orders (
   details jsonb not null default '{}'::jsonb,
   pay_by timestamp with time zone,
   personal_data text not null default 'full'::text,
+  invoicing text,
+  credited bigint not null default 0,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
   constraint orders_check1 CHECK (((refunded >= 0) AND (refunded <= captured))),
   constraint orders_check2 CHECK (((status = ANY (ARRAY['pending'::text, 'rejected'::text, 'reserved'::text, 'awaiting_payment'::text, 'authorized'::text, 'cancelled'::text])) OR (captured = amount))),
   constraint orders_customer_id_idempotency_key_key UNIQUE (customer_id, idempotency_key),
+  constraint orders_invoicing_check CHECK ((invoicing = ANY (ARRAY['wanted'::text, 'issued'::text, 'reversed'::text]))),
   constraint orders_key_or_cart CHECK (((idempotency_key IS NOT NULL) OR (cart_id IS NOT NULL))),
   constraint orders_number UNIQUE (number),
   constraint orders_payment_try_check CHECK ((payment_try >= 1)),
@@ -461,10 +522,17 @@ create table shop_settings (
   terms_url text,
   minimum_age smallint,
   currencies text[] not null default '{}'::text[],
+  legal_name text,
+  address_lines text[] not null default '{}'::text[],
+  invoice_prefix text not null default 'INV'::text,
+  credit_note_prefix text not null default 'CN'::text,
+  invoice_note text,
   constraint shop_settings_pkey PRIMARY KEY (only_row),
+  constraint shop_settings_address CHECK (((legal_name IS NULL) OR (cardinality(address_lines) > 0))),
   constraint shop_settings_check CHECK (((NOT reverse_charge) OR ((country IS NOT NULL) AND (vat_id IS NOT NULL)))),
   constraint shop_settings_minimum_age_check CHECK ((minimum_age > 0)),
-  constraint shop_settings_only_row_check CHECK (only_row)
+  constraint shop_settings_only_row_check CHECK (only_row),
+  constraint shop_settings_prefixes CHECK ((invoice_prefix <> credit_note_prefix))
 );
 
 create table tax_rate (
@@ -496,6 +564,14 @@ CREATE INDEX cart_of_customer ON public.cart USING btree (customer_id, id DESC) 
 
 CREATE INDEX erased_account_unconfirmed ON public.erased_account USING btree (account_id) WHERE is_unconfirmed;
 
+CREATE INDEX invoice_by_order ON public.invoice USING btree (order_id);
+
+CREATE INDEX invoice_by_time ON public.invoice USING btree (issued_at, number);
+
+CREATE UNIQUE INDEX invoice_of_order ON public.invoice USING btree (order_id) WHERE (type = 'invoice'::text);
+
+CREATE UNIQUE INDEX invoice_reversal ON public.invoice USING btree (order_id) WHERE ((type = 'credit_note'::text) AND (refund_id IS NULL));
+
 CREATE INDEX ledger_entry_of_order ON public.ledger_entry USING btree (order_id);
 
 CREATE INDEX order_erasure_due ON public.order_erasure USING btree (due_at);
@@ -507,6 +583,8 @@ CREATE INDEX orders_due ON public.orders USING btree (due_at) WHERE (due_at IS N
 CREATE INDEX orders_of_customer ON public.orders USING btree (customer_id, id DESC);
 
 CREATE INDEX orders_payment_reference ON public.orders USING btree (payment_reference) WHERE (payment_reference IS NOT NULL);
+
+CREATE INDEX orders_to_invoice ON public.orders USING btree (id) WHERE (((invoicing = 'wanted'::text) AND ((captured > 0) OR sends_first OR ((amount = 0) AND (due_at IS NULL)))) OR ((invoicing = 'issued'::text) AND ((refunded > credited) OR ((captured = 0) AND (reason IS NOT NULL)))));
 
 CREATE INDEX orders_unsettled ON public.orders USING btree (customer_id) WHERE (due_at IS NOT NULL);
 
@@ -531,3 +609,5 @@ CREATE INDEX sellable_variant_without_details ON public.sellable_variant USING b
 CREATE INDEX shipping_method_of_zone ON public.shipping_method USING btree (zone_id);
 
 CREATE INDEX vat_id_check_by_time ON public.vat_id_check USING btree (checked_at);
+
+CREATE TRIGGER invoice_never_changes BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION refuse_invoice_change();

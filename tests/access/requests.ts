@@ -30,7 +30,9 @@ export function parametersFor(
 ): Record<string, string> {
   const { people, goods, archived, orders, cart, address } = fixtures;
   const unknown = randomUUID();
-  if (isOrder(subject)) return { id: fresh ?? orders[subject], orderId: orders[subject] };
+  if (isOrder(subject)) {
+    return { id: fresh ?? orders[subject], orderId: orders[subject], number: fixtures.invoices[subject] };
+  }
   const { productId, sku } = subject === 'archived' ? archived : goods.alice;
   const ids: Record<Exclude<Subject, OrderKind>, string> = {
     goods: productId,

@@ -21,6 +21,8 @@ export type AccessFixtures = {
   archived: Goods;
   /** Of the customer, and each with something that every seller of it has done to their lines. */
   orders: Record<OrderKind, string>;
+  /** The numbers of their invoices. */
+  invoices: Record<OrderKind, string>;
   cart: string;
   /** Made without an account, and empty. */
   guestCart: string;
@@ -51,6 +53,9 @@ export async function createAccessFixtures(): Promise<AccessFixtures> {
   if (!alice || !bob || !sven || !archived) throw new Error('Something was not offered');
   await people.alice.call('DELETE', `/api/v1/products/${archived.productId}`, { headers: { 'if-match': '*' } });
   const goods = { alice, bob, sven };
+  await people.admin.call('PUT', '/api/v1/admin/order/shop-settings', {
+    ...{ body: { legalName: 'Tradepost GmbH', addressLines: ['Quay 1'] }, headers: { 'if-match': '*' } },
+  });
   const sellersOf = { mixed: ['alice', 'bob'], alices: ['alice'], bobs: ['bob'] } as const;
   const buy = async (kind: OrderKind) => {
     const lines = sellersOf[kind].map((seller) => ({ sku: goods[seller].sku, quantity: 2 }));
@@ -79,7 +84,20 @@ export async function createAccessFixtures(): Promise<AccessFixtures> {
   await people.admin.call('PUT', `/api/v1/auth/admin/accounts/${people.banned.id}/ban`, {
     body: { reason: 'Ban-reason' },
   });
-  return { ...fixtures, orders };
+  const invoices = {
+    mixed: await invoiceOf(people, orders.mixed),
+    alices: await invoiceOf(people, orders.alices),
+    bobs: await invoiceOf(people, orders.bobs),
+  };
+  return { ...fixtures, orders, invoices };
+}
+
+/** The number of the invoice of an order, once it is issued. */
+async function invoiceOf({ admin }: People, id: string): Promise<string> {
+  const path = `/api/v1/orders/${id}/invoices`;
+  const number = async (): Promise<string | undefined> => (await admin.call('GET', path)).body.items[0]?.number;
+  await until(async () => (await number()) !== undefined, { what: path });
+  return (await number()) ?? '';
 }
 
 async function offer(shop: Shop, people: People, seller: Seller, title: string): Promise<Goods> {

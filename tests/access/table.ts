@@ -74,6 +74,11 @@ export const table: readonly Row[] = [
   row('listRefunds', 'mixed', `customer alice bob ${readOrders}`, 404),
   row('listRefunds', 'alices', `customer alice ${readOrders}`, 404),
   row('listRefunds', 'bobs', `customer bob ${readOrders}`, 404),
+  // Sellers do not see who is billed, and neither does who packs.
+  row('listOrderInvoices', 'mixed', `customer ${payments}`, 404, { forbidden: 'alice bob packer support' }),
+  row('listOrderInvoices', 'bobs', `customer ${payments}`, 404, { forbidden: 'bob packer support' }),
+  row('getOrderInvoice', 'mixed', `customer ${payments}`, 404, { forbidden: 'alice bob packer support' }),
+  row('getOrderInvoice', 'bobs', `customer ${payments}`, 404, { forbidden: 'bob packer support' }),
   row('listOrders', 'nothing', signedIn),
   row('placeOrder', 'nothing', signedIn),
   // Without an account, or with one that has another address, nothing opens an order but its token; services/order/test/guests has these.
@@ -202,6 +207,7 @@ export const table: readonly Row[] = [
   row('getTraffic', 'nothing', 'admin'),
   row('getOrderStatistics', 'nothing', payments),
   row('getOrderFlow', 'mixed', readOrders),
+  row('listInvoices', 'nothing', payments),
   row('getReconciliation', 'nothing', payments),
   row('resolvePaymentDifference', 'nothing', payments, 403, { alsoOk: [404] }),
   row('getReservation', 'mixed', readOrders),

@@ -13,6 +13,7 @@ import { forEveryWidth } from './stage.ts';
 const settings = {
   ...{ country: 'DE', vatId: 'DE136695976', reverseCharge: true },
   ...{ termsUrl: 'https://shop.example/terms', minimumAge: 18 },
+  ...{ legalName: 'Tradepost GmbH', addressLines: ['Quay 1', '20457 Hamburg'], invoiceNote: 'HRB 123456' },
 };
 const vienna = { name: 'Grace Hopper', line1: 'Ring 1', city: 'Wien', postalCode: '1010', country: 'AT' };
 const note = 'Ring twice.\nLeave it at the door.';
@@ -150,7 +151,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
     vies.answer = () => ({ body: { valid: true, requestIdentifier: 'WAPIAAAAX' } });
   });
 
-  async function placeByApi(): Promise<string> {
+  async function placeByApi(): Promise<{ id: string; token: string }> {
     const { sku } = await offer(shop, { title: 'Noted jug', price: 2000 });
     const { body, status } = await sendRequest({ gatewayUrl: shop.url }, 'POST', '/api/v1/orders', {
       body: {
@@ -161,12 +162,12 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
       headers: { 'idempotency-key': randomUUID(), prefer: 'wait=20' },
     });
     expect([status, body.status]).toEqual([201, 'confirmed']);
-    return body.id;
+    return body;
   }
 
   test('is shown to the seller as far as it is needed to pack the order, and to operators', () =>
     forEveryWidth(async (look) => {
-      const id = await placeByApi();
+      const { id } = await placeByApi();
       const { page, complaints } = await come(look);
       await signIn(page, 'seller', `/sell/orders/${id}`);
       for (const text of shownNotes) await page.getByText(text).first().waitFor();
@@ -183,6 +184,38 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
         await operator.page.getByText(text).first().waitFor();
       }
       expect(await objectionsInBothSchemes(operator.page)).toEqual([]);
+      expect([...complaints(), ...operator.complaints()]).toEqual([]);
+    }));
+
+  test('is on the invoice, which a guest opens from the order and prints on one page, and an operator downloads', () =>
+    forEveryWidth(async (look) => {
+      const { id, token } = await placeByApi();
+      const { page, keyboard, complaints } = await come(look);
+      await page.goto(`/orders/${id}?token=${token}`);
+      await keyboard.press('link', /^Invoice INV-/);
+      const sheet = page.getByRole('article', { name: 'Invoice' });
+      const number = (await sheet.getByText(/^INV-/).textContent()) ?? '';
+      const texts = [
+        ...['Tradepost GmbH', 'HRB 123456', 'Hopper & Co.', 'Allee 9', 'VAT id ATU13585627', 'Noted jug', 'When sent'],
+        'Reverse charge: the customer is liable for the VAT.',
+      ];
+      for (const text of texts) await sheet.getByText(text).first().waitFor();
+      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      await page.evaluate('globalThis.print = () => { globalThis.printed = true; }');
+      await keyboard.press('button', 'Print or save as PDF');
+      expect(await page.evaluate('globalThis.printed')).toBe(true);
+      await page.emulateMedia({ media: 'print' });
+      for (const text of texts) expect([text, await sheet.getByText(text).first().isVisible()]).toEqual([text, true]);
+      expect(await page.getByRole('button', { name: 'Print or save as PDF' }).count()).toBe(0);
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length).toBe(1);
+      const operator = await come(look);
+      await signIn(operator.page, 'admin', '/control/invoices');
+      await operator.page.getByRole('link', { name: number }).waitFor();
+      expect(await objectionsInBothSchemes(operator.page)).toEqual([]);
+      const downloaded = operator.page.waitForEvent('download');
+      await operator.keyboard.press('button', 'Download CSV');
+      expect((await downloaded).suggestedFilename()).toBe('invoices.csv');
       expect([...complaints(), ...operator.complaints()]).toEqual([]);
     }));
 

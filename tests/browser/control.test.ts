@@ -99,6 +99,7 @@ describeInBrowser('the control room', () => {
       ['/control/pricing/taxes', 'Tax class of shipping'],
       ['/control/pricing/promotions?q=axe', 'For the axe'],
       ['/control/pricing/shop', 'VAT id of the shop'],
+      ['/control/invoices', 'No invoices are issued'],
       ['/control/nowhere', 'page not found'],
     ];
     for (const [path, text] of pages) {
@@ -119,7 +120,7 @@ describeInBrowser('the control room', () => {
       seen[button] = await objectionsInEveryLook(page);
     }
     expect(Object.values(seen).flat()).toEqual([]);
-    expect(Object.keys(seen)).toHaveLength(15);
+    expect(Object.keys(seen)).toHaveLength(16);
     expect(visitor.complaints()).toEqual([]);
   });
 

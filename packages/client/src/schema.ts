@@ -486,6 +486,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/order/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invoices and credit notes of a period, oldest first
+         * @description With `Accept: text/csv` all documents of the period as a CSV file: one row for each document and tax rate, amounts in minor units, those of credit notes below 0. `limit` and `cursor` do not count then.
+         */
+        get: operations["listInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/order/messages": {
         parameters: {
             query?: never;
@@ -2161,6 +2181,46 @@ export interface paths {
          * @description Without `lines`: all units of your lines that are still to send. Where the money was only authorised, all of it is taken first, and nothing is recorded before.
          */
         post: operations["fulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invoice and the credit notes of an order
+         * @description For the customer and for operators; not for sellers, who do not see who is billed. Documents are issued within seconds after an order is paid, or sold on invoice, or refunded. A shop without a legal name issues none.
+         */
+        get: operations["listOrderInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/invoices/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an invoice or a credit note
+         * @description As it was issued: a document never changes. For the customer and for operators.
+         */
+        get: operations["getOrderInvoice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6013,6 +6073,194 @@ export interface operations {
             };
         };
     };
+    listInvoices: {
+        parameters: {
+            query: {
+                cursor?: string;
+                /**
+                 * @description The first day of issue, in UTC
+                 * @example 2026-11-30
+                 */
+                from?: string;
+                limit: number;
+                /**
+                 * @description The last day of issue, in UTC
+                 * @example 2026-11-30
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            customer: {
+                                company?: string;
+                                country: string;
+                                name: string;
+                                vatId?: string;
+                            };
+                            gross: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Of a credit note: the invoice that it is about */
+                            invoiceNumber?: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            issuedAt: string;
+                            /**
+                             * Format: date
+                             * @example 2026-11-30
+                             */
+                            issuedOn: string;
+                            net: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @example INV-2026-000001 */
+                            number: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            orderId: string;
+                            /** @example T-10023456 */
+                            orderNumber: string;
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            taxTotals: {
+                                gross: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /** @example VAT 19 % */
+                                name: string;
+                                net: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                ratePercent: number | null;
+                                tax: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                            }[];
+                            /** @enum {string} */
+                            type: "invoice" | "credit_note";
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_cursor`: The cursor is not valid for this list. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrderMessageStates: {
         parameters: {
             query: {
@@ -8155,8 +8403,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        addressLines: string[];
                         country?: string;
+                        creditNotePrefix: string;
                         currencies: string[];
+                        invoiceNote?: string;
+                        invoicePrefix: string;
+                        legalName?: string;
                         /** @description The age in years that customers must confirm */
                         minimumAge?: number;
                         reverseCharge: boolean;
@@ -8219,13 +8472,29 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description The address of the business on its invoices. Required with `legalName` */
+                    addressLines?: string[];
                     /**
                      * @description ISO 3166-1 alpha-2 code
                      * @example DE
                      */
                     country?: string;
+                    /**
+                     * @description What the numbers of such documents begin with: `CN` where it is left out
+                     * @example CN
+                     */
+                    creditNotePrefix?: string;
                     /** @description The currencies that orders may be in; any where there is none */
                     currencies?: string[];
+                    /** @description What stands at the foot of each document, such as the register number, the tax number or a reason for no tax */
+                    invoiceNote?: string;
+                    /**
+                     * @description What the numbers of such documents begin with: `INV` where it is left out
+                     * @example INV
+                     */
+                    invoicePrefix?: string;
+                    /** @description The name of the business on its invoices, for orders that are placed from then on; none are issued without it */
+                    legalName?: string;
                     /** @description The age in years that customers must confirm */
                     minimumAge?: number;
                     /** @description Whether companies in other countries of the EU are charged no tax, if their VAT id is registered. Needs `country` and `vatId` */
@@ -8251,8 +8520,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        addressLines: string[];
                         country?: string;
+                        creditNotePrefix: string;
                         currencies: string[];
+                        invoiceNote?: string;
+                        invoicePrefix: string;
+                        legalName?: string;
                         /** @description The age in years that customers must confirm */
                         minimumAge?: number;
                         reverseCharge: boolean;
@@ -21125,6 +21399,441 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderInvoices: {
+        parameters: {
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            gross: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Of a credit note: the invoice that it is about */
+                            invoiceNumber?: string;
+                            /**
+                             * Format: date
+                             * @example 2026-11-30
+                             */
+                            issuedOn: string;
+                            net: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @example INV-2026-000001 */
+                            number: string;
+                            /** @example T-10023456 */
+                            orderNumber: string;
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @enum {string} */
+                            type: "invoice" | "credit_note";
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderInvoice: {
+        parameters: {
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+                /** @example INV-2026-000001 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customer: {
+                            address: {
+                                city: string;
+                                /**
+                                 * @description ISO 3166-1 alpha-2 code
+                                 * @example DE
+                                 */
+                                country: string;
+                                line1: string;
+                                line2?: string;
+                                name: string;
+                                phone?: string;
+                                postalCode?: string;
+                                region?: string;
+                            };
+                            company?: string;
+                            name: string;
+                            vatId?: string;
+                        };
+                        gross: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Of a credit note: the invoice that it is about */
+                        invoiceNumber?: string;
+                        /**
+                         * Format: date
+                         * @example 2026-11-30
+                         */
+                        issuedOn: string;
+                        lines: {
+                            discount: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            gross: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            net: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Absent on a credit note for money without units */
+                            quantity?: number;
+                            /** @description Absent for shipping */
+                            sku?: string;
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            taxExemption: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            taxName: string;
+                            taxRatePercent: number | null;
+                            title: string;
+                            /** @description Absent on a credit note */
+                            unitPrice?: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        net: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @example INV-2026-000001 */
+                        number: string;
+                        /**
+                         * Format: date
+                         * @example 2026-11-30
+                         */
+                        orderedOn: string;
+                        /** @example T-10023456 */
+                        orderNumber: string;
+                        /**
+                         * Format: date
+                         * @description Absent where it was not paid yet
+                         */
+                        paidOn?: string;
+                        /** @description What a credit note is for */
+                        reason?: string;
+                        /** @description Whether the customer owes the tax */
+                        reverseCharge: boolean;
+                        seller: {
+                            addressLines: string[];
+                            country?: string;
+                            name: string;
+                            /** @description What the shop has at the foot of each document */
+                            note?: string;
+                            vatId?: string;
+                        };
+                        /**
+                         * Format: date
+                         * @description Absent where it was not sent yet when the document was issued
+                         */
+                        suppliedOn?: string;
+                        tax: {
+                            /**
+                             * @description Integer minor units
+                             * @example 1999
+                             */
+                            amount: number;
+                            /**
+                             * @description ISO 4217 currency code
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /** @description Whether unit prices and discounts have the tax in them */
+                        taxIncluded: boolean;
+                        taxTotals: {
+                            gross: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @example VAT 19 % */
+                            name: string;
+                            net: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            ratePercent: number | null;
+                            tax: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /** @enum {string} */
+                        type: "invoice" | "credit_note";
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

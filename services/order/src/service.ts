@@ -12,6 +12,7 @@ import { type CheckVatId, createVatIdCheck, noVatIdCheck, removeOldVatIdAnswers 
 import { type ClaimedPayments, enqueueReserved } from './actions/claimed-payments.ts';
 import type { Context } from './actions/context.ts';
 import { type ErasureContext, eraseDueData, expireOrders } from './actions/erase-customers.ts';
+import { issueInvoices } from './actions/issue-invoices.ts';
 import { createOrderChangeNotifier } from './actions/order-change-notifier.ts';
 import { batchPlacementStatements, type PlacementContext } from './actions/placement-context.ts';
 import { finishPayments, type PaymentContext, pollDuePayments } from './actions/process-payments.ts';
@@ -175,6 +176,7 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
     { name: 'catalogue-details', everyMs: 5_000, run: catalogueDetails(pool, products, paying.log) },
     { name: 'payments', everyMs: 1_000, run: (signal) => pollDuePayments(paying, signal) },
     { name: 'refunds', everyMs: 5_000, run: (signal) => processRefunds(paying, signal) },
+    { name: 'invoices', everyMs: 2_000, run: async (signal) => void (await issueInvoices(paying, signal)) },
     { name: 'unanswered', everyMs: 5_000, run: () => retryPendingReservations({ ...ctx, deadlineMs }) },
     ...reconciliationTasks(settings, paying),
     ...sandboxTasks(settings, paying),

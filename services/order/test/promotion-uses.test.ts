@@ -150,7 +150,15 @@ describe('two instances that take orders at the same time', () => {
     const dueAt = new Date(Date.now() + 3_600_000);
     const origin = { idempotencyKey: randomUUID() };
     const event = orderPlaced(placed);
-    return { order: placed, origin, requestHash: Buffer.alloc(32), dueAt, event, limitedPromotions: [promotionId] };
+    return {
+      order: placed,
+      origin,
+      requestHash: Buffer.alloc(32),
+      dueAt,
+      event,
+      limitedPromotions: [promotionId],
+      isInvoiced: false,
+    };
   }
 
   it.each(['in all', 'for each customer'])('never both have the last use: limit %s', async (limit) => {

@@ -101,6 +101,7 @@ it('counts what other instances accept at the same time', async () => {
       ...{ order: placed, origin: { idempotencyKey: randomUUID() }, requestHash: Buffer.alloc(32), dueAt },
       event: orderPlaced(placed),
       limitedPromotions: [],
+      isInvoiced: false,
     };
   };
   const limits = { orders: 1, units: 0 };

@@ -44,6 +44,7 @@ export const pages = {
   checkout: { path: '/checkout', file: 'shop/checkout/checkout-page.tsx', title: 'Checkout' },
   orders: { path: '/orders', file: 'shop/orders/orders-page.tsx', title: 'Your orders' },
   order: { path: '/orders/:id', file: 'shop/orders/order-page.tsx', title: 'Your order' },
+  invoice: { path: '/orders/:id/invoices/:number', file: 'shop/invoices/invoice-page.tsx', title: 'Invoice' },
   sandboxBank: {
     path: '/sandbox/payments/:challenge',
     file: 'shop/payments/sandbox-bank-page.tsx',

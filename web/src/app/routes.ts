@@ -14,6 +14,7 @@ export const routes: Record<PageName, LazyPage> = {
   checkout: page(() => import('../shop/checkout/checkout-page.tsx').then((m) => m.CheckoutPage)),
   orders: page(() => import('../shop/orders/orders-page.tsx').then((m) => m.OrdersPage)),
   order: page(() => import('../shop/orders/order-page.tsx').then((m) => m.OrderPage)),
+  invoice: page(() => import('../shop/invoices/invoice-page.tsx').then((m) => m.InvoicePage)),
   sandboxBank: page(() => import('../shop/payments/sandbox-bank-page.tsx').then((m) => m.SandboxBankPage)),
   signIn: page(() => import('../account/sign-in-page.tsx').then((m) => m.SignInPage)),
   signUp: page(() => import('../account/sign-up-page.tsx').then((m) => m.SignUpPage)),

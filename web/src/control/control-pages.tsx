@@ -8,6 +8,7 @@ import { CategoriesPage } from './categories/categories-page.tsx';
 import { DeadLettersPage } from './dead-letters/dead-letters-page.tsx';
 import { ErasuresPage } from './erasures/erasures-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
+import { InvoicesPage } from './invoices/invoices-page.tsx';
 import { MailsPage } from './mails/mails-page.tsx';
 import { OrdersPage } from './orders/orders-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
@@ -24,6 +25,7 @@ const links = [
   { href: '/control/categories', text: 'Categories' },
   { href: '/control/pricing', text: 'Pricing' },
   { href: '/control/pricing/promotions', text: 'Promotions' },
+  { href: '/control/invoices', text: 'Invoices' },
   { href: '/control/reconciliation', text: 'Reconciliation' },
   { href: '/control/mails', text: 'Mails' },
   { href: '/control/dead-letters', text: 'Dead letters' },
@@ -42,6 +44,7 @@ const pages = {
   '/control/pricing/taxes': TaxesPage,
   '/control/pricing/promotions': PromotionsPage,
   '/control/pricing/shop': ShopPage,
+  '/control/invoices': InvoicesPage,
   '/control/reconciliation': ReconciliationPage,
   '/control/mails': MailsPage,
   '/control/dead-letters': DeadLettersPage,
@@ -58,6 +61,7 @@ const permissionOf: readonly (readonly [path: string, permission: Permission])[]
   ['/control/categories', 'catalogue:read'],
   ['/control/pricing/promotions', 'promotions:read'],
   ['/control/pricing', 'settings:read'],
+  ['/control/invoices', 'payments:read'],
   ['/control/reconciliation', 'payments:read'],
   ['/control/mails', 'mails:read'],
   ['/control/audit', 'audit:read'],

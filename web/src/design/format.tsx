@@ -23,6 +23,10 @@ const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 /** A time of the API as a day: `28 Nov 2026`. */
 export const dayText = (at: string): string => day.format(new Date(at));
 
+const calendarDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
+/** A date without a time (`2026-11-28`), the same day wherever the reader is. */
+export const calendarDayText = (date: string): string => calendarDay.format(new Date(date));
+
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 2 } as const;
 const second = new Intl.DateTimeFormat(LOCALE, clock);

@@ -52,6 +52,13 @@ export function mayPay(order: Order | null, id: string, actor: Actor): Order {
   throw new ProblemError('forbidden', 'Only the customer, or an operator, pays an order');
 }
 
+/** Refuses all but those who may read who was billed, and what: the customer and an operator. */
+export function mayReadInvoices(order: Order | null, id: string, actor: Actor): Order {
+  const { order: seen, scope } = scopeOf(order, id, actor);
+  if (scope === 'whole') return seen;
+  throw new ProblemError('forbidden', 'Only the customer, or an operator, reads the invoices of an order');
+}
+
 /** Refuses all but those who may take the money of an order: operators. */
 export function mayCapture(order: Order | null, id: string, actor: Actor): Order {
   const { order: seen } = scopeOf(order, id, actor);

@@ -29,7 +29,7 @@ export function changeShopSettings(
 
 /** The settings as they are stored; refuses those that contradict one another. */
 function readSettings(settings: ShopSettings): ShopSettings {
-  const { country, reverseCharge } = settings;
+  const { country, reverseCharge, legalName, addressLines, invoicePrefix, creditNotePrefix } = settings;
   const vatId = settings.vatId === null ? null : readVatId(settings.vatId);
   const errors: FieldError[] = [];
   if (settings.vatId !== null && (!vatId || (country !== null && vatId.country !== country))) {
@@ -41,6 +41,12 @@ function readSettings(settings: ShopSettings): ShopSettings {
   }
   if (reverseCharge && settings.vatId === null) {
     errors.push({ field: '/vatId', message: 'is required where reverse charge is used' });
+  }
+  if (legalName !== null && addressLines.length === 0) {
+    errors.push({ field: '/addressLines', message: 'are required with a legal name: invoices need an address' });
+  }
+  if (invoicePrefix === creditNotePrefix) {
+    errors.push({ field: '/creditNotePrefix', message: 'must differ from the prefix of invoices' });
   }
   if (errors.length === 0) {
     return { ...settings, vatId: vatId?.value ?? null, currencies: [...new Set(settings.currencies)].toSorted() };

@@ -12,6 +12,7 @@ import {
   requireConfirmation,
   takeUnconfirmed,
 } from '../store/erased-accounts.ts';
+import { removeExpiredInvoices } from '../store/invoices.ts';
 import {
   addErasuresOf,
   addExpiredOrders,
@@ -141,10 +142,11 @@ function confirmErasures({ pool, now, retentionDays }: ErasureContext): Promise<
   });
 }
 
-/** Makes orders due that are older than books must be, of accounts and of guests; returns how many. */
-export function expireOrders({ pool, now, retentionDays }: ErasureContext): Promise<number> {
+/** Makes orders due that are older than books must be, of accounts and of guests, and removes invoices of that time; returns how many. */
+export async function expireOrders({ pool, now, retentionDays }: ErasureContext): Promise<number> {
   const before = uuidv7Floor(new Date(now().getTime() - retentionDays * DAY_MS));
-  return pool.transaction((tx) => addExpiredOrders(tx, before, now(), BATCH));
+  const expired = await pool.transaction((tx) => addExpiredOrders(tx, before, now(), BATCH));
+  return expired + (await removeExpiredInvoices(pool, now(), BATCH));
 }
 
 export type GuestErasure = { orders: number; open: number };

@@ -84,7 +84,10 @@ async function tryToPlace(
     const priced = await priceOrder(ctx, buyer.customerId, request, usedUp);
     if (priced instanceof ProblemError) return priced;
     const order = newOrder(ctx, buyer, request, priced, 'cartId' in origin ? origin.cartId : null);
-    const outcome = await insertOrder(ctx, order, { origin, hash, limitedPromotions: limitedPromotionsOf(priced) });
+    const outcome = await insertOrder(ctx, order, {
+      ...{ origin, hash, limitedPromotions: limitedPromotionsOf(priced) },
+      isInvoiced: priced.shop.legalName !== null,
+    });
     if (outcome === 'written') return order;
     if (typeof outcome === 'string') return outcome;
     if (attempt > 1) for (const id of outcome.usedUp) usedUp.add(id);
@@ -144,12 +147,12 @@ const shippingOf = ({ method, total }: NonNullable<Pricing['shipping']>): OrderS
 async function insertOrder(
   ctx: PlacementContext,
   order: Order,
-  details: { origin: OrderOrigin; hash: Buffer; limitedPromotions: readonly string[] },
+  details: { origin: OrderOrigin; hash: Buffer; limitedPromotions: readonly string[]; isInvoiced: boolean },
 ): Promise<InsertOutcome> {
-  const { origin, hash, limitedPromotions } = details;
+  const { hash, ...rest } = details;
   const dueAt = new Date(order.createdAt.getTime() + NUDGE_AFTER_MS);
   const event = orderPlaced(order);
-  const outcome = await ctx.insert({ order, origin, requestHash: hash, dueAt, event, limitedPromotions });
+  const outcome = await ctx.insert({ order, requestHash: hash, dueAt, event, ...rest });
   if (outcome === 'written') ctx.changed([order]);
   return outcome;
 }

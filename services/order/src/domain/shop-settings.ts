@@ -12,10 +12,20 @@ export type ShopSettings = {
   minimumAge: number | null;
   /** The currencies that orders may be in; any where there is none. */
   currencies: readonly string[];
+  /** The name of the business on its invoices; null: no invoices are issued. */
+  legalName: string | null;
+  /** Its address on invoices, a text for each line; there with a legal name. */
+  addressLines: readonly string[];
+  /** What the numbers of invoices and credit notes begin with. */
+  invoicePrefix: string;
+  creditNotePrefix: string;
+  /** What stands at the foot of each document. */
+  invoiceNote: string | null;
 };
 
 /** A shop that has set nothing up. */
 export const noShopSettings: ShopSettings = {
   ...{ country: null, vatId: null, reverseCharge: false, termsUrl: null, minimumAge: null },
   currencies: [],
+  ...{ legalName: null, addressLines: [], invoicePrefix: 'INV', creditNotePrefix: 'CN', invoiceNote: null },
 };

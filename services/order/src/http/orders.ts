@@ -10,6 +10,7 @@ import type { PlacementContext } from '../actions/placement-context.ts';
 import { findOrder, visibleOrder } from '../actions/read-orders.ts';
 import { waitUntilSettled } from '../actions/wait-for-order.ts';
 import { idempotencyKey, waitSeconds } from './headers.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { listOrdersRoute } from './list-orders.ts';
 import * as requests from './request-schemas.ts';
 import * as responses from './response-schemas.ts';
@@ -17,13 +18,14 @@ import { orderView, placedOrderView } from './serializers.ts';
 
 const tags = ['orders'];
 
-/** Placing, reading and cancelling orders. */
+/** Placing, reading and cancelling orders, and their documents. */
 export function orderRoutes(app: App, ctx: PlacementContext): void {
   placeOrderRoute(app, ctx);
   listOrdersRoute(app, ctx);
   getOrderRoute(app, ctx);
   cancelOrderRoute(app, ctx);
   claimOrderRoute(app, ctx);
+  invoiceRoutes(app, ctx);
 }
 
 function placeOrderRoute(app: App, ctx: PlacementContext): void {

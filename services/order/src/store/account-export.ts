@@ -15,6 +15,7 @@ const orders = sql(
           'trackingNumber', f.tracking_number, 'lines', f.lines) order by f.id), '[]') from fulfilment f where f.order_id = o.id),
       'refunds', (select coalesce(json_agg(json_build_object('amount', r.amount, 'reason', r.reason, 'createdAt', r.created_at,
           'status', r.status) order by r.id), '[]') from refund r where r.order_id = o.id),
+      'invoices', (select coalesce(json_agg(i.content order by i.issued_at, i.number), '[]') from invoice i where i.order_id = o.id),
       'timeline', (select json_agg(json_build_object('type', e.type, 'status', e.status, 'at', e.at, 'data', e.data) order by e.version)
         from order_event e where e.order_id = o.id)) as item, o.id
     from orders o where o.customer_id = $1 and ($2::uuid is null or o.id < $2) order by o.id desc limit $3`,

@@ -16,6 +16,8 @@ export type NewOrder = {
   event: CloudEvent;
   /** Promotions that it uses and whose uses are limited. */
   limitedPromotions: readonly string[];
+  /** Whether the shop issues an invoice for it. */
+  isInvoiced: boolean;
 };
 
 const orderRows = columnArrays<NewOrder>({
@@ -43,6 +45,7 @@ const orderRows = columnArrays<NewOrder>({
   shipping: ['jsonb', ({ order }) => order.shipping && JSON.stringify(order.shipping)],
   adjustments: ['jsonb', ({ order }) => JSON.stringify(order.adjustments)],
   details: ['jsonb', ({ order }) => JSON.stringify(order.details)],
+  invoicing: ['text', ({ isInvoiced }) => (isInvoiced ? 'wanted' : null)],
 });
 
 type NewLine = { orderId: string; line: OrderLine; position: number };
@@ -173,9 +176,9 @@ const insert = sql(
     o as (
       insert into orders (id, number, customer_id, status, amount, currency, shipping_address, payment_provider, payment_token,
           idempotency_key, cart_id, request_hash, due_at, created_at, updated_at, traceparent, tax_included, shipping, adjustments,
-          guest_email, details)
+          guest_email, details, invoicing)
         select id, number, customer_id, 'pending', amount, currency, address, provider, token, key, cart_id, hash, due_at, at, at,
-          traceparent, tax_included, shipping, adjustments, guest_email, details
+          traceparent, tax_included, shipping, adjustments, guest_email, details, invoicing
         from t where (cart_id is null or cart_id in (select id from open_cart)) and id not in (select id from room where is_over)
           and id not in (select id from used_up)
         on conflict do nothing

@@ -12,7 +12,10 @@ export function ShopPage() {
   return (
     <>
       <PricingNav />
-      <PageHeading title="Shop" lead="Where the shop is taxed, and what every customer must confirm." />
+      <PageHeading
+        title="Shop"
+        lead="Where the shop is taxed, what every customer must confirm, and who issues its invoices."
+      />
       <Panel title="Settings" lead="They apply from the next order on.">
         <QueryBoundary query={settings} what="The settings" height="24rem">
           {(present) => <ShopSettingsForm settings={present} />}

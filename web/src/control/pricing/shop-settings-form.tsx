@@ -1,6 +1,6 @@
 import { countryCodes } from '@tradepost/contracts/countries';
 import { useState } from 'react';
-import { SelectField, TextField } from '../../design/field.tsx';
+import { SelectField, TextArea, TextField } from '../../design/field.tsx';
 import { countryName } from '../../design/format.tsx';
 import { CheckField } from './check-field.tsx';
 import { given, optional, readCount, readCurrency, type Texts } from './form-values.ts';
@@ -8,7 +8,10 @@ import styles from './pricing.module.css';
 import { type ErrorAt, RuleForm } from './rule-form.tsx';
 import { type BodyOf, type ShopSettings, saveShopSettings } from './rules.ts';
 
-const FIELDS = ['/country', '/vatId', '/termsUrl', '/minimumAge', '/currencies'];
+const FIELDS = [
+  ...['/country', '/vatId', '/termsUrl', '/minimumAge', '/currencies'],
+  ...['/legalName', '/addressLines', '/invoicePrefix', '/creditNotePrefix', '/invoiceNote'],
+];
 
 const bodyOf = (texts: Texts): BodyOf<'replaceShopSettings'> => ({
   ...given('country', optional(texts('country'), String)),
@@ -23,6 +26,14 @@ const bodyOf = (texts: Texts): BodyOf<'replaceShopSettings'> => ({
     .split(/[\s,]+/)
     .filter(Boolean)
     .map((text) => readCurrency(text, '/currencies')),
+  ...given('legalName', optional(texts('legalName'), String)),
+  addressLines: texts('addressLines')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean),
+  ...given('invoicePrefix', optional(texts('invoicePrefix'), String)),
+  ...given('creditNotePrefix', optional(texts('creditNotePrefix'), String)),
+  ...given('invoiceNote', optional(texts('invoiceNote'), String)),
 });
 
 /** The settings of the shop. */
@@ -37,6 +48,8 @@ export function ShopSettingsForm({ settings }: { settings: ShopSettings }) {
           <>
             <TaxFields settings={settings} error={error} />
             <OrderFields settings={settings} error={error} />
+            <IssuerFields settings={settings} error={error} />
+            <NumberFields settings={settings} error={error} />
           </>
         )}
       </RuleForm>
@@ -118,5 +131,69 @@ function OrderFields({ settings: { termsUrl, minimumAge, currencies }, error }: 
         error={error('/currencies')}
       />
     </div>
+  );
+}
+
+/** Who issues the invoices. */
+function IssuerFields({ settings, error }: FieldsProps) {
+  return (
+    <>
+      <TextField
+        label="Legal name"
+        name="legalName"
+        required={false}
+        maxLength={200}
+        hint="Orders that are placed from then on get an invoice; without it none is issued"
+        defaultValue={settings.legalName}
+        error={error('/legalName')}
+      />
+      <TextArea
+        label="Address on invoices"
+        name="addressLines"
+        required={false}
+        rows={4}
+        hint="Street, postal code and town, each on a line of its own"
+        defaultValue={settings.addressLines.join('\n')}
+        error={error('/addressLines')}
+      />
+    </>
+  );
+}
+
+/** How the invoices are numbered, and what stands at their foot. */
+function NumberFields({ settings, error }: FieldsProps) {
+  return (
+    <>
+      <div className={styles.pair}>
+        <TextField
+          label="Numbers of invoices begin with"
+          name="invoicePrefix"
+          required={false}
+          maxLength={10}
+          hint="Capital letters and digits, such as INV"
+          defaultValue={settings.invoicePrefix}
+          error={error('/invoicePrefix')}
+        />
+        <TextField
+          label="Numbers of credit notes begin with"
+          name="creditNotePrefix"
+          required={false}
+          maxLength={10}
+          hint="Capital letters and digits, such as CN"
+          defaultValue={settings.creditNotePrefix}
+          error={error('/creditNotePrefix')}
+        />
+      </div>
+      <TextArea
+        label="Note on invoices"
+        name="invoiceNote"
+        required={false}
+        rows={3}
+        maxLength={1000}
+        hint="Such as register and tax number, or why no tax is charged"
+        defaultValue={settings.invoiceNote}
+        error={error('/invoiceNote')}
+      />
+    </>
   );
 }

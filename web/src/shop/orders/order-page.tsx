@@ -8,6 +8,7 @@ import { Button, LinkButton } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
+import { OrderInvoices } from '../invoices/order-invoices.tsx';
 import { PaymentStep } from '../payments/payment-step.tsx';
 import { KeepOrder } from './keep-order.tsx';
 import { OrderContents } from './order-contents.tsx';
@@ -84,6 +85,7 @@ function OrderView({ order, token }: { order: Order; token: OrderRef['token'] })
         <div className={styles.facts}>
           <OrderContents order={order} />
           <ParcelsAndRefunds order={order} token={token} />
+          <OrderInvoices order={order} token={token} />
           {token !== undefined && <KeepOrder order={order} token={token} />}
           <p className={styles.print}>
             <Button kind="quiet" onClick={() => print()}>

@@ -1,8 +1,15 @@
-import { CountryInput, CurrencyInput } from '@tradepost/contracts/input';
+import { CountryInput, CurrencyInput, LineInput, TextInput } from '@tradepost/contracts/input';
 import { type Static, Type } from 'typebox';
 import { noShopSettings, type ShopSettings as Settings } from '../../domain/shop-settings.ts';
 import type { Versioned } from '../../store/rules/rule-table.ts';
 import { VatIdInput } from '../details-schemas.ts';
+
+const prefix = (standard: string) =>
+  Type.String({
+    pattern: '^[A-Z0-9]{1,10}$',
+    description: `What the numbers of such documents begin with: \`${standard}\` where it is left out`,
+    examples: [standard],
+  });
 
 const settings = {
   country: Type.Optional(CountryInput),
@@ -31,6 +38,28 @@ const settings = {
       description: 'The currencies that orders may be in; any where there is none',
     }),
   ),
+  legalName: Type.Optional(
+    LineInput(200, {
+      minLength: 1,
+      description:
+        'The name of the business on its invoices, for orders that are placed from then on; none are issued without it',
+    }),
+  ),
+  addressLines: Type.Optional(
+    Type.Array(LineInput(200, { minLength: 1 }), {
+      maxItems: 6,
+      description: 'The address of the business on its invoices. Required with `legalName`',
+    }),
+  ),
+  invoicePrefix: Type.Optional(prefix('INV')),
+  creditNotePrefix: Type.Optional(prefix('CN')),
+  invoiceNote: Type.Optional(
+    TextInput(1000, {
+      minLength: 1,
+      description:
+        'What stands at the foot of each document, such as the register number, the tax number or a reason for no tax',
+    }),
+  ),
 };
 export const NewShopSettings = Type.Object(settings, { additionalProperties: false });
 
@@ -42,6 +71,11 @@ export const ShopSettings = Type.Object({
   termsUrl: Type.Optional(Type.String()),
   reverseCharge: Type.Boolean(),
   currencies: Type.Array(Type.String()),
+  legalName: Type.Optional(Type.String()),
+  addressLines: Type.Array(Type.String()),
+  invoicePrefix: Type.String(),
+  creditNotePrefix: Type.String(),
+  invoiceNote: Type.Optional(Type.String()),
 });
 
 export const readNewShopSettings = (body: Static<typeof NewShopSettings>): Settings => ({
@@ -50,21 +84,25 @@ export const readNewShopSettings = (body: Static<typeof NewShopSettings>): Setti
 });
 
 export function shopSettingsView({
-  version,
   country,
   vatId,
-  reverseCharge,
   termsUrl,
   minimumAge,
   currencies,
+  legalName,
+  addressLines,
+  invoiceNote,
+  ...rest
 }: Versioned<Settings>): Static<typeof ShopSettings> {
   return {
-    version,
+    ...rest,
     ...(country !== null && { country }),
     ...(vatId !== null && { vatId }),
-    reverseCharge,
     ...(termsUrl !== null && { termsUrl }),
     ...(minimumAge !== null && { minimumAge }),
     currencies: [...currencies],
+    ...(legalName !== null && { legalName }),
+    addressLines: [...addressLines],
+    ...(invoiceNote !== null && { invoiceNote }),
   };
 }
