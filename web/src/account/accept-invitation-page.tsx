@@ -27,10 +27,10 @@ export function AcceptInvitationPage() {
   const invitation = useQuery({
     queryKey: ['invitation', token],
     queryFn: () => lookUpInvitation(token ?? ''),
-    enabled: token !== undefined,
+    // Looked up once: accepting signs in, and the link is used up by then.
+    enabled: ({ state }) => token !== undefined && state.data === undefined,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
-    // Accepting signs in, and the link is used up by then: it is not looked up again.
     meta: { part: 'accounts', isKeptAtSignIn: true },
   });
   const { data, error } = invitation;
