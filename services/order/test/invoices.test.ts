@@ -185,15 +185,23 @@ describe('a credit note', () => {
     expect(await issue()).toBe(0);
   });
 
+  it('is issued for an order that is cancelled after it was paid', async () => {
+    const id = await sold();
+    await cancelOrder(ctx, admin, id);
+    await issue();
+    const expected = { type: 'credit_note', gross: 2500, reason: 'The order was cancelled', lines: [{ sku: 'MUG' }] };
+    expect((await documents(id)).slice(1)).toMatchObject([expected]);
+  });
+
   it('takes back the invoice of an order that is cancelled unpaid, once', async () => {
     const id = await sold(onInvoice);
     await issue();
     await cancel(id);
     await issue();
     await issue();
-    expect((await documents(id)).map(({ type, gross }) => [type, gross])).toEqual([
-      ['invoice', 2500],
-      ['credit_note', 2500],
+    expect((await documents(id)).map(({ type, gross, reason }) => [type, gross, reason])).toEqual([
+      ['invoice', 2500, null],
+      ['credit_note', 2500, 'The order was cancelled'],
     ]);
   });
 

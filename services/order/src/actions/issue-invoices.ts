@@ -134,15 +134,21 @@ function issueFor(order: Order, { about, refunds, documents }: Before, numbers: 
   const credited = new Set(documents.map(({ refundId }) => refundId));
   for (const { id: refundId, amount, lines, reason } of refunds) {
     if (amount === 0 || credited.has(refundId)) continue;
-    const content = creditNoteOf(invoice, creditNotes, { amount, lines, reason });
+    const content = creditNoteOf(invoice, creditNotes, { amount, lines, reason: reasonText(order, reason) });
     creditNotes.push(numbers.issue(content, { ...cause, refundId }));
   }
   if (order.status !== 'cancelled' || order.captured > 0)
     return { invoicing: 'issued' as const, credited: order.refunded };
-  const reversal = { amount: invoice.gross, lines: [], reason: order.reason ?? 'cancelled' };
+  const reversal = { amount: invoice.gross, lines: [], reason: CANCELLED };
   if (invoice.gross > 0) numbers.issue(creditNoteOf(invoice, creditNotes, reversal), { ...cause, refundId: null });
   return { invoicing: 'reversed' as const, credited: order.refunded };
 }
+
+const CANCELLED = 'The order was cancelled';
+
+/** A refund that a cancellation has booked has the code of the cancellation as its reason. */
+const reasonText = (order: Order, reason: string): string =>
+  reason === (order.reason ?? 'cancelled') ? CANCELLED : reason;
 
 /** Not one that ended unpaid before its invoice was issued. */
 const isInvoiceable = ({ status, captured, sendsFirst }: Order): boolean =>

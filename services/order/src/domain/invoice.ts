@@ -78,7 +78,7 @@ export const formatInvoiceNumber = (series: string, year: number, sequence: numb
 
 /** The invoice of an order: its gross amount is the order's total, and each line's what was to be paid for it. */
 export function invoiceOf(order: Order, shop: InvoicingShop, facts: InvoiceFacts): InvoiceContent {
-  const lines = [...order.lines.map((line) => goodsLine(order, line)), ...shippingLine(order)];
+  const lines = withinGross([...order.lines.map((line) => goodsLine(order, line)), ...shippingLine(order)]);
   return {
     type: 'invoice',
     seller: {
@@ -135,6 +135,24 @@ function shippingLine({ shipping, adjustments }: Order): InvoiceLine[] {
       ...{ net: gross - tax, tax, gross },
     },
   ];
+}
+
+/**
+ * Taxes that were rounded for several lines together can be a cent more than a line of a cent costs. That cent is moved to another line
+ * of the same tax, so that no net amount is below 0; the totals stay as they are.
+ */
+function withinGross(lines: readonly InvoiceLine[]): InvoiceLine[] {
+  const moved = lines.map((line) => ({ ...line }));
+  for (const line of moved) {
+    for (const other of moved) {
+      const isSame = other.taxName === line.taxName && other.taxRatePercent === line.taxRatePercent;
+      const cents = isSame ? Math.min(line.tax - line.gross, other.net) : 0;
+      if (cents <= 0) continue;
+      Object.assign(line, { tax: line.tax - cents, net: line.net + cents });
+      Object.assign(other, { tax: other.tax + cents, net: other.net - cents });
+    }
+  }
+  return moved;
 }
 
 function taxOf(taxes: readonly Adjustment[]): TaxOfAmount {
