@@ -22,7 +22,7 @@ export function pageOf(figures: Figures, buckets: readonly Bucket[]): string {
     run.capacity === null ? '' : `, ${Math.round((run.rate / run.capacity) * 100)} % of what the machine could do`;
   const how = run.sabotage ? ` With the guard <b>${escapeHtml(run.sabotage)}</b> switched off.` : '';
   const body = `<h1><span class="verdict ${verdict}">${held ? '✓ Held' : '✗ Violated'}</span>${formatCount(orders.accepted)} orders through ${faults.length} faults</h1>
-<p class="soft">Placed in ${minutes}, ${run.rate} visits a second in an open loop${share}, against two processes of each service, four PostgreSQL
+<p class="soft">Placed in ${minutes}, ${run.rate} visits a second in an open loop${share}, against two processes of each service, five PostgreSQL
 servers and a cluster of RabbitMQ, all of which failed meanwhile. Then the result was audited.${how}</p>
 ${tiles(figures)}
 <h2>What happened</h2>
