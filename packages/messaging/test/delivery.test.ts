@@ -102,7 +102,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       const depth = () => transport.depth('order').catch(() => undefined);
       await until(async () => (await depth())?.waiting === 3);
       expect(await depth()).toEqual({ waiting: 3, consumers: 0 });
-      expect(await transport.depth('auth')).toBeUndefined();
+      expect(await transport.depth('nobody')).toBeUndefined();
       await harness.consumer({ handlers });
       await until(async () => JSON.stringify(await depth()) === '{"waiting":0,"consumers":1}');
     });
