@@ -5,7 +5,7 @@ import { codeOf, presentStep } from '../../services/auth/test/factors.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, keyboardOf } from './keyboard.ts';
 import { type Api, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const password = 'a long enough secret';
 
@@ -79,7 +79,7 @@ describeInBrowser('second factors', () => {
     const options = { ...device, isUserVerified: true, automaticPresenceSimulation: true };
     const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options });
     const keyboard = keyboardOf(page);
-    await signUpForCheckout(page);
+    const email = await signUpForCheckout(page);
     const id = await page.evaluate<string>(`JSON.parse(localStorage.getItem('tradepost.account')).id`);
     await page.goto('/account');
     await keyboard.press('button', 'Add a passkey');
@@ -113,18 +113,31 @@ describeInBrowser('second factors', () => {
     await page.getByText('No passkey was used').waitFor();
     expect(complaints([401, 422])).toEqual([]);
 
-    await removeFactorsOf(id, await stage.api('admin'));
+    await removeFactors(stage, email);
+    await untilInTrail(id, await stage.api('admin'));
   });
 });
 
-/** Waits until the trail tells of it. */
-async function removeFactorsOf(id: string, operator: Api): Promise<void> {
+/** An operator removes the second factors of an account. */
+async function removeFactors(stage: Stage, email: string): Promise<void> {
+  const to = `/control/accounts?email=${encodeURIComponent(email)}`;
+  const { page, complaints } = await stage.come(desk, { as: 'admin', to });
+  await page.getByRole('button', { name: /^Edit / }).click();
+  await page.getByRole('checkbox', { name: /the owner of the account asks for it/ }).check();
+  await page.getByRole('button', { name: /^Remove second factors of/ }).press('Enter');
+  await page.getByText(/has no second factors any more/).waitFor();
+  expect(complaints()).toEqual([]);
+}
+
+async function untilInTrail(id: string, operator: Api): Promise<void> {
   const path = `/api/v1/auth/admin/accounts/${id}/second-factors`;
-  expect((await operator('DELETE', path)).status).toBe(204);
-  await until(async () => {
-    const { body } = await operator('GET', '/api/v1/audit?limit=50');
-    return body.items.some((entry: { path: string; status: number }) => entry.path === path && entry.status === 204);
-  });
+  await until(
+    async () => {
+      const { body } = await operator('GET', '/api/v1/audit?limit=50');
+      return body.items.some((entry: { path: string; status: number }) => entry.path === path && entry.status === 204);
+    },
+    { what: 'the audit trail to tell who removed the factors' },
+  );
 }
 
 async function signOut(page: Page): Promise<void> {

@@ -11,6 +11,7 @@ import { toast } from '../../design/toast.tsx';
 import { type Account, type Change, changeAccount, plainRoles } from './account.ts';
 import styles from './accounts.module.css';
 import { EraseForm } from './erase-form.tsx';
+import { FactorsForm } from './factors-form.tsx';
 
 /** Changes the role of an account, and bans or unbans it. Each button names what it does to whom. */
 export function AccountDialog({ account, onDone }: { account: Account | undefined; onDone: () => void }) {
@@ -49,6 +50,7 @@ function AccountForms({ account, onDone }: { account: Account; onDone: () => voi
       {changing.error && <Notice tone="bad">{explain(changing.error)}</Notice>}
       {may('staff:write') && <RoleForm {...forms} />}
       {may('accounts:write') && (account.banned ? <UnbanForm {...forms} /> : <BanForm {...forms} />)}
+      {may('accounts:write') && <FactorsForm account={account} onDone={onDone} />}
       {may('accounts:write') && <EraseForm account={account} onDone={onDone} />}
     </div>
   );
