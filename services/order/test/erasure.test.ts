@@ -49,6 +49,15 @@ async function read(id: string): Promise<Row> {
   if (!rows[0]) throw new Error('There is no such order');
   return rows[0];
 }
+/** The service's own task skips, and is skipped, where both have the same order at the same moment. */
+const untilReduced = (id: string, target: string, ctx: Parameters<typeof eraseDueData>[0]) =>
+  until(
+    async () => {
+      await eraseDueData(ctx);
+      return (await read(id)).personal_data === target;
+    },
+    { what: `the order to be reduced to ${target}` },
+  );
 async function count(text: string, ...values: unknown[]): Promise<number> {
   const { rows } = await shop.pool.query<{ n: number }>({ text: `select count(*)::int as n from ${text}`, values });
   return rows[0]?.n ?? -1;
@@ -84,8 +93,7 @@ describe('an account that is erased', () => {
     expect(await count('saved_address where customer_id = $1', ada.id)).toBe(0);
     expect(await count('cart where customer_id = $1', ada.id)).toBe(0);
     await cancel(ada, open);
-    await eraseDueData(later(700_000));
-    expect((await read(open)).personal_data).toBe('books');
+    await untilReduced(open, 'books', later(700_000));
     const last = await confirmed(ada.id, 2);
     expect(last.kept).toEqual(['books']);
     expect(Date.parse(last.completeAfter ?? '')).toBeGreaterThan(Date.now() + 9 * YEAR_MS);
@@ -100,8 +108,10 @@ describe('an account that is erased', () => {
     ids.push(await place(ada));
     await save(ada);
     for (const id of ids) await cancel(ada, id);
-    await eraseDueData(later(700_000));
-    expect(await count(`orders where customer_id = $1 and personal_data = 'full'`, ada.id)).toBe(0);
+    await until(async () => {
+      await eraseDueData(later(700_000));
+      return (await count(`orders where customer_id = $1 and personal_data = 'full'`, ada.id)) === 0;
+    });
     expect(await count('saved_address where customer_id = $1', ada.id)).toBe(0);
   });
 
@@ -142,8 +152,7 @@ describe('the retention term', () => {
     expect((await read(open)).personal_data).toBe('full');
     expect((await confirmed(bob.id, 2)).kept).toEqual([]);
     await cancel(ada, open);
-    await eraseDueData(later(12 * YEAR_MS));
-    expect((await read(open)).personal_data).toBe('none');
+    await untilReduced(open, 'none', later(12 * YEAR_MS));
   });
 });
 
@@ -167,8 +176,8 @@ describe('a guest', () => {
     const answer = await admin.call('POST', path(first.id));
     expect([answer.status, answer.body]).toEqual([202, { orders: 2, open: 2 }]);
     await fetch(`${shop.url}/api/v1/orders/${first.id}/cancel?token=${first.token}`, { method: 'POST' });
-    await eraseDueData(later(700_000));
-    expect(await read(first.id)).toMatchObject({ personal_data: 'books', guest_email: null });
+    await untilReduced(first.id, 'books', later(700_000));
+    expect((await read(first.id)).guest_email).toBeNull();
     expect(await read(second.id)).toMatchObject({ personal_data: 'full', guest_email: email });
     const event = await until(() =>
       shop.published.find(({ type, subject }) => type === 'order.guest-erased.v1' && subject === first.id),
