@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { cartLabel, seenSoFar, settled, watchCart } from './cart-button.ts';
+import { keyboardOf } from './keyboard.ts';
 import { putIntoCart, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
 
@@ -49,6 +50,30 @@ describeInBrowser('the cart of an account', () => {
     await cartLabel(page, 'Cart, 3 items').waitFor();
     expect(visitor.complaints()).toEqual([]);
   });
+
+  test('takes along what a guest has put in on a second device, by keyboard alone, at every width', () =>
+    stage.atEveryWidth(async ({ page, complaints }) => {
+      const first = await stage.come(desk);
+      await putIntoCart(first.page, 'storm-lantern');
+      const email = await signUpForCheckout(first.page);
+      await settled(first.page);
+      const keyboard = keyboardOf(page);
+      await page.goto('/products/oak-wall-clock');
+      await keyboard.press('button', 'Add to cart');
+      await page.getByRole('dialog', { name: 'Your cart' }).waitFor();
+      await keyboard.keys('Escape');
+      await settled(page);
+      await page.goto('/sign-in');
+      await keyboard.write('E-mail', email);
+      await keyboard.write('Password', 'a long enough secret');
+      await keyboard.keys('Enter');
+      await page.waitForURL(({ pathname }) => pathname === '/');
+      await cartLabel(page, 'Cart, 2 items').waitFor();
+      await settled(page);
+      await first.page.goto('/cart');
+      await cartLabel(first.page, 'Cart, 2 items').waitFor();
+      expect(complaints()).toEqual([]);
+    }));
 
   test('is not empty for a moment while somebody signs in', async () => {
     const { page } = await stage.come(desk);

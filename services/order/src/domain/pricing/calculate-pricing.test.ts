@@ -63,6 +63,15 @@ describe('taxes', () => {
     expect(price({ lines }, { ...rules, taxRounding: 'total' }).total).toBe(9 + 2);
   });
 
+  it('are never more than what includes them, although several are rounded for all amounts together', () => {
+    const taxRates = [rate({ id: 'state', ratePpm: 88_750 }), rate({ id: 'city', ratePpm: 1 })];
+    const shippingMethods = [method({ tiers: [{ upTo: null, price: 1 }] })];
+    const rules = { taxRates, shippingMethods, taxRounding: 'total' as const };
+    const { shipping, lines } = price({ lines: [line({ unitPrice: 99 })] }, rules);
+    expect([lines[0]?.tax, shipping?.tax]).toEqual([7, 1]);
+    expect(shipping?.total).toBe(1);
+  });
+
   it('are those of the country, the region, the class and the day', () => {
     const taxRates = [
       rate({ id: 'state', country: 'US', region: null, ratePpm: 40_000 }),

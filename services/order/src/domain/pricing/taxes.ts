@@ -45,13 +45,9 @@ export function taxAdjustments(
 /** Rounds the tax of a group once, and splits it over its amounts. */
 function taxesOfGroup(group: readonly TaxedAmount[], rates: readonly TaxRate[], included: boolean): Adjustment[] {
   const weights = group.map(({ amount }) => amount);
-  const sum = weights.reduce((total, amount) => total + amount, 0);
-  const taxes = included
-    ? includedTaxes(sum, rates)
-    : rates.map(({ ratePpm }) => proportionRounded(sum, ratePpm, PARTS_PER_MILLION));
-  return rates.flatMap((rate, i) => {
-    const shares = splitInProportion(taxes[i] ?? 0, weights);
-    return group.map(
+  const shares = included ? includedTaxes(weights, rates) : addedTaxes(weights, rates);
+  return rates.flatMap((rate, i) =>
+    group.map(
       ({ sku, amount }, j): Adjustment => ({
         type: 'tax',
         sku,
@@ -59,16 +55,31 @@ function taxesOfGroup(group: readonly TaxedAmount[], rates: readonly TaxRate[], 
         reason: rate.name,
         basis: amount,
         ratePpm: rate.ratePpm,
-        amount: shares[j] ?? 0,
+        amount: shares[j]?.[i] ?? 0,
         included,
       }),
-    );
-  });
+    ),
+  );
 }
 
-/** The taxes in an amount that includes them: rounded together, so that what is left is the net amount, then split by their rates. */
-function includedTaxes(gross: number, rates: readonly TaxRate[]): number[] {
+const sumOfAll = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
+
+/** Taxes that are added to amounts, by amount and rate: each rate is rounded for all amounts, then split over them. */
+function addedTaxes(amounts: readonly number[], rates: readonly TaxRate[]): number[][] {
+  const sum = sumOfAll(amounts);
+  const byRate = rates.map(({ ratePpm }) =>
+    splitInProportion(proportionRounded(sum, ratePpm, PARTS_PER_MILLION), amounts),
+  );
+  return amounts.map((_, j) => byRate.map((shares) => shares[j] ?? 0));
+}
+
+/**
+ * The taxes in amounts that include them, by amount and rate. All rates are rounded together, so that what is left is the net amount. They
+ * are split over the amounts first and over the rates then: a share of one rate after another could be more than a small amount is.
+ */
+function includedTaxes(amounts: readonly number[], rates: readonly TaxRate[]): number[][] {
   const ppm = rates.map(({ ratePpm }) => ratePpm);
-  const all = ppm.reduce((sum, rate) => sum + rate, 0);
-  return splitInProportion(proportionRounded(gross, all, PARTS_PER_MILLION + all), ppm);
+  const all = sumOfAll(ppm);
+  const tax = proportionRounded(sumOfAll(amounts), all, PARTS_PER_MILLION + all);
+  return splitInProportion(tax, amounts).map((share) => splitInProportion(share, ppm));
 }
