@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, scrolledTo, telephone } from './browser.ts';
-import { apiAs, offer } from './shop.ts';
+import { type Api, offer } from './shop.ts';
 import { buy } from './staff.ts';
 import { openStage } from './stage.ts';
 
@@ -36,9 +38,16 @@ async function goThereAndBack(page: Page, links: string): Promise<string> {
 }
 
 describeInBrowser('going back', () => {
+  // An account of its own: the list of orders of the demo's customer grows while other files buy, and what comes in moves the place.
+  const account = { email: `back-${randomUUID()}@example.com`, password: 'a long enough secret' };
   const stage = openStage(async (shop) => {
     const { sku } = await offer(shop, { title: 'One of many orders', stock: 100 });
-    const customer = await apiAs(shop, 'customer');
+    const site = { gatewayUrl: shop.url };
+    const body = { ...account, name: 'Ada Lovelace' };
+    const { body: signedUp } = await sendRequest(site, 'POST', '/api/v1/auth/sign-up/email', { body });
+    const authorization = `Bearer ${signedUp.token}`;
+    const customer: Api = (method, path, o = {}) =>
+      sendRequest(site, method, path, { ...o, headers: { authorization, ...o.headers } });
     for (let made = 0; made < ORDERS; made++) await buy(customer, [{ sku, quantity: 1 }]);
   });
 
@@ -53,8 +62,12 @@ describeInBrowser('going back', () => {
   };
 
   test.each([telephone, desk])('leads to where one was, on every list: %o', async (look) => {
-    const visitor = await stage.come(look, { as: 'customer', to: '/orders' });
+    const visitor = await stage.come(look, { to: '/sign-in?next=/orders' });
     const { page } = visitor;
+    await page.getByLabel('E-mail').fill(account.email);
+    await page.getByLabel('Password').fill(account.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL(({ pathname }) => pathname === '/orders');
     // Low, so that every list is longer than the window.
     await page.setViewportSize({ width: look.width, height: 400 });
     for (const [path, links] of Object.entries(lists)) {
