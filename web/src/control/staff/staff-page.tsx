@@ -20,7 +20,7 @@ export function StaffPage() {
     <>
       <PageHeading
         title="Staff"
-        lead="A change of a role holds at once. Nobody gives permissions that they do not hold, and nobody changes their own role."
+        lead="A change of a role takes effect at once. Nobody gives permissions that they do not hold, and nobody changes their own role."
       />
       <Stack>
         {may('accounts:read') && <Members />}
