@@ -93,6 +93,8 @@ describe('nobody', () => {
       expect(codeOf(await auth.ask('PUT', `admin/accounts/${id}/ban`, ban))).toEqual([403, 'forbidden']);
       const sessions = await auth.ask('DELETE', `admin/accounts/${id}/sessions`, { headers: chief.bearer });
       expect(codeOf(sessions)).toEqual([403, 'forbidden']);
+      const factors = await auth.ask('DELETE', `admin/accounts/${id}/second-factors`, { headers: chief.bearer });
+      expect(codeOf(factors)).toEqual([403, 'forbidden']);
     }
     expect(codeOf(await as(chief).save(randomUUID(), 'More', ['audit:read']))).toEqual([403, 'forbidden']);
     expect(codeOf(await as(chief).save(chief.roleId, 'Mine', ['staff:write']))).toEqual([409, 'conflict']);
