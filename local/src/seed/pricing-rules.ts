@@ -1,3 +1,4 @@
+import { countryCodes } from '@tradepost/contracts/countries';
 import { createPool } from '@tradepost/postgres/pool';
 import { createLogger } from '@tradepost/runtime/log';
 import type { LogFile } from '../log-file.ts';
@@ -7,6 +8,7 @@ const id = (group: number, index: number) => `01900000-0000-7000-8${group}00-${S
 
 const GERMANY = ['DE'];
 const REST_OF_EU = 'AT BE BG CY CZ DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
+const ELSEWHERE = countryCodes.filter((code) => ![...GERMANY, ...REST_OF_EU].includes(code));
 
 /** Cents. */
 const FREE_FROM = 5000;
@@ -22,6 +24,10 @@ const zones = [
   {
     ...{ name: 'European Union', countries: REST_OF_EU, standard: 990, express: 1990 },
     times: ['4 to 7 working days', '2 working days'],
+  },
+  {
+    ...{ name: 'Rest of the world', countries: ELSEWHERE, standard: 1990, express: 3990 },
+    times: ['2 to 4 weeks', '3 to 5 working days'],
   },
 ] as const;
 

@@ -51,6 +51,7 @@ export const MoneyInput = Type.Object(
       minimum: 0,
       maximum: MAX_AMOUNT,
       description: 'Integer minor units, as many decimals as ISO 4217 gives the currency',
+      'x-allowed': 'a whole number of minor units: 1250 for EUR 12.50',
       examples: [1999],
     }),
     currency: CurrencyInput,

@@ -41,6 +41,9 @@ function fieldName(error: ErrorObject, part: RequestPart): string {
   return part === 'params' ? `{${name}}` : name;
 }
 
+/** A field of a schema: what a text with a `pattern`, or a number, may be, in words that follow "must be". */
+const ALLOWED = 'x-allowed';
+
 function messageOf(error: ErrorObject): string {
   const { params, keyword } = error;
   switch (keyword) {
@@ -53,16 +56,71 @@ function messageOf(error: ErrorObject): string {
       return `must be one of ${params.allowedValues.join(', ')}`;
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}`;
+    case 'type':
+      return allowedMessage(error) ?? `must be ${String(params.type).split(',').map(nameOfType).join(' or ')}`;
     case 'format':
-      if (params.format === 'picture-url') return 'must be an https URL without credentials, or a path below /media/';
-      return `must be a valid ${params.format}`;
-    case 'minLength':
-      return params.limit === 1 ? 'must not be empty' : (error.message ?? 'is too short');
+      return formatMessage(String(params.format));
+    case 'pattern':
+      return allowedMessage(error) ?? patternMessage(error);
     case 'anyOf':
     case 'oneOf':
       return unionMessage(error.schema);
     default:
-      return error.message ?? 'is not valid';
+      return limitMessage(keyword, params.limit) ?? error.message ?? 'is not valid';
+  }
+}
+
+const typeNames = new Map([
+  ['integer', 'a whole number'],
+  ['number', 'a number'],
+  ['string', 'a text'],
+  ['boolean', 'true or false'],
+  ['object', 'an object'],
+  ['array', 'a list'],
+]);
+
+const nameOfType = (type: string): string => typeNames.get(type) ?? type;
+
+function formatMessage(format: string): string {
+  if (format === 'picture-url') return 'must be an https URL without credentials, or a path below /media/';
+  if (format === 'date-time') return 'must be a time with its zone, such as 2026-11-30T12:00:00Z';
+  return `must be a valid ${format}`;
+}
+
+/** What is allowed, in words: few people read a pattern with ease. */
+function allowedMessage({ parentSchema }: ErrorObject): string | undefined {
+  const allowed = parentSchema?.[ALLOWED];
+  return typeof allowed === 'string' ? `must be ${allowed}` : undefined;
+}
+
+function patternMessage({ message, parentSchema }: ErrorObject): string {
+  const [example] = Array.isArray(parentSchema?.examples) ? parentSchema.examples : [];
+  const text = message ?? 'has the wrong form';
+  return example === undefined ? text : `${text}, such as ${example}`;
+}
+
+function limitMessage(keyword: string, limit: number): string | undefined {
+  switch (keyword) {
+    case 'minimum':
+      return `must be at least ${limit}`;
+    case 'maximum':
+      return `must be at most ${limit}`;
+    case 'minLength':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`;
+    case 'maxLength':
+      return `must have at most ${limit} characters`;
+    case 'minItems':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} items`;
+    case 'maxItems':
+      return `must have at most ${limit} items`;
+    case 'minProperties':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} fields`;
+    case 'maxProperties':
+      return `must have at most ${limit} fields`;
+    case 'uniqueItems':
+      return 'must not have the same item twice';
+    default:
+      return undefined;
   }
 }
 

@@ -8,14 +8,14 @@ import { _, type FuncKeywordDefinition, str } from 'ajv';
 export const lengthKeywords: readonly FuncKeywordDefinition[] = [
   lengthKeyword(
     'maxLength',
-    'more',
+    'at most',
     (limit) =>
       ({ length }, count) =>
         length <= limit || (length <= 2 * limit && count() <= limit),
   ),
   lengthKeyword(
     'minLength',
-    'fewer',
+    'at least',
     (limit) =>
       ({ length }, count) =>
         length >= 2 * limit || (length >= limit && count() >= limit),
@@ -31,7 +31,7 @@ function lengthKeyword(keyword: string, comparison: string, allows: (limit: numb
     schemaType: 'number',
     before: 'pattern',
     error: {
-      message: ({ schemaCode }) => str`must NOT have ${comparison} than ${schemaCode} characters`,
+      message: ({ schemaCode }) => str`must have ${comparison} ${schemaCode} characters`,
       params: ({ schemaCode }) => _`{limit: ${schemaCode}}`,
     },
     compile(limit: number) {

@@ -25,14 +25,14 @@ describe('a value beyond its limit is not looked into', () => {
     const Body = Type.Object({ title: Type.String({ maxLength: 200, pattern: QUADRATIC }) });
     // With the pattern it would be 1,800,000,000 steps: seconds, not milliseconds.
     const cpu = cpuOf(() => {
-      expect(errorsOf(Body, { title: hostile })).toEqual(['/title must NOT have more than 200 characters']);
+      expect(errorsOf(Body, { title: hostile })).toEqual(['/title must have at most 200 characters']);
     });
     expect(cpu).toBeLessThan(1000 + 100 * cpuOf(() => JSON.parse(JSON.stringify(hostile))));
   });
 
   test('nor inside of a union, a list, a map or an optional field', () => {
     const Text = Type.String({ maxLength: 200, pattern: QUADRATIC });
-    const tooLong = 'must NOT have more than 200 characters';
+    const tooLong = 'must have at most 200 characters';
     expect(errorsOf(Type.Object({ a: Type.Array(Text) }), { a: [hostile] })).toEqual([`/a/0 ${tooLong}`]);
     expect(errorsOf(Type.Object({ a: Type.Optional(Text) }), { a: hostile })).toEqual([`/a ${tooLong}`]);
     expect(errorsOf(Type.Record(Type.String(), Text), { a: hostile })).toEqual([`/a ${tooLong}`]);
@@ -42,8 +42,8 @@ describe('a value beyond its limit is not looked into', () => {
   test('the items of an array are not checked, nor compared with one another', () => {
     const Body = Type.Array(Type.Object({ a: Type.Integer() }), { maxItems: 3, uniqueItems: true });
     const items = Array.from({ length: 2_000 }, (_, index) => ({ a: `${index}` }));
-    expect(errorsOf(Body, items)).toEqual([' must NOT have more than 3 items']);
-    expect(errorsOf(Body, items.slice(0, 2))).toEqual(['/0/a must be integer', '/1/a must be integer']);
+    expect(errorsOf(Body, items)).toEqual([' must have at most 3 items']);
+    expect(errorsOf(Body, items.slice(0, 2))).toEqual(['/0/a must be a whole number', '/1/a must be a whole number']);
   });
 
   test('the fields of a map are not checked', () => {
@@ -51,8 +51,11 @@ describe('a value beyond its limit is not looked into', () => {
       maxProperties: 2,
       additionalProperties: false,
     });
-    expect(errorsOf(Body, { a: 'x', b: 'x', c: 'x' })).toEqual([' must NOT have more than 2 properties']);
-    expect(errorsOf(Body, { a: 'x', B: 1 })).toEqual(['/B is not a field that is known here', '/a must be integer']);
+    expect(errorsOf(Body, { a: 'x', b: 'x', c: 'x' })).toEqual([' must have at most 2 fields']);
+    expect(errorsOf(Body, { a: 'x', B: 1 })).toEqual([
+      '/B is not a field that is known here',
+      '/a must be a whole number',
+    ]);
   });
 
   test('the unknown fields of a closed object are named, but not thousands of them', () => {
@@ -60,9 +63,9 @@ describe('a value beyond its limit is not looked into', () => {
     const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
     expect(errorsOf(Body, { a: 'x', ...fields(3) })).toEqual([
       ...[0, 1, 2].map((index) => `/f${index} is not a field that is known here`),
-      '/a must be integer',
+      '/a must be a whole number',
     ]);
-    expect(errorsOf(Body, { a: 1, ...fields(500) })).toEqual([' must NOT have more than 21 properties']);
+    expect(errorsOf(Body, { a: 1, ...fields(500) })).toEqual([' must have at most 21 fields']);
   });
 });
 
@@ -76,7 +79,7 @@ test('what is within its limits is checked as it was', () => {
     '/id must be a valid uuid',
   ]);
   expect(errorsOf(Body, { title: 'A'.repeat(6), id: 'x' })).toEqual([
-    '/title must NOT have more than 5 characters',
+    '/title must have at most 5 characters',
     '/id must be a valid uuid',
   ]);
 });

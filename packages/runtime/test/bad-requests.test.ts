@@ -36,7 +36,7 @@ describe('a request that is not valid', () => {
       '/speed': 'must be one of slow, fast',
       '/colour': 'is not a field that is known here',
       '/lines/2/sku': 'is required',
-      '/lines/2/quantity': 'must be integer',
+      '/lines/2/quantity': 'must be a whole number',
     });
   });
 

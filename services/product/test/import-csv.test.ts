@@ -23,10 +23,15 @@ describe('an import of CSV', () => {
     ].join('\n');
     const done = await upload(seller, text, CSV);
     expect(done.body).toMatchObject({ created: 2, failed: 3 });
-    expect(done.body.errors.map(({ line, field }: { line: number; field: string }) => [line, field])).toEqual([
-      [6, 'price'],
-      [7, 'stock'],
-      [8, 'sku'],
+    expect(done.body.errors).toEqual([
+      { line: 6, field: 'price', message: 'must be a whole number of minor units: 1250 for EUR 12.50' },
+      { line: 7, field: 'stock', message: 'must be at least 0' },
+      {
+        line: 8,
+        field: 'sku',
+        message:
+          'must be at most 64 letters A to Z, digits, dots, hyphens and underscores, with a letter or digit first',
+      },
     ]);
     expect(await ofSeller(shop, seller.id)).toMatchObject([
       { title: 'Shirt', skus: `${a},${b}` },
@@ -56,6 +61,14 @@ describe('an import of CSV', () => {
     );
     expect(broken.body).toMatchObject({ created: 1, failed: 1, errors: [{ line: 2 }] });
   });
+});
+
+it('knows columns whatever their case and spacing is', async () => {
+  const seller = shop.as('seller');
+  const text = `SKU, Title ,PRICE,Currency,"Variant title",weight_grams\n${newSku()},Hat,1,EUR,Large,250\n`;
+  expect((await upload(seller, text, CSV)).body).toMatchObject({ created: 1, errors: [] });
+  const twice = await upload(seller, `sku,title,Title\n${newSku()},Hat,Cap\n`, CSV);
+  expect(twice).toMatchObject({ status: 400, body: { detail: 'The header names the column title twice' } });
 });
 
 describe('columns that are not in the file', () => {

@@ -10,6 +10,7 @@ const CurrentPassword = Type.String({ minLength: 1, maxLength: 1024, format: 'pa
 /** Six digits, or a recovery code; blanks and dashes do not count. */
 const Code = Type.String({
   pattern: '^[A-Za-z0-9 -]{6,40}$',
+  'x-allowed': 'the six digits of the app, or a recovery code',
   description: 'A code of the authenticator app, or a recovery code. Each is good once.',
 });
 const Base64Url = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength });

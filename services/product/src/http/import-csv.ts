@@ -32,12 +32,17 @@ export function readHeader(text: string): CsvHeader | { message: string } {
 }
 
 const cellsOf = (text: string, separator: string): string[] =>
-  text.split(separator).map((cell) =>
-    cell
+  text.split(separator).map((cell) => {
+    const name = cell
       .trim()
       .replace(/^"(.*)"$/, '$1')
-      .trim(),
-  );
+      .trim();
+    return columnsByPlainName.get(plainName(name)) ?? name;
+  });
+
+/** Columns are found whatever their case and spacing is: `SKU`, `Variant title`, `weight_grams`. */
+const plainName = (name: string): string => name.toLowerCase().replaceAll(/[ _-]/g, '');
+const columnsByPlainName = new Map(columns.map((name) => [plainName(name), name]));
 
 /**
  * The records of one product: what the product is called comes from the first of them, and each is one variant. What the

@@ -22,6 +22,7 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
   app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser([NDJSON, CSV], (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', (_request, _body, done) => done(unsupportedType()));
     scope.post(
       '/api/v1/products/imports',
       {
@@ -49,10 +50,7 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
         const by = requireRole(request, 'seller');
         const { body } = request;
         if (!(body instanceof Readable)) {
-          throw new ProblemError(
-            'unsupported_media_type',
-            `Send the body as ${NDJSON} or ${CSV}, with that Content-Type`,
-          );
+          throw unsupportedType();
         }
         const { 'content-type': contentType = '', 'content-encoding': contentEncoding = '' } = request.headers;
         checks ??= createImportChecks();
@@ -66,6 +64,12 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
     );
   });
 }
+
+const unsupportedType = (): ProblemError =>
+  new ProblemError(
+    'unsupported_media_type',
+    `Send the table as CSV with the Content-Type ${CSV}, or one JSON object a line as ${NDJSON}`,
+  );
 
 /** Imports at once, of one account and of all: each holds memory and statements while its file arrives. */
 const MAX_OF_ACCOUNT = 2;

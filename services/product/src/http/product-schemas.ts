@@ -18,6 +18,7 @@ const Categories = Type.Array(Category, { maxItems: 10, uniqueItems: true });
 const TaxClass = Type.String({
   maxLength: 40,
   pattern: '^[a-z0-9-]{1,40}$',
+  'x-allowed': 'lower-case letters, digits and hyphens, such as reduced',
   description: 'Decides the tax rate of an order; `standard` unless the seller chooses another one',
   examples: ['standard', 'reduced', 'zero'],
 });

@@ -5,6 +5,7 @@ const strict = { additionalProperties: false };
 
 export const Category = Type.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  'x-allowed': 'lower-case letters, digits and single hyphens, such as garden-tools',
   maxLength: 60,
   description:
     'The slug of a category. A new one makes the category; operators decide whether it is in the navigation.',

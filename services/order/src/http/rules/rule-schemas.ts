@@ -28,6 +28,7 @@ const stored = {
 const Name = LineInput(100, { description: 'As customers read it', examples: ['VAT 19 %'] });
 const TaxClass = Type.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  'x-allowed': 'lower-case letters, digits and single hyphens, such as reduced',
   maxLength: 60,
   description: 'A class of goods that are taxed alike',
   examples: ['standard'],
