@@ -39,6 +39,7 @@ const log = {
 const expectations: Expectations = {
   accepted: new Set([ORDER]),
   hasPaymentMessages: true,
+  hasInvoices: true,
   wanted: [
     {
       ...{ key: 'key', lines: [{ sku: 'MUG', quantity: 2 }], orderId: ORDER },
@@ -93,7 +94,7 @@ beforeEach(async () => {
     ...{ declined: [], merges: [] },
   });
   await run(order, [
-    'truncate orders, cart, promotion, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
+    'truncate invoice_counter, orders, cart, promotion, sandbox_charge, sellable_variant, inbox, outbox, dead_letter cascade',
     `insert into orders (id, customer_id, status, version, amount, currency, shipping_address, payment_provider, captured,
       idempotency_key, request_hash, created_at, updated_at, shipping, adjustments)
       values ('${ORDER}', '${CUSTOMER}', 'confirmed', 3, 2500, 'EUR', '{}', 'sandbox', 2500, 'key', '', now(), now(),
@@ -109,6 +110,8 @@ beforeEach(async () => {
     `insert into ledger_entry (order_id, type, debit, credit, amount, currency, source, at) values
       ('${ORDER}', 'capture', 'provider_balance', 'customer_payments', 2500, 'EUR', 'try 1', now()),
       ('${ORDER}', 'fee', 'fees', 'provider_balance', 63, 'EUR', 'message 1', now())`,
+    `insert into invoice_counter values ('INV', 2026, 1, now())`,
+    document({ number: 1, gross: 2500 }),
     `insert into sellable_variant values ('MUG', '${PRODUCT}', '${SELLER}', 'Mug', 1250, 'EUR', true, 1, 1)`,
     `insert into inbox (event_id) values ('${id(101)}')`,
     `insert into cart (id, customer_id, order_id, created_at, updated_at)
@@ -165,6 +168,9 @@ const anotherOrder = `with o as (
       shipping_address, payment_provider, captured, 'another', '', now(), now() from orders returning id)
   insert into order_line (order_id, sku, position, product_id, seller_id, title, quantity, amount, price_version)
     select o.id, l.sku, 0, l.product_id, l.seller_id, l.title, l.quantity, l.amount, 1 from o, order_line l`;
+const document = (o: { number: number; gross: number }) => `insert into invoice
+  (number, type, series, year, sequence, order_id, issued_at, currency, net, tax, gross, content)
+  values ('INV-${o.number}', 'invoice', 'INV', 2026, ${o.number}, '${ORDER}', now(), 'EUR', ${o.gross}, 0, ${o.gross}, '{}')`;
 const anotherUse = `insert into promotion_use select promotion_id, customer_id, '${id(9)}' from promotion_use`;
 const ofCart = `update orders set cart_id = '${CART}'`;
 const feeAgain = `insert into ledger_entry (order_id, type, debit, credit, amount, currency, source, at)
@@ -192,7 +198,7 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
     'an order that is gone',
     'settled',
     'lost',
-    () => run(order, ['delete from cart', 'delete from ledger_entry', 'delete from orders']),
+    () => run(order, ['truncate invoice', 'delete from cart', 'delete from ledger_entry', 'delete from orders']),
   ],
   ['an order that nobody decided', 'settled', 'lost', inOrder(`update orders set status = 'pending'`)],
   ['a second order', 'once-per-key', 'doubled', inOrder(anotherOrder)],
@@ -280,6 +286,27 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
     'ledger',
     'mismatched',
     inOrder(`delete from ledger_entry where type = 'capture'`),
+  ],
+  ['an order without its invoice', 'invoices', 'mismatched', inOrder('truncate invoice')],
+  [
+    'a number that no document has',
+    'invoices',
+    'mismatched',
+    () => run(order, ['truncate invoice', document({ number: 2, gross: 2500 }), 'update invoice_counter set last = 2']),
+  ],
+  ['a counter that is behind', 'invoices', 'mismatched', inOrder('update invoice_counter set last = 0')],
+  [
+    'an invoice of another amount',
+    'invoices',
+    'mismatched',
+    () => run(order, ['truncate invoice', document({ number: 1, gross: 2499 })]),
+  ],
+  ['a refund without a credit note', 'invoices', 'mismatched', inOrder('update orders set refunded = 1')],
+  [
+    'an invoice of an order that ended unpaid',
+    'invoices',
+    'mismatched',
+    inOrder(`update orders set captured = 0, status = 'cancelled'`),
   ],
   [
     'a promise that the provider has let go',

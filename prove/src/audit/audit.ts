@@ -2,6 +2,7 @@ import { nothingSoldOfBanned } from './bans.ts';
 import { cartLinesAreOrdered, oneOrderPerCart } from './carts.ts';
 import { allHandled, announcedOnce, answeredOnce, copyIsTrue, nothingLeft, timelines } from './effects.ts';
 import { actionsTookEffect, linesAddUp, statusFollowsLines } from './fulfilment.ts';
+import { invoicesAddUp } from './invoices.ts';
 import { ledgerBalances } from './ledger.ts';
 import { mailsSent } from './mails.ts';
 import { charges, keptMoney, refunds } from './money.ts';
@@ -34,6 +35,11 @@ export const checks = [
   { name: 'refunds', says: 'what was given back is what was booked, to the cent', run: refunds },
   { name: 'kept', says: 'what is kept of each order is what its end says', run: keptMoney },
   { name: 'ledger', says: 'the ledger says of all money what the orders and the provider say', run: ledgerBalances },
+  {
+    name: 'invoices',
+    says: 'invoices and credit notes say what orders cost and give back, without a gap',
+    run: invoicesAddUp,
+  },
   { name: 'stock', says: 'units are those there were, less those sold; none is held or missing', run: stockAddsUp },
   { name: 'api-stock', says: 'the API tells of stock what follows from the orders', run: apiTellsStock },
   {

@@ -37,6 +37,7 @@ export function expectationsOf(
     stock: new Map(articlesOf(fixtures).map(({ sku, units }) => [sku, units])),
     ...{ carts, orderActions, bans, serverErrors },
     hasPaymentMessages: true,
+    hasInvoices: true,
     disturbances: injected.map(({ startedMs, endedMs }) => ({
       startedMs,
       endedMs: endedMs ?? Number.POSITIVE_INFINITY,

@@ -35,6 +35,8 @@ export type Expectations = {
   serverErrors?: readonly ServerError[];
   /** Whether the sandbox sends messages, by which alone its fees are known. */
   hasPaymentMessages?: boolean;
+  /** Whether the shop issues invoices for all orders. */
+  hasInvoices?: boolean;
   /** When faults were under way, on the clock of the request log. */
   disturbances?: readonly Period[];
 };

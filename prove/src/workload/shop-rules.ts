@@ -40,7 +40,7 @@ const RATES_PPM = { standard: 200_000, reduced: 55_000 };
 const [FEW, LAST] = [4, 60];
 
 /**
- * Sets up taxes, shipping and promotions, in the database of `order`. Whether prices include tax, and how it is rounded, follows from
+ * Sets up taxes, shipping, promotions and invoices, in the database of `order`. Whether prices include tax, and how it is rounded, follows from
  * the seed. Rules that are used together may be combined, and no price of shipping depends on the value of the goods: so a coupon is
  * refused for one reason only, that it is used up.
  */
@@ -48,6 +48,11 @@ export async function setUpShopRules(orders: Pool, random: Random, expectedOrder
   await orders.query({
     text: 'update pricing_settings set tax_included = $1, tax_rounding = $2',
     values: [random.chance(0.5), random.pick(['line', 'total'])],
+  });
+  // From now on there are invoices.
+  await orders.query({
+    text: 'update shop_settings set legal_name = $1, address_lines = $2',
+    values: ['Tradepost', ['Harbour Street 1']],
   });
   for (const taxClass of TAX_CLASSES) {
     await orders.query({
