@@ -27,7 +27,7 @@ Environment variables:
   HOST                      address that the API listens on; 127.0.0.1, and 0.0.0.0 lets others on the network in,
                             with a random password for the demo accounts
   TRADEPOST_DATA            folder of the data; .tradepost
-  TRADEPOST_RULES           off: a new demo shop has no taxes, shipping and promotions
+  TRADEPOST_RULES           off: a new demo shop has no taxes, shipping, promotions and invoices
   LOG_LEVEL                 least severe line that is logged: fatal, error, warn, info (the default), debug, trace
 
 The settings of the services (in services/*/README.md) are read as well, except for addresses and databases, which are

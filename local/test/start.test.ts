@@ -72,7 +72,7 @@ describe('npm start', () => {
     expect(products.map(({ slug }) => slug).sort()).toEqual(demoCatalogue.products.map(({ slug }) => slug).sort());
     for (const { email } of demoAccounts) await tokenOf(api, email);
     const { body: rules } = await api('GET', '/api/v1/shop');
-    expect(rules).toMatchObject({ taxIncluded: true, shippingMethods: { length: 4 } });
+    expect(rules).toMatchObject({ taxIncluded: true, shippingMethods: { length: 6 } });
   });
 
   test('prints commands that buy something', async () => {

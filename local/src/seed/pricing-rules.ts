@@ -57,15 +57,26 @@ const promotions = [
 
 type Sql = { text: string; values: unknown[] };
 
+/** With it the shop issues invoices. */
+const legalName: Sql = {
+  text: `update shop_settings set legal_name = $1, address_lines = $2, invoice_note = $3 where legal_name is null`,
+  values: ['Tradepost Demo', ['Speicherstadt 1', '20457 Hamburg', 'Germany'], 'A demonstration: nothing is charged.'],
+};
+
 /**
- * Gives the demo shop shipping methods, VAT that its prices include, a welcome code and a promotion. Written to the tables of
+ * Gives the demo shop shipping methods, VAT that its prices include, a welcome code, a promotion and invoices. Written to the tables of
  * `order`: these rules are no one's data but the shop's own, and there are none before.
  */
 export async function seedPricingRules(o: { databaseUrl: string; logFile: LogFile }): Promise<void> {
   const log = createLogger({ name: 'seed', destination: o.logFile });
   const pool = createPool({ url: o.databaseUrl, name: 'seed', max: 1, log });
   try {
-    for (const sql of [...zones.flatMap(zoneRows), ...vat.flatMap(taxRows), ...promotions.map(promotionRow)]) {
+    for (const sql of [
+      ...zones.flatMap(zoneRows),
+      ...vat.flatMap(taxRows),
+      ...promotions.map(promotionRow),
+      legalName,
+    ]) {
       await pool.query(sql);
     }
   } finally {

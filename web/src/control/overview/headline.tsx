@@ -32,7 +32,9 @@ function Requests({ traffic }: { traffic: Traffic | undefined }) {
   const minutes = ((traffic.services[0]?.requests.length ?? 0) * traffic.stepSeconds) / 60;
   return (
     <Stat label="Requests" value={formatNumber(all)}>
-      {formatNumber(all / Math.max(minutes, 1))} per minute, {pluralize(traffic.instances, 'gateway instance')}
+      {formatNumber(all / Math.max(minutes, 1))} per minute
+      {/* None had traffic in the last minute; that does not mean that there is none. */}
+      {traffic.instances > 0 && `, ${pluralize(traffic.instances, 'gateway instance')}`}
     </Stat>
   );
 }
