@@ -18,12 +18,12 @@ export function allowed(objects: readonly KubeObject[], from: Endpoint, to: Endp
   );
 }
 
-type Passage = { subject: Endpoint; peer: Endpoint; port: Port };
+type Flow = { subject: Endpoint; peer: Endpoint; port: Port };
 
 function passes(
   objects: readonly KubeObject[],
   direction: 'Ingress' | 'Egress',
-  { subject, peer, port }: Passage,
+  { subject, peer, port }: Flow,
 ): boolean {
   const policies = ofKind<INetworkPolicy>(objects, 'NetworkPolicy').filter(
     ({ metadata, spec }) =>

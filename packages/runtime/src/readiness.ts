@@ -118,8 +118,8 @@ export function databaseCheck(pool: Pool): () => Promise<Outcome> {
   return async () => {
     running ??= ping();
     const answered = new AbortController();
-    const patience = sleep(CHECK_TIMEOUT_MS / 2, undefined, { signal: answered.signal }).catch(() => undefined);
-    await Promise.race([running, patience]);
+    const timeout = sleep(CHECK_TIMEOUT_MS / 2, undefined, { signal: answered.signal }).catch(() => undefined);
+    await Promise.race([running, timeout]);
     answered.abort();
     return last;
   };

@@ -93,10 +93,10 @@ async function lastFlush<T>({ pool, log }: Context, written: WriteBehind<T>, wha
   const flush = async () => {
     while ((await written.flush(pool)) > 0);
   };
-  const patience = sleep(LAST_FLUSH_MS, undefined, { ref: false });
+  const timeout = sleep(LAST_FLUSH_MS, undefined, { ref: false });
   await Promise.race([
     flush().catch((err) => log.warn({ err, what }, 'the last audit entries and traffic samples could not be written')),
-    patience,
+    timeout,
   ]);
   if (written.waiting > 0) log.warn({ what, count: written.waiting }, 'audit entries are lost');
 }

@@ -5,7 +5,7 @@ export async function withTimeout<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
-  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
   const giveUp = (reason: unknown) => {
     over.abort(reason);
     reject(reason);
@@ -15,7 +15,7 @@ export async function withTimeout<T>(
   stopping.addEventListener('abort', stop);
   if (stopping.aborted) stop();
   try {
-    return await Promise.race([call(over.signal), givenUp]);
+    return await Promise.race([call(over.signal), timedOut]);
   } finally {
     clearTimeout(timer);
     stopping.removeEventListener('abort', stop);
