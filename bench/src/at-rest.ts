@@ -23,12 +23,19 @@ export async function measureAtRest(
   onProgress('at rest');
   await sleep(quick ? 500 : SETTLE_MS);
   const idleMemoryMiB = byService((service) => deployment.memory(service));
+  const ownMemoryMiB = byService((service) => deployment.ownMemory(service));
   const restMs = quick ? 1000 : 10_000;
   const before = byService((service) => deployment.cpu(service));
   await sleep(restMs);
   const idle = byService((service) => ((deployment.cpu(service) - before[service]) * 1000) / restMs);
   const all = Object.values(idle).reduce((sum, one) => sum + one, 0);
-  return { ...startsOf(starts), referenceColdStartMs, idleMemoryMiB, idleCpuMsPerSecond: { ...idle, all } };
+  return {
+    ...startsOf(starts),
+    referenceColdStartMs,
+    idleMemoryMiB,
+    ownMemoryMiB,
+    idleCpuMsPerSecond: { ...idle, all },
+  };
 }
 
 function byService(read: (service: ServiceName) => number): Record<ServiceName, number> {

@@ -10,7 +10,7 @@ export type Start = { liveMs: number; readyMs: number };
 
 /** How often the port is tried while nothing answers; a try costs next to nothing. */
 const TRY_MS = 2;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 
 /** Starts another instance of each service, again and again, with database and broker there; medians. */
 export async function coldStarts(deployment: Deployment, times: number): Promise<Record<ServiceName, Start>> {

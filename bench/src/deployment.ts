@@ -2,7 +2,7 @@ import { freePort } from '@tradepost/testing/free-port';
 import { bundleOf, type ServiceName, serviceNames } from './bundles.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { type ServerProcess, startProcess, untilAnswered } from './processes.ts';
-import { cpuOf, memoryOf } from './processor.ts';
+import { cpuOf, memoryOf, ownMemoryOf } from './processor.ts';
 
 /** The services on databases of their own, as production runs them: each bundle as one process. */
 export type Deployment = {
@@ -12,7 +12,10 @@ export type Deployment = {
   url(service: ServiceName): string;
   database(service: ServiceName): string;
   cpu(service: ServiceName): number;
+  /** Resident, in MiB. */
   memory(service: ServiceName): number;
+  /** Without what it shares with other processes, in MiB. */
+  ownMemory(service: ServiceName): number;
   /** Starts one more instance of a service, to see how long that takes: its process, and where `/livez` is. */
   another(service: ServiceName): Promise<{ process: ServerProcess; managementUrl: string }>;
   stop(): Promise<void>;
@@ -82,6 +85,7 @@ export async function deploy(
     database,
     cpu: (service) => cpuOf(pid(service)),
     memory: (service) => memoryOf(pid(service)),
+    ownMemory: (service) => ownMemoryOf(pid(service)),
     another: async (service) => start(service, await freePort()),
     stop,
   };
@@ -101,6 +105,10 @@ function environmentOf(
   return {
     DATABASE_URL: infrastructure.postgres.url(databaseName(service, tag)),
     BROKER_URL: `${infrastructure.rabbit.url}?namespace=bench-${tag}`,
+    ...(infrastructure.caFile !== undefined && {
+      DATABASE_CA_FILE: infrastructure.caFile,
+      BROKER_CA_FILE: infrastructure.caFile,
+    }),
     AUTH_URL: url('auth'),
     PRODUCT_URL: url('product'),
     ORDER_URL: url('order'),

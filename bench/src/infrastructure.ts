@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { startPostgres } from '@tradepost/postgres/embedded';
-import { isRabbitInstalled, startPrivateRabbit } from '@tradepost/testing/private-rabbit';
+import { isRabbitInstalled, startPrivateRabbitCluster } from '@tradepost/testing/private-rabbit';
 import pg from 'pg';
 import { pino } from 'pino';
-import { cpuOf, cpuOfTree, descendantNamed, memoryOf } from './processor.ts';
+import { cpuOf, cpuOfTree, descendantsNamed } from './processor.ts';
+import { brokerTls, issueServerCertificate, switchTlsOn } from './tls.ts';
 
-/** What the services stand on: one PostgreSQL server with a database for each service, and one RabbitMQ node. */
+/** What the services stand on: one PostgreSQL server with a database for each service, and one RabbitMQ node or several. */
 export type Infrastructure = {
   /** The folder of the run; see `scratch.ts`. */
   scratch: string;
@@ -20,7 +21,9 @@ export type Infrastructure = {
     /** Runs one statement as the superuser. */
     run(database: string, text: string): Promise<pg.QueryResult>;
   };
-  rabbit: { url: string; cpu(): number; memory(): number };
+  rabbit: { url: string; cpu(): number };
+  /** The certificate authority of both; undefined: no TLS. */
+  caFile: string | undefined;
   stop(): Promise<void>;
 };
 
@@ -35,22 +38,33 @@ const settings = {
   shared_preload_libraries: 'pg_stat_statements',
 };
 
-/** Starts both. `keep` is a folder whose databases are found again by the next run. */
-export async function startInfrastructure(scratch: string, keep: string | undefined): Promise<Infrastructure> {
+/** `keep` is a folder whose databases are found again by the next run. */
+export type InfrastructureOptions = { keep?: string | undefined; tls?: boolean; brokers?: number };
+
+/** Starts both. */
+export async function startInfrastructure(scratch: string, o: InfrastructureOptions = {}): Promise<Infrastructure> {
   if (!(await isRabbitInstalled())) throw new Error('RabbitMQ is not installed: apt-get install rabbitmq-server');
-  const directory = keep === undefined ? path.join(scratch, 'postgres') : path.resolve(keep);
+  const directory = o.keep === undefined ? path.join(scratch, 'postgres') : path.resolve(o.keep);
   await mkdir(directory, { recursive: true });
-  const server = await startPostgres({ directory, settings, log: pino({ level: 'fatal' }) });
-  const rabbit = await startPrivateRabbit().catch(async (error) => {
-    await server.stop();
-    throw error;
-  });
+  await using started = new AsyncDisposableStack();
+  const certificate = o.tls ? await issueServerCertificate(scratch) : undefined;
+  const server = started.adopt(await startPostgres({ directory, settings, log: pino({ level: 'fatal' }) }), (one) =>
+    one.stop(),
+  );
   const run = (database: string, text: string) => ask(server.url(database), text);
   await run('postgres', `alter system set pg_stat_statements.track = 'none'`);
+  await run('postgres', 'alter system set ssl = off');
+  if (certificate) await switchTlsOn((text) => run('postgres', text), certificate);
   await run('postgres', 'select pg_reload_conf()');
+  const others = descendantsNamed(process.pid, 'beam.smp');
+  const { nodes } = started.adopt(
+    await startPrivateRabbitCluster(o.brokers ?? 1, certificate ? brokerTls(certificate) : []),
+    (one) => one.stop(),
+  );
+  const brokers = descendantsNamed(process.pid, 'beam.smp').filter((pid) => !others.includes(pid));
+  if (brokers.length !== nodes.length) throw new Error('The processes of RabbitMQ were not found');
   const postmaster = await postmasterOf(run);
-  const broker = descendantNamed(process.pid, 'beam.smp');
-  if (broker === undefined) throw new Error('The process of RabbitMQ was not found');
+  const running = started.move();
   return {
     scratch,
     postgres: {
@@ -62,11 +76,12 @@ export async function startInfrastructure(scratch: string, keep: string | undefi
       cpu: () => cpuOfTree(postmaster),
       run,
     },
-    rabbit: { url: rabbit.url, cpu: () => cpuOf(broker), memory: () => memoryOf(broker) },
-    stop: async () => {
-      await rabbit.stop();
-      await server.stop();
+    rabbit: {
+      url: `amqp://guest:guest@${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+      cpu: () => brokers.reduce((sum, pid) => sum + cpuOf(pid), 0),
     },
+    caFile: certificate?.ca,
+    stop: () => running.disposeAsync(),
   };
 }
 

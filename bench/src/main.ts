@@ -4,7 +4,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
 import { reportOf } from './report.ts';
 import type { Results } from './results.ts';
-import { runBenchmark } from './run.ts';
+import { type RunResults, runBenchmark } from './run.ts';
 import { tableOf } from './table.ts';
 
 const startedAt = new Date();
@@ -29,7 +29,8 @@ function machine(): Results['machine'] {
   };
 }
 
-async function measureAll(options: Options): Promise<Results> {
+/** Measures, and writes what there is whenever there is more: a run that breaks leaves what it has measured. */
+async function measureAll(options: Options): Promise<Results | undefined> {
   if (process.platform !== 'linux') throw new Error('It reads /proc, which only Linux has');
   await using started = new AsyncDisposableStack();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -39,32 +40,40 @@ async function measureAll(options: Options): Promise<Results> {
       stopping ??= started.disposeAsync().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     });
   }
-  const measured = await runBenchmark(options, started, onProgress);
-  return {
-    ...measured,
-    machine: machine(),
-    command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
-    startedAt: startedAt.toISOString(),
-    tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
+  let results: Results | undefined;
+  const onResults = (measured: RunResults) => {
+    results = {
+      ...measured,
+      machine: machine(),
+      command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+      startedAt: startedAt.toISOString(),
+      tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
+    };
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
   };
+  try {
+    await runBenchmark(options, started, { onProgress, onResults });
+  } finally {
+    if (isTerminal) process.stderr.write('\r\u001b[K');
+    if (results) process.stdout.write(tableOf(results));
+    if (results && options.report) writeFileSync(options.report, reportOf(results));
+  }
+  return results;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (!options) {
     process.stdout.write(HELP);
-    return;
+    return 0;
   }
   for (const file of [options.json, options.report]) if (file) writeFileSync(file, '', { flag: 'a' });
   const results = await measureAll(options);
-  if (isTerminal) process.stderr.write('\r\u001b[K');
-  process.stdout.write(tableOf(results));
-  if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
-  if (options.report) writeFileSync(options.report, reportOf(results));
+  return results?.failures.length === 0 ? 0 : 1;
 }
 
 try {
-  await main();
+  process.exitCode = await main();
 } catch (error) {
   await stopping;
   if (error instanceof UsageError) process.stderr.write(`${error.message}\nnpm run bench -- --help tells the rest.\n`);

@@ -1,3 +1,4 @@
+import { percentile } from './closed-loop.ts';
 import type { Connection } from './http-client.ts';
 
 /** How one request ended. */
@@ -53,14 +54,14 @@ export async function openLoop(o: {
     const now = performance.now();
     const seconds = (now - lookedAt) / 1000;
     const sorted = latencies.sort((a, b) => a - b);
-    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
     const { sent, done, shed, failed } = counts;
     const interval = { sent: sent / seconds, done: done / seconds, shed: shed / seconds, failed: failed / seconds };
     counts = { sent: 0, done: 0, shed: 0, failed: 0 };
     latencies = [];
     lookedAt = now;
     const atSeconds = Math.round((now - beganAt) / 100) / 10;
-    await o.onInterval({ phase, atSeconds, ...interval, inFlight, p50Ms: at(0.5), p99Ms: at(0.99) });
+    const latency = { p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99) };
+    await o.onInterval({ phase, atSeconds, ...interval, inFlight, ...latency });
   };
   for (const phase of o.phases) {
     const phaseAt = performance.now();

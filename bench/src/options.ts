@@ -3,8 +3,11 @@ import { parseArgs } from 'node:util';
 /** What is measured, in the order in which it is. */
 export const kindNames = [
   'read',
+  'productReadZipf',
+  'productReadSignedIn',
   'list',
   'search',
+  'searchWorst',
   'purchase',
   'cartPurchase',
   'pricedPurchase',
@@ -19,7 +22,13 @@ export type Options = {
   products: readonly number[];
   /** Orders that are there already, likewise. */
   orders: readonly number[];
+  /** How many operations are on their way at once; several are measured one after the other. Undefined: what the kind says. */
+  connections: readonly number[] | undefined;
   quick: boolean;
+  /** TLS to PostgreSQL and RabbitMQ. */
+  tls: boolean;
+  /** Nodes of RabbitMQ. */
+  brokers: number;
   /** How long each repetition lasts. */
   seconds: number;
   json: string | undefined;
@@ -27,6 +36,10 @@ export type Options = {
   /** Minutes at a rate near capacity; undefined: not asked for. */
   soak: number | undefined;
   overload: boolean;
+  /** What a purchase has the databases do, instead of the comparison. */
+  counts: boolean;
+  /** Two cells beside one, instead of the comparison. */
+  cells: boolean;
   /** A folder to keep the databases in, so that a large one is filled once. */
   data: string | undefined;
 };
@@ -38,15 +51,20 @@ process per service, with a real RabbitMQ, and one PostgreSQL server with a data
 time: of every server process, PostgreSQL and the broker included, for each completed operation.
 
   --only a,b       of ${kindNames.join(', ')}
+  --connections N  operations at once (16, and 1 for purchase); several, as in 1,16,64, are measured one after the other
   --quick          a few seconds each, once: to see that it works, not how fast
   --seconds N      how long each of three repetitions lasts (10)
   --products N     products in the catalogue (1000); several, as in 1000,100000, show growth
   --orders N       orders that are there before (0); likewise
   --growth         --products 1000,100000,1000000 --orders 0,1000000: takes its time
+  --tls            TLS to PostgreSQL and RabbitMQ, as the component tls of k8s has it
+  --brokers N      nodes of RabbitMQ (1); production has 3
+  --counts         instead: what a purchase has the databases write, flush, commit and run, at 1, 16 and 64 connections
+  --cells          instead: two cells, each a whole set of services, databases and broker, beside one, with the same customers
   --soak MINUTES   instead: purchases at four fifths of what was found to be the capacity, for so long
   --overload       instead: three times the capacity for half a minute, and what comes after
   --data DIR       keeps the databases there and finds them again, since filling a large one takes minutes
-  --json FILE      writes the figures
+  --json FILE      writes the figures, anew after each kind
   --report FILE    writes a page of HTML with plots
   --help           this
 
@@ -60,38 +78,39 @@ export class UsageError extends Error {}
 export function readOptions(args: readonly string[]): Options | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  const growth = values.growth === true;
+  const { growth } = values;
+  const first = (name: string, text: string | undefined) =>
+    text === undefined ? undefined : numbers(name, text, 1)[0];
   return {
     only: kindsOf(values.only),
     products: numbers('--products', values.products ?? (growth ? '1000,100000,1000000' : '1000'), 100),
     orders: numbers('--orders', values.orders ?? (growth ? '0,1000000' : '0'), 0),
-    quick: values.quick === true,
-    seconds: numbers('--seconds', values.seconds ?? '10', 1)[0] ?? 10,
+    connections: values.connections === undefined ? undefined : numbers('--connections', values.connections, 1),
+    quick: values.quick,
+    tls: values.tls,
+    brokers: first('--brokers', values.brokers) ?? 1,
+    seconds: first('--seconds', values.seconds) ?? 10,
     json: values.json,
     report: values.report,
-    soak: values.soak === undefined ? undefined : numbers('--soak', values.soak, 1)[0],
-    overload: values.overload === true,
+    soak: first('--soak', values.soak),
+    overload: values.overload,
+    counts: values.counts,
+    cells: values.cells,
     data: values.data,
   };
 }
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
 
 function parse(args: readonly string[]) {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        only: { type: 'string' },
-        quick: { type: 'boolean' },
-        seconds: { type: 'string' },
-        products: { type: 'string' },
-        orders: { type: 'string' },
-        growth: { type: 'boolean' },
-        soak: { type: 'string' },
-        overload: { type: 'boolean' },
-        data: { type: 'string' },
-        json: { type: 'string' },
-        report: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
+        ...{ only: text, products: text, orders: text, connections: text, seconds: text, brokers: text },
+        ...{ quick: flag, growth: flag, tls: flag, overload: flag, counts: flag, cells: flag },
+        ...{ soak: text, data: text, json: text, report: text, help: { ...flag, short: 'h' } },
       },
     });
     return values;

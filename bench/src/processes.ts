@@ -72,7 +72,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Resolves once the process answers this URL with 200; throws, with what it wrote, when it ends or takes too long. */
-export async function untilAnswered(one: ServerProcess, url: string, timeoutMs = 60_000): Promise<void> {
+export async function untilAnswered(one: ServerProcess, url: string, timeoutMs = 180_000): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(25)) {
     if (!one.isRunning()) throw new Error(`${one.name} ended while starting:\n${one.output()}`);
     if (await answers(url)) return;

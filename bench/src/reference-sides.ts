@@ -8,29 +8,38 @@ import type { Side } from './measurement.ts';
 
 export async function fastifySide(
   { infrastructure, deployment, started }: BenchmarkContext,
+  connections: number,
   path: () => string,
 ): Promise<Side> {
-  const env = { DATABASE_URL: infrastructure.postgres.url(deployment.database('product')) };
+  const url = infrastructure.postgres.url(deployment.database('product'));
+  // It takes TLS as well, without looking at the certificate: pgbench does the same of its own accord.
+  const env = { DATABASE_URL: infrastructure.caFile === undefined ? url : `${url}?sslmode=no-verify` };
   const server = stopAfterwards(started, await startReference('fastify-pg', '/products', env));
-  return httpSide('Fastify + pg', server, path, { postgres: infrastructure.postgres.cpu });
+  return httpSide('Fastify + pg', server, { connections, path }, { postgres: infrastructure.postgres.cpu });
 }
 
-export async function bareSide({ started }: BenchmarkContext): Promise<Side> {
-  return httpSide('node:http', stopAfterwards(started, await startReference('node-http', '/')), () => '/');
+export async function bareSide({ started }: BenchmarkContext, connections: number): Promise<Side> {
+  const server = stopAfterwards(started, await startReference('node-http', '/'));
+  return httpSide('node:http', server, { connections, path: () => '/' });
 }
 
-export async function pgbenchSides(infrastructure: Infrastructure): Promise<Side[]> {
-  const side = await pgbenchSide(infrastructure);
+export async function pgbenchSides(infrastructure: Infrastructure, connections: number): Promise<Side[]> {
+  const side = await pgbenchSide(infrastructure, connections);
   return side ? [side] : [];
 }
 
-export function httpSide(name: string, server: Reference, path: () => string, more: Side['processors'] = {}): Side {
+export function httpSide(
+  name: string,
+  server: Reference,
+  { connections, path }: { connections: number; path: () => string },
+  more: Side['processors'] = {},
+): Side {
   const operation: Operation = async (connection: Connection) => {
     await connection.expect(200, { method: 'GET', path: path() });
   };
   return {
     name,
-    run: (durationMs) => closedLoop({ origin: server.origin, connections: 8, operation }, durationMs),
+    run: (durationMs) => closedLoop({ origin: server.origin, connections, operation }, durationMs),
     processors: { server: server.cpu, ...more },
   };
 }

@@ -1,7 +1,6 @@
 import { barChart, barPatterns, lineChart } from '@tradepost/testing/report/charts';
 import { formatCount, formatCpuMs } from '@tradepost/testing/report/formats';
 import { escapeHtml, htmlPage } from '@tradepost/testing/report/html';
-import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
 import type { LoadTestResult } from './soak.ts';
 
@@ -24,9 +23,7 @@ ${[operations(results), starts(results), memory(results), growth(results), load(
 }
 
 function operations(results: Results): string {
-  const sections = kindNames.flatMap((name) => {
-    const one = results[name];
-    if (!one) return [];
+  const sections = results.operations.map((one) => {
     const parts = Object.entries(one.cpuByPart).map(([part, value]) => ({ name: part, value }));
     const others = [...(one.reference ? [one.reference] : []), ...one.others];
     const chart = barChart({
@@ -39,16 +36,15 @@ function operations(results: Results): string {
       ],
     });
     const verdict = one.cpuMs <= one.targetCpuMs ? 'within the target' : 'above the target';
-    return [
-      `<section class="card"><h3>${escapeHtml(one.title)}</h3>
+    return `<section class="card"><h3>${escapeHtml(one.title)}, ${one.connections} at once</h3>
 <p class="soft">${formatCpuMs(one.cpuMs)} CPU-ms, ${verdict} of ${formatCpuMs(one.targetCpuMs)}; ${formatCount(Math.round(one.throughput))} a second,
-p50 ${one.p50Ms.toFixed(1)} ms, p99 ${one.p99Ms.toFixed(1)} ms; repetitions ${one.repetitions.map(formatCpuMs).join(', ')}.</p>${chart}</section>`,
-    ];
+p50 ${one.p50Ms.toFixed(1)} ms, p99 ${one.p99Ms.toFixed(1)} ms; repetitions ${one.repetitions.map(formatCpuMs).join(', ')}.</p>${chart}</section>`;
   });
   if (sections.length === 0) return '';
-  const count = results.statementsPerPurchase;
+  const [count] = results.counts;
   const note = count
-    ? `<p class="soft">A purchase takes ${count.statements.toFixed(1)} SQL statements in all databases, and ${count.beginAndCommit.toFixed(1)} begin or commit.</p>`
+    ? `<p class="soft">A purchase takes ${count.statements.toFixed(1)} SQL statements in all databases, ${count.beginAndCommit.toFixed(1)} begin or commit,
+${count.walFlushes.toFixed(2)} flushes and ${(count.walBytes / 1000).toFixed(1)} kB of the write-ahead log, ${count.connections} at once.</p>`
     : '';
   return `<h2>Operations</h2><div class="charts">${sections.join('\n')}</div>${note}`;
 }

@@ -1,12 +1,17 @@
 import type { ServiceName } from './bundles.ts';
+import type { CellFigures } from './cells.ts';
 import type { Start } from './cold-start.ts';
+import type { PurchaseCounts } from './counts.ts';
 import type { Figures } from './measurement.ts';
 import type { KindName } from './options.ts';
 import type { LoadTestResult } from './soak.ts';
 
-/** What is written for one kind of operation; times are milliseconds of processor time for each, unless they say otherwise. */
-export type KindResult = {
+/** What is written for one kind of operation at one load; times are milliseconds of processor time for each, unless they say otherwise. */
+export type OperationResult = {
+  kind: KindName;
   title: string;
+  /** At which the figures hold: operations on their way at once, of Tradepost and of the reference. */
+  connections: number;
   cpuMs: number;
   /** Which of the server processes used it. */
   cpuByPart: Record<string, number>;
@@ -27,17 +32,22 @@ export type KindResult = {
 /** How one kind costs with more in the databases than the first size, both measured in turn. */
 export type Growth = {
   kind: KindName;
+  /** Undefined in results of earlier versions. */
+  connections?: number;
   products: number;
   orders: number;
   cpuMs: number;
   cpuByPart: Record<string, number>;
-  /** With the first size. */
+  /** With the first size; of `searchWorst`, what `search` costs there. */
   baseCpuMs: number;
   baseCpuByPart: Record<string, number>;
   ratio: number;
 };
 
-export type Results = { [kind in KindName]?: KindResult } & {
+export type Results = {
+  operations: OperationResult[];
+  /** Kinds that could not be measured. The run goes on with the next one, and exits with 1. */
+  failures: { kind: KindName; connections: number; error: string }[];
   machine: { processor: string; cores: number; memoryGiB: number; node: string; postgres: string; kernel: string };
   command: string;
   startedAt: string;
@@ -55,23 +65,30 @@ export type Results = { [kind in KindName]?: KindResult } & {
   idleMemoryMiB: Partial<Record<ServiceName, number>>;
   /** Milliseconds of processor time in a second without requests. */
   idleCpuMsPerSecond: Partial<Record<ServiceName | 'all', number>>;
-  statementsPerPurchase: StatementCount | undefined;
+  /** Own, without what is shared with other processes: at rest. Missing in results of earlier versions. */
+  ownMemoryMiB?: Partial<Record<ServiceName, number>>;
+  /** At one load, or at several with --counts. */
+  counts: PurchaseCounts[];
   growth: Growth[];
   soak?: LoadTestResult;
   overload?: LoadTestResult;
+  cells?: CellFigures[];
 };
 
-/** SQL statements that one purchase sets off in all databases; `transactions` counts begin and commit on top. */
-export type StatementCount = { statements: number; beginAndCommit: number };
-
 /** Puts the figures of Tradepost and of what it is compared with into one result. */
-export function resultOf(kind: { title: string; target: object }, figures: readonly Figures[]): KindResult {
+export function resultOf(
+  kind: { name: KindName; title: string; target: object },
+  connections: number,
+  figures: readonly Figures[],
+): OperationResult {
   const [own, reference, ...others] = figures;
   if (!own) throw new Error('Nothing was measured');
   const beyond = 'beyondReferenceMs' in kind.target ? Number(kind.target.beyondReferenceMs) : undefined;
   const fixed = 'cpuMs' in kind.target ? Number(kind.target.cpuMs) : Number.NaN;
   return {
+    kind: kind.name,
     title: kind.title,
+    connections,
     cpuMs: own.cpuMs,
     cpuByPart: own.cpuByPart,
     reference: reference && { name: reference.name, cpuMs: reference.cpuMs },

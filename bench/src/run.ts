@@ -1,17 +1,23 @@
 import { measureAtRest, watchMemory } from './at-rest.ts';
 import { bundleServices } from './bundles.ts';
+import { measureCells } from './cells.ts';
 import { type BenchmarkContext, createContext, type Progress } from './context.ts';
+import { countPurchases } from './counts.ts';
 import { measureGrowth } from './growth.ts';
 import { startInfrastructure } from './infrastructure.ts';
 import { measureInTurn, type Pace } from './measurement.ts';
-import { operationKinds, tradepostSide } from './operations.ts';
+import { type OperationKind, operationKinds, tradepostSide } from './operations.ts';
 import type { Options } from './options.ts';
-import { type Results, resultOf } from './results.ts';
+import { type OperationResult, type Results, resultOf } from './results.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 import { overload, soak } from './soak.ts';
-import { countStatements } from './statements.ts';
 
-type RunResults = Omit<Results, 'machine' | 'command' | 'startedAt' | 'tookSeconds'>;
+export type RunResults = Omit<Results, 'machine' | 'command' | 'startedAt' | 'tookSeconds'>;
+export type Observer = {
+  onProgress: Progress;
+  /** Gets what there is whenever something has been added to it. */
+  onResults: (results: RunResults) => void;
+};
 
 const paceOf = ({ quick, seconds }: Options): Pace =>
   quick
@@ -19,74 +25,95 @@ const paceOf = ({ quick, seconds }: Options): Pace =>
     : { warmUpMs: 5000, durationMs: seconds * 1000, repetitions: 3 };
 
 /** Starts everything, measures, and stops everything, also when it fails or `started` is disposed of by a signal. */
-export async function runBenchmark(
-  options: Options,
-  started: AsyncDisposableStack,
-  onProgress: Progress,
-): Promise<RunResults> {
-  const pace = paceOf(options);
+export async function runBenchmark(options: Options, started: AsyncDisposableStack, observer: Observer): Promise<void> {
+  const { onProgress } = observer;
   const size = { products: options.products[0] ?? 1000, orders: options.orders[0] ?? 0 };
   const scratch = started.adopt(await makeScratch(), removeScratch);
   onProgress('bundling the services');
   await bundleServices(scratch);
   onProgress('starting PostgreSQL and RabbitMQ');
-  const infrastructure = started.adopt(await startInfrastructure(scratch, options.data), (one) => one.stop());
+  const { data: keep, tls, brokers } = options;
+  const infrastructure = started.adopt(await startInfrastructure(scratch, { keep, tls, brokers }), (one) => one.stop());
   const context = await createContext(infrastructure, size, started, onProgress);
-  const asked = await loadTests(options, context, onProgress);
-  if (asked) return { ...nothing, ...asked, pace, ...size };
-  const results: RunResults = {
-    ...(await measureAtRest(context.deployment, infrastructure, {
-      times: options.quick ? 1 : 5,
-      onProgress: onProgress,
-      quick: options.quick,
-    })),
-    pace,
-    ...size,
-    memoryMiB: {},
-    statementsPerPurchase: undefined,
-    growth: [],
-  };
+  const results: RunResults = { ...nothing(), pace: paceOf(options), ...size };
+  if (await measureInstead(options, context, { results, observer })) return;
+  const atRest = { times: options.quick ? 1 : 5, onProgress, quick: options.quick };
+  Object.assign(results, await measureAtRest(context.deployment, infrastructure, atRest));
   const watch = watchMemory(context.deployment);
   try {
-    for (const kind of operationKinds) {
-      if (!options.only.includes(kind.name)) continue;
-      await using own = new AsyncDisposableStack();
-      const sides = [tradepostSide(kind, context), ...(await kind.references({ ...context, started: own }))];
-      const figures = await measureInTurn(sides, pace, (side, n) =>
-        onProgress(`${kind.name}: ${side} (${n}/${pace.repetitions})`),
-      );
-      results[kind.name] = resultOf(kind, figures);
-      if (kind.name === 'purchase') results.statementsPerPurchase = await countStatements(context, kind);
-    }
+    await measureKinds(options, context, { results, observer });
   } finally {
     results.memoryMiB = watch.stop();
+    observer.onResults(results);
   }
-  results.growth = await measureGrowth(options, context, { pace, onProgress: onProgress });
-  return results;
+  results.growth = await measureGrowth(options, context, { pace: results.pace, onProgress });
+  observer.onResults(results);
 }
 
-const nothing = {
-  ...{
-    coldStartMs: {},
-    liveMs: {},
-    referenceColdStartMs: {},
-    memoryMiB: {},
-    idleMemoryMiB: {},
-    idleCpuMsPerSecond: {},
-  },
-  ...{ statementsPerPurchase: undefined, growth: [] },
-};
+type Reporting = { results: RunResults; observer: Observer };
 
-/** What is asked for instead of the comparison. */
-async function loadTests(
-  options: Options,
-  context: BenchmarkContext,
-  onProgress: Progress,
-): Promise<Partial<Results> | undefined> {
-  if (options.soak === undefined && !options.overload) return undefined;
+/** All kinds, each at its loads. One that fails says so, and the next is measured: its figures hold all the same. */
+async function measureKinds(options: Options, context: BenchmarkContext, to: Reporting): Promise<void> {
+  const { results, observer } = to;
+  for (const kind of operationKinds.filter(({ name }) => options.only.includes(name))) {
+    for (const connections of options.connections ?? kind.connections) {
+      try {
+        results.operations.push(await measureKind(kind, connections, { context, to }));
+        if (kind.name === 'purchase' && results.counts.length === 0 && !options.quick) {
+          observer.onProgress('counting what a purchase writes');
+          results.counts.push(await countPurchases(context, connections, COUNTED_MS));
+        }
+      } catch (error) {
+        if (context.started.disposed) throw error;
+        const text = error instanceof Error ? error.message : String(error);
+        results.failures.push({ kind: kind.name, connections, error: text.slice(0, MAX_ERROR) });
+        observer.onProgress(`${kind.name} FAILED: ${text}`);
+      }
+      observer.onResults(results);
+    }
+  }
+}
+
+const COUNTED_MS = 6_000;
+const MAX_ERROR = 500;
+
+async function measureKind(
+  kind: OperationKind,
+  connections: number,
+  { context, to }: { context: BenchmarkContext; to: Reporting },
+): Promise<OperationResult> {
+  await using own = new AsyncDisposableStack();
+  const references = await kind.references({ ...context, started: own }, connections);
+  const { pace } = to.results;
+  const figures = await measureInTurn([tradepostSide(kind, context, { connections }), ...references], pace, (side, n) =>
+    to.observer.onProgress(`${kind.name}, ${connections} connections: ${side} (${n}/${pace.repetitions})`),
+  );
+  return resultOf(kind, connections, figures);
+}
+
+const nothing = () => ({
+  ...{ coldStartMs: {}, liveMs: {}, referenceColdStartMs: {}, memoryMiB: {}, idleMemoryMiB: {}, ownMemoryMiB: {} },
+  ...{ idleCpuMsPerSecond: {}, operations: [], failures: [], counts: [], growth: [] },
+});
+
+/** Measures what is asked for instead of the comparison; false if nothing is. */
+async function measureInstead(options: Options, context: BenchmarkContext, to: Reporting): Promise<boolean> {
+  const { results, observer } = to;
+  const { onProgress } = observer;
+  const { overload: isOverload, soak: minutes, counts, cells } = options;
+  if (minutes === undefined && !isOverload && !counts && !cells) return false;
   await context.shop.settled();
-  return {
-    ...(options.overload && { overload: await overload(context, onProgress) }),
-    ...(options.soak !== undefined && { soak: await soak(context, options.soak, onProgress) }),
-  };
+  if (isOverload) results.overload = await overload(context, onProgress);
+  if (minutes !== undefined) results.soak = await soak(context, minutes, onProgress);
+  for (const connections of counts ? (options.connections ?? [1, 16, 64]) : []) {
+    onProgress(`counting what a purchase writes, ${connections} connections`);
+    results.counts.push(await countPurchases(context, connections, results.pace.durationMs));
+    observer.onResults(results);
+  }
+  if (cells) {
+    const connections = options.connections ?? [16, 64];
+    results.cells = await measureCells(context, { connections, pace: results.pace, onProgress });
+  }
+  observer.onResults(results);
+  return true;
 }

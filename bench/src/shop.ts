@@ -13,8 +13,14 @@ export type Shopper = { email: string; authorization: string };
 export type Shop = {
   shoppers: readonly Shopper[];
   read: Operation;
+  /** Of few products often, of most hardly ever. */
+  productReadZipf: Operation;
+  /** By a shopper who is signed in. */
+  productReadSignedIn: Operation;
   list: Operation;
   search: Operation;
+  /** For what has most to look through, and little or nothing to find. */
+  searchWorst: Operation;
   purchase: Operation;
   cartPurchase: Operation;
   /** The same with a coupon, in a shop that has rules for prices. */
@@ -63,10 +69,10 @@ export async function openShop(
   });
   return {
     shoppers,
-    async read(connection) {
-      const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products/${anySlug(products)}` });
-      if (!body.includes('"variants"')) throw new Error(`Not a product: ${body}`);
-    },
+    read: (connection) => readProduct(connection, anySlug(products)),
+    productReadZipf: (connection) => readProduct(connection, zipfSlug(products)),
+    productReadSignedIn: (connection) =>
+      readProduct(connection, anySlug(products), { authorization: someone().authorization }),
     async list(connection) {
       const body = await connection.expect(200, { method: 'GET', path: '/api/v1/products' });
       if (!body.includes('"nextCursor":"')) throw new Error(`Not a full page: ${body.slice(0, 200)}`);
@@ -74,6 +80,9 @@ export async function openShop(
     async search(connection) {
       const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products?q=${anyTerm()}` });
       if (body.startsWith('{"items":[]')) throw new Error(`Nothing found: ${body.slice(0, 200)}`);
+    },
+    async searchWorst(connection) {
+      await connection.expect(200, { method: 'GET', path: `/api/v1/products?${anyWorstQuery()}` });
     },
     async purchase(connection) {
       const request = order(randomUUID());
@@ -88,6 +97,11 @@ export async function openShop(
     },
     ...databases,
   };
+}
+
+async function readProduct(connection: Connection, slug: string, headers: Record<string, string> = {}): Promise<void> {
+  const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products/${slug}`, headers });
+  if (!body.includes('"variants"')) throw new Error(`Not a product: ${body}`);
 }
 
 async function buyByCart(
@@ -109,7 +123,26 @@ async function buyByCart(
 }
 
 export const anySlug = (products: number): string => `p-${randomInt(1, products + 1)}`;
+/** Zipf's law, exponent 1: the k-th product is asked for 1/k as often as the first. Neighbours in rank are none in the catalogue. */
+export const zipfSlug = (products: number): string =>
+  `p-${1 + ((Math.floor(Math.exp(Math.random() * Math.log(products + 1))) * 7919) % products)}`;
 export const anyTerm = (): string => terms[randomInt(terms.length)] ?? terms[0];
+
+/**
+ * Words of one product in twenty each that no product has both of, words that one in 260 has both of, and words and categories of
+ * products that are out of stock, of those in stock.
+ */
+function anyWorstQuery(): string {
+  const [one, other] = [randomInt(terms.length), randomInt(1, terms.length)];
+  const queries = [
+    `q=${terms[one]}+${terms[(one + other) % terms.length]}`,
+    `q=${terms[one]}+lamp`,
+    'q=blue&inStock=true',
+    'q=solid&inStock=true&sort=price',
+    `category=c-${randomInt(5)}0&inStock=true`,
+  ];
+  return queries[randomInt(queries.length)] ?? '';
+}
 
 /** Two different products that are in stock: all but those whose number ends in 0. */
 function twoLines(products: number): { sku: string; quantity: number }[] {

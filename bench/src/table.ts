@@ -2,7 +2,6 @@ import { formatCpuMs } from '@tradepost/testing/report/formats';
 import { markdownTable } from '@tradepost/testing/report/text-tables';
 import { serviceNames } from './bundles.ts';
 import { median } from './measurement.ts';
-import { kindNames } from './options.ts';
 import type { Results } from './results.ts';
 import type { LoadTestResult, Sample } from './soak.ts';
 
@@ -14,6 +13,8 @@ export function tableOf(results: Results): string {
       `${results.products} products, ${results.orders} orders before; ${results.startedAt.slice(0, 16)} UTC, ${results.tookSeconds} s`,
     `\`${results.command}\``,
     operations(results),
+    counts(results),
+    cells(results),
     services(results),
     growth(results),
     loadTests('soak', results.soak),
@@ -23,25 +24,48 @@ export function tableOf(results: Results): string {
 }
 
 function operations(results: Results): string {
-  const rows = kindNames.flatMap((name) => {
-    const one = results[name];
-    if (!one) return [];
+  const rows = results.operations.map((one) => {
     const others = [...(one.reference ? [one.reference] : []), ...one.others];
     const isMet = one.cpuMs <= one.targetCpuMs ? 'yes' : 'no';
     const besideIt = others.map((other) => `${other.name} ${formatCpuMs(other.cpuMs)}`).join(', ');
     const ratio = one.ratio === undefined ? '' : `${one.ratio.toFixed(1)} ×`;
     const speed = [Math.round(one.throughput), one.p50Ms.toFixed(1), one.p99Ms.toFixed(1)];
     const own = [formatCpuMs(one.cpuMs), formatCpuMs(one.targetCpuMs), isMet];
-    return [[name, ...own, besideIt, ratio, ...speed, partsText(one.cpuByPart)]];
+    return [one.kind, one.connections, ...own, besideIt, ratio, ...speed, partsText(one.cpuByPart)];
   });
-  if (rows.length === 0) return '';
-  const own = ['CPU-ms an operation', 'Tradepost', 'target', 'met'];
+  const failed = results.failures.map(
+    ({ kind, connections, error }) => `${kind}, ${connections} connections, FAILED: ${error}`,
+  );
+  if (rows.length === 0) return failed.join('\n');
+  const own = ['CPU-ms an operation', 'at once', 'Tradepost', 'target', 'met'];
   const heads = [...own, 'beside it', 'ratio', 'a second', 'p50 ms', 'p99 ms', 'of which'];
-  const count = results.statementsPerPurchase;
-  const note = count
-    ? `\n\nA purchase takes ${count.statements.toFixed(1)} SQL statements, and ${count.beginAndCommit.toFixed(1)} begin or commit.`
-    : '';
-  return `${markdownTable(heads, rows)}${note}`;
+  return [markdownTable(heads, rows), ...failed].join('\n\n');
+}
+
+function counts(results: Results): string {
+  if (results.counts.length === 0) return '';
+  const rows = results.counts.map((one) => [
+    ...[one.connections, one.purchases, one.statements.toFixed(1), one.beginAndCommit.toFixed(1)],
+    ...[one.commits.toFixed(2), one.walFlushes.toFixed(2), one.walRecords.toFixed(0)],
+    ...[(one.walBytes / 1000).toFixed(1), (one.walBytesOfPages / 1000).toFixed(1)],
+    Object.entries(one.byService)
+      .map(([service, own]) => `${service} ${own.statements.toFixed(1)}, ${(own.walBytes / 1000).toFixed(1)} kB`)
+      .join('; '),
+  ]);
+  const heads = ['a purchase, at once', 'counted', 'statements', 'begin, commit', 'commits', 'WAL flushes'];
+  return markdownTable(
+    [...heads, 'WAL records', 'WAL kB', 'of whole pages, at most', 'statements, WAL by service'],
+    rows,
+  );
+}
+
+function cells({ cells: found = [] }: Results): string {
+  if (found.length === 0) return '';
+  const rows = found.map((one) => [
+    ...[one.name, one.connections, formatCpuMs(one.cpuMs), Math.round(one.throughput)],
+    ...[one.p50Ms.toFixed(1), one.p99Ms.toFixed(1), partsText(one.cpuByPart)],
+  ]);
+  return markdownTable(['purchases', 'at once', 'CPU-ms', 'a second', 'p50 ms', 'p99 ms', 'of which'], rows);
 }
 
 function loadTests(name: string, found: LoadTestResult | undefined): string {
@@ -76,14 +100,22 @@ ${found.settledAfterSeconds.toFixed(1)} s after the load; ${found.shed} shed, ${
 function services(results: Results): string {
   if (Object.keys(results.coldStartMs).length === 0) return '';
   const number = (value: number | undefined) => (value === undefined ? '' : String(Math.round(value)));
-  const { liveMs, coldStartMs, idleMemoryMiB, memoryMiB, idleCpuMsPerSecond } = results;
+  const { liveMs, coldStartMs, idleMemoryMiB, ownMemoryMiB = {}, memoryMiB, idleCpuMsPerSecond } = results;
   // Results of earlier versions have fewer services.
   const measured = serviceNames.filter((name) => idleCpuMsPerSecond[name] !== undefined);
   const rows = measured.map((name) => [
-    ...[name, ...[liveMs, coldStartMs, idleMemoryMiB, memoryMiB].map((figures) => number(figures[name]))],
+    ...[name, ...[liveMs, coldStartMs, idleMemoryMiB, ownMemoryMiB, memoryMiB].map((figures) => number(figures[name]))],
     (idleCpuMsPerSecond[name] ?? Number.NaN).toFixed(1),
   ]);
-  const heads = ['service', 'live ms', 'ready ms', 'MiB at rest', 'MiB under load', 'CPU-ms a second at rest'];
+  const heads = [
+    'service',
+    'live ms',
+    'ready ms',
+    'MiB at rest',
+    'of which its own',
+    'MiB under load',
+    'CPU-ms a second at rest',
+  ];
   const references = Object.entries(results.referenceColdStartMs).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
   return `${markdownTable(heads, rows)}
 

@@ -42,28 +42,41 @@ it('says what is wrong with the command line, and how to use it', async () => {
 describe.skipIf(!(await isRabbitInstalled()))('a quick run', () => {
   it('completes operations without a failed one, and writes the figures', async () => {
     const file = path.join(folder, 'results.json');
-    const run = await bench('--quick', '--only', 'read,purchase', '--products', '200', '--json', file);
+    const run = await bench(
+      '--quick',
+      '--only',
+      'read,purchase',
+      '--products',
+      '200',
+      '--connections',
+      '8',
+      '--json',
+      file,
+    );
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain('| purchase |');
     const results = JSON.parse(await readFile(file, 'utf8'));
-    for (const kind of ['read', 'purchase']) {
-      expect(results[kind]).toMatchObject({
+    const [read, purchase] = results.operations;
+    for (const one of [read, purchase]) {
+      expect(one).toMatchObject({
+        connections: 8,
         cpuMs: expect.any(Number),
         throughput: expect.any(Number),
         p50Ms: expect.any(Number),
         p99Ms: expect.any(Number),
       });
-      expect(results[kind].operations).toBeGreaterThan(0);
-      expect(Object.keys(results[kind].cpuByPart)).toContain('postgres');
+      expect(one.operations).toBeGreaterThan(0);
+      expect(Object.keys(one.cpuByPart)).toContain('postgres');
     }
-    expect(results.read).toMatchObject({
+    expect(purchase.kind).toBe('purchase');
+    expect(read).toMatchObject({
+      kind: 'read',
       reference: { name: 'Fastify + pg', cpuMs: expect.any(Number) },
       ratio: expect.any(Number),
     });
     for (const service of serviceNames) {
       expect(results.coldStartMs[service]).toBeGreaterThan(0);
-      expect(results.memoryMiB[service]).toBeGreaterThan(0);
+      expect(results.memoryMiB[service]).toBeGreaterThan(results.ownMemoryMiB[service]);
     }
-    expect(results.statementsPerPurchase.statements).toBeGreaterThan(1);
   });
 });

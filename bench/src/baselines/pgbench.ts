@@ -35,8 +35,11 @@ insert into outbox (topic, payload) values ('order.confirmed', '{"lines": 2, "am
 commit;
 `;
 
-/** The least that a purchase can be: one transaction in SQL, by `pgbench -c 8`, PostgreSQL's time alone; undefined if not installed. */
-export async function pgbenchSide({ postgres, scratch }: Infrastructure): Promise<Side | undefined> {
+/** The least that a purchase can be: one transaction in SQL, by `pgbench`, PostgreSQL's time alone; undefined if not installed. */
+export async function pgbenchSide(
+  { postgres, scratch }: Infrastructure,
+  connections: number,
+): Promise<Side | undefined> {
   const isThere = await access(PROGRAM).then(
     () => true,
     () => false,
@@ -51,7 +54,7 @@ export async function pgbenchSide({ postgres, scratch }: Infrastructure): Promis
   const url = new URL(postgres.url(DATABASE));
   const env = { PATH: process.env.PATH, PGPASSWORD: url.password };
   const connection = ['-h', url.hostname, '-p', url.port, '-U', url.username];
-  const loop = ['--no-vacuum', '--protocol=prepared', '--client=8'];
+  const loop = ['--no-vacuum', '--protocol=prepared', `--client=${connections}`];
   return {
     name: 'pgbench',
     processors: { postgres: postgres.cpu },

@@ -19,7 +19,7 @@ await using cleanup = new AsyncDisposableStack();
 const scratch = cleanup.adopt(await makeScratch(), removeScratch);
 console.error('Bundling and starting the services …');
 await bundleServices(scratch);
-const infrastructure = cleanup.adopt(await startInfrastructure(scratch, undefined), (one) => one.stop());
+const infrastructure = cleanup.adopt(await startInfrastructure(scratch), (one) => one.stop());
 const size = { products: 1000, orders: 0 };
 await seedDatabases(infrastructure, size, () => {});
 // The rates are those of production, and each client has an address of its own, as behind an ingress controller.

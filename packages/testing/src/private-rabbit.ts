@@ -35,10 +35,13 @@ export async function startPrivateRabbit(settings: readonly string[] = []): Prom
   return { url: `amqp://guest:guest@127.0.0.1:${port}`, start, halt, kill, ctl, stop };
 }
 
-/** Starts as many nodes in the same way and resolves when they are one cluster; three take about ten seconds. */
+/**
+ * Starts as many nodes in the same way and resolves when they are one cluster; three take about ten seconds. `settings` of a node
+ * may depend on its port.
+ */
 export async function startPrivateRabbitCluster(
   size: number,
-  settings: readonly string[] = [],
+  settings: readonly string[] | ((port: number) => readonly string[]) = [],
 ): Promise<PrivateRabbitCluster> {
   const account = await rabbitAccount();
   const home = await mkdtemp(join(tmpdir(), 'tradepost-test-rabbit-'));
@@ -63,7 +66,7 @@ export async function startPrivateRabbitCluster(
           home,
           directory,
           ...ports,
-          settings: [...membership(names), ...settings],
+          settings: [...membership(names), ...(typeof settings === 'function' ? settings(ports.port) : settings)],
           account,
         }),
       );
