@@ -1,4 +1,5 @@
 // `node bench/sign-in.ts`: CPU of a sign-in at `auth`, without and with a second factor, and without the hash of the password (Linux).
+// With it in two requests, as pages send them, and in one. All are measured in turn, in the same process.
 // It is not an operation of the benchmark: each code is good once in half a minute, so the codes are made good again between rounds.
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
@@ -22,6 +23,13 @@ const PASSWORD = 'a perfectly fine passphrase';
 const withCodes = !process.argv.includes('--password-only');
 
 type Account = { id: string; email: string; secret: string };
+/** A way to sign in; `rounds` has the CPU of `auth` and of PostgreSQL, in milliseconds for each sign-in. */
+type Kind = {
+  name: string;
+  accounts: Account[];
+  act: (url: string, account: Account) => Promise<void>;
+  rounds: number[][];
+};
 type Answer = { token: string; secret: string; challenge: string; user: { id: string } };
 
 async function measure(): Promise<void> {
@@ -88,14 +96,22 @@ async function run(auth: Target, pool: Pool): Promise<void> {
   // The cheapest hash that there is: what is left is the sign-in.
   const password = await hash(PASSWORD, { memoryCost: 8, timeCost: 1, parallelism: 1 });
   await pool.query({ text: 'update credential set password = $1', values: [password] });
-  const results: { plain: number[][]; guarded: number[][] } = { plain: [], guarded: [] };
+  const kinds: Kind[] = [
+    { name: 'password', accounts: plain, act: signIn, rounds: [] },
+    ...(withCodes
+      ? [
+          { name: 'password, then a code', accounts: guarded, act: signInByCode, rounds: [] },
+          { name: 'password with a code', accounts: guarded, act: signInAtOnce, rounds: [] },
+        ]
+      : []),
+  ];
   for (let round = 0; round < ROUNDS; round++) {
-    if (withCodes) await pool.query({ text: 'update totp set last_step = 0' });
-    results.plain.push(await cost(auth, plain, (one) => signIn(auth.url, one)));
-    if (withCodes) results.guarded.push(await cost(auth, guarded, (one) => signInByCode(auth.url, one)));
+    for (const kind of kinds) {
+      if (withCodes) await pool.query({ text: 'update totp set last_step = 0' });
+      kind.rounds.push(await cost(auth, kind.accounts, (one) => kind.act(auth.url, one)));
+    }
   }
-  print('password', results.plain);
-  if (withCodes) print('password and code', results.guarded);
+  print(kinds);
 }
 
 /** CPU of one sign-in in milliseconds: of `auth`, and of PostgreSQL. */
@@ -109,13 +125,19 @@ async function cost(
   return [cpuOf(pid), cpuOfTree(postmaster)].map((after, i) => (after - (before[i] ?? 0)) / accounts.length);
 }
 
-function print(name: string, rounds: number[][]): void {
+function print([first, ...others]: Kind[]): void {
   // The first rounds are for the compiler.
-  const warm = rounds.slice(5);
-  const [own, postgres] = [0, 1].map((i) => median(warm.map((round) => round[i] ?? 0)));
-  const sum = median(warm.map((round) => (round[0] ?? 0) + (round[1] ?? 0)));
-  const text = [own, postgres, sum].map((value) => `${(value ?? 0).toFixed(2)} ms`);
-  console.log(`${name}: auth ${text[0]}, PostgreSQL ${text[1]}, together ${text[2]} a sign-in`);
+  const warm = (kind: Kind) => kind.rounds.slice(5).map(([own = 0, postgres = 0]) => [own, postgres, own + postgres]);
+  const text = (rounds: number[][]) => {
+    const [own, postgres, sum] = [0, 1, 2].map((i) => median(rounds.map((round) => round[i] ?? 0)).toFixed(2));
+    return `auth ${own} ms, PostgreSQL ${postgres} ms, together ${sum} ms`;
+  };
+  if (!first) return;
+  console.log(`${first.name}: ${text(warm(first))}`);
+  for (const other of others) {
+    const more = warm(other).map((round, i) => round.map((value, column) => value - (warm(first)[i]?.[column] ?? 0)));
+    console.log(`${other.name}: ${text(warm(other))}; more than ${first.name}: ${text(more)}`);
+  }
 }
 
 async function post(url: string, path: string, body: object, token?: string): Promise<Answer> {
@@ -150,6 +172,12 @@ async function signInByCode(url: string, { email, secret }: Account): Promise<vo
   const { challenge } = await post(url, 'sign-in/email', { email, password: PASSWORD });
   const code = await codeOf(secret, presentStep());
   const { token } = await post(url, 'sign-in/second-factor', { challenge, code });
+  if (!token) throw new Error('No session was opened');
+}
+
+async function signInAtOnce(url: string, { email, secret }: Account): Promise<void> {
+  const code = await codeOf(secret, presentStep());
+  const { token } = await post(url, 'sign-in/email', { email, password: PASSWORD, code });
   if (!token) throw new Error('No session was opened');
 }
 

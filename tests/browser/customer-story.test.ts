@@ -108,6 +108,7 @@ describe.skipIf(!rabbit)('over RabbitMQ, PostgreSQL and a mail server', () => {
       const step = presentStep();
       await dialog.getByLabel('Code').fill(await codeOf(secret, step));
       await page.keyboard.press('Enter');
+      const recoveryCode = (await dialog.getByRole('listitem').first().textContent()) ?? '';
       await dialog.getByRole('button', { name: 'I have kept them' }).click();
       await signOut(page);
       await page.goto('/sign-in');
@@ -136,6 +137,7 @@ describe.skipIf(!rabbit)('over RabbitMQ, PostgreSQL and a mail server', () => {
       await page.getByRole('button', { name: 'Erase my account' }).click();
       await dialog.getByRole('checkbox').check();
       await dialog.getByLabel('Your password').fill(secondPassword);
+      await dialog.getByLabel('Code').fill(recoveryCode);
       await page.keyboard.press('Enter');
       await page.getByText('Your account is erased').waitFor();
       await mail(/is erased/);

@@ -1358,7 +1358,7 @@ export interface paths {
         put?: never;
         /**
          * Erase the account of who asks
-         * @description Ends all sessions and API keys and removes name, address and credentials at once. The other services remove their part within seconds; of orders they keep what books need. It cannot be undone. A seller settles open sales before (`account_not_settled`), and the last admin stays (`last_admin`).
+         * @description Ends all sessions and API keys and removes name, address and credentials at once. The other services remove their part within seconds; of orders they keep what books need. It cannot be undone. Asks for the password, and for a code where the account has a second factor (`second_factor_required` without one). A seller settles open sales before (`account_not_settled`), and the last admin stays (`last_admin`).
          */
         post: operations["eraseOwnAccount"];
         delete?: never;
@@ -1603,7 +1603,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description The response has a session token and sets the session cookie. Where the account has a second factor, the response is the problem `second_factor_required` with the members `challenge` and `expiresAt`: send the challenge with a code to `/api/v1/auth/sign-in/second-factor`.
+         * @description The response has a session token and sets the session cookie. Where the account has a second factor, the response is the problem `second_factor_required` with the members `challenge` and `expiresAt`: send the challenge with a code to `/api/v1/auth/sign-in/second-factor`. A client that knows of the second factor can send a `code` at once; a wrong one is answered `code_not_valid`.
          */
         post: operations["signIn"];
         delete?: never;
@@ -12549,6 +12549,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Required where the account has a second factor: a code of the authenticator app, or a recovery code */
+                    code?: string;
                     /** Format: password */
                     currentPassword: string;
                 };
@@ -12612,7 +12614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `origin_refused`: The origin is not trusted */
+            /** @description `second_factor_required`: A second factor is required. `origin_refused`: The origin is not trusted */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12641,6 +12643,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_not_valid`: The code is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14079,6 +14090,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description A code of the authenticator app, or a recovery code, where the client knows that the account has a second factor. It is looked at after the password, and not at all for an account without one. */
+                    code?: string;
                     /** @example ada@example.com */
                     email: string;
                     /** Format: password */
@@ -14159,6 +14172,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_not_valid`: The code is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

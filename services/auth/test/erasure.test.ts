@@ -7,16 +7,20 @@ import { until } from '@tradepost/testing/until';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Auth, MAIL_KEY, PASSWORD, type Someone, startAuth } from './client.ts';
-import { eventsOf, published } from './mails.ts';
+import { codeOf, someoneWithApp } from './factors.ts';
+import { eventsOf, mailsTo, published } from './mails.ts';
 
 let auth: Auth;
 let admin: Someone;
 /** Sales that `order` says are not settled, by seller; undefined: it does not answer. */
 let unsettledSales: number | undefined;
+/** The sellers whose sales `order` was asked for. */
+let askedFor: (string | null)[] = [];
 let orderServer: Server;
 
 beforeAll(async () => {
-  orderServer = createServer((_request, response) => {
+  orderServer = createServer((request, response) => {
+    askedFor.push(new URL(request.url ?? '', 'http://order').searchParams.get('sellerId'));
     response.writeHead(unsettledSales === undefined ? 503 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ orders: unsettledSales }));
   });
@@ -31,6 +35,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   unsettledSales = 0;
+  askedFor = [];
   await auth.pool.query({ text: `update user_account set role = 'customer' where role = 'admin'` });
   admin = await auth.someone({ role: 'admin' });
 });
@@ -48,6 +53,17 @@ const eraseOwn = (who: Someone, currentPassword = PASSWORD) =>
   auth.post('erase-account', { body: { currentPassword }, headers: who.bearer });
 const erase = (id: string, by = admin) => auth.post(`admin/accounts/${id}/erasure`, { headers: by.bearer });
 const read = async (id: string) => bodyOf(await auth.get(`admin/erasures/${id}`, admin.bearer));
+
+/** Makes an account staff, with a role of its own. */
+async function staffRole(accountId: string, permissions: string[]): Promise<void> {
+  const id = uuidv7();
+  await auth.pool.query({
+    text: 'insert into staff_role (id, name, permissions) values ($1, $2, $3)',
+    values: [id, id, permissions],
+  });
+  const text = `update user_account set role = 'staff', staff_role_id = $2 where id = $1`;
+  await auth.pool.query({ text, values: [accountId, id] });
+}
 
 async function count(text: string, ...values: unknown[]): Promise<number> {
   const { rows } = await auth.pool.query<{ n: number }>({ text: `select count(*)::int as n from ${text}`, values });
@@ -114,6 +130,26 @@ describe('erasing the own account', () => {
     expect((await auth.get('get-session', who.bearer)).status).toBe(200);
   });
 
+  test('asks for a code where there is a second factor, and uses it up only then', async () => {
+    const who = await someoneWithApp(auth);
+    const attempt = async (code?: string) =>
+      bodyOf(await auth.post('erase-account', { body: { currentPassword: PASSWORD, code }, headers: who.bearer })).code;
+    expect(await attempt()).toBe('second_factor_required');
+    const counted = await count('attempt where count > 0');
+    expect(await attempt('000000')).toBe('code_not_valid');
+    expect(await count('attempt where count > 0')).toBe(counted + 1);
+    expect(await count('user_account where id = $1', who.id)).toBe(1);
+    expect(await attempt(await codeOf(who.secret))).toBeUndefined();
+    expect(await count('user_account where id = $1', who.id)).toBe(0);
+    // By a recovery code: the mail that tells of its use would come after the account is gone.
+    const other = await someoneWithApp(auth);
+    await published(auth);
+    const body = { currentPassword: PASSWORD, code: other.recoveryCodes[0] };
+    expect((await auth.post('erase-account', { body, headers: other.bearer })).status).toBe(202);
+    await published(auth);
+    expect(mailsTo(auth, other.email, 'recovery_code_used')).toEqual([]);
+  });
+
   test('twice at once makes one erasure', async () => {
     const who = await auth.someone();
     const answers = await Promise.all([eraseOwn(who), eraseOwn(who), erase(who.id)]);
@@ -145,6 +181,29 @@ describe('an operator', () => {
     expect([second.status, bodyOf(second).id]).toEqual([202, bodyOf(first).id]);
     expect((await erase(uuidv7())).status).toBe(404);
     expect((await erase(admin.id)).body.code).toBe('conflict');
+  });
+
+  test('erases nobody who holds more, and does not learn of their sales', async () => {
+    const support = await auth.someone({ role: 'admin' });
+    await auth.pool.query({
+      text: `update user_account set role = 'staff', ready_made_role = 'support' where id = $1`,
+      values: [support.id],
+    });
+    const writer = await auth.someone();
+    await staffRole(writer.id, ['accounts:read', 'accounts:write']);
+    unsettledSales = 2;
+    const seller = await auth.someone({ role: 'seller' });
+    for (const above of [admin, support]) {
+      const refused = await erase(above.id, writer);
+      expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+      expect(await count('user_account where id = $1', above.id)).toBe(1);
+    }
+    expect(askedFor).toEqual([]);
+    // Who holds no more than they do: the sales are asked for, and then it is done.
+    expect((await erase(seller.id, writer)).body.code).toBe('account_not_settled');
+    expect(askedFor).toEqual([seller.id]);
+    unsettledSales = 0;
+    expect((await erase(seller.id, writer)).status).toBe(202);
   });
 
   test('is never the last one that goes', async () => {

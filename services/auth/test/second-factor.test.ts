@@ -80,6 +80,9 @@ describe('setting up', () => {
   });
 });
 
+const signInAtOnce = (email: string, code: string, password = PASSWORD) =>
+  auth.post('sign-in/email', { body: { email, password, code } });
+
 describe('signing in', () => {
   test('asks for a code after the right password, and opens no session before it', async () => {
     const { id, email, secret } = await someoneWithApp(auth);
@@ -114,20 +117,43 @@ describe('signing in', () => {
     expect([await attempt(3), await attempt(-3)]).toEqual([422, 422]);
   });
 
-  test('of one code at once, by several challenges, opens one session', async () => {
+  test('takes a code in the request of the password, and looks at it after the password alone', async () => {
+    const { id, email, secret, recoveryCodes } = await someoneWithApp(auth);
+    const code = await codeOf(secret);
+    const before = await sessionsOf(id);
+    // A wrong password is answered as without a code, and does not use the code up.
+    const wrong = await signInAtOnce(email, code, 'a wrong passphrase');
+    const without = await auth.post('sign-in/email', { body: { email, password: 'a wrong passphrase' } });
+    expect({ ...wrong.body, requestId: '' }).toEqual({ ...without.body, requestId: '' });
+    expect(outcomes([await signInAtOnce(email, '000000')])).toEqual(['code_not_valid']);
+    expect(await sessionsOf(id)).toBe(before);
+    const right = await signInAtOnce(email, code);
+    expect([right.status, right.body.user.id, right.headers.getSetCookie().length]).toEqual([200, id, 1]);
+    expect(outcomes([await signInAtOnce(email, code)])).toEqual(['code_not_valid']);
+    expect((await signInAtOnce(email, recoveryCodes[0] ?? '')).status).toBe(200);
+    expect((await sessionsOf(id)) - before).toBe(2);
+    const { email: other } = await auth.someone();
+    expect((await signInAtOnce(other, code)).status).toBe(200);
+  });
+
+  test('of one code at once, by several challenges and with the password, opens one session', async () => {
     const { id, email, secret } = await someoneWithApp(auth);
     const steps = await Promise.all(Array.from({ length: 4 }, () => passwordStep(auth, email)));
     const before = await sessionsOf(id);
     const code = await codeOf(secret);
-    const answers = await Promise.all(steps.map(({ body }) => codeStep(auth, body.challenge, code)));
+    const answers = await Promise.all([
+      ...steps.slice(0, 2).map(({ body }) => codeStep(auth, body.challenge, code)),
+      ...steps.slice(2).map(() => signInAtOnce(email, code)),
+    ]);
     expect(outcomes(answers)).toEqual(['code_not_valid', 'code_not_valid', 'code_not_valid', 'ok']);
     expect((await sessionsOf(id)) - before).toBe(1);
   });
 
   test('of one challenge at once, with several good codes, opens one session', async () => {
-    const { email, recoveryCodes } = await someoneWithApp(auth);
+    const { email, secret, recoveryCodes } = await someoneWithApp(auth);
     const { challenge } = (await passwordStep(auth, email)).body;
-    const answers = await Promise.all(recoveryCodes.slice(0, 3).map((code) => codeStep(auth, challenge, code)));
+    const good = [await codeOf(secret), ...recoveryCodes.slice(0, 2)];
+    const answers = await Promise.all(good.map((code) => codeStep(auth, challenge, code)));
     expect(outcomes(answers)).toEqual(['challenge_not_valid', 'challenge_not_valid', 'ok']);
     expect(outcomes([await codeStep(auth, challenge, recoveryCodes[3] ?? '')])).toEqual(['challenge_not_valid']);
   });
@@ -191,6 +217,7 @@ describe('wrong codes', () => {
     expect([right.status, right.body.code]).toEqual([422, 'challenge_not_valid']);
     const late = await codeStep(auth, challenge, await codeOf(secret));
     expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect((await signInAtOnce(email, await codeOf(secret))).status).toBe(429);
     const off = { currentPassword: PASSWORD, code: await codeOf(secret) };
     expect((await auth.post('two-factor/disable', { body: off, headers: bearer })).status).toBe(429);
     expect((await auth.get('get-session', bearer)).status).toBe(200);

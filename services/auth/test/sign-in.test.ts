@@ -19,7 +19,7 @@ describe('signing in', () => {
     });
     expect(answer.status).toBe(200);
     const { token } = answer.body;
-    expect(token).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect(token).toMatch(/^[0-9a-f]{48}$/);
     expect(answer.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^better-auth\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/),
     ]);

@@ -1,14 +1,16 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap } from '../api/client.ts';
-import { explain, hasCode } from '../api/problem.ts';
+import { explain, fieldError, hasCode } from '../api/problem.ts';
+import { secondFactorQuery } from '../api/second-factors.ts';
 import { eraseAccount } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { CheckField, TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { toast } from '../design/toast.tsx';
+import { useFocusOnProblem } from '../design/use-focus-on-problem.ts';
 import styles from './account.module.css';
 
 /** Downloads all data of the account as a file, and erases the account. */
@@ -51,6 +53,7 @@ async function downloadData(): Promise<void> {
 
 function EraseForm() {
   const [, navigate] = useLocation();
+  const { data: secondFactor } = useQuery(secondFactorQuery);
   const erasing = useMutation({
     mutationFn: eraseAccount,
     meta: { part: 'accounts' },
@@ -61,32 +64,54 @@ function EraseForm() {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    erasing.mutate(String(new FormData(event.currentTarget).get('currentPassword')));
+    const fields = new FormData(event.currentTarget);
+    const code = fields.get('code');
+    const currentPassword = String(fields.get('currentPassword'));
+    if (!erasing.isPending) erasing.mutate({ currentPassword, ...(code !== null && { code: String(code).trim() }) });
   };
   const { error } = erasing;
   const isWrong = hasCode(error, 'invalid_credentials');
+  const ofCode = fieldError(error, '/code');
+  // Whether the account has a second factor may not be known here; then the answer tells.
+  const needsCode = secondFactor?.enabled === true || hasCode(error, 'second_factor_required') || ofCode !== undefined;
+  const around = useFocusOnProblem(error);
   return (
-    <form className={styles.form} onSubmit={submit}>
-      <p>
-        Your name, addresses, password and sessions are removed. Of your orders the shop keeps what the law demands for
-        its books: amounts, items and the invoice address. An order that is on its way is still delivered, but you get
-        no mails about it.
-      </p>
-      {error && !isWrong && <Notice tone="bad">{explain(error)}</Notice>}
-      <TextField
-        label="Your password"
-        name="currentPassword"
-        type="password"
-        autoComplete="current-password"
-        required
-        error={isWrong ? 'That is not your password' : undefined}
-      />
-      <CheckField label="I know that this cannot be undone" required />
-      <div>
-        <Button type="submit" kind="danger" busy={erasing.isPending}>
-          Erase my account for good
-        </Button>
-      </div>
-    </form>
+    <div ref={around}>
+      <form className={styles.form} onSubmit={submit}>
+        <p>
+          Your name, addresses, password and sessions are removed. Of your orders the shop keeps what the law demands
+          for its books: amounts, items and the invoice address. An order that is on its way is still delivered, but you
+          get no mails about it.
+        </p>
+        {error && !isWrong && !ofCode && <Notice tone="bad">{explain(error)}</Notice>}
+        <TextField
+          label="Your password"
+          name="currentPassword"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={isWrong ? 'That is not your password' : undefined}
+        />
+        {needsCode && (
+          <TextField
+            label="Code"
+            hint="From your authenticator app, or a recovery code"
+            name="code"
+            autoComplete="one-time-code"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            maxLength={40}
+            error={ofCode}
+          />
+        )}
+        <CheckField label="I know that this cannot be undone" required />
+        <div>
+          <Button type="submit" kind="danger" busy={erasing.isPending}>
+            Erase my account for good
+          </Button>
+        </div>
+      </form>
+    </div>
   );
 }

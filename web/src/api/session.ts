@@ -76,8 +76,8 @@ export async function signOut(): Promise<void> {
 }
 
 /** Erases the account for good, and with it what this browser knows of it. */
-export async function eraseAccount(currentPassword: string): Promise<void> {
-  await unwrap(api.POST('/api/v1/auth/erase-account', { body: { currentPassword } }));
+export async function eraseAccount(shown: { currentPassword: string; code?: string }): Promise<void> {
+  await unwrap(api.POST('/api/v1/auth/erase-account', { body: shown }));
   endSession();
 }
 

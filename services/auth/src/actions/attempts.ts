@@ -1,46 +1,77 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Pool } from '@tradepost/postgres/pool';
 import { type Count, mailCounts, passwordCounts, waitFor } from '../domain/attempts.ts';
-import { addAttempt, takeBackAttempt } from '../store/attempts.ts';
+import { addAttempt, type CountedAttempt, takeBackAttempt, type WantedAttempt } from '../store/attempts.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
 
+/** Keys of attempts to take back one of, and of those to begin anew. */
+export type TakenBack = { keys: string[]; cleared: string[] };
+
 /** An attempt that has been counted. */
 export type Attempt = {
-  /** It succeeded: what is begun anew by that is, and `more` with it. */
+  /** What a success takes back, for whoever does that in a statement of their own: what is begun anew by it, and `more` with it. */
+  afterSuccess(more?: readonly Count[]): TakenBack;
+  /** It succeeded. */
   succeeded(more?: readonly Count[]): Promise<void>;
-  /** It came to nothing, for a reason that is not its own: it does not count. */
+  /** What is taken back when it came to nothing, for a reason that is not its own: it does not count. */
+  afterWithdrawal(): TakenBack;
+  /** It came to nothing. */
   withdrawn(): Promise<void>;
 };
+
+/** What an attempt is to be counted for, and what it is once that was counted. */
+export type PlannedAttempt = {
+  wanted: WantedAttempt[];
+  /** Throws `rate_limited` if it is one too many. */
+  begin(counted: readonly CountedAttempt[]): Attempt;
+};
+
+const keysOf = (list: readonly Count[]): string[] => list.map(({ subject }) => tokenHash(subject));
+
+export function planAttempt(pool: Pool, counts: readonly Count[], what: string): PlannedAttempt {
+  const limited = counts.filter(({ limit }) => limit > 0).map((count) => ({ ...count, key: tokenHash(count.subject) }));
+  const afterSuccess = (more: readonly Count[] = []): TakenBack => ({
+    keys: limited.filter((count) => !count.clearedBySuccess).map(({ key }) => key),
+    cleared: keysOf([...limited, ...more].filter((count) => count.clearedBySuccess)),
+  });
+  const afterWithdrawal = (): TakenBack => ({ keys: limited.map(({ key }) => key), cleared: [] });
+  const takeBack = async ({ keys, cleared }: TakenBack) => {
+    if (keys.length > 0 || cleared.length > 0) await takeBackAttempt(pool, keys, cleared);
+  };
+  return {
+    wanted: limited.map(({ key, windowSeconds }) => ({ key, windowSeconds })),
+    begin(counted) {
+      assertWithinLimits(limited, counted, what);
+      return {
+        afterSuccess,
+        succeeded: (more) => takeBack(afterSuccess(more)),
+        afterWithdrawal,
+        withdrawn: () => takeBack(afterWithdrawal()),
+      };
+    },
+  };
+}
+
+function assertWithinLimits(
+  limited: readonly (Count & { key: string })[],
+  counted: readonly CountedAttempt[],
+  what: string,
+): void {
+  const byKey = new Map(counted.map((row) => [row.key, row]));
+  const standing = limited.map(({ key, limit }) => ({ limit, count: 0, resetsInSeconds: 0, ...byKey.get(key) }));
+  const seconds = waitFor(standing);
+  if (seconds === undefined) return;
+  throw new ProblemError('rate_limited', `${what}; try again in ${inWords(seconds)}`, { retryAfter: seconds });
+}
 
 /**
  * Counts an attempt before it is made, so that many at once get no further than one after the other, and throws
  * `rate_limited` if it is one too many.
  */
 export async function countAttempt(pool: Pool, counts: readonly Count[], what: string): Promise<Attempt> {
-  const limited = counts.filter(({ limit }) => limit > 0).map((count) => ({ ...count, key: tokenHash(count.subject) }));
-  const keysOf = (list: readonly Count[]): string[] => list.map(({ subject }) => tokenHash(subject));
-  const clearedOf = (list: readonly Count[]): string[] => keysOf(list.filter((count) => count.clearedBySuccess));
-  if (limited.length === 0) {
-    const succeeded = (more: readonly Count[] = []) => takeBackAttempt(pool, [], clearedOf(more));
-    return { succeeded: (more) => (more ? succeeded(more) : Promise.resolve()), withdrawn: async () => undefined };
-  }
-  const counted = new Map((await addAttempt(pool, limited)).map((row) => [row.key, row]));
-  const seconds = waitFor(
-    limited.map(({ key, limit }) => ({ limit, count: 0, resetsInSeconds: 0, ...counted.get(key) })),
-  );
-  if (seconds !== undefined) {
-    throw new ProblemError('rate_limited', `${what}; try again in ${inWords(seconds)}`, { retryAfter: seconds });
-  }
-  return {
-    succeeded: (more = []) =>
-      takeBackAttempt(
-        pool,
-        keysOf(limited.filter((count) => !count.clearedBySuccess)),
-        clearedOf([...limited, ...more]),
-      ),
-    withdrawn: () => takeBackAttempt(pool, keysOf(limited), []),
-  };
+  const { wanted, begin } = planAttempt(pool, counts, what);
+  return begin(wanted.length === 0 ? [] : await addAttempt(pool, wanted));
 }
 
 /** Counts a request for a mail; throws `rate_limited` if it is one too many for one of those whom it concerns. */

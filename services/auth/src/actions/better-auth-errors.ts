@@ -1,7 +1,6 @@
 import type { ProblemCode } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { APIError } from 'better-auth/api';
-import { SECOND_FACTOR_REQUIRED } from '../store/better-auth-writes.ts';
 import type { BetterAuth } from './better-auth.ts';
 
 type Answer = { code: ProblemCode; detail: string; field?: string };
@@ -75,15 +74,7 @@ const answers: Record<keyof BetterAuth['$ERROR_CODES'], Answer> = {
 const others: Readonly<Record<string, Answer>> = {
   UNAUTHORIZED: noSession,
   BANNED_USER: { code: 'account_suspended', detail: 'This account has been suspended' },
-  [SECOND_FACTOR_REQUIRED]: { code: 'second_factor_required', detail: 'The password is right; show the second factor' },
 };
-
-/** The account of a sign-in whose password was right and whose second factor is missing; undefined for any other error. */
-export function accountOfSecondStep(err: unknown): string | undefined {
-  const cause = err instanceof ProblemError && err.code === 'second_factor_required' ? err.cause : undefined;
-  const accountId: unknown = cause instanceof APIError ? cause.body?.accountId : undefined;
-  return typeof accountId === 'string' ? accountId : undefined;
-}
 
 /** For a link in a mail that has expired, was used, or never was. */
 export function linkNotValid(): ProblemError {

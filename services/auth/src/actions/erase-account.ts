@@ -1,6 +1,6 @@
 import type { ErasedContact, EventData } from '@tradepost/contracts/events';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import type { Tx } from '@tradepost/postgres/db';
+import type { Db, Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { currentTraceparent } from '@tradepost/runtime/trace';
@@ -13,33 +13,60 @@ import { type Erasure, erasureById, erasureOfAccount, insertErasure, pageOfErasu
 import { deleteMailTokens } from '../store/mail-tokens.ts';
 import { lockStaff } from '../store/staff-roles.ts';
 import { authenticate } from './authenticate.ts';
-import { callWithPassword } from './call-with-password.ts';
 import type { Context, Requester } from './context.ts';
 import { assertHoldsAllOf, requireOperator } from './operators.ts';
+import { checkPassword } from './second-factor.ts';
 import type { Page } from './sessions.ts';
+import { countWrongCodes, useCode } from './verify-code.ts';
 
-/** Erases the account of who asks. The password is asked for again; guesses count as those at sign-in do. */
-export async function eraseOwnAccount(ctx: Context, requester: Requester, currentPassword: string): Promise<Erasure> {
+/**
+ * Erases the account of who asks. The password is asked for again, and a code where the account has a second factor; guesses count as
+ * those at sign-in do.
+ */
+export async function eraseOwnAccount(
+  ctx: Context,
+  requester: Requester,
+  o: { currentPassword: string; code?: string | undefined },
+): Promise<Erasure> {
   const caller = await authenticate(ctx, requester);
-  await callWithPassword(ctx, requester, caller, (headers) =>
-    ctx.betterAuth.api.verifyPassword({ body: { password: currentPassword }, headers }),
-  );
-  const { id } = caller.account;
+  await checkPassword(ctx, requester, caller, o.currentPassword);
+  const { id, secondFactor } = caller.account;
+  requireCode(secondFactor, o.code);
   await assertSalesSettled(ctx, caller.account);
-  const erasure = await ctx.pool.transaction((tx) => erase(ctx, tx, id, id));
+  const useSecondFactor = async (tx: Tx, account: Account) => {
+    if (requireCode(account.secondFactor, o.code)) await useCode(ctx, tx, account, o.code);
+  };
+  const work = () => ctx.pool.transaction((tx) => erase(ctx, tx, { id, requestedBy: id }, useSecondFactor));
+  const erasure = await (secondFactor ? countWrongCodes(ctx, id, work) : work());
   if (!erasure) throw new ProblemError('unauthenticated', 'The account is erased already');
   return erasure;
 }
 
-/** Erases the account of somebody else. Doing so again answers the erasure that there is. */
+/** Whether a code is to be looked at. Throws `second_factor_required` where there is none to look at. */
+function requireCode(secondFactor: boolean, code: string | undefined): code is string {
+  if (secondFactor && code === undefined) {
+    throw new ProblemError('second_factor_required', 'Send a code of the authenticator app, or a recovery code');
+  }
+  return secondFactor;
+}
+
+/**
+ * Erases the account of somebody else. Doing so again answers the erasure that there is. Whether the operator may do it is decided before
+ * `order` is asked, and again on the rows as they are after the locks.
+ */
 export async function eraseAccount(ctx: Context, operatorId: string, id: string): Promise<Erasure> {
   if (operatorId === id)
     throw new ProblemError('conflict', 'Erase your own account on its own page, with its password');
+  const mayErase = async (db: Db, account: Account) =>
+    assertHoldsAllOf(await requireOperator(ctx, db, operatorId, 'accounts:write'), account);
   const account = await accountById(ctx.pool, id);
-  if (account) await assertSalesSettled(ctx, account);
+  if (account) {
+    await mayErase(ctx.pool, account);
+    await assertSalesSettled(ctx, account);
+  }
   return ctx.pool.transaction(async (tx) => {
-    const erasure = (await erase(ctx, tx, id, operatorId)) ?? (await erasureOfAccount(tx, id));
-    return erasure ?? notFound('There is no such account');
+    const erasure = await erase(ctx, tx, { id, requestedBy: operatorId }, mayErase);
+    return erasure ?? (await erasureOfAccount(tx, id)) ?? notFound('There is no such account');
   });
 }
 
@@ -78,15 +105,19 @@ async function assertSalesSettled(ctx: Context, { id, role }: Account): Promise<
 /**
  * Deletes the account with all that refers to it, and announces it, in one transaction. Undefined: there is none. Changes of roles and
  * the admins are locked first, so that the last one cannot go with the one before; then the account, so that a session that is being
- * opened is waited for.
+ * opened is waited for. `authorize` throws where it may not be done, on rows as they are then.
  */
-async function erase(ctx: Context, tx: Tx, id: string, requestedBy: string): Promise<Erasure | undefined> {
+async function erase(
+  ctx: Context,
+  tx: Tx,
+  { id, requestedBy }: { id: string; requestedBy: string },
+  authorize: (tx: Tx, account: Account) => Promise<void>,
+): Promise<Erasure | undefined> {
   await lockStaff(tx);
-  const operator = requestedBy === id ? undefined : await requireOperator(ctx, tx, requestedBy, 'accounts:write');
   const admins = await lockActiveAdmins(tx);
   const account = await lockAccount(tx, id);
   if (!account) return undefined;
-  if (operator) assertHoldsAllOf(operator, account);
+  await authorize(tx, account);
   if (account.role === 'admin' && admins.every((admin) => admin === id)) {
     throw new ProblemError('last_admin', 'This is the last operator of the shop: give somebody else the role first');
   }

@@ -15,8 +15,8 @@ type Holder = Pick<Account, 'role' | 'permissions'>;
  * The operator as they are now, after the lock: somebody who was demoted or banned since the request began is refused. Throws
  * `forbidden`.
  */
-export async function requireOperator(ctx: Context, tx: Tx, id: string, permission: Permission): Promise<Account> {
-  const operator = await accountById(tx, id);
+export async function requireOperator(ctx: Context, db: Db, id: string, permission: Permission): Promise<Account> {
+  const operator = await accountById(db, id);
   if (operator && !isBanned(operator, ctx.now()) && hasPermission(operator, permission)) return operator;
   throw new ProblemError('forbidden', `Only an operator with the permission ${permission} may do this`);
 }

@@ -1,11 +1,12 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
-import { type Count, codeCounts } from '../domain/attempts.ts';
+import { codeCounts } from '../domain/attempts.ts';
 import { isTotpCode, plainRecoveryCode } from '../domain/recovery-codes.ts';
 import type { Account } from '../store/accounts.ts';
-import { consumeRecoveryCode, totpOf, useTotpStep } from '../store/second-factors.ts';
+import { consumeRecoveryCode, type Totp, totpOf, useTotpStep } from '../store/second-factors.ts';
+import { type CountedCodeRow, countCodeAttempt, countCodeAttemptOfChallenge } from '../store/sign-in.ts';
 import { tokenHash } from '../store/token-hash.ts';
-import { countAttempt } from './attempts.ts';
+import { type Attempt, type PlannedAttempt, planAttempt } from './attempts.ts';
 import type { Context } from './context.ts';
 import { decryptTotpSecret, stepOfCode } from './totp.ts';
 
@@ -26,11 +27,21 @@ export async function useCode(ctx: Context, tx: Tx, account: Account, typed: str
 
 async function useTotpCode(ctx: Context, tx: Tx, account: Account, typed: string): Promise<void> {
   const totp = await totpOf(tx, account.id);
-  if (!totp || totp.confirmedAt === null) throw codeNotValid();
-  const secret = await decryptTotpSecret(totp.secret, ctx.secrets);
-  const step = stepOfCode(secret, typed.replace(/\s/g, ''), { now: ctx.now(), after: totp.lastStep });
-  if (step === undefined) throw codeNotValid();
-  await useTotpStep(tx, account.id, step);
+  const right = totp && (await rightCode(ctx, totp, typed));
+  if (!right) throw codeNotValid();
+  await useTotpStep(tx, account.id, right.step);
+}
+
+/** The step of a code of the app, and by which secret it is right; undefined if it is wrong or was used. */
+export async function rightCode(
+  ctx: Pick<Context, 'secrets' | 'now'>,
+  { secret, confirmedAt, lastStep }: Totp,
+  typed: string,
+): Promise<{ secret: string; step: number } | undefined> {
+  if (confirmedAt === null || !isTotpCode(typed)) return undefined;
+  const plain = await decryptTotpSecret(secret, ctx.secrets);
+  const step = stepOfCode(plain, typed.replace(/\s/g, ''), { now: ctx.now(), after: lastStep });
+  return step === undefined ? undefined : { secret, step };
 }
 
 export function codeNotValid(): ProblemError {
@@ -38,26 +49,54 @@ export function codeNotValid(): ProblemError {
   return new ProblemError('code_not_valid', detail, { errors: [{ field: '/code', message: detail }] });
 }
 
-/**
- * Runs what checks a code of an account and counts wrong ones, for all instances; throws `rate_limited` when there were too many. A
- * success begins `clearedWith` anew too.
- */
-export async function countWrongCodes<T>(
-  ctx: Context,
-  accountId: string,
-  check: () => Promise<T>,
-  clearedWith?: (result: T) => Count[],
-): Promise<T> {
+/** An attempt at a code that has been counted, with what was read in the same statement, without a lock. */
+export type CountedCode = {
+  accountId: string;
+  account: Account | undefined;
+  totp: Totp | undefined;
+  attempt: Attempt;
+  /** Runs what checks the code. The attempt does not count where that fails for another reason than a wrong code. */
+  unlessWrong<T>(check: () => Promise<T>): Promise<T>;
+};
+
+/** Counts an attempt at a code of an account, for all instances; throws `rate_limited` when there were too many wrong ones. */
+export async function countCode(ctx: Context, accountId: string): Promise<CountedCode> {
+  const { wanted } = planCode(ctx, accountId);
+  return beginCode(ctx, await countCodeAttempt(ctx.pool, accountId, wanted));
+}
+
+/** The same for whom a challenge is for; undefined if it is not good. */
+export async function countCodeOfChallenge(ctx: Context, challengeHash: string): Promise<CountedCode | undefined> {
   const { limit, windowSeconds } = ctx.codeLimit;
-  const attempt = await countAttempt(ctx.pool, codeCounts(accountId, limit, windowSeconds), 'Too many wrong codes');
-  let result: T;
-  try {
-    result = await check();
-  } catch (err) {
-    const isWrong = err instanceof ProblemError && err.code === 'code_not_valid';
-    if (!isWrong) await attempt.withdrawn().catch(() => undefined);
-    throw err;
-  }
-  await attempt.succeeded(clearedWith?.(result));
+  const row = await countCodeAttemptOfChallenge(ctx.pool, challengeHash, limit > 0 ? windowSeconds : 0);
+  return row && beginCode(ctx, row);
+}
+
+function planCode(ctx: Context, accountId: string): PlannedAttempt {
+  const { limit, windowSeconds } = ctx.codeLimit;
+  return planAttempt(ctx.pool, codeCounts(accountId, limit, windowSeconds), 'Too many wrong codes');
+}
+
+function beginCode(ctx: Context, { accountId, counted, account, totp }: CountedCodeRow): CountedCode {
+  const attempt = planCode(ctx, accountId).begin(counted);
+  return {
+    ...{ accountId, account, totp, attempt },
+    async unlessWrong(check) {
+      try {
+        return await check();
+      } catch (err) {
+        const isWrong = err instanceof ProblemError && err.code === 'code_not_valid';
+        if (!isWrong) await attempt.withdrawn().catch(() => undefined);
+        throw err;
+      }
+    },
+  };
+}
+
+/** Runs what checks a code of an account, and counts wrong ones. */
+export async function countWrongCodes<T>(ctx: Context, accountId: string, check: () => Promise<T>): Promise<T> {
+  const { attempt, unlessWrong } = await countCode(ctx, accountId);
+  const result = await unlessWrong(check);
+  await attempt.succeeded();
   return result;
 }

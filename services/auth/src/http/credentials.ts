@@ -59,7 +59,7 @@ function signInRoute(app: App, ctx: Context, requests: RequestContext): void {
         operationId: 'signIn',
         summary: 'Sign in',
         description:
-          'The response has a session token and sets the session cookie. Where the account has a second factor, the response is the problem `second_factor_required` with the members `challenge` and `expiresAt`: send the challenge with a code to `/api/v1/auth/sign-in/second-factor`.',
+          'The response has a session token and sets the session cookie. Where the account has a second factor, the response is the problem `second_factor_required` with the members `challenge` and `expiresAt`: send the challenge with a code to `/api/v1/auth/sign-in/second-factor`. A client that knows of the second factor can send a `code` at once; a wrong one is answered `code_not_valid`.',
         tags,
         body: schemas.SignIn,
         response: {
@@ -67,6 +67,7 @@ function signInRoute(app: App, ctx: Context, requests: RequestContext): void {
           ...problemResponses(
             'invalid_credentials',
             'second_factor_required',
+            'code_not_valid',
             'account_suspended',
             'rate_limited',
             'overloaded',

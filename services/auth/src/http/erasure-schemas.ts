@@ -3,9 +3,19 @@ import { Id, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { type Static, Type } from 'typebox';
 import type * as store from '../store/erasures.ts';
+import { Code } from './schemas.ts';
 
 export const EraseOwnAccount = Type.Object(
-  { currentPassword: Type.String({ minLength: 1, maxLength: 1024, format: 'password' }) },
+  {
+    currentPassword: Type.String({ minLength: 1, maxLength: 1024, format: 'password' }),
+    code: Type.Optional(
+      Type.Unsafe<string>({
+        ...Code,
+        description:
+          'Required where the account has a second factor: a code of the authenticator app, or a recovery code',
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
 

@@ -32,7 +32,8 @@ function eraseOwnAccountRoute(app: App, ctx: Context, requests: RequestContext):
         summary: 'Erase the account of who asks',
         description:
           'Ends all sessions and API keys and removes name, address and credentials at once. The other services remove their part ' +
-          'within seconds; of orders they keep what books need. It cannot be undone. A seller settles open sales before ' +
+          'within seconds; of orders they keep what books need. It cannot be undone. Asks for the password, and for a code where ' +
+          'the account has a second factor (`second_factor_required` without one). A seller settles open sales before ' +
           '(`account_not_settled`), and the last admin stays (`last_admin`).',
         tags: ['accounts'],
         security,
@@ -41,13 +42,14 @@ function eraseOwnAccountRoute(app: App, ctx: Context, requests: RequestContext):
           202: Erasure,
           ...problemResponses(
             ...(['unauthenticated', 'invalid_credentials', 'account_not_settled', 'last_admin'] as const),
+            ...(['second_factor_required', 'code_not_valid'] as const),
             ...(['rate_limited', 'origin_refused', 'overloaded', 'unavailable'] as const),
           ),
         },
       },
     },
     async (request, reply) => {
-      const erasure = await eraseOwnAccount(ctx, requests.requester(request), request.body.currentPassword);
+      const erasure = await eraseOwnAccount(ctx, requests.requester(request), request.body);
       sendCookies(reply, [clearedCookie(ctx.cookie)]);
       reply.code(202);
       return erasureView(erasure);

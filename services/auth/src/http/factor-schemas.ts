@@ -1,18 +1,13 @@
 import { LineInput } from '@tradepost/contracts/input';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { type TSchema, Type } from 'typebox';
+import { Code } from './schemas.ts';
 
 const closed = { additionalProperties: false };
 /** What browsers make of WebAuthn: they may add members. */
 const open = { additionalProperties: true };
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const CurrentPassword = Type.String({ minLength: 1, maxLength: 1024, format: 'password' });
-/** Six digits, or a recovery code; blanks and dashes do not count. */
-const Code = Type.String({
-  pattern: '^[A-Za-z0-9 -]{6,40}$',
-  'x-allowed': 'the six digits of the app, or a recovery code',
-  description: 'A code of the authenticator app, or a recovery code. Each is good once.',
-});
 const Base64Url = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength });
 
 export const BeginSetup = Type.Object({ currentPassword: CurrentPassword }, closed);

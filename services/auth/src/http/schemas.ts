@@ -21,7 +21,26 @@ const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null
 const closed = { additionalProperties: false };
 
 export const SignUp = Type.Object({ name: Name, email: Email, password: NewPassword }, closed);
-export const SignIn = Type.Object({ email: Email, password: Password }, closed);
+/** Six digits, or a recovery code; blanks and dashes do not count. */
+export const Code = Type.String({
+  pattern: '^[A-Za-z0-9 -]{6,40}$',
+  'x-allowed': 'the six digits of the app, or a recovery code',
+  description: 'A code of the authenticator app, or a recovery code. Each is good once.',
+});
+export const SignIn = Type.Object(
+  {
+    email: Email,
+    password: Password,
+    code: Type.Optional(
+      Type.Unsafe<string>({
+        ...Code,
+        description:
+          'A code of the authenticator app, or a recovery code, where the client knows that the account has a second factor. It is looked at after the password, and not at all for an account without one.',
+      }),
+    ),
+  },
+  closed,
+);
 export const ChangePassword = Type.Object({ currentPassword: Password, newPassword: NewPassword }, closed);
 const LinkToken = Type.String({
   pattern: '^[A-Za-z0-9_-]{16,64}$',

@@ -1,38 +1,46 @@
 import { type Db, sql } from '@tradepost/postgres/db';
 
+export type WantedAttempt = { key: string; windowSeconds: number };
 export type CountedAttempt = { key: string; count: number; resetsInSeconds: number };
 
-/** Rows are locked in the order of their keys, so that two requests never wait for one another. */
-const add = sql(
-  'attempt.add',
-  `insert into attempt as a (key, count, resets_at)
-   select key, 1, now() + window_seconds * interval '1 second'
-   from unnest($1::text[], $2::int[]) as wanted (key, window_seconds) order by key
+/**
+ * Counts one more attempt for each `key` of a table expression, in a window of `window_seconds`; for a `with` of a statement that also
+ * does something else. Rows are locked in the order of their keys, so that two requests never wait for one another.
+ */
+export const addingAttempts = (wanted: string): string => `
+   insert into attempt as a (key, count, resets_at)
+   select key, 1, now() + window_seconds * interval '1 second' from ${wanted} order by key
    on conflict (key) do update set
      count = case when a.resets_at <= now() then 1 else least(a.count + 1, 1000000) end,
      resets_at = case when a.resets_at <= now() then excluded.resets_at else a.resets_at end
-   returning key, count, extract(epoch from resets_at - now())::float8 as resets_in`,
-);
+   returning key, count, extract(epoch from resets_at - now())::float8 as "resetsInSeconds"`;
+
+/** The table expression of the first two parameters (`columnsOf`). */
+export const ofParameters = 'unnest($1::text[], $2::int[]) as wanted (key, window_seconds)';
+
+const add = sql('attempt.add', addingAttempts(ofParameters));
 
 /** Counts one more attempt for each key, and returns where each of them stands. */
-export async function addAttempt(
-  db: Db,
-  wanted: readonly { key: string; windowSeconds: number }[],
-): Promise<CountedAttempt[]> {
-  const { rows } = await db.query<{ key: string; count: number; resets_in: number }>(
-    add([wanted.map(({ key }) => key), wanted.map(({ windowSeconds }) => windowSeconds)]),
-  );
-  return rows.map(({ key, count, resets_in }) => ({ key, count, resetsInSeconds: resets_in }));
+export async function addAttempt(db: Db, wanted: readonly WantedAttempt[]): Promise<CountedAttempt[]> {
+  return (await db.query<CountedAttempt>(add(columnsOf(wanted)))).rows;
 }
 
-const takeBack = sql(
-  'attempt.take-back',
-  `with locked as materialized (
-     select key from attempt where key = any($1::text[]) or key = any($2::text[]) order by key for update
-   )
-   update attempt a set count = case when a.key = any($2::text[]) then 0 else greatest(a.count - 1, 0) end
-   from locked where a.key = locked.key`,
-);
+/** The parameters of `ofParameters`: keys, and windows in seconds. */
+export function columnsOf(wanted: readonly WantedAttempt[]): [string[], number[]] {
+  return [wanted.map(({ key }) => key), wanted.map(({ windowSeconds }) => windowSeconds)];
+}
+
+/** For a `with`: takes back one attempt for each of `keys` and all for each of `cleared`, where the condition `when` holds. */
+export const takingBack = (keys: string, cleared: string, when = 'true'): string => `
+   kept as materialized (
+     select key from attempt where (key = any(${keys}::text[]) or key = any(${cleared}::text[])) and ${when}
+     order by key for update
+   ), taken_back as (
+     update attempt a set count = case when a.key = any(${cleared}::text[]) then 0 else greatest(a.count - 1, 0) end
+     from kept where a.key = kept.key
+   )`;
+
+const takeBack = sql('attempt.take-back', `with ${takingBack('$1', '$2')} select`);
 
 /** Takes back one attempt for each of `keys`, and all of them for each of `cleared`. */
 export async function takeBackAttempt(db: Db, keys: readonly string[], cleared: readonly string[]): Promise<void> {
