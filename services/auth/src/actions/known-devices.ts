@@ -10,7 +10,7 @@ import type { Context, Requester } from './context.ts';
 export async function noteSignIn(
   ctx: Context,
   requester: Requester,
-  account: { id: string; name: string; email: string },
+  account: { id: string; name: string; email: string; locale?: string | null | undefined },
 ): Promise<void> {
   const { address, userAgent } = requester;
   const device = tokenHash(deviceOf(account.id, userAgent, address));
