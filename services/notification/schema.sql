@@ -3,6 +3,7 @@ create table account_contact (
   email text not null,
   name text not null,
   version integer not null,
+  locale text,
   constraint account_contact_pkey PRIMARY KEY (account_id),
   constraint account_contact_version_check CHECK ((version >= 0))
 );

@@ -1858,7 +1858,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the name */
+        /**
+         * Change the name, or the language of mails
+         * @description What is left out stays as it is.
+         */
         post: operations["updateUser"];
         delete?: never;
         options?: never;
@@ -4439,7 +4442,7 @@ export interface operations {
                              */
                             lastProblem: string | null;
                             /** @enum {string} */
-                            locale: "en" | "de";
+                            locale: "en" | "de" | "fr" | "es";
                             /** @description The name of the recipient; may be empty */
                             name: string;
                             orderId: string | null;
@@ -4551,7 +4554,7 @@ export interface operations {
                          */
                         lastProblem: string | null;
                         /** @enum {string} */
-                        locale: "en" | "de";
+                        locale: "en" | "de" | "fr" | "es";
                         messageId: string;
                         /** @description The name of the recipient; may be empty */
                         name: string;
@@ -4673,7 +4676,7 @@ export interface operations {
                          */
                         lastProblem: string | null;
                         /** @enum {string} */
-                        locale: "en" | "de";
+                        locale: "en" | "de" | "fr" | "es";
                         /** @description The name of the recipient; may be empty */
                         name: string;
                         orderId: string | null;
@@ -12704,6 +12707,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        locale: ("en" | "de" | "fr" | "es") | null;
                         /** @description Who acts as the account; null in a session of its own */
                         operator: {
                             /**
@@ -15367,8 +15371,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * @description A language that mails are written in
+                     * @enum {string}
+                     */
+                    locale?: "en" | "de" | "fr" | "es";
                     /** @example Ada Lovelace */
-                    name: string;
+                    name?: string;
                 };
             };
         };

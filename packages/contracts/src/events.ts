@@ -17,8 +17,11 @@ const EncryptedContact = Type.String({ maxLength: 4096 });
 export const GuestContact = Type.Object({ email: Type.String(), name: Type.String(), token: Type.String() });
 export type GuestContact = Static<typeof GuestContact>;
 
+/** The language of a reader (`locales.ts`), where it is known. A text: a consumer does without a language that it does not know. */
+const locale = Type.Optional(Type.String({ maxLength: 35 }));
+
 /** What `contact` of an erasure holds, encrypted likewise: to whom the last mail goes, and whose address is to be removed. */
-export const ErasedContact = Type.Object({ email: Type.String(), name: Type.String() });
+export const ErasedContact = Type.Object({ email: Type.String(), name: Type.String(), locale });
 export type ErasedContact = Static<typeof ErasedContact>;
 
 /** What a mail tells of an order, as the order is after the event. */
@@ -27,6 +30,7 @@ export const OrderSummary = Type.Object({
   number: Type.String(),
   placedAt: Time,
   guest: Type.Optional(EncryptedContact),
+  locale,
   lines: Type.Array(
     Type.Object({ sku: Sku, title: Type.String(), sellerId: Id, quantity: Quantity, unitPrice: Money, total: Money }),
   ),
@@ -209,11 +213,17 @@ export const eventData = {
    */
   'order.guest-erased.v1': Type.Object({ orderId: Id, contact: EncryptedContact }),
 
-  'account.created.v1': Type.Object({ accountId: Id, email: Type.String(), name: Type.String(), role: EventRole }),
+  'account.created.v1': Type.Object({
+    accountId: Id,
+    email: Type.String(),
+    name: Type.String(),
+    role: EventRole,
+    locale,
+  }),
   /** Role, name, ban or e-mail changed: whoever caches what it may do forgets it. */
   'account.changed.v1': Type.Object({ accountId: Id, role: EventRole }),
   /**
-   * Name, e-mail address, or whether the address is verified has changed. A consumer keeps the one with the highest `version` of an
+   * Name, e-mail address, language, or whether the address is verified has changed. A consumer keeps the one with the highest `version` of an
    * account and ignores the rest; `account.created.v1` is version 0.
    */
   'account.contact-changed.v1': Type.Object({
@@ -221,6 +231,7 @@ export const eventData = {
     email: Type.String(),
     name: Type.String(),
     emailVerified: Type.Boolean(),
+    locale,
     version: Type.Integer({ minimum: 1 }),
   }),
   /** A mail about an account is due. `mailId` stays the same when the event is repeated. */
@@ -231,6 +242,7 @@ export const eventData = {
     mail: AccountMail,
     to: Type.String(),
     name: Type.Optional(Type.String()),
+    locale,
     /** The token of the link in the mail, encrypted for `notification` alone. */
     token: Type.Optional(Type.String({ maxLength: 4096 })),
     /** When the link in it ends: the mail is not sent afterwards. */

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Auth, cookieOf, ORIGIN, PASSWORD, startAuth } from './client.ts';
+import { eventsOf, mailsTo } from './mails.ts';
 
 let auth: Auth;
 beforeAll(async () => {
@@ -65,6 +67,34 @@ test('the name is changed, and whoever keeps it hears of it', async () => {
   expect([answer.status, answer.body.name]).toEqual([200, 'New Name']);
   expect((await auth.get('get-session', someone.bearer)).body.user.name).toBe('New Name');
   await until(() => auth.events.find(({ type, subject }) => type === 'account.changed.v1' && subject === someone.id));
+  const empty = await auth.post('update-user', { body: {}, headers: someone.bearer });
+  expect(empty.status).toBe(400);
   const refused = await auth.post('update-user', { body: { name: 'X', role: 'admin' }, headers: someone.bearer });
   expect([refused.status, refused.body.errors[0]?.field]).toEqual([400, '/role']);
+});
+
+test('the language is that of the browser of the sign-up until it is changed, and mails and events tell it', async () => {
+  const email = `${randomUUID()}@example.com`;
+  const signUp = await auth.post('sign-up/email', {
+    body: { name: 'Ada', email, password: PASSWORD },
+    headers: { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' },
+  });
+  const { token, user } = signUp.body;
+  expect((await auth.get('get-session', bearer(token))).body.locale).toBe('de');
+  await until(() => mailsTo(auth, email, 'verify_email').length === 1);
+  expect(mailsTo(auth, email, 'verify_email')).toMatchObject([{ locale: 'de' }]);
+  expect(eventsOf(auth, user.id, 'account.created.v1')).toMatchObject([{ data: { locale: 'de' } }]);
+  const change = (body: unknown) => auth.post('update-user', { body, headers: bearer(token) });
+  expect((await change({ locale: 'tlh' })).status).toBe(400);
+  expect((await change({ locale: 'fr' })).status).toBe(200);
+  // What is left out stays.
+  expect((await change({ name: 'Ada King' })).status).toBe(200);
+  await until(() => eventsOf(auth, user.id, 'account.contact-changed.v1').length === 2);
+  expect(eventsOf(auth, user.id, 'account.contact-changed.v1').map(({ data }) => data)).toMatchObject([
+    { locale: 'fr', name: 'Ada', version: 1 },
+    { locale: 'fr', name: 'Ada King', version: 2 },
+  ]);
+  // A program that says nothing of languages has none.
+  const { body } = await auth.get('get-session', (await auth.someone()).bearer);
+  expect(body.locale).toBeNull();
 });

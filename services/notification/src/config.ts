@@ -1,3 +1,4 @@
+import { locales } from '@tradepost/contracts/locales';
 import { commonSettings, identitySettings } from '@tradepost/runtime/common-settings';
 import { mailKey } from '@tradepost/runtime/event-encryption';
 import { type Static, Type } from 'typebox';
@@ -64,10 +65,13 @@ export const notificationSettings = Type.Object({
     maxLength: 1000,
     description: 'Postal address and what else the law asks for, below each mail',
   }),
-  DEFAULT_LOCALE: Type.Union([Type.Literal('en'), Type.Literal('de')], {
-    default: 'en',
-    description: 'Language of mails to people whose language is not known',
-  }),
+  DEFAULT_LOCALE: Type.Union(
+    locales.map((locale) => Type.Literal(locale)),
+    {
+      default: 'en',
+      description: 'Language of mails to people whose language is not known',
+    },
+  ),
   MAIL_PAGE: Type.Boolean({
     default: false,
     description: 'Shows all mails to everybody at /mail; for the local run, refused where NODE_ENV is `production`',

@@ -1,8 +1,8 @@
+import { locales } from '@tradepost/contracts/locales';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { locales } from '../src/domain/mail.ts';
 import { sampleMails } from '../src/domain/sample-mails.ts';
 import {
   accountCreated,

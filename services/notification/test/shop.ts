@@ -98,11 +98,14 @@ export function event<T extends EventType>(type: T, subject: string, data: Event
   return newEvent({ source: 'test', type, subject, data });
 }
 
-export const accountCreated = (accountId: string, email: string, name = 'Ada Lovelace') =>
-  event('account.created.v1', accountId, { accountId, email, name, role: 'customer' });
+export const accountCreated = (accountId: string, email: string, name = 'Ada Lovelace', locale?: string) =>
+  event('account.created.v1', accountId, { accountId, email, name, role: 'customer', ...(locale && { locale }) });
 
-export const contactChanged = (accountId: string, email: string, version: number, name = 'Ada Lovelace') =>
-  event('account.contact-changed.v1', accountId, { accountId, email, name, version, emailVerified: true });
+export const contactChanged = (accountId: string, email: string, version: number, locale?: string) =>
+  event('account.contact-changed.v1', accountId, {
+    ...{ accountId, email, name: 'Ada Lovelace', version, emailVerified: true },
+    ...(locale && { locale }),
+  });
 
 /** An order of two mugs of one seller. */
 export type TestOrder = { orderId: string; customerId: string; sellerId: string; summary: OrderSummary };
@@ -171,6 +174,7 @@ export async function mailRequested(
     path?: string;
     name?: string;
     userAgent?: string;
+    locale?: string;
   },
 ) {
   const { mailId = uuidv7(), token, ...rest } = o;

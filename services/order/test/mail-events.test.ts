@@ -22,8 +22,10 @@ const lines = [
 ];
 
 /** Places an order with an account, or as a guest with an address, and reserves its stock. */
-async function place(o: { email?: string; payment?: { provider: string; token: string } } = {}) {
-  const headers = { 'idempotency-key': randomUUID() };
+async function place(
+  o: { email?: string; payment?: { provider: string; token: string } } = {},
+  headers: Record<string, string> = { 'idempotency-key': randomUUID() },
+) {
   const body = order(lines, o);
   const placed =
     o.email === undefined
@@ -73,6 +75,18 @@ it('hold who a guest is for the reader with the key, and for nobody else', async
   expect(contact).toEqual({ email, name: 'Ada', token: placed.token });
   const readable = JSON.stringify(shop.published.filter(({ subject }) => subject === placed.id));
   for (const secret of [email, 'Ada', placed.token]) expect(readable).not.toContain(secret);
+});
+
+it('tell the language that the buyer asked for first, which is not part of what the key of the request stands for', async () => {
+  const key = { 'idempotency-key': randomUUID() };
+  const email = `${randomUUID()}@example.com`;
+  const first = await place({ email }, { ...key, 'accept-language': 'fr-CA,fr;q=0.9' });
+  const again = await place({ email }, { ...key, 'accept-language': 'en' });
+  expect(again.id).toBe(first.id);
+  expect((await told('order.confirmed.v1', first.id)).data.summary?.locale).toBe('fr');
+  expect(JSON.stringify(first)).not.toContain('locale');
+  const plain = await place();
+  expect((await told('order.confirmed.v1', plain.id)).data.summary).not.toHaveProperty('locale');
 });
 
 it('name no guest once an account has claimed the order, nor for an order of an account', async () => {

@@ -51,6 +51,7 @@ function Own({ account }: { account: Account }) {
         <div className={styles.links}>
           <LinkButton href="/orders">Your orders</LinkButton>
           <LinkButton href="/account/addresses">Your addresses</LinkButton>
+          {!account.operator && <LinkButton href="/account/mails">Mail settings</LinkButton>}
           {hasDesk(account) && <LinkButton href="/sell">Seller’s desk</LinkButton>}
           {isOperator(account) && <LinkButton href="/control">Control room</LinkButton>}
           {!account.operator && <SignOut />}

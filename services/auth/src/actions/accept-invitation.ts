@@ -49,14 +49,14 @@ export async function acceptInvitation(
   if (name === undefined) throw badField('/name', 'is required for a new account');
   if (password === undefined) throw badField('/password', 'is required for a new account');
   assertStrongPassword(password, { email, name }, '/password');
-  const account = await acceptAnew(ctx, token, { email, name, password });
+  const account = await acceptAnew(ctx, token, { email, name, password, locale: requester.locale });
   return { account, signedIn: await signIn(ctx, requester, { email, password }) };
 }
 
 async function acceptAnew(
   ctx: Context,
   token: string,
-  { email, name, password }: { email: string; name: string; password: string },
+  { password, ...person }: { email: string; name: string; password: string; locale: Requester['locale'] },
 ): Promise<Account> {
   const { password: hasher } = await ctx.betterAuth.$context;
   // Before the transaction: it takes long.
@@ -64,9 +64,10 @@ async function acceptAnew(
   return ctx.pool.transaction(async (tx) => {
     const invitation = await takeInvitation(ctx, tx, token);
     const ids = { id: uuidv7(), credentialId: uuidv7() };
-    const created = await insertAccount(tx, { ...ids, name, email: invitation.email, role: 'customer', passwordHash });
+    const created = await insertAccount(tx, { ...ids, ...person, role: 'customer', passwordHash });
     // Somebody has signed up with the address meanwhile: the invitation is still theirs, once they have signed in.
-    if (!created || invitation.email !== email) throw new ProblemError('email_taken', 'The address has an account now');
+    if (!created || invitation.email !== person.email)
+      throw new ProblemError('email_taken', 'The address has an account now');
     await ctx.announce(tx, [accountCreated(created)]);
     return giveRole(ctx, tx, created, invitation);
   });

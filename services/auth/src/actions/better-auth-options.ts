@@ -54,6 +54,8 @@ export function betterAuthOptions(o: {
           defaultValue: 'customer',
           input: false,
         },
+        // Given at the sign-up alone, by our own code.
+        locale: { type: 'string', required: false, input: true },
         banned: { type: 'boolean', required: true, defaultValue: false, input: false },
         banReason: { type: 'string', required: false, input: false, fieldName: 'ban_reason' },
         banExpires: { type: 'date', required: false, input: false, fieldName: 'ban_expires' },

@@ -37,7 +37,7 @@ export type BetterAuth = ReturnType<typeof createBetterAuth>;
 async function afterReset(
   { announce, mails }: BetterAuthStore,
   tx: Tx,
-  user: { id: string; name: string; email: string },
+  user: { id: string; name: string; email: string; locale?: string | null | undefined },
 ): Promise<void> {
   await deleteMailTokens(tx, user.id);
   const verified = await setEmailVerified(tx, user.id);

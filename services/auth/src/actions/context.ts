@@ -1,3 +1,4 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { EncryptText } from '@tradepost/runtime/event-encryption';
 import type { AttemptLimits, MailLimits } from '../domain/attempts.ts';
@@ -50,4 +51,6 @@ export type Requester = {
   /** The address it comes from. */
   address: string;
   userAgent: string | undefined;
+  /** The language that the browser asks for, if mails are written in it. */
+  locale?: Locale | undefined;
 };

@@ -121,7 +121,8 @@ async function erase(
   if (account.role === 'admin' && admins.every((admin) => admin === id)) {
     throw new ProblemError('last_admin', 'This is the last operator of the shop: give somebody else the role first');
   }
-  const contact: ErasedContact = { email: account.email, name: account.name };
+  const { email, name, locale } = account;
+  const contact: ErasedContact = { email, name, ...(locale && { locale }) };
   const erasure = {
     ...{ id: uuidv7(), accountId: id, requestedBy, requestedAt: ctx.now() },
     contact: await ctx.encrypt(JSON.stringify(contact)),

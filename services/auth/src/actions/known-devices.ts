@@ -8,7 +8,7 @@ export function deviceHash({ userAgent, address }: Requester, accountId: string)
   return tokenHash(deviceOf(accountId, userAgent, address));
 }
 
-type Owner = { id: string; name: string; email: string };
+type Owner = { id: string; name: string; email: string; locale?: string | null | undefined };
 
 /**
  * Notes where an account has just signed in from, and requests a mail if it is a browser or network that the account does not know. The

@@ -1,5 +1,5 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { numberUnsentBans, setName, takeUnannouncedContacts } from '../store/account-changes.ts';
+import { numberUnsentBans, type Profile, takeUnannouncedContacts, updateProfile } from '../store/account-changes.ts';
 import { accountChanged, accountContactChanged, accountStatusChanged } from '../store/account-events.ts';
 import { type Account, type AccountFilter, accountByEmail, accountById, pageOfAccounts } from '../store/accounts.ts';
 import type { Context } from './context.ts';
@@ -28,10 +28,10 @@ export async function getAccount(ctx: Context, id: string): Promise<Account> {
   return (await accountById(ctx.pool, id)) ?? notFound();
 }
 
-/** Changes the name of an account. */
-export function renameAccount(ctx: Context, id: string, name: string): Promise<Account> {
+/** Changes the name of an account, or the language of its mails. */
+export function changeProfile(ctx: Context, id: string, profile: Profile): Promise<Account> {
   return ctx.pool.transaction(async (tx) => {
-    const account = (await setName(tx, id, name)) ?? notFound();
+    const account = (await updateProfile(tx, id, profile)) ?? notFound();
     await ctx.announce(tx, [accountChanged(account), accountContactChanged(account)]);
     return account;
   });

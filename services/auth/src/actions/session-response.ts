@@ -9,6 +9,7 @@ type User = {
   name: string;
   email: string;
   emailVerified: boolean;
+  locale?: string | null | undefined;
   role: Role;
   createdAt: Date;
   updatedAt: Date;

@@ -21,11 +21,16 @@ export async function signUp(
   const counts = signUpCounts(requester.address, ctx.signUpLimit, ctx.signUpWindowSeconds);
   const attempt = await countAttempt(ctx.pool, counts, 'Too many accounts have been made from this address');
   const { name, email, password } = account;
+  const { locale } = requester;
   let signedIn: SignedIn;
   try {
     const headers = headersFor(requester);
     const answer = await withProblemErrors(() =>
-      ctx.betterAuth.api.signUpEmail({ body: { name, email, password }, headers, returnHeaders: true }),
+      ctx.betterAuth.api.signUpEmail({
+        body: { name, email, password, ...(locale && { locale }) },
+        headers,
+        returnHeaders: true,
+      }),
     );
     signedIn = sessionResponse(answer);
   } catch (err) {

@@ -3,7 +3,7 @@ import { problemResponses } from '@tradepost/runtime/schema';
 import { authenticate } from '../actions/authenticate.ts';
 import { changePassword } from '../actions/change-password.ts';
 import type { Context } from '../actions/context.ts';
-import { renameAccount } from '../actions/manage-accounts.ts';
+import { changeProfile } from '../actions/manage-accounts.ts';
 import { signIn } from '../actions/sign-in.ts';
 import { signOut } from '../actions/sign-out.ts';
 import { signUp } from '../actions/sign-up.ts';
@@ -144,7 +144,8 @@ function updateUserRoute(app: App, ctx: Context, requests: RequestContext): void
       config: { ...config, idempotent: true },
       schema: {
         operationId: 'updateUser',
-        summary: 'Change the name',
+        summary: 'Change the name, or the language of mails',
+        description: 'What is left out stays as it is.',
         tags,
         security: schemas.bySession,
         body: schemas.UpdateUser,
@@ -153,7 +154,7 @@ function updateUserRoute(app: App, ctx: Context, requests: RequestContext): void
     },
     async (request) => {
       const { account } = await authenticate(ctx, requests.requester(request));
-      return userView(await renameAccount(ctx, account.id, request.body.name));
+      return userView(await changeProfile(ctx, account.id, request.body));
     },
   );
 }

@@ -1,5 +1,6 @@
 import { isSafe } from '@tradepost/contracts/idempotency';
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import { preferredLocale } from '@tradepost/runtime/accept-language';
 import { forwardedAddresses, plainAddress } from '@tradepost/runtime/client-address';
 import { readCookie } from '@tradepost/runtime/credentials';
 import { isOriginAllowed } from '@tradepost/runtime/request-origin';
@@ -29,6 +30,7 @@ export function createRequestContext(o: {
         plainAddress(socket.remoteAddress ?? '') ??
         '',
       userAgent: headers['user-agent']?.slice(0, 400),
+      locale: preferredLocale(headers['accept-language']),
     }),
     guardOrigin(request, _reply, done) {
       const { headers, method } = request;

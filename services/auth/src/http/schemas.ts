@@ -1,4 +1,5 @@
 import { EmailInput, LineInput, TextInput } from '@tradepost/contracts/input';
+import { Locale } from '@tradepost/contracts/locales';
 import { Permission, permissions, StaffRoleId } from '@tradepost/contracts/permissions';
 import { Role } from '@tradepost/contracts/roles';
 import { Id, Time } from '@tradepost/contracts/shapes';
@@ -50,7 +51,10 @@ export const RequestPasswordReset = Type.Object({ email: Email }, closed);
 export const ResetPassword = Type.Object({ token: LinkToken, newPassword: NewPassword }, closed);
 export const LinkOfMail = Type.Object({ token: LinkToken }, closed);
 export const ChangeEmail = Type.Object({ newEmail: Email, currentPassword: Password }, closed);
-export const UpdateUser = Type.Object({ name: Name }, closed);
+export const UpdateUser = Type.Object(
+  { name: Type.Optional(Name), locale: Type.Optional(Locale) },
+  { ...closed, minProperties: 1 },
+);
 export const NewApiKey = Type.Object(
   {
     name: Name,
@@ -109,6 +113,9 @@ export const Session = Type.Object({
 export const CurrentSession = Type.Object({
   session: Session,
   user: User,
+  locale: nullable(
+    Type.Unsafe<Locale>({ ...Locale, description: 'The language of its mails; null: that of the shop' }),
+  ),
   permissions: Type.Array(Type.String(), { description: 'What the account may do as an operator' }),
   operator: Type.Union([Type.Object({ id: Id, name: Type.String() }), Type.Null()], {
     description: 'Who acts as the account; null in a session of its own',

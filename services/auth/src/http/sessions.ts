@@ -38,9 +38,10 @@ function getSessionRoute(app: App, ctx: Context, requests: RequestContext): void
         acting: true,
       });
       sendCookies(reply, setCookie === undefined ? [] : [setCookie]);
-      const { permissions } = account;
+      const { permissions, locale } = account;
       const operator = await operatorOf(ctx, session.operatorId);
-      return { session: sessionView(session), user: userView(account), permissions: [...permissions], operator };
+      const rights = { permissions: [...permissions], operator };
+      return { session: sessionView(session), user: userView(account), locale, ...rights };
     },
   );
 }

@@ -1,10 +1,11 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import { sql, type Tx } from '@tradepost/postgres/db';
 import { type Account, type AccountRow, accountColumns, queryAccount, toAccount } from './accounts.ts';
 import { type RoleChoice, staffRoleColumns } from './staff-roles.ts';
 
-const rename = sql(
-  'account.rename',
-  `update user_account u set name = $2, contact_version = u.contact_version + 1, updated_at = now()
+const setProfile = sql(
+  'account.set-profile',
+  `update user_account u set name = coalesce($2, u.name), locale = coalesce($3, u.locale), contact_version = u.contact_version + 1, updated_at = now()
    where u.id = $1 returning ${accountColumns}`,
 );
 const assignEmail = sql(
@@ -30,8 +31,11 @@ const assignBan = sql(
    where u.id = $1 returning ${accountColumns}`,
 );
 
-export function setName(tx: Tx, id: string, name: string): Promise<Account | undefined> {
-  return queryAccount(tx, rename([id, name]));
+/** What somebody may change of their own account without more ado. What is missing stays. */
+export type Profile = { name?: string | undefined; locale?: Locale | undefined };
+
+export function updateProfile(tx: Tx, id: string, { name, locale }: Profile): Promise<Account | undefined> {
+  return queryAccount(tx, setProfile([id, name ?? null, locale ?? null]));
 }
 
 /** Gives the account another address, which is verified. Throws a unique violation if another account has it. */

@@ -37,14 +37,16 @@ function eventRole({ role, permissions = [] }: Ranked): EventRole {
 
 type Ranked = { role: Role; permissions?: readonly Permission[] };
 
-export function accountCreated(account: Ranked & { id: string; email: string; name: string }): CloudEvent {
-  const { id, email, name } = account;
+export function accountCreated(
+  account: Ranked & { id: string; email: string; name: string; locale?: string | null },
+): CloudEvent {
+  const { id, email, name, locale } = account;
   const role = eventRole(account);
   return newEvent({
     source,
     type: 'account.created.v1',
     subject: id,
-    data: { accountId: id, email, name, role },
+    data: { accountId: id, email, name, role, ...(locale && { locale }) },
     traceparent: currentTraceparent(),
   });
 }
@@ -61,12 +63,12 @@ export function accountChanged(account: Ranked & { id: string }): CloudEvent {
 
 /** How to address the account from now on. */
 export function accountContactChanged(account: Account): CloudEvent {
-  const { id, email, name, emailVerified, contactVersion } = account;
+  const { id, email, name, emailVerified, locale, contactVersion } = account;
   return newEvent({
     source,
     type: 'account.contact-changed.v1',
     subject: id,
-    data: { accountId: id, email, name, emailVerified, version: contactVersion },
+    data: { accountId: id, email, name, emailVerified, ...(locale && { locale }), version: contactVersion },
     traceparent: currentTraceparent(),
   });
 }

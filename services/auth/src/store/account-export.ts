@@ -4,7 +4,7 @@ import { type Db, sql } from '@tradepost/postgres/db';
 const read = sql(
   'account-export.read',
   `select
-    (select json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'emailVerified', u.email_verified, 'role', u.role,
+    (select json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'emailVerified', u.email_verified, 'locale', u.locale, 'role', u.role,
         'banned', u.banned, 'banReason', u.ban_reason, 'bannedUntil', u.ban_expires, 'createdAt', u.created_at, 'updatedAt', u.updated_at)
       from user_account u where u.id = $1) as account,
     (select coalesce(json_agg(json_build_object('id', s.id, 'createdAt', s.created_at, 'updatedAt', s.updated_at,

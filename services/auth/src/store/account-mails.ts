@@ -11,7 +11,8 @@ import { issueMailToken } from './mail-tokens.ts';
 export const RESET_SECONDS = 30 * 60;
 export const VERIFY_SECONDS = 24 * 3600;
 
-type Recipient = { id: string; name: string; email: string };
+/** `locale`: the language of the account, where it is known. */
+type Recipient = { id: string; name: string; email: string; locale?: string | null | undefined };
 
 /** What has happened to what an account signs in with; the name of the mail that tells of it. */
 export type FactorChange =
@@ -47,8 +48,10 @@ export function createAccountMails(o: { announce: PublishEvents; encrypt: Encryp
       newEvent({ source: 'auth', type: 'account.mail-requested.v1', subject, data, traceparent }),
     ]);
   };
-  const request = (tx: Tx, account: Recipient, mail: Omit<MailData, 'mailId' | 'accountId' | 'name'>) =>
-    announce(tx, account.id, { accountId: account.id, name: account.name, ...mail });
+  const request = (tx: Tx, account: Recipient, mail: Omit<MailData, 'mailId' | 'accountId' | 'name' | 'locale'>) => {
+    const { id: accountId, name, locale } = account;
+    return announce(tx, accountId, { accountId, name, ...(locale && { locale }), ...mail });
+  };
   /** The token leaves `auth` encrypted: outboxes, the broker and dead letters do not hold it readable. */
   const link = async (path: string, token: string, expiresAt: Date) => ({
     token: await o.encrypt(token),
@@ -83,10 +86,6 @@ export function createAccountMails(o: { announce: PublishEvents; encrypt: Encryp
     passwordChanged: (tx, account) => request(tx, account, { mail: 'password_changed', to: account.email }),
     factorsChanged: (tx, account, mail) => request(tx, account, { mail, to: account.email }),
     newSignIn: (tx, account, userAgent) =>
-      request(tx, account, {
-        mail: 'new_sign_in',
-        to: account.email,
-        ...(userAgent === undefined ? {} : { userAgent }),
-      }),
+      request(tx, account, { mail: 'new_sign_in', to: account.email, ...(userAgent !== undefined && { userAgent }) }),
   };
 }

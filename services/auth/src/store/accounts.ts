@@ -1,3 +1,4 @@
+import { isLocale, type Locale } from '@tradepost/contracts/locales';
 import {
   isPermission,
   isReadyMadeRole,
@@ -14,6 +15,8 @@ export type Account = {
   name: string;
   email: string;
   emailVerified: boolean;
+  /** The language of its mails; null: that of the shop. */
+  locale: Locale | null;
   role: Role;
   /** Of `staff`; null of others. */
   staffRole: { id: string; name: string } | null;
@@ -27,7 +30,7 @@ export type Account = {
   secondFactor: boolean;
   /** Rises with each change of the role and each ban. */
   statusVersion: number;
-  /** Rises with each change of the name, the address, or whether it is verified. */
+  /** Rises with each change of the name, the address, the language, or whether the address is verified. */
   contactVersion: number;
   createdAt: Date;
   updatedAt: Date;
@@ -39,6 +42,7 @@ export type AccountRow = {
   name: string;
   email: string;
   email_verified: boolean;
+  locale: string | null;
   role: Role;
   ready_made_role: string | null;
   staff_role_id: string | null;
@@ -53,7 +57,7 @@ export type AccountRow = {
   updated_at: Date;
 };
 
-export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.role, u.ready_made_role, u.staff_role_id,
+export const accountColumns = `u.id, u.name, u.email, u.email_verified, u.locale, u.role, u.ready_made_role, u.staff_role_id,
   (select json_build_object('name', r.name, 'permissions', r.permissions) from staff_role r where r.id = u.staff_role_id) as staff_role,
   u.banned, u.ban_reason, u.ban_expires, u.second_factor,
   u.status_version, u.contact_version, u.created_at, u.updated_at`;
@@ -67,6 +71,7 @@ export function toAccount(row: AccountRow): Account {
     name: row.name,
     email: row.email,
     emailVerified: row.email_verified,
+    locale: isLocale(row.locale) ? row.locale : null,
     role: row.role,
     ...staffOf(row),
     banned: row.banned,
@@ -138,7 +143,7 @@ export async function pageOfAccounts(
 
 const insert = sql(
   'account.insert',
-  `insert into user_account as u (id, name, email, role) values ($1, $2, $3, $4)
+  `insert into user_account as u (id, name, email, role, locale) values ($1, $2, $3, $4, $5)
    on conflict on constraint user_account_email_key do nothing returning ${accountColumns}`,
 );
 const insertCredential = sql(
@@ -149,9 +154,20 @@ const insertCredential = sql(
 /** Writes an account with its password; undefined if the e-mail address is taken. */
 export async function insertAccount(
   tx: Tx,
-  account: { id: string; credentialId: string; name: string; email: string; role: Role; passwordHash: string },
+  account: {
+    id: string;
+    credentialId: string;
+    name: string;
+    email: string;
+    role: Role;
+    passwordHash: string;
+    locale?: Locale | undefined;
+  },
 ): Promise<Account | undefined> {
-  const created = await queryAccount(tx, insert([account.id, account.name, account.email, account.role]));
+  const created = await queryAccount(
+    tx,
+    insert([account.id, account.name, account.email, account.role, account.locale ?? null]),
+  );
   if (created) await tx.query(insertCredential([account.credentialId, account.id, account.passwordHash]));
   return created;
 }

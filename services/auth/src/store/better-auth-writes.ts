@@ -105,7 +105,9 @@ export async function removeRows(
   });
 }
 
-function accountOf(row: Row): { id: string; email: string; name: string; role: Role } {
+type CreatedAccount = { id: string; email: string; name: string; role: Role; locale: string | null };
+
+function accountOf(row: Row): CreatedAccount {
   // as: the columns of user_account, whose checks in the database are the type's.
-  return row as { id: string; email: string; name: string; role: Role };
+  return row as CreatedAccount;
 }

@@ -1,7 +1,7 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { DecryptText } from '@tradepost/runtime/event-encryption';
 import type { Logger } from 'pino';
-import type { Locale } from '../domain/mail.ts';
 import type { Branding } from '../domain/mail-document.ts';
 import type { RetryPolicy } from '../domain/retry.ts';
 import type { MailSender } from '../smtp/mail-sender.ts';

@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ErasedContact } from '@tradepost/contracts/events';
+import { isLocale } from '@tradepost/contracts/locales';
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -57,7 +58,13 @@ async function writeLastMail(tx: Tx, ctx: Context, { id, erasureId, contact }: E
   const now = ctx.now();
   const mailId = uuidv7();
   const mail: MailToStore = {
-    ...{ id: mailId, cause: `erasure:${erasureId}`, locale: ctx.defaultLocale, orderId: undefined, accountId: id },
+    ...{
+      id: mailId,
+      cause: `erasure:${erasureId}`,
+      locale: isLocale(contact.locale) ? contact.locale : ctx.defaultLocale,
+      orderId: undefined,
+      accountId: id,
+    },
     content: { kind: 'account_erased', at: now.toISOString() },
     ...{ recipient: contact, dueAt: now, expiresAt: undefined },
     status: 'due',

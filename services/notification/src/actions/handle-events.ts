@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { GuestContact } from '@tradepost/contracts/events';
+import { isLocale } from '@tradepost/contracts/locales';
 import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { Value } from 'typebox/value';
@@ -75,10 +76,13 @@ function newestContacts(events: readonly MailEvent[]): Contact[] {
   const newest = new Map<string, Contact>();
   for (const event of events) {
     if (!isContactEvent(event)) continue;
-    const { accountId, email, name } = event.data;
+    const { accountId, email, name, locale } = event.data;
     const version = event.type === 'account.created.v1' ? 0 : event.data.version;
     if (version >= (newest.get(accountId)?.version ?? 0))
-      newest.set(accountId, { accountId, email: email.trim().toLowerCase(), name, version });
+      newest.set(accountId, {
+        ...{ accountId, email: email.trim().toLowerCase(), name, version },
+        locale: isLocale(locale) ? locale : null,
+      });
   }
   return [...newest.values()];
 }
@@ -94,16 +98,17 @@ async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: 
     content.kind === 'payment_needed' && orderId ? [orderId] : [],
   );
   const settled = await settledAmong(tx, payments);
-  const accountIds = mails.flatMap(({ to, accountId }) =>
-    to === undefined && accountId !== undefined ? [accountId] : [],
-  );
+  const accountIds = mails.flatMap(({ accountId }) => (accountId === undefined ? [] : [accountId]));
   const contacts = await contactsOf(tx, [...new Set(accountIds)]);
   const rows = mails.map((mail): MailToStore => {
-    const recipient = mail.to ?? (mail.accountId === undefined ? undefined : contacts.get(mail.accountId));
+    const { to, locale, ...rest } = mail;
+    const contact = rest.accountId === undefined ? undefined : contacts.get(rest.accountId);
+    const recipient = to ?? contact;
     const isWithdrawn =
       mail.content.kind === 'payment_needed' && mail.orderId !== undefined && settled.has(mail.orderId);
     const status = isWithdrawn ? 'withdrawn' : recipient === undefined ? 'waiting_for_address' : 'due';
-    return { ...mail, id: uuidv7(), locale: ctx.defaultLocale, recipient, status };
+    // What the account has set counts more than what a browser asked for at the checkout.
+    return { ...rest, id: uuidv7(), locale: contact?.locale ?? locale ?? ctx.defaultLocale, recipient, status };
   });
   return insertMails(tx, rows, now);
 }

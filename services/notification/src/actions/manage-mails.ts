@@ -63,7 +63,7 @@ export async function resendMail(ctx: Context, by: Identity, id: string, key: st
       id: uuidv7(),
       cause,
       content,
-      locale,
+      locale: contact?.locale ?? locale,
       recipient,
       status: 'due',
       resentFrom: id,

@@ -1,12 +1,15 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import { accountDocument } from './account-documents.ts';
 import { de } from './locales/de.ts';
 import { en } from './locales/en.ts';
+import { es } from './locales/es.ts';
+import { fr } from './locales/fr.ts';
 import type { Texts } from './locales/texts.ts';
-import type { Locale, MailContent } from './mail.ts';
+import type { MailContent } from './mail.ts';
 import { type Branding, type LinkTokens, type MailDocument, singleLine } from './mail-document.ts';
 import { lowStockDocument, orderDocument, sellerDocument } from './order-documents.ts';
 
-export const textsOf: Record<Locale, Texts> = { en, de };
+export const textsOf: Record<Locale, Texts> = { en, de, fr, es };
 
 export type MailToShow = { content: MailContent; locale: Locale; recipient: string; recipientName: string };
 

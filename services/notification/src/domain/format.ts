@@ -1,8 +1,8 @@
 import { currencyDecimals, decimalAmount } from '@tradepost/contracts/currencies';
+import type { Locale } from '@tradepost/contracts/locales';
 import type { Money } from '@tradepost/contracts/money';
-import type { Locale } from './mail.ts';
 
-const tags: Record<Locale, string> = { en: 'en-IE', de: 'de-DE' };
+const tags: Record<Locale, string> = { en: 'en-IE', de: 'de-DE', fr: 'fr-FR', es: 'es-ES' };
 
 /** Minor units (1999) as people write them (€19.99), with as many decimals as ISO 4217 gives the currency. */
 export function moneyText(money: Money, locale: Locale): string {

@@ -1,4 +1,5 @@
 import type { EventData, OrderSummary } from '@tradepost/contracts/events';
+import type { Locale } from '@tradepost/contracts/locales';
 import type { Money } from '@tradepost/contracts/money';
 
 /** The mails about an account: their names are those of `account.mail-requested`, and the one that `account.erased` is the cause of. */
@@ -57,9 +58,6 @@ export const mailStatuses = [
 ] as const;
 export type MailStatus = (typeof mailStatuses)[number];
 
-export const locales = ['en', 'de'] as const;
-export type Locale = (typeof locales)[number];
-
 /** A mail that is to be written; `accountId` alone means that the address is that of the account. */
 export type NewMail = {
   cause: string;
@@ -68,6 +66,8 @@ export type NewMail = {
   accountId: string | undefined;
   /** Missing: the address of the account, when it is known. */
   to: { email: string; name: string } | undefined;
+  /** The language that the event says its reader has. */
+  locale: Locale | undefined;
   dueAt: Date;
   expiresAt: Date | undefined;
 };

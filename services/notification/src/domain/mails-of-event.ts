@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { GuestContact, OrderSummary } from '@tradepost/contracts/events';
+import { isLocale, type Locale } from '@tradepost/contracts/locales';
 import type { AboutOrder, MailContent, NewMail } from './mail.ts';
 
 /** The events of orders that mails are written from. */
@@ -37,13 +38,17 @@ export function mailsOfOrderEvent(event: OrderEvent, guest: GuestContact | undef
       orderId,
       accountId: to ? undefined : customerId,
       to,
+      locale: known(summary.locale),
       expiresAt: undefined,
     })),
     ...(event.type === 'order.confirmed.v1' ? sellerMails(orderId, summary, o) : []),
   ];
 }
 
-function aboutOrder(orderId: string, { guest, ...order }: OrderSummary): AboutOrder {
+/** A later version of another service may know more languages. */
+const known = (locale: string | undefined): Locale | undefined => (isLocale(locale) ? locale : undefined);
+
+function aboutOrder(orderId: string, { guest, locale: _, ...order }: OrderSummary): AboutOrder {
   return { orderId, order, ...(guest !== undefined && { encryptedGuest: guest }) };
 }
 
@@ -92,7 +97,7 @@ function sellerMails(orderId: string, { number, placedAt, lines }: OrderSummary,
   return [...Map.groupBy(lines, ({ sellerId }) => sellerId)].map(([sellerId, own]) => ({
     cause: `order:${orderId}:new-order:${sellerId}`,
     content: { kind: 'new_order', orderId, number, placedAt, lines: own },
-    ...{ orderId, accountId: sellerId, to: undefined, dueAt: now, expiresAt: undefined },
+    ...{ orderId, accountId: sellerId, to: undefined, locale: undefined, dueAt: now, expiresAt: undefined },
   }));
 }
 
@@ -102,13 +107,14 @@ export function mailOfLowStock({ data, time }: LowStock, { now }: WritingContext
   return {
     cause: `low-stock:${sku}:${time.slice(0, 10)}`,
     content: { kind: 'low_stock', sku, productId, title, variantTitle, available },
-    ...{ orderId: undefined, accountId: sellerId, to: undefined, dueAt: now, expiresAt: undefined },
+    ...{ orderId: undefined, accountId: sellerId, to: undefined, locale: undefined, dueAt: now, expiresAt: undefined },
   };
 }
 
 /** The mail about an account that an event asks for. */
 export function mailOfRequest({ data, time }: MailRequest, { now }: WritingContext): NewMail {
   const { mailId, accountId, mail: kind, to: email, name = '', token, expiresAt, path, userAgent, newEmail } = data;
+  const to = { email: email.trim().toLowerCase(), name };
   return {
     cause: `account-mail:${mailId}`,
     content: {
@@ -119,7 +125,7 @@ export function mailOfRequest({ data, time }: MailRequest, { now }: WritingConte
       ...(userAgent !== undefined && { userAgent }),
       ...(newEmail !== undefined && { newEmail }),
     },
-    ...{ orderId: undefined, accountId, to: { email: email.trim().toLowerCase(), name }, dueAt: now },
+    ...{ orderId: undefined, accountId, to, locale: known(data.locale), dueAt: now },
     expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
   };
 }

@@ -1,8 +1,9 @@
 import { trackingUrl } from '@tradepost/contracts/carriers';
+import type { Locale } from '@tradepost/contracts/locales';
 import type { Money } from '@tradepost/contracts/money';
 import { dayText, momentText, moneyText } from './format.ts';
 import type { MailTexts, Texts } from './locales/texts.ts';
-import type { AboutOrder, Locale, MailContent } from './mail.ts';
+import type { AboutOrder, MailContent } from './mail.ts';
 import type { Branding, LinkTokens, MailDocument } from './mail-document.ts';
 
 export type OrderMail = Extract<MailContent, AboutOrder>;

@@ -1,10 +1,11 @@
+import { type Locale, locales } from '@tradepost/contracts/locales';
 import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
 import { documentOf } from '../domain/document-of.ts';
-import { type Locale, locales, type MailContent } from '../domain/mail.ts';
+import type { MailContent } from '../domain/mail.ts';
 import { sampleMails } from '../domain/sample-mails.ts';
 import { renderDocument } from '../templates/render.ts';
 import { escapeHtml, mailFrame, sendPage } from './html-page.ts';

@@ -1,8 +1,9 @@
 import { EmailInput } from '@tradepost/contracts/input';
+import { locales } from '@tradepost/contracts/locales';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { locales, type Mail, mailStatuses } from '../domain/mail.ts';
+import { type Mail, mailStatuses } from '../domain/mail.ts';
 import type { Suppression } from '../store/suppressions.ts';
 
 const strict = { additionalProperties: false };

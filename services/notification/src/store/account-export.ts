@@ -3,7 +3,7 @@ import { type Db, sql } from '@tradepost/postgres/db';
 const read = sql(
   'account-export.read',
   `select
-    (select json_build_object('email', c.email, 'name', c.name) from account_contact c where c.account_id = $1) as contact,
+    (select json_build_object('email', c.email, 'name', c.name, 'locale', c.locale) from account_contact c where c.account_id = $1) as contact,
     (select coalesce(json_agg(json_build_object('id', m.id, 'kind', m.kind, 'to', m.recipient, 'name', m.recipient_name,
         'locale', m.locale, 'status', m.status, 'orderId', m.order_id, 'createdAt', m.created_at, 'finishedAt', m.finished_at)
         order by m.id), '[]') from mail m where m.account_id = $1) as mails,

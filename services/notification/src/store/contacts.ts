@@ -1,19 +1,24 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import { columnArrays } from '@tradepost/postgres/column-arrays';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 
-export type Contact = { accountId: string; email: string; name: string; version: number };
+/** `locale` is null while the account has not said one. */
+export type Contact = { accountId: string; email: string; name: string; locale: Locale | null; version: number };
 
 const columns = columnArrays<Contact>({
   account_id: ['uuid', ({ accountId }) => accountId],
   email: ['text', ({ email }) => email],
   name: ['text', ({ name }) => name],
+  locale: ['text', ({ locale }) => locale],
   version: ['int', ({ version }) => version],
 });
+// An event of a version of `auth` that does not know languages leaves the one that is there.
 const save = sql(
   'contact.save',
-  `insert into account_contact as c (account_id, email, name, version)
-    select account_id, email, name, version from ${columns.unnest('t')}
-    on conflict (account_id) do update set email = excluded.email, name = excluded.name, version = excluded.version
+  `insert into account_contact as c (account_id, email, name, locale, version)
+    select account_id, email, name, locale, version from ${columns.unnest('t')}
+    on conflict (account_id) do update set email = excluded.email, name = excluded.name,
+      locale = coalesce(excluded.locale, c.locale), version = excluded.version
       where c.version < excluded.version`,
 );
 
@@ -24,7 +29,7 @@ export async function saveContacts(tx: Tx, contacts: readonly Contact[]): Promis
 
 const read = sql(
   'contact.read',
-  'select account_id as "accountId", email, name, version from account_contact where account_id = any($1::uuid[])',
+  'select account_id as "accountId", email, name, locale, version from account_contact where account_id = any($1::uuid[])',
 );
 
 /** The addresses of accounts, as far as they are known. */

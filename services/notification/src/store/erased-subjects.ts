@@ -5,7 +5,7 @@ import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 export type Erasure = {
   id: string;
   erasureId: string | undefined;
-  contact: { email: string; name: string } | undefined;
+  contact: { email: string; name: string; locale?: string | undefined } | undefined;
 };
 
 const insert = sql(

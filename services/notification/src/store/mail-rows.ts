@@ -1,4 +1,5 @@
-import type { Locale, Mail, MailContent, MailStatus } from '../domain/mail.ts';
+import type { Locale } from '@tradepost/contracts/locales';
+import type { Mail, MailContent, MailStatus } from '../domain/mail.ts';
 
 export type MailRow = {
   id: string;

@@ -1,12 +1,13 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import { columnArrays } from '@tradepost/postgres/column-arrays';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import { uuidv7Floor } from '@tradepost/postgres/uuid';
-import type { Locale, Mail, MailStatus, NewMail } from '../domain/mail.ts';
+import type { Mail, MailStatus, NewMail } from '../domain/mail.ts';
 import type { Contact } from './contacts.ts';
 import { type MailRow, mailColumns, toMail } from './mail-rows.ts';
 
 /** A mail as it is first stored: without a recipient it waits for the address of its account. */
-export type MailToStore = Omit<NewMail, 'to'> & {
+export type MailToStore = Omit<NewMail, 'to' | 'locale'> & {
   id: string;
   locale: Locale;
   recipient: { email: string; name: string } | undefined;
@@ -45,7 +46,7 @@ export async function insertMails(tx: Tx, mails: readonly MailToStore[], now: Da
 
 const release = sql(
   'mail.release',
-  `update mail m set recipient = c.email, recipient_name = c.name, status = 'due'
+  `update mail m set recipient = c.email, recipient_name = c.name, locale = coalesce(c.locale, m.locale), status = 'due'
     from account_contact c
     where m.account_id = c.account_id and m.status = 'waiting_for_address' and c.account_id = any($1::uuid[])`,
 );

@@ -12,9 +12,9 @@ import { Preview } from '@react-email/preview';
 import { Row } from '@react-email/row';
 import { Section } from '@react-email/section';
 import { Text } from '@react-email/text';
+import type { Locale } from '@tradepost/contracts/locales';
 import { type CSSProperties, Fragment, createElement as h, type ReactElement } from 'react';
 import { textsOf } from '../domain/document-of.ts';
-import type { Locale } from '../domain/mail.ts';
 import type { Branding, MailDocument } from '../domain/mail-document.ts';
 import * as styles from './styles.ts';
 

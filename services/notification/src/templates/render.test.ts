@@ -1,6 +1,7 @@
+import { type Locale, locales } from '@tradepost/contracts/locales';
 import { expect, it } from 'vitest';
 import { documentOf } from '../domain/document-of.ts';
-import { type Locale, locales, type MailContent } from '../domain/mail.ts';
+import type { MailContent } from '../domain/mail.ts';
 import type { Branding } from '../domain/mail-document.ts';
 import { sampleMails } from '../domain/sample-mails.ts';
 import { renderDocument } from './render.ts';

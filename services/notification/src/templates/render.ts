@@ -1,5 +1,5 @@
 import { render, toPlainText } from '@react-email/render';
-import type { Locale } from '../domain/mail.ts';
+import type { Locale } from '@tradepost/contracts/locales';
 import type { Branding, MailDocument } from '../domain/mail-document.ts';
 import { mailLayout } from './layout.ts';
 

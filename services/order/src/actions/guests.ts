@@ -1,4 +1,6 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import { preferredLocale } from '@tradepost/runtime/accept-language';
 import { guestCustomerId, isOrderToken, orderToken } from '../domain/guest.ts';
 import type { Order } from '../domain/order.ts';
 import { assignOrder } from '../store/guest-orders.ts';
@@ -8,19 +10,29 @@ import type { Context } from './context.ts';
 import { findOrder } from './read-orders.ts';
 
 /** Who buys: an account, or a guest with an e-mail address. */
-export type Buyer = { customerId: string; guestEmail: string | null };
+export type Buyer = { customerId: string; guestEmail: string | null; locale?: Locale };
 
 type Guests = Pick<Context, 'pool' | 'guestSecret'>;
 
-/** Who buys with a request; refuses one that names neither an account nor an address. */
-export async function buyerOf(ctx: Guests, account: Actor | undefined, email: string | undefined): Promise<Buyer> {
-  if (account) return { customerId: account.accountId, guestEmail: null };
+/**
+ * Who buys with a request; refuses one that names neither an account nor an address. The language is not part of the request that an
+ * `Idempotency-Key` stands for: a retry may come from another browser.
+ */
+export async function buyerOf(
+  ctx: Guests,
+  account: Actor | undefined,
+  email: string | undefined,
+  acceptLanguage?: string,
+): Promise<Buyer> {
+  const known = preferredLocale(acceptLanguage);
+  const locale = known && { locale: known };
+  if (account) return { customerId: account.accountId, guestEmail: null, ...locale };
   if (email === undefined) {
     throw new ProblemError('unauthenticated', 'Sign in, or send `email` to order as a guest', {
       errors: [{ field: '/email', message: 'is required without an account' }],
     });
   }
-  return { customerId: guestCustomerId(await ctx.guestSecret(), email), guestEmail: email };
+  return { customerId: guestCustomerId(await ctx.guestSecret(), email), guestEmail: email, ...locale };
 }
 
 /** The token of a guest's order; undefined for an order of an account. */

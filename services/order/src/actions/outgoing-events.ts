@@ -55,6 +55,7 @@ function summaryOf(order: Order, guest: string | undefined): OrderSummary {
     number: formatOrderNumber(order.number),
     placedAt: order.createdAt.toISOString(),
     ...(guest !== undefined && { guest }),
+    ...(order.details.locale !== undefined && { locale: order.details.locale }),
     lines: order.lines.map((line) => ({
       sku: line.sku,
       title: line.title,

@@ -108,10 +108,11 @@ function newOrder(
   cartId: string | null,
 ): Order {
   const now = ctx.now();
+  const { locale, ...customer } = buyer;
   return {
     id: uuidv7(),
     number: drawOrderNumber(randomInt),
-    ...buyer,
+    ...customer,
     cartId,
     status: 'pending',
     version: 1,
@@ -127,7 +128,7 @@ function newOrder(
     paymentToken: request.payment.token,
     ...firstTry,
     shippingAddress: request.shippingAddress,
-    details: orderDetails(request, shop, vatId, now),
+    details: { ...orderDetails(request, shop, vatId, now), ...(locale && { locale }) },
     reservedAt: null,
     payBy: null,
     createdAt: now,

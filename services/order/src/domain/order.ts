@@ -1,3 +1,4 @@
+import type { Locale } from '@tradepost/contracts/locales';
 import type { Money } from '@tradepost/contracts/money';
 import type { OrderStatus } from '@tradepost/contracts/order-status';
 import type { PaymentAction } from './payment.ts';
@@ -55,6 +56,8 @@ export type OrderDetails = {
   /** What was confirmed because the shop asks for it, with the time (RFC 3339). */
   acceptedTerms?: { url: string; at: string };
   confirmedAge?: { minimumAge: number; at: string };
+  /** The language that the buyer's browser asked for: that of the mails. */
+  locale?: Locale;
 };
 
 export type Order = {

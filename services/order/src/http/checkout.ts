@@ -47,7 +47,7 @@ export function checkOutRoute(app: App, ctx: CartContext): void {
     async (request, reply) => {
       const account = optionalIdentity(request);
       const { email, ...details } = request.body;
-      const buyer = await buyerOf(ctx, account, email);
+      const buyer = await buyerOf(ctx, account, email, request.headers['accept-language']);
       const { order, created } = await checkout(ctx, { account, buyer }, request.params.id, details);
       const seconds = waitSeconds(request.headers.prefer);
       reply.code(created ? 201 : 200).header('location', `/api/v1/orders/${order.id}`);

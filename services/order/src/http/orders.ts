@@ -61,7 +61,7 @@ function placeOrderRoute(app: App, ctx: PlacementContext): void {
     },
     async (request, reply) => {
       const { email, ...wanted } = request.body;
-      const buyer = await buyerOf(ctx, optionalIdentity(request), email);
+      const buyer = await buyerOf(ctx, optionalIdentity(request), email, request.headers['accept-language']);
       const key = idempotencyKey(request.headers);
       const { order, created } = await placeOrder(ctx, buyer, key, wanted);
       const seconds = waitSeconds(request.headers.prefer);

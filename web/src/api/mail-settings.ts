@@ -1,0 +1,18 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, type ResponseOf, unwrap } from './client.ts';
+
+export type Language = NonNullable<ResponseOf<'getSession'>['locale']>;
+
+/** The languages of mails, each by its own name. */
+export const languages: Record<Language, string> = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' };
+
+/** The language of the mails to the account; null is that of the shop. */
+export const languageQuery = queryOptions({
+  queryKey: ['mail-language'],
+  queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/auth/get-session', { signal }))).locale,
+  meta: { part: 'accounts' },
+});
+
+export async function setLanguage(locale: Language): Promise<void> {
+  await unwrap(api.POST('/api/v1/auth/update-user', { body: { locale } }));
+}
