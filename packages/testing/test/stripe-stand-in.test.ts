@@ -3,6 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { routes } from '../src/stripe/api-server.ts';
+import { describedCalls } from '../src/stripe/described-calls.ts';
+import { source } from '../src/stripe/described-objects.ts';
+import { paramProblems } from '../src/stripe/description-check.ts';
 import { parseForm } from '../src/stripe/form.ts';
 import { type StripeStandIn, startStripeStandIn } from '../src/stripe/stand-in.ts';
 import { until } from '../src/until.ts';
@@ -95,11 +99,6 @@ it('errors have the codes of Stripe', async () => {
   await expect(clientOf('sk_test_wrong').paymentIntents.retrieve(id)).rejects.toMatchObject({ statusCode: 401 });
   await expect(sdk.paymentIntents.retrieve('pi_unknown')).rejects.toMatchObject({ code: 'resource_missing' });
   await expect(sdk.paymentIntents.capture(id)).rejects.toMatchObject({ code: 'payment_intent_unexpected_state' });
-  const unknown = Object.assign({ ...params }, { colour: 'blue' });
-  await expect(sdk.paymentIntents.create(unknown)).rejects.toMatchObject({
-    code: 'parameter_unknown',
-    param: 'colour',
-  });
   await expect(create('two', { currency: 'xxx' })).rejects.toMatchObject({ param: 'currency' });
   await expect(sdk.refunds.create({ payment_intent: id })).rejects.toMatchObject({ statusCode: 400 });
 });
@@ -139,5 +138,97 @@ it('a form has objects and lists', () => {
     metadata: { order_id: 'a&b' },
     expand: ['x', 'y'],
     list: ['z'],
+  });
+});
+
+describe("Stripe's API description", () => {
+  /** What is left after a test that provokes violations: nothing, so that `stop` does not throw. */
+  const violations = () => standIn.takeViolations();
+
+  it.each<[string, object]>([
+    ['payment_intent.colour does not exist at Stripe', { colour: 'blue' }],
+    ['payment_intent.status is missing', { status: undefined }],
+    ['payment_intent.status is "paid", not one of canceled, processing', { status: 'paid' }],
+    ['payment_intent.amount is "4200", not of the type integer', { amount: '4200' }],
+    ['payment_intent.amount is 0.5, not of the type integer', { amount: 0.5 }],
+    ['payment_intent.currency is "EUR", not of the type currency', { currency: 'EUR' }],
+    ['payment_intent.metadata is {"a":1}, not of the type metadata', { metadata: { a: 1 } }],
+    ['payment_intent.livemode is null, but not nullable', { livemode: null }],
+    ['payment_intent.payment_method_types is no list', { payment_method_types: 'card' }],
+    ['payment_intent.payment_method_types[1] is 5, not of the type string', { payment_method_types: ['card', 5] }],
+    ['payment_intent.next_action.type is missing', { next_action: {} }],
+    ['payment_intent.last_payment_error.type is "other", not one of', { last_payment_error: { type: 'other' } }],
+    ['payment_intent.latest_charge.refunded is missing', { latest_charge: { id: 'ch_1' } }],
+    ['payment_intent.latest_charge is no object', { latest_charge: 1 }],
+    ['payment_intent.shipping has a value, but nothing is known here of shipping', { shipping: { name: 'Ada' } }],
+  ])('refuses an answer: %s', async (problem, change) => {
+    const { id } = await create('one');
+    Object.assign(standIn.intent(id), change);
+    await expect(sdk.paymentIntents.retrieve(id)).rejects.toMatchObject({
+      statusCode: 500,
+      message: expect.stringContaining(problem),
+    });
+    expect(violations()).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  it.each<[string, object]>([
+    ['.colour does not exist at Stripe', { colour: 'blue' }],
+    ['.amount is missing', { amount: undefined }],
+    ['.amount is "a lot", not of the type integer', { amount: 'a lot' }],
+    ['.capture_method is "later", not one of automatic, automatic_async, manual', { capture_method: 'later' }],
+    ['.automatic_payment_methods.enabled is "yes", not', { automatic_payment_methods: { enabled: 'yes' } }],
+    ['.automatic_payment_methods.on does not exist', { automatic_payment_methods: { enabled: true, on: true } }],
+    ['.expand is no list', { expand: 'latest_charge' }],
+    ['.metadata is "a", not of the type metadata', { metadata: 'a' }],
+    ['.receipt_email exists at Stripe, but the stand-in does not take it', { receipt_email: 'ada@example.com' }],
+  ])('refuses a request before it does anything: %s', async (problem, change) => {
+    await expect(create('one', change)).rejects.toMatchObject({
+      statusCode: 500,
+      message: expect.stringContaining(`POST /v1/payment_intents${problem}`),
+    });
+    expect(violations()).toHaveLength(1);
+    expect(standIn.events).toEqual([]);
+  });
+
+  it('refuses a call that the stand-in does not know', async () => {
+    await expect(sdk.customers.list()).rejects.toThrow('nothing is known here of GET /v1/customers');
+    expect(violations()).toHaveLength(1);
+  });
+
+  it('refuses an event when it happens, and one that a test has changed when it is sent', async () => {
+    const { id } = await create('one');
+    Object.assign(standIn.intent(id), { livemode: 'no' });
+    expect(() => standIn.confirm(id, 'processing')).toThrow(
+      'payment_intent.processing: payment_intent.livemode is "no"',
+    );
+    const [created] = standIn.events;
+    if (!created) throw new Error('There is no event');
+    await expect(standIn.send({ ...created, type: 'customer.created' })).rejects.toThrow('customer.created');
+    await expect(standIn.send({ ...created, id: '', created: 0.5 })).rejects.toThrow('event.created is 0.5');
+    expect(violations()).toHaveLength(3);
+    expect(received).toEqual([]);
+  });
+
+  it('lets the test fail at its end', async () => {
+    const { id } = await create('one');
+    Object.assign(standIn.intent(id), { colour: 'blue' });
+    await sdk.paymentIntents.retrieve(id).catch(() => undefined);
+    await expect(standIn.stop()).rejects.toThrow('payment_intent.colour does not exist at Stripe');
+    await start({});
+  });
+
+  it('has facts of every parameter that the stand-in takes', () => {
+    expect(routes.map(({ call }) => call).sort()).toEqual(Object.keys(describedCalls).sort());
+    for (const { call, params: names } of routes) {
+      const anything = Object.fromEntries(names.map((name) => [name, '']));
+      expect(
+        paramProblems(call, anything).filter((problem) => /does not exist|nothing is known/.test(problem)),
+      ).toEqual([]);
+    }
+  });
+
+  it('is of a version that the version of the SDK only adds to', () => {
+    expect(Stripe.API_VERSION.split('.')[1]).toBe(source.version.split('.')[1]);
+    expect(Stripe.API_VERSION >= source.version).toBe(true);
   });
 });

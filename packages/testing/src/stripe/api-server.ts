@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { ApiError, invalidRequest, noSuch } from './api-error.ts';
-import type { StripeBooks } from './books.ts';
+import { ApiError } from './api-error.ts';
+import { DescriptionError, refuseViolations, type StripeBooks } from './books.ts';
+import { answerProblems, paramProblems } from './description-check.ts';
 import { type FormParams, parseForm } from './form.ts';
 import { type ApiAnswer, answerOnce, type IdempotencyKeys } from './idempotency.ts';
 import { stripeId } from './objects.ts';
@@ -42,54 +43,49 @@ export type ApiState = {
 };
 
 type Route = {
-  method: 'GET' | 'POST';
-  path: RegExp;
+  /** As in `described-calls.ts`. */
+  call: string;
+  /** The parameters that the stand-in takes: a part of those that Stripe has. */
   params: readonly string[];
   run(state: ApiState, params: FormParams, id: string): object;
 };
 
 const intentParams = ['amount', 'currency', 'automatic_payment_methods', 'capture_method', 'description', 'metadata'];
 
-const routes: readonly Route[] = [
+/** The first one that matches is taken: `search` is no id. */
+export const routes: readonly Route[] = [
   {
-    method: 'POST',
-    path: /^\/v1\/payment_intents$/,
+    call: 'POST /v1/payment_intents',
     params: [...intentParams, 'expand'],
     run: ({ books }, params) => createIntent(books, params),
   },
   {
-    method: 'GET',
-    path: /^\/v1\/payment_intents\/search$/,
+    call: 'GET /v1/payment_intents/search',
     params: ['query', 'limit', 'page', 'expand'],
     run: ({ books, isSearchBehind }, params) => searchIntents(books, params, !isSearchBehind),
   },
   {
-    method: 'GET',
-    path: /^\/v1\/payment_intents\/(\w+)$/,
+    call: 'GET /v1/payment_intents/{intent}',
     params: ['client_secret', 'expand'],
     run: ({ books }, params, id) => retrieveIntent(books, params, id),
   },
   {
-    method: 'POST',
-    path: /^\/v1\/payment_intents\/(\w+)\/capture$/,
+    call: 'POST /v1/payment_intents/{intent}/capture',
     params: ['amount_to_capture', 'expand'],
     run: ({ books }, params, id) => captureIntent(books, params, id),
   },
   {
-    method: 'POST',
-    path: /^\/v1\/payment_intents\/(\w+)\/cancel$/,
+    call: 'POST /v1/payment_intents/{intent}/cancel',
     params: ['cancellation_reason', 'expand'],
     run: ({ books }, params, id) => cancelIntent(books, params, id),
   },
   {
-    method: 'POST',
-    path: /^\/v1\/refunds$/,
+    call: 'POST /v1/refunds',
     params: ['payment_intent', 'amount', 'metadata', 'reason', 'expand'],
     run: ({ books, refundStatus }, params) => createRefund(books, params, refundStatus),
   },
   {
-    method: 'GET',
-    path: /^\/v1\/refunds$/,
+    call: 'GET /v1/refunds',
     params: ['payment_intent', 'limit', 'starting_after', 'expand'],
     run: ({ books, pageSize }, params) => listRefunds(books, params, pageSize),
   },
@@ -108,7 +104,11 @@ async function answerRequest(state: ApiState, request: IncomingMessage, response
   const method = request.method ?? '';
   const params = parseForm(method === 'GET' ? search.slice(1) : body);
   const fault = takeFault(state.faults, method);
-  const answer = await answerOrError(() => answerCall(state, { request, method, path, params, body, fault }));
+  const route = routes.find(({ call }) => patternOf(call).test(`${method} ${path}`));
+  const call = route?.call ?? `${method} ${path}`;
+  const answer = await answerAsDescribed(state, call, () =>
+    answerOrError(() => answerCall(state, { request, method, path, params, body, fault, route, call })),
+  );
   state.exchanges.push({
     method,
     path,
@@ -132,6 +132,20 @@ async function answerRequest(state: ApiState, request: IncomingMessage, response
   response.end(JSON.stringify(answer.body, null, 2));
 }
 
+const patternOf = (call: string): RegExp => new RegExp(`^${call.replace(/\{\w+\}/, '(\\w+)')}$`);
+
+/** An answer that is not as Stripe describes it, and one to such a request, becomes an error 500 that says what is wrong. */
+async function answerAsDescribed(state: ApiState, call: string, answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  try {
+    const made = await answer();
+    refuseViolations(state.books.violations, answerProblems(call, made));
+    return made;
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    return brokenAnswer(error.message);
+  }
+}
+
 function takeFault(faults: ApiFault[], method: string): ApiFault | undefined {
   const index = faults.findIndex((fault) => fault.method === undefined || fault.method === method);
   return index === -1 ? undefined : faults.splice(index, 1)[0];
@@ -144,33 +158,34 @@ type Call = {
   params: FormParams;
   body: string;
   fault: ApiFault | undefined;
+  route: Route | undefined;
+  /** Of the route, or what was asked for where there is none. */
+  call: string;
 };
 
-async function answerCall(state: ApiState, call: Call): Promise<ApiAnswer> {
-  const { request, method, path, params, body, fault } = call;
+async function answerCall(state: ApiState, o: Call): Promise<ApiAnswer> {
+  const { request, method, path, params, body, fault, route, call } = o;
   assertKnownKey(request, state.secretKey);
-  const route = routes.find((one) => one.method === method && one.path.test(path));
-  if (!route) throw noSuch('path', path, 'path');
-  const unknown = Object.keys(params).find((name) => !route.params.includes(name));
-  if (unknown !== undefined) {
-    throw invalidRequest(`Received unknown parameter: ${unknown}`, { code: 'parameter_unknown', param: unknown });
-  }
-  if (fault?.when === 'before') return BROKEN;
+  refuseViolations(state.books.violations, paramProblems(call, params));
+  if (!route) throw new Error(`The stand-in has no route for ${call}`);
+  const notTaken = Object.keys(params).filter((name) => !route.params.includes(name));
+  refuseViolations(
+    state.books.violations,
+    notTaken.map((name) => `${call}.${name} exists at Stripe, but the stand-in does not take it`),
+  );
+  if (fault?.when === 'before') return brokenAnswer('An unknown error occurred');
   const key = method === 'POST' ? header(request, 'idempotency-key') : undefined;
   return answerOnce(state.keys, { key, request: `${path} ${body}` }, async () => {
     const held = method === 'POST' ? state.held : undefined;
     if (held) state.held = undefined;
     await held;
-    const [, id = ''] = route.path.exec(path) ?? [];
+    const [, id = ''] = patternOf(call).exec(`${method} ${path}`) ?? [];
     const done = structuredClone(route.run(state, params, id));
-    return fault?.what === 'error' ? BROKEN : { status: 200, body: done };
+    return fault?.what === 'error' ? brokenAnswer('An unknown error occurred') : { status: 200, body: done };
   });
 }
 
-const BROKEN: ApiAnswer = {
-  status: 500,
-  body: { error: { type: 'api_error', message: 'An unknown error occurred' } },
-};
+const brokenAnswer = (message: string): ApiAnswer => ({ status: 500, body: { error: { type: 'api_error', message } } });
 
 async function answerOrError(answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { eventProblems } from './description-check.ts';
 import { newBalanceTransaction, newEvent, type StripeEvent } from './objects.ts';
 
 /** What the stand-in remembers: all of it in memory. */
@@ -15,12 +16,27 @@ export type StripeBooks = {
   /** The currency of the shop's balance, and what a minor unit of a payment is worth in it. */
   settlement: { currency: string; rate: number } | null;
   onEvent: (event: StripeEvent) => void;
+  /** What was sent or received that Stripe's API description does not have. */
+  violations: string[];
 };
+
+/** Something that the stand-in was to answer or send is not as Stripe describes it. */
+export class DescriptionError extends Error {
+  override readonly name = 'DescriptionError';
+}
+
+/** Keeps violations, so that the test fails at its end too, and throws where there are any. */
+export function refuseViolations(violations: string[], problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  violations.push(...problems);
+  throw new DescriptionError(`Not as in Stripe's API description: ${problems.join('; ')}`);
+}
 
 export const nowInSeconds = (books: StripeBooks): number => Math.floor(books.now().getTime() / 1000);
 
 export function announce(books: StripeBooks, type: Stripe.Event.Type, object: object): void {
   const event = newEvent(type, object, { created: nowInSeconds(books), apiVersion: books.apiVersion });
+  refuseViolations(books.violations, eventProblems(event));
   books.events.push(event);
   books.onEvent(event);
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type Stripe from 'stripe';
 
 /**
- * Stripe's objects with all their fields, as a payment by card has them. The types come from the official SDK, which Stripe
- * generates from its API description: a field that is missing, or of another type, does not compile.
+ * Stripe's objects with all their fields, as a payment by card has them. The types come from the official SDK: a field that is missing,
+ * or of another type, does not compile. What is sent is checked against the API description besides.
  */
 export const stripeId = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`;
 

@@ -11,11 +11,6 @@ export function createIntent(books: StripeBooks, params: FormParams): object {
   const amount = amountParam(params, 'amount') ?? missing('amount');
   assertChargeable(amount, currency);
   const method = textParam(params, 'capture_method') ?? 'automatic_async';
-  if (!['automatic', 'automatic_async', 'manual'].includes(method)) {
-    throw invalidRequest(`Invalid capture_method: must be one of automatic, automatic_async, or manual`, {
-      param: 'capture_method',
-    });
-  }
   const intent = newPaymentIntent({
     amount,
     currency,

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { type ApiExchange, type ApiFault, type ApiState, createApiServer } from './api-server.ts';
-import type { StripeBooks } from './books.ts';
+import { refuseViolations, type StripeBooks } from './books.ts';
+import { eventProblems } from './description-check.ts';
 import { closeDispute, disputeById, openDispute, withdrawFunds } from './disputes.ts';
 import type { StripeEvent } from './objects.ts';
 import { intentById } from './payment-intents-api.ts';
@@ -27,8 +28,9 @@ export type Delivery = { at?: Date; secret?: string };
 
 /**
  * A stand-in for Stripe on this machine: the part of its API that `order` uses, by HTTP, and everything else that happens there as
- * methods. It is written from Stripe's API description; its objects have the types of the official SDK, which Stripe
- * generates from that description. Money of nobody is moved, and nothing survives the process.
+ * methods. It is written from Stripe's API description, and each request, answer and event is checked against that (see
+ * `described-objects.ts`): what does not fit is answered with 500, or throws, and lets `stop` throw. Money of nobody is moved, and
+ * nothing survives the process.
  */
 export type StripeStandIn = {
   url: string;
@@ -62,11 +64,15 @@ export type StripeStandIn = {
   sign(event: StripeEvent, delivery?: Delivery): { body: Buffer; headers: Record<string, string> };
   /** Sends an event to the URL, once more if it was sent before; returns the status of the answer. */
   send(event: StripeEvent, delivery?: Delivery): Promise<number>;
+  /** What did not fit Stripe's API description; a test that has provoked it takes it, so that `stop` does not throw. */
+  takeViolations(): string[];
+  /** Throws where something did not fit Stripe's API description. */
   stop(): Promise<void>;
 };
 
 export async function startStripeStandIn(o: StripeStandInOptions): Promise<StripeStandIn> {
-  const webhooks = createWebhookSender(o);
+  const violations: string[] = [];
+  const webhooks = createWebhookSender(o, violations);
   const books: StripeBooks = {
     intents: new Map(),
     charges: new Map(),
@@ -80,6 +86,7 @@ export async function startStripeStandIn(o: StripeStandInOptions): Promise<Strip
     onEvent: (event) => {
       if (o.sendsEvents) webhooks.enqueue(event);
     },
+    violations,
   };
   const state: ApiState = {
     books,
@@ -106,6 +113,7 @@ export async function startStripeStandIn(o: StripeStandInOptions): Promise<Strip
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await webhooks.sent();
+      refuseViolations([], [...new Set(violations)]);
     },
   };
 }
@@ -135,12 +143,17 @@ function controlsOf(state: ApiState) {
       state.refundStatus = status;
     },
     forgetIdempotencyKeys: () => state.keys.clear(),
+    takeViolations: () => books.violations.splice(0),
   };
 }
 
-function createWebhookSender({ webhookSecret, webhookUrl, now = () => new Date() }: StripeStandInOptions) {
+function createWebhookSender(
+  { webhookSecret, webhookUrl, now = () => new Date() }: StripeStandInOptions,
+  violations: string[],
+) {
   let queue: Promise<unknown> = Promise.resolve();
   const sign = (event: StripeEvent, { at = now(), secret = webhookSecret }: Delivery = {}) => {
+    refuseViolations(violations, eventProblems(event));
     const body = Buffer.from(JSON.stringify(event, null, 2));
     const time = Math.floor(at.getTime() / 1000);
     const signature = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex');

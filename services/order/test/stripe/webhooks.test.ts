@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { StripeEvent } from '@tradepost/testing/stripe/objects';
+import { describedEvents } from '@tradepost/testing/stripe/described-calls';
+import { newBalanceTransaction, type StripeEvent } from '@tradepost/testing/stripe/objects';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PaymentMessage, WebhookError } from '../../src/payments/provider.ts';
 import { stripeEventTypes } from '../../src/payments/stripe/webhook.ts';
@@ -117,7 +118,9 @@ describe('messages', () => {
     const paid = await eventsOf((reference) => bed.standIn.confirm(reference, 'succeeds'));
     const event = paid.events.find(({ type }) => type === 'charge.succeeded');
     const changed = JSON.parse(JSON.stringify(event));
-    changed.data.object.balance_transaction = { object: 'balance_transaction', amount: 4200, currency: 'eur', fee: 88 };
+    const booking = { amount: 4200, currency: 'eur', fee: 88, exchange_rate: null, type: 'charge' } as const;
+    const { created, id: source } = changed.data.object;
+    changed.data.object.balance_transaction = newBalanceTransaction({ ...booking, created, source });
     expect(messages(changed)).toMatchObject([{ key: paid.key, content: { status: 'fee', amount: 88 } }]);
   });
 
@@ -206,8 +209,9 @@ describe('a webhook is refused', () => {
   );
 });
 
-it('the guide names the events that an endpoint needs', () => {
+it('the guide names the events that an endpoint needs, and Stripe has them', () => {
   const guide = readFileSync(new URL('../../../../docs/guides/stripe.md', import.meta.url), 'utf8');
   const named = new Set(guide.match(/(?:charge|payment_intent)\.[a-z_.]*[a-z]/g));
   expect([...named].sort()).toEqual([...stripeEventTypes].sort());
+  expect(Object.keys(describedEvents)).toEqual(expect.arrayContaining([...stripeEventTypes]));
 });
