@@ -85,6 +85,18 @@ export const settings = Type.Object({
     description: 'Size of the LRU cache of callers, for each rate',
   }),
   TOKEN_CACHE_ENTRIES: Type.Integer({ minimum: 100, default: 20_000, description: 'Size of the token cache' }),
+  RESPONSE_CACHE_BYTES: Type.Integer({
+    minimum: 0,
+    maximum: 1_073_741_824,
+    default: 16_777_216,
+    description: 'Size of the cache of anonymous reads of the catalogue; 0 is no cache',
+  }),
+  RESPONSE_CACHE_ENTRIES: Type.Integer({
+    minimum: 10,
+    maximum: 1_000_000,
+    default: 5_000,
+    description: 'Most responses in that cache',
+  }),
   AUDIT_BUFFER: Type.Integer({
     minimum: 100,
     default: 10_000,

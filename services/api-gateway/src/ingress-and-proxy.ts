@@ -6,6 +6,7 @@ import { DelayedRefusals } from './actions/delayed-refusals.ts';
 import type { EventStreams } from './actions/event-streams.ts';
 import { KeyedQueue } from './actions/keyed-queue.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
+import { ResponseCache } from './actions/response-cache.ts';
 import type { TokenCache } from './actions/token-cache.ts';
 import type { TrafficSampler } from './actions/traffic-sampler.ts';
 import type { WriteBehind } from './actions/write-behind.ts';
@@ -14,7 +15,7 @@ import type { AuditEntry } from './domain/audit-entry.ts';
 import type { ExportRouteOptions } from './http/account-export.ts';
 import { createAuditHook } from './http/audit-hook.ts';
 import type { IngressOptions } from './http/ingress-hook.ts';
-import type { GatewayMetrics } from './http/metrics.ts';
+import { type GatewayMetrics, registerCacheGauges } from './http/metrics.ts';
 import type { ProxyOptions } from './http/proxy.ts';
 import { createTrafficHook } from './http/traffic-hook.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -56,6 +57,18 @@ export function ingressOptions(
   };
 }
 
+/** The cache of anonymous reads; undefined where it is turned off. */
+export function createResponseCache(
+  { settings, metrics }: ServiceContext<Settings>,
+  observer: GatewayMetrics,
+): ResponseCache | undefined {
+  const { RESPONSE_CACHE_ENTRIES: maxEntries, RESPONSE_CACHE_BYTES: maxBytes } = settings;
+  if (maxBytes === 0) return undefined;
+  const cache = new ResponseCache({ maxEntries, maxBytes, observer, clock: () => performance.now() });
+  registerCacheGauges(metrics, cache);
+  return cache;
+}
+
 /** What exports of all data of an account work with. */
 export function exportOptions(
   { settings: s, pool }: ServiceContext<Settings>,
@@ -81,6 +94,7 @@ export function proxyOptions(
     traffic: TrafficSampler;
     reference: ApiReference;
     streams: EventStreams;
+    cache: ResponseCache | undefined;
   },
 ): ProxyOptions {
   const shedder = shedderOf(o.app);
@@ -90,6 +104,7 @@ export function proxyOptions(
     tokens: o.tokens,
     traffic: o.traffic,
     streams: o.streams,
+    cache: o.cache,
     bodyLimit: s.BODY_LIMIT,
     queue: new KeyedQueue(EXPENSIVE_REQUESTS),
     bodyTimeoutMs: s.BODY_TIMEOUT_MS,

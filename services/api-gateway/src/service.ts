@@ -18,7 +18,7 @@ import { pageRoutes, sendDocument } from './http/page-routes.ts';
 import { proxyRoutes } from './http/routes.ts';
 import type { ShopOptions } from './http/shop-routes.ts';
 import { trafficRoutes } from './http/traffic-routes.ts';
-import { exportOptions, ingressOptions, proxyOptions } from './ingress-and-proxy.ts';
+import { createResponseCache, exportOptions, ingressOptions, proxyOptions } from './ingress-and-proxy.ts';
 import { createRevocationList, createTokens, createVerifier } from './tokens.ts';
 import { closeUpstream } from './upstream/upstream.ts';
 import { createUpstreams, lookUpAddresses } from './upstreams.ts';
@@ -46,8 +46,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
   await Promise.race([lookup(), sleep(FIRST_LOOKUP_MS, undefined, { ref: false })]);
   const verifier = createVerifier(ctx, upstreams.auth, metrics);
   const tokens = createTokens(ctx, { auth: upstreams.auth, verifier, metrics });
-  const { MAX_EVENT_STREAMS: max, MAX_EVENT_STREAMS_PER_ACCOUNT: perOwner } = ctx.settings;
-  const streams = new EventStreams({ perOwner, max });
+  const streams = createEventStreams(ctx);
   const revoke: RevocationListOptions['revoke'] = (one) => {
     tokens.sessionRevoked(one.sessionId, one.accountId, one.revokedAt);
     streams.sessionRevoked(one.sessionId);
@@ -56,17 +55,18 @@ async function create(ctx: Context): Promise<ServiceParts> {
   const records = createAuditAndTraffic(ctx, metrics);
   const { audit, traffic } = records;
   registerGauges(ctx.metrics, { upstreams: Object.values(upstreams), tokens, audit, streams });
+  const cache = createResponseCache(ctx, metrics);
   const erasures = createErasures(ctx);
   let own: () => JsonObject = () => ({});
   const reference = createReference(ctx, { upstreams, metrics, own: () => own() });
-  const shop = await createShop(ctx, upstreams.product, metrics);
+  const shop = await createShop(ctx, { product: upstreams.product, cache, observer: metrics });
   return {
     async http(app) {
       own = () => JSON.parse(JSON.stringify(app.swagger()));
       const ingress = ingressOptions(ctx.settings, { app, tokens, audit, metrics, traffic });
       proxyRoutes(app, {
         ingress,
-        proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams }),
+        proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams, cache }),
       });
       ownRoutes(app, ctx, exportOptions(ctx, { upstreams, metrics, ingress }));
       const { PUBLIC_URL: publicUrl, MEDIA_DIR: mediaDir } = ctx.settings;
@@ -81,6 +81,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
       ...records.tasks,
       erasures.task,
       referenceTask(reference),
+      { name: 'response-cache', everyMs: 10_000, run: async () => cache?.prune() },
       { name: 'revocations', everyMs: 1_000, run: () => revocations.refresh(performance.now()) },
     ],
     async stop() {
@@ -88,6 +89,10 @@ async function create(ctx: Context): Promise<ServiceParts> {
       await Promise.all(Object.values(upstreams).map(closeUpstream));
     },
   };
+}
+
+function createEventStreams({ settings }: Context): EventStreams {
+  return new EventStreams({ perOwner: settings.MAX_EVENT_STREAMS_PER_ACCOUNT, max: settings.MAX_EVENT_STREAMS });
 }
 
 /** What the gateway answers itself. */

@@ -21,7 +21,8 @@ export const productSettings = Type.Object({
     default: 1_000,
     minimum: 0,
     maximum: 60_000,
-    description: 'Maximum age of cached products that another instance has changed; 0 is no cache',
+    description:
+      'How old what shoppers are given may be, in the cache here and in that of the gateway together; 0 is no cache',
   }),
   PRODUCT_STALE_MS: Type.Integer({
     default: 300_000,

@@ -40,7 +40,7 @@ export const productService = defineService({
     const isRecovering = () => pool.stats().recovering > 0;
     const cache = createProductCache({ ttlMs, staleMs, max, clock, isUnavailable: isTransient, isRecovering });
     const ctx: Context = {
-      ...{ pool, cache, now: () => new Date(), reservationTtlMs, lowStockUnits },
+      ...{ pool, cache, cacheMs: ttlMs, now: () => new Date(), reservationTtlMs, lowStockUnits },
       ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: coalesce() },
       hiddenSellers: createHiddenSellers(pool),
       sellerStatusChanged: () => {

@@ -17,6 +17,7 @@ export function contextOf(pool: Pool, reservationTtlMs: number): Context {
     cache: noProductCache(),
     reads: createProductReads(pool),
     searchQuery: createSearchQueries(pool),
+    cacheMs: 0,
     hiddenSellers: createHiddenSellers(pool),
     sellerStatusChanged: () => undefined,
     firstPages: coalesce<ListAnswer>(),

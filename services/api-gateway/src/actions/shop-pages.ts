@@ -9,7 +9,7 @@ export type ShopPages = {
   /** The HTML of a page at an address, and 404 where it would show what is not there. */
   render(
     page: ShopPage,
-    at: { path: string; params: Readonly<Record<string, string>> },
+    at: { path: string; params: Readonly<Record<string, string>>; isSignedIn: boolean },
   ): Promise<{ status: number; html: string }>;
   /** The HTML for an address that the shop does not know: the shop says so. */
   unknown: string;
@@ -26,6 +26,8 @@ export function createShopPages(
   o: {
     origin: string | undefined;
     ask: AskCatalogue;
+    /** The same, past the cache. */
+    askService: AskCatalogue;
     /** Told why the head of the page at this path could not be built; the page is served with a plain one. */
     onHeadFailure(error: unknown, path: string): void;
   },
@@ -38,9 +40,9 @@ export function createShopPages(
       head: { ...pageHead(aboutNothing, undefined), title: 'Not found' },
       brought: [],
     }),
-    async render(page, { path, params }) {
+    async render(page, { path, params, isSignedIn }) {
       const urls = page.data.map((url) => withParams(url, params));
-      const answers = await Promise.all(urls.map((url) => o.ask(url)));
+      const answers = await Promise.all(urls.map((url) => (isSignedIn ? o.askService(url) : o.ask(url))));
       const brought = answers.flatMap((answer, index): EmbeddedResponse[] =>
         answer?.status === 200 ? [{ url: urls[index] ?? '', json: answer.body }] : [],
       );

@@ -27,3 +27,16 @@ export function readCredential(authorization: string | undefined, cookie: string
   }
   return undefined;
 }
+
+/**
+ * Whether a request carries anything that may say who it is from, also where it is not valid: its answer is never shared with others.
+ * Cookies of other names do not count, since no service but `auth` is given any.
+ */
+export function isIdentified(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  if (CREDENTIAL_HEADERS.some((name) => headers[name] !== undefined)) return true;
+  const { cookie } = headers;
+  return cookie !== undefined && cookieNames.some((name) => cookie.includes(name));
+}
+
+/** No service reads `X-API-Key`; a client that sends one means to be known all the same. */
+const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'x-api-key'] as const;

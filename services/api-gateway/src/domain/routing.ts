@@ -10,6 +10,8 @@ export type Route = {
   unlimitedBody: boolean;
   /** For operators: not part of what the shop does. */
   forOperators: boolean;
+  /** The service may allow that answers to anonymous reads are kept for a moment. */
+  cacheable: boolean;
 };
 
 /** A prefix matches itself and everything below it; one with a `/` at its end only what is below. */
@@ -39,11 +41,18 @@ const routes = prefixes.map(
     upstream,
     unlimitedBody: false,
     forOperators: prefix.startsWith('/api/v1/admin/'),
+    cacheable: prefix === '/api/v1/products' || prefix === '/api/v1/categories',
   }),
 );
 
 const importPath = '/api/v1/products/imports';
-const importRoute: Route = { prefix: importPath, upstream: 'product', unlimitedBody: true, forOperators: false };
+const importRoute: Route = {
+  prefix: importPath,
+  upstream: 'product',
+  unlimitedBody: true,
+  forOperators: false,
+  cacheable: false,
+};
 
 /** The patterns under which a router has to know the paths that `findRoute` finds. */
 export function proxiedPaths(): string[] {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EventStreams } from '../actions/event-streams.ts';
+import { type CacheOutcome, cacheOutcomes, type ResponseCache } from '../actions/response-cache.ts';
 import type { TokenCache } from '../actions/token-cache.ts';
 import type { WriteBehind } from '../actions/write-behind.ts';
 import type { AuditEntry } from '../domain/audit-entry.ts';
@@ -12,6 +13,8 @@ export type GatewayMetrics = ExchangeObserver & {
   looked(outcome: string): void;
   auditDropped(count: number): void;
   pageHeadFailed(): void;
+  cacheUsed(outcome: CacheOutcome): void;
+  cacheEvicted(): void;
 };
 
 /** Registers what is counted at the edge, beyond what every service counts. */
@@ -51,13 +54,36 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     help: 'Pages served with a plain head because theirs could not be built from the data',
     registers,
   });
+  const cache = createCacheMetrics(registry);
   return {
+    ...cache,
     retried: (upstream, reason) => retries.inc({ upstream: upstream.name, reason }),
     failed: (upstream, reason) => failures.inc({ upstream: upstream.name, reason }),
     limited: (policy) => limited.inc({ policy }),
     looked: (outcome) => lookups.inc({ outcome }),
     auditDropped: (count) => dropped.inc(count),
     pageHeadFailed: () => pageHeads.inc(),
+  };
+}
+
+function createCacheMetrics(registry: Registry): Pick<GatewayMetrics, 'cacheUsed' | 'cacheEvicted'> {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'tradepost_gateway_cache_requests_total',
+    help: 'Reads of the catalogue by how the response cache answered them; see the README of api-gateway',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const evictions = new Counter({
+    name: 'tradepost_gateway_cache_evictions_total',
+    help: 'Responses removed from the response cache because it was full',
+    registers,
+  });
+  // One child for each outcome: to look it up takes longer than the rest of a hit.
+  const children = new Map(cacheOutcomes.map((outcome) => [outcome, requests.labels(outcome)]));
+  return {
+    cacheUsed: (outcome) => children.get(outcome)?.inc(),
+    cacheEvicted: () => evictions.inc(),
   };
 }
 
@@ -102,6 +128,27 @@ export function registerGauges(
     registers,
     collect() {
       this.set(o.audit.waiting);
+    },
+  });
+}
+
+/** Registers how much the response cache holds. */
+export function registerCacheGauges(registry: Registry, cache: ResponseCache): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'tradepost_gateway_cache_entries',
+    help: 'Responses in the response cache',
+    registers,
+    collect() {
+      this.set(cache.size);
+    },
+  });
+  new Gauge({
+    name: 'tradepost_gateway_cache_bytes',
+    help: 'Memory that the response cache takes',
+    registers,
+    collect() {
+      this.set(cache.bytes);
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIdempotent, isSafe } from '@tradepost/contracts/idempotency';
+import { isSafe } from '@tradepost/contracts/idempotency';
 import { problems } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { currentTraceparent } from '@tradepost/runtime/trace';
@@ -7,11 +7,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventStreams, OpenStream } from '../actions/event-streams.ts';
 import type { KeyedQueue } from '../actions/keyed-queue.ts';
 import { takeSetCookies } from '../actions/resolved-credential.ts';
+import type { CacheOutcome, ResponseCache } from '../actions/response-cache.ts';
+import type { StoredResponse } from '../actions/stored-response.ts';
 import type { TokenCache } from '../actions/token-cache.ts';
 import type { TrafficSampler } from '../actions/traffic-sampler.ts';
+import { cacheKeyOf } from '../domain/cache-key.ts';
 import type { OperationTable } from '../domain/operation-table.ts';
 import { tokensOfBody } from '../domain/rate-limit.ts';
-import { buildUpstreamHeaders } from '../domain/request-headers.ts';
 import type { Route, UpstreamName } from '../domain/routing.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import {
@@ -20,17 +22,21 @@ import {
   UpstreamExchange,
   type UpstreamRequest,
 } from '../upstream/upstream-exchange.ts';
+import { type CacheUse, cacheUseOf, leadRead, sendStored } from './cached-read.ts';
 import { openStream, watchStream } from './event-stream.ts';
 import { applyHeaders, clientKey, type GatewayContext, gatewayContextOf } from './gateway-context.ts';
 import { expensiveKindOf, queueRequest } from './queue-request.ts';
 import { prepareBody, type RequestBody } from './request-body.ts';
 import { isEventStream, ResponseWriter } from './response-writer.ts';
 import { upstreamProblem } from './upstream-problem.ts';
+import { asksForStream, asksToWait, describeRequest, type Timeouts } from './upstream-request.ts';
 
 export type ProxyOptions = {
   upstreams: Readonly<Record<UpstreamName, Upstream>>;
   observer: ExchangeObserver;
   tokens: TokenCache;
+  /** Of anonymous reads; undefined where it is turned off. */
+  cache: ResponseCache | undefined;
   traffic: TrafficSampler;
   streams: EventStreams;
   /** Bytes of a body where its operation declares no fewer, except that of an import. */
@@ -41,7 +47,7 @@ export type ProxyOptions = {
   bodyTimeoutMs: number;
   /** What the services declare for each of their operations. */
   operations(): OperationTable;
-  timeouts: { answerMs: number; waitMs: number; idleMs: number; stallMs: number };
+  timeouts: Timeouts & { stallMs: number };
   /** What answers depend on beside their URL, for caches. */
   vary: string | undefined;
   /** Aborted when the gateway is about to stop: connections are then closed after their answer. */
@@ -52,8 +58,6 @@ export type ProxyOptions = {
   onStream(request: FastifyRequest): void;
 };
 
-/** An import is answered once all of it has been taken in. */
-const IMPORT_TIMEOUT_MS = 300_000;
 /** A refused body that is said to be larger is not read to its end, although the client may then not see the problem. */
 const LARGEST_DISCARDED = 16 * 1024 * 1024;
 
@@ -82,14 +86,16 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       if (isLarge || problem.code === 'request_timeout') reply.header('connection', 'close');
       fail(problem);
     };
-    const attempt = { options: o, context, route, traceparent: currentTraceparent(), refuse, fail };
+    const cacheUse = cacheUseOf(request.raw, route, o.cache);
+    const attempt = { options: o, context, route, cacheUse, traceparent: currentTraceparent(), refuse, fail };
     if (!route.unlimitedBody) chargeForBody(context, Number(request.raw.headers['content-length'] ?? 0), o.bodyLimit);
-    const begin = (release?: () => void) => readAndForward(request, reply, { ...attempt, release });
+    const begin = (release?: () => void) => answer(request, reply, { ...attempt, release });
     const kind = route.unlimitedBody ? undefined : expensiveKindOf(request.raw);
     if (kind === undefined) {
       begin();
       return;
     }
+    if (answerFromCache(request, reply, { ...attempt, release: undefined })) return;
     const key = `${kind} ${clientKey(context)}`;
     queueRequest(request, reply, { queue: o.queue, key, begin, refuse });
   };
@@ -106,7 +112,43 @@ type Attempt = {
   fail: Done;
   /** Lets the next expensive request of this client begin. */
   release: (() => void) | undefined;
+  /** Undefined: the request has nothing to do with the cache. */
+  cacheUse: CacheUse | undefined;
 };
+
+function answer(request: FastifyRequest, reply: FastifyReply, attempt: Attempt): void {
+  if (answerFromCache(request, reply, attempt)) return;
+  const { cacheUse, fail } = attempt;
+  const read = cacheUse?.mayShare ? cacheUse.cache.follow(cacheUse.key) : undefined;
+  if (read === undefined) {
+    readAndForward(request, reply, attempt);
+    return;
+  }
+  const use = (stored: StoredResponse | undefined) => {
+    if (reply.raw.destroyed) return;
+    if (stored !== undefined) answerStored(request, reply, { ...attempt, stored, outcome: 'shared' });
+    else readAndForward(request, reply, { ...attempt, cacheUse: cacheUse && { ...cacheUse, mayShare: false } });
+  };
+  read.then(use).catch(fail);
+}
+
+/** False: nothing to answer with is kept. */
+function answerFromCache(request: FastifyRequest, reply: FastifyReply, attempt: Attempt): boolean {
+  const stored = attempt.cacheUse?.cache.find(attempt.cacheUse.key);
+  if (stored !== undefined) answerStored(request, reply, { ...attempt, stored, outcome: 'hit' });
+  return stored !== undefined;
+}
+
+type StoredAnswer = Attempt & { stored: StoredResponse; outcome: CacheOutcome };
+
+function answerStored(request: FastifyRequest, reply: FastifyReply, attempt: StoredAnswer): void {
+  const { options, route, cacheUse, stored, outcome } = attempt;
+  cacheUse?.cache.count(outcome);
+  const count = counter(request, route, options.traffic);
+  attempt.release?.();
+  reply.hijack();
+  count(sendStored(request.raw, reply.raw, { stored, vary: options.vary, added: commonHeaders(request, attempt) }));
+}
 
 function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: Attempt): void {
   const { options: o, context, route, refuse } = attempt;
@@ -130,7 +172,7 @@ function readAndForward(request: FastifyRequest, reply: FastifyReply, attempt: A
       refuse(error);
       return;
     }
-    forward(request, reply, { ...attempt, upstreamRequest: describeRequest(request, attempt, body), stream });
+    forward(request, reply, { ...attempt, upstreamRequest: upstreamRequestOf(request, attempt, body), stream });
   });
 }
 
@@ -157,45 +199,12 @@ function sizeOf({ content }: RequestBody, limit: number): number {
   return Buffer.isBuffer(content) ? content.length : limit;
 }
 
-function describeRequest(
-  { raw, id }: FastifyRequest,
+function upstreamRequestOf(
+  request: FastifyRequest,
   { options: { timeouts, operations }, context, route, traceparent }: Attempt,
   body: RequestBody,
 ): UpstreamRequest {
-  const method = raw.method ?? 'GET';
-  return {
-    method,
-    path: raw.url ?? '/',
-    headers: buildUpstreamHeaders(raw.headers, {
-      forwardedFor: context.client.forwardedFor,
-      protocol: context.client.protocol,
-      host: context.client.host,
-      requestId: id,
-      traceparent,
-      authorization: context.authorization,
-      cookies: route.upstream === 'auth',
-      contentLength: body.contentLength,
-    }),
-    body: body.content,
-    idempotent: isIdempotent(operations().idempotencyOf(method, context.path), headerOf(raw, 'idempotency-key')),
-    headersTimeoutMs: answerTimeout(raw, route, timeouts),
-    // Events come when something happens; that the connection is alive is for TCP to find out.
-    bodyTimeoutMs: asksForStream(raw) ? 0 : timeouts.idleMs,
-  };
-}
-
-function answerTimeout(raw: IncomingMessage, route: Route, timeouts: ProxyOptions['timeouts']): number {
-  if (route.unlimitedBody && !isSafe(raw.method ?? '')) return IMPORT_TIMEOUT_MS;
-  return asksToWait(raw) ? timeouts.waitMs : timeouts.answerMs;
-}
-
-function asksForStream(raw: IncomingMessage): boolean {
-  return raw.method === 'GET' && headerOf(raw, 'accept')?.includes('text/event-stream') === true;
-}
-
-function asksToWait(raw: IncomingMessage): boolean {
-  const prefer = headerOf(raw, 'prefer');
-  return prefer !== undefined && /(?:^|[,;\s])wait\s*=/i.test(prefer);
+  return describeRequest(request, { timeouts, operations: operations(), context, route, traceparent }, body);
 }
 
 type ForwardedRequest = Attempt & {
@@ -220,7 +229,7 @@ function forward(request: FastifyRequest, reply: FastifyReply, attempt: Forwarde
         options.onStream(request);
         watchStream(reply, exchange, { draining: options.draining, context: attempt.context, stream: attempt.stream });
       }
-      return addedHeaders(request, status, headers, attempt);
+      return addedHeaders(request, { status, headers }, attempt);
     },
     fail(failure) {
       // To a client that has left there is nothing to say.
@@ -230,9 +239,14 @@ function forward(request: FastifyRequest, reply: FastifyReply, attempt: Forwarde
       fail(problem);
     },
   });
-  const exchange = new UpstreamExchange(options.upstreams[route.upstream], upstreamRequest, answer, options.observer);
+  const flight = leadRead(attempt.cacheUse, answer);
+  const upstream = options.upstreams[route.upstream];
+  const exchange = new UpstreamExchange(upstream, upstreamRequest, flight ?? answer, options.observer);
+  const abort = () => exchange.abort();
   response.once('close', () => {
-    if (!response.writableFinished) exchange.abort();
+    if (response.writableFinished) return;
+    if (flight === undefined) abort();
+    else flight.leaderLeft(abort);
   });
   exchange.start();
 }
@@ -246,15 +260,22 @@ function counter(request: FastifyRequest, route: Route, traffic: TrafficSampler)
   };
 }
 
-function addedHeaders(
-  request: FastifyRequest,
-  status: number,
-  headers: AnswerHeaders,
-  { options, context, route }: ForwardedRequest,
-): readonly string[] {
-  const { added, credential, known } = context;
+/** What every answer that is passed on has beside its own headers. */
+function commonHeaders(request: FastifyRequest, { options, context: { added } }: Attempt): string[] {
   added.push('x-request-id', request.id);
   if (options.closing.aborted) added.push('connection', 'close');
+  return added;
+}
+
+function addedHeaders(
+  request: FastifyRequest,
+  { status, headers }: { status: number; headers: AnswerHeaders },
+  attempt: ForwardedRequest,
+): readonly string[] {
+  const { options, context, route } = attempt;
+  const { credential, known } = context;
+  const added = commonHeaders(request, attempt);
+  if (route.cacheable && status < 400 && !isSafe(request.method)) forgetChanged(options.cache, context.path);
   // A change at `auth` may have ended the session or changed what it may do.
   if (route.upstream === 'auth' && status < 300 && credential !== undefined && !isSafe(request.method)) {
     options.tokens.forget(credential.key);
@@ -266,11 +287,12 @@ function addedHeaders(
   return added;
 }
 
-function isForAll(headers: AnswerHeaders): boolean {
-  return /public|s-maxage/i.test(String(headers['cache-control'] ?? ''));
+/** What was changed at an address is not given out from the cache any more. */
+function forgetChanged(cache: ResponseCache | undefined, path: string): void {
+  const key = cacheKeyOf(path);
+  if (key !== undefined) cache?.invalidate(key);
 }
 
-function headerOf(raw: IncomingMessage, name: string): string | undefined {
-  const value = raw.headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
+function isForAll(headers: AnswerHeaders): boolean {
+  return /public|s-maxage/i.test(String(headers['cache-control'] ?? ''));
 }

@@ -1,30 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { connectionListed } from '../domain/request-headers.ts';
+import { clientHeaders } from '../domain/response-headers.ts';
 import type { AnswerHeaders, Failure, Sink } from '../upstream/upstream-exchange.ts';
-
-/** Belongs to the connection behind, says what is nobody's business, or is for the gateway to say. */
-const withheld = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'server',
-  'x-powered-by',
-  'x-request-id',
-  'x-content-type-options',
-  'x-frame-options',
-  'referrer-policy',
-  'strict-transport-security',
-  'ratelimit',
-  'ratelimit-policy',
-  'access-control-allow-origin',
-  'access-control-allow-credentials',
-  'access-control-expose-headers',
-]);
 
 export type ResponseWriterOptions = {
   response: ServerResponse;
@@ -56,15 +33,7 @@ export class ResponseWriter implements Sink {
     const length = headers['content-length'];
     if (typeof length === 'string') this.#left = Number(length);
     const added = this.#options.begin(status, headers);
-    const out: string[] = [];
-    const listed = connectionListed(headers.connection);
-    for (const name in headers) {
-      if (withheld.has(name) || listed?.has(name) || (vary !== undefined && name === 'vary')) continue;
-      const value = headers[name];
-      if (typeof value === 'string') out.push(name, value);
-      else if (value !== undefined) for (const one of value) out.push(name, one);
-    }
-    if (vary !== undefined) out.push('vary', headers.vary === undefined ? vary : `${headers.vary}, ${vary}`);
+    const out = clientHeaders(headers, vary);
     out.push(...added);
     response.writeHead(status, out);
     // The head goes out at once where the first event may be long in coming.

@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox';
 import type { ShopPages } from '../actions/shop-pages.ts';
 import type { Sitemap } from '../actions/sitemap.ts';
 import { chooseEncoding } from '../domain/accept-encoding.ts';
+import { isIdentified } from '../domain/credential.ts';
 import { pathOf } from '../domain/routing.ts';
 import type { Encoding, ShopFile, ShopPage, StaticSite } from '../shop/static-site.ts';
 
@@ -84,7 +85,9 @@ function pageRoute(app: App, page: ShopPage, { pages, policy }: { pages: ShopPag
   const paths = page.path.endsWith('/*') ? [page.path, page.path.slice(0, -2)] : [page.path];
   for (const path of paths) {
     app.get<{ Params: Static<typeof Params> }, Open>(path, options, async (request, reply) => {
-      const { status, html } = await pages.render(page, { path: pathOf(request.url), params: request.params });
+      const { url, params, headers } = request;
+      const at = { path: pathOf(url), params, isSignedIn: isIdentified(headers) };
+      const { status, html } = await pages.render(page, at);
       return sendHtml(request, withPolicy(reply.code(status), policy), html);
     });
   }

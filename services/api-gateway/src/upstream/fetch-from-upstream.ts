@@ -3,6 +3,7 @@ import {
   type AnswerHeaders,
   type ExchangeObserver,
   type Failure,
+  type Sink,
   UpstreamExchange,
   type UpstreamRequest,
 } from './upstream-exchange.ts';
@@ -20,11 +21,12 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Asks a service on the gateway's own behalf, with a GET, and reads the whole answer: at most `maxBytes`. */
+/** Asks a service on the gateway's own behalf, with a GET, and reads the whole answer: at most `maxBytes`. `share` may put a sink before it. */
 export function fetchFromUpstream(
   upstream: Upstream,
   question: { path: string; headers: readonly string[]; timeoutMs: number; maxBytes: number },
   observer: ExchangeObserver,
+  share: (sink: Sink) => Sink = (sink) => sink,
 ): Promise<UpstreamResponse> {
   const request: UpstreamRequest = {
     method: 'GET',
@@ -43,7 +45,7 @@ export function fetchFromUpstream(
     const exchange = new UpstreamExchange(
       upstream,
       request,
-      {
+      share({
         head(answerStatus, answerHeaders) {
           status = answerStatus;
           headers = answerHeaders;
@@ -56,7 +58,7 @@ export function fetchFromUpstream(
         },
         end: () => resolve({ status, headers, body: Buffer.concat(chunks, size) }),
         fail: (failure) => reject(new UpstreamError(upstream, failure)),
-      },
+      }),
       observer,
     );
     exchange.start();

@@ -10,6 +10,8 @@ export type Context = {
   pool: Pool;
   now: () => Date;
   cache: ProductCache;
+  /** How old what shoppers are given may be, in this service's cache and in the gateway's together; 0: nothing is cached. */
+  cacheMs: number;
   reads: ProductReads;
   searchQuery: SearchQueries;
   hiddenSellers: HiddenSellers;

@@ -18,7 +18,7 @@ function bed(ttlMs = 1000, max = 10) {
   });
   const read = async (): Promise<PublicProduct> => {
     state.reads++;
-    return { id: 'a', version: state.version, json: '{}' };
+    return { id: 'a', version: state.version, json: '{}', readAt: 0 };
   };
   return { state, cache, read };
 }
@@ -52,9 +52,9 @@ describe('the product cache', () => {
         }),
     );
     cache.forget(['a']);
-    finish({ id: 'a', version: 1, json: 'old' });
+    finish({ id: 'a', version: 1, json: 'old', readAt: 0 });
     expect((await slow)?.json).toBe('old');
-    const next = await cache.get('a', async () => ({ id: 'a', version: 2, json: 'new' }));
+    const next = await cache.get('a', async () => ({ id: 'a', version: 2, json: 'new', readAt: 0 }));
     expect(next?.json).toBe('new');
     expect(state.reads).toBe(0);
   });
@@ -107,7 +107,7 @@ describe('the product cache', () => {
     // The read that is under way is enough.
     expect(await cache.get('a', read)).toMatchObject({ version: 1 });
     expect(state.reads).toBe(1);
-    finish({ id: 'a', version: 3, json: '{}' });
+    finish({ id: 'a', version: 3, json: '{}', readAt: 0 });
     state.now = 1500;
     await expect.poll(async () => (await cache.get('a', read))?.version).toBe(3);
   });
@@ -116,7 +116,7 @@ describe('the product cache', () => {
     const { state, cache, read } = bed();
     await cache.get('a', read);
     state.now = 1000;
-    const slow = () => sleep(400, { id: 'a', version: 2, json: '{}' });
+    const slow = () => sleep(400, { id: 'a', version: 2, json: '{}', readAt: 0 });
     expect(await cache.get('a', slow)).toMatchObject({ version: 2 });
   });
 

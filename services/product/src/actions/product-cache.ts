@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createFifoCache } from './fifo-cache.ts';
 
 /** What everybody may see of a product, as it is sent. */
-export type PublicProduct = { id: string; version: number; json: string };
+export type PublicProduct = {
+  id: string;
+  version: number;
+  json: string;
+  /** By `performance.now()`: what was changed later may not be in it. */
+  readAt: number;
+};
 
 /**
  * Remembers for a moment what was read, so that a product which many look at is read a few times a second and not a few

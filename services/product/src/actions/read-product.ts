@@ -9,11 +9,14 @@ import type { PublicProduct } from './product-cache.ts';
 /** A product as it is sent. */
 export type ProductAnswer = { version: number; json: string };
 
+/** `readAt`: when its data was read at the earliest, by `performance.now()`, where others may be given the same. */
+export type FoundProduct = ProductAnswer & { readAt?: number };
+
 /**
  * The product with this id or slug. Shoppers may be given what was read a moment ago; sellers and admins, who go on to
  * change what they have read, never are.
  */
-export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer): Promise<ProductAnswer> {
+export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer): Promise<FoundProduct> {
   if (viewer && viewer.role !== 'customer') {
     const { byId, bySlug } = ctx.reads;
     const stored = isId(idOrSlug) ? await byId(idOrSlug.toLowerCase()) : await bySlug(slugText(idOrSlug));
@@ -28,14 +31,18 @@ export async function productFor(ctx: Context, idOrSlug: string, viewer: Viewer)
 }
 
 const cached = (ctx: Context, id: string): Promise<PublicProduct | undefined> =>
-  ctx.cache.get(id, async () => toPublic(ctx, await ctx.reads.byId(id)));
+  ctx.cache.get(id, async () => {
+    const readAt = performance.now();
+    return toPublic(ctx, await ctx.reads.byId(id), readAt);
+  });
 
 /** From then on its id is known. */
 function firstBySlug(ctx: Context, slug: string): Promise<PublicProduct | undefined> {
   return ctx.cache.keepForOutage(async () => {
+    const readAt = performance.now();
     const stored = await ctx.reads.bySlug(slugText(slug));
     if (stored) ctx.cache.ids.set(slug, stored.id);
-    return toPublic(ctx, stored);
+    return toPublic(ctx, stored, readAt);
   });
 }
 
@@ -44,8 +51,10 @@ const slugText = (slug: string): string => slug.normalize('NFC').toLowerCase();
 
 const isHidden = (ctx: Context, { sellerId }: StoredProduct): boolean => ctx.hiddenSellers.ids.has(sellerId);
 
-const toPublic = (ctx: Context, stored: StoredProduct | undefined): PublicProduct | undefined =>
-  stored?.status === 'active' && !isHidden(ctx, stored) ? { id: stored.id, ...answerFor(stored, false) } : undefined;
+const toPublic = (ctx: Context, stored: StoredProduct | undefined, readAt: number): PublicProduct | undefined =>
+  stored?.status === 'active' && !isHidden(ctx, stored)
+    ? { id: stored.id, ...answerFor(stored, false), readAt }
+    : undefined;
 
 function answerFor({ version, summary, available, description }: StoredProduct, withArchived: boolean): ProductAnswer {
   return { version, json: composeProduct(summary, available, { description, withArchived }) };

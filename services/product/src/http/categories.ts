@@ -14,6 +14,7 @@ import {
   replaceNavigation,
 } from '../store/category-navigation.ts';
 import * as listSchemas from './list-schemas.ts';
+import { letGatewayCache } from './pre-serialized-json.ts';
 import * as schemas from './schemas.ts';
 
 const tags = ['catalogue'];
@@ -47,10 +48,13 @@ export function categoryRoutes(app: App, ctx: Context): void {
         response: { 200: listSchemas.Categories200 },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit = 100, navigation } = request.query;
       const list = navigation ? navigationCategories : largestCategories;
-      return { items: await list(ctx.pool, limit) };
+      const readAt = performance.now();
+      const items = await list(ctx.pool, limit);
+      letGatewayCache(reply, ctx, readAt);
+      return { items };
     },
   );
   navigationRoutes(app, ctx);

@@ -7,7 +7,7 @@ import { Type } from 'typebox';
 import { createProduct, patchProduct } from '../actions/change-products.ts';
 import type { Context } from '../actions/context.ts';
 import { type ProductAnswer, productFor } from '../actions/read-product.ts';
-import { sendJson } from './pre-serialized-json.ts';
+import { letGatewayCache, sendJson } from './pre-serialized-json.ts';
 import * as productSchemas from './product-schemas.ts';
 import * as schemas from './schemas.ts';
 
@@ -46,7 +46,9 @@ function readRoutes(app: App, ctx: Context): void {
       },
     },
     async (request, reply) => {
-      const product = await productFor(ctx, request.params.idOrSlug, optionalIdentity(request));
+      const viewer = optionalIdentity(request);
+      const product = await productFor(ctx, request.params.idOrSlug, viewer);
+      if (!viewer && product.readAt !== undefined) letGatewayCache(reply, ctx, product.readAt);
       // `If-None-Match` is evaluated on the way out.
       return send(reply, product);
     },
