@@ -5,6 +5,7 @@ import { createHiddenSellers } from '../src/actions/hidden-sellers.ts';
 import type { ListAnswer } from '../src/actions/list-page.ts';
 import { createProductCache, type ProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/product-reads.ts';
+import { createSearchIndex } from '../src/actions/search-index.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
 
 /** What actions are called with, without the service around them. */
@@ -17,6 +18,7 @@ export function contextOf(pool: Pool, reservationTtlMs: number): Context {
     cache: noProductCache(),
     reads: createProductReads(pool),
     searchQuery: createSearchQueries(pool),
+    searchIndex: createSearchIndex(pool, () => performance.now()),
     hiddenSellers: createHiddenSellers(pool),
     sellerStatusChanged: () => undefined,
     firstPages: coalesce<ListAnswer>(),
