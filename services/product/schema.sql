@@ -42,11 +42,154 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.phrase_words(phrase text)
+ RETURNS TABLE(word text, parts text[], stems text[])
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+begin
+  for word in
+    select w from unnest(string_to_array(search_text(phrase), ' ')) with ordinality as t(w, place) where w <> '' order by place limit 16
+  loop
+    word := left(word, 60);
+    word := coalesce((ts_lexize('unaccent', word))[1], word);
+    select coalesce(array_agg(token order by place), array[word]) into parts
+      from ts_parse('default', word) with ordinality as t(kind, token, place) where kind <> 12;
+    stems := ts_lexize('english_stem', word);
+    return next;
+  end loop;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.product_terms(p product)
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  title text := search_text(p.title);
+  keywords text := search_text(p.keywords);
+  digits text := p.id::text;
+begin
+  return setweight(to_tsvector('catalogue_words', title) || to_tsvector('catalogue_stems', title), 'A')
+    || setweight(to_tsvector('catalogue_words', keywords) || to_tsvector('catalogue_stems', keywords), 'B')
+    || array_to_tsvector(
+      array(select '~' || stem from unnest(tsvector_to_array(to_tsvector('catalogue_stems', search_text(left(p.description, 2000))))) as stem)
+      || array(select 'c=' || slug from unnest(p.categories) as slug)
+      || array['s=' || p.seller_id, 'm=' || p.currency, 'r=' || right(digits, 1), 'r=' || right(digits, 2), 'r=' || right(digits, 3)])
+    || stock_terms(p.in_stock, p.featured);
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.ranked_matches(condition tsquery, names tsquery, ranked tsquery, exact_title text, from_price bigint, to_price bigint, hidden uuid[], is_featured boolean, most integer)
+ RETURNS TABLE(id uuid, is_named boolean, score double precision, categories text, currency text, amount bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$
+begin
+  return query
+    with looked as materialized (
+      select p.id, p.terms, p.title_key, p.categories, p.currency, p.min_amount, p.featured, p.seller_id
+      from product p where p.status = 'active' and p.terms @@ condition limit most)
+    select l.id, l.terms @@ names,
+        (ts_rank('{0.2, 0.2, 0.5, 1.0}', l.terms, ranked) + case when l.title_key = exact_title then 1 else 0 end)::float8,
+        array_to_string(l.categories, ' '),
+        l.currency::text, l.min_amount
+      from looked l
+      where l.min_amount >= coalesce(from_price, 0) and (to_price is null or l.min_amount <= to_price)
+        and (hidden is null or l.seller_id <> all(hidden)) and (is_featured is null or l.featured = is_featured)
+    union all select null, null, null, null, null, count(*) from looked;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_text(phrase text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  plain text := lower(normalize(phrase, nfkc) collate "pg_c_utf8");
+begin
+  if octet_length(plain) > length(plain) then
+    plain := translate(regexp_replace(plain, '[\u0300-\u036f\u064b-\u065f\u0670\u0640\u0e47-\u0e4e]', '', 'g'),
+      'ςأإآٱىئؤة٠١٢٣٤٥٦٧٨٩', 'σاااايييوه0123456789');
+    if plain ~ '[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]' then
+      select string_agg(case when m[1] is null then m[2] else
+          (select ' ' || string_agg(substr(m[1], i, 2), ' ') || ' ' from generate_series(1, length(m[1])) as i) end, '')
+        into plain
+        from regexp_matches(plain, '([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+)|([^\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+)', 'g') as m;
+    end if;
+  end if;
+  return regexp_replace(plain collate "pg_c_utf8", '[^[:alnum:]]+', ' ', 'g');
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.search_words(phrase text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN lower(regexp_replace((phrase COLLATE pg_c_utf8), '[^[:alnum:]]+'::text, ' '::text, 'g'::text))
+;
+
+CREATE OR REPLACE FUNCTION public.sorted_matches(condition tsquery, sort text, after_key text, after_id uuid, from_price bigint, to_price bigint, hidden uuid[], is_featured boolean, most integer, wanted integer)
+ RETURNS TABLE(id uuid, key text)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$
+begin
+  return query
+    with looked as materialized (
+      select p.id, p.title_key, p.min_amount, p.featured, p.seller_id
+      from product p where p.status = 'active' and p.terms @@ condition limit most)
+    (select l.id, case sort when 'title' then l.title_key when 'newest' then null else l.min_amount::text end
+      from looked l
+      where l.min_amount >= coalesce(from_price, 0) and (to_price is null or l.min_amount <= to_price)
+        and (hidden is null or l.seller_id <> all(hidden)) and (is_featured is null or l.featured = is_featured)
+        and (after_id is null or case sort
+          when 'price' then (l.min_amount, l.id) > (after_key::bigint, after_id)
+          when '-price' then (l.min_amount, l.id) < (after_key::bigint, after_id)
+          when 'title' then (l.title_key, l.id) > (after_key collate "C", after_id)
+          else l.id < after_id end)
+      order by case sort when 'price' then l.min_amount when '-price' then -l.min_amount end,
+        case sort when 'title' then l.title_key end, case when sort in ('price', 'title') then l.id end, l.id desc
+      limit wanted)
+    union all select null, count(*)::text from looked;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.stock_terms(in_stock boolean, featured boolean)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN array_to_tsvector((CASE WHEN in_stock THEN '{i=1}'::text[] ELSE '{i=0}'::text[] END || CASE WHEN featured THEN '{f=1}'::text[] ELSE '{}'::text[] END))
+;
+
+CREATE OR REPLACE FUNCTION public.write_product_terms()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.terms is not null and new.title = old.title and new.keywords = old.keywords
+      and new.description = old.description and new.categories = old.categories then
+    -- A sale that takes the last unit: the texts need not be read again.
+    new.terms := ts_delete(new.terms, '{i=0,i=1,f=1}'::text[]) || stock_terms(new.in_stock, new.featured);
+  else
+    new.terms := product_terms(new);
+  end if;
+  return new;
+end
+$function$
 ;
 
 create table category (
@@ -132,6 +275,7 @@ create table product (
   featured boolean not null default false,
   tax_class text not null default 'standard'::text,
   digital boolean not null default false,
+  terms tsvector,
   constraint product_pkey PRIMARY KEY (id),
   constraint product_categories_check CHECK ((cardinality(categories) <= 10)),
   constraint product_check CHECK ((max_amount >= min_amount)),
@@ -161,6 +305,15 @@ create table reservation (
   constraint reservation_check1 CHECK (((status <> 'held'::text) OR ((expires_at IS NOT NULL) AND (remind_at IS NOT NULL)))),
   constraint reservation_status_check CHECK ((status = ANY (ARRAY['held'::text, 'sold'::text, 'released'::text, 'rejected'::text])))
 ) with (fillfactor=80);
+
+create table search_state (
+  only_row boolean not null default true,
+  is_complete boolean not null,
+  done_to uuid,
+  cursor_key bytea not null default sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
+  constraint search_state_pkey PRIMARY KEY (only_row),
+  constraint search_state_only_row_check CHECK (only_row)
+);
 
 create table search_word (
   word text collate "C" not null,
@@ -273,6 +426,8 @@ CREATE INDEX product_of_seller ON public.product USING btree (seller_id, id);
 
 CREATE INDEX product_search ON public.product USING gin (search) WITH (gin_pending_list_limit='256') WHERE (status = 'active'::text);
 
+CREATE INDEX product_terms ON public.product USING gin (terms) WITH (gin_pending_list_limit='256') WHERE ((status = 'active'::text) AND (terms IS NOT NULL));
+
 CREATE INDEX reservation_expiring ON public.reservation USING btree (remind_at) WHERE (status = 'held'::text);
 
 CREATE INDEX search_word_similar ON public.search_word USING gin (word gin_trgm_ops);
@@ -284,3 +439,5 @@ CREATE INDEX seller_status_change_of_seller ON public.seller_status_change USING
 CREATE INDEX stock_of_product ON public.stock USING btree (product_id, "position");
 
 CREATE INDEX stock_adjustment_of_sku ON public.stock_adjustment USING btree (sku, id);
+
+CREATE TRIGGER product_terms BEFORE INSERT OR UPDATE OF title, keywords, description, categories, in_stock, featured ON public.product FOR EACH ROW EXECUTE FUNCTION write_product_terms();

@@ -2384,7 +2384,7 @@ export interface paths {
         };
         /**
          * List or search products
-         * @description With `q`, every word must be in the title, the categories, the variants or the description; misspelt words are tried again as the ones they resemble. A cursor belongs to the filters and the order it was given for.
+         * @description With `q`, every word must be in the title, the categories, the variants or the description; misspelt words are tried again as the ones they resemble. A cursor belongs to the filters and the order it was given for. A page may have fewer products than `limit`, or none, and still have a `nextCursor`: the work of one request is bounded.
          */
         get: operations["listProducts"];
         put?: never;
@@ -24141,7 +24141,7 @@ export interface operations {
                             /** @description Incremented with each change; also the ETag */
                             version: number;
                         }[];
-                        /** @description Null on the last page */
+                        /** @description Null on the last page; a short page may have one */
                         nextCursor: string | null;
                     };
                 };

@@ -5,10 +5,12 @@ import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import { Gauge, type Registry } from 'prom-client';
 import type { Context } from './actions/context.ts';
+import { fillSearchTerms } from './actions/fill-search-terms.ts';
 import { createHiddenSellers } from './actions/hidden-sellers.ts';
 import { createProductCache } from './actions/product-cache.ts';
 import { createProductReads } from './actions/product-reads.ts';
 import { queryExpiredReservations } from './actions/query-expired-reservations.ts';
+import { createSearchIndex } from './actions/search-index.ts';
 import { createSearchQueries } from './actions/search-queries.ts';
 import { applySellerStatus } from './actions/suspend-sellers.ts';
 import { type ProductSettings, productSettings } from './config.ts';
@@ -42,6 +44,7 @@ export const productService = defineService({
     const ctx: Context = {
       ...{ pool, cache, cacheMs: ttlMs, now: () => new Date(), reservationTtlMs, lowStockUnits },
       ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: coalesce() },
+      searchIndex: createSearchIndex(pool, clock),
       hiddenSellers: createHiddenSellers(pool),
       sellerStatusChanged: () => {
         wakeTask('hidden-sellers');
@@ -93,6 +96,7 @@ function tasks(ctx: Context): Task[] {
       run: () => queryExpiredReservations(ctx),
     },
     { name: 'hidden-sellers', everyMs: 500, run: () => refreshHiddenSellers(ctx) },
+    { name: 'search-terms', everyMs: 5_000, run: () => fillSearchTerms(ctx.pool) },
     { name: 'seller-status', everyMs: 1_000, run: () => applySellerStatus(ctx) },
     { name: 'idempotency-keys', everyMs: 3_600_000, run: () => forgetKeys(ctx.pool, keysFrom(), 1_000) },
   ];

@@ -5,6 +5,7 @@ import { createHiddenSellers } from '../src/actions/hidden-sellers.ts';
 import type { ListAnswer } from '../src/actions/list-page.ts';
 import { createProductCache, type ProductCache } from '../src/actions/product-cache.ts';
 import { createProductReads } from '../src/actions/product-reads.ts';
+import { createSearchIndex } from '../src/actions/search-index.ts';
 import { createSearchQueries } from '../src/actions/search-queries.ts';
 
 /** What actions are called with, without the service around them. */
@@ -18,6 +19,7 @@ export function contextOf(pool: Pool, reservationTtlMs: number): Context {
     reads: createProductReads(pool),
     searchQuery: createSearchQueries(pool),
     cacheMs: 0,
+    searchIndex: createSearchIndex(pool, () => performance.now()),
     hiddenSellers: createHiddenSellers(pool),
     sellerStatusChanged: () => undefined,
     firstPages: coalesce<ListAnswer>(),

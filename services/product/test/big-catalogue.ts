@@ -59,3 +59,18 @@ export async function fillCatalogue(db: Db, size: number): Promise<void> {
     await db.query({ text: `vacuum (analyze) ${table}` });
   }
 }
+
+const ginIndexes = `select indexname as name, indexdef as definition from pg_indexes
+  where tablename = 'product' and schemaname = current_schema and indexdef like '% USING gin %'`;
+
+/** Products alone, in a fourth of the time: their search indexes are made anew afterwards. */
+export async function fillProducts(db: Db, size: number): Promise<void> {
+  await db.query({ text: idFunction });
+  const { rows } = await db.query<{ name: string; definition: string }>({ text: ginIndexes });
+  for (const { name } of rows) await db.query({ text: `drop index ${name}` });
+  for (let from = 1; from <= size; from += 2_000) {
+    await db.query({ text: products, values: [from, Math.min(from + 1_999, size), looks, kinds] });
+  }
+  for (const { definition } of rows) await db.query({ text: definition });
+  await db.query({ text: 'vacuum (analyze) product' });
+}

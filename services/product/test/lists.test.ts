@@ -89,4 +89,19 @@ describe('a cursor', () => {
     }
     expect((await shop.list(`sort=price&limit=2&cursor=${cursor}`)).status).toBe(200);
   });
+
+  it('cannot be made up: each one says who gave it', async () => {
+    const cursor = (await shop.list('q=la&limit=1')).body.nextCursor as string;
+    const [code, position] = [cursor.slice(0, 22), JSON.parse(Buffer.from(cursor.slice(22), 'base64url').toString())];
+    const made = (change: object) => Buffer.from(JSON.stringify({ ...position, ...change })).toString('base64url');
+    expect((await shop.list(`q=la&cursor=${code}${made({})}`)).status).toBe(200);
+    for (const forged of [
+      code + made({ level: 3, bucket: 7 }),
+      code + made({ corrected: 'x' }),
+      made({}),
+      `A${cursor}`,
+    ]) {
+      expect(await shop.list(`q=la&cursor=${forged}`)).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+    }
+  });
 });

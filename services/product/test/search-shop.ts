@@ -1,3 +1,4 @@
+import type { Pool } from '@tradepost/postgres/pool';
 import { expect } from 'vitest';
 import { type Actor, type Answer, newSku, openShop } from './shop.ts';
 
@@ -21,6 +22,7 @@ export type SearchShop = {
   titles(query: string): Promise<string[]>;
   /** The titles of all pages of a list. */
   allPages(query: string, limit: number): Promise<string[]>;
+  pool: Pool;
   stop(): Promise<void>;
 };
 
@@ -73,7 +75,7 @@ export async function openSearchShop(): Promise<SearchShop> {
   }
 
   for (const one of offers) await offer(one);
-  return { seller, offer, list, titles, allPages, stop: () => shop.service.stop() };
+  return { seller, offer, list, titles, allPages, pool: shop.service.pool, stop: () => shop.service.stop() };
 }
 
 async function putOnSale(

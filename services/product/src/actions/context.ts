@@ -3,6 +3,7 @@ import type { HiddenSellers } from './hidden-sellers.ts';
 import type { ListAnswer } from './list-page.ts';
 import type { ProductCache } from './product-cache.ts';
 import type { ProductReads } from './product-reads.ts';
+import type { SearchIndex } from './search-index.ts';
 import type { SearchQueries } from './search-queries.ts';
 
 /** What the actions work with; made once in `service.ts`. */
@@ -14,6 +15,7 @@ export type Context = {
   cacheMs: number;
   reads: ProductReads;
   searchQuery: SearchQueries;
+  searchIndex: SearchIndex;
   hiddenSellers: HiddenSellers;
   /** Called once it is committed that sellers may no longer sell, or may sell again. */
   sellerStatusChanged: () => void;

@@ -1,23 +1,21 @@
 import type { Db } from '@tradepost/postgres/db';
-import { compileQuery } from '../store/product-matches.ts';
+import { type SearchQuery, searchQueryOf } from '../domain/search-query.ts';
+import { phraseWords } from '../store/phrase-words.ts';
 import { createFifoCache } from './fifo-cache.ts';
 
-/** What a phrase is searched for by, as PostgreSQL writes a `tsquery`. */
-export type SearchQueries = (phrase: string) => Promise<string>;
+/** What a phrase is searched for by. */
+export type SearchQueries = (phrase: string) => Promise<SearchQuery>;
 
-/** Of phrases of 300 characters it is less than a megabyte. */
+/** Of phrases of 300 characters it is a few megabytes at most. */
 const REMEMBERED = 1_000;
 
-/**
- * Compiles phrases, and remembers what they came to: it follows from the phrase alone. Inside of a statement PostgreSQL would
- * compile a phrase wherever it is named, two to five times for a search.
- */
+/** Compiles phrases, and remembers what they came to: it follows from the phrase alone. */
 export function createSearchQueries(db: Db): SearchQueries {
-  const known = createFifoCache<string>(REMEMBERED);
+  const known = createFifoCache<SearchQuery>(REMEMBERED);
   return async (phrase) => {
     const found = known.get(phrase);
     if (found !== undefined) return found;
-    const query = await compileQuery(db, phrase);
+    const query = searchQueryOf(await phraseWords(db, phrase));
     known.set(phrase, query);
     return query;
   };

@@ -1,22 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  byRank,
-  facetsOf,
-  hasWords,
-  type Match,
-  nextBlock,
-  RANKED_AT_ONCE,
-  restOfBlock,
-  searchedWords,
-} from './listing.ts';
+import { byRank, facetsOf, hasWords, type Match, restOfBucket, searchedWords } from './listing.ts';
 
 const match = (id: string, score: number, categories: string[] = [], amount = 1, currency = 'EUR'): Match => ({
-  ...{ id, score, categories },
+  ...{ id, isNamed: score > 0.2, score, categories },
   price: { amount, currency },
 });
 
-describe('a block', () => {
+describe('a bucket', () => {
   it('is left off and gone on with anywhere, without a gap or a repetition', () => {
     const matches = fc.uniqueArray(fc.tuple(fc.uuid(), fc.constantFrom(0, 0.1, 0.5)), {
       selector: ([id]) => id,
@@ -28,17 +19,10 @@ describe('a block', () => {
         const ranked = all.toSorted(byRank);
         const last = ranked[cut % Math.max(1, ranked.length)];
         if (!last) return;
-        const rest = restOfBlock(all, { tier: 'names', before: null, last });
+        const rest = restOfBucket(all, last);
         expect(rest).toEqual(ranked.slice(ranked.indexOf(last) + 1));
       }),
     );
-  });
-
-  it('is followed by the older ones of its tier, then by the next tier, then by nothing', () => {
-    const full = Array.from({ length: RANKED_AT_ONCE }, (_, n) => match(`${900 - n}`, 0));
-    expect(nextBlock({ tier: 'names', before: null }, full)).toEqual({ tier: 'names', before: '801' });
-    expect(nextBlock({ tier: 'names', before: '801' }, full.slice(1))).toEqual({ tier: 'description', before: null });
-    expect(nextBlock({ tier: 'description', before: null }, full.slice(1))).toBeUndefined();
   });
 });
 

@@ -23,42 +23,38 @@ export type Filters = {
 export type SortPosition = { key: string | null; id: string };
 
 /**
- * Matches are ranked in blocks, so that a search costs the same however many there are: first those whose names match,
- * newest first, so many at a time, then those of which only the description does.
+ * Where a page of a search ended. Matches are ranked in buckets, so that a search costs the same however many there are: the whole
+ * catalogue is one bucket where few products match, else it is divided at random into 16, 256 or 4,096. Where many match, those by name
+ * come first, then those by their description alone.
  */
-export const RANKED_AT_ONCE = 100;
-
-/** One block: the newest matches of a tier that are older than `before`. */
-export type Block = { tier: 'names' | 'description'; before: string | null };
-
-/** Where a page of a search ended: the last product's block, and within it its score and id; null for its beginning. */
-export type RankPosition = Block & { last: { score: number; id: string } | null };
-
-export const FIRST_POSITION: RankPosition = { tier: 'names', before: null, last: null };
+export type RankPosition = {
+  tier: 'all' | 'names' | 'description';
+  level: number;
+  bucket: number;
+  /** The last product, or null for the beginning of the bucket. */
+  last: Pick<Match, 'isNamed' | 'score' | 'id'> | null;
+};
 
 /** A product that matches, with what ranks it and what it counts for in facets. */
 export type Match = {
   id: string;
+  /** All words are in the title, the categories or the variants. */
+  isNamed: boolean;
   score: number;
   categories: string[];
   price: { amount: number; currency: string };
 };
 
-/** The best first, and of equals the newest. */
-export const byRank = (a: Match, b: Match): number => b.score - a.score || (a.id < b.id ? 1 : -1);
+type Ranked = Pick<Match, 'isNamed' | 'score' | 'id'>;
 
-/** What of a ranked block comes after a place in it. */
-export function restOfBlock(matches: readonly Match[], { last }: RankPosition): Match[] {
+/** Matches by name first, then the best, and of equals the newest. */
+export const byRank = (a: Ranked, b: Ranked): number =>
+  Number(b.isNamed) - Number(a.isNamed) || b.score - a.score || (a.id < b.id ? 1 : -1);
+
+/** What of the matches of a bucket comes after a place in it. */
+export function restOfBucket(matches: readonly Match[], last: RankPosition['last']): Match[] {
   const ranked = matches.toSorted(byRank);
-  if (!last) return ranked;
-  return ranked.filter(({ score, id }) => score < last.score || (score === last.score && id < last.id));
-}
-
-/** The block after one that had these matches, the newest first; undefined after the last. */
-export function nextBlock({ tier }: Block, matches: readonly Match[]): Block | undefined {
-  const oldest = matches[RANKED_AT_ONCE - 1];
-  if (oldest) return { tier, before: oldest.id };
-  return tier === 'names' ? { tier: 'description', before: null } : undefined;
+  return last ? ranked.filter((match) => match.id !== last.id && byRank(match, last) > 0) : ranked;
 }
 
 export type Facets = {

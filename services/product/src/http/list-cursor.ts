@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
 import { Type } from 'typebox';
@@ -23,22 +23,30 @@ const sortedCursors = {
 };
 const RankedCursor = Type.Object({
   ...bound,
-  tier: Type.Union([Type.Literal('names'), Type.Literal('description')]),
-  before: Type.Union([Uuid, Type.Null()]),
+  id: Type.Union([Uuid, Type.Null()]),
+  tier: Type.Union([Type.Literal('all'), Type.Literal('names'), Type.Literal('description')]),
+  level: Type.Integer({ minimum: 0, maximum: 3 }),
+  bucket: Type.Integer({ minimum: 0, maximum: 4095 }),
+  isNamed: Type.Boolean(),
   score: Type.Number(),
 });
+/** A search by relevance of what has no ranks is by age: archived products, and all until the index of a new version is complete. */
+const RelevanceCursor = Type.Union([RankedCursor, sortedCursors.newest]);
 
 type SortedReader = (text: string) => { listing: string; corrected: string | null; id: string; key: string | null };
 
 export type ListCursors = {
-  /** Throws `invalid_cursor` for one that was given for other filters or another order. */
-  read(text: string, listing: ListQuery): Position;
-  write(position: Position, listing: ListQuery): string;
+  /** Throws `invalid_cursor` for one that was given for other filters or another order, or by nobody. */
+  read(text: string, listing: ListQuery, key: Buffer): Position;
+  write(position: Position, listing: ListQuery, key: Buffer): string;
 };
 
-/** Cursors of lists are bound to their filters and order: with others they would skip products or repeat them. */
+/**
+ * Cursors of lists are bound to their filters and order: with others they would skip products or repeat them. They are authenticated,
+ * since they say which part of the catalogue is looked at: a made-up one could ask for the dearest.
+ */
 export function createListCursors(): ListCursors {
-  const readRanked = cursorReader(RankedCursor);
+  const readRelevance = cursorReader(RelevanceCursor);
   const readSorted: Record<Exclude<Sort, 'relevance'>, SortedReader> = {
     newest: cursorReader(sortedCursors.newest),
     price: cursorReader(sortedCursors.price),
@@ -46,24 +54,37 @@ export function createListCursors(): ListCursors {
     title: cursorReader(sortedCursors.title),
   };
   return {
-    read(text, listing) {
-      if (listing.sort === 'relevance') {
-        const { tier, before, score, id, corrected, ...rest } = readRanked(text);
-        assertBelongs(rest.listing, listing);
-        return { ranked: { tier, before, last: { score, id } }, corrected };
-      }
-      const { key, id, corrected, ...rest } = readSorted[listing.sort](text);
-      assertBelongs(rest.listing, listing);
-      return { sorted: { key, id }, corrected };
+    read(signed, listing, secret) {
+      const text = verified(signed, secret);
+      const found = listing.sort === 'relevance' ? readRelevance(text) : readSorted[listing.sort](text);
+      assertBelongs(found.listing, listing);
+      const { corrected } = found;
+      if (!('tier' in found)) return { sorted: { key: found.key, id: found.id }, corrected };
+      const { tier, level, bucket, isNamed, score, id } = found;
+      return { ranked: { tier, level, bucket, last: id === null ? null : { isNamed, score, id } }, corrected };
     },
-    write(position, listing) {
-      const { corrected } = position;
-      const common = { listing: digestOf(listing), corrected };
-      if ('sorted' in position) return encodeCursor({ ...common, ...position.sorted });
-      const { tier, before, last } = position.ranked;
-      return encodeCursor({ ...common, tier, before, ...last });
+    write(position, listing, secret) {
+      const common = { listing: digestOf(listing), corrected: position.corrected };
+      if ('sorted' in position) return signed(encodeCursor({ ...common, ...position.sorted }), secret);
+      const { last, ...place } = position.ranked;
+      return signed(encodeCursor({ ...common, ...place, ...(last ?? { isNamed: false, score: 0, id: null }) }), secret);
     },
   };
+}
+
+const MAC_LENGTH = 22;
+
+const macOf = (text: string, key: Buffer): Buffer => createHmac('sha256', key).update(text).digest().subarray(0, 16);
+
+const signed = (text: string, key: Buffer): string => macOf(text, key).toString('base64url') + text;
+
+/** The cursor without its authentication code. */
+function verified(text: string, key: Buffer): string {
+  const cursor = text.slice(MAC_LENGTH);
+  const mac = Buffer.from(text.slice(0, MAC_LENGTH), 'base64url');
+  const expected = macOf(cursor, key);
+  if (mac.length === expected.length && timingSafeEqual(mac, expected)) return cursor;
+  throw invalidCursor('Leave the cursor out to begin at the first page', 'is not a cursor that this list gave');
 }
 
 function digestOf({ filters, sort }: ListQuery): string {
@@ -73,11 +94,12 @@ function digestOf({ filters, sort }: ListQuery): string {
 
 function assertBelongs(digest: string, listing: ListQuery): void {
   if (digest === digestOf(listing)) return;
-  throw new ProblemError(
-    'invalid_cursor',
+  throw invalidCursor(
     'The cursor was given for another list: leave it out to begin at the first page',
-    {
-      errors: [{ field: '?cursor', message: 'belongs to other filters or another order' }],
-    },
+    'belongs to other filters or another order',
   );
+}
+
+function invalidCursor(detail: string, message: string): ProblemError {
+  return new ProblemError('invalid_cursor', detail, { errors: [{ field: '?cursor', message }] });
 }

@@ -14,7 +14,9 @@ const FacetPrices = Type.Object({ min: Money, max: Money });
 
 export const ProductPage = Type.Object({
   items: Type.Array(ListedProduct),
-  nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null on the last page' }),
+  nextCursor: Type.Union([Type.String(), Type.Null()], {
+    description: 'Null on the last page; a short page may have one',
+  }),
   facets: Type.Optional(
     Type.Object({
       complete: Type.Boolean({ description: 'False where only some of the matches were counted' }),

@@ -23,7 +23,8 @@ export function listRoutes(app: App, ctx: Context): void {
         summary: 'List or search products',
         description:
           'With `q`, every word must be in the title, the categories, the variants or the description; misspelt words ' +
-          'are tried again as the ones they resemble. A cursor belongs to the filters and the order it was given for.',
+          'are tried again as the ones they resemble. A cursor belongs to the filters and the order it was given for. A page may ' +
+          'have fewer products than `limit`, or none, and still have a `nextCursor`: the work of one request is bounded.',
         tags: ['catalogue'],
         querystring: listSchemas.ProductQuery,
         response: { 200: listSchemas.ProductPage, ...problemResponses('invalid_cursor', 'forbidden') },
@@ -34,14 +35,15 @@ export function listRoutes(app: App, ctx: Context): void {
       const viewer = optionalIdentity(request);
       const askedAt = performance.now();
       const listing = listingOf(query);
+      const { cursorKey } = await ctx.searchIndex.current();
       const found = await listProducts(ctx, viewer, listing, {
-        after: query.cursor === undefined ? undefined : cursors.read(query.cursor, listing),
+        after: query.cursor === undefined ? undefined : cursors.read(query.cursor, listing, cursorKey),
         limit: query.limit ?? 24,
         facets: query.facets ?? listing.filters.phrase !== undefined,
       });
       // What a shared read gives was read after the call, so its age counts from there.
       if (!viewer) letGatewayCache(reply, ctx, askedAt);
-      return sendJson(reply, pageText(found, found.next ? cursors.write(found.next, listing) : null));
+      return sendJson(reply, pageText(found, found.next ? cursors.write(found.next, listing, cursorKey) : null));
     },
   );
 }

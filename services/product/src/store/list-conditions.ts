@@ -1,8 +1,7 @@
 import type { Filters } from '../domain/listing.ts';
 
-/** The filters of a list, with what `compileQuery` made of their phrase. */
+/** The filters of a list. */
 export type Search = Filters & {
-  query?: string;
   /** Sellers whose products are left out. */
   hiddenSellers?: readonly string[];
 };
@@ -17,9 +16,10 @@ export function createValues(): { values: unknown[]; add: Add } {
 
 /** The conditions of the filters, for a `where`. */
 export function listConditions(filters: Search, add: Add): string[] {
-  const { query, category, featured, sellerId, minPrice, maxPrice, currency, inStock, hiddenSellers } = filters;
+  const { phrase, category, featured, sellerId, minPrice, maxPrice, currency, inStock, hiddenSellers } = filters;
   const where = [filters.status === 'active' ? `status = 'active'` : `status = 'archived'`];
-  if (query !== undefined) where.push(`search @@ ${add(query, 'tsquery')}`);
+  // Of archived products, and of all until the index of a new version is complete.
+  if (phrase !== undefined) where.push(`search @@ catalogue_query(${add(phrase, 'text')})`);
   if (category !== undefined) where.push(`categories @> array[${add(category, 'text')}]`);
   if (featured !== undefined) where.push(featured ? 'featured' : 'not featured');
   if (sellerId !== undefined) where.push(`seller_id = ${add(sellerId, 'uuid')}`);

@@ -24,6 +24,9 @@ export async function sortedProducts(db: Db, query: SortedQuery): Promise<Positi
 
 type Order = { key: string; type: string; by: string; after(key: string, id: string): string };
 
+/** The order of an index, and the condition for what comes after a place. */
+export const sortOrder = (sort: SortedQuery['sort']): Order => orders[sort];
+
 const orders: Record<SortedQuery['sort'], Order> = {
   newest: { key: 'null', type: 'text', by: 'id desc', after: (_key, id) => `id < ${id}` },
   price: {

@@ -1,0 +1,79 @@
+import { facetsOf, type Match, type RankPosition, restOfBucket } from '../domain/listing.ts';
+import { planRanked, type RankedPlan } from '../domain/ranked-plan.ts';
+import { MAX_RANKED } from '../domain/search-estimate.ts';
+import { filterRequirements, type SearchQuery } from '../domain/search-query.ts';
+import { listedByIds } from '../store/listed-products.ts';
+import { type ListFilters, rankedMatches } from '../store/ranked-matches.ts';
+import type { Context } from './context.ts';
+import type { ListingPage, PageRequest } from './listing-page.ts';
+
+/** Statements of one page. Words that are frequent each and never meet would be looked for in the whole catalogue. */
+const MAX_STATEMENTS = 4;
+/** Facets of a search with more matches are those of a part of them. */
+const COUNTED = 100;
+
+type Ranked = { match: Match; place: RankPosition };
+type Collected = { ranked: Ranked[]; counted: Match[]; next: RankPosition | undefined };
+
+/**
+ * A page of a search by relevance: goes on from bucket to bucket until the page is full. What it costs is bounded: a page may have fewer
+ * products than it could, and the next one goes on where it ended.
+ */
+export async function rankedPage(
+  ctx: Context,
+  filters: ListFilters,
+  query: SearchQuery,
+  { after, limit, facets }: PageRequest,
+): Promise<ListingPage> {
+  const { statistics } = await ctx.searchIndex.current();
+  const plan = planRanked(statistics, query, filterRequirements(filters));
+  const start = after && 'ranked' in after ? after.ranked : plan.first();
+  const countsFacets = facets && !after;
+  const read = (place: RankPosition) =>
+    rankedMatches(ctx.pool, {
+      ...{ filters, condition: plan.condition(place), names: query.names, ranked: query.all, most: MAX_RANKED },
+    });
+  const isEnough = ({ ranked, counted }: Collected) =>
+    ranked.length > limit && (!countsFacets || counted.length >= COUNTED);
+  const { ranked, counted, next } = await collect(plan, start, read, isEnough);
+  const shown = ranked.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: await listedByIds(
+      ctx.pool,
+      shown.map(({ match }) => match.id),
+    ),
+    next: placeAfter(ranked.length > limit ? last : undefined, next),
+    facets: countsFacets ? facetsOf(counted, next === undefined) : undefined,
+  };
+}
+
+async function collect(
+  plan: RankedPlan,
+  start: RankPosition,
+  read: (place: RankPosition) => Promise<{ matches: Match[]; looked: number }>,
+  isEnough: (collected: Collected) => boolean,
+): Promise<Collected> {
+  const collected: Collected = { ranked: [], counted: [], next: start };
+  for (let statements = 0; collected.next && statements < MAX_STATEMENTS && !isEnough(collected); statements++) {
+    const place: RankPosition = collected.next;
+    const { matches, looked } = await read(place);
+    const other = plan.replan(place, { looked, matched: matches.length });
+    if (other && other.level !== place.level && statements < MAX_STATEMENTS - 1) {
+      collected.next = other;
+      continue;
+    }
+    // Those by name were in the tier before.
+    const added = place.tier === 'description' ? matches.filter(({ isNamed }) => !isNamed) : matches;
+    for (const match of restOfBucket(added, place.last)) collected.ranked.push({ match, place });
+    collected.counted.push(...added);
+    collected.next = plan.next(place);
+  }
+  return collected;
+}
+
+function placeAfter(last: Ranked | undefined, next: RankPosition | undefined) {
+  if (!last) return next && { ranked: next };
+  const { isNamed, score, id } = last.match;
+  return { ranked: { ...last.place, last: { isNamed, score, id } } };
+}

@@ -1,0 +1,75 @@
+import type { Filters } from './listing.ts';
+
+/** A word of a phrase as `phrase_words` of the database reads it. Without stems it is a word that carries no meaning (`for`). */
+export type Word = { word: string; parts: string[]; stems: string[] };
+
+/** A lexeme of `product.terms`, or all that begin with it. */
+export type Term = { lexeme: string; isPrefix?: boolean };
+
+/** One thing that must be there: one of the alternatives, each of which is terms that belong together. */
+export type Requirement = Term[][];
+
+/** What a phrase asks for. */
+export type SearchQuery = {
+  /** By title, categories and variants alone. */
+  names: Requirement[];
+  /** By these or the description. */
+  all: Requirement[];
+};
+
+const MAX_WORDS = 8;
+
+/** The requirements of a phrase: each word that carries meaning, or each word where none does. The last may be unfinished. */
+export function searchQueryOf(words: readonly Word[]): SearchQuery {
+  const meaningful = words.filter(({ stems }) => stems.length > 0);
+  const used = (meaningful.length > 0 ? meaningful : words).slice(0, MAX_WORDS);
+  const last = words.at(-1);
+  const names = used.map((word) => alternativesOf(word, word === last));
+  return { names, all: names.map((requirement) => [...requirement, ...requirement.map(inDescription)]) };
+}
+
+function alternativesOf({ word, parts, stems }: Word, isLast: boolean): Requirement {
+  const isUnfinished = isLast && (word.length > 1 || /\p{Lo}/u.test(word));
+  const asTyped = parts.map((lexeme, index) => ({ lexeme, isPrefix: isUnfinished && index === parts.length - 1 }));
+  if (parts.length > 1 || stems.length === 0) return [asTyped];
+  // Who has a word has its stem too.
+  const finished = stems.map((lexeme) => [{ lexeme }]);
+  return isUnfinished ? [asTyped, ...finished] : finished;
+}
+
+const inDescription = (terms: Term[]): Term[] => terms.map((term) => ({ ...term, lexeme: `~${term.lexeme}` }));
+
+/** What of the filters is in `product.terms`. */
+export function filterRequirements(filters: Filters): Requirement[] {
+  const { category, sellerId, currency, inStock, featured } = filters;
+  const lexemes = [
+    ...(category === undefined ? [] : [`c=${category}`]),
+    ...(sellerId === undefined ? [] : [`s=${sellerId}`]),
+    ...(currency === undefined ? [] : [`m=${currency}`]),
+    ...(inStock === undefined ? [] : [inStock ? 'i=1' : 'i=0']),
+    ...(featured === true ? ['f=1'] : []),
+  ];
+  return lexemes.map((lexeme) => [[{ lexeme }]]);
+}
+
+/** A random part of all products: one of 16, 256 or 4,096 at level 1, 2 or 3. */
+export function bucketRequirement(level: number, bucket: number): Requirement[] {
+  return level === 0 ? [] : [[[{ lexeme: `r=${bucket.toString(16).padStart(level, '0')}` }]]];
+}
+
+const EVERYTHING = `'i=1' | 'i=0'`;
+
+/** Requirements as PostgreSQL reads a `tsquery`. */
+export function tsquery(requirements: readonly Requirement[]): string {
+  if (requirements.length === 0) return EVERYTHING;
+  return requirements.map((alternatives) => `(${alternatives.map(allOf).join(' | ')})`).join(' & ');
+}
+
+/** Any of the terms, for a rank that counts them. */
+export const anyTerm = (requirements: readonly Requirement[]): string =>
+  requirements.flat(2).map(written).join(' | ') || EVERYTHING;
+
+const allOf = (terms: Term[]): string =>
+  terms.length > 1 ? `(${terms.map(written).join(' & ')})` : terms.map(written).join();
+const written = ({ lexeme, isPrefix }: Term): string =>
+  `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'${isPrefix ? ':*' : ''}`;
