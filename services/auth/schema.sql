@@ -79,6 +79,21 @@ create table erasure_part (
   constraint erasure_part_version_check CHECK ((version >= 0))
 );
 
+create table identity (
+  id uuid not null,
+  account_id uuid not null,
+  issuer text not null,
+  subject text not null,
+  email text,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  constraint identity_pkey PRIMARY KEY (id),
+  constraint identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES user_account(id) ON DELETE CASCADE,
+  constraint identity_issuer_check CHECK ((length(issuer) <= 400)),
+  constraint identity_issuer_subject_key UNIQUE (issuer, subject),
+  constraint identity_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+
 create table inbox (
   event_id uuid not null,
   handled_at timestamp with time zone not null default now(),
@@ -248,6 +263,8 @@ CREATE INDEX api_key_user_id_idx ON public.api_key USING btree (user_id, id);
 CREATE INDEX attempt_resets_at_idx ON public.attempt USING btree (resets_at);
 
 CREATE INDEX credential_user_id_idx ON public.credential USING btree (user_id);
+
+CREATE INDEX identity_account_id_idx ON public.identity USING btree (account_id, id);
 
 CREATE INDEX invitation_expires_at_idx ON public.invitation USING btree (expires_at);
 

@@ -74,6 +74,8 @@ const mailMessages: Record<string, () => Message> = {
 const wrongPassword = { currentPassword: 'not the password' };
 const credential = { id: 'nobodys', rawId: 'nobodys', type: 'public-key', clientExtensionResults: {} };
 
+const providerAnswer = { provider: 'company', state: 's'.repeat(43), code: 'nobodys' };
+
 /** Nobody has begun to sign in, or to add a passkey. */
 const factorMessages: Record<string, () => Message> = {
   beginSecondFactor: () => ({ body: wrongPassword }),
@@ -81,6 +83,10 @@ const factorMessages: Record<string, () => Message> = {
   disableSecondFactor: () => ({ body: { ...wrongPassword, code: '000000' } }),
   renewRecoveryCodes: () => ({ body: { ...wrongPassword, code: '000000' } }),
   finishSignIn: () => ({ body: { challenge: 'c'.repeat(43), code: '000000' } }),
+  beginProviderSignIn: () => ({ body: { provider: 'company' } }),
+  finishProviderSignIn: () => ({ body: providerAnswer }),
+  beginConnectingProvider: () => ({ body: { ...wrongPassword, provider: 'company' } }),
+  finishConnectingProvider: () => ({ body: providerAnswer }),
   beginPasskey: () => ({ body: wrongPassword }),
   addPasskey: () => {
     const response = { clientDataJSON: 'e30', attestationObject: 'e30' };

@@ -76,8 +76,11 @@ describe.runIf(kubectlIsThere())('components', () => {
     }
   });
 
-  it('external-https: order calls HTTPS servers outside of the cluster; nobody else does, and nothing else', async () => {
-    const objects = withComponent('base', 'external-https');
+  it.each([
+    ['external-https', 'order'],
+    ['sign-in-providers', 'auth'],
+  ])('%s: %s calls HTTPS servers outside of the cluster; nobody else does, and nothing else', async (name, caller) => {
+    const objects = withComponent('base', name);
     await sound(objects);
     const outside = { name: 'outside', namespace: 'outside', namespaceLabels: {}, labels: {} };
     const callers = (port: number) =>
@@ -86,7 +89,7 @@ describe.runIf(kubectlIsThere())('components', () => {
         const from = { name: w.name, namespace: 'tradepost-prod', namespaceLabels, labels: podLabels(w) };
         return allowed(objects, from, outside, { port, protocol: 'TCP' }) ? [w.name] : [];
       });
-    expect([callers(443), callers(80), callers(5432)]).toEqual([['order'], [], []]);
+    expect([callers(443), callers(80), callers(5432)]).toEqual([[caller], [], []]);
   });
 
   it('ingress: an overlay names another host in one place', () => {

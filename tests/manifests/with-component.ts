@@ -33,6 +33,7 @@ export const optionalComponents: Record<string, Part> = {
   'one-replica': 'base',
   'pull-secret': 'base',
   'sandbox-payments': 'base',
+  'sign-in-providers': 'base',
   'tls/base': 'base',
   'tls/db': 'db',
   tracing: 'base',

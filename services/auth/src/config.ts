@@ -88,6 +88,16 @@ export const authSettings = Type.Object({
       examples: ['http://order:8080'],
     }),
   ),
+  SIGN_IN_PROVIDERS: Type.Optional(
+    Type.String({
+      description:
+        'By which other accounts people can sign in, as JSON: a list of objects with `id` and `clientId`, and for all but `google` and `github` `name` and `issuer` (OpenID Connect)',
+      examples: ['[{"id": "google", "clientId": "1234.apps.googleusercontent.com"}]'],
+    }),
+  ),
+  SIGN_IN_PROVIDER_SECRETS: Type.Optional(
+    Type.String({ description: 'The client secret of each of them, as JSON: an object with their ids' }),
+  ),
   API_KEYS_PER_ACCOUNT: Type.Integer({ default: 25, minimum: 0, description: 'API keys that one account may have' }),
 });
 export type AuthSettings = Static<typeof authSettings>;

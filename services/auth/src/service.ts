@@ -12,10 +12,12 @@ import { deleteExpired } from './actions/delete-expired.ts';
 import { createKeyRing } from './actions/key-ring.ts';
 import { announceEarlierContacts, sendEarlierBans } from './actions/manage-accounts.ts';
 import { createPasswordHasher, type PasswordHasher } from './actions/password-hasher.ts';
+import { createProviderClient } from './actions/provider-client.ts';
 import { reencryptTotpSecrets } from './actions/second-factor.ts';
 import { unsettledSalesFrom } from './actions/unsettled-sales.ts';
 import { type AuthSettings, authSettings } from './config.ts';
 import { sessionCookie } from './domain/cookies.ts';
+import { readProviders } from './domain/providers.ts';
 import { authHandlers } from './events/handlers.ts';
 import { accessTokenRoutes } from './http/access-tokens.ts';
 import { actingRoutes } from './http/acting.ts';
@@ -30,6 +32,7 @@ import { invitationRoutes } from './http/invitations.ts';
 import { createOperatorLookup, type OperatorLookup } from './http/operator-lookup.ts';
 import { passkeyRoutes } from './http/passkeys.ts';
 import { passwordResetRoutes } from './http/password-resets.ts';
+import { providerRoutes } from './http/providers.ts';
 import { createRequestContext, type RequestContext } from './http/request-context.ts';
 import { bySession } from './http/schemas.ts';
 import { secondFactorRoutes } from './http/second-factors.ts';
@@ -94,6 +97,7 @@ function accountRoutes(app: App, ctx: Context, requests: RequestContext): void {
   accessTokenRoutes(app, ctx, requests);
   secondFactorRoutes(app, ctx, requests);
   passkeyRoutes(app, ctx, requests);
+  providerRoutes(app, ctx, requests);
   apiKeyRoutes(app, ctx, requests);
   invitationLinkRoutes(app, ctx, requests);
   accountExportRoute(app, (accountId) => readAccountData(ctx.pool, accountId), {
@@ -147,6 +151,8 @@ function createContext(
     ...limitsOf(settings),
     relyingParty: { id: new URL(publicUrl).hostname, origin: publicUrl, name: new URL(publicUrl).hostname },
     requireSecondFactor: settings.REQUIRE_SECOND_FACTOR,
+    providers: readProviders(settings.SIGN_IN_PROVIDERS, settings.SIGN_IN_PROVIDER_SECRETS),
+    providerClient: createProviderClient(now),
     encrypt,
     countUnsettledSales: unsettledSalesFrom(() => settings.ORDER_URL),
     now,

@@ -44,6 +44,13 @@ const expected = [
   'POST passkeys/options',
   'PATCH passkeys/{id}',
   'DELETE passkeys/{id}',
+  'GET providers',
+  'POST sign-in/provider',
+  'POST sign-in/provider/finish',
+  'GET identities',
+  'POST identities',
+  'POST identities/finish',
+  'DELETE identities/{id}',
   'GET api-keys',
   'POST api-keys',
   'DELETE api-keys/{id}',
@@ -99,8 +106,9 @@ test('every route is described, with who may ask and how it refuses', async () =
     'verifyEmail',
   ];
   const bySecondStep = ['beginPasskeySignIn', 'finishSignIn', 'signInWithPasskey'];
+  const byProvider = ['beginProviderSignIn', 'finishProviderSignIn', 'listSignInProviders'];
   const others = ['getKeySet', 'signIn', 'signUp', 'stopActing'];
-  expect(open.sort()).toEqual([...byLink, ...bySecondStep, ...others].sort());
+  expect(open.sort()).toEqual([...byLink, ...bySecondStep, ...byProvider, ...others].sort());
   for (const { operationId, security, responses } of routes) {
     const problem = responses['401']?.content?.['application/problem+json'];
     expect([operationId, problem !== undefined]).toEqual([

@@ -10,6 +10,7 @@ import { Page, PageHeading } from '../design/page.tsx';
 import styles from './account.module.css';
 import { CodeStep } from './code-step.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
+import { ProviderButtons } from './provider-buttons.tsx';
 import { redirectTarget } from './redirect.ts';
 
 export function SignInPage() {
@@ -24,6 +25,7 @@ export function SignInPage() {
         <>
           <PasswordStep params={params} onDone={done} onSecondStep={setChallenge} />
           <PasskeyButton onDone={done} />
+          <ProviderButtons next={redirectTarget(params)} />
           <p>
             New here? <Link href={`/sign-up?${params}`}>Create an account</Link>
           </p>

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { createStoredStore } from '../design/store.ts';
 import { api, type ResponseOf, unwrap } from './client.ts';
 import { withPasskeyErrors } from './passkey-errors.ts';
+import type { ProviderAnswer } from './providers.ts';
 
 type User = ResponseOf<'signIn'>['user'];
 
@@ -50,6 +51,12 @@ export async function signInWithPasskey(): Promise<Account> {
   const read = { id, rawId, type, clientExtensionResults: {} };
   const body = { response: { ...read, response: { clientDataJSON, authenticatorData, signature } } };
   return begin((await unwrap(api.POST('/api/v1/auth/sign-in/passkey', { body }))).user);
+}
+
+/** Finishes a sign-in by a provider, with what that has added to the address. */
+export async function signInByProvider(body: ProviderAnswer): Promise<Account> {
+  const { user } = await unwrap(api.POST('/api/v1/auth/sign-in/provider/finish', { body }));
+  return user.role === 'staff' || user.role === 'admin' ? beginSession(user) : begin(user);
 }
 
 export async function signUp(person: { name: string; email: string; password: string }): Promise<Account> {

@@ -51,6 +51,7 @@ export const pages = {
     title: 'Test bank',
   },
   signIn: { path: '/sign-in', file: 'account/sign-in-page.tsx', title: 'Sign in' },
+  signInProvider: { path: '/sign-in/provider', file: 'account/provider-page.tsx', title: 'Sign in' },
   signUp: { path: '/sign-up', file: 'account/sign-up-page.tsx', title: 'Create an account' },
   forgotPassword: { path: '/forgot-password', file: 'account/forgot-password-page.tsx', title: 'Forgot password' },
   resetPassword: { path: '/reset-password', file: 'account/reset-password-page.tsx', title: 'Set a new password' },

@@ -17,6 +17,7 @@ export const routes: Record<PageName, LazyPage> = {
   invoice: page(() => import('../shop/invoices/invoice-page.tsx').then((m) => m.InvoicePage)),
   sandboxBank: page(() => import('../shop/payments/sandbox-bank-page.tsx').then((m) => m.SandboxBankPage)),
   signIn: page(() => import('../account/sign-in-page.tsx').then((m) => m.SignInPage)),
+  signInProvider: page(() => import('../account/provider-page.tsx').then((m) => m.ProviderPage)),
   signUp: page(() => import('../account/sign-up-page.tsx').then((m) => m.SignUpPage)),
   forgotPassword: page(() => import('../account/forgot-password-page.tsx').then((m) => m.ForgotPasswordPage)),
   resetPassword: page(() => import('../account/reset-password-page.tsx').then((m) => m.ResetPasswordPage)),

@@ -1,5 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { signedValue } from '../domain/cookies.ts';
+import { hasPassword } from '../store/identities.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { withProblemErrors } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
@@ -21,6 +22,8 @@ export async function callWithPassword<T>(
   try {
     return await countWrongPasswords(ctx, requester, account.email, () => withProblemErrors(() => call(headers)));
   } catch (err) {
+    if (err instanceof ProblemError && err.code === 'invalid_credentials')
+      throw await wrongOrNone(ctx, account.id, err);
     // better-auth reports an unavailable database as a session that has ended. This tells them apart.
     if (err instanceof ProblemError && err.code === 'unauthenticated') {
       await authenticate(ctx, requester, { accessToken: false, beforeSetup: true });
@@ -28,4 +31,11 @@ export async function callWithPassword<T>(
     }
     throw err;
   }
+}
+
+/** An account that a sign-in provider made has no password that could be right. */
+async function wrongOrNone(ctx: Context, accountId: string, wrong: ProblemError): Promise<ProblemError> {
+  if (await hasPassword(ctx.pool, accountId)) return wrong;
+  const detail = 'The account has no password yet: "Forgot password?" on the page of the sign-in sets one';
+  return new ProblemError('unprocessable', detail, { errors: [{ field: '/currentPassword', message: detail }] });
 }

@@ -3,12 +3,14 @@ import type { Pool } from '@tradepost/postgres/pool';
 import type { EncryptText } from '@tradepost/runtime/event-encryption';
 import type { AttemptLimits, MailLimits } from '../domain/attempts.ts';
 import type { SessionCookie } from '../domain/cookies.ts';
+import type { Provider } from '../domain/providers.ts';
 import type { PublishEvents } from '../store/account-events.ts';
 import type { AccountMails } from '../store/account-mails.ts';
 import type { BetterAuthStore } from '../store/better-auth-store.ts';
 import type { BetterAuth } from './better-auth.ts';
 import type { DeferredWork } from './deferred-work.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { ProviderClient } from './provider-client.ts';
 import type { CountUnsettledSales } from './unsettled-sales.ts';
 
 /** What the actions work with. */
@@ -38,6 +40,9 @@ export type Context = {
   relyingParty: { id: string; origin: string; name: string };
   /** Who must have a second factor. */
   requireSecondFactor: 'none' | 'staff';
+  /** By which other accounts people can sign in. */
+  providers: readonly Provider[];
+  providerClient: ProviderClient;
   /** Encrypts in events what only `notification` may read. */
   encrypt: EncryptText;
   countUnsettledSales: CountUnsettledSales;

@@ -53,6 +53,12 @@ export function passkeyCounts(address: string, limits: AttemptLimits): Count[] {
   return [{ subject, limit: limits.perAddress, windowSeconds: limits.windowSeconds, clearedBySuccess: false }];
 }
 
+/** What going to a sign-in provider counts for. Nothing is taken back: each begins with a row in the database and a request to the provider. */
+export function providerCounts(address: string, limits: AttemptLimits): Count[] {
+  const subject = `provider from ${networkOf(address)}`;
+  return [{ subject, limit: limits.perAddress, windowSeconds: limits.windowSeconds, clearedBySuccess: false }];
+}
+
 export type MailLimits = { perRecipient: number; perAddress: number; windowSeconds: number };
 
 /**

@@ -25,6 +25,16 @@ export function operatorCookie(session: SessionCookie): SessionCookie {
   };
 }
 
+/**
+ * The cookie of a browser that is at a sign-in provider: only the browser that began can finish. Without a time it is good for none: to clear
+ * it.
+ */
+export function providerCookie(session: SessionCookie, maxAgeSeconds = 0): SessionCookie {
+  const { secure } = session;
+  const name = `${secure ? '__Secure-' : ''}tradepost.provider_sign_in`;
+  return { name, secure, maxAgeSeconds, path: '/api/v1/auth' };
+}
+
 /** The header that sets the session cookie. */
 export function setSessionCookie(cookie: SessionCookie, token: string, secret: string): string {
   return `${cookie.name}=${signedValue(token, secret)}; Max-Age=${cookie.maxAgeSeconds}; ${attributes(cookie)}`;

@@ -122,6 +122,7 @@ function changePasswordRoute(app: App, ctx: Context, requests: RequestContext): 
           ...problemResponses(
             'unauthenticated',
             'invalid_credentials',
+            'unprocessable',
             'weak_password',
             'rate_limited',
             'origin_refused',

@@ -78,7 +78,14 @@ function changeEmailRoute(app: App, ctx: Context, requests: RequestContext): voi
         body: schemas.ChangeEmail,
         response: {
           202: schemas.Success,
-          ...problemResponses('unauthenticated', 'invalid_credentials', 'rate_limited', 'origin_refused', 'overloaded'),
+          ...problemResponses(
+            'unauthenticated',
+            'invalid_credentials',
+            'unprocessable',
+            'rate_limited',
+            'origin_refused',
+            'overloaded',
+          ),
         },
       },
     },

@@ -41,7 +41,13 @@ function eraseOwnAccountRoute(app: App, ctx: Context, requests: RequestContext):
         response: {
           202: Erasure,
           ...problemResponses(
-            ...(['unauthenticated', 'invalid_credentials', 'account_not_settled', 'last_admin'] as const),
+            ...([
+              'unauthenticated',
+              'invalid_credentials',
+              'unprocessable',
+              'account_not_settled',
+              'last_admin',
+            ] as const),
             ...(['second_factor_required', 'code_not_valid'] as const),
             ...(['rate_limited', 'origin_refused', 'overloaded', 'unavailable'] as const),
           ),

@@ -44,7 +44,14 @@ function beginPasskeyRoute(app: App, ctx: Context, requests: RequestContext): vo
         body: schemas.BeginSetup,
         response: {
           200: schemas.PasskeyCreation,
-          ...problemResponses(...refusals, 'invalid_credentials', 'conflict', 'rate_limited', 'overloaded'),
+          ...problemResponses(
+            ...refusals,
+            'invalid_credentials',
+            'unprocessable',
+            'conflict',
+            'rate_limited',
+            'overloaded',
+          ),
         },
       },
     },

@@ -56,7 +56,10 @@ function beginSetupRoute(app: App, ctx: Context, requests: RequestContext): void
         tags,
         security: bySession,
         body: schemas.BeginSetup,
-        response: { 200: schemas.TotpSecret, ...problemResponses(...refusals, 'invalid_credentials', 'overloaded') },
+        response: {
+          200: schemas.TotpSecret,
+          ...problemResponses(...refusals, 'invalid_credentials', 'unprocessable', 'overloaded'),
+        },
       },
     },
     async (request, reply) => {
@@ -103,7 +106,7 @@ function turnOffRoute(app: App, ctx: Context, requests: RequestContext): void {
         body: schemas.PasswordAndCode,
         response: {
           204: Nothing,
-          ...problemResponses(...refusals, 'invalid_credentials', 'code_not_valid', 'overloaded'),
+          ...problemResponses(...refusals, 'invalid_credentials', 'unprocessable', 'code_not_valid', 'overloaded'),
         },
       },
     },
@@ -128,7 +131,7 @@ function recoveryCodesRoute(app: App, ctx: Context, requests: RequestContext): v
         body: schemas.PasswordAndCode,
         response: {
           200: schemas.RecoveryCodes,
-          ...problemResponses(...refusals, 'invalid_credentials', 'code_not_valid', 'overloaded'),
+          ...problemResponses(...refusals, 'invalid_credentials', 'unprocessable', 'code_not_valid', 'overloaded'),
         },
       },
     },

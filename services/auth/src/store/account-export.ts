@@ -17,6 +17,9 @@ const read = sql(
       from api_key k where k.user_id = $1) as "apiKeys",
     (select coalesce(json_agg(json_build_object('provider', c.provider_id, 'createdAt', c.created_at, 'updatedAt', c.updated_at)), '[]')
       from credential c where c.user_id = $1) as credentials,
+    (select coalesce(json_agg(json_build_object('issuer', i.issuer, 'subject', i.subject, 'email', i.email, 'createdAt', i.created_at,
+        'lastUsedAt', i.last_used_at) order by i.id), '[]')
+      from identity i where i.account_id = $1) as identities,
     (select coalesce(json_agg(json_build_object('email', v.email, 'createdAt', v.created_at, 'expiresAt', v.expires_at)), '[]')
       from verification v where v.value = $1::text) as "linksInMails"`,
 );

@@ -151,23 +151,20 @@ const insertCredential = sql(
   `insert into credential (id, user_id, provider_id, account_id, password) values ($1, $2::uuid, 'credential', $2::uuid::text, $3)`,
 );
 
-/** Writes an account with its password; undefined if the e-mail address is taken. */
-export async function insertAccount(
-  tx: Tx,
-  account: {
-    id: string;
-    credentialId: string;
-    name: string;
-    email: string;
-    role: Role;
-    passwordHash: string;
-    locale?: Locale | undefined;
-  },
-): Promise<Account | undefined> {
+type NewAccount = { id: string; name: string; email: string; role: Role; locale?: Locale | undefined } & (
+  | { credentialId: string; passwordHash: string }
+  | { credentialId?: undefined; passwordHash?: undefined }
+);
+
+/** Writes an account, with its password if it has one; undefined if the e-mail address is taken. */
+export async function insertAccount(tx: Tx, account: NewAccount): Promise<Account | undefined> {
   const created = await queryAccount(
     tx,
     insert([account.id, account.name, account.email, account.role, account.locale ?? null]),
   );
-  if (created) await tx.query(insertCredential([account.credentialId, account.id, account.passwordHash]));
+  const { passwordHash } = account;
+  if (created && passwordHash !== undefined) {
+    await tx.query(insertCredential([account.credentialId, account.id, passwordHash]));
+  }
   return created;
 }

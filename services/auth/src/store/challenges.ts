@@ -9,7 +9,11 @@ import { tokenHash } from './token-hash.ts';
  * tokens of links are: stored as hashes, and withdrawn by a new password. `client` is part of the hash, so that only the client that
  * has begun can finish.
  */
-export type Challenge = { purpose: 'second-factor' | 'passkey-sign-in' | 'new-passkey'; client: string; token: string };
+export type Challenge = {
+  purpose: 'second-factor' | 'passkey-sign-in' | 'new-passkey' | 'provider';
+  client: string;
+  token: string;
+};
 
 /** What is stored of a challenge. */
 export const challengeHash = ({ purpose, client, token }: Challenge): string =>

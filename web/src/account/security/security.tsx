@@ -4,6 +4,7 @@ import { secondFactorQuery } from '../../api/second-factors.ts';
 import { ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import styles from '../account.module.css';
 import { AuthenticatorApp } from './authenticator-app.tsx';
+import { Connections } from './connections.tsx';
 import { Passkeys } from './passkeys.tsx';
 
 /** How the account signs in beside its password. */
@@ -24,6 +25,7 @@ export function Security() {
       )}
       {data && <AuthenticatorApp state={data} />}
       {data && !data.required && <Passkeys />}
+      {data && !data.required && <Connections />}
     </section>
   );
 }
