@@ -92,6 +92,13 @@ create table suppression (
   constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['bounce'::text, 'complaint'::text, 'operator'::text])))
 );
 
+create table unsubscription (
+  account_id uuid not null,
+  kind text not null,
+  unsubscribed_at timestamp with time zone not null,
+  constraint unsubscription_pkey PRIMARY KEY (account_id, kind)
+);
+
 CREATE INDEX erased_subject_last_mail ON public.erased_subject USING btree (last_mail_id) WHERE (last_mail_id IS NOT NULL);
 
 CREATE INDEX erased_subject_recent ON public.erased_subject USING btree (erased_at);

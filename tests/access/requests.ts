@@ -63,6 +63,7 @@ const paymentMessages: Record<string, () => Message> = {
 /** Nobody has the token of a link, and nobody here the password. */
 const mailMessages: Record<string, () => Message> = {
   resendMail: () => ({ headers: key() }),
+  replaceMailSettings: () => ({ body: { new_order: true, low_stock: true } }),
   requestPasswordReset: () => ({ body: { email: `${randomUUID()}@example.com` } }),
   resetPassword: () => ({ body: { token: 'a-token-that-never-was', newPassword: 'correct horse battery 2' } }),
   verifyEmail: () => ({ body: { token: 'a-token-that-never-was' } }),

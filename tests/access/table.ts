@@ -248,6 +248,10 @@ export const table: readonly Row[] = [
   row('getProductDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
   row('discardProductDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
   row('replayProductDeadLetter', 'nothing', 'admin', 403, { alsoOk: [404] }),
+  row('getMailSettings', 'nothing', signedIn),
+  row('replaceMailSettings', 'nothing', signedIn),
+  // Nobody has the token of a mail here.
+  row('unsubscribe', 'nothing', everybody, 0, { banned: 400, anonymous: 400, alsoOk: [400] }),
   row('listMails', 'nothing', mails),
   row('getMail', 'nothing', mails, 403, { alsoOk: [404] }),
   row('resendMail', 'nothing', mails, 403, { alsoOk: [404] }),

@@ -2163,6 +2163,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which mails you get that you can do without */
+        get: operations["getMailSettings"];
+        /**
+         * Say which mails you want
+         * @description Mails about orders that you have placed, and about your account and its safety, are always sent.
+         */
+        put: operations["replaceMailSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get no more mails of the kind that the link was in
+         * @description For mail programs, by the headers `List-Unsubscribe` and `List-Unsubscribe-Post` (RFC 8058), and for the page of the link. The token is enough; the response is the same whatever was wanted before.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -2815,7 +2856,7 @@ export interface operations {
                             auth: {
                                 [key: string]: unknown;
                             };
-                            /** @description Address, mails, suppressions */
+                            /** @description Address, mails, suppressions, kinds of mails that are not wanted */
                             notification: {
                                 [key: string]: unknown;
                             };
@@ -3216,7 +3257,7 @@ export interface operations {
                             auth: {
                                 [key: string]: unknown;
                             };
-                            /** @description Address, mails, suppressions */
+                            /** @description Address, mails, suppressions, kinds of mails that are not wanted */
                             notification: {
                                 [key: string]: unknown;
                             };
@@ -18757,6 +18798,209 @@ export interface operations {
             };
             /** @description `precondition_required`: An If-Match header is required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMailSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description An order has left few units of something of the account */
+                        low_stock: boolean;
+                        /** @description Somebody has bought something of the account */
+                        new_order: boolean;
+                    };
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceMailSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An order has left few units of something of the account */
+                    low_stock: boolean;
+                    /** @description Somebody has bought something of the account */
+                    new_order: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description An order has left few units of something of the account */
+                        low_stock: boolean;
+                        /** @description Somebody has bought something of the account */
+                        new_order: boolean;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required. `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description The token of the link in the mail */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "new_order" | "low_stock";
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_not_valid`: The link has expired or was used */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,10 +8,12 @@ import { finishErasures } from './actions/erase-subjects.ts';
 import { removeOldMails } from './actions/remove-old.ts';
 import { sendNextMail } from './actions/send-mail.ts';
 import { type NotificationSettings, notificationSettings } from './config.ts';
+import { unsubscribeKeys } from './domain/unsubscribe-token.ts';
 import { notificationHandlers } from './events/handlers.ts';
 import { adminMailRoutes } from './http/admin-mails.ts';
 import { bounceRoute } from './http/bounces.ts';
 import { mailPageRoutes } from './http/mail-page.ts';
+import { mailSettingsRoutes } from './http/mail-settings.ts';
 import { previewRoute } from './http/previews.ts';
 import { suppressionRoutes } from './http/suppressions.ts';
 import { createMailSender, type MailSender, STEPS_PER_MAIL } from './smtp/mail-sender.ts';
@@ -46,6 +48,7 @@ export const notificationService = defineService({
       http(app) {
         adminMailRoutes(app, ctx);
         suppressionRoutes(app, ctx);
+        mailSettingsRoutes(app, ctx);
         accountExportRoute(app, (accountId) => readAccountData(ctx.pool, accountId));
         previewRoute(app, ctx);
         if (settings.MAIL_WEBHOOK_SECRET !== undefined) bounceRoute(app, ctx, settings.MAIL_WEBHOOK_SECRET);
@@ -72,6 +75,7 @@ function contextOf(
   return {
     ...{ pool, log, now: () => new Date(), random: Math.random },
     decrypt: eventDecryption([settings.MAIL_KEY, ...settings.MAIL_PREVIOUS_KEYS]),
+    unsubscribeKeys: unsubscribeKeys(settings.MAIL_KEY, settings.MAIL_PREVIOUS_KEYS),
     branding: {
       shopName: settings.SHOP_NAME,
       publicUrl: new URL(settings.PUBLIC_URL).origin,

@@ -38,7 +38,15 @@ const confirmations = (accountId: string): EventData<'account.erasure-confirmed.
   );
 /** Everything in the database that has this text. */
 async function cells(text: string): Promise<number> {
-  const tables = ['mail', 'account_contact', 'suppression', 'dead_letter', 'erased_subject', 'outbox'];
+  const tables = [
+    'mail',
+    'account_contact',
+    'suppression',
+    'dead_letter',
+    'erased_subject',
+    'outbox',
+    'unsubscription',
+  ];
   const parts = tables.map((table) => `select 1 from ${table} t where t::text like $1`).join(' union all ');
   const { rows } = await shop.service.pool.query<{ n: number }>({
     text: `select count(*)::int as n from (${parts}) as found`,

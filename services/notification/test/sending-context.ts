@@ -2,6 +2,7 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { eventDecryption } from '@tradepost/runtime/event-encryption';
 import { pino } from 'pino';
 import type { SendingContext } from '../src/actions/context.ts';
+import { unsubscribeKeys } from '../src/domain/unsubscribe-token.ts';
 import type { MailSender } from '../src/smtp/mail-sender.ts';
 import { MAIL_KEY } from './shop.ts';
 
@@ -14,6 +15,7 @@ export function sendingContext(
   return {
     ...{ pool, sender, log: pino({ level: 'silent' }), now: () => new Date(), random: () => 0.5 },
     decrypt: eventDecryption([MAIL_KEY]),
+    unsubscribeKeys: unsubscribeKeys(MAIL_KEY, []),
     branding: {
       shopName: 'Test shop',
       publicUrl: 'https://shop.example',

@@ -16,3 +16,19 @@ export const languageQuery = queryOptions({
 export async function setLanguage(locale: Language): Promise<void> {
   await unwrap(api.POST('/api/v1/auth/update-user', { body: { locale } }));
 }
+
+export type MailSettings = ResponseOf<'getMailSettings'>;
+
+/** Which mails the account gets that it can do without. */
+export const mailSettingsQuery = queryOptions({
+  queryKey: ['mail-settings'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/mail/settings', { signal })),
+});
+
+export const replaceMailSettings = (body: MailSettings): Promise<MailSettings> =>
+  unwrap(api.PUT('/api/v1/mail/settings', { body }));
+
+/** Ends mails by the token of the link in one of them, and returns their kind. */
+export async function unsubscribe(token: string): Promise<keyof MailSettings> {
+  return (await unwrap(api.POST('/api/v1/mail/unsubscribe', { params: { query: { token } } }))).kind;
+}

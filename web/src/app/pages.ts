@@ -63,6 +63,7 @@ export const pages = {
     title: 'Invitation',
   },
   account: { path: '/account', file: 'account/account-page.tsx', title: 'Your account' },
+  unsubscribe: { path: '/unsubscribe', file: 'account/mails/unsubscribe-page.tsx', title: 'Unsubscribe' },
   mailSettings: { path: '/account/mails', file: 'account/mails/mail-settings-page.tsx', title: 'Mail settings' },
   addresses: { path: '/account/addresses', file: 'shop/addresses/addresses-page.tsx', title: 'Your addresses' },
   sell: { path: '/sell/*?', file: 'sell/sell-pages.tsx', title: 'Sell' },

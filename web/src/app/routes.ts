@@ -25,6 +25,7 @@ export const routes: Record<PageName, LazyPage> = {
   confirmEmail: page(() => import('../account/email-link-pages.tsx').then((m) => m.ConfirmEmailPage)),
   acceptInvitation: page(() => import('../account/accept-invitation-page.tsx').then((m) => m.AcceptInvitationPage)),
   account: page(() => import('../account/account-page.tsx').then((m) => m.AccountPage)),
+  unsubscribe: page(() => import('../account/mails/unsubscribe-page.tsx').then((m) => m.UnsubscribePage)),
   mailSettings: page(() => import('../account/mails/mail-settings-page.tsx').then((m) => m.MailSettingsPage)),
   addresses: page(() => import('../shop/addresses/addresses-page.tsx').then((m) => m.AddressesPage)),
   sell: page(() => import('../sell/sell-pages.tsx').then((m) => m.SellPages)),

@@ -22,7 +22,7 @@ const AccountExport = Type.Object({
     auth: Part('Account, sessions, devices, API keys, links in mails'),
     product: Part('Products that the account sells'),
     order: Part('Orders with addresses, payments, parcels and refunds; carts, saved addresses'),
-    notification: Part('Address, mails, suppressions'),
+    notification: Part('Address, mails, suppressions, kinds of mails that are not wanted'),
     'api-gateway': Part('Requests of the account that changed something, with address and browser'),
   }),
 });

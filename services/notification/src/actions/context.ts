@@ -4,6 +4,7 @@ import type { DecryptText } from '@tradepost/runtime/event-encryption';
 import type { Logger } from 'pino';
 import type { Branding } from '../domain/mail-document.ts';
 import type { RetryPolicy } from '../domain/retry.ts';
+import type { UnsubscribeKeys } from '../domain/unsubscribe-token.ts';
 import type { MailSender } from '../smtp/mail-sender.ts';
 
 /** What the actions work with; made once in `service.ts`. */
@@ -13,6 +14,7 @@ export type Context = {
   now: () => Date;
   random: () => number;
   decrypt: DecryptText;
+  unsubscribeKeys: UnsubscribeKeys;
   branding: Branding;
   defaultLocale: Locale;
   /** The part after @ of each Message-ID. */

@@ -13,11 +13,13 @@ import {
   mailsOfOrderEvent,
   type OrderEvent,
 } from '../domain/mails-of-event.ts';
+import { isOptional } from '../domain/optional-mails.ts';
 import { type Contact, contactsOf, saveContacts } from '../store/contacts.ts';
 import { erasedAmong } from '../store/erased-subjects.ts';
 import { lockSubjects } from '../store/locks.ts';
 import { insertMails, type MailToStore, releaseMails } from '../store/mails.ts';
 import { settledAmong, settleOrders } from '../store/settled-orders.ts';
+import { unsubscriptionsOf } from '../store/unsubscriptions.ts';
 import type { Context } from './context.ts';
 import { type ErasureEvent, eraseSubjects, erasureOf } from './erase-subjects.ts';
 
@@ -93,6 +95,11 @@ const subjectsOf = (mails: readonly NewMail[], contacts: readonly Contact[], set
   ...settled,
 ];
 
+/** The accounts of mails that can be unsubscribed from. */
+const sellersOf = (mails: readonly NewMail[]): string[] => [
+  ...new Set(mails.flatMap(({ accountId, content: { kind } }) => (accountId && isOptional(kind) ? [accountId] : []))),
+];
+
 async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: Date): Promise<number> {
   const payments = mails.flatMap(({ content, orderId }) =>
     content.kind === 'payment_needed' && orderId ? [orderId] : [],
@@ -100,13 +107,15 @@ async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: 
   const settled = await settledAmong(tx, payments);
   const accountIds = mails.flatMap(({ accountId }) => (accountId === undefined ? [] : [accountId]));
   const contacts = await contactsOf(tx, [...new Set(accountIds)]);
+  const unwanted = await unsubscriptionsOf(tx, sellersOf(mails));
   const rows = mails.map((mail): MailToStore => {
     const { to, locale, ...rest } = mail;
     const contact = rest.accountId === undefined ? undefined : contacts.get(rest.accountId);
     const recipient = to ?? contact;
-    const isWithdrawn =
-      mail.content.kind === 'payment_needed' && mail.orderId !== undefined && settled.has(mail.orderId);
-    const status = isWithdrawn ? 'withdrawn' : recipient === undefined ? 'waiting_for_address' : 'due';
+    const { kind } = rest.content;
+    const isSettled = kind === 'payment_needed' && settled.has(rest.orderId ?? '');
+    const isUnwanted = isOptional(kind) && unwanted.get(rest.accountId ?? '')?.has(kind);
+    const status = isSettled || isUnwanted ? 'withdrawn' : recipient === undefined ? 'waiting_for_address' : 'due';
     // What the account has set counts more than what a browser asked for at the checkout.
     return { ...rest, id: uuidv7(), locale: contact?.locale ?? locale ?? ctx.defaultLocale, recipient, status };
   });

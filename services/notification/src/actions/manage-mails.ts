@@ -1,10 +1,13 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
+import type { Db } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Identity } from '@tradepost/runtime/identity';
 import { documentOf } from '../domain/document-of.ts';
 import type { Mail, MailStatus } from '../domain/mail.ts';
+import { isOptional } from '../domain/optional-mails.ts';
 import { contactsOf } from '../store/contacts.ts';
 import { insertMails, listMails, type MailFilter, mailByCause, mailById } from '../store/mails.ts';
+import { unsubscriptionsOf } from '../store/unsubscriptions.ts';
 import type { RenderedMail } from '../templates/render.ts';
 import type { Context } from './context.ts';
 import { renderWithoutTokens } from './render-mail.ts';
@@ -55,6 +58,7 @@ export async function resendMail(ctx: Context, by: Identity, id: string, key: st
     const earlier = await mailByCause(tx, cause);
     if (earlier) return earlier;
     assertResendable(original, now);
+    await assertWanted(tx, original);
     const { content, locale, orderId, accountId, expiresAt } = original;
     const contact =
       orderId !== null && accountId !== null ? (await contactsOf(tx, [accountId])).get(accountId) : undefined;
@@ -82,6 +86,12 @@ export async function resendMail(ctx: Context, by: Identity, id: string, key: st
   throw new ProblemError('idempotency_key_reused', 'The Idempotency-Key was used with another request', {
     errors: [{ field: 'Idempotency-Key', message: 'send a new one with a new request' }],
   });
+}
+
+async function assertWanted(db: Db, { accountId, content: { kind } }: Mail): Promise<void> {
+  if (accountId === null || !isOptional(kind)) return;
+  if ((await unsubscriptionsOf(db, [accountId])).get(accountId)?.has(kind))
+    throw new ProblemError('conflict', 'The account does not want mails of this kind');
 }
 
 function assertResendable({ status, expiresAt, recipient }: Mail, now: Date): void {

@@ -8,7 +8,7 @@ import type { SendOutcome } from '../domain/smtp-problem.ts';
 import { claimMail, deferMail, finishMail, type LeasedMail } from '../store/mail-leases.ts';
 import type { RenderedMail } from '../templates/render.ts';
 import type { SendingContext } from './context.ts';
-import { messageIdOf, renderMail } from './render-mail.ts';
+import { messageIdOf, renderMail, unsubscribeTokenOf } from './render-mail.ts';
 import { suppressAddress } from './suppress-address.ts';
 
 /**
@@ -51,7 +51,11 @@ async function attempt(ctx: SendingContext, mail: Mail): Promise<Result> {
     return { status: 'retry', problem: 'cannot be rendered: is MAIL_KEY the one that it was written with?' };
   }
   const to = { address: address.value, name: singleLine(mail.recipientName) };
-  return ctx.sender.send({ messageId: messageIdOf(ctx, mail), to, ...rendered });
+  const token = unsubscribeTokenOf(ctx, mail);
+  return ctx.sender.send({
+    ...{ messageId: messageIdOf(ctx, mail), to, ...rendered },
+    ...(token !== undefined && { unsubscribeUrl: `${ctx.branding.publicUrl}/api/v1/mail/unsubscribe?token=${token}` }),
+  });
 }
 
 async function record(ctx: SendingContext, mail: Mail, result: Result): Promise<void> {

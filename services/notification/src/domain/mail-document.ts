@@ -15,6 +15,8 @@ export type MailDocument = {
   action?: { label: string; url: string };
   /** Below the button, in small letters. */
   notes: readonly string[];
+  /** Below everything: where mails of this kind are ended. */
+  unsubscribe?: { label: string; url: string };
 };
 
 /** What the shop looks like in mails; from the settings. */
@@ -28,7 +30,7 @@ export type Branding = {
 };
 
 /** The decrypted tokens of links. Without them a document has no link that needs one: operators see it so. */
-export type LinkTokens = { guest?: string; account?: string };
+export type LinkTokens = { guest?: string; account?: string; unsubscribe?: string };
 
 const MAX_LINE = 200;
 

@@ -40,6 +40,7 @@ export function sellerDocument(mail: SellerMail, o: DocumentContext): MailDocume
     ...(said.action !== undefined && {
       action: { label: said.action, url: `${branding.publicUrl}/sell/orders/${mail.orderId}` },
     }),
+    ...unsubscribeOf(o),
     notes: [],
   };
 }
@@ -60,9 +61,18 @@ export function lowStockDocument(mail: LowStockMail, o: DocumentContext): MailDo
     ...(said.action !== undefined && {
       action: { label: said.action, url: `${branding.publicUrl}/sell/products/${productId}` },
     }),
+    ...unsubscribeOf(o),
     notes: [],
   };
 }
+
+/** The page with the button. The token is in the fragment, which browsers send to no server. */
+const unsubscribeOf = ({ branding, texts, tokens }: DocumentContext): Pick<MailDocument, 'unsubscribe'> =>
+  tokens.unsubscribe === undefined
+    ? {}
+    : {
+        unsubscribe: { label: texts.unsubscribe, url: `${branding.publicUrl}/unsubscribe#token=${tokens.unsubscribe}` },
+      };
 
 export const headOf = ({ subject, preview, heading }: MailTexts, { branding }: DocumentContext) => ({
   subject: `${subject} – ${branding.shopName}`,

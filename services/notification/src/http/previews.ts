@@ -40,7 +40,10 @@ async function sendPreviews(ctx: Context, reply: FastifyReply): Promise<FastifyR
 
 async function preview({ branding }: Context, content: MailContent, locale: Locale): Promise<string> {
   const mail = { content, locale, recipient: 'ada@example.com', recipientName: 'Ada Lovelace' };
-  const document = documentOf(mail, { branding, tokens: { account: 'sample', guest: 'sample' } });
+  const document = documentOf(mail, {
+    branding,
+    tokens: { account: 'sample', guest: 'sample', unsubscribe: 'sample' },
+  });
   const { subject, html, text } = await renderDocument(document, { locale, branding });
   const name = `${content.kind}, ${locale}`;
   return `<h2>${escapeHtml(name)}</h2><p>${escapeHtml(subject)}</p>${mailFrame(html, name)}<details><summary>Text</summary><pre>${escapeHtml(text)}</pre></details>`;

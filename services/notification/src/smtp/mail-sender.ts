@@ -8,6 +8,8 @@ export type OutgoingMail = {
   subject: string;
   html: string;
   text: string;
+  /** Where a POST ends mails of this kind (RFC 8058). */
+  unsubscribeUrl?: string;
 };
 
 /** Sends mails. */
@@ -52,14 +54,18 @@ export function createMailSender(o: SenderOptions): MailSender {
   // Without a listener an error of an idle connection would end the process.
   transport.on('error', () => {});
   return {
-    async send({ messageId, to, subject, html, text }) {
+    async send({ messageId, to, subject, html, text, unsubscribeUrl }) {
       try {
         await transport.sendMail({
           ...{ messageId, from: o.from, to, subject, html, text },
           ...(o.replyTo !== undefined && { replyTo: o.replyTo }),
           envelope: { from: address, to: [to.address] },
-          // RFC 3834: programs that answer mails by themselves leave it alone.
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          ...(unsubscribeUrl !== undefined && { list: { unsubscribe: unsubscribeUrl } }),
+          headers: {
+            // RFC 3834: programs that answer mails by themselves leave it alone.
+            'Auto-Submitted': 'auto-generated',
+            ...(unsubscribeUrl !== undefined && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+          },
           signal: AbortSignal.any([AbortSignal.timeout(STEPS_PER_MAIL * o.timeoutMs), o.cutOff]),
         });
         return { status: 'sent' };

@@ -8,7 +8,9 @@ const read = sql(
         'locale', m.locale, 'status', m.status, 'orderId', m.order_id, 'createdAt', m.created_at, 'finishedAt', m.finished_at)
         order by m.id), '[]') from mail m where m.account_id = $1) as mails,
     (select coalesce(json_agg(json_build_object('address', s.address, 'reason', s.reason, 'createdAt', s.created_at)), '[]')
-      from suppression s join account_contact c on s.address = c.email where c.account_id = $1) as suppressions`,
+      from suppression s join account_contact c on s.address = c.email where c.account_id = $1) as suppressions,
+    (select coalesce(json_agg(json_build_object('kind', u.kind, 'since', u.unsubscribed_at) order by u.kind), '[]')
+      from unsubscription u where u.account_id = $1) as unsubscriptions`,
 );
 
 /** All that `notification` holds of an account. */

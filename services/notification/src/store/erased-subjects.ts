@@ -42,11 +42,12 @@ const removal = sql(
         account_id = any($1::uuid[]) or order_id = any($1::uuid[]) and account_id is null or recipient = any($2::text[]))
         returning 1),
     suppressions as (delete from suppression where address = any($2::text[]) returning 1),
+    unsubscriptions as (delete from unsubscription where account_id = any($1::uuid[]) returning 1),
     letters as (
       delete from dead_letter where event->>'subject' = any($1::text[]) or event->'data'->>'accountId' = any($1::text[])
         or event->'data'->>'customerId' = any($1::text[]) returning 1)
     select (select count(*) from contacts) + (select count(*) from mails) + (select count(*) from suppressions)
-      + (select count(*) from letters) as count`,
+      + (select count(*) from unsubscriptions) + (select count(*) from letters) as count`,
 );
 
 /** Removes all that is held of accounts, orders of guests and addresses, but the mail that confirms an erasure; returns how much. */

@@ -48,7 +48,7 @@ export function mailLayout(document: MailDocument, o: { locale: Locale; branding
         ...document.notes.map((text, key) =>
           h(Text, { key: `note ${key}`, style: styles.note, className: 'faint' }, text),
         ),
-        foot(branding),
+        foot(branding, document),
       ),
     ),
   );
@@ -120,12 +120,15 @@ function action({ action: link }: MailDocument, { colour }: Branding, locale: Lo
   );
 }
 
-function foot({ shopName, footer }: Branding): ReactElement {
+function foot({ shopName, footer }: Branding, { unsubscribe }: MailDocument): ReactElement {
   const rows = [shopName, ...footer.split(/\r?\n/).filter((row) => row.trim() !== '')];
   return h(
     Section,
     null,
     h(Hr, { style: styles.rule }),
     ...rows.map((text, key) => h(Text, { key, style: styles.footer, className: 'faint' }, text)),
+    unsubscribe === undefined
+      ? null
+      : h(Text, { style: styles.footer }, h(Link, { href: unsubscribe.url, style: styles.link }, unsubscribe.label)),
   );
 }

@@ -10,7 +10,7 @@ const branding: Branding = {
   ...{ shopName: 'Tea & Mugs', publicUrl: 'https://shop.example', logoUrl: undefined, colour: '#1f5f4a' },
   footer: 'Tea & Mugs Ltd\n1 High Street, Dublin',
 };
-const tokens = { account: 'secret', guest: 'secret' };
+const tokens = { account: 'secret', guest: 'secret', unsubscribe: 'secret' };
 
 const render = (content: MailContent, locale: Locale, over: Partial<Branding> = {}) => {
   const mail = { content, locale, recipient: 'ada@example.com', recipientName: 'Ada' };

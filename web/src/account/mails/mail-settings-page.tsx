@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { languageQuery } from '../../api/mail-settings.ts';
+import { languageQuery, mailSettingsQuery } from '../../api/mail-settings.ts';
+import { hasDesk } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
-import { useAccount } from '../../api/session.ts';
+import { type Account, useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
+import styles from '../account.module.css';
+import { KindsForm } from './kinds-form.tsx';
 import { LanguageForm } from './language-form.tsx';
 
 /** Which mails somebody gets, and in which language. */
@@ -14,7 +17,7 @@ export function MailSettingsPage() {
     <Page narrow>
       <PageHeading title="Mail settings" />
       {account ? (
-        <Settings key={account.id} />
+        <Settings key={account.id} account={account} />
       ) : (
         <EmptyState
           title="You are not signed in"
@@ -29,11 +32,26 @@ export function MailSettingsPage() {
   );
 }
 
-function Settings() {
+function Settings({ account }: { account: Account }) {
   const language = useQuery({ ...languageQuery, staleTime: 0 });
   return (
-    <QueryBoundary query={language} what="The language of your mails" height="8rem">
-      {(current) => <LanguageForm current={current} />}
+    <div className={styles.form}>
+      <QueryBoundary query={language} what="The language of your mails" height="8rem">
+        {(current) => <LanguageForm current={current} />}
+      </QueryBoundary>
+      {hasDesk(account) && <MailsOfSeller />}
+      <p className={styles.soft}>
+        Mails about your own orders, and about your account and its safety, are always sent.
+      </p>
+    </div>
+  );
+}
+
+function MailsOfSeller() {
+  const settings = useQuery({ ...mailSettingsQuery, staleTime: 0 });
+  return (
+    <QueryBoundary query={settings} what="Your mail settings" height="10rem">
+      {(current) => <KindsForm current={current} />}
     </QueryBoundary>
   );
 }

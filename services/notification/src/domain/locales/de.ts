@@ -32,6 +32,7 @@ export const de: Texts = {
   linkBelow: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
   linkHidden: 'Den Link in dieser Mail sieht nur, wer sie bekommt.',
   trackingLink: 'Sendung verfolgen',
+  unsubscribe: 'Solche Mails nicht mehr bekommen',
   validUntil: (time) => `Der Link gilt bis ${time} und nur einmal.`,
   order_confirmed: ({ number, shop }) => ({
     subject: `Ihre Bestellung ${number} ist bestätigt`,

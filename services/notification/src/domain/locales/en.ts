@@ -32,6 +32,7 @@ export const en: Texts = {
   linkBelow: 'If the button does not work, open this address:',
   linkHidden: 'The link in this mail is shown to its reader only.',
   trackingLink: 'Track the parcel',
+  unsubscribe: 'Get no more mails of this kind',
   validUntil: (time) => `The link is valid until ${time} and works once.`,
   order_confirmed: ({ number, shop }) => ({
     subject: `Your order ${number} is confirmed`,

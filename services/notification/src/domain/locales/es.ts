@@ -32,6 +32,7 @@ export const es: Texts = {
   linkBelow: 'Si el botón no funciona, abra esta dirección:',
   linkHidden: 'Solo el destinatario ve el enlace de este mensaje.',
   trackingLink: 'Seguir el paquete',
+  unsubscribe: 'No recibir más mensajes de este tipo',
   validUntil: (time) => `El enlace es válido hasta el ${time} y sirve una sola vez.`,
   order_confirmed: ({ number, shop }) => ({
     subject: `Su pedido ${number} está confirmado`,

@@ -32,6 +32,7 @@ export const fr: Texts = {
   linkBelow: 'Si le bouton ne fonctionne pas, ouvrez cette adresse :',
   linkHidden: 'Seul le destinataire voit le lien de ce message.',
   trackingLink: 'Suivre le colis',
+  unsubscribe: 'Ne plus recevoir ce type de message',
   validUntil: (time) => `Le lien est valable jusqu’au ${time} et ne sert qu’une fois.`,
   order_confirmed: ({ number, shop }) => ({
     subject: `Votre commande ${number} est confirmée`,

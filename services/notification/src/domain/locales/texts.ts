@@ -37,6 +37,8 @@ export type Texts = {
   /** In place of a link whose token is not shown. */
   linkHidden: string;
   trackingLink: string;
+  /** The link that ends mails of the kind of this one. */
+  unsubscribe: string;
   validUntil(time: string): string;
   order_confirmed(o: OrderNames): MailTexts;
   payment_needed: Record<'transfer' | 'declined' | 'action', (o: OrderNames & { payBy: string }) => MailTexts>;
