@@ -66,7 +66,7 @@ test('over https the cookie is for https only, and no other is looked at', async
   const answer = await auth.post('sign-in/email', { body: { email, password: PASSWORD } });
   expect(answer.headers.getSetCookie()).toEqual([
     expect.stringMatching(
-      /^__Secure-better-auth\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Secure-better-auth\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     ),
   ]);
   const cookie = cookieOf(answer);
