@@ -84,6 +84,21 @@ export const notificationSettings = Type.Object({
       description: 'Opens POST /api/v1/mail/bounces to whoever sends it as X-Webhook-Secret',
     }),
   ),
+  MAIL_BOUNCE_ADDRESS: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,24}@[A-Za-z0-9.-]{1,190}$',
+      description:
+        'Where mail servers send bounces: the envelope sender of each mail is `<name>+<id of the mail>@<domain>`. Without it, that of MAIL_FROM',
+      examples: ['bounces@shop.example'],
+    }),
+  ),
+  MAIL_BOUNCES_MAILDIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'A Maildir that bounces (RFC 3464) and complaints (RFC 5965) are delivered to, and that nobody else reads',
+    }),
+  ),
   NODE_ENV: Type.Optional(Type.String({ description: '`production` in the images; decides about MAIL_PAGE' })),
   MAIL_PAYMENT_DELAY_MS: Type.Integer({
     default: 60_000,

@@ -5,6 +5,7 @@ import type { Task } from '@tradepost/runtime/tasks';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Context, SendingContext } from './actions/context.ts';
 import { finishErasures } from './actions/erase-subjects.ts';
+import { type BounceContext, readBounces } from './actions/read-bounces.ts';
 import { removeOldMails } from './actions/remove-old.ts';
 import { sendNextMail } from './actions/send-mail.ts';
 import { type NotificationSettings, notificationSettings } from './config.ts';
@@ -22,6 +23,7 @@ import { mailFigures } from './store/mails.ts';
 
 /** How often an idle instance looks for mails that have become due, all its tasks together; those that it writes itself wake it. */
 const POLL_MS = 1_000;
+const BOUNCES_POLL_MS = 10_000;
 /** What rendering and recording take at most, beside sending. */
 const LEASE_MARGIN_MS = 30_000;
 /** How long an instance that stops waits for mails that it is sending: one that is cut off may be sent twice. */
@@ -55,7 +57,7 @@ export const notificationService = defineService({
         if (settings.MAIL_PAGE) mailPageRoutes(app, ctx);
       },
       handlers: notificationHandlers(ctx),
-      tasks: tasks(service, sending, { busy, cutOff }),
+      tasks: tasks(service, sending, { busy, cutOff, onReport: countReports(metrics) }),
       stop: async () => sender?.close(),
     };
   },
@@ -84,6 +86,7 @@ function contextOf(
       footer: settings.MAIL_FOOTER,
     },
     defaultLocale: settings.DEFAULT_LOCALE,
+    bounceAddress: settings.MAIL_BOUNCE_ADDRESS,
     mailDomain: /@([A-Za-z0-9.-]+)>?\s*$/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost',
     paymentDelayMs: settings.MAIL_PAYMENT_DELAY_MS,
     erasuresDue: () => wakeTask('erasures'),
@@ -99,6 +102,7 @@ function senderOf(settings: NotificationSettings, cutOff: AbortSignal): MailSend
   if (settings.SMTP_URL === undefined) return undefined;
   return createMailSender({
     ...{ url: settings.SMTP_URL, ca: settings.SMTP_CA, from: settings.MAIL_FROM, replyTo: settings.MAIL_REPLY_TO },
+    bounceAddress: settings.MAIL_BOUNCE_ADDRESS,
     ...{ parallel: settings.MAIL_PARALLEL, timeoutMs: settings.SMTP_TIMEOUT_MS, cutOff },
   });
 }
@@ -110,7 +114,7 @@ const sendTasks = ({ MAIL_PARALLEL }: NotificationSettings): string[] =>
 function tasks(
   { settings }: ServiceContext<NotificationSettings>,
   ctx: SendingContext,
-  { busy, cutOff }: { busy: Set<string>; cutOff: AbortController },
+  { busy, cutOff, onReport }: { busy: Set<string>; cutOff: AbortController; onReport: BounceContext['onReport'] },
 ): Task[] {
   const startGrace = () => void setTimeout(() => cutOff.abort(), STOP_GRACE_MS).unref();
   const sending = sendTasks(settings).map((name): Task => {
@@ -125,9 +129,13 @@ function tasks(
       },
     };
   });
+  const { MAIL_BOUNCES_MAILDIR: maildir } = settings;
   const { MAIL_RETENTION_DAYS: mailDays, SUPPRESSION_RETENTION_DAYS: suppressionDays } = settings;
   return [
     ...sending,
+    ...(maildir === undefined
+      ? []
+      : [{ name: 'bounces', everyMs: BOUNCES_POLL_MS, run: () => readBounces({ ...ctx, onReport }, maildir) }]),
     { name: 'erasures', everyMs: 10_000, run: () => finishErasures(ctx) },
     { name: 'old-mails', everyMs: 3_600_000, run: () => removeOldMails(ctx, { mailDays, suppressionDays }) },
   ];
@@ -141,6 +149,16 @@ function countOutcomes(metrics: Registry): (outcome: string) => void {
     registers: [metrics],
   });
   return (outcome) => sent.inc({ outcome });
+}
+
+function countReports(metrics: Registry): (outcome: string) => void {
+  const reports = new Counter({
+    name: 'tradepost_mail_reports_total',
+    help: 'Mails in the mailbox of bounces, by what they said',
+    labelNames: ['outcome'],
+    registers: [metrics],
+  });
+  return (outcome) => reports.inc({ outcome });
 }
 
 function watchMails(metrics: Registry, ctx: Context): void {

@@ -1,9 +1,13 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { locales } from '@tradepost/contracts/locales';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleMails } from '../src/domain/sample-mails.ts';
+import { postfix } from './report-mails.ts';
 import {
   accountCreated,
   confirmed,
@@ -24,13 +28,18 @@ const MAIL_WEBHOOK_SECRET = 'k3Jx8vQ2mZ7rT5wL';
 
 let smtp: TestSmtpServer;
 let shop: Shop;
+let maildir: string;
 beforeAll(async () => {
   smtp = await startSmtpServer();
-  shop = await openShop({ SMTP_URL: smtp.url, MAIL_WEBHOOK_SECRET });
+  maildir = await mkdtemp(join(tmpdir(), 'bounces-'));
+  for (const folder of ['new', 'cur']) await mkdir(join(maildir, folder));
+  const bounces = { MAIL_BOUNCES_MAILDIR: maildir, MAIL_BOUNCE_ADDRESS: 'bounces@shop.example' };
+  shop = await openShop({ SMTP_URL: smtp.url, MAIL_WEBHOOK_SECRET, ...bounces });
 });
 afterAll(async () => {
   await smtp?.close();
   await shop?.stop();
+  if (maildir) await rm(maildir, { recursive: true });
 });
 
 const list = async (query: string) => (await shop.call('GET', `${base}/mails?${query}`, admin)).body;
@@ -157,6 +166,17 @@ it('lists addresses that nothing is sent to, and allows them again', async () =>
   expect((await shop.call('DELETE', `${base}/suppressions/${items[0].id}`, admin)).status).toBe(404);
   await shop.publish(await mailRequested('password_changed', { to }));
   await until(() => smtp.received.some((mail) => mail.to === to));
+});
+
+it('reads the mailbox of bounces, whose address is one for each mail', async () => {
+  const to = newAddress();
+  const mailId = uuidv7();
+  await shop.publish(await mailRequested('password_changed', { to, mailId }));
+  const { id } = await shop.untilMail(`account-mail:${mailId}`, 'sent');
+  expect(smtp.received.find((mail) => mail.to === to)?.from).toBe(`bounces+${id}@shop.example`);
+  const report = postfix({ messageId: `<${id}@shop.example>`, recipient: to });
+  await writeFile(join(maildir, 'new', '1763892904.M1P1.mx'), report);
+  await shop.untilMail(`account-mail:${mailId}`, 'bounced');
 });
 
 it('previews every kind of mail in every language', async () => {

@@ -26,6 +26,7 @@ export function sendingContext(
     ...{
       defaultLocale: 'en',
       mailDomain: 'shop.example',
+      bounceAddress: undefined,
       paymentDelayMs: 0,
       mailsDue: () => undefined,
       erasuresDue: () => undefined,

@@ -115,6 +115,7 @@ describe('instances', () => {
         ca: undefined,
         from: 'orders@shop.example',
         replyTo: undefined,
+        bounceAddress: undefined,
         parallel: 4,
         timeoutMs: 5_000,
       },

@@ -19,6 +19,8 @@ export type Context = {
   defaultLocale: Locale;
   /** The part after @ of each Message-ID. */
   mailDomain: string;
+  /** Where mail servers send bounces; each mail has its own address made of it. Missing: to the sender. */
+  bounceAddress: string | undefined;
   paymentDelayMs: number;
   /** Called once so many mails are due that were not before. */
   mailsDue: (count: number) => void;

@@ -53,7 +53,7 @@ async function attempt(ctx: SendingContext, mail: Mail): Promise<Result> {
   const to = { address: address.value, name: singleLine(mail.recipientName) };
   const token = unsubscribeTokenOf(ctx, mail);
   return ctx.sender.send({
-    ...{ messageId: messageIdOf(ctx, mail), to, ...rendered },
+    ...{ messageId: messageIdOf(ctx, mail), bounceTag: mail.id, to, ...rendered },
     ...(token !== undefined && { unsubscribeUrl: `${ctx.branding.publicUrl}/api/v1/mail/unsubscribe?token=${token}` }),
   });
 }

@@ -4,6 +4,8 @@ import { outcomeOfError, type SendOutcome } from '../domain/smtp-problem.ts';
 /** A rendered mail with its addresses. */
 export type OutgoingMail = {
   messageId: string;
+  /** What the address for bounces of this mail has after its `+`. */
+  bounceTag: string;
   to: { address: string; name: string };
   subject: string;
   html: string;
@@ -24,6 +26,7 @@ export type SenderOptions = {
   ca: string | undefined;
   from: string;
   replyTo: string | undefined;
+  bounceAddress: string | undefined;
   parallel: number;
   timeoutMs: number;
   /** Aborted when mails that are being sent are given up: the instance stops. */
@@ -54,12 +57,12 @@ export function createMailSender(o: SenderOptions): MailSender {
   // Without a listener an error of an idle connection would end the process.
   transport.on('error', () => {});
   return {
-    async send({ messageId, to, subject, html, text, unsubscribeUrl }) {
+    async send({ messageId, bounceTag, to, subject, html, text, unsubscribeUrl }) {
       try {
         await transport.sendMail({
           ...{ messageId, from: o.from, to, subject, html, text },
           ...(o.replyTo !== undefined && { replyTo: o.replyTo }),
-          envelope: { from: address, to: [to.address] },
+          envelope: { from: o.bounceAddress?.replace('@', `+${bounceTag}@`) ?? address, to: [to.address] },
           ...(unsubscribeUrl !== undefined && { list: { unsubscribe: unsubscribeUrl } }),
           headers: {
             // RFC 3834: programs that answer mails by themselves leave it alone.

@@ -68,6 +68,17 @@ export async function mailByCause(db: Db, cause: string): Promise<Mail | undefin
   return (await db.query<MailRow>(byCause([cause]))).rows.map(toMail)[0];
 }
 
+const report = sql(
+  'mail.note-report',
+  `update mail set last_problem = $3, status = case when $2 and status = 'sent' then 'bounced' else status end
+    where id = $1 and status not in ('due', 'sending')`,
+);
+
+/** Notes what was reported of a mail after it was sent; a mail that is to be sent once more is left as it is. */
+export async function noteReport(tx: Tx, id: string, o: { isBounced: boolean; detail: string }): Promise<void> {
+  await tx.query(report([id, o.isBounced, o.detail]));
+}
+
 export type MailFilter = {
   orderId?: string | undefined;
   accountId?: string | undefined;
