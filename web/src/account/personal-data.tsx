@@ -84,27 +84,7 @@ function EraseForm() {
           get no mails about it.
         </p>
         {error && !isWrong && !ofCode && <Notice tone="bad">{explain(error)}</Notice>}
-        <TextField
-          label="Your password"
-          name="currentPassword"
-          type="password"
-          autoComplete="current-password"
-          required
-          error={isWrong ? 'That is not your password' : undefined}
-        />
-        {needsCode && (
-          <TextField
-            label="Code"
-            hint="From your authenticator app, or a recovery code"
-            name="code"
-            autoComplete="one-time-code"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            maxLength={40}
-            error={ofCode}
-          />
-        )}
+        <ShownAgain isWrong={isWrong} needsCode={needsCode} ofCode={ofCode} />
         <CheckField label="I know that this cannot be undone" required />
         <div>
           <Button type="submit" kind="danger" busy={erasing.isPending}>
@@ -113,5 +93,34 @@ function EraseForm() {
         </div>
       </form>
     </div>
+  );
+}
+
+/** What somebody shows once more before it: the password, and a code where the account has a second factor. */
+function ShownAgain(props: { isWrong: boolean; needsCode: boolean; ofCode: string | undefined }) {
+  return (
+    <>
+      <TextField
+        label="Your password"
+        name="currentPassword"
+        type="password"
+        autoComplete="current-password"
+        required
+        error={props.isWrong ? 'That is not your password' : undefined}
+      />
+      {props.needsCode && (
+        <TextField
+          label="Code"
+          hint="From your authenticator app, or a recovery code"
+          name="code"
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          maxLength={40}
+          error={props.ofCode}
+        />
+      )}
+    </>
   );
 }
