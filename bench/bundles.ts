@@ -1,5 +1,5 @@
 // `node bench/bundles.ts`: size, start-up and idle memory of the bundles, run as pods from the manifests of dev (root on Linux).
-import { statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +23,9 @@ async function measure(): Promise<string[][]> {
         const { liveAfterMs, readyAfterMs } = await pods.run(service);
         starts.push({ live: liveAfterMs, ready: readyAfterMs });
       }
-      const size = statSync(path.join(root, 'dist', service, 'src/program.mjs')).size / 1e6;
+      const folder = path.join(root, 'dist', service, 'src');
+      const programs = readdirSync(folder).filter((file) => file.endsWith('.mjs'));
+      const size = programs.reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0) / 1e6;
       rows.push([
         service,
         `${size.toFixed(2)} MB`,

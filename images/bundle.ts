@@ -29,8 +29,8 @@ export type Bundle = { service: string; folder: string; bytes: number };
 
 /**
  * Bundles a service into `dist/<service>`, or a folder of another: src/service.mjs, which loads src/program.mjs by way of cache/
- * (what V8 compiled when it was started before), migrations/, node_modules/ for the few things that must stay files, and in the
- * gateway's web/, the shop. `service.mjs` runs the service; `service.mjs migrate` migrates its database and exits (and so for the
+ * (what V8 compiled when it was started before), src/part-*.mjs for what is loaded later or not at all (`import()` in the sources), migrations/,
+ * node_modules/ for the few things that must stay files, and in the gateway's web/, the shop. `service.mjs` runs the service; `service.mjs migrate` migrates its database and exits (and so for the
  * other `commands`).
  */
 export async function bundle(service: string, into = path.join(root, 'dist')): Promise<Bundle> {
@@ -39,15 +39,13 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
   await mkdir(path.join(folder, 'src'), { recursive: true });
   const source = path.join(root, 'services', service);
   const external = (beside[service] ?? []).filter((name) => !name.includes('swagger'));
-  const outfile = path.join(folder, 'src/program.mjs');
-  await build({
-    stdin: {
-      contents: entry(source),
-      resolveDir: path.join(source, 'src'),
-      sourcefile: 'start.ts',
-      loader: 'ts',
-    },
-    outfile,
+  const { metafile } = await build({
+    entryPoints: { program: 'program' },
+    outdir: path.join(folder, 'src'),
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'part-[hash]',
+    splitting: true,
+    metafile: true,
     bundle: true,
     platform: 'node',
     target: 'node26',
@@ -59,7 +57,13 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
     sourcesContent: false,
     legalComments: 'linked',
     external: [...external, ...unused],
-    plugins: [lightHttp, withoutYaml],
+    plugins: [
+      program(source),
+      lightHttp,
+      without(/^yaml$/, '/@fastify/swagger/'),
+      without(/^glob$/, '/@fastify/static/'),
+      onlyPool(service),
+    ],
     logLevel: 'error',
     // CommonJS libraries in an ES module.
     banner: {
@@ -79,7 +83,8 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
   // Node.js would keep to a cache that this process was given, and the bundle would get none.
   const { NODE_COMPILE_CACHE: _, ...env } = process.env;
   await promisify(execFile)(process.execPath, [path.join(import.meta.dirname, 'compile-cache.ts'), folder], { env });
-  return { service, folder, bytes: (await stat(outfile)).size };
+  const programs = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.mjs'));
+  return { service, folder, bytes: programs.reduce((sum, [, output]) => sum + output.bytes, 0) };
 }
 
 /** What a process begins with: too small to be worth caching itself. */
@@ -103,27 +108,55 @@ const lightHttp: Plugin = {
   },
 };
 
-/** `@fastify/swagger` loads it for documents in YAML, which nobody asks it for: 6 ms of a start. */
-const withoutYaml: Plugin = {
-  name: 'without-yaml',
+/**
+ * Leaves out what a library loads at its start for something that nobody asks it for: documents in YAML (6 ms of a start), and lists of files
+ * for routes without a wildcard.
+ */
+const without = (name: RegExp, importedBy: string): Plugin => ({
+  name: `without-${name.source}`,
   setup(build) {
-    build.onResolve({ filter: /^yaml$/ }, ({ path, importer }) =>
-      importer.includes('/@fastify/swagger/') ? { path, namespace: 'nothing' } : undefined,
+    build.onResolve({ filter: name }, ({ path, importer }) =>
+      importer.includes(importedBy) ? { path, namespace: 'nothing' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '', loader: 'js' }));
   },
-};
+});
+
+/** Of undici the gateway needs the pool of connections alone. The rest (fetch, WebSocket, mocks, caches) would be half a megabyte more. */
+const onlyPool = (service: string): Plugin => ({
+  name: 'only-pool',
+  setup(build) {
+    if (service !== 'api-gateway') return;
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'only-pool' }));
+    // An import of anything else fails the build.
+    build.onLoad({ filter: /.*/, namespace: 'only-pool' }, () => ({
+      contents: `export { default as Pool } from 'undici/lib/dispatcher/pool.js';`,
+      resolveDir: root,
+      loader: 'js',
+    }));
+  },
+});
 
 /** Programs of a service beside main.ts, by their command (`service.mjs migrate`). Only `auth` has `grant`. */
 const commands = { migrate: 'migrate.ts', grant: 'grant-role.ts' };
 
-function entry(source: string): string {
-  const there = Object.entries(commands).filter(([, file]) => existsSync(path.join(source, 'src', file)));
-  const cases = there.map(
-    ([name, file]) => `case '${name}': process.argv.splice(2, 1); await import('./${file}'); break;`,
-  );
-  return `switch (process.argv[2]) { ${cases.join(' ')} default: await import('./main.ts'); }`;
-}
+/** The program: one of the commands, or else the service itself. */
+const program = (source: string): Plugin => ({
+  name: 'program',
+  setup(build) {
+    const there = Object.entries(commands).filter(([, file]) => existsSync(path.join(source, 'src', file)));
+    const cases = there.map(
+      ([name, file]) => `case '${name}': process.argv.splice(2, 1); await import('./${file}'); break;`,
+    );
+    const contents = `switch (process.argv[2]) { ${cases.join(' ')} default: await import('./main.ts'); }`;
+    build.onResolve({ filter: /^program$/ }, () => ({ path: 'program', namespace: 'program' }));
+    build.onLoad({ filter: /.*/, namespace: 'program' }, () => ({
+      contents,
+      resolveDir: path.join(source, 'src'),
+      loader: 'ts',
+    }));
+  },
+});
 
 /** A package without what only its developers need. */
 async function copyPackage(name: string, from: string, folder: string): Promise<void> {

@@ -6,6 +6,7 @@ import { commonOf, commonSettings } from './common-settings.ts';
 import { createLogger } from './log.ts';
 import type { Service } from './service.ts';
 import { readSettings, SettingsError } from './settings.ts';
+import { collectStartGarbage } from './start-garbage.ts';
 import { startService } from './start-service.ts';
 import { startTelemetry } from './telemetry.ts';
 
@@ -31,6 +32,7 @@ export async function runProcess<T extends TObject>(service: Service<T>, env: En
       await telemetry.stop();
     });
     await running.started;
+    await collectStartGarbage(ending.signal);
   } catch (err) {
     // A stop before it was ready; what the signal has begun ends the process.
     if (ending.signal.aborted) return;
