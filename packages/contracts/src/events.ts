@@ -142,8 +142,6 @@ export const eventData = {
   'stock.reservation-expired.v1': Type.Object({ orderId: Id, expiredAt: Time }),
   /** What an order held has gone back on sale. */
   'stock.released.v1': Type.Object({ orderId: Id, lines: Type.Array(OrderLine) }),
-  /** What an order held has been sold. */
-  'stock.sold.v1': Type.Object({ orderId: Id, lines: Type.Array(OrderLine) }),
 
   'order.placed.v1': Type.Object({
     orderId: Id,

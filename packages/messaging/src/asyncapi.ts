@@ -27,6 +27,7 @@ export function asyncApiDocument(o: { version: string }): AsyncApiDocument {
       version: o.version,
       description:
         'CloudEvents 1.0 in structured JSON, at least once and in any order; `id` is what tells a repetition. ' +
+        'Events of one type may come together, as an array (application/cloudevents-batch+json) with the routing key `batch.` and the type. ' +
         'A type may get optional fields, so ignore fields that you do not know; every other change is a new type beside it.',
     },
     defaultContentType: 'application/cloudevents+json',

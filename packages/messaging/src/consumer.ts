@@ -1,8 +1,8 @@
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Backoff } from './backoff.ts';
+import type { ReceivedEvent } from './commit-events.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { createDatabaseAvailability } from './database-availability.ts';
 import { type EventProcessor, startEventProcessor } from './event-processor.ts';
@@ -96,6 +96,9 @@ function assertRouted(o: ConsumerOptions): void {
     o.log.warn({ types: ignored }, 'consumer: events of these types have no handler and are ignored');
 }
 
+/** Connections are lost and processes are stopped in operation, too; a few lost deliveries say nothing about an event. */
+const SUSPECT_AFTER = 3;
+
 /** Sorts what arrives and has it handled in batches, one after the other. */
 function takeIn(o: ConsumerOptions, work: EventProcessor, stopping: AbortSignal) {
   const { handlers, batchSize = 100, lingerMs = 20 } = o;
@@ -104,8 +107,8 @@ function takeIn(o: ConsumerOptions, work: EventProcessor, stopping: AbortSignal)
   let pumping: Promise<void> | undefined;
 
   /** Deals with everything but handling, and returns what is to be handled. */
-  function sort(deliveries: readonly Delivery[]): { delivery: Delivery; event: CloudEvent }[] {
-    const batch: { delivery: Delivery; event: CloudEvent }[] = [];
+  function sort(deliveries: readonly Delivery[]): ReceivedEvent[] {
+    const batch: ReceivedEvent[] = [];
     for (const delivery of deliveries) {
       const found = read(delivery.body);
       if ('unreadable' in found) {
@@ -133,7 +136,7 @@ function takeIn(o: ConsumerOptions, work: EventProcessor, stopping: AbortSignal)
     // What came in the same packet is delivered one by one; all of it makes the first batch.
     await new Promise(setImmediate);
     while (waiting.length > 0 && !stopping.aborted) {
-      await work.handle(sort(waiting.splice(0, batchSize)));
+      await handleSuspectsLast(work, sort(waiting.splice(0, batchSize)));
       await pause(lingerMs, stopping);
     }
     // What is left when stopping goes back with the end of the subscription.
@@ -147,4 +150,16 @@ function takeIn(o: ConsumerOptions, work: EventProcessor, stopping: AbortSignal)
     },
     finished: () => pumping ?? Promise.resolve(),
   };
+}
+
+/**
+ * An event that ends the process takes those with it that are handled beside it. So events whose deliveries were lost again and again
+ * are handled after all others, each alone, in another order each time: all but the one at fault get their turn before the
+ * broker gives up on them.
+ */
+async function handleSuspectsLast(work: EventProcessor, batch: readonly ReceivedEvent[]): Promise<void> {
+  const isSuspect = ({ delivery }: ReceivedEvent) => delivery.lostDeliveries >= SUSPECT_AFTER;
+  const suspects = batch.filter(isSuspect).map((one) => ({ one, at: Math.random() }));
+  await work.handle(suspects.length === 0 ? batch : batch.filter((one) => !isSuspect(one)));
+  for (const { one } of suspects.sort((a, b) => a.at - b.at)) await work.handle([one]);
 }

@@ -1,6 +1,6 @@
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { topology as everything, type Topology } from '@tradepost/contracts/topology';
 import type { Logger } from 'pino';
+import type { EncodedEvent } from './encoded-event.ts';
 import type { Delivery, Subscription, Transport } from './transport.ts';
 
 type Subscriber = {
@@ -35,7 +35,7 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
     return subscriber;
   }
 
-  function publish(events: readonly CloudEvent[]): Promise<boolean>[] {
+  function publish(events: readonly EncodedEvent[]): Promise<boolean>[] {
     const batches = new Map<Subscriber, Delivery[]>();
     const turn = new Map<string, Subscriber | undefined>();
     const outcomes = events.map((event) => {
@@ -44,8 +44,9 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
       for (const service of services) if (!turn.has(service)) turn.set(service, nextSubscriber(service));
       const chosen = services.map((service) => turn.get(service)).filter((subscriber) => subscriber !== undefined);
       if (chosen.length < services.length) return Promise.resolve(false);
-      for (const listener of listeners) if (listener.types.has(event.type)) listener.hear(event);
-      return Promise.all(chosen.map((subscriber) => deliverTo(subscriber, event, batches))).then((done) =>
+      const body: unknown = JSON.parse(event.json);
+      for (const listener of listeners) if (listener.types.has(event.type)) listener.hear(body);
+      return Promise.all(chosen.map((subscriber) => deliverTo(subscriber, body, batches))).then((done) =>
         done.every(Boolean),
       );
     });
@@ -116,16 +117,16 @@ export function listeningTo(topology: Topology, type: string): string[] {
   return Object.keys(topology).filter((service) => topology[service]?.queue?.some((one) => one === type));
 }
 
-function deliverTo(subscriber: Subscriber, event: CloudEvent, batches: Map<Subscriber, Delivery[]>): Promise<boolean> {
+function deliverTo(subscriber: Subscriber, body: unknown, batches: Map<Subscriber, Delivery[]>): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (done: boolean) => {
       if (subscriber.open.delete(settle)) resolve(done);
     };
     subscriber.open.add(settle);
     const delivery: Delivery = {
-      body: event,
+      body,
       deliveryLimitReason: undefined,
-      redelivered: false,
+      lostDeliveries: 0,
       ack: () => settle(true),
       requeue: () => settle(false),
     };

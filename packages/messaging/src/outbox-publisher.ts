@@ -1,6 +1,6 @@
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { type Db, sql } from '@tradepost/postgres/db';
 import type { Logger } from 'pino';
+import { type EncodedEvent, readEncodedEvent } from './encoded-event.ts';
 import type { OutboxInFlight } from './outbox-in-flight.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import type { Transport } from './transport.ts';
@@ -30,13 +30,13 @@ const MAX_BUSY = 10_000;
 /** How long one batch waits for its slowest event before the next is read beside it. */
 const SETTLE_MS = 100;
 
-type Row = { id: number; event: unknown };
-type OutboxEvent = { id: number; event: CloudEvent };
+type Row = { id: number; event: string };
+type OutboxEvent = { id: number; event: EncodedEvent };
 
 const read = sql(
   'relay.read',
   `with published as (delete from outbox where id = any($2::bigint[]))
-    select id, event from outbox where id <> all($1::bigint[]) order by id limit ${BATCH}`,
+    select id, event::text as event from outbox where id <> all($1::bigint[]) order by id limit ${BATCH}`,
 );
 const remove = sql('relay.delete', 'delete from outbox where id = any($1::bigint[])');
 
@@ -74,8 +74,9 @@ export function createOutboxPublisher(o: {
 
   /** What can be published of these rows; the rest is set aside. */
   function publishable(rows: readonly Row[]): OutboxEvent[] {
-    return rows.flatMap(({ id, event }) => {
-      if (isPublishable(event)) return [{ id, event }];
+    return rows.flatMap(({ id, event: json }) => {
+      const event = readEncodedEvent(json);
+      if (event) return [{ id, event }];
       metrics.failures.inc();
       if (progress.defer(id) > 1) return [];
       log.error({ outboxId: id }, 'relay: a row of the outbox is not an event and can never be published');
@@ -120,10 +121,4 @@ export function createOutboxPublisher(o: {
     },
     brokerFailures: () => brokerFailures,
   };
-}
-
-/** What every transport needs; the shape of the data is checked on receipt. AMQP's short strings have 255 bytes. */
-function isPublishable(event: unknown): event is CloudEvent {
-  if (typeof event !== 'object' || event === null || !('id' in event) || !('type' in event)) return false;
-  return [event.id, event.type].every((text) => typeof text === 'string' && /^[\w.-]{1,255}$/.test(text));
 }

@@ -1,11 +1,13 @@
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Logger } from 'pino';
 import type { Channel, Connection } from 'rabbitmq-client';
+import type { EncodedEvent } from './encoded-event.ts';
+import { watchBatchConsumers } from './rabbit-batch-consumers.ts';
+import { BATCH_CONTENT_TYPE, batchBody, batchKey, EVENT_CONTENT_TYPE, groupIntoBatches } from './rabbit-batches.ts';
 import { declareTopology, type RabbitTopology } from './rabbit-topology.ts';
 import { openReconnectingChannel } from './reconnecting-channel.ts';
 
 export type RabbitPublisher = {
-  publish(events: readonly CloudEvent[]): Promise<boolean>[];
+  publish(events: readonly EncodedEvent[]): Promise<boolean>[];
   ready(): boolean;
   close(): Promise<void>;
 };
@@ -17,7 +19,7 @@ export type RabbitPublisher = {
 const CONFIRM_MS = 60_000;
 
 /** Publishes on one confirming channel of a connection that is used for nothing else, since a broker that is short of
- * resources stops reading from connections that publish. */
+ * resources stops reading from connections that publish. Events of one type share a message where their consumers take that. */
 // Long: publishing and its confirmations share the state of one channel
 export function createRabbitPublisher(o: {
   connection: Connection;
@@ -29,6 +31,7 @@ export function createRabbitPublisher(o: {
   const { connection, topology, log } = o;
   /** Ids of messages that came back because no queue wanted them. */
   const returned = new Set<string>();
+  const batchConsumers = watchBatchConsumers(topology);
   let blocked = false;
   connection.on('connection', () => {
     blocked = false;
@@ -55,17 +58,18 @@ export function createRabbitPublisher(o: {
     opened: o.opened,
   });
 
-  async function publishOne(channel: Channel, event: CloudEvent): Promise<boolean> {
+  async function send(channel: Channel, message: Message): Promise<boolean> {
+    const { type, id } = message;
     const envelope = {
       exchange: topology.exchange,
-      routingKey: event.type,
+      routingKey: message.routingKey,
       durable: true,
-      mandatory: topology.queued.has(event.type),
-      messageId: event.id,
-      contentType: 'application/cloudevents+json',
+      mandatory: topology.queued.has(type),
+      messageId: id,
+      contentType: message.contentType,
     };
     try {
-      await channel.basicPublish(envelope, Buffer.from(JSON.stringify(event)));
+      await channel.basicPublish(envelope, message.body);
     } catch {
       // Refused, or lost with the channel: not known to be safe.
       return false;
@@ -73,8 +77,8 @@ export function createRabbitPublisher(o: {
     if (!envelope.mandatory) return true;
     // The client reports a returned message a moment after its confirm, although the broker sends it before.
     await new Promise(setImmediate);
-    if (!returned.delete(event.id)) return true;
-    log.error({ type: event.type }, 'rabbitmq: a queue or a binding is missing; declaring all of them again');
+    if (!returned.delete(id)) return true;
+    log.error({ type }, 'rabbitmq: a queue or a binding is missing; declaring all of them again');
     void channel.close();
     return false;
   }
@@ -95,11 +99,53 @@ export function createRabbitPublisher(o: {
     publish: (events) => {
       const channel = kept.current();
       if (!channel) return events.map(() => Promise.resolve(false));
-      const outcomes = events.map((event) => publishOne(channel, event));
-      watch(channel, outcomes);
-      return outcomes;
+      const outcomes = new Map<EncodedEvent, Promise<boolean>>();
+      for (const message of messagesOf(events, batchConsumers.acceptedTypes(channel))) {
+        const outcome = send(channel, message);
+        for (const event of message.events) outcomes.set(event, outcome);
+      }
+      watch(channel, [...outcomes.values()]);
+      return events.map((event) => outcomes.get(event) ?? Promise.resolve(false));
     },
     ready: () => kept.current() !== undefined && !blocked,
     close: () => kept.close(),
   };
+}
+
+type Message = {
+  events: readonly EncodedEvent[];
+  type: string;
+  /** That of its first event. */
+  id: string;
+  routingKey: string;
+  contentType: string;
+  body: Buffer;
+};
+
+/** Events of the types in `accepted` share messages; each of the others is a message. */
+function messagesOf(events: readonly EncodedEvent[], accepted: ReadonlySet<string>): Message[] {
+  const { together = [], alone = [] } = Object.groupBy(events, ({ type }) =>
+    accepted.has(type) ? 'together' : 'alone',
+  );
+  return [
+    ...groupIntoBatches(together).flatMap((batch): Message[] => {
+      const [first] = batch;
+      if (!first) return [];
+      const { id, type } = first;
+      return [
+        {
+          events: batch,
+          id,
+          type,
+          routingKey: batchKey(type),
+          contentType: BATCH_CONTENT_TYPE,
+          body: batchBody(batch),
+        },
+      ];
+    }),
+    ...alone.map((event): Message => {
+      const { id, type, json } = event;
+      return { events: [event], id, type, routingKey: type, contentType: EVENT_CONTENT_TYPE, body: Buffer.from(json) };
+    }),
+  ];
 }

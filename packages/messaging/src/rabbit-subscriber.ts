@@ -2,8 +2,10 @@ import type { EventType } from '@tradepost/contracts/events';
 import type { Logger } from 'pino';
 import type { AsyncMessage, Channel, Connection } from 'rabbitmq-client';
 import { type Acks, collectAcks } from './rabbit-acks.ts';
+import { bodiesOf } from './rabbit-batches.ts';
 import { declareTopology, type RabbitQueue, type RabbitTopology } from './rabbit-topology.ts';
 import { openReconnectingChannel } from './reconnecting-channel.ts';
+import { settleApart } from './split-batch.ts';
 import type { Delivery, Subscription } from './transport.ts';
 import { settlesWithin } from './wake-signal.ts';
 
@@ -15,11 +17,15 @@ export type RabbitSubscription = Subscription & {
 type SubscriberContext = { connection: Connection; names: RabbitTopology; log: Logger };
 
 const CANCEL_MS = 3000;
-/** Names of the two consumers of a channel. */
+/** Names of the consumers of a channel. */
 const LIVE = 'live';
+const BATCHES = 'batches';
 const DEAD = 'dead';
 
-/** Consumes the queue of a service, and beside it what the broker has given up on. */
+/** Batches that are delivered and not acknowledged, at most. */
+const BATCH_PREFETCH = 20;
+
+/** Consumes the queues of a service: single events, batches, and what the broker has given up on. */
 export function subscribeQueue(
   o: SubscriberContext & { queue: RabbitQueue; prefetch: number; deliver: (deliveries: Delivery[]) => void },
 ): RabbitSubscription {
@@ -38,10 +44,12 @@ export function subscribeQueue(
     ) =>
       channel.basicConsume({ queue: name, consumerTag }, (message) => {
         acks.open(message.deliveryTag);
-        deliver([toDelivery(message, acks, deliveryLimitReason(message))]);
+        deliver(toDeliveries(message, acks, deliveryLimitReason(message)));
       });
     await consume(queue.name, LIVE, () => undefined);
     await consume(queue.deadName, DEAD, reasonOfDeath);
+    await channel.basicQos({ prefetchCount: Math.min(prefetch, BATCH_PREFETCH) });
+    await consume(queue.batchName, BATCHES, () => undefined);
   };
   const kept = openReconnectingChannel({ connection: o.connection, log: o.log, purpose: queue.name, setup });
   return {
@@ -49,7 +57,7 @@ export function subscribeQueue(
     pause: async () => {
       paused = true;
       const channel = kept.current();
-      if (channel) await settlesWithin(CANCEL_MS, cancelBoth(channel));
+      if (channel) await settlesWithin(CANCEL_MS, cancelAll(channel));
     },
     close: async () => {
       // The acknowledgements of this turn go out before the channel closes.
@@ -75,37 +83,33 @@ export function subscribeBroadcast(
     for (const type of o.types) await channel.queueBind({ exchange, queue, routingKey: type });
     // What is published from here on waits in the queue; what came before may have been missed.
     o.onGap();
-    await channel.basicConsume({ queue, noAck: true }, (message) => o.hear(bodyOf(message)));
+    await channel.basicConsume({ queue, noAck: true }, (message) => {
+      for (const body of bodiesOf(message)) o.hear(body);
+    });
   };
   const purpose = `${exchange}.${o.service} (broadcast)`;
   const kept = openReconnectingChannel({ connection: o.connection, log: o.log, purpose, setup });
   return { ready: () => kept.current() !== undefined, pause: () => kept.close(), close: () => kept.close() };
 }
 
-async function cancelBoth(channel: Channel): Promise<void> {
-  await channel.basicCancel(LIVE);
-  await channel.basicCancel(DEAD);
+async function cancelAll(channel: Channel): Promise<void> {
+  for (const consumerTag of [BATCHES, LIVE, DEAD]) await channel.basicCancel(consumerTag);
 }
 
-function toDelivery(message: AsyncMessage, acks: Acks, deliveryLimitReason: string | undefined): Delivery {
-  return {
-    body: bodyOf(message),
-    deliveryLimitReason,
-    redelivered: message.redelivered,
-    ack: () => acks.ack(message.deliveryTag),
-    requeue: () => acks.requeue(message.deliveryTag),
-  };
+function toDeliveries(message: AsyncMessage, acks: Acks, deliveryLimitReason: string | undefined): Delivery[] {
+  const { deliveryTag } = message;
+  const bodies = bodiesOf(message);
+  const whole = { ack: () => acks.ack(deliveryTag), requeue: () => acks.requeue(deliveryTag) };
+  if (bodies.length === 0) whole.ack();
+  const settlements = bodies.length === 1 ? [whole] : settleApart(whole, bodies.length);
+  const shared = { deliveryLimitReason, lostDeliveries: lostDeliveriesOf(message) };
+  return settlements.map((settlement, i) => ({ body: bodies[i], ...shared, ...settlement }));
 }
 
-/** The parsed JSON, or the text if it is none. Of another sender, the client may have parsed it already. */
-function bodyOf({ body }: AsyncMessage): unknown {
-  if (!Buffer.isBuffer(body)) return body;
-  const text = body.toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** Source: https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling */
+function lostDeliveriesOf({ headers }: AsyncMessage): number {
+  const count: unknown = headers?.['x-delivery-count'];
+  return typeof count === 'number' ? count : 0;
 }
 
 /** Source: https://www.rabbitmq.com/docs/dlx#effects */

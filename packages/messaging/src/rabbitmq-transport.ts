@@ -65,10 +65,12 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
     if (!queue) return undefined;
     const { connection } = shared();
     if (!connection.ready) throw new Error('rabbitmq: there is no connection');
-    const asked = connection.queueDeclare({ queue: queue.name, passive: true });
+    const ask = (name: string) => connection.queueDeclare({ queue: name, passive: true });
+    const asked = Promise.all([ask(queue.name), ask(queue.batchName)]);
     if (!(await settlesWithin(DEPTH_MS, asked))) throw new Error('rabbitmq: the broker does not answer');
-    const { messageCount, consumerCount } = await asked;
-    return { waiting: messageCount, consumers: consumerCount };
+    const [single, batches] = await asked;
+    // Every instance consumes single events.
+    return { waiting: single.messageCount + batches.messageCount, consumers: single.consumerCount };
   }
 
   function tracked(subscription: RabbitSubscription): Subscription {

@@ -1,14 +1,17 @@
-import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { Topology } from '@tradepost/contracts/topology';
+import type { EncodedEvent } from './encoded-event.ts';
 
-/** One message for one service. Exactly one of `ack` and `requeue` counts; what comes after it is ignored. */
+/**
+ * One event for one service, also where it came together with others. Exactly one of `ack` and `requeue` counts; what comes after it is
+ * ignored.
+ */
 export type Delivery = {
   /** What arrived: the parsed JSON, or the text itself if it was no JSON. Not validated. */
   body: unknown;
   /** Why the broker has given up delivering it to handlers; it is only to be kept for an operator then. */
   deliveryLimitReason: string | undefined;
-  /** True if it may have been delivered before. */
-  redelivered: boolean;
+  /** How many deliveries before this one have ended with their process or connection. */
+  lostDeliveries: number;
   /** It has taken effect, or is a dead letter: it will not come again. */
   ack(): void;
   /** It comes again, now or later. */
@@ -25,7 +28,7 @@ export type Subscription = {
 
 /** What is in the queue of a service. */
 export type QueueDepth = {
-  /** Messages that nobody has been given yet. */
+  /** Messages that nobody has been given yet; one may hold several events. */
   waiting: number;
   /** Instances that take from it. */
   consumers: number;
@@ -43,10 +46,10 @@ export type Transport = {
    * the broker (rabbitmq) or acknowledged by every service that listens to it (memory); false if that is not known
    * to have happened, so that the event is to be published again. Waits while the broker is short of resources.
    */
-  publish(events: readonly CloudEvent[]): Promise<boolean>[];
+  publish(events: readonly EncodedEvent[]): Promise<boolean>[];
   /**
-   * Begins to deliver the queue of a service. `prefetch` bounds what is delivered and not yet acknowledged (rabbitmq;
-   * in memory the relay does). Resolves without waiting for the broker; reconnects by itself until it is closed.
+   * Begins to deliver the queue of a service. `prefetch` bounds the single events that are delivered and not yet
+   * acknowledged (rabbitmq; in memory the relay does); batches have a bound of their own. Resolves without waiting for the broker; reconnects by itself until it is closed.
    */
   subscribe(o: { service: string; prefetch: number }, deliver: (deliveries: Delivery[]) => void): Promise<Subscription>;
   /**

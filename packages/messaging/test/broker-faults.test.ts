@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { startBroadcast } from '@tradepost/messaging/broadcast';
 import { getDeadLetter, listDeadLetters } from '@tradepost/messaging/dead-letters';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { createRabbitTransport } from '@tradepost/messaging/rabbitmq-transport';
 import { testDatabase } from '@tradepost/testing/postgres';
 import { ownRabbit } from '@tradepost/testing/rabbitmq';
@@ -204,7 +205,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     });
     try {
       await until(() => transport.ready());
-      expect(await Promise.all(transport.publish([toOrder()]))).toEqual([true]);
+      expect(await Promise.all(transport.publish([encodeEvent(toOrder())]))).toEqual([true]);
     } finally {
       await transport.close();
     }

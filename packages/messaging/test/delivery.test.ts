@@ -4,6 +4,7 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { startBroadcast } from '@tradepost/messaging/broadcast';
 import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } from '@tradepost/messaging/dead-letters';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { createPool } from '@tradepost/postgres/pool';
@@ -113,10 +114,10 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       await until(() => transport.ready());
       const events = [toOrder(), toOrder(), toOrder()];
       const twice = [...events, ...events.toReversed()];
-      expect(await Promise.all(transport.publish(twice))).toEqual(twice.map(() => true));
-      expect(await Promise.all(transport.publish(events))).toEqual(events.map(() => true));
+      expect(await Promise.all(transport.publish(twice.map(encodeEvent)))).toEqual(twice.map(() => true));
+      expect(await Promise.all(transport.publish(events.map(encodeEvent)))).toEqual(events.map(() => true));
       const last = toOrder();
-      await Promise.all(transport.publish([last]));
+      await Promise.all(transport.publish([encodeEvent(last)]));
       await harness.settled([last, ...events]);
       expect((await harness.effects()).sort()).toEqual([last, ...events].map(({ id }) => id).sort());
     });
@@ -330,7 +331,7 @@ describe.for(transports)('over $kind', ({ broker, skip }) => {
       const transport = harness.connect();
       await until(() => transport.ready());
       await until(async () => {
-        await Promise.all(transport.publish([revoked]));
+        await Promise.all(transport.publish([encodeEvent(revoked)]));
         return heard.every((list) => list.includes('s1'));
       });
       expect(heard.map(([first]) => first)).toEqual(['gap', 'gap']);

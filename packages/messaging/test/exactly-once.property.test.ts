@@ -68,7 +68,7 @@ function unreliable(events: readonly CloudEvent[], list: readonly Fate[]): Trans
   const giveBack = plan(events, list, 'givenBack');
   const fate = new Map(events.map((event, i) => [event.id, list[i]]));
   const copies = (delivery: Delivery): Delivery[] => {
-    const copy = { ...delivery, redelivered: true, ack: () => {}, requeue: () => {} };
+    const copy = { ...delivery, lostDeliveries: 1, ack: () => {}, requeue: () => {} };
     return [delivery, ...Array.from({ length: fate.get(idOf(delivery))?.duplicates ?? 0 }, () => copy)];
   };
   return {

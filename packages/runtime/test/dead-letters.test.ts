@@ -1,4 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -36,7 +37,7 @@ async function items(): Promise<{ eventId: string; error: string }[]> {
 
 test('what could not be handled is listed, replayed and discarded by an admin', async () => {
   const [first, second] = [order(13), order(13)];
-  await Promise.all(service.transport.publish([first, second, order(5)]));
+  await Promise.all(service.transport.publish([first, second, order(5)].map(encodeEvent)));
   await until(async () => (await items()).length === 2);
   const [latest] = await items();
   expect(latest?.error).toContain('Thirteen');

@@ -1,4 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { createInMemoryTransport } from '@tradepost/messaging/in-memory-transport';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -40,7 +41,7 @@ test('an admin sees what waits, and where single messages are', async () => {
     deadLetters: 0,
   });
   const [good, bad] = [order(5), order(13)];
-  await Promise.all(service.transport.publish([good, bad]));
+  await Promise.all(service.transport.publish([good, bad].map(encodeEvent)));
   const written = await fetch(`${service.url}/api/v1/notes`, {
     method: 'POST',
     body: '{"text":"one"}',

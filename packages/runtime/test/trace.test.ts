@@ -120,7 +120,7 @@ test('an event carries the trace of the request that wrote it', async () => {
   const spying = {
     ...transport,
     publish: (events: Parameters<typeof transport.publish>[0]) => {
-      published.push(...events);
+      published.push(...events.map(({ json }) => JSON.parse(json)));
       return transport.publish(events);
     },
   };

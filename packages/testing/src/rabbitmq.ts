@@ -84,6 +84,7 @@ async function removeAll(connection: Connection, namespace: string): Promise<voi
   const services = Object.keys(topology).filter((service) => topology[service]?.queue);
   for (const service of services) {
     await connection.queueDelete(`${namespace}.${service}`);
+    await connection.queueDelete(`${namespace}.${service}.batches`);
     await connection.queueDelete(`${namespace}.${service}.dead`);
   }
   await connection.exchangeDelete({ exchange: namespace });

@@ -19,7 +19,7 @@ export type TestService = RunningService & {
   /** A pool of the test's own on the service's database. */
   readonly pool: Pool;
   readonly databaseUrl: string;
-  /** Publish events on it to see them handled: `await Promise.all(transport.publish([event]))`. */
+  /** Publish events on it to see them handled: `await Promise.all(transport.publish([encodeEvent(event)]))`. */
   readonly transport: Transport;
   /** What the service has published so far, in order. */
   readonly events: readonly CloudEvent[];

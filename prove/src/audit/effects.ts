@@ -74,18 +74,15 @@ export async function answeredOnce(system: SystemUnderAudit): Promise<Problem[]>
   if (!system.events) return [];
   const asked = count(system, (type) => type === 'order.placed.v1');
   const answered = new Map<string, number>();
-  const sold = new Map<string, number>();
   for (const { type, subject } of system.events.heard.values()) {
     if (type === 'stock.reserved.v1' || type === 'stock.rejected.v1')
       answered.set(subject, (answered.get(subject) ?? 0) + 1);
-    if (type === 'stock.sold.v1') sold.set(subject, (sold.get(subject) ?? 0) + 1);
   }
   const found: [string, string][] = [];
   for (const [id, n] of answered) {
     const times = asked.get(`order.placed.v1 ${id}`) ?? 0;
     if (n > times) found.push([id, `order ${id} was asked about ${times} times, and answered ${n} times`]);
   }
-  for (const [id, n] of sold) if (n > 1) found.push([id, `order ${id} was sold ${n} times`]);
   return problems('doubled', found, (one) => one);
 }
 

@@ -1,4 +1,5 @@
 import { topology } from '@tradepost/contracts/topology';
+import { bodiesOf } from '@tradepost/messaging/rabbit-batches';
 import { declareTopology, rabbitTopology } from '@tradepost/messaging/rabbit-topology';
 import type { Logger } from 'pino';
 import type { Connection } from 'rabbitmq-client';
@@ -33,9 +34,10 @@ export async function recordEvents(broker: Connection, namespace: string, log: L
       concurrency: 500,
     },
     (message) => {
-      const event: unknown = JSON.parse(String(message.body));
-      const text = (key: string) => String(typeof event === 'object' && event ? Reflect.get(event, key) : '');
-      heard.set(text('id'), { type: text('type'), subject: text('subject') });
+      for (const event of bodiesOf(message)) {
+        const text = (key: string) => String(typeof event === 'object' && event ? Reflect.get(event, key) : '');
+        heard.set(text('id'), { type: text('type'), subject: text('subject') });
+      }
     },
   );
   // A lost connection ends the subscription, and it begins again.
@@ -45,7 +47,7 @@ export async function recordEvents(broker: Connection, namespace: string, log: L
     heard,
     depths: async () => {
       const depths = new Map<string, number>();
-      for (const name of [queue, ...names.queues.flatMap((one) => [one.name, one.deadName])]) {
+      for (const name of [queue, ...names.queues.flatMap((one) => [one.name, one.batchName, one.deadName])]) {
         const { messageCount } = await broker.queueDeclare({ queue: name, passive: true });
         depths.set(name, messageCount);
       }

@@ -1,17 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { topology } from '@tradepost/contracts/topology';
-import { type RabbitQueue, rabbitTopology } from '@tradepost/messaging/rabbit-topology';
+import { batchKey } from '@tradepost/messaging/rabbit-batches';
+import { rabbitTopology } from '@tradepost/messaging/rabbit-topology';
 import type { Logger } from 'pino';
 import type { Connection } from 'rabbitmq-client';
 import type { Random } from '../random.ts';
 
-/** Steps between the exchange and the queues of the services: every event passes late, in another order, and often twice. */
+/** Steps between the exchange and the queues of the services: every message passes late, in another order, and often twice. */
 export type MessageScrambler = {
-  /** Does so for `ms`, and then until everything that it holds has been passed on; answers how much it passed on. */
+  /** Does so for `ms`, and then until everything that it holds has been passed on; answers how many messages it passed on. */
   run(ms: number, random: Random): Promise<{ events: number; copies: number }>;
 };
 
-type Held = { body: Buffer; type: string; id: string; passed: () => void };
+type Held = { body: Buffer; routingKey: string; contentType: string; id: string; passed: () => void };
+
+/** What a queue is bound to the exchange with. */
+type Route = { queue: string; routingKey: string };
 
 const queueOptions = { durable: true, arguments: { 'x-queue-type': 'quorum' } } as const;
 const TURN_MS = 150;
@@ -19,48 +23,48 @@ const TURN_MS = 150;
 const DOUBLED = 0.5;
 
 export function createMessageScrambler(broker: Connection, namespace: string, log: Logger): MessageScrambler {
-  const { exchange, queues } = rabbitTopology(topology, namespace);
+  const { exchange, queues, batched } = rabbitTopology(topology, namespace);
+  const routes = queues.flatMap(({ name, batchName, types }) =>
+    types.flatMap((type): Route[] => [
+      { queue: name, routingKey: type },
+      ...(batched.has(type) ? [{ queue: batchName, routingKey: batchKey(type) }] : []),
+    ]),
+  );
+  const routingKeys = new Set(routes.map(({ routingKey }) => routingKey));
   const queue = `${namespace}.scrambler`;
   const publisher = broker.createPublisher({ confirm: true, maxAttempts: 10 });
 
-  async function bind(name: string, types: readonly string[]): Promise<void> {
-    for (const routingKey of types) await broker.queueBind({ exchange, queue: name, routingKey });
-  }
-  async function unbind({ name, types }: RabbitQueue): Promise<void> {
-    for (const routingKey of types) await broker.queueUnbind({ exchange, queue: name, routingKey });
-  }
   /** Straight into the queues of those who listen for it. */
-  async function pass({ body, type, id }: Held): Promise<void> {
-    const listeners = queues.filter(({ types }) => types.some((one) => one === type));
-    const envelope = { messageId: id, durable: true, contentType: 'application/cloudevents+json' };
-    await Promise.all(listeners.map(({ name }) => publisher.send({ ...envelope, routingKey: name }, body)));
+  async function pass({ body, routingKey, contentType, id }: Held): Promise<void> {
+    const envelope = { messageId: id, durable: true, contentType };
+    const listeners = routes.filter((route) => route.routingKey === routingKey);
+    await Promise.all(listeners.map(({ queue: to }) => publisher.send({ ...envelope, routingKey: to }, body)));
   }
 
   return {
     async run(ms, random) {
       const taken: Held[] = [];
       await broker.queueDeclare({ queue, ...queueOptions });
-      await bind(queue, [...new Set(queues.flatMap(({ types }) => types))]);
+      for (const routingKey of routingKeys) await broker.queueBind({ exchange, queue, routingKey });
       const consumer = broker.createConsumer(
         { queue, queueOptions, qos: { prefetchCount: 500 }, concurrency: 500 },
         (message) => {
           const { promise, resolve } = Promise.withResolvers<void>();
           const body = Buffer.isBuffer(message.body) ? message.body : Buffer.from(JSON.stringify(message.body));
-          taken.push({ body, type: message.routingKey, id: message.messageId ?? '', passed: resolve });
+          const { routingKey, contentType = '', messageId: id = '' } = message;
+          taken.push({ body, routingKey, contentType, id, passed: resolve });
           // Acknowledged once it has been passed on.
           return promise;
         },
       );
       consumer.on('error', (err) => log.warn({ err }, 'the tampering was interrupted'));
-      for (const one of queues) await unbind(one);
+      for (const route of routes) await broker.queueUnbind({ exchange, ...route });
       let shuffling: Awaited<ReturnType<typeof shuffleFor>> | undefined;
       try {
         shuffling = await shuffleFor(ms, random, taken, pass);
       } finally {
-        for (const { name, types } of queues) await bind(name, types);
-        for (const routingKey of new Set(queues.flatMap(({ types }) => types))) {
-          await broker.queueUnbind({ exchange, queue, routingKey });
-        }
+        for (const route of routes) await broker.queueBind({ exchange, ...route });
+        for (const routingKey of routingKeys) await broker.queueUnbind({ exchange, queue, routingKey });
       }
       await drain(shuffling, async () => (await broker.queueDeclare({ queue, passive: true })).messageCount);
       await consumer.close();

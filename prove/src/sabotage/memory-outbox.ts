@@ -1,4 +1,5 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import type { Transport } from '@tradepost/messaging/transport';
 import { rewriteStatements } from './rewriting.ts';
 
@@ -13,7 +14,7 @@ export function publishAfterwards(transport: Transport): void {
   /** Of transactions that are under way, by connection. */
   const uncommitted = new WeakMap<object, CloudEvent[]>();
   const publish = (events: readonly CloudEvent[]) => {
-    if (events.length > 0) setTimeout(() => transport.publish(events), LATER_MS);
+    if (events.length > 0) setTimeout(() => transport.publish(events.map(encodeEvent)), LATER_MS);
   };
   rewriteStatements({
     answered: ({ client, query, failed, result }, pass) => {

@@ -1,3 +1,4 @@
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { until } from '@tradepost/testing/until';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -121,7 +122,7 @@ describe('credentials', () => {
       const envelope = { specversion: '1.0', source: '/auth', subject: alice, datacontenttype: 'application/json' };
       const event = { ...envelope, id: crypto.randomUUID(), type, time: new Date().toISOString(), data };
       // as: the data fits the type, which the compiler cannot see in a helper for two types.
-      await Promise.all(gateway.service.transport.publish([event as never]));
+      await Promise.all(gateway.service.transport.publish([encodeEvent(event as never)]));
     };
     gateway.auth.sessions.set('session-1', { accountId: alice });
     await requestOrders(gateway, bearer('session-1'));

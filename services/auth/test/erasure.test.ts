@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { ErasedContact } from '@tradepost/contracts/events';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { eventDecryption } from '@tradepost/runtime/event-encryption';
@@ -226,10 +227,10 @@ describe('an operator', () => {
     // Out of order, twice, and of an erasure that nobody knows.
     const unknown = { ...confirmation('order', 1, []), data: { ...second.data, erasureId: uuidv7() } };
     const events = [second, confirmation('order', 1, ['open_orders']), second, unknown];
-    await Promise.all(auth.transport.publish(events));
+    await Promise.all(auth.transport.publish(events.map(encodeEvent)));
     const order = async () => (await read(erasureId)).services.find(({ service }) => service === 'order');
     await until(async () => (await order())?.confirmedAt);
-    await Promise.all(auth.transport.publish([confirmation('notification', 1, [])]));
+    await Promise.all(auth.transport.publish([encodeEvent(confirmation('notification', 1, []))]));
     await until(async () => (await count('erasure where id = $1 and contact is null', erasureId)) === 1);
     expect((await order())?.kept).toEqual(['books']);
     const listed = await auth.get('admin/erasures', admin.bearer);

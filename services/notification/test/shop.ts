@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { AccountMail, EventData, EventType, GuestContact, OrderSummary } from '@tradepost/contracts/events';
 import type { Role } from '@tradepost/contracts/roles';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
@@ -60,7 +61,7 @@ export async function openShop(overrides: Record<string, string | number | boole
   return {
     service,
     async publish(...events) {
-      const outcomes = await Promise.all(service.transport.publish(events));
+      const outcomes = await Promise.all(service.transport.publish(events.map(encodeEvent)));
       if (!outcomes.every(Boolean)) throw new Error('an event was not taken');
     },
     mails,

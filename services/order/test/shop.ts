@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { EventData, EventType } from '@tradepost/contracts/events';
 import type { Role } from '@tradepost/contracts/roles';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { newEvent } from '@tradepost/postgres/outbox';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
@@ -98,7 +99,9 @@ export async function openShop(settings: Record<string, string | number | boolea
   });
   const { transport } = service;
   const publish = async (event: CloudEvent) => {
-    await until(async () => (await Promise.all(transport.publish([event])))[0], { what: 'the event to be handled' });
+    await until(async () => (await Promise.all(transport.publish([encodeEvent(event)])))[0], {
+      what: 'the event to be handled',
+    });
   };
   const as = async (id: string, role: Role, email?: string): Promise<Actor> => {
     const token = service.issuer.token({ accountId: id, role, ...(email !== undefined && { email }) });

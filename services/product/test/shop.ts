@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { EventType } from '@tradepost/contracts/events';
 import type { Role } from '@tradepost/contracts/roles';
+import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startService, type TestService } from '@tradepost/testing/service';
 import { until } from '@tradepost/testing/until';
@@ -47,7 +48,7 @@ export async function openShop(overrides: Record<string, string | number> = {}):
     nobody: actor('', {}),
     as: (role, accountId = uuidv7()) => actor(accountId, service.issuer.headers({ role, accountId })),
     async publish(...events) {
-      const outcomes = await Promise.all(service.transport.publish(events));
+      const outcomes = await Promise.all(service.transport.publish(events.map(encodeEvent)));
       if (!outcomes.every(Boolean)) throw new Error('an event was not taken');
     },
     async told<T extends EventType>(type: T, subject: string) {

@@ -41,7 +41,7 @@ export type StockLevel = {
 /** What is added to the figures of one SKU; negative to take away. */
 export type StockDelta = { onHand: number; reserved: number; sold: number };
 
-export type AnswerType = 'stock.reserved.v1' | 'stock.rejected.v1' | 'stock.released.v1' | 'stock.sold.v1';
+export type AnswerType = 'stock.reserved.v1' | 'stock.rejected.v1' | 'stock.released.v1';
 
 /** What `order` is told, and the event that it is told because of. */
 export type Answer = { [T in AnswerType]: { type: T; data: EventData<T>; cause: OrderEvent } }[AnswerType];

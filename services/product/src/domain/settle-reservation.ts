@@ -2,14 +2,7 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import type { EventData } from '@tradepost/contracts/events';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Reservation } from './reservation.ts';
-import {
-  answerReleased,
-  type Ledger,
-  moveStock,
-  plainLine,
-  recordAnswer,
-  reservationOf,
-} from './reservation-ledger.ts';
+import { answerReleased, type Ledger, moveStock, reservationOf } from './reservation-ledger.ts';
 
 /** `order.confirmed`: sells what is held. */
 export function confirmReservation(ledger: Ledger, event: CloudEvent<'order.confirmed.v1'>): void {
@@ -34,7 +27,6 @@ function sell(ledger: Ledger, reservation: Reservation): void {
   for (const { sku, quantity } of lines)
     moveStock(ledger, sku, { onHand: -quantity, reserved: -quantity, sold: quantity });
   ledger.decision.reservations.set(orderId, { ...reservation, status: 'sold' });
-  recordAnswer(ledger, { type: 'stock.sold.v1', data: { orderId, lines: lines.map(plainLine) } });
 }
 
 /** `order.cancelled`: gives back what is held, or what was sold. */
