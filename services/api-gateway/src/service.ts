@@ -69,8 +69,7 @@ async function create(ctx: Context): Promise<ServiceParts> {
         proxy: proxyOptions(ctx, { app, upstreams, tokens, metrics, ingress, traffic, reference, streams, cache }),
       });
       ownRoutes(app, ctx, exportOptions(ctx, { upstreams, metrics, ingress }));
-      const { PUBLIC_URL: publicUrl, MEDIA_DIR: mediaDir } = ctx.settings;
-      await pageRoutes(app, { asyncapi: documentText(asyncApiDocument({ version: '1' })), publicUrl, shop, mediaDir });
+      await pageRoutes(app, { ...pageSettings(ctx), shop });
     },
     openapi: (_request, reply) => sendDocument(reply, reference.text()),
     verifier,
@@ -89,6 +88,11 @@ async function create(ctx: Context): Promise<ServiceParts> {
       await Promise.all(Object.values(upstreams).map(closeUpstream));
     },
   };
+}
+
+function pageSettings({ settings }: Context) {
+  const asyncapi = documentText(asyncApiDocument({ version: '1' }));
+  return { asyncapi, publicUrl: settings.PUBLIC_URL, mediaDir: settings.MEDIA_DIR };
 }
 
 function createEventStreams({ settings }: Context): EventStreams {
