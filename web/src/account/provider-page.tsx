@@ -16,6 +16,7 @@ import { Notice } from '../design/notice.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
 import { Loading, Skeleton } from '../design/page-states.tsx';
 import { toast } from '../design/toast.tsx';
+import styles from './account.module.css';
 import { CodeStep } from './code-step.tsx';
 import { redirectTarget } from './redirect.ts';
 
@@ -64,14 +65,14 @@ function Finish({ errand, answer }: { errand: Errand; answer: ProviderAnswer }) 
   if (challenge !== undefined) return <CodeStep challenge={challenge} onDone={done} />;
   if (error) {
     return (
-      <>
+      <div className={styles.form}>
         <Notice tone="bad">
           {hasCode(error, 'challenge_not_valid')
             ? 'This took too long, or was completed already.'
             : explainProvider(error)}
         </Notice>
         <WayBack errand={errand} />
-      </>
+      </div>
     );
   }
   return (
@@ -83,14 +84,14 @@ function Finish({ errand, answer }: { errand: Errand; answer: ProviderAnswer }) 
 
 function NotDone({ params, errand }: { params: URLSearchParams; errand: Errand | undefined }) {
   return (
-    <>
+    <div className={styles.form}>
       <Notice tone="warn">
         {params.get('error') === 'access_denied'
           ? 'You have not allowed it there, so nothing has changed here.'
           : 'This was not completed.'}
       </Notice>
       <WayBack errand={errand} />
-    </>
+    </div>
   );
 }
 
