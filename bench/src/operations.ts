@@ -1,6 +1,6 @@
 import { startNginx, startReference } from './baselines/servers.ts';
 import { type ServiceName, serviceNames } from './bundles.ts';
-import { closedLoop } from './closed-loop.ts';
+import { closedLoop, type Operation } from './closed-loop.ts';
 import type { BenchmarkContext } from './context.ts';
 import type { Deployment } from './deployment.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -8,6 +8,7 @@ import type { Side } from './measurement.ts';
 import type { KindName } from './options.ts';
 import { bareSide, fastifySide, httpSide, pgbenchSides, stopAfterwards } from './reference-sides.ts';
 import { anySlug, anyTerm } from './shop.ts';
+import { productRead, zipfSlug } from './zipf.ts';
 
 /** What a kind of operation should cost at most, in milliseconds of processor time; `beyond` adds to the reference. */
 export type Target = { cpuMs: number } | { beyondReferenceMs: number };
@@ -40,6 +41,16 @@ export const operationKinds: readonly OperationKind[] = [
       await fastifySide(context, () => `/products/${anySlug(context.products)}`),
       await bareSide(context),
     ],
+  },
+  {
+    name: 'productReadZipf',
+    title: 'product by slug, by Zipf’s law',
+    connections: 16,
+    target: { cpuMs: 0.06 },
+    references: async (context) => {
+      const slug = zipfSlug(context.products);
+      return [await fastifySide(context, () => `/products/${slug()}`)];
+    },
   },
   {
     name: 'list',
@@ -112,7 +123,7 @@ export function tradepostSide(kind: OperationKind, context: BenchmarkContext, na
     ['postgres', infrastructure.postgres.cpu],
     ['rabbitmq', infrastructure.rabbit.cpu],
   ] as const;
-  const operation = kind.name === 'gatewayHop' ? shop.read : shop[kind.name];
+  const operation = operationOf(kind.name, context);
   return {
     name,
     async run(durationMs) {
@@ -125,6 +136,13 @@ export function tradepostSide(kind: OperationKind, context: BenchmarkContext, na
     // Tables that were empty are not any more, and plans that were made for empty ones are made anew.
     warmedUp: () => analyze(infrastructure, deployment),
   };
+}
+
+function operationOf(name: KindName, { products, shop }: BenchmarkContext): Operation {
+  if (name === 'productReadZipf') return productRead(zipfSlug(products));
+  // The way to the service and back, and not what the gateway has kept.
+  if (name === 'gatewayHop') return productRead(() => anySlug(products), { 'cache-control': 'no-cache' });
+  return shop[name];
 }
 
 async function analyze({ postgres }: Infrastructure, deployment: Deployment): Promise<void> {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 /** What is measured, in the order in which it is. */
 export const kindNames = [
   'read',
+  'productReadZipf',
   'list',
   'search',
   'purchase',
