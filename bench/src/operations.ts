@@ -147,7 +147,7 @@ export function tradepostSide(
 ): Side {
   const { infrastructure, deployment, shop } = context;
   const isHop = kind.name === 'gatewayHop';
-  const operation = kind.name === 'gatewayHop' ? shop.read : shop[kind.name];
+  const operation = kind.name === 'gatewayHop' ? shop.readPastCache : shop[kind.name];
   return {
     name,
     async run(durationMs) {

@@ -15,6 +15,8 @@ export type Shop = {
   read: Operation;
   /** Of few products often, of most hardly ever. */
   productReadZipf: Operation;
+  /** Anonymous, and not answered from what the gateway has kept. */
+  readPastCache: Operation;
   /** By a shopper who is signed in. */
   productReadSignedIn: Operation;
   list: Operation;
@@ -70,6 +72,7 @@ export async function openShop(
   return {
     shoppers,
     read: (connection) => readProduct(connection, anySlug(products)),
+    readPastCache: (connection) => readProduct(connection, anySlug(products), { 'cache-control': 'no-cache' }),
     productReadZipf: (connection) => readProduct(connection, zipfSlug(products)),
     productReadSignedIn: (connection) =>
       readProduct(connection, anySlug(products), { authorization: someone().authorization }),

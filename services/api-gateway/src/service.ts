@@ -7,7 +7,7 @@ import { EventStreams } from './actions/event-streams.ts';
 import type { RevocationList, RevocationListOptions } from './actions/revocations.ts';
 import type { TokenCache } from './actions/token-cache.ts';
 import { createReference, referenceTask } from './api-reference.ts';
-import { createAuditAndTraffic } from './audit-and-traffic.ts';
+import { type AuditAndTraffic, createAuditAndTraffic } from './audit-and-traffic.ts';
 import { type Settings, settings } from './config.ts';
 import type { JsonObject } from './domain/openapi-merge.ts';
 import { createErasures } from './erasures.ts';
@@ -21,7 +21,7 @@ import { trafficRoutes } from './http/traffic-routes.ts';
 import { createResponseCache, exportOptions, ingressOptions, proxyOptions } from './ingress-and-proxy.ts';
 import { createRevocationList, createTokens, createVerifier } from './tokens.ts';
 import { closeUpstream } from './upstream/upstream.ts';
-import { createUpstreams, lookUpAddresses } from './upstreams.ts';
+import { createUpstreams, lookUpAddresses, type Upstreams } from './upstreams.ts';
 import { createShop } from './web-shop.ts';
 
 type Context = ServiceContext<Settings>;
@@ -83,16 +83,18 @@ async function create(ctx: Context): Promise<ServiceParts> {
       { name: 'response-cache', everyMs: 10_000, run: async () => cache?.prune() },
       { name: 'revocations', everyMs: 1_000, run: () => revocations.refresh(performance.now()) },
     ],
-    async stop() {
-      await records.stop();
-      await Promise.all(Object.values(upstreams).map(closeUpstream));
-    },
+    stop: () => stopAll(records, upstreams),
   };
 }
 
 function pageSettings({ settings }: Context) {
   const asyncapi = documentText(asyncApiDocument({ version: '1' }));
   return { asyncapi, publicUrl: settings.PUBLIC_URL, mediaDir: settings.MEDIA_DIR };
+}
+
+async function stopAll(records: AuditAndTraffic, upstreams: Upstreams): Promise<void> {
+  await records.stop();
+  await Promise.all(Object.values(upstreams).map(closeUpstream));
 }
 
 function createEventStreams({ settings }: Context): EventStreams {

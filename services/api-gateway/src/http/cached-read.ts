@@ -6,6 +6,7 @@ import type { StoredResponse } from '../actions/stored-response.ts';
 import { cacheKeyOf, mayLead, mayUseCache } from '../domain/cache-key.ts';
 import type { Route } from '../domain/routing.ts';
 import type { Sink } from '../upstream/upstream-exchange.ts';
+import { endResponse } from './end-response.ts';
 
 /** How a request uses the cache. */
 export type CacheUse = {
@@ -53,7 +54,7 @@ export function sendStored(
   const status = isKnown ? 304 : 200;
   response.writeHead(status, headers);
   if (isKnown || request.method === 'HEAD') response.end();
-  else response.end(stored.body);
+  else endResponse(response, stored.body);
   return status;
 }
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { clientHeaders } from '../domain/response-headers.ts';
 import type { AnswerHeaders, Failure, Sink } from '../upstream/upstream-exchange.ts';
+import { endResponse } from './end-response.ts';
 
 export type ResponseWriterOptions = {
   response: ServerResponse;
@@ -47,7 +48,7 @@ export class ResponseWriter implements Sink {
       if (this.#left <= 0) {
         // The last part, in most answers the only one, leaves together with the head.
         this.#ended = true;
-        response.end(chunk);
+        endResponse(response, chunk);
         return true;
       }
     }
