@@ -2543,7 +2543,7 @@ export interface paths {
         };
         /**
          * List or search products
-         * @description With `q`, every word must be in the title, the categories, the variants or the description; misspelt words are tried again as the ones they resemble. A cursor belongs to the filters and the order it was given for. A page may have fewer products than `limit`, or none, and still have a `nextCursor`: the work of one request is bounded.
+         * @description With `q`, every word must be in the title, the categories, the variants or the description. Where nothing matches, words that no product has are tried as those they resemble (`correctedQuery`), and words are left out (`leftOut`). A cursor belongs to the filters and the order it was given for. A page may have fewer products than `limit`, or none, and still have a `nextCursor`: the work of one request is bounded.
          */
         get: operations["listProducts"];
         put?: never;
@@ -25270,6 +25270,8 @@ export interface operations {
                             /** @description Incremented with each change; also the ETag */
                             version: number;
                         }[];
+                        /** @description The words of `q` that were left out, when nothing matched all of them */
+                        leftOut?: string[];
                         /** @description Null on the last page; a short page may have one */
                         nextCursor: string | null;
                     };

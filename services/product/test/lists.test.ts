@@ -97,7 +97,7 @@ describe('a cursor', () => {
     expect((await shop.list(`q=la&cursor=${code}${made({})}`)).status).toBe(200);
     for (const forged of [
       code + made({ level: 3, bucket: 7 }),
-      code + made({ corrected: 'x' }),
+      code + made({ instead: { phrase: 'lamp', isCorrected: true, leftOut: [] } }),
       made({}),
       `A${cursor}`,
     ]) {

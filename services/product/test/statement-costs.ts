@@ -107,7 +107,7 @@ export async function measured(
     cost.next = found.next !== undefined;
     if (cost.buffers >= dearest.buffers) dearest = cost;
     if (!found.next) break;
-    after = { ...found.next, corrected: null };
+    after = { ...found.next, instead: null };
   }
   return dearest;
 }

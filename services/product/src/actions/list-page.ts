@@ -1,7 +1,8 @@
-import type { Facets, RankPosition, SortPosition } from '../domain/listing.ts';
+import type { Facets, Filters, OtherWords, RankPosition, Sort, SortPosition } from '../domain/listing.ts';
+import type { ListItem } from '../store/listed-products.ts';
 
-/** Where a page ended; `corrected` is what was searched for instead of the phrase. */
-export type Position = ({ sorted: SortPosition } | { ranked: RankPosition }) & { corrected: string | null };
+/** Where a page ended, and what was searched for instead of the phrase. */
+export type Position = ({ sorted: SortPosition } | { ranked: RankPosition }) & { instead: OtherWords | null };
 
 /** Not to be changed: it may be others' too. */
 export type ListAnswer = {
@@ -9,5 +10,17 @@ export type ListAnswer = {
   items: string[];
   next: Position | undefined;
   facets: Facets | undefined;
-  corrected: string | undefined;
+  /** What was searched for instead of the phrase, which nothing matched. */
+  instead: OtherWords | undefined;
+};
+
+/** Which products are wanted, in which order. */
+export type ListQuery = { filters: Filters; sort: Sort };
+
+export type PageRequest = { after: Position | undefined; limit: number; facets: boolean };
+
+export type ListingPage = {
+  items: ListItem[];
+  next: { sorted: SortPosition } | { ranked: RankPosition } | undefined;
+  facets: Facets | undefined;
 };

@@ -1,11 +1,11 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { type Filters, facetsOf, hasWords, type Sort, searchedWords } from '../domain/listing.ts';
+import { type Filters, facetsOf, hasWords, type OtherWords, type Sort } from '../domain/listing.ts';
 import { composeProduct } from '../domain/summary.ts';
-import { similarWords } from '../store/search-words.ts';
 import type { Viewer } from './access.ts';
 import type { Context } from './context.ts';
-import type { ListAnswer } from './list-page.ts';
-import { type ListingPage, type ListQuery, type PageRequest, readListingPage } from './listing-page.ts';
+import type { ListAnswer, ListingPage, ListQuery, PageRequest } from './list-page.ts';
+import { readListingPage } from './listing-page.ts';
+import { otherWords } from './other-words.ts';
 
 /** Refuses with `forbidden` what is archived, unless it is asked for by whose it is. */
 function assertMayList(viewer: Viewer, { status, sellerId }: Filters): void {
@@ -28,7 +28,7 @@ export function sortOf(sort: Sort | undefined, phrase: string | undefined): Sort
 
 /**
  * One page of a list or a search. Many look at the beginnings of the same lists, and who does so at the same time is given the
- * same. A search that finds nothing is tried once more with the words of titles that are spelt most like those of the phrase.
+ * same. A search that finds nothing is tried with other words.
  */
 export async function listProducts(
   ctx: Context,
@@ -41,7 +41,7 @@ export async function listProducts(
   assertMayList(viewer, filters);
   if (phrase !== undefined && !hasWords(phrase)) {
     const facets = page.facets ? facetsOf([], true) : undefined;
-    return { items: [], next: undefined, facets, corrected: undefined };
+    return { items: [], next: undefined, facets, instead: undefined };
   }
   const { after } = page;
   if (phrase === undefined && !after) {
@@ -49,24 +49,22 @@ export async function listProducts(
     return ctx.firstPages(key, async () => answer(await readListingPage(ctx, listing, page), undefined));
   }
   const ask = (words: string) => readListingPage(ctx, { ...listing, filters: { ...filters, phrase: words } }, page);
-  if (after?.corrected) return answer(await ask(after.corrected), after.corrected);
+  if (after?.instead) return answer(await ask(after.instead.phrase), after.instead);
   const found = await readListingPage(ctx, listing, page);
-  if (found.items.length > 0 || after || phrase === undefined) return answer(found, undefined);
-  const corrected = await correctedPhrase(ctx, phrase);
-  return corrected === undefined ? answer(found, undefined) : answer(await ask(corrected), corrected);
+  if (found.items.length > 0 || found.next || after || phrase === undefined) return answer(found, undefined);
+  for (const other of await otherWords(ctx, await ctx.searchQuery(phrase))) {
+    const page = await ask(other.phrase);
+    // Told only where it helps.
+    if (page.items.length > 0) return answer(page, other);
+  }
+  return answer(found, undefined);
 }
 
-async function correctedPhrase(ctx: Context, phrase: string): Promise<string | undefined> {
-  const words = searchedWords(phrase);
-  const similar = await similarWords(ctx.pool, words);
-  return similar.join(' ') === words.join(' ') ? undefined : similar.join(' ');
-}
-
-function answer({ items, next, facets }: ListingPage, corrected: string | undefined): ListAnswer {
+function answer({ items, next, facets }: ListingPage, instead: OtherWords | undefined): ListAnswer {
   return {
     items: items.map(({ summary, available }) => composeProduct(summary, available)),
-    next: next && { ...next, corrected: corrected ?? null },
+    next: next && { ...next, instead: instead ?? null },
     facets,
-    corrected,
+    instead,
   };
 }

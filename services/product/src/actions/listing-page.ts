@@ -1,31 +1,12 @@
-import {
-  type Facets,
-  type Filters,
-  facetsOf,
-  type RankPosition,
-  type Sort,
-  type SortPosition,
-} from '../domain/listing.ts';
+import { type Facets, facetsOf, type Sort } from '../domain/listing.ts';
 import { bucketLevel, completePrefixes, estimate, MAX_RANKED } from '../domain/search-estimate.ts';
 import { bucketRequirement, filterRequirements, type SearchQuery } from '../domain/search-query.ts';
-import type { ListItem } from '../store/listed-products.ts';
 import { type ListFilters, rankedMatches } from '../store/ranked-matches.ts';
 import { sortedProducts } from '../store/sorted-products.ts';
 import type { Context } from './context.ts';
-import type { Position } from './list-page.ts';
+import type { ListingPage, ListQuery, PageRequest } from './list-page.ts';
 import { rankedPage } from './ranked-page.ts';
 import { sortedPage } from './sorted-page.ts';
-
-/** Which products are wanted, in which order. */
-export type ListQuery = { filters: Filters; sort: Sort };
-
-export type PageRequest = { after: Position | undefined; limit: number; facets: boolean };
-
-export type ListingPage = {
-  items: ListItem[];
-  next: { sorted: SortPosition } | { ranked: RankPosition } | undefined;
-  facets: Facets | undefined;
-};
 
 /** Reads one page of a list or a search. */
 export async function readListingPage(ctx: Context, listing: ListQuery, page: PageRequest): Promise<ListingPage> {

@@ -5,7 +5,7 @@ import { filterRequirements, type SearchQuery } from '../domain/search-query.ts'
 import { listedByIds } from '../store/listed-products.ts';
 import { type ListFilters, rankedMatches } from '../store/ranked-matches.ts';
 import type { Context } from './context.ts';
-import type { ListingPage, PageRequest } from './listing-page.ts';
+import type { ListingPage, PageRequest } from './list-page.ts';
 
 /** Statements of one page. Words that are frequent each and never meet would be looked for in the whole catalogue. */
 const MAX_STATEMENTS = 4;
@@ -55,11 +55,14 @@ async function collect(
   isEnough: (collected: Collected) => boolean,
 ): Promise<Collected> {
   const collected: Collected = { ranked: [], counted: [], next: start };
+  let isDivided = false;
   for (let statements = 0; collected.next && statements < MAX_STATEMENTS && !isEnough(collected); statements++) {
     const place: RankPosition = collected.next;
     const { matches, looked } = await read(place);
-    const other = plan.replan(place, { looked, matched: matches.length });
-    if (other && other.level !== place.level && statements < MAX_STATEMENTS - 1) {
+    const other = plan.replan(place, looked);
+    // Never back to the whole catalogue after a part of it, and not with the last statement.
+    if (other && (other.level > place.level || !isDivided) && statements < MAX_STATEMENTS - 1) {
+      isDivided ||= other.level > place.level;
       collected.next = other;
       continue;
     }

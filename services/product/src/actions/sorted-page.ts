@@ -6,10 +6,10 @@ import type { ListFilters } from '../store/ranked-matches.ts';
 import { endOfWalk, type SortedMatchesQuery, sortedMatches, walkSorted } from '../store/sorted-matches.ts';
 import { type PositionedItem, sortedProducts } from '../store/sorted-products.ts';
 import type { Context } from './context.ts';
-import type { ListingPage, PageRequest } from './listing-page.ts';
+import type { ListingPage, PageRequest } from './list-page.ts';
 
 /** Products that a page looks at in the order of the list. */
-export const MAX_WALKED = 2_000;
+export const MAX_WALKED = 1_200;
 /** Matches that are sorted for a page. */
 export const MAX_SORTED = 2_000;
 
@@ -42,7 +42,7 @@ async function find(ctx: Context, wanted: SortedMatchesQuery, statistics: Search
   }
   const expected = estimate(statistics, condition);
   const canSort = filters.status === 'active' && condition.length > 0 && isCheap(statistics, expected);
-  const isDense = limit / expected.matching < MAX_WALKED / 2;
+  const isDense = limit / expected.matching < MAX_WALKED;
   if (canSort && !isDense) {
     const sorted = await sortMatches(ctx, wanted);
     if (sorted) return sorted;

@@ -82,15 +82,8 @@ export function facetsOf(matches: readonly Match[], complete: boolean): Facets {
   return { complete, categories: categories.slice(0, MAX_FACETS), prices };
 }
 
+/** What is searched for in the place of a phrase that nothing matches: with words corrected, or some left out. */
+export type OtherWords = { phrase: string; isCorrected: boolean; leftOut: string[] };
+
 /** Whether there is anything in a text to search for. */
 export const hasWords = (text: string): boolean => /[\p{Alphabetic}0-9]/u.test(text);
-
-/** The words of a search that are compared with those of titles, where nothing was found. */
-export const searchedWords = (phrase: string): string[] =>
-  (
-    phrase
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{Alphabetic}0-9]+/gu) ?? []
-  ).slice(0, 8);

@@ -17,7 +17,7 @@ export type RankedPlan = {
   /** What the index is asked for at a place. */
   condition(place: RankPosition): Requirement[];
   /** The beginning at another level, where the words did not match as often as expected; undefined where this one will do. */
-  replan(place: RankPosition, found: { looked: number; matched: number }): RankPosition | undefined;
+  replan(place: RankPosition, looked: number): RankPosition | undefined;
   next(place: RankPosition): RankPosition | undefined;
 };
 
@@ -39,11 +39,13 @@ export function planRanked(
   return {
     first: () => (levelOf('all') === 0 ? begin('all', 0) : begin('names', levelOf('names'))),
     condition: ({ tier, level, bucket }) => [...required(tier), ...bucketRequirement(level, bucket)],
-    replan({ tier, level, bucket, last }, { looked, matched }) {
+    replan({ tier, level, bucket, last }, looked) {
       if (bucket > 0 || last) return undefined;
       if (looked >= MAX_RANKED && level < MAX_LEVEL) return begin(tier === 'all' ? 'names' : tier, level + 1);
-      if (level === 0 || matched >= FEW || looked >= MAX_RANKED) return undefined;
-      return isCheap(statistics, estimate(statistics, required(tier))) ? begin(tier, 0) : undefined;
+      if (level === 0 || looked >= FEW) return undefined;
+      const isWholeCheap = (wanted: Tier) => isCheap(statistics, estimate(statistics, required(wanted)));
+      if (tier === 'names' && isWholeCheap('all')) return begin('all', 0);
+      return isWholeCheap(tier) ? begin(tier, 0) : undefined;
     },
     next({ tier, level, bucket }) {
       if (bucket + 1 < 16 ** level) return { tier, level, bucket: bucket + 1, last: null };

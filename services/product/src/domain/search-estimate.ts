@@ -6,6 +6,8 @@ export type SearchStatistics = { products: number; frequencies: ReadonlyMap<stri
 /** Entries of the index that a search may look at, and products. Beyond, it looks at a part of the catalogue. */
 export const MAX_ENTRIES = 50_000;
 export const MAX_RANKED = 1_000;
+/** The index gathers all words that begin so before it looks at anything else. */
+const MAX_BEGUN = 5_000;
 /** So many matches of a bucket are enough to rank. */
 const ENOUGH = 500;
 const MAX_LEVEL = 3;
@@ -66,7 +68,7 @@ export function completePrefixes(statistics: SearchStatistics, requirements: rea
 
 function completions(statistics: SearchStatistics, terms: Term[]): Term[][] {
   const last = terms.at(-1);
-  if (!last?.isPrefix || statistics.products * frequency(statistics, last) <= MAX_ENTRIES) return [terms];
+  if (!last?.isPrefix || statistics.products * frequency(statistics, last) <= MAX_BEGUN) return [terms];
   const known = [...statistics.frequencies].filter(([lexeme]) => lexeme.startsWith(last.lexeme));
   known.sort(([, a], [, b]) => b - a);
   return known.slice(0, MAX_COMPLETIONS).map(([lexeme]) => [...terms.slice(0, -1), { lexeme }]);

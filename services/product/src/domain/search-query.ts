@@ -11,6 +11,8 @@ export type Requirement = Term[][];
 
 /** What a phrase asks for. */
 export type SearchQuery = {
+  /** The words that are looked for, one for each requirement. */
+  words: string[];
   /** By title, categories and variants alone. */
   names: Requirement[];
   /** By these or the description. */
@@ -25,7 +27,11 @@ export function searchQueryOf(words: readonly Word[]): SearchQuery {
   const used = (meaningful.length > 0 ? meaningful : words).slice(0, MAX_WORDS);
   const last = words.at(-1);
   const names = used.map((word) => alternativesOf(word, word === last));
-  return { names, all: names.map((requirement) => [...requirement, ...requirement.map(inDescription)]) };
+  return {
+    words: used.map(({ word }) => word),
+    names,
+    all: names.map((requirement) => [...requirement, ...requirement.map(inDescription)]),
+  };
 }
 
 function alternativesOf({ word, parts, stems }: Word, isLast: boolean): Requirement {

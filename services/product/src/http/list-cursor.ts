@@ -2,15 +2,20 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { cursorReader, encodeCursor } from '@tradepost/runtime/cursor';
 import { Type } from 'typebox';
-import type { Position } from '../actions/list-page.ts';
-import type { ListQuery } from '../actions/listing-page.ts';
+import type { ListQuery, Position } from '../actions/list-page.ts';
 import type { Sort } from '../domain/listing.ts';
 import { Uuid } from './schemas.ts';
+
+const OtherWords = Type.Object({
+  phrase: Type.String({ minLength: 1, maxLength: 600 }),
+  isCorrected: Type.Boolean(),
+  leftOut: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 8 }),
+});
 
 /** What every cursor holds: which listing it belongs to, what was searched for instead of the phrase, and a product. */
 const bound = {
   listing: Type.String(),
-  corrected: Type.Union([Type.String({ minLength: 1, maxLength: 300 }), Type.Null()]),
+  instead: Type.Union([OtherWords, Type.Null()]),
   id: Uuid,
 };
 const amount = Type.Object({ ...bound, key: Type.String({ pattern: '^[0-9]{1,15}$' }) });
@@ -33,7 +38,7 @@ const RankedCursor = Type.Object({
 /** A search by relevance of what has no ranks is by age: archived products, and all until the index of a new version is complete. */
 const RelevanceCursor = Type.Union([RankedCursor, sortedCursors.newest]);
 
-type SortedReader = (text: string) => { listing: string; corrected: string | null; id: string; key: string | null };
+type SortedReader = (text: string) => { listing: string; instead: Position['instead']; id: string; key: string | null };
 
 export type ListCursors = {
   /** Throws `invalid_cursor` for one that was given for other filters or another order, or by nobody. */
@@ -58,13 +63,13 @@ export function createListCursors(): ListCursors {
       const text = verified(signed, secret);
       const found = listing.sort === 'relevance' ? readRelevance(text) : readSorted[listing.sort](text);
       assertBelongs(found.listing, listing);
-      const { corrected } = found;
-      if (!('tier' in found)) return { sorted: { key: found.key, id: found.id }, corrected };
+      const { instead } = found;
+      if (!('tier' in found)) return { sorted: { key: found.key, id: found.id }, instead };
       const { tier, level, bucket, isNamed, score, id } = found;
-      return { ranked: { tier, level, bucket, last: id === null ? null : { isNamed, score, id } }, corrected };
+      return { ranked: { tier, level, bucket, last: id === null ? null : { isNamed, score, id } }, instead };
     },
     write(position, listing, secret) {
-      const common = { listing: digestOf(listing), corrected: position.corrected };
+      const common = { listing: digestOf(listing), instead: position.instead };
       if ('sorted' in position) return signed(encodeCursor({ ...common, ...position.sorted }), secret);
       const { last, ...place } = position.ranked;
       return signed(encodeCursor({ ...common, ...place, ...(last ?? { isNamed: false, score: 0, id: null }) }), secret);

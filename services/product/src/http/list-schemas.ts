@@ -27,6 +27,9 @@ export const ProductPage = Type.Object({
   correctedQuery: Type.Optional(
     Type.String({ description: 'The corrected phrase that was searched for, when nothing matched `q`' }),
   ),
+  leftOut: Type.Optional(
+    Type.Array(Type.String(), { description: 'The words of `q` that were left out, when nothing matched all of them' }),
+  ),
 });
 
 const Amount = (description: string) => Type.Integer({ minimum: 0, maximum: MAX_AMOUNT, description });

@@ -3,9 +3,8 @@ import { optionalIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Static } from 'typebox';
 import type { Context } from '../actions/context.ts';
-import type { ListAnswer } from '../actions/list-page.ts';
+import type { ListAnswer, ListQuery } from '../actions/list-page.ts';
 import { listProducts, sortOf } from '../actions/list-products.ts';
-import type { ListQuery } from '../actions/listing-page.ts';
 import type { Filters } from '../domain/listing.ts';
 import { createListCursors } from './list-cursor.ts';
 import * as listSchemas from './list-schemas.ts';
@@ -22,8 +21,9 @@ export function listRoutes(app: App, ctx: Context): void {
         operationId: 'listProducts',
         summary: 'List or search products',
         description:
-          'With `q`, every word must be in the title, the categories, the variants or the description; misspelt words ' +
-          'are tried again as the ones they resemble. A cursor belongs to the filters and the order it was given for. A page may ' +
+          'With `q`, every word must be in the title, the categories, the variants or the description. Where nothing ' +
+          'matches, words that no product has are tried as those they resemble (`correctedQuery`), and words are left out ' +
+          '(`leftOut`). A cursor belongs to the filters and the order it was given for. A page may ' +
           'have fewer products than `limit`, or none, and still have a `nextCursor`: the work of one request is bounded.',
         tags: ['catalogue'],
         querystring: listSchemas.ProductQuery,
@@ -66,7 +66,7 @@ function listingOf(query: Static<typeof listSchemas.ProductQuery>): ListQuery {
 }
 
 /** The items are JSON already; only what is around them is written here. */
-function pageText({ items, facets, corrected }: ListAnswer, nextCursor: string | null): string {
+function pageText({ items, facets, instead }: ListAnswer, nextCursor: string | null): string {
   const rest = {
     nextCursor,
     ...(facets && {
@@ -79,7 +79,8 @@ function pageText({ items, facets, corrected }: ListAnswer, nextCursor: string |
         })),
       },
     }),
-    ...(corrected !== undefined && { correctedQuery: corrected }),
+    ...(instead?.isCorrected && { correctedQuery: instead.phrase }),
+    ...(instead && instead.leftOut.length > 0 && { leftOut: instead.leftOut }),
   };
   return `{"items":[${items.join(',')}],${JSON.stringify(rest).slice(1)}`;
 }

@@ -45,7 +45,8 @@ export function ProductList({
             {explain(error)}
           </ErrorState>
         )}
-        {data && products.length === 0 && empty}
+        {/* A page without products may have a next one: then it is still being looked for. */}
+        {data && products.length === 0 && (query.hasNextPage ? <ProductGridSkeleton count={SEEN_AT_ONCE} /> : empty)}
         <div className={isPlaceholderData ? styles.old : undefined}>
           <ProductGrid products={products} eager={SEEN_AT_ONCE} />
         </div>

@@ -16,7 +16,7 @@ export function SearchPage() {
   const listing = listingOf(params);
   const { data } = useInfiniteQuery(productsQuery(listing));
   const q = params.get('q') ?? '';
-  const corrected = data?.pages[0]?.correctedQuery;
+  const { correctedQuery: corrected, leftOut } = data?.pages[0] ?? {};
   useDocumentTitle(q ? `“${q}”` : 'Search');
   return (
     <>
@@ -27,6 +27,11 @@ export function SearchPage() {
         {corrected && (
           <p className={styles.corrected} role="status">
             Nothing is called “{q}”. Shown instead: <strong>{corrected}</strong>
+          </p>
+        )}
+        {leftOut && (
+          <p className={styles.corrected} role="status">
+            Nothing has all of these words. Shown without: <strong>{leftOut.join(', ')}</strong>
           </p>
         )}
         <ProductList listing={listing} empty={<NothingFound q={q} />} />
