@@ -22,7 +22,7 @@ const areas = [
 
 /** Words on buttons whose forms may send nothing while they are empty. */
 const changing =
-  /: (Add|Edit|Delete|Save|Remove|Up|Down|Replay|Discard|Resolve|Repeat|Send|Refund|Mark|Take|Put|Adjust|Invite|New|Suspend|Erase|Act)/;
+  /: (Add|Edit|Delete|Save|Remove|Up|Down|Replay|Discard|Resolve|Repeat|Send|Refund|Mark|Take|Put|Adjust|Invite|New|Suspend|Erase|Act)\b/;
 
 /** What was asked of the API from now on that changes something, or that was refused. */
 function watchApi(page: Page): string[] {
