@@ -39,7 +39,6 @@ This is a MIME-encapsulated message.
 --4XyZ1b2c3d.1763892904/mx.shop.example
 Content-Description: Notification
 Content-Type: text/plain; charset=utf-8
-Content-Transfer-Encoding: 8bit
 
 This is the mail system at host mx.shop.example.
 

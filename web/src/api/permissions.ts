@@ -20,6 +20,12 @@ export function useMay(): (permission: Permission) => boolean {
 export const isOperator = (account: Account | null): boolean =>
   account?.role === 'admin' || (account?.role === 'staff' && account.permissions.length > 0);
 
+/** Whether somebody sells, or may do something to what all sellers sell. The API looks at whose each thing is besides. */
+export function useSellerMay(): (permission: Permission) => boolean {
+  const account = useAccount();
+  return (permission) => account?.role === 'seller' || may(account, permission);
+}
+
 /** Who has pages at the desk: sellers, and operators who read orders or the catalogue of all sellers. */
 export const hasDesk = (account: Account | null): boolean =>
   account?.role === 'seller' || may(account, 'orders:read') || may(account, 'catalogue:read');

@@ -46,6 +46,7 @@ export function SellPages() {
   const account = useAccount();
   const isSeller = account?.role === 'seller';
   const isOpen = (href: string) => {
+    if (href === '/sell/products/new') return isSeller || may(account, 'catalogue:write');
     if (href.startsWith('/sell/products')) return isSeller || may(account, 'catalogue:read');
     if (href.startsWith('/sell/orders')) return isSeller || may(account, 'orders:read');
     return isSeller || (may(account, 'catalogue:read') && may(account, 'orders:read'));

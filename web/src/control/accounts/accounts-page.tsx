@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
+import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { useAccount } from '../../api/session.ts';
 import { Button } from '../../design/button.tsx';
@@ -54,6 +55,8 @@ export function AccountsPage() {
 }
 
 function AccountList({ filter }: { filter: Filter }) {
+  const may = useMay();
+  const canEdit = may('accounts:write') || may('staff:write');
   const own = useAccount();
   const [chosen, setChosen] = useState<Account>();
   const accounts = useInfiniteQuery({
@@ -86,7 +89,7 @@ function AccountList({ filter }: { filter: Filter }) {
         caption="Accounts, newest first"
         rows={items}
         keyOf={({ id }) => id}
-        columns={columnsFor(own?.id, setChosen)}
+        columns={columnsFor(own?.id, canEdit ? setChosen : undefined)}
       />
       {accounts.hasNextPage && (
         <Button busy={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
@@ -98,24 +101,29 @@ function AccountList({ filter }: { filter: Filter }) {
   );
 }
 
-const columnsFor = (ownId: string | undefined, onChange: (account: Account) => void): Column<Account>[] => [
+const columnsFor = (
+  ownId: string | undefined,
+  onChange: ((account: Account) => void) | undefined,
+): Column<Account>[] => [
   { heading: 'Name', cell: ({ id, name }) => <Link href={`/control/accounts/${id}`}>{name}</Link> },
   { heading: 'E-mail', cell: ({ email }) => email },
   { heading: 'Role', cell: ({ role, staffRole }) => staffRole?.name ?? role },
   { heading: 'Status', cell: (account) => <AccountStatus account={account} /> },
   { heading: 'Created', cell: ({ createdAt }) => <Time at={createdAt} show="day" /> },
-  {
-    heading: 'Actions',
-    cell: (account) =>
-      account.id === ownId ? (
-        'your account'
-      ) : (
-        <Button kind="quiet" aria-label={`Edit ${account.name}`} onClick={() => onChange(account)}>
-          Edit
-        </Button>
-      ),
-  },
+  ...(onChange ? [editColumn(ownId, onChange)] : []),
 ];
+
+const editColumn = (ownId: string | undefined, onChange: (account: Account) => void): Column<Account> => ({
+  heading: 'Actions',
+  cell: (account) =>
+    account.id === ownId ? (
+      'your account'
+    ) : (
+      <Button kind="quiet" aria-label={`Edit ${account.name}`} onClick={() => onChange(account)}>
+        Edit
+      </Button>
+    ),
+});
 
 function AccountStatus({ account }: { account: Account }) {
   if (!account.banned) return <Badge tone="good">active</Badge>;

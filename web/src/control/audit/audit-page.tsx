@@ -114,7 +114,7 @@ const columns = [
   { heading: 'IP address', cell: ({ address }: AuditEntry) => address ?? '–' },
 ];
 
-function AccountOf({ entry: { role, accountId, userAgent } }: { entry: AuditEntry }) {
+function AccountOf({ entry: { role, accountId, operatorId, userAgent } }: { entry: AuditEntry }) {
   return (
     <>
       {role ?? 'not signed in'}
@@ -123,6 +123,11 @@ function AccountOf({ entry: { role, accountId, userAgent } }: { entry: AuditEntr
           {' '}
           <code className={styles.soft}>{accountId}</code>
         </>
+      )}
+      {operatorId && (
+        <span className={styles.agent}>
+          acted by the operator <code className={styles.soft}>{operatorId}</code>
+        </span>
       )}
       {userAgent && <span className={styles.agent}>{userAgent}</span>}
     </>

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { categoryName } from '../../api/catalogue.ts';
+import { useMay } from '../../api/permissions.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Columns, Panel } from '../../design/layout.tsx';
@@ -14,6 +15,7 @@ export function CategoriesPage() {
   const navigation = useQuery(navigationSettingQuery);
   const all = useQuery(allCategoriesQuery);
   const change = useNavigationChange();
+  const canEdit = useMay()('catalogue:write');
   const slugs = navigation.data?.slugs ?? [];
   const others = all.data?.items.filter(({ slug }) => !slugs.includes(slug)) ?? [];
   const busy = change.isPending;
@@ -21,10 +23,12 @@ export function CategoriesPage() {
     if (navigation.data) change.mutate({ ...navigation.data, slugs: next, done });
   };
   const add = (slug: string) => set([...slugs, slug], `${categoryName(slug)} added to the navigation`);
-  const remove = (slug: string) => {
-    const rest = slugs.filter((one) => one !== slug);
-    set(rest, `${categoryName(slug)} removed from the navigation`);
-  };
+  const onMove = (from: number, to: number) => set(moveItem(slugs, from, to), 'Order saved');
+  const onRemove = (slug: string) =>
+    set(
+      slugs.filter((one) => one !== slug),
+      `${categoryName(slug)} removed from the navigation`,
+    );
   return (
     <>
       <PageHeading
@@ -36,7 +40,7 @@ export function CategoriesPage() {
         side={
           <Panel title="Not in the navigation" lead="The largest first.">
             <QueryBoundary query={all} what="The categories" height="12rem">
-              {() => <OtherCategories categories={others} busy={busy} onAdd={add} />}
+              {() => <OtherCategories categories={others} busy={busy} onAdd={canEdit ? add : undefined} />}
             </QueryBoundary>
           </Panel>
         }
@@ -48,8 +52,7 @@ export function CategoriesPage() {
                 slugs={slugs}
                 products={new Map(all.data?.items.map(({ slug, products }) => [slug, products]))}
                 busy={busy}
-                onMove={(from, to) => set(moveItem(slugs, from, to), 'Order saved')}
-                onRemove={remove}
+                edit={canEdit ? { onMove, onRemove } : undefined}
               />
             )}
           </QueryBoundary>

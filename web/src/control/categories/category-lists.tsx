@@ -13,14 +13,13 @@ export function NavigationList({
   slugs,
   products,
   busy,
-  onMove,
-  onRemove,
+  edit,
 }: {
   slugs: readonly string[];
   products: ReadonlyMap<string, number>;
   busy: boolean;
-  onMove: (from: number, to: number) => void;
-  onRemove: (slug: string) => void;
+  /** Missing for who may not change it. */
+  edit: { onMove: (from: number, to: number) => void; onRemove: (slug: string) => void } | undefined;
 }) {
   if (slugs.length === 0) return <p className={styles.empty}>No category is in the navigation.</p>;
   return (
@@ -30,29 +29,31 @@ export function NavigationList({
         return (
           <li key={slug} className={styles.item}>
             <CategoryLink slug={slug} note={productsText(products.get(slug))} />
-            <span className={styles.actions}>
-              <Button
-                kind="quiet"
-                busy={busy}
-                aria-label={`Move ${name} up`}
-                aria-disabled={index === 0 || undefined}
-                onClick={() => index > 0 && onMove(index, index - 1)}
-              >
-                Up
-              </Button>
-              <Button
-                kind="quiet"
-                busy={busy}
-                aria-label={`Move ${name} down`}
-                aria-disabled={index === slugs.length - 1 || undefined}
-                onClick={() => index < slugs.length - 1 && onMove(index, index + 1)}
-              >
-                Down
-              </Button>
-              <Button kind="quiet" busy={busy} aria-label={`Remove ${name}`} onClick={() => onRemove(slug)}>
-                Remove
-              </Button>
-            </span>
+            {edit && (
+              <span className={styles.actions}>
+                <Button
+                  kind="quiet"
+                  busy={busy}
+                  aria-label={`Move ${name} up`}
+                  aria-disabled={index === 0 || undefined}
+                  onClick={() => index > 0 && edit.onMove(index, index - 1)}
+                >
+                  Up
+                </Button>
+                <Button
+                  kind="quiet"
+                  busy={busy}
+                  aria-label={`Move ${name} down`}
+                  aria-disabled={index === slugs.length - 1 || undefined}
+                  onClick={() => index < slugs.length - 1 && edit.onMove(index, index + 1)}
+                >
+                  Down
+                </Button>
+                <Button kind="quiet" busy={busy} aria-label={`Remove ${name}`} onClick={() => edit.onRemove(slug)}>
+                  Remove
+                </Button>
+              </span>
+            )}
           </li>
         );
       })}
@@ -68,7 +69,8 @@ export function OtherCategories({
 }: {
   categories: readonly Category[];
   busy: boolean;
-  onAdd: (slug: string) => void;
+  /** Missing for who may not change the navigation. */
+  onAdd: ((slug: string) => void) | undefined;
 }) {
   if (categories.length === 0) return <p className={styles.empty}>All categories are in the navigation.</p>;
   return (
@@ -76,9 +78,11 @@ export function OtherCategories({
       {categories.map(({ slug, products }) => (
         <li key={slug} className={styles.item}>
           <CategoryLink slug={slug} note={productsText(products)} />
-          <Button kind="quiet" busy={busy} aria-label={`Add ${categoryName(slug)}`} onClick={() => onAdd(slug)}>
-            Add
-          </Button>
+          {onAdd && (
+            <Button kind="quiet" busy={busy} aria-label={`Add ${categoryName(slug)}`} onClick={() => onAdd(slug)}>
+              Add
+            </Button>
+          )}
         </li>
       ))}
     </ul>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { useMay } from '../../api/permissions.ts';
 import { Button } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
@@ -21,18 +22,21 @@ export function DeadLetterItem({
   open: boolean;
 }) {
   const [decision, setDecision] = useState<Decision>();
+  const canDecide = useMay()('operations:write');
   return (
     <li className={styles.letter}>
       <LetterHead letter={letter} />
       <LetterDetails letter={letter} open={open} />
-      <div className={styles.actions}>
-        <Button kind="primary" onClick={() => setDecision('replay')}>
-          Replay
-        </Button>
-        <Button kind="danger" onClick={() => setDecision('discard')}>
-          Discard
-        </Button>
-      </div>
+      {canDecide && (
+        <div className={styles.actions}>
+          <Button kind="primary" onClick={() => setDecision('replay')}>
+            Replay
+          </Button>
+          <Button kind="danger" onClick={() => setDecision('discard')}>
+            Discard
+          </Button>
+        </div>
+      )}
       <DecisionDialog service={service} letter={letter} decision={decision} onDone={() => setDecision(undefined)} />
     </li>
   );

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type ResponseOf, unwrap } from '../../api/client.ts';
+import { useMay } from '../../api/permissions.ts';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
@@ -55,6 +56,7 @@ const useErasures = () =>
 
 function ErasureList() {
   const client = useQueryClient();
+  const canRepeat = useMay()('accounts:write');
   const erasures = useErasures();
   const repeating = useMutation({
     mutationFn: (id: string) =>
@@ -81,7 +83,7 @@ function ErasureList() {
         caption="Erasures, newest first"
         rows={items}
         keyOf={({ id }) => id}
-        columns={columnsFor(repeating.mutate)}
+        columns={columnsFor(canRepeat ? repeating.mutate : undefined)}
       />
       {erasures.hasNextPage && (
         <Button busy={erasures.isFetchingNextPage} onClick={() => void erasures.fetchNextPage()}>
@@ -92,7 +94,7 @@ function ErasureList() {
   );
 }
 
-const columnsFor = (onRepeat: (id: string) => void): Column<Erasure>[] => [
+const columnsFor = (onRepeat: ((id: string) => void) | undefined): Column<Erasure>[] => [
   { heading: 'Erased', cell: ({ requestedAt }) => <Time at={requestedAt} /> },
   { heading: 'Account', cell: ({ accountId }) => <code>{accountId}</code> },
   {
@@ -117,6 +119,8 @@ const columnsFor = (onRepeat: (id: string) => void): Column<Erasure>[] => [
     cell: ({ id, accountId, services }) =>
       services.every(({ confirmedAt }) => confirmedAt !== null) ? (
         'none needed'
+      ) : onRepeat === undefined ? (
+        'a service has not confirmed'
       ) : (
         <Button kind="quiet" aria-label={`Repeat the erasure of ${accountId}`} onClick={() => onRepeat(id)}>
           Repeat

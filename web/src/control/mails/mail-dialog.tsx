@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
@@ -21,6 +22,7 @@ export function MailDialog({ mail, onDone }: { mail: Mail | undefined; onDone: (
 
 function OpenedMail({ mail, onDone }: { mail: Mail; onDone: () => void }) {
   const client = useQueryClient();
+  const canResend = useMay()('mails:write');
   const details = useQuery(mailQuery(mail.id));
   const [key] = useState(() => crypto.randomUUID());
   const resending = useMutation({
@@ -42,7 +44,7 @@ function OpenedMail({ mail, onDone }: { mail: Mail; onDone: () => void }) {
         {({ text }) => <MultilineText text={text} className={styles.text} />}
       </QueryBoundary>
       <div className={styles.actions}>
-        {isResendable(mail) && (
+        {canResend && isResendable(mail) && (
           <Button kind="primary" busy={resending.isPending} onClick={() => resending.mutate()}>
             Send again
           </Button>

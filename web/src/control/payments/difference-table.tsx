@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { useMay } from '../../api/permissions.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { Time } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
-import { Table } from '../../design/table.tsx';
+import { type Column, Table } from '../../design/table.tsx';
 import { toast } from '../../design/toast.tsx';
 import { type PaymentDifference, reconciliationQuery, resolveDifference } from './payment-queries.ts';
 import styles from './payments.module.css';
@@ -15,6 +16,7 @@ import styles from './payments.module.css';
 export function DifferenceTable({ differences }: { differences: readonly PaymentDifference[] }) {
   const [resolved, setResolved] = useState<PaymentDifference>();
   const close = () => setResolved(undefined);
+  const canResolve = useMay()('payments:write');
   return (
     <>
       <Table
@@ -30,18 +32,7 @@ export function DifferenceTable({ differences }: { differences: readonly Payment
           { heading: 'What', cell: ({ description }) => description },
           { heading: 'Ledger', cell: ({ ledger }) => amountsText(ledger) },
           { heading: 'Provider', cell: ({ provider }) => amountsText(provider) },
-          {
-            heading: 'Actions',
-            cell: (difference) => (
-              <Button
-                kind="quiet"
-                aria-label={`Resolve the difference of order ${difference.orderNumber}`}
-                onClick={() => setResolved(difference)}
-              >
-                Resolve
-              </Button>
-            ),
-          },
+          ...(canResolve ? [resolveColumn(setResolved)] : []),
         ]}
       />
       <Dialog
@@ -54,6 +45,19 @@ export function DifferenceTable({ differences }: { differences: readonly Payment
     </>
   );
 }
+
+const resolveColumn = (onResolve: (difference: PaymentDifference) => void): Column<PaymentDifference> => ({
+  heading: 'Actions',
+  cell: (difference) => (
+    <Button
+      kind="quiet"
+      aria-label={`Resolve the difference of order ${difference.orderNumber}`}
+      onClick={() => onResolve(difference)}
+    >
+      Resolve
+    </Button>
+  ),
+});
 
 function Question({ difference, onDone }: { difference: PaymentDifference; onDone: () => void }) {
   const client = useQueryClient();

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Order } from '../../api/orders.ts';
+import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Panel } from '../../design/layout.tsx';
 import { CaptureButton } from './capture-button.tsx';
@@ -11,6 +12,7 @@ import styles from './payments.module.css';
 /** How an order is paid, where its payment stands, and every movement of its money. */
 export function PaymentPanel({ order }: { order: Order }) {
   const ledger = useQuery(ledgerQuery(order.id));
+  const canCapture = useMay()('payments:write');
   const { provider, reference, problem, action } = order.payment;
   const facts = [
     ['Provider', provider],
@@ -19,7 +21,7 @@ export function PaymentPanel({ order }: { order: Order }) {
     ['Problem', problem?.replaceAll('_', ' ')],
   ];
   return (
-    <Panel title="Payment" actions={<CaptureButton order={order} />}>
+    <Panel title="Payment" actions={canCapture && <CaptureButton order={order} />}>
       <dl className={styles.facts}>
         {facts.map(
           ([name, value]) =>

@@ -3,6 +3,7 @@ import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { Notice } from '../../design/notice.tsx';
+import type { Column } from '../../design/table.tsx';
 import { toast } from '../../design/toast.tsx';
 import styles from './pricing.module.css';
 import { PRICING_KEY } from './rules.ts';
@@ -48,8 +49,22 @@ function Question({ deletion, onDone }: { deletion: Deletion; onDone: () => void
   );
 }
 
+/** The last column of a table of rules, for who may change them. */
+export const actionsColumn = <T extends { name: string }>(
+  canEdit: boolean,
+  on: { edit: (rule: T) => void; remove: (rule: T) => void },
+): Column<T>[] =>
+  canEdit
+    ? [
+        {
+          heading: 'Actions',
+          cell: (rule) => <RowActions name={rule.name} onEdit={() => on.edit(rule)} onDelete={() => on.remove(rule)} />,
+        },
+      ]
+    : [];
+
 /** The buttons at the end of a rule's row. */
-export function RowActions({ name, onEdit, onDelete }: { name: string; onEdit: () => void; onDelete: () => void }) {
+function RowActions({ name, onEdit, onDelete }: { name: string; onEdit: () => void; onDelete: () => void }) {
   return (
     <span className={styles.rowActions}>
       <Button kind="quiet" aria-label={`Edit ${name}`} onClick={onEdit}>

@@ -1,8 +1,9 @@
+import { useMay } from '../../api/permissions.ts';
 import { moneyText } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { pluralize } from '../number-format.ts';
-import { type Deletion, RowActions } from './delete-rule.tsx';
+import { actionsColumn, type Deletion } from './delete-rule.tsx';
 import styles from './pricing.module.css';
 import { deleteMethod, type ShippingMethod, type ShippingZone } from './rules.ts';
 
@@ -20,6 +21,7 @@ export function MethodTable({
   onEdit: (method: ShippingMethod) => void;
   onDelete: (deletion: Deletion) => void;
 }) {
+  const canEdit = useMay()('settings:write');
   if (methods.length === 0) {
     return (
       <p className={styles.empty}>This zone has no shipping methods yet. Add one, so that orders can be sent there.</p>
@@ -30,12 +32,13 @@ export function MethodTable({
       caption={`Shipping methods of ${zone.name}`}
       rows={methods}
       keyOf={({ id }) => id}
-      columns={columnsFor(onEdit, onDelete)}
+      columns={columnsFor(canEdit, onEdit, onDelete)}
     />
   );
 }
 
 const columnsFor = (
+  canEdit: boolean,
   onEdit: (method: ShippingMethod) => void,
   onDelete: (deletion: Deletion) => void,
 ): Column<ShippingMethod>[] => [
@@ -46,22 +49,15 @@ const columnsFor = (
     heading: 'Status',
     cell: ({ active }) => (active ? <Badge tone="good">offered</Badge> : <Badge>not offered</Badge>),
   },
-  {
-    heading: 'Actions',
-    cell: (method) => (
-      <RowActions
-        name={method.name}
-        onEdit={() => onEdit(method)}
-        onDelete={() =>
-          onDelete({
-            name: method.name,
-            consequence: 'It is not offered any more. Orders that were placed with it keep its name and price.',
-            run: () => deleteMethod(method.id),
-          })
-        }
-      />
-    ),
-  },
+  ...actionsColumn<ShippingMethod>(canEdit, {
+    edit: onEdit,
+    remove: ({ id, name }) =>
+      onDelete({
+        name,
+        consequence: 'It is not offered any more. Orders that were placed with it keep its name and price.',
+        run: () => deleteMethod(id),
+      }),
+  }),
 ];
 
 function Prices({ method }: { method: ShippingMethod }) {

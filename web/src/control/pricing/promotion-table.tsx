@@ -1,8 +1,9 @@
+import { useMay } from '../../api/permissions.ts';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { pluralize } from '../number-format.ts';
-import { RowActions } from './delete-rule.tsx';
+import { actionsColumn } from './delete-rule.tsx';
 import styles from './pricing.module.css';
 import type { Promotion } from './rules.ts';
 
@@ -16,18 +17,14 @@ export function PromotionTable({
   onEdit: (promotion: Promotion) => void;
   onDelete: (promotion: Promotion) => void;
 }) {
+  const canEdit = useMay()('promotions:write');
   const columns: Column<Promotion>[] = [
     { heading: 'Name', cell: (promotion) => <NameAndCode promotion={promotion} /> },
     { heading: 'Benefit', cell: ({ benefit }) => benefitText(benefit) },
     { heading: 'Conditions', cell: (promotion) => <Conditions promotion={promotion} /> },
     { heading: 'Used', number: true, cell: usesText },
     { heading: 'Status', cell: (promotion) => <Status promotion={promotion} /> },
-    {
-      heading: 'Actions',
-      cell: (promotion) => (
-        <RowActions name={promotion.name} onEdit={() => onEdit(promotion)} onDelete={() => onDelete(promotion)} />
-      ),
-    },
+    ...actionsColumn<Promotion>(canEdit, { edit: onEdit, remove: onDelete }),
   ];
   return <Table caption="Promotions, newest first" rows={all} keyOf={({ id }) => id} columns={columns} />;
 }

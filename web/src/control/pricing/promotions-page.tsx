@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
+import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
@@ -19,6 +20,7 @@ import { deletePromotion, type Promotion, type PromotionFilter, promotionStates,
 export function PromotionsPage() {
   const [edited, setEdited] = useState<{ promotion: Promotion | undefined }>();
   const close = () => setEdited(undefined);
+  const canEdit = useMay()('promotions:write');
   return (
     <>
       <PricingNav />
@@ -26,9 +28,11 @@ export function PromotionsPage() {
         title="Promotions"
         lead="Discounts that customers get by a code, or without one. Orders use the ones that cost the customer least."
         actions={
-          <Button kind="primary" onClick={() => setEdited({ promotion: undefined })}>
-            Add promotion
-          </Button>
+          canEdit && (
+            <Button kind="primary" onClick={() => setEdited({ promotion: undefined })}>
+              Add promotion
+            </Button>
+          )
         }
       />
       <PromotionSearch onEdit={(promotion) => setEdited({ promotion })} />

@@ -21,6 +21,7 @@ export function RuleForm({
   onSave,
   saved,
   onDone,
+  readOnly = false,
   children,
 }: {
   /** The pointers that are shown at a field. */
@@ -30,6 +31,8 @@ export function RuleForm({
   saved: string;
   /** Without it the form stays, and has no Cancel. */
   onDone?: () => void;
+  /** For who may see the values and not change them: the fields are disabled, and nothing is saved. */
+  readOnly?: boolean;
   children: (error: ErrorAt) => ReactNode;
 }) {
   const client = useQueryClient();
@@ -51,15 +54,19 @@ export function RuleForm({
   return (
     <form className={styles.form} onSubmit={submit}>
       {saving.error && !isAtField && <Notice tone="bad">{explainSaving(saving.error)}</Notice>}
-      <div className={styles.form} ref={around}>
-        {children((field) => errorAt(saving.error, field))}
+      <div ref={around}>
+        <fieldset className={styles.form} disabled={readOnly}>
+          {children((field) => errorAt(saving.error, field))}
+        </fieldset>
       </div>
-      <div className={styles.actions}>
-        <Button type="submit" kind={onDone ? 'primary' : 'secondary'} busy={saving.isPending}>
-          Save
-        </Button>
-        {onDone && <Button onClick={onDone}>Cancel</Button>}
-      </div>
+      {!readOnly && (
+        <div className={styles.actions}>
+          <Button type="submit" kind={onDone ? 'primary' : 'secondary'} busy={saving.isPending}>
+            Save
+          </Button>
+          {onDone && <Button onClick={onDone}>Cancel</Button>}
+        </div>
+      )}
     </form>
   );
 }

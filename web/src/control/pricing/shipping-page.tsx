@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
@@ -23,6 +24,7 @@ type Edited =
 export function ShippingPage() {
   const zones = useQuery(zonesQuery);
   const methods = useQuery(methodsQuery);
+  const canEdit = useMay()('settings:write');
   const [edited, setEdited] = useState<Edited>();
   const [deletion, setDeletion] = useState<Deletion>();
   const close = () => setEdited(undefined);
@@ -33,11 +35,7 @@ export function ShippingPage() {
       <PageHeading
         title="Shipping"
         lead="Zones of countries, and the methods that send to them. While no method is switched on, the shop sends everything everywhere without charge."
-        actions={
-          <Button kind="primary" onClick={addZone}>
-            Add zone
-          </Button>
-        }
+        actions={canEdit && <AddZone onClick={addZone} />}
       />
       <QueryBoundary query={zones} what="The shipping zones" height="16rem">
         {({ items }) =>
@@ -71,6 +69,12 @@ export function ShippingPage() {
   );
 }
 
+const AddZone = ({ onClick }: { onClick: () => void }) => (
+  <Button kind="primary" onClick={onClick}>
+    Add zone
+  </Button>
+);
+
 function titleOf(edited: Edited | undefined): string {
   if (edited?.kind === 'zone') return edited.zone ? `Edit ${edited.zone.name}` : 'Add a shipping zone';
   return edited?.method ? `Edit ${edited.method.name}` : 'Add a shipping method';
@@ -96,6 +100,7 @@ function ZonePanel({
   onEdit: (edited: Edited) => void;
   onDelete: (deletion: Deletion) => void;
 }) {
+  const canEdit = useMay()('settings:write');
   const remove = () =>
     onDelete({
       name: zone.name,
@@ -107,12 +112,14 @@ function ZonePanel({
       title={zone.name}
       lead={countriesText(zone.countries)}
       actions={
-        <ZoneActions
-          name={zone.name}
-          onAdd={() => onEdit({ kind: 'method', zoneId: zone.id, method: undefined })}
-          onEdit={() => onEdit({ kind: 'zone', zone })}
-          onDelete={remove}
-        />
+        canEdit && (
+          <ZoneActions
+            name={zone.name}
+            onAdd={() => onEdit({ kind: 'method', zoneId: zone.id, method: undefined })}
+            onEdit={() => onEdit({ kind: 'zone', zone })}
+            onDelete={remove}
+          />
+        )
       }
     >
       <QueryBoundary query={methods} what="The shipping methods" height="8rem">

@@ -1,5 +1,6 @@
 import { countryCodes } from '@tradepost/contracts/countries';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { SelectField, TextArea, TextField } from '../../design/field.tsx';
 import { countryName } from '../../design/format.tsx';
 import { CheckField } from './check-field.tsx';
@@ -40,10 +41,11 @@ const bodyOf = (texts: Texts): BodyOf<'replaceShopSettings'> => ({
 export function ShopSettingsForm({ settings }: { settings: ShopSettings }) {
   // What was read when the form was filled: a later version would overwrite what another operator has saved since.
   const [version, setVersion] = useState(settings.version);
+  const canEdit = useMay()('settings:write');
   const save = async (texts: Texts) => setVersion((await saveShopSettings(version, bodyOf(texts))).version);
   return (
     <div className={styles.card}>
-      <RuleForm fields={FIELDS} saved="Settings saved" onSave={save}>
+      <RuleForm fields={FIELDS} saved="Settings saved" onSave={save} readOnly={!canEdit}>
         {(error) => (
           <>
             <TaxFields settings={settings} error={error} />

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { SelectField, TextField } from '../../design/field.tsx';
 import type { Texts } from './form-values.ts';
 import styles from './pricing.module.css';
@@ -16,10 +17,16 @@ export function TaxSettings({ settings }: { settings: PricingSettings }) {
   const { taxIncluded, taxRounding, shippingTaxClass } = settings;
   // What was read when the form was filled: a later version would overwrite what another operator has saved since.
   const [version, setVersion] = useState(settings.version);
+  const canEdit = useMay()('settings:write');
   const save = async (texts: Texts) => setVersion((await saveSettings(version, bodyOf(texts))).version);
   return (
     <div className={styles.card}>
-      <RuleForm fields={['/taxIncluded', '/taxRounding', '/shippingTaxClass']} saved="Settings saved" onSave={save}>
+      <RuleForm
+        fields={['/taxIncluded', '/taxRounding', '/shippingTaxClass']}
+        saved="Settings saved"
+        onSave={save}
+        readOnly={!canEdit}
+      >
         {(error) => (
           <div className={styles.pair}>
             <SelectField label="Prices of products and shipping" name="taxIncluded" defaultValue={String(taxIncluded)}>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { countryCodes } from '@tradepost/contracts/countries';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
@@ -9,7 +10,7 @@ import { countryName, Time } from '../../design/format.tsx';
 import { Panel, Stack } from '../../design/layout.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { type Column, Table } from '../../design/table.tsx';
-import { DeleteDialog, type Deletion, RowActions } from './delete-rule.tsx';
+import { actionsColumn, DeleteDialog, type Deletion } from './delete-rule.tsx';
 import { given, optional, readPercent, readTime, type Texts, timeField } from './form-values.ts';
 import styles from './pricing.module.css';
 import { PricingNav } from './pricing-nav.tsx';
@@ -24,7 +25,7 @@ export function TaxesPage() {
   const [edited, setEdited] = useState<{ rate: TaxRate | undefined }>();
   const [deletion, setDeletion] = useState<Deletion>();
   const close = () => setEdited(undefined);
-  const add = (
+  const add = useMay()('settings:write') && (
     <Button kind="primary" onClick={() => setEdited({ rate: undefined })}>
       Add tax rate
     </Button>
@@ -67,6 +68,7 @@ type RateTableProps = {
 };
 
 function RateTable({ rates, onEdit, onDelete }: RateTableProps) {
+  const canEdit = useMay()('settings:write');
   if (rates.length === 0) {
     return (
       <p className={styles.empty}>
@@ -80,22 +82,15 @@ function RateTable({ rates, onEdit, onDelete }: RateTableProps) {
     { heading: 'Tax class', cell: ({ taxClass }) => taxClass },
     { heading: 'Rate', number: true, cell: ({ ratePercent }) => `${ratePercent} %` },
     { heading: 'Valid', cell: (rate) => <Validity rate={rate} /> },
-    {
-      heading: 'Actions',
-      cell: (rate) => (
-        <RowActions
-          name={rate.name}
-          onEdit={() => onEdit(rate)}
-          onDelete={() =>
-            onDelete({
-              name: rate.name,
-              consequence: `New orders to ${countryName(rate.country)} are not taxed by it any more. Placed orders keep their tax.`,
-              run: () => deleteTaxRate(rate.id),
-            })
-          }
-        />
-      ),
-    },
+    ...actionsColumn<TaxRate>(canEdit, {
+      edit: onEdit,
+      remove: ({ id, name, country }) =>
+        onDelete({
+          name,
+          consequence: `New orders to ${countryName(country)} are not taxed by it any more. Placed orders keep their tax.`,
+          run: () => deleteTaxRate(id),
+        }),
+    }),
   ];
   return <Table caption="Tax rates" rows={rates} keyOf={({ id }) => id} columns={columns} />;
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Order } from '../../api/orders.ts';
+import { useSellerMay } from '../../api/permissions.ts';
 import { explain } from '../../api/problem.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { Notice } from '../../design/notice.tsx';
@@ -13,14 +14,15 @@ const refundable = new Set<Order['status']>(['confirmed', 'fulfilled', 'delivere
 
 /** What can be done with an order in its present state. */
 export function SaleActions({ order }: { order: Order }) {
+  const may = useSellerMay();
   const isRefundable =
     refundable.has(order.status) && order.lines.some(({ quantity, refunded }) => refunded < quantity);
   return (
     <>
-      {isToSend(order) && <FulfilDialog order={order} primary />}
+      {isToSend(order) && may('orders:write') && <FulfilDialog order={order} primary />}
       {isToSend(order) && <LinkButton href={`/sell/orders/${order.id}/packing-slip`}>Packing slip</LinkButton>}
-      {order.status === 'fulfilled' && <Deliver order={order} />}
-      {isRefundable && <RefundDialog order={order} />}
+      {order.status === 'fulfilled' && may('orders:write') && <Deliver order={order} />}
+      {isRefundable && may('refunds:write') && <RefundDialog order={order} />}
     </>
   );
 }

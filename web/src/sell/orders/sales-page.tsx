@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
-import { may } from '../../api/permissions.ts';
+import { may, useSellerMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
@@ -88,6 +88,7 @@ export function SaleItem({ order }: { order: Order }) {
   const { id, lines, createdAt, shippingAddress } = order;
   const { text, tone } = saleState(order);
   const open = isToSend(order);
+  const canSend = useSellerMay()('orders:write');
   return (
     <li className={styles.sale}>
       <div className={styles.saleHead}>
@@ -113,7 +114,7 @@ export function SaleItem({ order }: { order: Order }) {
       </ul>
       {open && (
         <div className={styles.actions}>
-          <FulfilDialog order={order} />
+          {canSend && <FulfilDialog order={order} />}
           <LinkButton href={`/sell/orders/${id}/packing-slip`}>
             Packing slip<span className="visually-hidden">: {orderTitle(order)}</span>
           </LinkButton>

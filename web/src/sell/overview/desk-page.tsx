@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { type Order, orderTitle } from '../../api/orders.ts';
+import { useSellerMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { LinkButton } from '../../design/button.tsx';
@@ -25,6 +26,7 @@ export function DeskPage() {
 
 /** What needs doing comes first: orders to send, and variants low on stock. */
 function Desk({ account }: { account: Account }) {
+  const canEdit = useSellerMay()('catalogue:write');
   const waiting = useInfiniteQuery(salesQuery(account, 'unsent', COUNTED));
   const latest = useInfiniteQuery(salesQuery(account, 'all', LATEST));
   const scarce = useQuery(scarceQuery(LOW_STOCK));
@@ -35,9 +37,11 @@ function Desk({ account }: { account: Account }) {
         title="Overview"
         lead={leadOf(toSend, scarce.data)}
         actions={
-          <LinkButton kind="primary" href="/sell/products/new">
-            New product
-          </LinkButton>
+          canEdit && (
+            <LinkButton kind="primary" href="/sell/products/new">
+              New product
+            </LinkButton>
+          )
         }
       />
       <Stack>

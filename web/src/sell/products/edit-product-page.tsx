@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'wouter';
+import { useSellerMay } from '../../api/permissions.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button, LinkButton } from '../../design/button.tsx';
@@ -41,6 +42,7 @@ function Editor({ read }: { read: Product }) {
   const { base, draft, changes, saving, set, save } = editor;
   const changed = Object.keys(changes).length;
   const isArchived = base.status === 'archived';
+  const canEdit = useSellerMay()('catalogue:write');
   const problem = (name: string) => problemOf(saving.error, changes, name);
   const around = useFocusOnProblem(saving.error);
   return (
@@ -48,7 +50,7 @@ function Editor({ read }: { read: Product }) {
       <EditorHeading base={base} busy={saving.isPending} onToggleSale={editor.toggleSale} />
       <div className={styles.editor} ref={around}>
         <EditorNotices editor={editor} />
-        <fieldset disabled={isArchived} className={styles.editor}>
+        <fieldset disabled={isArchived || !canEdit} className={styles.editor}>
           <ProductFields draft={draft} problem={problem} onChange={set} product={base} />
           <VariantFields
             draft={draft}
@@ -78,6 +80,7 @@ function Editor({ read }: { read: Product }) {
 
 function EditorHeading({ base, busy, onToggleSale }: { base: Product; busy: boolean; onToggleSale: () => void }) {
   const isArchived = base.status === 'archived';
+  const canEdit = useSellerMay()('catalogue:write');
   return (
     <PageHeading
       title={base.title}
@@ -89,7 +92,7 @@ function EditorHeading({ base, busy, onToggleSale }: { base: Product; busy: bool
       actions={
         <>
           {!isArchived && <LinkButton href={`/products/${base.slug}`}>View in shop</LinkButton>}
-          <SaleStatusButton product={base} busy={busy} onToggle={onToggleSale} />
+          {canEdit && <SaleStatusButton product={base} busy={busy} onToggle={onToggleSale} />}
         </>
       }
     />

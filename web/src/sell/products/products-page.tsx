@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { useSellerMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
@@ -22,6 +23,7 @@ const states = [
 /** The seller's own products, on sale and off sale. The search is in the page's URL. */
 export function ProductsPage() {
   const account = useAccount();
+  const canEdit = useSellerMay()('catalogue:write');
   const [params, setParams] = useSearchParams();
   const status: Status = params.get('state') === 'archived' ? 'archived' : 'active';
   const q = params.get('q') ?? '';
@@ -32,9 +34,11 @@ export function ProductsPage() {
       <PageHeading
         title="Products"
         actions={
-          <LinkButton kind="primary" href="/sell/products/new">
-            New product
-          </LinkButton>
+          canEdit && (
+            <LinkButton kind="primary" href="/sell/products/new">
+              New product
+            </LinkButton>
+          )
         }
       />
       <div className={styles.filters}>
@@ -102,6 +106,7 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
 }
 
 function NoProducts({ status, q }: { status: Status; q: string }) {
+  const canEdit = useSellerMay()('catalogue:write');
   if (q) return <EmptyState title={`No products match “${q}”`} />;
   if (status === 'archived')
     return <EmptyState title="No products off sale">Products that you take off sale are kept here.</EmptyState>;
@@ -109,9 +114,11 @@ function NoProducts({ status, q }: { status: Status; q: string }) {
     <EmptyState
       title="No products yet"
       action={
-        <LinkButton kind="primary" href="/sell/products/new">
-          New product
-        </LinkButton>
+        canEdit && (
+          <LinkButton kind="primary" href="/sell/products/new">
+            New product
+          </LinkButton>
+        )
       }
     />
   );

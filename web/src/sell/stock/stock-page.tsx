@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { OrderNumber } from '../../api/order-number.tsx';
+import { useSellerMay } from '../../api/permissions.ts';
 import { hasCode } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { LinkButton } from '../../design/button.tsx';
@@ -84,11 +85,14 @@ function Figures({ sku }: { sku: string }) {
 
 function SidePanels({ sku }: { sku: string }) {
   const holds = useQuery(holdsQuery(sku));
+  const canAdjust = useSellerMay()('catalogue:write');
   return (
     <>
-      <Panel title="Adjust stock" lead="For deliveries, stocktakes and damage.">
-        <AdjustForm sku={sku} />
-      </Panel>
+      {canAdjust && (
+        <Panel title="Adjust stock" lead="For deliveries, stocktakes and damage.">
+          <AdjustForm sku={sku} />
+        </Panel>
+      )}
       <Panel title="Reservations">
         <QueryBoundary query={holds} what="The reservations" height="4rem">
           {({ items }) =>
