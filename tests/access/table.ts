@@ -251,6 +251,7 @@ export const table: readonly Row[] = [
   row('getMailSettings', 'nothing', signedIn),
   row('replaceMailSettings', 'nothing', signedIn),
   // Nobody has the token of a mail here.
+  row('openUnsubscribePage', 'nothing', everybody, 0, { banned: 400, anonymous: 400, alsoOk: [400] }),
   row('unsubscribe', 'nothing', everybody, 0, { banned: 400, anonymous: 400, alsoOk: [400] }),
   row('listMails', 'nothing', mails),
   row('getMail', 'nothing', mails, 403, { alsoOk: [404] }),

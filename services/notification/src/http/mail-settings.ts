@@ -88,8 +88,27 @@ function unsubscribeRoutes(app: App, ctx: Context): void {
     async (request) => ({ kind: (await unsubscribe(ctx, request.query.token)).kind }),
   );
 
-  app.get(path, { config: { auth: 'none' }, schema: { hide: true, querystring: WithToken } }, (request, reply) =>
-    // The fragment is in no log; the token is looked at when the button is pressed.
-    reply.redirect(`${ctx.branding.publicUrl}/unsubscribe#token=${request.query.token}`, 303),
+  openPageRoute(app, ctx);
+}
+
+function openPageRoute(app: App, ctx: Context): void {
+  app.get(
+    path,
+    {
+      config: { auth: 'none' },
+      schema: {
+        operationId: 'openUnsubscribePage',
+        summary: 'Go to the page of the link, which asks before anything changes',
+        description:
+          'For mail programs that open the link of `List-Unsubscribe`. The token is looked at when the button of the page is pressed.',
+        tags,
+        querystring: WithToken,
+        response: { 303: Type.Null({ description: 'The page is at `Location`' }) },
+      },
+    },
+    (request, reply) => {
+      // The fragment is in no log.
+      reply.redirect(`${ctx.branding.publicUrl}/unsubscribe#token=${request.query.token}`, 303);
+    },
   );
 }
