@@ -50,7 +50,9 @@ function statusOf({ status, diagnosticCode }: DeliveryStatus): string {
   return /^smtp; *55[03]\b/i.test(diagnosticCode) ? '5.1.1' : given;
 }
 
-const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const mailId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Ours: the id of the mail, and the domain. */
+const messageId = /^<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@]+)>$/;
 
 /**
  * The id of the mail that a report is about: of the address that the report came to (`bounces+<id>@…`), else of a Message-ID of ours that it
@@ -66,8 +68,8 @@ export function mailIdOf(
     return host === domain && user.startsWith(`${local}+`) ? user.slice(`${local}+`.length) : '';
   });
   const byMessageId = messageIds.map((id) => {
-    const [, found = '', host] = new RegExp(`^<(${uuid})@([^<>@]+)>$`).exec(id.trim().toLowerCase()) ?? [];
+    const [, found = '', host] = messageId.exec(id.trim().toLowerCase()) ?? [];
     return host === ours.mailDomain.toLowerCase() ? found : '';
   });
-  return [...byAddress, ...byMessageId].find((id) => new RegExp(`^${uuid}$`).test(id));
+  return [...byAddress, ...byMessageId].find((id) => mailId.test(id));
 }
