@@ -68,6 +68,8 @@ describe('a search', () => {
     expect(body).not.toHaveProperty('correctedQuery');
     const second = await shop.list(`q=vermilion+shoe&limit=1&cursor=${body.nextCursor}`);
     expect(second.body).toMatchObject({ leftOut: ['vermilion'], items: [{ title: 'Running shoes' }] });
+    // What is looked for is named before `for`.
+    expect((await shop.list('q=shoe+for+vermilion')).body).toMatchObject({ leftOut: ['vermilion'] });
     expect((await shop.list('q=xqzwvk+lamp')).body).toMatchObject({ leftOut: ['xqzwvk'], items: [{}, {}] });
     expect(Value.Errors(ProductPage, body)).toEqual([]);
     // Words alone are left out, filters never.

@@ -10,10 +10,10 @@ const MAX_TRIES = 3;
 
 /**
  * What to try where nothing matches, in this order: words that no product has are replaced by the words of titles that are spelt most
- * like them; those that resemble nothing are left out; then words that are there but never together are left out, the first ones first.
+ * like them; those that resemble nothing are left out; then words that are there but never together are left out, the most dispensable ones first.
  */
 export async function otherWords(ctx: Context, query: SearchQuery): Promise<OtherWords[]> {
-  const { words } = query;
+  const { words, dispensable } = query;
   if (words.some((word) => PAIRS.test(word))) return [];
   const known = await areInIndex(ctx.pool, query.all);
   const unknown = words.filter((_, index) => !known[index]);
@@ -23,12 +23,13 @@ export async function otherWords(ctx: Context, query: SearchQuery): Promise<Othe
     if (word !== undefined && found !== word) similar.set(word, found);
   }
   const isUsable = (word: string) => !unknown.includes(word) || similar.has(word);
-  const usable = words.filter(isUsable);
+  const usable = dispensable.filter(isUsable);
   const tries: OtherWords[] = [];
-  for (let from = 0; from < usable.length && tries.length < MAX_TRIES; from++) {
-    const leftOut = words.filter((word) => !isUsable(word) || usable.indexOf(word) < from);
-    const phrase = usable.slice(from).map((word) => similar.get(word) ?? word);
-    const isCorrected = usable.slice(from).some((word) => similar.has(word));
+  for (let without = 0; without < usable.length && tries.length < MAX_TRIES; without++) {
+    const leftOut = words.filter((word) => !isUsable(word) || usable.indexOf(word) < without);
+    const kept = words.filter((word) => !leftOut.includes(word));
+    const phrase = kept.map((word) => similar.get(word) ?? word);
+    const isCorrected = kept.some((word) => similar.has(word));
     if (isCorrected || leftOut.length > 0) tries.push({ phrase: phrase.join(' '), isCorrected, leftOut });
   }
   return tries;

@@ -13,6 +13,8 @@ export type Requirement = Term[][];
 export type SearchQuery = {
   /** The words that are looked for, one for each requirement. */
   words: string[];
+  /** The same, those that can be left out best first. */
+  dispensable: string[];
   /** By title, categories and variants alone. */
   names: Requirement[];
   /** By these or the description. */
@@ -29,9 +31,22 @@ export function searchQueryOf(words: readonly Word[]): SearchQuery {
   const names = used.map((word) => alternativesOf(word, word === last));
   return {
     words: used.map(({ word }) => word),
+    dispensable: dispensableFirst(words, used),
     names,
     all: names.map((requirement) => [...requirement, ...requirement.map(inDescription)]),
   };
+}
+
+/**
+ * What is looked for is named before a word like `for` (`kettle for tea`), and else at the end (`vintage lamp`): so what follows such a
+ * word is left out first, and then the first words.
+ */
+function dispensableFirst(words: readonly Word[], used: readonly Word[]): string[] {
+  const isMeaningful = ({ stems }: Word) => stems.length > 0;
+  const first = words.findIndex(isMeaningful);
+  const divider = words.findIndex((word, index) => index > first && !isMeaningful(word));
+  const follows = (word: Word) => first >= 0 && divider >= 0 && words.indexOf(word) > divider;
+  return [...used.filter(follows), ...used.filter((word) => !follows(word))].map(({ word }) => word);
 }
 
 function alternativesOf({ word, parts, stems }: Word, isLast: boolean): Requirement {
