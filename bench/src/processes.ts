@@ -64,9 +64,9 @@ export function startProcess(
 async function end(child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
-  const patience = new AbortController();
-  await Promise.race([ended, sleep(STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
-  patience.abort();
+  const timeout = new AbortController();
+  await Promise.race([ended, sleep(STOP_MS, undefined, { signal: timeout.signal }).catch(() => undefined)]);
+  timeout.abort();
   child.kill('SIGKILL');
   await ended;
 }

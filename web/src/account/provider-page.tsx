@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { hasCode } from '../api/problem.ts';
 import {
-  type Errand,
   explainProvider,
   finishConnecting,
   forgetErrand,
+  type PendingProviderSignIn,
   type ProviderAnswer,
   readErrand,
 } from '../api/providers.ts';
@@ -23,28 +23,28 @@ import { redirectTarget } from './redirect.ts';
 /** Where a provider sends the browser back to: signs in, or connects the provider to the account. */
 export function ProviderPage() {
   const [params] = useSearchParams();
-  const [errand] = useState(readErrand);
-  const [answer] = useState(() => answerIn(params, errand));
+  const [pending] = useState(readErrand);
+  const [answer] = useState(() => answerIn(params, pending));
   return (
     <Page narrow>
-      <PageHeading title={errand?.purpose === 'connect' ? 'Connect an account' : 'Sign in'} />
-      {errand && answer ? <Finish errand={errand} answer={answer} /> : <NotDone params={params} errand={errand} />}
+      <PageHeading title={pending?.purpose === 'connect' ? 'Connect an account' : 'Sign in'} />
+      {pending && answer ? <Finish pending={pending} answer={answer} /> : <NotDone params={params} pending={pending} />}
     </Page>
   );
 }
 
-function answerIn(params: URLSearchParams, errand: Errand | undefined): ProviderAnswer | undefined {
+function answerIn(params: URLSearchParams, pending: PendingProviderSignIn | undefined): ProviderAnswer | undefined {
   const [state, code, iss] = ['state', 'code', 'iss'].map((name) => params.get(name));
-  if (!errand || !state || !code) return undefined;
-  return { provider: errand.provider, state, code, ...(iss && { iss }) };
+  if (!pending || !state || !code) return undefined;
+  return { provider: pending.provider, state, code, ...(iss && { iss }) };
 }
 
-function Finish({ errand, answer }: { errand: Errand; answer: ProviderAnswer }) {
+function Finish({ pending, answer }: { pending: PendingProviderSignIn; answer: ProviderAnswer }) {
   const [, navigate] = useLocation();
   const [challenge, setChallenge] = useState<string>();
-  const isConnecting = errand.purpose === 'connect';
+  const isConnecting = pending.purpose === 'connect';
   // Only a page of this shop: what is kept in the tab is looked at as what is in an address.
-  const done = () => navigate(redirectTarget(new URLSearchParams({ next: errand.next })), { replace: true });
+  const done = () => navigate(redirectTarget(new URLSearchParams({ next: pending.next })), { replace: true });
   const { mutate, error } = useMutation({
     mutationFn: async () => void (await (isConnecting ? finishConnecting(answer) : signInByProvider(answer))),
     onSuccess: () => {
@@ -71,7 +71,7 @@ function Finish({ errand, answer }: { errand: Errand; answer: ProviderAnswer }) 
             ? 'This took too long, or was completed already.'
             : explainProvider(error)}
         </Notice>
-        <WayBack errand={errand} />
+        <WayBack pending={pending} />
       </div>
     );
   }
@@ -82,7 +82,7 @@ function Finish({ errand, answer }: { errand: Errand; answer: ProviderAnswer }) 
   );
 }
 
-function NotDone({ params, errand }: { params: URLSearchParams; errand: Errand | undefined }) {
+function NotDone({ params, pending }: { params: URLSearchParams; pending: PendingProviderSignIn | undefined }) {
   return (
     <div className={styles.form}>
       <Notice tone="warn">
@@ -90,13 +90,13 @@ function NotDone({ params, errand }: { params: URLSearchParams; errand: Errand |
           ? 'You have not allowed it there, so nothing has changed here.'
           : 'This was not completed.'}
       </Notice>
-      <WayBack errand={errand} />
+      <WayBack pending={pending} />
     </div>
   );
 }
 
-function WayBack({ errand }: { errand: Errand | undefined }) {
-  return errand?.purpose === 'connect' ? (
+function WayBack({ pending }: { pending: PendingProviderSignIn | undefined }) {
+  return pending?.purpose === 'connect' ? (
     <LinkButton href="/account">To your account</LinkButton>
   ) : (
     <LinkButton href="/sign-in">To the sign-in</LinkButton>

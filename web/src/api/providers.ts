@@ -20,27 +20,27 @@ export const identitiesQuery = queryOptions({
 });
 
 /** What somebody went to a provider for, and the page after it. Kept in this tab, since the provider's pages come between. */
-export type Errand = { provider: string; purpose: 'sign-in' | 'connect'; next: string };
+export type PendingProviderSignIn = { provider: string; purpose: 'sign-in' | 'connect'; next: string };
 
 const KEY = 'tradepost.provider';
 
 /** Takes the browser to the provider; resolves when it is about to leave. */
-export async function goToProvider(errand: Errand, currentPassword = ''): Promise<void> {
-  const { provider } = errand;
+export async function goToProvider(pending: PendingProviderSignIn, currentPassword = ''): Promise<void> {
+  const { provider } = pending;
   const { url } =
-    errand.purpose === 'sign-in'
+    pending.purpose === 'sign-in'
       ? await unwrap(api.POST('/api/v1/auth/sign-in/provider', { body: { provider } }))
       : await unwrap(api.POST('/api/v1/auth/identities', { body: { provider, currentPassword } }));
-  sessionStorage.setItem(KEY, JSON.stringify(errand));
+  sessionStorage.setItem(KEY, JSON.stringify(pending));
   window.location.assign(url);
 }
 
 /** What this tab went to the provider for; undefined in another tab, and after it was done. */
-export function readErrand(): Errand | undefined {
+export function readErrand(): PendingProviderSignIn | undefined {
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
     if (typeof kept !== 'object' || kept === null) return undefined;
-    const { provider, purpose, next } = kept as Partial<Record<keyof Errand, unknown>>;
+    const { provider, purpose, next } = kept as Partial<Record<keyof PendingProviderSignIn, unknown>>;
     if (typeof provider !== 'string' || typeof next !== 'string') return undefined;
     return purpose === 'sign-in' || purpose === 'connect' ? { provider, purpose, next } : undefined;
   } catch {

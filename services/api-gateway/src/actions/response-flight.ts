@@ -26,7 +26,7 @@ export class ResponseFlight implements Sink {
   readonly #chunks: Buffer[] = [];
   #state: 'waiting' | 'collecting' | 'delegated' | 'over' = 'waiting';
   #head: Head | undefined;
-  #patience: NodeJS.Timeout | undefined;
+  #followTimer: NodeJS.Timeout | undefined;
   /** Set when the leader has left: ends the upstream request. */
   #abort: (() => void) | undefined;
 
@@ -40,14 +40,14 @@ export class ResponseFlight implements Sink {
   /** Resolves with the answer; undefined where the follower has to ask for itself. */
   follow(): Promise<StoredResponse | undefined> {
     // One timer for all: whoever came later waits less.
-    this.#patience ??= setTimeout(() => this.#result.resolve(undefined), FOLLOW_MS);
+    this.#followTimer ??= setTimeout(() => this.#result.resolve(undefined), FOLLOW_MS);
     return this.#result.promise;
   }
 
   /** The leader has left. Calls `abort` when nobody else waits for the answer, now or later. */
   leaderLeft(abort: () => void): void {
     this.#abort = abort;
-    if (this.#state === 'delegated' || this.#patience === undefined) abort();
+    if (this.#state === 'delegated' || this.#followTimer === undefined) abort();
   }
 
   head(status: number, headers: AnswerHeaders, flow: Flow): void {
@@ -94,7 +94,7 @@ export class ResponseFlight implements Sink {
 
   #finish(result: FlightResult): void {
     this.#state = 'over';
-    clearTimeout(this.#patience);
+    clearTimeout(this.#followTimer);
     this.#onEnd(result);
     this.#result.resolve(result === 'not-shareable' ? undefined : result);
   }

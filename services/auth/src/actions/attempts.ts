@@ -6,16 +6,16 @@ import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
 
 /** Keys of attempts to take back one of, and of those to begin anew. */
-export type TakenBack = { keys: string[]; cleared: string[] };
+export type AttemptWithdrawal = { keys: string[]; cleared: string[] };
 
 /** An attempt that has been counted. */
 export type Attempt = {
   /** What a success takes back, for whoever does that in a statement of their own: what is begun anew by it, and `more` with it. */
-  afterSuccess(more?: readonly Count[]): TakenBack;
+  afterSuccess(more?: readonly Count[]): AttemptWithdrawal;
   /** It succeeded. */
   succeeded(more?: readonly Count[]): Promise<void>;
   /** What is taken back when it came to nothing, for a reason that is not its own: it does not count. */
-  afterWithdrawal(): TakenBack;
+  afterWithdrawal(): AttemptWithdrawal;
   /** It came to nothing. */
   withdrawn(): Promise<void>;
 };
@@ -31,12 +31,12 @@ const keysOf = (list: readonly Count[]): string[] => list.map(({ subject }) => t
 
 export function planAttempt(pool: Pool, counts: readonly Count[], what: string): PlannedAttempt {
   const limited = counts.filter(({ limit }) => limit > 0).map((count) => ({ ...count, key: tokenHash(count.subject) }));
-  const afterSuccess = (more: readonly Count[] = []): TakenBack => ({
+  const afterSuccess = (more: readonly Count[] = []): AttemptWithdrawal => ({
     keys: limited.filter((count) => !count.clearedBySuccess).map(({ key }) => key),
     cleared: keysOf([...limited, ...more].filter((count) => count.clearedBySuccess)),
   });
-  const afterWithdrawal = (): TakenBack => ({ keys: limited.map(({ key }) => key), cleared: [] });
-  const takeBack = async ({ keys, cleared }: TakenBack) => {
+  const afterWithdrawal = (): AttemptWithdrawal => ({ keys: limited.map(({ key }) => key), cleared: [] });
+  const takeBack = async ({ keys, cleared }: AttemptWithdrawal) => {
     if (keys.length > 0 || cleared.length > 0) await takeBackAttempt(pool, keys, cleared);
   };
   return {

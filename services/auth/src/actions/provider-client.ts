@@ -11,16 +11,16 @@ const TIMEOUT_SECONDS = 5;
 const DISCOVERY_MS = 3_600_000;
 
 /** What a sign-in is begun with, and finished. */
-export type Expected = { state: string; nonce: string; verifier: string; redirectUri: string };
+export type ExpectedCallback = { state: string; nonce: string; verifier: string; redirectUri: string };
 
 export type ProviderClient = {
   /** Where the browser goes. */
-  authorizationUrl(provider: Provider, expected: Expected): Promise<string>;
+  authorizationUrl(provider: Provider, expected: ExpectedCallback): Promise<string>;
   newVerifier(): Promise<string>;
   /** Exchanges the code for who it is of. Throws `provider_refused` or `provider_unavailable`. */
   exchange(
     provider: Provider,
-    expected: Expected,
+    expected: ExpectedCallback,
     answer: { code: string; iss?: string | undefined },
   ): Promise<ProviderClaims>;
 };
@@ -81,7 +81,7 @@ async function discover(provider: Provider): Promise<Configuration> {
 async function exchangeCode(
   configuration: Configuration,
   provider: Provider,
-  { state, nonce, verifier, redirectUri }: Expected,
+  { state, nonce, verifier, redirectUri }: ExpectedCallback,
   { code, iss }: { code: string; iss?: string | undefined },
 ): Promise<ProviderClaims> {
   const { authorizationCodeGrant, fetchUserInfo } = await loadOpenId();

@@ -19,14 +19,14 @@ const SECONDS = 600;
  * What is kept while the browser is at the provider, as the value of a challenge. Its token is `state`, and the secret in the cookie is part
  * of its hash: only the browser that began can finish, once (RFC 9700, sections 2.1 and 4.7).
  */
-const Begun = Type.Object({
+const PendingFlow = Type.Object({
   provider: Type.String(),
   nonce: Type.String(),
   verifier: Type.String(),
   /** Who connects the provider to their account, in which session; without it somebody signs in. */
   session: Type.Optional(Type.String()),
 });
-const begunSchema = Compile(Begun);
+const pendingFlowSchema = Compile(PendingFlow);
 
 const challengeOf = (secret: string, token: string): Challenge => ({ purpose: 'provider', client: secret, token });
 
@@ -50,7 +50,7 @@ export async function beginAtProvider(
   const secret = randomBytes(32).toString('hex');
   const nonce = randomBytes(32).toString('base64url');
   const verifier = await ctx.providerClient.newVerifier();
-  const begun: Static<typeof Begun> = {
+  const begun: Static<typeof PendingFlow> = {
     provider: provider.id,
     nonce,
     verifier,
@@ -81,7 +81,7 @@ export async function finishAtProvider(
   const secret = cookie === undefined ? undefined : tokenInCookie(cookie, ctx.secrets);
   const kept = secret && (await consumeChallenge(ctx.pool, challengeOf(secret, answer.state)));
   const begun: unknown = kept ? JSON.parse(kept) : undefined;
-  if (!begunSchema.Check(begun) || begun.provider !== answer.provider || begun.session !== session)
+  if (!pendingFlowSchema.Check(begun) || begun.provider !== answer.provider || begun.session !== session)
     throw challengeNotValid();
   const provider = providerById(ctx, begun.provider);
   const expected = { ...begun, state: answer.state, redirectUri: redirectUri(ctx) };

@@ -147,7 +147,7 @@ const byCode = sql(
    ), ${opening}`,
 );
 
-export type Opening = {
+export type SessionOpening = {
   session: NewSession;
   /** Keys of attempts to take back one of, and of those to begin anew. */
   attempts: { keys: readonly string[]; cleared: readonly string[] };
@@ -156,7 +156,7 @@ export type Opening = {
 /** A code that is right, by what was read of the app: `secret` as it is stored. */
 export type RightCode = { secret: string; step: number; challengeHash: string | undefined };
 
-const valuesOf = ({ session: s, attempts, device }: Opening): unknown[] => [
+const valuesOf = ({ session: s, attempts, device }: SessionOpening): unknown[] => [
   ...[s.id, s.user_id, s.token_hash, s.expires_at, s.ip_address, s.user_agent, s.created_at],
   ...[attempts.keys, attempts.cleared, device],
 ];
@@ -166,14 +166,14 @@ const valuesOf = ({ session: s, attempts, device }: Opening): unknown[] => [
  * or has a second factor. Undefined: nothing was written. The lock makes it wait for a ban or a change of the second factor that is
  * under way, which would otherwise not see this session when it ends all there are.
  */
-export function openByPassword(db: Db, o: Opening): Promise<{ isKnownDevice: boolean } | undefined> {
+export function openByPassword(db: Db, o: SessionOpening): Promise<{ isKnownDevice: boolean } | undefined> {
   return open(db, byPassword(valuesOf(o)));
 }
 
 /** The same for an account with a second factor, whose code is used up. */
 export function openByCode(
   db: Db,
-  o: Opening,
+  o: SessionOpening,
   { secret, step, challengeHash }: RightCode,
 ): Promise<{ isKnownDevice: boolean } | undefined> {
   return open(db, byCode([...valuesOf(o), secret, step, challengeHash ?? null]));

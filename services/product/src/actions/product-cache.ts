@@ -51,7 +51,7 @@ type LastRead = { product: PublicProduct; at: number };
 type Entry = { until: number; product: Promise<Product>; isReading: boolean; last: LastRead | undefined };
 
 /** A read that takes longer waits for a database that is unavailable: the pool waits for seconds before it gives up. */
-const PATIENCE_MS = 300;
+const DATABASE_WAIT_MS = 300;
 
 export function createProductCache(o: ProductCacheOptions): ProductCache {
   const entries = createFifoCache<Entry>(o.max);
@@ -115,14 +115,14 @@ function readOrLast(
   last: LastRead,
   o: Pick<ProductCacheOptions, 'isUnavailable' | 'isRecovering'>,
 ): Promise<Product> {
-  const patience = new AbortController();
-  const unlessAway = fetched.catch((err: unknown) => {
+  const timeout = new AbortController();
+  const readOrFallback = fetched.catch((err: unknown) => {
     if (o.isUnavailable(err)) return last.product;
     throw err;
   });
-  const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(
-    () => (o.isRecovering() ? last.product : unlessAway),
-    () => unlessAway,
+  const late = sleep(DATABASE_WAIT_MS, undefined, { signal: timeout.signal }).then(
+    () => (o.isRecovering() ? last.product : readOrFallback),
+    () => readOrFallback,
   );
-  return Promise.race([unlessAway, late]).finally(() => patience.abort());
+  return Promise.race([readOrFallback, late]).finally(() => timeout.abort());
 }
