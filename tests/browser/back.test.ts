@@ -82,16 +82,14 @@ describeInBrowser('going back', () => {
     const { page } = await stage.come(desk, { to: '/search' });
     const cards = page.locator('main ul a[href^="/products/"]');
     await cards.first().waitFor();
-    for (let more = 0; more < 2; more++) {
-      const shown = await cards.count();
-      await until(
-        async () => {
-          await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-          return (await cards.count()) > shown;
-        },
-        { what: 'more products' },
-      );
-    }
+    // How many pages are loaded at once depends on how fast they come, so the number of cards is waited for.
+    await until(
+      async () => {
+        await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+        return (await cards.count()) > 20;
+      },
+      { what: 'more products' },
+    );
     const card = cards.nth(20);
     await card.scrollIntoViewIfNeeded();
     const before = await scrolledTo(page);

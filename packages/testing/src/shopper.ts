@@ -28,13 +28,17 @@ export type Site = { gatewayUrl: string; heard?: (exchange: Exchange) => void };
 
 export type Exchange = { method: string; path: string; answer: Answer };
 
-/** One request to the gateway. Throws when there is no answer within `timeoutMs`, by default the limit that all tests share. */
+/**
+ * One request to the gateway. A redirect is an answer and is not followed: it may lead to another site.
+ * Throws when there is no answer within `timeoutMs`, by default the limit that all tests share.
+ */
 export async function sendRequest(site: Site, method: string, path: string, o: Message = {}): Promise<Answer> {
   // A test that has waited for a program without a pause has not heard yet which of the kept connections were closed meanwhile.
   await nextTurnOfTheEventLoop();
   const hasBody = o.body !== undefined;
   const response = await fetch(`${site.gatewayUrl}${path}`, {
     method,
+    redirect: 'manual',
     headers: { ...(hasBody ? { 'content-type': 'application/json' } : {}), ...o.headers },
     ...(hasBody ? { body: typeof o.body === 'string' ? o.body : JSON.stringify(o.body) } : {}),
     signal: AbortSignal.timeout(o.timeoutMs ?? CONDITION_LIMIT_MS),
