@@ -99,6 +99,12 @@ describe('the form of a file', () => {
     ['empty lines', '\n\n  \n', 400, /empty/],
     ['a column twice', 'sku,title,sku\nA,B,C\n', 400, /column sku twice/],
     ['a column without a name', 'sku,title,,price\nA,B,C,1\n', 400, /without a name/],
+    [
+      'columns that are not known',
+      'sku,colour,size\nA,red,L\n',
+      400,
+      /not known: colour, size\. .* are product, title/,
+    ],
     ['JSON', '[{"sku":"A"}]', 400, /first line must name the columns/],
   ])('%s is told in one message', async (_what, file, status, message) => {
     const answer = await load(file);
@@ -106,8 +112,12 @@ describe('the form of a file', () => {
     expect(answer.body.detail).toMatch(message);
   });
 
-  it('may end with empty rows, as spreadsheets write them', async () => {
+  it('may end with empty rows and empty columns, as spreadsheets write them', async () => {
     const { body } = await load(`${HEADER}\n${newSku()},T,100,EUR\n,,,\n,,,\n\n`);
     expect(body).toMatchObject({ created: 1, failed: 0, errors: [] });
+    const wide = await load(
+      `${HEADER},,\n${newSku()},T,100,EUR,,\n,,,,,\n${newSku()},T,100,EUR,, \n${newSku()},T,100,EUR,,x\n`,
+    );
+    expect(wide.body).toMatchObject({ created: 2, failed: 1, errors: [{ line: 5 }] });
   });
 });

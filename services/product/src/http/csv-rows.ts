@@ -103,11 +103,10 @@ async function* cellsOf(
   }
 }
 
-function rowOfFields(
-  line: number,
-  fields: string[],
-  columns: string[],
-): Cells | { line: number; errors: FieldError[] } {
+function rowOfFields(line: number, all: string[], columns: string[]): Cells | { line: number; errors: FieldError[] } {
+  // Spreadsheets fill each line up to the longest one.
+  const hasSpare = all.slice(columns.length).every((field) => field.trim() === '');
+  const fields = hasSpare ? all.slice(0, columns.length) : all;
   if (fields.length > columns.length) {
     const message = `has ${fields.length} fields, and the header names ${columns.length} columns`;
     return { line, errors: [{ field: '', message }] };

@@ -15,7 +15,8 @@ export type CsvHeader = { columns: string[]; separator: string };
 
 /**
  * Reads the header line: the names of the columns, and what separates them (a comma, a semicolon or a tab, whichever makes
- * `sku` a column). Gives a message if it is no header, or names a column twice.
+ * `sku` a column). Gives a message if it is no header, or has a column that is not known, has no name or is named twice.
+ * Columns without a name at the end of the line are left out: spreadsheets write them for cells that were emptied.
  */
 export function readHeader(text: string): CsvHeader | { message: string } {
   const headers = [',', ';', '\t'].map((separator) => ({ separator, columns: cellsOf(text, separator) }));
@@ -25,11 +26,24 @@ export function readHeader(text: string): CsvHeader | { message: string } {
       message: `The first line must name the columns (${columns.join(', ')}, attribute:<name>), separated by commas, semicolons or tabs; there is no column sku in it`,
     };
   }
+  while (header.columns.at(-1) === '') header.columns.pop();
   if (header.columns.length > MAX_COLUMNS) return { message: `The header has more than ${MAX_COLUMNS} columns` };
+  const unknown = header.columns.filter((name) => name !== '' && !isKnown(name));
+  if (unknown.length > 0) return { message: messageOfUnknown(unknown) };
   const twice = header.columns.find((name, at) => header.columns.indexOf(name) !== at);
   if (twice === '' || header.columns.includes('')) return { message: 'The header has a column without a name' };
   return twice === undefined ? header : { message: `The header names the column ${twice.slice(0, 60)} twice` };
 }
+
+const isKnown = (name: string): boolean => columns.includes(name) || name.startsWith(ATTRIBUTE);
+
+const messageOfUnknown = (names: string[]): string =>
+  `The header names columns that are not known: ${names
+    .slice(0, 10)
+    .map((name) => name.slice(0, 60))
+    .join(
+      ', ',
+    )}. Remove or rename them; those that are known are ${columns.join(', ')} and attribute:<name>. Nothing was imported`;
 
 const cellsOf = (text: string, separator: string): string[] =>
   text.split(separator).map((cell) => {
@@ -46,12 +60,11 @@ const columnsByPlainName = new Map(columns.map((name) => [plainName(name), name]
 
 /**
  * The records of one product: what the product is called comes from the first of them, and each is one variant. What the
- * file has no column for is left out, so that it stays as it is. Numbers that are none, and columns that are not known,
- * are passed on as they are, so that the schema refuses them like those of any other request.
+ * file has no column for is left out, so that it stays as it is. Numbers that are none are passed on as they are, so that
+ * the schema refuses them like those of any other request.
  */
 export function productOf(records: readonly CsvCells[]): object {
   const first: CsvCells = records[0] ?? {};
-  const unknown = Object.keys(first).filter((name) => !columns.includes(name) && !name.startsWith(ATTRIBUTE));
   return {
     ...(first.title !== undefined && { title: first.title }),
     ...(first.description !== undefined && { description: first.description }),
@@ -63,7 +76,6 @@ export function productOf(records: readonly CsvCells[]): object {
     }),
     ...(first.taxClass && { taxClass: first.taxClass.trim() }),
     ...(first.digital && { digital: booleanOf(first.digital) }),
-    ...Object.fromEntries(unknown.map((name) => [name, first[name]])),
     variants: records.map(variantOf),
   };
 }
