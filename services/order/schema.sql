@@ -2,7 +2,7 @@ CREATE OR REPLACE FUNCTION public.invoice_kept_until(issued_at timestamp with ti
  RETURNS timestamp with time zone
  LANGUAGE sql
  IMMUTABLE
-RETURN ((date_trunc('year'::text, (issued_at AT TIME ZONE 'UTC'::text)) + '11 years'::interval) AT TIME ZONE 'UTC'::text)
+RETURN ((date_trunc('year'::text, ((issued_at AT TIME ZONE 'UTC'::text) + '14:00:00'::interval)) + '11 years 12:00:00'::interval) AT TIME ZONE 'UTC'::text)
 ;
 
 CREATE OR REPLACE FUNCTION public.lock_promotions(promotions uuid[], customers uuid[])
@@ -527,6 +527,8 @@ create table shop_settings (
   invoice_prefix text not null default 'INV'::text,
   credit_note_prefix text not null default 'CN'::text,
   invoice_note text,
+  language text not null default 'en'::text,
+  time_zone text not null default 'UTC'::text,
   constraint shop_settings_pkey PRIMARY KEY (only_row),
   constraint shop_settings_address CHECK (((legal_name IS NULL) OR (cardinality(address_lines) > 0))),
   constraint shop_settings_check CHECK (((NOT reverse_charge) OR ((country IS NOT NULL) AND (vat_id IS NOT NULL)))),

@@ -6244,13 +6244,13 @@ export interface operations {
             query: {
                 cursor?: string;
                 /**
-                 * @description The first day of issue, in UTC
+                 * @description The first day of issue, as documents have it
                  * @example 2026-11-30
                  */
                 from?: string;
                 limit: number;
                 /**
-                 * @description The last day of issue, in UTC
+                 * @description The last day of issue, as documents have it
                  * @example 2026-11-30
                  */
                 to?: string;
@@ -8575,11 +8575,17 @@ export interface operations {
                         currencies: string[];
                         invoiceNote?: string;
                         invoicePrefix: string;
+                        /**
+                         * @description A language that mails are written in
+                         * @enum {string}
+                         */
+                        language: "en" | "de" | "fr" | "es";
                         legalName?: string;
                         /** @description The age in years that customers must confirm */
                         minimumAge?: number;
                         reverseCharge: boolean;
                         termsUrl?: string;
+                        timeZone: string;
                         vatId?: string;
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -8659,6 +8665,11 @@ export interface operations {
                      * @example INV
                      */
                     invoicePrefix?: string;
+                    /**
+                     * @description The language of documents for customers whose language is not known; `en` where it is left out
+                     * @enum {string}
+                     */
+                    language?: "en" | "de" | "fr" | "es";
                     /** @description The name of the business on its invoices, for orders that are placed from then on; none are issued without it */
                     legalName?: string;
                     /** @description The age in years that customers must confirm */
@@ -8670,6 +8681,11 @@ export interface operations {
                      * @example https://shop.example/terms
                      */
                     termsUrl?: string;
+                    /**
+                     * @description The time zone (IANA) whose days and years documents have; `UTC` where it is left out
+                     * @example Europe/Berlin
+                     */
+                    timeZone?: string;
                     /**
                      * @description The VAT id of a member state of the EU, with its letters; spaces, dots and hyphens may be left out
                      * @example DE136695976
@@ -8692,11 +8708,17 @@ export interface operations {
                         currencies: string[];
                         invoiceNote?: string;
                         invoicePrefix: string;
+                        /**
+                         * @description A language that mails are written in
+                         * @enum {string}
+                         */
+                        language: "en" | "de" | "fr" | "es";
                         legalName?: string;
                         /** @description The age in years that customers must confirm */
                         minimumAge?: number;
                         reverseCharge: boolean;
                         termsUrl?: string;
+                        timeZone: string;
                         vatId?: string;
                         /** @description Incremented with each change; also the ETag */
                         version: number;
@@ -22914,6 +22936,11 @@ export interface operations {
                                 currency: string;
                             };
                         }[];
+                        /**
+                         * @description The language that the document is written in
+                         * @enum {string}
+                         */
+                        locale: "en" | "de" | "fr" | "es";
                         net: {
                             /**
                              * @description Integer minor units

@@ -1,104 +1,33 @@
-import type { Pool } from '@tradepost/postgres/pool';
-import { uuidv7 } from '@tradepost/postgres/uuid';
-import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { until } from '@tradepost/testing/until';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
 import { captureOrder } from '../src/actions/capture-order.ts';
-import { enqueueReserved } from '../src/actions/claimed-payments.ts';
-import { issueInvoices } from '../src/actions/issue-invoices.ts';
-import type { PayContext } from '../src/actions/pay-order.ts';
-import { placeOrder } from '../src/actions/place-order.ts';
-import type { PlacementContext } from '../src/actions/placement-context.ts';
 import { pollDuePayments } from '../src/actions/process-payments.ts';
-import { refundOrder } from '../src/actions/refund-order.ts';
 import { noShopSettings } from '../src/domain/shop-settings.ts';
-import { manualProvider } from '../src/payments/manual.ts';
-import { invoicesOfOrders } from '../src/store/invoices.ts';
-import { replaceShopSettings } from '../src/store/rules/shop-settings.ts';
-import { saveProducts } from '../src/store/sellable-variants.ts';
-import { orderContext, sandboxOn } from './order-context.ts';
-import { order as newOrder, product } from './shop.ts';
+import {
+  admin,
+  allNumbers,
+  cancel,
+  ctx,
+  documents,
+  due,
+  invoiceNumbers,
+  issue,
+  named,
+  never,
+  numbersOf,
+  onInvoice,
+  place,
+  poolWith,
+  query,
+  refund,
+  setShop,
+  sold,
+  useInvoicing,
+} from './invoicing.ts';
 
-/** Documents on a database, with the timers of `order` turned by hand. */
-let database: TestDatabase;
-let ctx: PlacementContext & PayContext;
-const admin = { accountId: uuidv7(), role: 'admin', isOperator: true } as const;
-const never = new AbortController().signal;
-const card = { provider: 'sandbox', token: 'ok' };
-const onInvoice = { provider: 'manual', token: 'invoice' };
-const named = { ...noShopSettings, legalName: 'Tradepost GmbH', addressLines: ['Quay 1', '20457 Hamburg'] };
-
-beforeAll(async () => {
-  database = await testDatabase(new URL('../migrations/', import.meta.url));
-  const { pool } = database;
-  const manual = manualProvider({ deadlineMs: 86_400_000, instructions: 'IBAN' });
-  const base = orderContext(pool, [sandboxOn(pool), manual]);
-  ctx = { ...base, changed: (orders) => enqueueReserved(base.claimed, orders) };
-  await saveProducts(pool, [product([{ sku: 'MUG', amount: 1250 }])]);
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  ctx.now = () => new Date('2026-11-30T10:00:00Z');
-  await query('truncate orders, outbox, sandbox_charge, invoice, invoice_counter cascade');
-  await setShop(named);
-});
-
-const query = (text: string, values: unknown[] = []) => database.pool.query({ text, values });
-const setShop = (settings: typeof noShopSettings) =>
-  database.pool.transaction((tx) => replaceShopSettings(tx, settings));
-const issue = (pool: Pool = ctx.pool) => issueInvoices({ ...ctx, pool }, never);
-
-async function place(payment = card): Promise<string> {
-  const request = { lines: [{ sku: 'MUG', quantity: 2 }], shippingAddress: newOrder([]).shippingAddress, payment };
-  const { order } = await placeOrder(ctx, { customerId: uuidv7(), guestEmail: null }, uuidv7(), request);
-  return order.id;
-}
-
-async function sold(payment = card): Promise<string> {
-  const orderId = await place(payment);
-  await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId, input: { type: 'stock_reserved' } }]));
-  await pollDuePayments(ctx, never);
-  return orderId;
-}
-
-/** The pool, with something that happens between the last statement of a transaction and its commit. */
-const poolWith = (beforeCommit: () => Promise<void>): Pool =>
-  Object.assign(Object.create(ctx.pool), {
-    transaction: (work: Parameters<Pool['transaction']>[0]) =>
-      ctx.pool.transaction(async (tx) => {
-        const result = await work(tx);
-        await beforeCommit();
-        return result;
-      }),
-  });
-
-/** Cancels an order, and has its provider asked at once. */
-async function cancel(id: string): Promise<void> {
-  await cancelOrder(ctx, admin, id);
-  await query('update orders set due_at = now() where id = $1', [id]);
-  ctx.claimed.nextPollAt = 0;
-  await pollDuePayments(ctx, never);
-}
-
-const refund = (id: string, amount: number) => refundOrder(ctx, admin, id, uuidv7(), { amount, reason: 'scratched' });
-const documents = async (id: string) =>
-  ((await invoicesOfOrders(ctx.pool, [id])).get(id) ?? []).map(({ content }) => content);
-const numbersOf = async (id: string) => (await documents(id)).map(({ number }) => number);
-const allNumbers = async () => {
-  const { rows } = await database.pool.query<{ number: string }>({
-    text: 'select number from invoice order by number',
-  });
-  return rows.map(({ number }) => number);
-};
-const invoiceNumbers = (count: number) =>
-  Array.from({ length: count }, (_, i) => `INV-2026-${String(i + 1).padStart(6, '0')}`);
-const due = async () => {
-  const { rows } = await query(`select id from orders
-    where invoicing = 'wanted' and captured > 0 or invoicing = 'issued' and refunded > credited`);
-  return rows.length;
-};
+useInvoicing();
 
 describe('an invoice', () => {
   it('is issued once for an order that is paid, and says what the order cost', async () => {
@@ -158,7 +87,9 @@ describe('an invoice', () => {
     await expect(query('update invoice set gross = gross')).rejects.toMatchObject(refused);
     await expect(query('delete from invoice')).rejects.toMatchObject(refused);
     const { rows } = await query(`select invoice_kept_until('2026-11-30T10:00:00Z') as until`);
-    expect(rows).toEqual([{ until: new Date('2037-01-01T00:00:00Z') }]);
+    expect(rows).toEqual([{ until: new Date('2037-01-01T12:00:00Z') }]);
+    const early = await query(`select invoice_kept_until('2026-12-31T11:00:00Z') as until`);
+    expect(early.rows, 'where it is 2027 in Auckland').toEqual([{ until: new Date('2038-01-01T12:00:00Z') }]);
     expect(await numbersOf(id)).toEqual(['INV-2026-000001']);
   });
 });

@@ -24,7 +24,8 @@ describe('the settings of the shop', () => {
   it('are replaced at the version that was read', async () => {
     const before = await rules.get('shop-settings');
     const { version } = before.body;
-    const ofInvoices = { addressLines: [], invoicePrefix: 'INV', creditNotePrefix: 'CN' };
+    const names = { invoicePrefix: 'INV', creditNotePrefix: 'CN' };
+    const ofInvoices = { addressLines: [], ...names, language: 'en', timeZone: 'UTC' };
     expect(before.body).toEqual({ version, reverseCharge: false, currencies: [], ...ofInvoices });
     const wanted = { country: 'DE', vatId: 'de 136 695 976', reverseCharge: true, termsUrl: 'https://a.example/terms' };
     expect(problem(await rules.put('shop-settings', wanted))).toEqual([428, 'precondition_required', 'If-Match']);
@@ -44,6 +45,8 @@ describe('the settings of the shop', () => {
     ['/addressLines', { legalName: 'Tradepost GmbH' }],
     ['/creditNotePrefix', { invoicePrefix: 'CN' }],
     ['/country', { country: 'CH', vatId: 'DE136695976', reverseCharge: true }],
+    ['/timeZone', { timeZone: 'Europe/Atlantis' }],
+    ['/timeZone', { timeZone: '+02:00' }],
   ])('must not contradict one another: %s', async (field, settings) => {
     const answer = await set(settings);
     expect([answer.status, problem(answer).includes(field)]).toEqual([422, true]);
@@ -55,8 +58,14 @@ describe('the settings of the shop', () => {
     ['/invoicePrefix', { invoicePrefix: 'inv-' }],
     ['/addressLines/1', { legalName: 'A', addressLines: ['Quay 1', 'a\nb'] }],
     ['/currencies/0', { currencies: ['EURO'] }],
+    ['/language', { language: 'tlh' }],
+    ['/timeZone', { timeZone: 'x'.repeat(65) }],
   ])('name the field that is wrong: %s', async (field, settings) => {
     expect(problem(await set(settings))).toEqual([400, 'validation_failed', field]);
+  });
+
+  it('have the time zone as its database writes it', async () => {
+    expect((await set({ timeZone: 'europe/berlin' })).body).toMatchObject({ timeZone: 'Europe/Berlin' });
   });
 
   it('are told to a storefront, as far as it needs them', async () => {

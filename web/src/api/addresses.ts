@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { countryName } from '../design/format.tsx';
+import { countryName, type Language } from '../design/format.tsx';
 import { api, type ResponseOf, unwrap } from './client.ts';
 
 type Address = SavedAddress['address'];
@@ -20,10 +20,11 @@ export const forgetAddress = (id: string): Promise<unknown> =>
   unwrap<unknown>(api.DELETE('/api/v1/addresses/{id}', { params: { path: { id } } }));
 
 /** As it is written on a parcel. */
-export const addressLines = ({ name, line1, line2, postalCode, city, region, country, phone }: Address): string[] =>
-  [name, line1, line2, townLine(city, postalCode), region, countryName(country), phone].filter(
-    (line) => line !== undefined,
-  );
+export const addressLines = (address: Address, language: Language = 'en'): string[] => {
+  const { name, line1, line2, postalCode, city, region, country, phone } = address;
+  const lines = [name, line1, line2, townLine(city, postalCode), region, countryName(country, language), phone];
+  return lines.filter((line) => line !== undefined);
+};
 
 /** The same in one line, to tell one from another. */
 export const addressText = ({ line1, postalCode, city, country }: Address): string =>

@@ -3,8 +3,10 @@ import { api, type ResponseOf, unwrap } from './client.ts';
 
 export type Language = NonNullable<ResponseOf<'getSession'>['locale']>;
 
-/** The languages of mails, each by its own name. */
+/** The languages of mails and invoices, each by its own name. */
 export const languages: Record<Language, string> = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' };
+
+export const isLanguage = (value: string): value is Language => value in languages;
 
 /** The language of the mails to the account; null is that of the shop. */
 export const languageQuery = queryOptions({

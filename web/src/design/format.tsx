@@ -1,31 +1,36 @@
 import { currencyDecimals, decimalAmount } from '@tradepost/contracts/currencies';
 
 export type Money = { amount: number; currency: string };
+/** The languages of documents (BCP 47); the pages themselves are in English. */
+export type Language = 'en' | 'de' | 'fr' | 'es';
 
-const LOCALE = 'en-IE';
+const regionalLocales: Record<Language, string> = { en: 'en-IE', de: 'de-DE', fr: 'fr-FR', es: 'es-ES' };
+const LOCALE = regionalLocales.en;
 const formats = new Map<string, Intl.NumberFormat>();
 
 /** With the decimals of ISO 4217: those that a browser has by itself are others, and differ from browser to browser. */
-function formatOf(currency: string): Intl.NumberFormat {
-  const known = formats.get(currency);
+function formatOf(currency: string, language: Language): Intl.NumberFormat {
+  const key = `${language} ${currency}`;
+  const known = formats.get(key);
   if (known) return known;
   const places = currencyDecimals(currency);
   const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
-  const made = new Intl.NumberFormat(LOCALE, { style: 'currency', currency, ...digits });
-  formats.set(currency, made);
+  const made = new Intl.NumberFormat(regionalLocales[language], { style: 'currency', currency, ...digits });
+  formats.set(key, made);
   return made;
 }
 
 /** Minor units (1999) as people write them (€19.99), with as many decimals as the currency has. */
-export const moneyText = (money: Money): string => formatOf(money.currency).format(Number(decimalAmount(money)));
+export const moneyText = (money: Money, language: Language = 'en'): string =>
+  formatOf(money.currency, language).format(Number(decimalAmount(money)));
 
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 /** A time of the API as a day: `28 Nov 2026`. */
 export const dayText = (at: string): string => day.format(new Date(at));
 
-const calendarDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 /** A date without a time (`2026-11-28`), the same day wherever the reader is. */
-export const calendarDayText = (date: string): string => calendarDay.format(new Date(date));
+export const calendarDayText = (date: string, language: Language = 'en'): string =>
+  new Intl.DateTimeFormat(regionalLocales[language], { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 2 } as const;
@@ -37,12 +42,18 @@ export function Time({ at, show = 'moment' }: { at: string; show?: 'day' | 'mome
   return <time dateTime={at}>{format.format(new Date(at))}</time>;
 }
 
-const regions = new Intl.DisplayNames(['en'], { type: 'region' });
+const regionsIn = new Map<Language, Intl.DisplayNames>();
+
+function regions(language: Language): Intl.DisplayNames {
+  const made = regionsIn.get(language) ?? new Intl.DisplayNames([language], { type: 'region' });
+  regionsIn.set(language, made);
+  return made;
+}
 
 /** `DE` as `Germany`; a code that nobody knows stays as it is. */
-export function countryName(code: string): string {
+export function countryName(code: string, language: Language = 'en'): string {
   try {
-    return regions.of(code) ?? code;
+    return regions(language).of(code) ?? code;
   } catch {
     return code;
   }

@@ -48,8 +48,27 @@ function readSettings(settings: ShopSettings): ShopSettings {
   if (invoicePrefix === creditNotePrefix) {
     errors.push({ field: '/creditNotePrefix', message: 'must differ from the prefix of invoices' });
   }
+  const timeZone = readTimeZone(settings.timeZone);
+  if (timeZone === undefined) {
+    errors.push({ field: '/timeZone', message: 'must be a time zone of the IANA database, such as Europe/Berlin' });
+  }
   if (errors.length === 0) {
-    return { ...settings, vatId: vatId?.value ?? null, currencies: [...new Set(settings.currencies)].toSorted() };
+    return {
+      ...settings,
+      timeZone: timeZone ?? settings.timeZone,
+      vatId: vatId?.value ?? null,
+      currencies: [...new Set(settings.currencies)].toSorted(),
+    };
   }
   throw new ProblemError('unprocessable', errors.map(({ message }) => message).join('; '), { errors });
+}
+
+/** The name of a time zone as the database of time zones writes it; undefined where it has none of that name. An offset is no name. */
+function readTimeZone(name: string): string | undefined {
+  if (/^[+-]/.test(name)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
 }

@@ -10,6 +10,7 @@ import {
   type IssuedInvoice,
   invoiceOf,
 } from '../domain/invoice.ts';
+import { invoiceWords } from '../domain/invoice-words.ts';
 import type { Order } from '../domain/order.ts';
 import {
   claimOrdersToInvoice,
@@ -101,7 +102,8 @@ async function numberSeries(tx: Tx, now: Date, shop: InvoicingShop): Promise<Num
   // Clocks of instances differ: no document is dated before the last one, so that the dates rise with the numbers.
   const last = [...counters.values()].map(({ issuedAt }) => issuedAt.getTime());
   const issuedAt = new Date(Math.max(now.getTime(), ...last));
-  const year = issuedAt.getUTCFullYear();
+  const issuedOn = dayIn(shop.timeZone, issuedAt, counters);
+  const year = Number(issuedOn.slice(0, 4));
   return {
     ...{ shop, counters, issued },
     issue(content, cause) {
@@ -109,11 +111,17 @@ async function numberSeries(tx: Tx, now: Date, shop: InvoicingShop): Promise<Num
       const counter = counterOf(counters, series);
       const sequence = counter.year === year ? counter.last + 1 : 1;
       Object.assign(counter, { year, last: sequence, issuedAt });
-      const numbered = { number: formatInvoiceNumber(series, year, sequence), issuedOn: dayOf(issuedAt), ...content };
+      const numbered = { number: formatInvoiceNumber(series, year, sequence), issuedOn, ...content };
       issued.push({ ...cause, ...{ series, year, sequence, issuedAt }, content: numbered });
       return numbered;
     },
   };
+}
+
+/** The day of issue. Where the shop has moved to a time zone that has the old year still, the new year goes on. */
+function dayIn(timeZone: string, issuedAt: Date, counters: NumberSeries['counters']): string {
+  const firstDays = [...counters.values()].map(({ year }) => `${String(year).padStart(4, '0')}-01-01`);
+  return [dayOf(issuedAt, timeZone), ...firstDays].toSorted().at(-1) ?? '';
 }
 
 function counterOf(counters: NumberSeries['counters'], series: string): InvoiceCounter {
@@ -134,21 +142,19 @@ function issueFor(order: Order, { about, refunds, documents }: Before, numbers: 
   const credited = new Set(documents.map(({ refundId }) => refundId));
   for (const { id: refundId, amount, lines, reason } of refunds) {
     if (amount === 0 || credited.has(refundId)) continue;
-    const content = creditNoteOf(invoice, creditNotes, { amount, lines, reason: reasonText(order, reason) });
+    const content = creditNoteOf(invoice, creditNotes, { amount, lines, reason: reasonText(order, reason, invoice) });
     creditNotes.push(numbers.issue(content, { ...cause, refundId }));
   }
   if (order.status !== 'cancelled' || order.captured > 0)
     return { invoicing: 'issued' as const, credited: order.refunded };
-  const reversal = { amount: invoice.gross, lines: [], reason: CANCELLED };
+  const reversal = { amount: invoice.gross, lines: [], reason: invoiceWords(invoice.locale).orderCancelled };
   if (invoice.gross > 0) numbers.issue(creditNoteOf(invoice, creditNotes, reversal), { ...cause, refundId: null });
   return { invoicing: 'reversed' as const, credited: order.refunded };
 }
 
-const CANCELLED = 'The order was cancelled';
-
 /** A refund that a cancellation has booked has the code of the cancellation as its reason. */
-const reasonText = (order: Order, reason: string): string =>
-  reason === (order.reason ?? 'cancelled') ? CANCELLED : reason;
+const reasonText = (order: Order, reason: string, { locale }: IssuedInvoice): string =>
+  reason === (order.reason ?? 'cancelled') ? invoiceWords(locale).orderCancelled : reason;
 
 /** Not one that ended unpaid before its invoice was issued. */
 const isInvoiceable = ({ status, captured, sendsFirst }: Order): boolean =>

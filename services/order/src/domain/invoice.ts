@@ -1,3 +1,5 @@
+import type { Locale } from '@tradepost/contracts/locales';
+import { invoiceWords } from './invoice-words.ts';
 import type { Address, Order } from './order.ts';
 import { formatOrderNumber } from './order-number.ts';
 import { type Adjustment, REVERSE_CHARGE } from './pricing/adjustment.ts';
@@ -41,6 +43,8 @@ export type TaxTotal = { name: string; ratePercent: number | null } & Amounts;
 /** What a document says, beside its number and the date of its issue. Amounts are minor units; those of a credit note are above 0 too. */
 export type InvoiceContent = Amounts & {
   type: InvoiceType;
+  /** The language that it is written in; absent on documents of before there were others than English. */
+  locale?: Locale;
   seller: { name: string; addressLines: string[]; country: string | null; vatId: string | null; note: string | null };
   customer: { name: string; company: string | null; vatId: string | null; address: Address };
   orderNumber: string;
@@ -69,8 +73,9 @@ export type InvoiceFacts = { suppliedAt: Date | null; paidAt: Date | null };
 /** The shop as it stands on its documents; only a shop with a legal name issues any. */
 export type InvoicingShop = ShopSettings & { legalName: string };
 
-/** A day as documents name it: of UTC. */
-export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+/** The day of a time zone (IANA) as documents name it: `2026-11-30`. */
+export const dayOf = (at: Date, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 
 /** `INV-2026-000001` */
 export const formatInvoiceNumber = (series: string, year: number, sequence: number): string =>
@@ -78,18 +83,24 @@ export const formatInvoiceNumber = (series: string, year: number, sequence: numb
 
 /** The invoice of an order: its gross amount is the order's total, and each line's what was to be paid for it. */
 export function invoiceOf(order: Order, shop: InvoicingShop, facts: InvoiceFacts): InvoiceContent {
-  const lines = withinGross([...order.lines.map((line) => goodsLine(order, line)), ...shippingLine(order)]);
+  const locale = order.details.locale ?? shop.language;
+  const { noTax } = invoiceWords(locale);
+  const lines = withinGross([
+    ...order.lines.map((line) => goodsLine(order, line, noTax)),
+    ...shippingLine(order, noTax),
+  ]);
+  const day = (at: Date) => dayOf(at, shop.timeZone);
   return {
-    type: 'invoice',
+    ...{ type: 'invoice', locale },
     seller: {
       ...{ name: shop.legalName, addressLines: [...shop.addressLines], country: shop.country },
       ...{ vatId: shop.vatId, note: shop.invoiceNote },
     },
     customer: customerOf(order),
     orderNumber: formatOrderNumber(order.number),
-    orderedOn: dayOf(order.createdAt),
-    suppliedOn: facts.suppliedAt && dayOf(facts.suppliedAt),
-    paidOn: facts.paidAt && dayOf(facts.paidAt),
+    orderedOn: day(order.createdAt),
+    suppliedOn: facts.suppliedAt && day(facts.suppliedAt),
+    paidOn: facts.paidAt && day(facts.paidAt),
     currency: order.total.currency,
     taxIncluded: order.taxIncluded,
     reverseCharge: order.adjustments.some(({ sourceId }) => sourceId === REVERSE_CHARGE),
@@ -109,18 +120,21 @@ function customerOf({ shippingAddress, details }: Order): InvoiceContent['custom
   };
 }
 
-function goodsLine(order: Order, line: Order['lines'][number]): InvoiceLine {
+function goodsLine(order: Order, line: Order['lines'][number], noTax: string): InvoiceLine {
   const beforeTax = line.unitPrice.amount * line.quantity - line.discount - line.taxExemption;
   const gross = order.taxIncluded ? beforeTax : beforeTax + line.tax;
   return {
     ...{ sku: line.sku, title: line.title, quantity: line.quantity, unitPrice: line.unitPrice.amount },
     ...{ discount: line.discount, taxExemption: line.taxExemption },
-    ...taxOf(order.adjustments.filter(({ type, sku }) => type === 'tax' && sku === line.sku)),
+    ...taxOf(
+      order.adjustments.filter(({ type, sku }) => type === 'tax' && sku === line.sku),
+      noTax,
+    ),
     ...{ net: gross - line.tax, tax: line.tax, gross },
   };
 }
 
-function shippingLine({ shipping, adjustments }: Order): InvoiceLine[] {
+function shippingLine({ shipping, adjustments }: Order, noTax: string): InvoiceLine[] {
   if (!shipping) return [];
   const own = adjustments.filter(({ sku }) => sku === null);
   const sum = (type: Adjustment['type']) =>
@@ -131,7 +145,10 @@ function shippingLine({ shipping, adjustments }: Order): InvoiceLine[] {
       ...{ sku: null, title: shipping.name, quantity: 1, unitPrice: sum('shipping') },
       // Not −0, which is another value than 0 to some readers.
       ...{ discount: 0 - sum('promotion'), taxExemption: 0 - sum('tax_exemption') },
-      ...taxOf(own.filter(({ type }) => type === 'tax')),
+      ...taxOf(
+        own.filter(({ type }) => type === 'tax'),
+        noTax,
+      ),
       ...{ net: gross - tax, tax, gross },
     },
   ];
@@ -155,8 +172,8 @@ function withinGross(lines: readonly InvoiceLine[]): InvoiceLine[] {
   return moved;
 }
 
-function taxOf(taxes: readonly Adjustment[]): TaxOfAmount {
-  if (taxes.length === 0) return { taxName: 'No tax', taxRatePercent: 0 };
+function taxOf(taxes: readonly Adjustment[], noTax: string): TaxOfAmount {
+  if (taxes.length === 0) return { taxName: noTax, taxRatePercent: 0 };
   const isKnown = taxes.every(({ ratePpm }) => ratePpm !== null);
   const ppm = taxes.reduce((sum, { ratePpm }) => sum + (ratePpm ?? 0), 0);
   const names = [...new Set(taxes.map(({ reason }) => reason))];

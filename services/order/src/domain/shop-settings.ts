@@ -1,3 +1,5 @@
+import type { Locale } from '@tradepost/contracts/locales';
+
 /** What operators say of the shop itself. */
 export type ShopSettings = {
   /** Where the shop is taxed; null where it has not said so. */
@@ -21,6 +23,10 @@ export type ShopSettings = {
   creditNotePrefix: string;
   /** What stands at the foot of each document. */
   invoiceNote: string | null;
+  /** The language of documents for customers whose language is not known. */
+  language: Locale;
+  /** The time zone (IANA) of the days and years of documents. */
+  timeZone: string;
 };
 
 /** A shop that has set nothing up. */
@@ -28,4 +34,5 @@ export const noShopSettings: ShopSettings = {
   ...{ country: null, vatId: null, reverseCharge: false, termsUrl: null, minimumAge: null },
   currencies: [],
   ...{ legalName: null, addressLines: [], invoicePrefix: 'INV', creditNotePrefix: 'CN', invoiceNote: null },
+  ...{ language: 'en', timeZone: 'UTC' },
 };

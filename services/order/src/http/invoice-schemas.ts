@@ -1,3 +1,4 @@
+import { Locale } from '@tradepost/contracts/locales';
 import { Money } from '@tradepost/contracts/money';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
@@ -19,8 +20,8 @@ export const ByNumber = Type.Object({ id: Id, number: InvoiceNumber }, strict);
 
 export const PeriodQuery = Type.Object(
   {
-    from: Type.Optional(dayInput('The first day of issue, in UTC')),
-    to: Type.Optional(dayInput('The last day of issue, in UTC')),
+    from: Type.Optional(dayInput('The first day of issue, as documents have it')),
+    to: Type.Optional(dayInput('The last day of issue, as documents have it')),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
   },
@@ -61,6 +62,7 @@ export const ListedInvoice = Type.Object({
 
 export const Invoice = Type.Object({
   ...summary,
+  locale: Type.Unsafe<Locale>({ ...Locale, description: 'The language that the document is written in' }),
   seller: Type.Object({
     name: Type.String(),
     addressLines: Type.Array(Type.String()),
@@ -131,6 +133,7 @@ export function invoiceView(document: IssuedInvoice): Static<typeof Invoice> {
   const { country, vatId, note } = seller;
   return {
     ...summaryView(document),
+    locale: document.locale ?? 'en',
     seller: {
       ...{ name: seller.name, addressLines: seller.addressLines },
       ...(country !== null && { country }),

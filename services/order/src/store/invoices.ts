@@ -140,20 +140,26 @@ export async function invoicesOfOrders(db: Db, orderIds: readonly string[]): Pro
 
 /** One page of all documents of a period, oldest first. */
 export type InvoicePeriod = {
-  from: Date;
-  /** The first moment after the period. */
-  to: Date;
+  /** The first and the last day of issue, as the documents have them. */
+  from: string;
+  to: string;
   after: { issuedAt: Date; number: string } | null;
   limit: number;
 };
 
+const HOUR_MS = 3_600_000;
+
+/** The day of a document is of the shop's time zone, at most 14 hours from UTC: the index finds these moments, and the day decides. */
 export async function listInvoices(db: Db, { from, to, after, limit }: InvoicePeriod): Promise<StoredInvoice[]> {
+  const earliest = new Date(Date.parse(from) - 14 * HOUR_MS);
+  const latest = new Date(Date.parse(to) + (24 + 14) * HOUR_MS);
   const { rows } = await db.query<StoredInvoice>({
     name: 'invoice.of-period',
     text: `select order_id as "orderId", refund_id as "refundId", issued_at as "issuedAt", content from invoice
-      where issued_at >= $1 and issued_at < $2 and ($3::timestamptz is null or (issued_at, number) > ($3, $4::text))
+      where issued_at between $1 and $2 and content ->> 'issuedOn' between $6 and $7
+        and ($3::timestamptz is null or (issued_at, number) > ($3, $4::text))
       order by issued_at, number limit $5`,
-    values: [from, to, after?.issuedAt ?? null, after?.number ?? null, limit],
+    values: [earliest, latest, after?.issuedAt ?? null, after?.number ?? null, limit, from, to],
   });
   return rows;
 }

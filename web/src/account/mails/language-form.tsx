@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { type Language, languageQuery, languages, setLanguage } from '../../api/mail-settings.ts';
+import { isLanguage, type Language, languageQuery, languages, setLanguage } from '../../api/mail-settings.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
@@ -8,7 +8,6 @@ import { toast } from '../../design/toast.tsx';
 import styles from '../account.module.css';
 
 const all = Object.entries(languages);
-const isLanguage = (value: string): value is Language => value in languages;
 
 /** The language of the mails; without a choice, that of the shop. */
 export function LanguageForm({ current }: { current: Language | null }) {

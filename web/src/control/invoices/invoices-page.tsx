@@ -47,7 +47,7 @@ export function InvoicesPage() {
       />
       <NoLegalName />
       <form className={styles.filters} onSubmit={submit} ref={form}>
-        <TextField label="Issued from" name="from" type="date" hint="Days are those of UTC" />
+        <TextField label="Issued from" name="from" type="date" hint="As the documents have it" />
         <TextField label="Issued until" name="to" type="date" hint="This day included" />
         <div className={styles.actions}>
           <Button type="submit" kind="primary">

@@ -84,7 +84,10 @@ const SHOWN_COUNTRIES = 30;
 
 /** The names of countries; of very many only the first. */
 function countriesText(codes: readonly string[]): string {
-  const names = codes.slice(0, SHOWN_COUNTRIES).map(countryName).join(', ');
+  const names = codes
+    .slice(0, SHOWN_COUNTRIES)
+    .map((code) => countryName(code))
+    .join(', ');
   const more = codes.length - SHOWN_COUNTRIES;
   return more > 0 ? `${names} and ${more} more` : names;
 }

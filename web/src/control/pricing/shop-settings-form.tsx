@@ -1,5 +1,6 @@
 import { countryCodes } from '@tradepost/contracts/countries';
 import { useState } from 'react';
+import { isLanguage, languages } from '../../api/mail-settings.ts';
 import { useMay } from '../../api/permissions.ts';
 import { SelectField, TextArea, TextField } from '../../design/field.tsx';
 import { countryName } from '../../design/format.tsx';
@@ -12,6 +13,7 @@ import { type BodyOf, type ShopSettings, saveShopSettings } from './rules.ts';
 const FIELDS = [
   ...['/country', '/vatId', '/termsUrl', '/minimumAge', '/currencies'],
   ...['/legalName', '/addressLines', '/invoicePrefix', '/creditNotePrefix', '/invoiceNote'],
+  ...['/language', '/timeZone'],
 ];
 
 const bodyOf = (texts: Texts): BodyOf<'replaceShopSettings'> => ({
@@ -35,6 +37,8 @@ const bodyOf = (texts: Texts): BodyOf<'replaceShopSettings'> => ({
   ...given('invoicePrefix', optional(texts('invoicePrefix'), String)),
   ...given('creditNotePrefix', optional(texts('creditNotePrefix'), String)),
   ...given('invoiceNote', optional(texts('invoiceNote'), String)),
+  ...given('language', [texts('language')].find(isLanguage)),
+  ...given('timeZone', optional(texts('timeZone'), String)),
 });
 
 /** The settings of the shop. */
@@ -51,6 +55,7 @@ export function ShopSettingsForm({ settings }: { settings: ShopSettings }) {
             <TaxFields settings={settings} error={error} />
             <OrderFields settings={settings} error={error} />
             <IssuerFields settings={settings} error={error} />
+            <LanguageFields settings={settings} error={error} />
             <NumberFields settings={settings} error={error} />
           </>
         )}
@@ -159,6 +164,40 @@ function IssuerFields({ settings, error }: FieldsProps) {
         error={error('/addressLines')}
       />
     </>
+  );
+}
+
+/** The language and the days of invoices. */
+function LanguageFields({ settings: { language, timeZone }, error }: FieldsProps) {
+  return (
+    <div className={styles.pair}>
+      <SelectField
+        label="Language of invoices"
+        name="language"
+        hint="For customers whose language is not known"
+        defaultValue={language}
+        error={error('/language')}
+      >
+        {Object.entries(languages).map(([code, name]) => (
+          <option key={code} value={code} lang={code}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label="Time zone"
+        name="timeZone"
+        hint="Invoices have its days and years"
+        defaultValue={timeZone}
+        error={error('/timeZone')}
+      >
+        {[...new Set([timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+    </div>
   );
 }
 

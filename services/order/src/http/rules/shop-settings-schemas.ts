@@ -1,4 +1,5 @@
 import { CountryInput, CurrencyInput, LineInput, TextInput } from '@tradepost/contracts/input';
+import { Locale } from '@tradepost/contracts/locales';
 import { type Static, Type } from 'typebox';
 import { noShopSettings, type ShopSettings as Settings } from '../../domain/shop-settings.ts';
 import type { Versioned } from '../../store/rules/rule-table.ts';
@@ -60,6 +61,20 @@ const settings = {
         'What stands at the foot of each document, such as the register number, the tax number or a reason for no tax',
     }),
   ),
+  language: Type.Optional(
+    Type.Unsafe<Locale>({
+      ...Locale,
+      description: 'The language of documents for customers whose language is not known; `en` where it is left out',
+    }),
+  ),
+  timeZone: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'The time zone (IANA) whose days and years documents have; `UTC` where it is left out',
+      examples: ['Europe/Berlin'],
+    }),
+  ),
 };
 export const NewShopSettings = Type.Object(settings, { additionalProperties: false });
 
@@ -76,6 +91,8 @@ export const ShopSettings = Type.Object({
   invoicePrefix: Type.String(),
   creditNotePrefix: Type.String(),
   invoiceNote: Type.Optional(Type.String()),
+  language: Locale,
+  timeZone: Type.String(),
 });
 
 export const readNewShopSettings = (body: Static<typeof NewShopSettings>): Settings => ({

@@ -4,7 +4,7 @@ import type { Versioned } from './rule-table.ts';
 
 const columns = `version, country, vat_id as "vatId", reverse_charge as "reverseCharge", terms_url as "termsUrl", minimum_age as "minimumAge",
   currencies, legal_name as "legalName", address_lines as "addressLines", invoice_prefix as "invoicePrefix",
-  credit_note_prefix as "creditNotePrefix", invoice_note as "invoiceNote"`;
+  credit_note_prefix as "creditNotePrefix", invoice_note as "invoiceNote", language, time_zone as "timeZone"`;
 
 const read = sql('shop_settings.read', `select ${columns} from shop_settings`);
 
@@ -14,15 +14,16 @@ export const readShopSettings = async (db: Db): Promise<Versioned<ShopSettings>>
 const replace = sql(
   'shop_settings.replace',
   `update shop_settings set version = version + 1, country = $1, vat_id = $2, reverse_charge = $3, terms_url = $4, minimum_age = $5,
-      currencies = $6, legal_name = $7, address_lines = $8, invoice_prefix = $9, credit_note_prefix = $10, invoice_note = $11
+      currencies = $6, legal_name = $7, address_lines = $8, invoice_prefix = $9, credit_note_prefix = $10, invoice_note = $11,
+      language = $12, time_zone = $13
     returning ${columns}`,
 );
 
 export const replaceShopSettings = async (tx: Tx, settings: ShopSettings): Promise<Versioned<ShopSettings>> => {
   const { country, vatId, reverseCharge, termsUrl, minimumAge, currencies } = settings;
-  const { legalName, addressLines, invoicePrefix, creditNotePrefix, invoiceNote } = settings;
+  const { legalName, addressLines, invoicePrefix, creditNotePrefix, invoiceNote, language, timeZone } = settings;
   const values = [country, vatId, reverseCharge, termsUrl, minimumAge, currencies];
-  const ofInvoices = [legalName, addressLines, invoicePrefix, creditNotePrefix, invoiceNote];
+  const ofInvoices = [legalName, addressLines, invoicePrefix, creditNotePrefix, invoiceNote, language, timeZone];
   return settingsOf(await tx.query<Versioned<ShopSettings>>(replace([...values, ...ofInvoices])));
 };
 
