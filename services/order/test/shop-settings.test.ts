@@ -46,7 +46,6 @@ describe('the settings of the shop', () => {
     ['/creditNotePrefix', { invoicePrefix: 'CN' }],
     ['/country', { country: 'CH', vatId: 'DE136695976', reverseCharge: true }],
     ['/timeZone', { timeZone: 'Europe/Atlantis' }],
-    ['/timeZone', { timeZone: '+02:00' }],
   ])('must not contradict one another: %s', async (field, settings) => {
     const answer = await set(settings);
     expect([answer.status, problem(answer).includes(field)]).toEqual([422, true]);
@@ -60,6 +59,7 @@ describe('the settings of the shop', () => {
     ['/currencies/0', { currencies: ['EURO'] }],
     ['/language', { language: 'tlh' }],
     ['/timeZone', { timeZone: 'x'.repeat(65) }],
+    ['/timeZone', { timeZone: '+02:00' }],
   ])('name the field that is wrong: %s', async (field, settings) => {
     expect(problem(await set(settings))).toEqual([400, 'validation_failed', field]);
   });

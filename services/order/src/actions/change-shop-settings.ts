@@ -63,9 +63,8 @@ function readSettings(settings: ShopSettings): ShopSettings {
   throw new ProblemError('unprocessable', errors.map(({ message }) => message).join('; '), { errors });
 }
 
-/** The name of a time zone as the database of time zones writes it; undefined where it has none of that name. An offset is no name. */
+/** The name of a time zone as the database of time zones writes it; undefined where it has none of that name. */
 function readTimeZone(name: string): string | undefined {
-  if (/^[+-]/.test(name)) return undefined;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {

@@ -41,7 +41,8 @@ export type InvoiceWords = typeof en;
 
 const de: InvoiceWords = {
   invoice: 'Rechnung',
-  creditNote: 'Rechnungskorrektur',
+  // With a soft hyphen, for the width of a telephone.
+  creditNote: 'Rechnungs\u00adkorrektur',
   invoiceTo: 'Rechnung an',
   creditTo: 'Gutschrift an',
   vatId: 'USt-IdNr.',

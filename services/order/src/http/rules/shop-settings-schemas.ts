@@ -69,8 +69,8 @@ const settings = {
   ),
   timeZone: Type.Optional(
     Type.String({
-      minLength: 1,
-      maxLength: 64,
+      pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$',
+      'x-allowed': 'the name of a time zone, such as Europe/Berlin',
       description: 'The time zone (IANA) whose days and years documents have; `UTC` where it is left out',
       examples: ['Europe/Berlin'],
     }),
