@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { until } from '@tradepost/testing/until';
 import type { Operation } from './closed-loop.ts';
 import type { Deployment } from './deployment.ts';
 import { type Connection, openConnection, type Request } from './http-client.ts';
@@ -180,6 +181,11 @@ async function signUpAll(deployment: Deployment): Promise<Shopper[]> {
     const answer = await connection.expect(200, { method: 'POST', path: '/api/v1/auth/sign-up/email', body });
     shoppers.push({ email, authorization: `Bearer ${JSON.parse(answer).token}` });
   }
+  // The first token has `order` fetch the keys of `auth`. On a busy machine that takes longer than a request waits for it.
+  const headers = { authorization: shoppers[0]?.authorization ?? '' };
+  const isAnswered = async () =>
+    (await connection.ask({ method: 'GET', path: '/api/v1/orders', headers })).status === 200;
+  await until(isAnswered, { what: 'order to have the keys of access tokens' });
   await connection.close();
   return shoppers;
 }
