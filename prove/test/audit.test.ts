@@ -177,6 +177,8 @@ const feeAgain = `insert into ledger_entry (order_id, type, debit, credit, amoun
   values ('${ORDER}', 'fee', 'fees', 'provider_balance', 63, 'EUR', 'message 1', now())`;
 const parcel = `insert into fulfilment (id, order_id, lines, created_by, created_at, idempotency_key, request_hash)
   values ('${id(20)}', '${ORDER}', '[{"sku": "MUG", "quantity": 1}]', '${SELLER}', now(), 'p', '')`;
+const goodsBack = `insert into goods_return (id, order_id, lines, restock, reason, created_by, created_at, idempotency_key, request_hash)
+  values ('${id(22)}', '${ORDER}', '[{"sku": "MUG", "quantity": 1}]', true, 'x', '${SELLER}', now(), 'g', '')`;
 const bookedRefund = `insert into refund (id, order_id, amount, status, reason, lines, created_at, idempotency_key, request_hash)
   values ('${id(21)}', '${ORDER}', 1, 'done', '', '[{"sku": "MUG", "quantity": 1}]', now(), 'r', '')`;
 /** Longer than the slowest machine takes to come to a test. */
@@ -340,6 +342,9 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
     () => run(order, [parcel, bookedRefund, 'update order_line set refunded = 2, withdrawn = 2']),
   ],
   ['a refund that the lines know nothing of', 'lines', 'mismatched', inOrder(bookedRefund)],
+  ['a return that the lines know nothing of', 'lines', 'mismatched', inOrder(goodsBack)],
+  ['goods that came back and are not on sale', 'stock', 'mismatched', inOrder(goodsBack)],
+  ['goods that came back for a reservation that does not know', 'reservations', 'mismatched', inOrder(goodsBack)],
   [
     'an order that is fulfilled and not sent',
     'status',

@@ -119,6 +119,24 @@ create table fulfilment (
   constraint fulfilment_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE
 );
 
+create table goods_return (
+  id uuid not null,
+  order_id uuid not null,
+  lines jsonb not null,
+  restock boolean not null,
+  reason text not null,
+  refund_id uuid,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  constraint goods_return_pkey PRIMARY KEY (id),
+  constraint goods_return_key UNIQUE (order_id, created_by, idempotency_key),
+  constraint goods_return_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
+  constraint goods_return_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id),
+  constraint goods_return_refund_id_key UNIQUE (refund_id)
+);
+
 create table guest_secret (
   only_row boolean not null default true,
   secret bytea not null,
@@ -232,6 +250,7 @@ create table order_line (
   discount bigint not null default 0,
   tax bigint not null default 0,
   tax_exemption bigint not null default 0,
+  returned integer not null default 0,
   constraint order_line_pkey PRIMARY KEY (order_id, sku),
   constraint order_line_amount_check CHECK ((amount >= 0)),
   constraint order_line_check CHECK (((fulfilled >= 0) AND (withdrawn >= 0) AND ((fulfilled + withdrawn) <= quantity))),
@@ -239,6 +258,7 @@ create table order_line (
   constraint order_line_discount_check CHECK ((discount >= 0)),
   constraint order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id) ON DELETE CASCADE,
   constraint order_line_quantity_check CHECK ((quantity > 0)),
+  constraint order_line_returned CHECK (((returned >= 0) AND (returned <= fulfilled))),
   constraint order_line_tax_check CHECK ((tax >= 0)),
   constraint order_line_tax_exemption_check CHECK ((tax_exemption >= 0))
 );

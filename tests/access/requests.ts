@@ -100,7 +100,10 @@ const factorMessages: Record<string, () => Message> = {
   },
 };
 
-const accountMessages = { ...mailMessages, ...factorMessages };
+const accountMessages = {
+  ...{ ...mailMessages, ...factorMessages },
+  createApiKey: () => ({ body: { name: 'Another' } }),
+};
 
 const staffMessages: Record<string, () => Message> = {
   assignRole: () => ({ body: { role: 'customer' } }),
@@ -128,6 +131,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     setCartLine: () => ({ body: { quantity: 3 } }),
     fulfilOrder: () => ({ body: {}, headers: key() }),
     refundOrder: () => ({ body: { reason: `Refund-by-${who}` }, headers: key() }),
+    returnGoods: () => ({ body: { reason: `Return-by-${who}` }, headers: key() }),
     saveAddress: () => ({ body: { address: { ...shippingAddress, name: 'Somebody', line1: 'Row 1' } } }),
     createProduct: () => {
       const variants = [{ sku: `new-${randomUUID().slice(0, 8)}`, price: { amount: 5, currency: 'EUR' } }];
@@ -157,7 +161,6 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     changePassword: () => ({ body: { currentPassword: 'not the password', newPassword: 'correct horse battery 2' } }),
     ...accountMessages,
     updateUser: () => ({ body: { name: `Name-of-${who}` } }),
-    createApiKey: () => ({ body: { name: 'Another' } }),
     ...staffMessages,
     banAccount: () => ({ body: { reason: 'Ban-reason' } }),
   };

@@ -42,7 +42,13 @@ export function secretsOf({ people, goods, orders, cart, address }: AccessFixtur
     const readers: Name[] = [seller, ...customers];
     add(`order of ${seller}`, readers, orders[`${seller}s`]);
     add(`parcel of ${seller}`, readers, `Carrier-of-${seller}`, `Tracking-of-${seller}`);
-    add(`refund by ${seller}`, readers, `Refund-reason-of-${seller}`, seller === 'alice' ? 1771 : 4321);
+    add(
+      `refund and return by ${seller}`,
+      readers,
+      `Refund-reason-of-${seller}`,
+      `Return-reason-of-${seller}`,
+      seller === 'alice' ? 1771 : 4321,
+    );
     add(`stock of ${seller}`, [seller, ...catalogueReaders], `Adjustment-by-${seller}`);
     addInOrders(`lines of ${seller}`, readers, goods[seller].sku, goods[seller].title, goods[seller].productId);
     addInOrders(`amounts of ${seller}`, readers, prices[seller], 2 * prices[seller]);

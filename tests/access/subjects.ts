@@ -141,7 +141,10 @@ async function handle(
   const sent = await people[seller].call('POST', `${path}/fulfilments`, withKey(randomUUID(), { body: parcel }));
   const refund = { lines, amount: seller === 'alice' ? 1771 : 4321, reason: `Refund-reason-of-${seller}` };
   const refunded = await people[seller].call('POST', `${path}/refunds`, withKey(randomUUID(), { body: refund }));
-  if (sent.status !== 201 || refunded.status !== 201) throw new Error(`${seller} could not handle ${id}`);
+  const back = { lines, reason: `Return-reason-of-${seller}` };
+  const returned = await people[seller].call('POST', `${path}/returns`, withKey(randomUUID(), { body: back }));
+  if (sent.status !== 201 || refunded.status !== 201 || returned.status !== 201)
+    throw new Error(`${seller} could not handle ${id}`);
 }
 
 /** The stream of an order's events, as far as it comes within the first messages, as text. */

@@ -74,6 +74,9 @@ export const table: readonly Row[] = [
   row('listRefunds', 'mixed', `customer alice bob ${readOrders}`, 404),
   row('listRefunds', 'alices', `customer alice ${readOrders}`, 404),
   row('listRefunds', 'bobs', `customer bob ${readOrders}`, 404),
+  row('listReturns', 'mixed', `customer alice bob ${readOrders}`, 404),
+  row('listReturns', 'alices', `customer alice ${readOrders}`, 404),
+  row('listReturns', 'bobs', `customer bob ${readOrders}`, 404),
   // Sellers do not see who is billed, and neither does who packs.
   row('listOrderInvoices', 'mixed', `customer ${payments}`, 404, { forbidden: 'alice bob packer support' }),
   row('listOrderInvoices', 'bobs', `customer ${payments}`, 404, { forbidden: 'bob packer support' }),
@@ -98,6 +101,8 @@ export const table: readonly Row[] = [
   row('fulfilOrder', 'bobs', `bob ${writeOrders}`, 404, { forbidden: 'customer bookkeeper', fresh: 'paid' }),
   row('refundOrder', 'mixed', `alice bob ${refund}`, 404, { forbidden: 'customer packer bookkeeper', fresh: 'paid' }),
   row('refundOrder', 'bobs', `bob ${refund}`, 404, { forbidden: 'customer packer bookkeeper', fresh: 'paid' }),
+  row('returnGoods', 'mixed', `alice bob ${writeOrders}`, 404, { forbidden: 'customer bookkeeper', fresh: 'sent' }),
+  row('returnGoods', 'bobs', `bob ${writeOrders}`, 404, { forbidden: 'customer bookkeeper', fresh: 'sent' }),
   row('deliverOrder', 'mixed', writeOrders, 404, { forbidden: 'customer alice bob bookkeeper', fresh: 'sent' }),
   row('deliverOrder', 'bobs', `bob ${writeOrders}`, 404, { forbidden: 'customer bookkeeper', fresh: 'sent' }),
 

@@ -2477,6 +2477,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the goods of an order that came back
+         * @description A seller sees their own lines only.
+         */
+        get: operations["listReturns"];
+        put?: never;
+        /**
+         * Record that goods came back
+         * @description Without `lines`: all units of your lines that were sent and did not come back yet. With `refund`, what was paid for the units is given back in the same step, as a refund of these lines; an operator needs the permission `refunds:write` for it. Units that were refunded before cannot be refunded again: record their return without `refund`. The customer gets a mail.
+         */
+        post: operations["returnGoods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/claims": {
         parameters: {
             query?: never;
@@ -5882,6 +5906,8 @@ export interface operations {
                                 quantity: number;
                                 /** @description Units refunded */
                                 refunded: number;
+                                /** @description Of the units sent: those that came back */
+                                returned: number;
                                 /**
                                  * Format: uuid
                                  * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -17157,6 +17183,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -17536,6 +17564,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -19265,6 +19295,8 @@ export interface operations {
                                 quantity: number;
                                 /** @description Units refunded */
                                 refunded: number;
+                                /** @description Of the units sent: those that came back */
+                                returned: number;
                                 /**
                                  * Format: uuid
                                  * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -19796,6 +19828,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -20175,6 +20209,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -20655,6 +20691,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -21097,6 +21135,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -21554,6 +21594,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -22008,6 +22050,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -23383,6 +23427,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -23870,6 +23916,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -24443,6 +24491,275 @@ export interface operations {
             };
         };
     };
+    listReturns: {
+        parameters: {
+            query?: {
+                /** @description The `token` of a guest’s order, in the place of an account */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            lines: {
+                                /** @example 2 */
+                                quantity: number;
+                                /** @example MUG-BLUE */
+                                sku: string;
+                            }[];
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            orderId: string;
+                            /** @description Empty once the personal data of the order was removed */
+                            reason: string;
+                            /**
+                             * Format: uuid
+                             * @description The refund that was booked with it; see `GET /orders/{id}/refunds`
+                             */
+                            refundId?: string;
+                            /** @description Whether the units are on sale again */
+                            restock: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnGoods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random value for each new request, and the same one for a retry: the effect happens once */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 65,536 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines?: {
+                        /** @example 2 */
+                        quantity: number;
+                        /** @example MUG-BLUE */
+                        sku: string;
+                    }[];
+                    /** @description Why they came back; the customer sees it */
+                    reason: string;
+                    /** @description Whether what was paid for the units is given back with it; `false` where it is missing */
+                    refund?: boolean;
+                    /** @description Whether the units go back on sale; `true` where it is missing */
+                    restock?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        lines: {
+                            /** @example 2 */
+                            quantity: number;
+                            /** @example MUG-BLUE */
+                            sku: string;
+                        }[];
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        orderId: string;
+                        /** @description Empty once the personal data of the order was removed */
+                        reason: string;
+                        /**
+                         * Format: uuid
+                         * @description The refund that was booked with it; see `GET /orders/{id}/refunds`
+                         */
+                        refundId?: string;
+                        /** @description Whether the units are on sale again */
+                        restock: boolean;
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order_not_returnable`: The goods cannot be returned. `order_not_refundable`: The order cannot be refunded now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refund_too_large`: The refund is larger than the refundable amount */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     claimOrder: {
         parameters: {
             query?: never;
@@ -24604,6 +24921,8 @@ export interface operations {
                             quantity: number;
                             /** @description Units refunded */
                             refunded: number;
+                            /** @description Of the units sent: those that came back */
+                            returned: number;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11

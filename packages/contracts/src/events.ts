@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ErasingService, KeptData } from './erasure.ts';
 import { Money } from './money.ts';
+import { RejectionReason } from './rejection-reason.ts';
 import { EventRole } from './roles.ts';
 import { Id, Quantity, Sku, Time } from './shapes.ts';
 
@@ -67,15 +68,6 @@ export const AccountMail = Type.Union([
   Type.Literal('invitation'),
 ]);
 export type AccountMail = Static<typeof AccountMail>;
-
-/** Why `product` refused one line of an order. */
-export const RejectionReason = Type.Union([
-  Type.Literal('unknown_sku'),
-  Type.Literal('not_for_sale'),
-  Type.Literal('price_changed'),
-  Type.Literal('insufficient_stock'),
-]);
-export type RejectionReason = Static<typeof RejectionReason>;
 
 /**
  * The data of every event, by type. A published type may only get optional fields; every other change is a new `.vN` beside the old
@@ -194,6 +186,16 @@ export const eventData = {
     summary,
   }),
   'order.delivered.v1': Type.Object({ orderId: Id, customerId: Id, summary }),
+  /** Goods came back: `lines` go back on sale where `restock` says so. `refund` is what was given back for them, if anything. */
+  'order.returned.v1': Type.Object({
+    orderId: Id,
+    customerId: Id,
+    returnId: Id,
+    lines: Type.Array(OrderLine),
+    restock: Type.Boolean(),
+    refund: Type.Optional(Type.Object({ refundId: Id, amount: Money })),
+    summary,
+  }),
   /** `restock` are the lines whose goods go back on sale. */
   'order.refunded.v1': Type.Object({
     orderId: Id,

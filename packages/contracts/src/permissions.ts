@@ -8,7 +8,7 @@ export const permissions = [
   /** Products of every seller, archived ones too, their stock, and the categories of the navigation. */
   'catalogue:read',
   'catalogue:write',
-  /** Orders of every customer and what was sent of them; carts too. To write: send, say that it arrived, pay for a customer. */
+  /** Orders of every customer and what was sent of them; carts too. To write: send, say that it arrived or came back, pay for a customer. */
   'orders:read',
   'orders:write',
   /** Give money back: refund lines, cancel an order. */

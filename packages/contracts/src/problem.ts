@@ -29,6 +29,7 @@ export const problems = {
   order_not_payable: { status: 409, title: 'The order cannot be paid any more' },
   order_not_capturable: { status: 409, title: 'No money of the order can be taken now' },
   payment_not_captured: { status: 409, title: 'The money of the order could not be taken yet' },
+  order_not_returnable: { status: 409, title: 'The goods cannot be returned' },
   order_not_refundable: { status: 409, title: 'The order cannot be refunded now' },
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
   sku_taken: { status: 409, title: 'The SKU is already in use' },

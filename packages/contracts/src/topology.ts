@@ -19,7 +19,8 @@ export const topology: Topology = {
   auth: { queue: ['account.erasure-confirmed.v1'] },
   product: {
     queue: [
-      ...(['order.placed.v1', 'order.confirmed.v1', 'order.cancelled.v1', 'order.refunded.v1'] as const),
+      ...(['order.placed.v1', 'order.confirmed.v1', 'order.cancelled.v1'] as const),
+      ...(['order.refunded.v1', 'order.returned.v1'] as const),
       ...(['account.status-changed.v1', 'account.erased.v1'] as const),
     ],
   },
@@ -33,7 +34,7 @@ export const topology: Topology = {
     queue: [
       ...(['account.created.v1', 'account.contact-changed.v1', 'account.mail-requested.v1'] as const),
       ...(['order.confirmed.v1', 'order.payment-needed.v1', 'order.cancelled.v1', 'order.rejected.v1'] as const),
-      ...(['order.fulfilled.v1', 'order.delivered.v1', 'order.refunded.v1'] as const),
+      ...(['order.fulfilled.v1', 'order.delivered.v1', 'order.refunded.v1', 'order.returned.v1'] as const),
       'stock.low.v1',
       ...(['account.erased.v1', 'order.guest-erased.v1'] as const),
     ],

@@ -47,11 +47,15 @@ export const checks = [
     says: 'what is held, sold or let go for an order follows that order',
     run: reservationsFollow,
   },
-  { name: 'lines', says: 'no unit was sent twice, sent and withdrawn, or sent of a cancelled order', run: linesAddUp },
+  {
+    name: 'lines',
+    says: 'no unit was sent twice, sent and withdrawn, sent of a cancelled order, or returned unsent or twice',
+    run: linesAddUp,
+  },
   { name: 'status', says: 'the status of an order is what its lines and its money say', run: statusFollowsLines },
   {
     name: 'acknowledged',
-    says: 'every parcel, refund, cancellation and delivery that was acknowledged took effect once',
+    says: 'every parcel, refund, return, cancellation and delivery that was acknowledged took effect once',
     run: actionsTookEffect,
   },
   { name: 'carts', says: 'every acknowledged line of a cart is in its order', run: cartLinesAreOrdered },

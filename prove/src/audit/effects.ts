@@ -10,7 +10,7 @@ export async function timelines(system: SystemUnderAudit): Promise<Problem[]> {
   );
   const twice = await rowsOf<{ id: string; type: string }>(
     system.order,
-    `select order_id as id, type from order_event where type not in ('lines_fulfilled', 'refund_booked')
+    `select order_id as id, type from order_event where type not in ('lines_fulfilled', 'goods_returned', 'refund_booked')
         -- Each try to pay may go through these.
         and type not in ('payment_declined', 'payment_retried', 'payment_requires_action')
       group by order_id, type having count(*) > 1`,
@@ -32,6 +32,7 @@ const announcements = `case
     when type in ('payment_requires_action', 'payment_declined') and status = 'awaiting_payment' then 'order.payment-needed.v1'
     when type = 'delivered' then 'order.delivered.v1'
     when type = 'lines_fulfilled' then 'order.fulfilled.v1'
+    when type = 'goods_returned' then 'order.returned.v1'
     when type = 'refund_booked' then 'order.refunded.v1'
     when status = 'rejected' then 'order.rejected.v1'
     when status = 'cancelled' and before <> 'cancelled' then 'order.cancelled.v1'

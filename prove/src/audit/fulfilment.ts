@@ -8,37 +8,42 @@ type LineRow = {
   fulfilled: number;
   refunded: number;
   withdrawn: number;
-  /** Units in all parcels, and in all refunds that name lines. */
-  sent: number;
+  /** Units that came back, by the line. */
   returned: number;
+  /** Units in all parcels, in all refunds that name lines, and in all returns. */
+  sent: number;
+  inRefunds: number;
+  inReturns: number;
 };
 
-const unitsOf = (table: 'fulfilment' | 'refund') => `(
+const unitsOf = (table: 'fulfilment' | 'refund' | 'goods_return') => `(
   select t.order_id, l.sku, sum(l.quantity)::int as units from ${table} t, jsonb_to_recordset(t.lines) as l(sku text, quantity int)
     group by 1, 2)`;
 
-/** Lines whose figures contradict each other, the parcels or the refunds. */
-const wrongLines = `select l.order_id as id, l.sku, o.status, l.quantity, l.fulfilled, l.refunded, l.withdrawn,
-    coalesce(f.units, 0) as sent, coalesce(r.units, 0) as returned
+/** Lines whose figures contradict each other, the parcels, the refunds or the returns. */
+const wrongLines = `select l.order_id as id, l.sku, o.status, l.quantity, l.fulfilled, l.refunded, l.withdrawn, l.returned,
+    coalesce(f.units, 0) as sent, coalesce(r.units, 0) as "inRefunds", coalesce(g.units, 0) as "inReturns"
   from order_line l join orders o on o.id = l.order_id
     left join ${unitsOf('fulfilment')} f on f.order_id = l.order_id and f.sku = l.sku
     left join ${unitsOf('refund')} r on r.order_id = l.order_id and r.sku = l.sku
+    left join ${unitsOf('goods_return')} g on g.order_id = l.order_id and g.sku = l.sku
   where l.fulfilled + l.withdrawn > l.quantity or l.refunded > l.quantity or l.withdrawn > l.refunded
     or coalesce(f.units, 0) <> l.fulfilled or coalesce(r.units, 0) <> l.refunded
     or coalesce(f.units, 0) + l.withdrawn > l.quantity
+    or coalesce(g.units, 0) <> l.returned or l.returned > l.fulfilled
     or (o.status in ('pending', 'reserved', 'awaiting_payment', 'authorized', 'rejected', 'cancelled') and coalesce(f.units, 0) > 0)`;
 
 /**
  * Units sent and units withdrawn (refunded before they were sent) are never more than were ordered, by the lines and by the parcels;
- * lines, parcels and refunds tell the same; and nothing was sent of an order that was cancelled or never paid.
+ * no more units came back than were sent; lines, parcels, refunds and returns tell the same; and nothing was sent of an order that was cancelled or never paid.
  */
 export async function linesAddUp(system: SystemUnderAudit): Promise<Problem[]> {
   const rows = await rowsOf<LineRow>(system.order, wrongLines);
   return rows.map((row) => {
-    const { id, sku, status, quantity, fulfilled, refunded, withdrawn, sent, returned } = row;
+    const { id, sku, status, quantity, fulfilled, refunded, withdrawn, returned, sent, inRefunds, inReturns } = row;
     const isSentWrongly = sent + withdrawn > quantity || (sent > 0 && status === 'cancelled') || sent !== fulfilled;
-    const figures = `${quantity} ordered, ${fulfilled} sent, ${refunded} refunded, ${withdrawn} of them unsent`;
-    const what = `order ${id} (${status}), ${sku}: ${figures}; ${sent} in parcels, ${returned} in refunds`;
+    const figures = `${quantity} ordered, ${fulfilled} sent, ${returned} returned, ${refunded} refunded, ${withdrawn} unsent`;
+    const what = `order ${id} (${status}), ${sku}: ${figures}; ${sent} in parcels, ${inRefunds} in refunds, ${inReturns} in returns`;
     return { kind: isSentWrongly ? 'wronglySent' : 'mismatched', subject: id, what };
   });
 }
@@ -84,13 +89,15 @@ export async function actionsTookEffect(
     const allowed: readonly string[] = standings[kind];
     if (!allowed.includes(now)) found.push([orderId, `order ${orderId} is ${now} after an acknowledged ${kind}`]);
   }
-  for (const [kind, table] of [
+  for (const [kind, table, condition = ''] of [
     ['fulfil', 'fulfilment'],
-    ['refund', 'refund'],
+    // Not those that a return has made.
+    ['refund', 'refund r', 'and not exists (select from goods_return g where g.refund_id = r.id)'],
+    ['return', 'goods_return'],
   ] as const) {
     const rows = await rowsOf<{ id: string; orderId: string }>(
       system.order,
-      `select id, order_id as "orderId" from ${table} where created_by is not null`,
+      `select id, order_id as "orderId" from ${table} where created_by is not null ${condition}`,
     );
     const own = orderActions.filter((action) => action.kind === kind);
     found.push(...compareMade(rows, own, kind));
@@ -101,7 +108,7 @@ export async function actionsTookEffect(
 type StoredOperation = { id: string; orderId: string };
 type LoggedOperation = { orderId: string; outcome: string; madeId?: string | undefined };
 
-/** Every acknowledged parcel (or refund) is there, and no more than were asked for. */
+/** Every acknowledged parcel (or refund, or return) is there, and no more than were asked for. */
 function compareMade(
   rows: readonly StoredOperation[],
   asked: readonly LoggedOperation[],

@@ -1,6 +1,6 @@
 import { numberOf, type Problem, problems, rowsOf, type SystemUnderAudit } from './system-under-audit.ts';
 
-/** What each step of an order is written to its customer as; the ids of parcels and refunds are the API's. */
+/** What each step of an order is written to its customer as; the ids of parcels, returns and refunds are the API's. */
 const causesOfOrders = `
   select 'order:' || order_id || ':' || status as cause from order_event where status in ('rejected', 'cancelled')
   union select 'order:' || order_id || ':confirmed' from order_event where status in ('authorized', 'confirmed')
@@ -8,6 +8,7 @@ const causesOfOrders = `
     where e.status in ('authorized', 'confirmed')
   union select 'order:' || order_id || ':delivered' from order_event where type = 'delivered'
   union select 'order:' || order_id || ':parcel:' || id from fulfilment
+  union select 'order:' || order_id || ':return:' || id from goods_return
   union select 'order:' || order_id || ':refund:' || (data->>'refundId') from order_event where type = 'refund_booked'
   union select 'order:' || order_id || ':payment-needed:declined' from order_event
     where type = 'payment_declined' and status = 'awaiting_payment'

@@ -3,7 +3,11 @@ import { type Expectations, type Problem, problems, rowsOf, type SystemUnderAudi
 /** Orders in these have their goods: they were sent, or will be. */
 const SOLD = `('authorized', 'confirmed', 'fulfilled', 'delivered', 'refunded')`;
 
-/** Units on hand are those there were, less those sold; nothing is held any more; and nothing was sold that there was not. */
+/** By order and SKU, the units that came back and are on sale again. */
+const restocked = `(select g.order_id, l.sku, sum(l.quantity)::int as units
+    from goods_return g, jsonb_to_recordset(g.lines) as l(sku text, quantity int) where g.restock group by 1, 2)`;
+
+/** Units on hand are those there were, less those sold that did not come back on sale; nothing is held any more; and nothing was sold that there was not. */
 export async function stockAddsUp(system: SystemUnderAudit, { stock }: Expectations): Promise<Problem[]> {
   const sold = await soldUnits(system);
   const rows = await rowsOf<{ sku: string; on_hand: number; reserved: number; sold: number }>(
@@ -39,7 +43,8 @@ export async function apiTellsStock(system: SystemUnderAudit, { stock }: Expecta
 async function soldUnits(system: SystemUnderAudit): Promise<Map<string, number>> {
   const rows = await rowsOf<{ sku: string; n: number }>(
     system.order,
-    `select l.sku, sum(l.quantity - l.withdrawn)::int as n from order_line l join orders o on o.id = l.order_id
+    `select l.sku, sum(l.quantity - l.withdrawn - coalesce(b.units, 0))::int as n from order_line l join orders o on o.id = l.order_id
+      left join ${restocked} b on b.order_id = l.order_id and b.sku = l.sku
       where o.status in ${SOLD} group by l.sku`,
   );
   return new Map(rows.map(({ sku, n }) => [sku, n]));
@@ -50,10 +55,11 @@ type Reservation = { order_id: string; status: string; lines: (Line & { returned
 
 /** What `product` holds, has sold or has let go for an order is what became of that order. */
 export async function reservationsFollow(system: SystemUnderAudit): Promise<Problem[]> {
-  const orders = await rowsOf<{ id: string; status: string; lines: (Line & { withdrawn: number })[] }>(
+  const orders = await rowsOf<{ id: string; status: string; lines: (Line & { back: number })[] }>(
     system.order,
-    `select o.id, o.status, json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity, 'withdrawn', l.withdrawn)) as lines
-      from orders o join order_line l on l.order_id = o.id group by o.id`,
+    `select o.id, o.status, json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity, 'back', l.withdrawn + coalesce(b.units, 0))) as lines
+      from orders o join order_line l on l.order_id = o.id
+        left join ${restocked} b on b.order_id = l.order_id and b.sku = l.sku group by o.id`,
   );
   const all = await rowsOf<Reservation>(system.product, 'select order_id, status, lines from reservation');
   const reservations = new Map(all.map((one) => [one.order_id, one]));
@@ -65,7 +71,7 @@ export async function reservationsFollow(system: SystemUnderAudit): Promise<Prob
     if (!expectedReservation(order.status).includes(status)) {
       found.push([order.id, `order ${order.id} is ${order.status}, and its reservation ${status}`]);
     } else if (status === 'sold') {
-      const ofOrder = order.lines.map((line) => `${line.sku} ${line.quantity} -${line.withdrawn}`).sort();
+      const ofOrder = order.lines.map((line) => `${line.sku} ${line.quantity} -${line.back}`).sort();
       const ofStock = (reservation?.lines ?? []).map((line) => `${line.sku} ${line.quantity} -${line.returned}`).sort();
       const what = `order ${order.id} holds ${ofOrder}, and ${ofStock} was sold`;
       if (ofOrder.join() !== ofStock.join()) found.push([order.id, what]);

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Seller } from './fixtures.ts';
-import { cancel, capture, deliver, refund, send } from './order-requests.ts';
+import { cancel, capture, deliver, refund, send, takeBack } from './order-requests.ts';
 import { type Line, type PlacedOrder, readOrder, type Workload, wait } from './workload.ts';
 
 type OpenLine = Line & { seller: Seller; left: number; unrefunded: number };
@@ -21,6 +21,8 @@ const operations: readonly Operation[] = [
   refundLine,
   refundAmount,
   refundAll,
+  returnPart,
+  returnAll,
   async (o, _, order) => {
     await cancel(o, order);
   },
@@ -28,7 +30,7 @@ const operations: readonly Operation[] = [
   deliverOrder,
 ];
 
-/** Parcels, refunds, cancellations and deliveries, several of them at the same moment; then, often, the rest is sent. */
+/** Parcels, refunds, returns, cancellations and deliveries, several of them at the same moment; then, often, the rest is sent. */
 export async function handleOrder(o: Workload, random: Random, placed: PlacedOrder): Promise<void> {
   for (let round = random.int(1, MOST_ROUNDS); round > 0; round--) {
     const order = await readInHand(o, placed);
@@ -42,6 +44,7 @@ export async function handleOrder(o: Workload, random: Random, placed: PlacedOrd
     await wait(o, random.int(0, 200));
   }
   if (random.chance(0.5)) await sendTheRest(o, random, placed);
+  if (random.chance(0.2)) await returnSome(o, random, placed);
 }
 
 async function readInHand(o: Workload, placed: PlacedOrder): Promise<OrderInHand | undefined> {
@@ -99,6 +102,30 @@ async function refundAll(o: Workload, random: Random, order: OrderInHand): Promi
   const by = random.chance(0.5) ? random.pick(order.lines).seller : undefined;
   await refund(o, order, { by, body: { reason: 'lost on the way' } });
 }
+
+/** A shopper sends goods back now and then; the same parcel may be recorded by two people at once. */
+async function returnSome(o: Workload, random: Random, placed: PlacedOrder): Promise<void> {
+  const order = await readInHand(o, placed);
+  if (!order) return;
+  await Promise.all(Array.from({ length: random.int(1, 2) }, () => returnPart(o, random, order)));
+}
+
+async function returnPart(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+  const { sku, seller, quantity } = random.pick(order.lines);
+  const lines = [{ sku, quantity: random.int(1, quantity) }];
+  await takeBack(o, order, { by: seller, body: { ...returnOf(random), lines } });
+}
+
+async function returnAll(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+  const by = random.chance(0.5) ? random.pick(order.lines).seller : undefined;
+  await takeBack(o, order, { by, body: returnOf(random) });
+}
+
+const returnOf = (random: Random) => ({
+  reason: 'too small',
+  restock: random.chance(0.7),
+  refund: random.chance(0.5),
+});
 
 async function deliverOrder(o: Workload, random: Random, order: OrderInHand): Promise<void> {
   // Of an order of several sellers, each of them knows of their own parcels only.

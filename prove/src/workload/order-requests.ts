@@ -41,6 +41,17 @@ export async function refund(
   });
 }
 
+/** Goods came back. By a seller, or by an operator. */
+export async function takeBack(
+  o: Workload,
+  { orderId }: PlacedOrder,
+  r: { by: Seller | undefined; body: object },
+): Promise<void> {
+  await act(o, orderId, {
+    ...{ kind: 'return', by: r.by, accepts: [201], path: `/api/v1/orders/${orderId}/returns`, body: r.body },
+  });
+}
+
 /** A seller, or an operator, says that the order has arrived. */
 export async function deliver(o: Workload, { orderId }: PlacedOrder, by: Seller | undefined): Promise<void> {
   await act(o, orderId, { kind: 'deliver', by, accepts: [200], path: `/api/v1/orders/${orderId}/deliver` });

@@ -15,6 +15,7 @@ export const requestKinds = [
   'cancel',
   'fulfil',
   'refund',
+  'return',
   'deliver',
   'change',
   'ban',
@@ -89,8 +90,8 @@ export type CartHistory = {
 /** What was done with an order after it was placed. */
 export type OrderAction = Action & {
   orderId: string;
-  kind: 'fulfil' | 'refund' | 'cancel' | 'deliver';
-  /** The parcel or the refund of the response. */
+  kind: 'fulfil' | 'refund' | 'return' | 'cancel' | 'deliver';
+  /** The parcel, the refund or the return of the response. */
   madeId?: string | undefined;
   /** The status of the order in the response. */
   status?: string | undefined;

@@ -18,6 +18,7 @@ import {
   paymentNeeded,
   refunded,
   rejected,
+  returned,
   type Shop,
 } from './shop.ts';
 
@@ -71,8 +72,9 @@ describe('mails about orders', () => {
   it('writes one mail for each cause, although events repeat under other ids and come in any order', async () => {
     const order = newOrder();
     const customer = newAddress();
-    const [parcel, refund] = [uuidv7(), uuidv7()];
+    const [parcel, refund, back] = [uuidv7(), uuidv7(), uuidv7()];
     const story = () => [
+      returned(order, back),
       refunded(order, refund),
       delivered(order),
       fulfilled(order, parcel),
@@ -86,13 +88,15 @@ describe('mails about orders', () => {
     await shop.publish(...first);
     await shop.publish(...first, ...story().filter((one) => one.type !== 'order.fulfilled.v1'));
     await shop.publish(fulfilled(order, parcel));
-    await untilReceived(customer, 7);
+    await untilReceived(customer, 8);
     const mails = (await shop.mails()).filter(({ cause }) => cause.includes(order.orderId));
     expect(mails.map(({ kind }) => kind).sort()).toEqual([
       ...['new_order', 'order_cancelled', 'order_confirmed', 'order_delivered'],
-      ...['order_refunded', 'order_rejected', 'order_sent', 'order_sent'],
+      ...['order_refunded', 'order_rejected', 'order_sent', 'order_sent', 'return_received'],
     ]);
-    expect(receivedBy(customer)).toHaveLength(7);
+    expect(receivedBy(customer)).toHaveLength(8);
+    const arrived = receivedBy(customer).find(({ email }) => email.subject?.startsWith('Return received'));
+    expect(arrived?.email.text).toMatch(/1 ×\s+Blue mug/);
     const sent = receivedBy(customer).find(({ email }) => email.subject?.includes('on its way'));
     expect(sent?.email.text).toContain(
       'https://www.dhl.com/global-en/home/tracking.html?tracking-id=00340434161094021501',

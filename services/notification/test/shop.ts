@@ -151,6 +151,12 @@ export const refunded = ({ orderId, customerId, summary }: TestOrder, refundId: 
     ...{ orderId, customerId, refundId, amount: euros(1999), complete: false, restock: [], summary },
   });
 
+export const returned = ({ orderId, customerId, summary }: TestOrder, returnId: string) =>
+  event('order.returned.v1', orderId, {
+    ...{ orderId, customerId, returnId, lines: [{ sku: 'MUG', quantity: 1 }], restock: true, summary },
+    refund: { refundId: uuidv7(), amount: euros(1999) },
+  });
+
 export const lowStock = (sku: string, sellerId: string, available: number) =>
   event('stock.low.v1', sku, {
     ...{ sku, productId: uuidv7(), title: 'Blue mug', variantTitle: '330 ml', sellerId, available, limit: 5 },

@@ -1,4 +1,4 @@
-import { planLines, unsentUnits } from '../src/domain/fulfilment.ts';
+import { planLines, returnableUnits, unsentUnits } from '../src/domain/fulfilment.ts';
 import type { Order, OrderLine } from '../src/domain/order.ts';
 import type { OrderInput } from '../src/domain/order-input.ts';
 import { firstTry } from '../src/domain/payment.ts';
@@ -21,6 +21,7 @@ export const makeLine = (over: Partial<OrderLine> = {}): OrderLine => ({
   fulfilled: 0,
   refunded: 0,
   withdrawn: 0,
+  returned: 0,
   ...over,
 });
 
@@ -77,13 +78,27 @@ export const applyInputs = (inputs: readonly OrderInput[], from = makeOrder()): 
   inputs.reduce(applyInput, from);
 
 /** Something that is asked of a paid order; what cannot be planned changes nothing. */
-export type OrderStep = { send: WantedLine[] } | { refund: RefundRequest };
+export type OrderStep =
+  | { send: WantedLine[] }
+  | { refund: RefundRequest }
+  | { back: WantedLine[]; withRefund: boolean };
 
 export function takeStep(before: Order, step: OrderStep): Order {
   if ('send' in step) {
     const plan = planLines(before, step.send, null, unsentUnits);
     return plan.ok ? applyInput(before, { type: 'lines_fulfilled', lines: plan.lines }) : before;
   }
+  if ('back' in step) return takeBack(before, step.back, step.withRefund);
   const plan = planRefund(before, step.refund, null);
   return plan.ok ? applyInput(before, { type: 'refund_booked', ...plan }) : before;
+}
+
+/** As `returnGoods` does: the refund is planned before the return, and both happen or neither. */
+function takeBack(before: Order, back: WantedLine[], withRefund: boolean): Order {
+  const plan = planLines(before, back, null, returnableUnits);
+  if (!plan.ok) return before;
+  const returned: OrderInput = { type: 'goods_returned', lines: plan.lines };
+  if (!withRefund) return applyInput(before, returned);
+  const refund = planRefund(before, { lines: plan.lines, returned: true }, null);
+  return refund.ok ? applyInputs([returned, { type: 'refund_booked', ...refund }], before) : before;
 }

@@ -58,5 +58,14 @@ export function refunded(
   });
 }
 
+export function returned(
+  { data }: CloudEvent<'order.placed.v1'>,
+  lines: { sku: string; quantity: number }[],
+): CloudEvent<'order.returned.v1'> {
+  const { orderId, customerId } = data;
+  const back = { orderId, customerId, returnId: uuidv7(), lines, restock: true };
+  return newEvent({ source: 'order', type: 'order.returned.v1', subject: orderId, data: back });
+}
+
 /** The same event once more, as another publication of it. */
 export const republished = <E extends CloudEvent>(event: E): E => ({ ...event, id: uuidv7() });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelled, confirmed, placed, refunded, republished } from './order-events.ts';
+import { cancelled, confirmed, placed, refunded, republished, returned } from './order-events.ts';
 import { deadLetters, offer } from './reservations.ts';
 import { openShop, type Shop } from './shop.ts';
 import { stockRow } from './stock-figures.ts';
@@ -56,6 +56,17 @@ describe('an order that ends', () => {
     await shop.publish(end);
     await shop.publish(republished(end), refunded(order, [{ sku, quantity: 4 }]));
     expect(await shop.stock(sku)).toEqual({ onHand: 10, reserved: 0, available: 10 });
+  });
+
+  it('puts goods that came back on sale, once', async () => {
+    const { sku } = await offer(shop, 10);
+    const order = placed([{ sku, quantity: 4 }]);
+    await shop.publish(order, confirmed(order));
+    const back = returned(order, [{ sku, quantity: 3 }]);
+    await shop.publish(back);
+    await shop.publish(republished(back), back);
+    expect(await shop.stock(sku)).toEqual({ onHand: 9, reserved: 0, available: 9 });
+    expect(await stockRow(shop, sku)).toEqual({ on_hand: 9, reserved: 0, sold: 1 });
   });
 
   it('takes back no more than was sold, in however many parts', async () => {

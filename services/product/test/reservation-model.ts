@@ -32,6 +32,9 @@ export const cancelled = (orderId: string, second = 0) =>
 export const refunded = (orderId: string, refundId: string, restock: Line[]) =>
   event('order.refunded.v1', { orderId, customerId: 'c', refundId, amount: price, complete: false, restock });
 
+export const returned = (orderId: string, returnId: string, lines: Line[], restock = true) =>
+  event('order.returned.v1', { orderId, customerId: 'c', returnId, lines, restock });
+
 export type Stock = Map<string, StockLevel & { sold: number }>;
 export const stockOf = (...units: number[]): Stock =>
   new Map(

@@ -19,6 +19,7 @@ const kinds = [
   'never_reserved',
   'lines_fulfilled',
   'delivered',
+  'goods_returned',
   'refund_booked',
 ];
 const AGAIN_MS = 3_000;

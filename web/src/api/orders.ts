@@ -8,6 +8,7 @@ export type PlacedOrder = ResponseOf<'checkOut'>;
 export type OrderStatus = Order['status'];
 export type Parcel = ResponseOf<'listFulfilments'>['items'][number];
 export type Refund = ResponseOf<'listRefunds'>['items'][number];
+export type Return = ResponseOf<'listReturns'>['items'][number];
 export type TimelineEntry = ResponseOf<'getOrderEvents'>['items'][number];
 
 const meta = { part: 'orders' } as const;
@@ -65,6 +66,14 @@ export function refundsQuery(order: OrderRef) {
   return queryOptions({
     queryKey: [...keyOf(order.id), 'refunds'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/refunds', { params: orderParams(order), signal })),
+    meta,
+  });
+}
+
+export function returnsQuery(order: OrderRef) {
+  return queryOptions({
+    queryKey: [...keyOf(order.id), 'returns'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/returns', { params: orderParams(order), signal })),
     meta,
   });
 }

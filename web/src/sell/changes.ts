@@ -13,6 +13,7 @@ export type NewProduct = BodyOf<'createProduct'>;
 export type ProductChange = BodyOf<'updateProduct'>;
 export type NewFulfilment = BodyOf<'fulfilOrder'>;
 export type NewRefund = BodyOf<'refundOrder'>;
+export type NewReturn = BodyOf<'returnGoods'>;
 
 /** A new idempotency key: made for each change, not for each attempt, so that a change that is sent twice is made once. */
 export const newKey = (): string => crypto.randomUUID();
@@ -54,3 +55,6 @@ export const deliverOrder = (id: string): Promise<ResponseOf<'deliverOrder'>> =>
 
 export const refundOrder = (id: string, body: NewRefund, key: string): Promise<ResponseOf<'refundOrder'>> =>
   unwrap(api.POST('/api/v1/orders/{id}/refunds', { params: { path: { id }, header: onceInOrder(key) }, body }));
+
+export const returnGoods = (id: string, body: NewReturn, key: string): Promise<ResponseOf<'returnGoods'>> =>
+  unwrap(api.POST('/api/v1/orders/{id}/returns', { params: { path: { id }, header: onceInOrder(key) }, body }));

@@ -8,6 +8,7 @@ export type Sale = {
   order: Order;
   fulfilments: ResponseOf<'listFulfilments'>['items'];
   refunds: ResponseOf<'listRefunds'>['items'];
+  returns: ResponseOf<'listReturns'>['items'];
 };
 
 const orders = { part: 'orders' } as const;
@@ -51,12 +52,13 @@ export const saleQuery = (id: string) =>
     queryKey: ['desk', 'sale', id],
     queryFn: async ({ signal }): Promise<Sale> => {
       const params = { path: { id } };
-      const [order, fulfilments, refunds] = await Promise.all([
+      const [order, fulfilments, refunds, returns] = await Promise.all([
         unwrap(api.GET('/api/v1/orders/{id}', { params, signal })),
         unwrap(api.GET('/api/v1/orders/{id}/fulfilments', { params, signal })),
         unwrap(api.GET('/api/v1/orders/{id}/refunds', { params, signal })),
+        unwrap(api.GET('/api/v1/orders/{id}/returns', { params, signal })),
       ]);
-      return { order, fulfilments: fulfilments.items, refunds: refunds.items };
+      return { order, fulfilments: fulfilments.items, refunds: refunds.items, returns: returns.items };
     },
     staleTime: 0,
     refetchInterval: 15_000,

@@ -22,6 +22,8 @@ export type MailContent =
       trackingNumber?: string;
     } & AboutOrder)
   | ({ kind: 'order_refunded'; amount: Money; complete: boolean } & AboutOrder)
+  /** `isRefunded`: what was paid for it is given back; another mail says how much. */
+  | ({ kind: 'return_received'; returned: { sku: string; quantity: number }[]; isRefunded: boolean } & AboutOrder)
   | { kind: 'new_order'; orderId: string; number: string; placedAt: string; lines: OrderSummary['lines'] }
   | ({ kind: 'low_stock' } & Pick<
       EventData<'stock.low.v1'>,

@@ -12,6 +12,7 @@ export type OrderEvent = CloudEvent<
   | 'order.fulfilled.v1'
   | 'order.delivered.v1'
   | 'order.refunded.v1'
+  | 'order.returned.v1'
 >;
 export type LowStock = CloudEvent<'stock.low.v1'>;
 export type MailRequest = CloudEvent<'account.mail-requested.v1'>;
@@ -88,6 +89,15 @@ function customerMails(event: OrderEvent, about: AboutOrder, { now, paymentDelay
     case 'order.refunded.v1': {
       const { refundId, amount, complete } = event.data;
       return mail(`refund:${refundId}`, { kind: 'order_refunded', ...about, amount, complete });
+    }
+    case 'order.returned.v1': {
+      const { returnId, lines: returned, refund } = event.data;
+      return mail(`return:${returnId}`, {
+        kind: 'return_received',
+        ...about,
+        returned,
+        isRefunded: refund !== undefined,
+      });
     }
   }
 }

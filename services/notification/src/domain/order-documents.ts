@@ -86,6 +86,8 @@ function wordsOf(mail: OrderMail, { texts, locale, branding }: DocumentContext):
       return texts.payment_needed[mail.reason]({ ...names, payBy: payByText(mail, locale) });
     case 'order_sent':
       return texts.order_sent({ ...names, complete: mail.complete });
+    case 'return_received':
+      return texts.return_received({ ...names, isRefunded: mail.isRefunded });
     case 'order_refunded':
       return texts.order_refunded({ ...names, amount: moneyText(mail.amount, locale) });
     default:
@@ -113,19 +115,21 @@ function partsOf(
         lines: mail.order.lines.map((line) => lineOf(line, locale)),
         totals: totalsOf(mail.order, texts, locale),
       };
-    case 'order_sent': {
-      const titles = new Map(mail.order.lines.map(({ sku, title }) => [sku, title]));
-      const lines = mail.parcel.map(({ sku, quantity }) => ({
-        title: titles.get(sku) ?? sku,
-        quantity: `${quantity} ×`,
-      }));
-      return { lines, facts: parcelFacts(mail, texts) };
-    }
+    case 'order_sent':
+      return { lines: unitsOf(mail, mail.parcel), facts: parcelFacts(mail, texts) };
+    case 'return_received':
+      return { lines: unitsOf(mail, mail.returned) };
     case 'order_refunded':
       return { facts: [{ label: labels.amount, value: moneyText(mail.amount, locale) }] };
     default:
       return {};
   }
+}
+
+/** Units of an order, named as the order names them. */
+function unitsOf({ order }: AboutOrder, units: readonly { sku: string; quantity: number }[]) {
+  const titles = new Map(order.lines.map(({ sku, title }) => [sku, title]));
+  return units.map(({ sku, quantity }) => ({ title: titles.get(sku) ?? sku, quantity: `${quantity} ×` }));
 }
 
 function parcelFacts({ carrier, trackingNumber }: Extract<MailContent, { kind: 'order_sent' }>, texts: Texts) {

@@ -43,6 +43,7 @@ export const sampleMails: readonly MailContent[] = [
   { kind: 'order_cancelled', ...about },
   { kind: 'order_rejected', ...about },
   { kind: 'order_refunded', ...about, amount: euros(1999), complete: false },
+  { kind: 'return_received', ...about, returned: [{ sku: 'MUG-BLUE', quantity: 1 }], isRefunded: true },
   { kind: 'new_order', orderId: about.orderId, number: 'T-100234', placedAt: at, lines: about.order.lines },
   { kind: 'low_stock', sku: 'MUG-BLUE', productId: seller, title: 'Blue mug', variantTitle: '', available: 3 },
   { kind: 'verify_email', path: '/verify-email', ...link },

@@ -17,6 +17,7 @@ export function notificationHandlers(ctx: Context): Handlers {
     'order.fulfilled.v1': handle,
     'order.delivered.v1': handle,
     'order.refunded.v1': handle,
+    'order.returned.v1': handle,
     'stock.low.v1': handle,
     'account.erased.v1': handle,
     'order.guest-erased.v1': handle,

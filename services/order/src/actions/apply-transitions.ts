@@ -11,6 +11,7 @@ import { saveLines } from '../store/order-lines.ts';
 import { lockOrders } from '../store/orders.ts';
 import { giveBackUses } from '../store/promotion-uses.ts';
 import { insertRefunds, type NewRefund } from '../store/refunds.ts';
+import type { GoodsReturn } from '../store/returns.ts';
 import type { NewEntry } from '../store/timeline.ts';
 import { type Change, traceOf } from './change.ts';
 import type { Context } from './context.ts';
@@ -149,7 +150,7 @@ function dueAfter({ status, cancelRequested, captureRequested, updatedAt }: Orde
 }
 
 function entryOf(order: Order, change: Change, result: Changed) {
-  const { fulfilment, refund } = change;
+  const { fulfilment, refund, goodsReturn } = change;
   return {
     orderId: order.id,
     version: order.version,
@@ -164,10 +165,15 @@ function entryOf(order: Order, change: Change, result: Changed) {
       ...(fulfilment
         ? { lines: fulfilment.lines, carrier: fulfilment.carrier, trackingNumber: fulfilment.trackingNumber }
         : {}),
+      ...(goodsReturn && returnData(goodsReturn)),
       ...(refund ? { refundReason: refund.reason, refundId: refund.id } : {}),
     },
   };
 }
+
+const returnData = ({ id, lines, restock, reason }: GoodsReturn) => ({
+  ...{ lines, restock, returnReason: reason, returnId: id },
+});
 
 /** The refund of an order that was paid and cancelled: at most one for each order, hence the fixed key of no account. */
 function automaticRefund(order: Order, amount: number): NewRefund {

@@ -4,6 +4,7 @@ import type { Order } from '../domain/order.ts';
 import type { OrderInput } from '../domain/order-input.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
+import type { GoodsReturn } from '../store/returns.ts';
 
 /** An input of an order, with what its timeline and its events need beside it. */
 export type Change = {
@@ -11,6 +12,8 @@ export type Change = {
   input: OrderInput;
   fulfilment?: Fulfilment;
   refund?: { id: string; amount: number; reason: string; withdrawn: WantedLine[] };
+  /** `refunded`: minor units that are given back for it, 0 for none. */
+  goodsReturn?: GoodsReturn & { refunded: number };
   /** The message that brought the input. */
   causedBy?: CloudEvent;
 };

@@ -41,6 +41,8 @@ function outgoingEvent(type: OutgoingEvent, order: Order, change: Change, summar
       return newEvent({ ...head, type, data: { orderId, customerId, summary } });
     case 'order.fulfilled.v1':
       return newEvent({ ...head, type, data: { orderId, customerId, ...sent(order, change), summary } });
+    case 'order.returned.v1':
+      return newEvent({ ...head, type, data: { orderId, customerId, ...cameBack(order, change), summary } });
     case 'order.refunded.v1':
       return newEvent({ ...head, type, data: { orderId, customerId, ...givenBack(order, change), summary } });
   }
@@ -99,6 +101,16 @@ function sent(order: Order, { fulfilment }: Change) {
     lines: fulfilment?.lines ?? [],
     ...(fulfilment?.carrier ? { carrier: fulfilment.carrier } : {}),
     ...(fulfilment?.trackingNumber ? { trackingNumber: fulfilment.trackingNumber } : {}),
+  };
+}
+
+function cameBack(order: Order, { goodsReturn }: Change) {
+  const { refundId = null, refunded = 0 } = goodsReturn ?? {};
+  return {
+    returnId: goodsReturn?.id ?? order.id,
+    lines: goodsReturn?.lines ?? [],
+    restock: goodsReturn?.restock ?? false,
+    ...(refundId !== null && { refund: { refundId, amount: { amount: refunded, currency: order.total.currency } } }),
   };
 }
 

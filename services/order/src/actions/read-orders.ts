@@ -7,6 +7,7 @@ import { fulfilmentsOf } from '../store/fulfilments.ts';
 import { ledgerOfOrder } from '../store/ledger.ts';
 import { listOrders, type OrderFilter, orderById, orderByNumber } from '../store/orders.ts';
 import { type Refund, refundsOf, refundsOfOrders } from '../store/refunds.ts';
+import { returnsOf } from '../store/returns.ts';
 import { timelineAfter } from '../store/timeline.ts';
 import { type Actor, scopeOf } from './access.ts';
 import { type VisibleOrder, type VisibleRecords, visiblePart } from './visible-part.ts';
@@ -60,15 +61,19 @@ export async function readProgress(db: Db, actor: Actor, id: string): Promise<Pi
   return scopeOf(await orderById(db, id), id, actor).order;
 }
 
-/** What of an order was sent and refunded, as an actor may see it. */
+/** What of an order was sent, came back and was refunded, as an actor may see it. */
 export async function readHandling(
   db: Db,
   actor: Actor,
   id: string,
-): Promise<Pick<VisibleRecords, 'order' | 'fulfilments' | 'refunds'>> {
+): Promise<Pick<VisibleRecords, 'order' | 'fulfilments' | 'returns' | 'refunds'>> {
   const { order } = scopeOf(await orderById(db, id), id, actor);
-  const [fulfilments, refunds] = await Promise.all([fulfilmentsOf(db, id), refundsOf(db, id)]);
-  return visiblePart({ order, refunds, fulfilments }, actor);
+  const [fulfilments, refunds, returns] = await Promise.all([
+    fulfilmentsOf(db, id),
+    refundsOf(db, id),
+    returnsOf(db, id),
+  ]);
+  return visiblePart({ order, refunds, fulfilments, returns }, actor);
 }
 
 /** What has happened to an order after a version of it, as an actor may see it. */

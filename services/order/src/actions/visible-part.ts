@@ -4,6 +4,7 @@ import type { WantedLine } from '../domain/pricing.ts';
 import { refundShares } from '../domain/refund-shares.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
 import type { Refund } from '../store/refunds.ts';
+import type { GoodsReturn } from '../store/returns.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
 import { type Actor, scopeOf } from './access.ts';
 import { visibleReason } from './visible-reason.ts';
@@ -22,6 +23,7 @@ export type OrderRecords = {
   order: Order;
   refunds: readonly Refund[];
   fulfilments?: readonly Fulfilment[];
+  returns?: readonly GoodsReturn[];
   /** From the first entry on. */
   timeline?: readonly TimelineEntry[];
 };
@@ -31,30 +33,30 @@ export type VisibleRecords = {
   order: VisibleOrder;
   refunds: VisibleRefund[];
   fulfilments: Fulfilment[];
+  returns: GoodsReturn[];
   timeline: TimelineEntry[];
 };
 
 /**
  * The part of an order that an actor may see. This is the one place that decides it, for every route. A seller sees:
  *
- * - their own lines, with totals, refunds, parcels and timeline entries of these lines only;
+ * - their own lines, with totals, refunds, parcels, returns and timeline entries of these lines only;
  * - of the whole order its status, the address to send to, whether it is to be cancelled, and why it ended;
  * - the notes that are needed to pack it, but not who is billed: billing address, company and VAT id;
  * - neither the customer's account nor the payment provider, nor anything about lines of other sellers.
  */
 export function visiblePart(records: OrderRecords, actor: Actor): VisibleRecords {
-  const { order, refunds, fulfilments = [], timeline = [] } = records;
+  const { order, refunds, fulfilments = [], returns = [], timeline = [] } = records;
   if (scopeOf(order, order.id, actor).scope === 'whole') {
-    return { order, refunds: [...refunds], fulfilments: [...fulfilments], timeline: [...timeline] };
+    const whole = { fulfilments: [...fulfilments], returns: [...returns], timeline: [...timeline] };
+    return { order, refunds: [...refunds], ...whole };
   }
   const part = partOf(records, actor.accountId);
   return {
     order: ownOrder(part),
     refunds: refunds.flatMap((refund) => ownRefund(part, refund) ?? []),
-    fulfilments: fulfilments.flatMap((fulfilment) => {
-      const lines = part.ownLines(fulfilment.lines);
-      return lines.length > 0 ? [{ ...fulfilment, lines }] : [];
-    }),
+    fulfilments: withOwnLines(part, fulfilments),
+    returns: withOwnLines(part, returns),
     timeline: timeline.flatMap((entry, at) => ownEntry(part, entry, timeline[at - 1]) ?? []),
   };
 }
@@ -82,6 +84,10 @@ function partOf(records: OrderRecords, sellerId: string): Part {
     shareOf: ({ id }) => sum([...(shares.get(id) ?? [])].map(([sku, amount]) => (skus.has(sku) ? amount : 0))),
   };
 }
+
+/** Those with lines of the seller, with these alone. */
+const withOwnLines = <T extends { lines: WantedLine[] }>({ ownLines }: Part, records: readonly T[]): T[] =>
+  records.map((record) => ({ ...record, lines: ownLines(record.lines) })).filter(({ lines }) => lines.length > 0);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
@@ -130,9 +136,10 @@ function ownEntry(part: Part, entry: TimelineEntry, before: TimelineEntry | unde
   const own = refund && ownRefund(part, refund);
   const lines = linesOfEntry(entry);
   const ownLines = part.ownLines(lines);
-  const isOthers = entry.type === 'lines_fulfilled' ? ownLines.length === 0 : entry.type === 'refund_booked' && !own;
+  const isOfLines = entry.type === 'lines_fulfilled' || entry.type === 'goods_returned';
+  const isOthers = isOfLines ? ownLines.length === 0 : entry.type === 'refund_booked' && !own;
   if (isOthers) return entry.status === before?.status ? undefined : { ...entry, data: {} };
-  const { reason, carrier, trackingNumber } = entry.data;
+  const { reason, carrier, trackingNumber, restock, returnReason, returnId } = entry.data;
   const seenReason = typeof reason === 'string' ? visibleReason(reason, part.lines) : null;
   return {
     ...entry,
@@ -140,7 +147,9 @@ function ownEntry(part: Part, entry: TimelineEntry, before: TimelineEntry | unde
       ...(seenReason !== null && { reason: seenReason }),
       ...(own && { refund: { amount: own.amount, currency: part.order.total.currency }, refundId: own.id }),
       ...(own && own.reason !== null && entry.type === 'refund_booked' && { refundReason: own.reason }),
-      ...(ownLines.length > 0 && { lines: ownLines, carrier, trackingNumber }),
+      ...(ownLines.length > 0 && { lines: ownLines }),
+      ...(ownLines.length > 0 && entry.type === 'lines_fulfilled' && { carrier, trackingNumber }),
+      ...(ownLines.length > 0 && entry.type === 'goods_returned' && { restock, returnReason, returnId }),
     },
   };
 }
@@ -153,5 +162,5 @@ function refundOfEntry({ refunds }: Part, { data, at, type }: TimelineEntry): Re
 }
 
 const linesOfEntry = ({ data }: TimelineEntry): WantedLine[] =>
-  // as: the entry of a fulfilment has the lines that were sent.
+  // as: the entry of a fulfilment has the lines that were sent, that of a return those that came back.
   Array.isArray(data.lines) ? (data.lines as WantedLine[]) : [];

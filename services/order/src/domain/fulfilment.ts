@@ -6,7 +6,7 @@ import type { WantedLine } from './pricing.ts';
 export type LinePlan = { ok: true; lines: WantedLine[] } | { ok: false; detail: string; errors: FieldError[] };
 
 /**
- * The units of an order that one fulfilment (or one refund) is about: those that are named, or all that are left.
+ * The units of an order that one fulfilment (or one refund, or one return) is about: those that are named, or all that are left.
  * `open` tells how many units of a line are left; `seller` limits it to that seller's lines (null: any).
  */
 export function planLines(
@@ -41,6 +41,13 @@ export const unsentUnits = (line: OrderLine): number => line.quantity - line.ful
 
 /** Units of a line whose money can still be given back. */
 export const unrefundedUnits = (line: OrderLine): number => line.quantity - line.refunded;
+
+/** Units of a line that were sent and did not come back. */
+export const returnableUnits = (line: OrderLine): number => line.fulfilled - line.returned;
+
+/** Adds units to what came back. */
+export const addReturned = (lines: readonly OrderLine[], back: readonly WantedLine[]): OrderLine[] =>
+  lines.map((line) => ({ ...line, returned: line.returned + unitsOf(back, line.sku) }));
 
 /** Adds units to what was sent. */
 export const addSent = (lines: readonly OrderLine[], sent: readonly WantedLine[]): OrderLine[] =>

@@ -14,6 +14,8 @@ export type OrderInput =
   | { type: 'never_reserved' }
   | { type: 'lines_fulfilled'; lines: readonly WantedLine[] }
   | { type: 'delivered' }
+  /** Units that were sent came back. */
+  | { type: 'goods_returned'; lines: readonly WantedLine[] }
   /** `lines` are the units refunded, `withdrawn` those of them that were not sent yet and never will be. */
   | {
       type: 'refund_booked';

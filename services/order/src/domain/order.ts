@@ -26,6 +26,8 @@ export type OrderLine = {
   refunded: number;
   /** Units refunded before they were sent: they never will be, and are on sale again. */
   withdrawn: number;
+  /** Of the units sent: those that came back. */
+  returned: number;
 };
 
 export type Address = {

@@ -73,6 +73,7 @@ function lineOf(variant: SellableVariant, quantity: number): OrderLine {
     fulfilled: 0,
     refunded: 0,
     withdrawn: 0,
+    returned: 0,
   };
 }
 

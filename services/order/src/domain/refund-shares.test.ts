@@ -6,7 +6,7 @@ import { refundShares } from './refund-shares.ts';
 
 const line = (sku: string, sellerId: string, quantity: number, amount: number): OrderLine => ({
   ...{ sku, productId: sku, sellerId, title: sku, quantity, unitPrice: { amount, currency: 'EUR' }, priceVersion: 1 },
-  ...{ discount: 0, tax: 0, taxExemption: 0, fulfilled: 0, refunded: 0, withdrawn: 0 },
+  ...{ discount: 0, tax: 0, taxExemption: 0, fulfilled: 0, refunded: 0, withdrawn: 0, returned: 0 },
 });
 
 function orderOf(lines: OrderLine[]): Order {

@@ -20,6 +20,7 @@ const line = (sku: string, quantity: number, amount: number, over: Partial<Order
   fulfilled: 0,
   refunded: 0,
   withdrawn: 0,
+  returned: 0,
   ...over,
 });
 

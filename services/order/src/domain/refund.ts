@@ -4,7 +4,12 @@ import { worthOfNextUnits } from './line-worth.ts';
 import type { Order, OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
 
-export type RefundRequest = { amount?: number | undefined; lines?: WantedLine[] | undefined };
+export type RefundRequest = {
+  amount?: number | undefined;
+  lines?: WantedLine[] | undefined;
+  /** The lines were sent and came back: units that are still to be sent are not withdrawn in their place. */
+  returned?: true;
+};
 
 export type RefundPlan =
   | {
@@ -39,15 +44,16 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   const most = Math.min(worth, left);
   const amount = request.amount ?? most;
   if (amount > most) return tooLarge(amount, most);
-  const result = plan(order, amount, planned.lines);
+  const result = plan(order, amount, planned.lines, request.returned);
   const isEmpty = amount === 0 && (worth > 0 || result.withdrawn.length === 0);
   return isEmpty ? refundProblem('refund_too_large', 'Nothing is left to refund', '/amount') : result;
 }
 
-function plan(order: Order, amount: number, named: WantedLine[]): RefundPlan & { ok: true } {
+function plan(order: Order, amount: number, named: WantedLine[], isReturned = false): RefundPlan & { ok: true } {
   if (amount > 0 && amount === order.captured - order.refunded) {
     return { ok: true, amount, lines: openUnits(order, unrefundedUnits), withdrawn: openUnits(order, unsentUnits) };
   }
+  if (isReturned) return { ok: true, amount, lines: named, withdrawn: [] };
   const withdrawn = named
     .map(({ sku, quantity }) => {
       const line = order.lines.find((candidate) => candidate.sku === sku);

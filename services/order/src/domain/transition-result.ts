@@ -9,6 +9,7 @@ export type OutgoingEvent =
   | 'order.rejected.v1'
   | 'order.fulfilled.v1'
   | 'order.delivered.v1'
+  | 'order.returned.v1'
   | 'order.refunded.v1';
 
 /** What an order keeps of its payment and a transition may change. */

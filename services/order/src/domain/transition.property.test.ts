@@ -16,6 +16,7 @@ const step: fc.Arbitrary<OrderStep> = fc.oneof(
   fc.record({
     refund: fc.record({ lines: wantedLines, amount: fc.integer({ min: 1, max: 2500 }) }, { requiredKeys: [] }),
   }),
+  fc.record({ back: wantedLines, withRefund: fc.boolean() }),
 );
 const manyLines = [
   makeLine({ sku: 'MUG', quantity: 3 }),
@@ -23,7 +24,7 @@ const manyLines = [
   makeLine({ sku: 'GIFT', quantity: 2, unitPrice: { amount: 0, currency: 'EUR' } }),
 ];
 
-describe('any sequence of parcels and refunds', () => {
+describe('any sequence of parcels, returns and refunds', () => {
   it('never sends and withdraws more units than were ordered, and gives the status that the lines have', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
@@ -36,6 +37,7 @@ describe('any sequence of parcels and refunds', () => {
           expect(one.fulfilled + one.withdrawn).toBeLessThanOrEqual(one.quantity);
           expect(one.withdrawn).toBeLessThanOrEqual(one.refunded);
           expect(one.refunded).toBeLessThanOrEqual(one.quantity);
+          expect(one.returned).toBeLessThanOrEqual(one.fulfilled);
         }
         expect(end.refunded).toBeLessThanOrEqual(end.captured);
         expect(end.status).toBe(statusOfPaid(end));
@@ -63,6 +65,7 @@ const input: fc.Arbitrary<OrderInput> = fc.oneof(
     { type: 'never_reserved' },
     { type: 'lines_fulfilled', lines: [{ sku: 'MUG', quantity: 1 }] },
     { type: 'delivered' },
+    { type: 'goods_returned', lines: [{ sku: 'MUG', quantity: 1 }] },
   ),
   fc
     .integer({ min: -10, max: 1500 })

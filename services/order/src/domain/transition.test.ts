@@ -104,6 +104,24 @@ describe('an order that is paid', () => {
     expect(takeStep(kept, { refund: { amount: 100 } })).toMatchObject({ status: 'refunded', refunded: 1000 });
   });
 
+  it('takes back units that were sent, once, and keeps its status', () => {
+    const back = (withRefund: boolean): OrderStep => ({ back: [{ sku: 'MUG', quantity: 1 }], withRefund });
+    expect(takeStep(paid, back(false))).toBe(paid);
+    const returned = [send('MUG'), back(false)].reduce(takeStep, paid);
+    expect(returned).toMatchObject({ status: 'confirmed', refunded: 0, lines: [{ returned: 1 }, { returned: 0 }] });
+    expect(takeStep(returned, back(false))).toBe(returned);
+    const refunded = [send('TEA'), send('MUG'), back(true)].reduce(takeStep, paid);
+    expect(refunded).toMatchObject({ status: 'fulfilled', refunded: 500, lines: [{ returned: 1, refunded: 1 }, {}] });
+  });
+
+  it('still sends what was not sent yet after a return with a refund', () => {
+    const two = { ...paid, lines: [makeLine({ sku: 'MUG', quantity: 2 })] };
+    const back: OrderStep = { back: [{ sku: 'MUG', quantity: 1 }], withRefund: true };
+    const end = [send('MUG'), back].reduce(takeStep, two);
+    expect(end).toMatchObject({ status: 'confirmed', refunded: 500, lines: [{ refunded: 1, withdrawn: 0 }] });
+    expect(end.lines.map(unsentUnits)).toEqual([1]);
+  });
+
   it('can withdraw units that cost nothing', () => {
     const gift = makeLine({ sku: 'GIFT', quantity: 1, unitPrice: { amount: 0, currency: 'EUR' } });
     const withGift = { ...paid, lines: [...lines, gift] };

@@ -1,4 +1,4 @@
-import { addRefunded, addSent, statusOfPaid } from './fulfilment.ts';
+import { addRefunded, addReturned, addSent, returnableUnits, statusOfPaid } from './fulfilment.ts';
 import type { Order } from './order.ts';
 import type { OrderInput } from './order-input.ts';
 import { afterCaptureRequest, afterPayment, afterRetry, isUnsent } from './payment-transitions.ts';
@@ -40,6 +40,8 @@ export function transition(order: Order, input: OrderInput): TransitionResult {
       return order.status === 'fulfilled'
         ? { kind: 'changed', status: 'delivered', emit: ['order.delivered.v1'] }
         : unchanged;
+    case 'goods_returned':
+      return afterReturn(order, input.lines);
     case 'refund_booked':
       return afterRefund(order, input);
   }
@@ -90,6 +92,13 @@ function afterFulfilment(order: Order, sent: readonly WantedLine[]): TransitionR
   const lines = addSent(order.lines, sent);
   const status = order.status === 'authorized' ? order.status : statusOfPaid({ ...order, lines });
   return { kind: 'changed', status, lines, emit: ['order.fulfilled.v1'] };
+}
+
+/** Whether it was paid, and how, does not matter to goods that came back. A unit comes back once. */
+function afterReturn(order: Order, back: readonly WantedLine[]): TransitionResult {
+  const lines = addReturned(order.lines, back);
+  if (lines.some((line) => returnableUnits(line) < 0)) return unchanged;
+  return { kind: 'changed', status: order.status, lines, emit: ['order.returned.v1'] };
 }
 
 function afterRefund(order: Order, input: OrderInput & { type: 'refund_booked' }): TransitionResult {

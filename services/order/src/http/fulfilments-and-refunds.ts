@@ -10,6 +10,7 @@ import { refundOrder } from '../actions/refund-order.ts';
 import { idempotencyKey } from './headers.ts';
 import * as requests from './request-schemas.ts';
 import * as responses from './response-schemas.ts';
+import { returnRoutes } from './returns.ts';
 import { fulfilmentView, orderView, refundView } from './serializers.ts';
 
 const tags = ['fulfilment and refunds'];
@@ -17,9 +18,10 @@ const tags = ['fulfilment and refunds'];
 /** How long a parcel waits for the money to be taken, where it was only authorised. */
 const CAPTURE_SECONDS = 10;
 
-/** What sellers and operators do with an order: send it, tell that it arrived, give money back. */
+/** What sellers and operators do with an order: send it, tell that it arrived or came back, give money back. */
 export function fulfilmentAndRefundRoutes(app: App, ctx: Context): void {
   fulfilments(app, ctx);
+  returnRoutes(app, ctx);
   refunds(app, ctx);
 }
 

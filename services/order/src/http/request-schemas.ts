@@ -105,6 +105,22 @@ export const NewRefund = Type.Object(
   strict,
 );
 
+export const NewReturn = Type.Object(
+  {
+    lines: Type.Optional(Lines),
+    reason: LineInput(500, { description: 'Why they came back; the customer sees it' }),
+    restock: Type.Optional(
+      Type.Boolean({ description: 'Whether the units go back on sale; `true` where it is missing' }),
+    ),
+    refund: Type.Optional(
+      Type.Boolean({
+        description: 'Whether what was paid for the units is given back with it; `false` where it is missing',
+      }),
+    ),
+  },
+  strict,
+);
+
 /** An order by its id or its number. */
 export const ByIdOrNumber = Type.Object(
   { id: Type.String({ minLength: 1, maxLength: 40, description: 'Its id, or its number as in `T-10023456`' }) },

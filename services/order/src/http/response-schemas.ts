@@ -91,6 +91,7 @@ export const OrderLine = Type.Object({
   withdrawn: Type.Integer({
     description: 'Units refunded before they were sent. Units still to send: `quantity` − `fulfilled` − `withdrawn`',
   }),
+  returned: Type.Integer({ description: 'Of the units sent: those that came back' }),
 });
 
 /** For the descriptions of the routes that answer orders. */
@@ -226,6 +227,18 @@ export const Refund = Type.Object({
   status: Type.Union([Type.Literal('pending'), Type.Literal('done')]),
   reason: Type.Optional(Type.String({ description: 'For a seller, only where the refund names lines of theirs' })),
   lines: Type.Array(Line),
+  createdAt: Time,
+});
+
+export const Return = Type.Object({
+  id: Id,
+  orderId: Id,
+  lines: Type.Array(Line),
+  restock: Type.Boolean({ description: 'Whether the units are on sale again' }),
+  reason: Type.String({ description: 'Empty once the personal data of the order was removed' }),
+  refundId: Type.Optional(
+    Type.String({ format: 'uuid', description: 'The refund that was booked with it; see `GET /orders/{id}/refunds`' }),
+  ),
   createdAt: Time,
 });
 

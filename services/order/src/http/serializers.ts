@@ -7,6 +7,7 @@ import type { OrderShipping } from '../domain/order.ts';
 import { formatOrderNumber } from '../domain/order-number.ts';
 import { totalsOf } from '../domain/pricing/totals.ts';
 import type { Fulfilment } from '../store/fulfilments.ts';
+import type { GoodsReturn } from '../store/returns.ts';
 import type { TimelineEntry } from '../store/timeline.ts';
 import type * as responses from './response-schemas.ts';
 
@@ -33,6 +34,7 @@ export function orderView(order: VisibleOrder): Static<typeof responses.Order> {
       fulfilled: line.fulfilled,
       refunded: line.refunded,
       withdrawn: line.withdrawn,
+      returned: line.returned,
     })),
     ...totalsView(totalsOf(order.lines, order.adjustments), currency),
     taxIncluded: order.taxIncluded,
@@ -127,6 +129,15 @@ export function refundView(refund: VisibleRefund, currency: string): Static<type
     ...{ id, orderId, amount: { amount, currency }, status },
     ...(reason === null ? {} : { reason }),
     ...{ lines, createdAt: createdAt.toISOString() },
+  };
+}
+
+export function returnView(made: GoodsReturn): Static<typeof responses.Return> {
+  const { id, orderId, lines, restock, reason, refundId, createdAt } = made;
+  return {
+    ...{ id, orderId, lines, restock, reason },
+    ...(refundId !== null && { refundId }),
+    createdAt: createdAt.toISOString(),
   };
 }
 

@@ -15,6 +15,8 @@ const orders = sql(
           'trackingNumber', f.tracking_number, 'lines', f.lines) order by f.id), '[]') from fulfilment f where f.order_id = o.id),
       'refunds', (select coalesce(json_agg(json_build_object('amount', r.amount, 'reason', r.reason, 'createdAt', r.created_at,
           'status', r.status) order by r.id), '[]') from refund r where r.order_id = o.id),
+      'returns', (select coalesce(json_agg(json_build_object('lines', g.lines, 'restocked', g.restock, 'reason', g.reason,
+          'createdAt', g.created_at) order by g.id), '[]') from goods_return g where g.order_id = o.id),
       'invoices', (select coalesce(json_agg(i.content order by i.issued_at, i.number), '[]') from invoice i where i.order_id = o.id),
       'timeline', (select json_agg(json_build_object('type', e.type, 'status', e.status, 'at', e.at, 'data', e.data) order by e.version)
         from order_event e where e.order_id = o.id)) as item, o.id

@@ -49,11 +49,13 @@ export async function closedAmong(
 
 const noAddress = `jsonb_build_object('name', '–', 'line1', '–', 'city', '–', 'country', o.shipping_address->'country')`;
 
-// What people have typed into a request is removed with the contact data: notes, reasons of refunds, keys that a client has chosen.
+// What people have typed into a request is removed with the contact data: notes, reasons of refunds and returns, keys that a client has chosen.
 const typedTexts = `carts as (delete from cart where order_id = any($1::uuid[])),
     refund_reasons as (update refund set reason = '' where order_id = any($1::uuid[])),
+    return_reasons as (update goods_return set reason = '' where order_id = any($1::uuid[])),
     event_reasons as (
-      update order_event set data = data - 'refundReason' where order_id = any($1::uuid[]) and data ? 'refundReason')`;
+      update order_event set data = data - 'refundReason' - 'returnReason'
+        where order_id = any($1::uuid[]) and data ?| array['refundReason', 'returnReason'])`;
 const keyOfOrder = 'case when o.idempotency_key is null then null else o.id::text end';
 
 const toBooks = sql(
@@ -74,9 +76,10 @@ const toNone = sql(
   'order-erasure.to-none',
   `with carts as (delete from cart where order_id = any($1::uuid[])),
     refund_reasons as (update refund set reason = '' where order_id = any($1::uuid[])),
+    return_reasons as (update goods_return set reason = '' where order_id = any($1::uuid[])),
     event_texts as (
-      update order_event set data = data - 'refundReason' - 'carrier' - 'trackingNumber'
-        where order_id = any($1::uuid[]) and data ?| array['refundReason', 'carrier', 'trackingNumber']),
+      update order_event set data = data - 'refundReason' - 'returnReason' - 'carrier' - 'trackingNumber'
+        where order_id = any($1::uuid[]) and data ?| array['refundReason', 'returnReason', 'carrier', 'trackingNumber']),
     parcels as (update fulfilment set carrier = null, tracking_number = null where order_id = any($1::uuid[])),
     uses as (update promotion_use set customer_id = order_id where order_id = any($1::uuid[]))
     update orders o set personal_data = 'none', customer_id = o.id, guest_email = null, payment_token = null, payment_action = null,

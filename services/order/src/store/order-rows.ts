@@ -54,6 +54,7 @@ export type LineRow = {
   fulfilled: number;
   refunded: number;
   withdrawn: number;
+  returned: number;
 };
 
 export const orderColumns = `o.id, o.number, o.customer_id, o.guest_email, o.cart_id, o.status, o.version, o.amount, o.currency, o.shipping_address, o.reason,
@@ -63,7 +64,7 @@ export const orderColumns = `o.id, o.number, o.customer_id, o.guest_email, o.car
 
 const lineNames = [
   ...['sku', 'product_id', 'seller_id', 'title', 'quantity', 'amount', 'price_version'],
-  ...['discount', 'tax', 'tax_exemption', 'fulfilled', 'refunded', 'withdrawn'],
+  ...['discount', 'tax', 'tax_exemption', 'fulfilled', 'refunded', 'withdrawn', 'returned'],
 ];
 
 /** Columns of `order_line l`. */
@@ -129,5 +130,6 @@ function toLine(row: LineRow, currency: string): OrderLine {
     fulfilled: row.fulfilled,
     refunded: row.refunded,
     withdrawn: row.withdrawn,
+    returned: row.returned,
   };
 }

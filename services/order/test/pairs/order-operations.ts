@@ -8,6 +8,7 @@ import { deliverOrder, type FulfilOrder, fulfilOrder } from '../../src/actions/f
 import { actorFor, claimOrder } from '../../src/actions/guests.ts';
 import { checkPayment, type PayContext, payOrder } from '../../src/actions/pay-order.ts';
 import { type RefundOrder, refundOrder } from '../../src/actions/refund-order.ts';
+import { type ReturnGoods, returnGoods } from '../../src/actions/return-goods.ts';
 import { orderToken } from '../../src/domain/guest.ts';
 import type { OrderInput } from '../../src/domain/order-input.ts';
 import type { PaymentAction } from '../../src/domain/payment.ts';
@@ -64,6 +65,12 @@ const send = (name: string, actor: Actor, request: FulfilOrder): OrderOperation 
 const refund = (name: string, actor: Actor, request: Omit<RefundOrder, 'reason'>): OrderOperation => ({
   ...{ name, input: 'refund_booked', route: 'refundOrder', states: paid },
   run: (ctx, id) => refundOrder(ctx, actor, id, uuidv7(), { ...request, reason: 'test' }),
+});
+
+const takeBack = (name: string, actor: Actor, request: Omit<ReturnGoods, 'reason'>): OrderOperation => ({
+  ...{ name, input: 'goods_returned', route: 'returnGoods' },
+  states: ['on invoice, partly sent', 'partly sent', 'fulfilled'],
+  run: (ctx, id) => returnGoods(ctx, actor, id, uuidv7(), { ...request, reason: 'test' }),
 });
 
 /** The order is a guest's; its token is used as the link would. */
@@ -124,6 +131,8 @@ export const operations: readonly OrderOperation[] = [
   refund('refund of a line', teaSeller, {}),
   refund('refund of an amount', admin, { amount: 500 }),
   refund('refund of all', admin, {}),
+  takeBack('return of one unit', mugSeller, { lines: [{ sku: 'MUG', quantity: 1 }] }),
+  takeBack('return of all that was sent, with its money', admin, { refund: true }),
   {
     ...{ name: 'delivered', input: 'delivered', route: 'deliverOrder', states: ['fulfilled'] },
     run: (ctx, id) => deliverOrder(ctx, admin, id),
@@ -146,6 +155,7 @@ export const covered: Record<OrderInput['type'], boolean> = {
   cancel_requested: has('cancel_requested'),
   lines_fulfilled: has('lines_fulfilled'),
   delivered: has('delivered'),
+  goods_returned: has('goods_returned'),
   refund_booked: has('refund_booked'),
 };
 

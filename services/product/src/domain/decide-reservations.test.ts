@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { applyBatch, cancelled, confirmed, figures, placed, refunded, stockOf } from '../../test/reservation-model.ts';
+import {
+  applyBatch,
+  cancelled,
+  confirmed,
+  figures,
+  placed,
+  refunded,
+  returned,
+  stockOf,
+} from '../../test/reservation-model.ts';
 
 describe('a batch', () => {
   it('is decided in order of arrival, each order whole or not at all', () => {
@@ -48,6 +57,20 @@ describe('a batch', () => {
         ]),
       ]),
     ).toEqual(['stock.reserved.v1']);
+  });
+
+  it('puts goods that came back on sale once for each return, and never more than were sold', () => {
+    const stock = stockOf(5);
+    const lines = [{ sku: 'A', quantity: 4 }];
+    const one = [{ sku: 'A', quantity: 1 }];
+    const reservations = new Map();
+    // The return is ahead of order.confirmed, which it implies.
+    applyBatch(stock, reservations, [placed('1', lines), returned('1', 'r', one), confirmed('1')]);
+    expect(figures(stock)).toEqual([[2, 0, 3]]);
+    applyBatch(stock, reservations, [returned('1', 'r', one), returned('1', 'unsaleable', one, false)]);
+    expect(figures(stock)).toEqual([[2, 0, 3]]);
+    applyBatch(stock, reservations, [refunded('1', 'f', one), returned('1', 's', lines)]);
+    expect(figures(stock)).toEqual([[5, 0, 0]]);
   });
 
   it('is refused for what no order of events explains', () => {

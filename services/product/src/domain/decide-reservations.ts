@@ -1,7 +1,7 @@
 import type { Decision, OrderEvent } from './reservation.ts';
 import type { Facts, Ledger } from './reservation-ledger.ts';
 import { reserveStock } from './reserve-stock.ts';
-import { cancelReservation, confirmReservation, restockRefund } from './settle-reservation.ts';
+import { cancelReservation, confirmReservation, restockRefund, restockReturn } from './settle-reservation.ts';
 
 /**
  * Decides about a batch of events, one after the other, from what is stored. Whatever comes twice, late or in another
@@ -22,5 +22,6 @@ function applyEvent(ledger: Ledger): void {
   if (event.type === 'order.placed.v1') reserveStock(ledger, event.data);
   else if (event.type === 'order.confirmed.v1') confirmReservation(ledger, event);
   else if (event.type === 'order.cancelled.v1') cancelReservation(ledger, event);
-  else restockRefund(ledger, event.data);
+  else if (event.type === 'order.refunded.v1') restockRefund(ledger, event.data);
+  else restockReturn(ledger, event.data);
 }

@@ -4,7 +4,7 @@ import type { Money } from '@tradepost/contracts/money';
 
 /** What `order` says about an order, as far as its stock goes. */
 export type OrderEvent = CloudEvent<
-  'order.placed.v1' | 'order.confirmed.v1' | 'order.cancelled.v1' | 'order.refunded.v1'
+  'order.placed.v1' | 'order.confirmed.v1' | 'order.cancelled.v1' | 'order.refunded.v1' | 'order.returned.v1'
 >;
 
 export type ReservedLine = {
@@ -22,7 +22,7 @@ export type Reservation = {
   /** One per SKU. */
   lines: ReservedLine[];
   rejection: RejectedLine[] | null;
-  /** The refunds whose goods have come back. */
+  /** The refunds and returns whose goods are on sale again. */
   refunds: string[];
   expiresAt: Date | null;
   cancelledAt: Date | null;

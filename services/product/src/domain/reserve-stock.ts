@@ -1,5 +1,6 @@
-import type { EventData, RejectionReason } from '@tradepost/contracts/events';
+import type { EventData } from '@tradepost/contracts/events';
 import type { Money } from '@tradepost/contracts/money';
+import type { RejectionReason } from '@tradepost/contracts/rejection-reason';
 import type { RejectedLine, Reservation, StockLevel } from './reservation.ts';
 import { type Ledger, moveStock, plainLine, recordAnswer, reservationOf, unitsFreed } from './reservation-ledger.ts';
 

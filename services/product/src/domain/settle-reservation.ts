@@ -66,18 +66,34 @@ export function cancelReservation(ledger: Ledger, event: CloudEvent<'order.cance
   );
 }
 
-/** `order.refunded`: puts back on sale what came back. */
-export function restockRefund(
+/** `order.refunded`: puts back on sale what was not sent and never will be. */
+export const restockRefund = (ledger: Ledger, { orderId, refundId, restock }: EventData<'order.refunded.v1'>): void =>
+  restockOnce(ledger, { orderId, cause: refundId, wanted: restock });
+
+/** `order.returned`: puts back on sale what came back. */
+export function restockReturn(
   ledger: Ledger,
-  { orderId, refundId, restock: wanted }: EventData<'order.refunded.v1'>,
+  { orderId, returnId, restock, lines }: EventData<'order.returned.v1'>,
+): void {
+  if (restock) restockOnce(ledger, { orderId, cause: returnId, wanted: lines });
+}
+
+/** `cause`: the id of a refund or a return, which restocks once. */
+function restockOnce(
+  ledger: Ledger,
+  { orderId, cause, wanted }: { orderId: string; cause: string; wanted: { sku: string; quantity: number }[] },
 ): void {
   if (wanted.length === 0) return;
   const before = reservationOf(ledger, orderId);
-  if (!before) throw new ProblemError('conflict', `Order ${orderId} is refunded, but nothing was ever reserved for it`);
-  // Only what was paid is refunded: this is ahead of order.confirmed, which will find it sold.
+  if (!before)
+    throw new ProblemError(
+      'conflict',
+      `Goods of order ${orderId} go back on sale, but nothing was ever reserved for it`,
+    );
+  // Only what was sold is refunded or returned: this is ahead of order.confirmed, which will find it sold.
   if (before.status === 'held') sell(ledger, before);
   const reservation = reservationOf(ledger, orderId);
-  if (reservation?.status !== 'sold' || reservation.refunds.includes(refundId)) return;
+  if (reservation?.status !== 'sold' || reservation.refunds.includes(cause)) return;
   const back: { sku: string; quantity: number }[] = [];
   const lines = reservation.lines.map((line) => {
     const asked = wanted.reduce((sum, { sku, quantity }) => (sku === line.sku ? sum + quantity : sum), 0);
@@ -88,6 +104,6 @@ export function restockRefund(
     back.push({ sku: line.sku, quantity });
     return { ...line, returned: line.returned + quantity };
   });
-  ledger.decision.reservations.set(orderId, { ...reservation, lines, refunds: [...reservation.refunds, refundId] });
+  ledger.decision.reservations.set(orderId, { ...reservation, lines, refunds: [...reservation.refunds, cause] });
   answerReleased(ledger, orderId, back);
 }

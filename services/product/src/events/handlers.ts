@@ -17,6 +17,7 @@ export function productHandlers(ctx: Context): Handlers {
     'order.confirmed.v1': settle,
     'order.cancelled.v1': settle,
     'order.refunded.v1': settle,
+    'order.returned.v1': settle,
     'account.erased.v1': eraseAccounts,
     'account.status-changed.v1': (tx, events) => changeSellerStatus(tx, ctx, events),
   };

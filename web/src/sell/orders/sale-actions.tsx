@@ -8,7 +8,8 @@ import { toast } from '../../design/toast.tsx';
 import { deliverOrder } from '../changes.ts';
 import { FulfilDialog } from './fulfil-dialog.tsx';
 import { RefundDialog } from './refund-dialog.tsx';
-import { isToSend } from './units.ts';
+import { ReturnDialog } from './return-dialog.tsx';
+import { isToSend, returnableUnits } from './units.ts';
 
 const refundable = new Set<Order['status']>(['confirmed', 'fulfilled', 'delivered']);
 
@@ -17,11 +18,15 @@ export function SaleActions({ order }: { order: Order }) {
   const may = useSellerMay();
   const isRefundable =
     refundable.has(order.status) && order.lines.some(({ quantity, refunded }) => refunded < quantity);
+  const isReturnable = order.lines.some((line) => returnableUnits(line) > 0);
   return (
     <>
       {isToSend(order) && may('orders:write') && <FulfilDialog order={order} primary />}
       {isToSend(order) && <LinkButton href={`/sell/orders/${order.id}/packing-slip`}>Packing slip</LinkButton>}
       {order.status === 'fulfilled' && may('orders:write') && <Deliver order={order} />}
+      {isReturnable && may('orders:write') && (
+        <ReturnDialog order={order} mayRefund={isRefundable && may('refunds:write')} />
+      )}
       {isRefundable && may('refunds:write') && <RefundDialog order={order} />}
     </>
   );

@@ -38,6 +38,25 @@ export const Refunds = ({ refunds }: Pick<Sale, 'refunds'>) => (
   </Events>
 );
 
+/** Goods that came back. */
+export const Returns = ({ returns }: Pick<Sale, 'returns'>) => (
+  <Events empty="Nothing has come back.">
+    {returns.map(({ id, lines, restock, reason, refundId, createdAt }) => (
+      <li key={id}>
+        <Time at={createdAt} />: {linesText(lines)}{' '}
+        <Badge tone={restock ? 'good' : 'plain'}>{restock ? 'back on sale' : 'not on sale'}</Badge>
+        {refundId !== undefined && (
+          <>
+            {' '}
+            <Badge tone="info">with a refund</Badge>
+          </>
+        )}
+        <span className={styles.reason}>{reason}</span>
+      </li>
+    ))}
+  </Events>
+);
+
 const linesText = (lines: readonly { sku: string; quantity: number }[]): string =>
   lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
 

@@ -16,7 +16,7 @@ import { type Sale as SaleOf, saleQuery } from '../sales-queries.ts';
 import { OrderNotes } from './order-notes.tsx';
 import styles from './orders.module.css';
 import { SaleActions } from './sale-actions.tsx';
-import { Parcels, Refunds } from './sale-events.tsx';
+import { Parcels, Refunds, Returns } from './sale-events.tsx';
 import { type Line, paymentNote, saleState, unsentUnits } from './units.ts';
 
 /** One order, with the seller's lines of it: what is to be sent and where, what was sent, and what was refunded. */
@@ -38,7 +38,7 @@ export function SalePage() {
   );
 }
 
-function Sale({ order, fulfilments, refunds }: SaleOf) {
+function Sale({ order, fulfilments, refunds, returns }: SaleOf) {
   const { text, tone } = saleState(order);
   const note = paymentNote(order);
   return (
@@ -69,6 +69,11 @@ function Sale({ order, fulfilments, refunds }: SaleOf) {
         <Panel title="Parcels">
           <Parcels orderId={order.id} fulfilments={fulfilments} />
         </Panel>
+        {returns.length > 0 && (
+          <Panel title="Returns">
+            <Returns returns={returns} />
+          </Panel>
+        )}
         <Panel title="Refunds">
           <Refunds refunds={refunds} />
         </Panel>
@@ -89,6 +94,7 @@ const lineColumns = (order: Order) => [
   { heading: 'Units', number: true, cell: ({ quantity }: Line) => quantity },
   { heading: 'To send', number: true, cell: (line: Line) => unsentUnits(order, line) },
   { heading: 'Sent', number: true, cell: ({ fulfilled }: Line) => fulfilled },
+  { heading: 'Returned', number: true, cell: ({ returned }: Line) => returned },
   { heading: 'Refunded', number: true, cell: ({ refunded }: Line) => refunded },
   { heading: 'Total', number: true, cell: ({ total }: Line) => moneyText(total) },
 ];

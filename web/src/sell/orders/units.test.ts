@@ -14,6 +14,7 @@ import {
 
 const line = (quantity: number, over: Partial<Line> = {}): Line => ({
   ...{ sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', quantity, fulfilled: 0, refunded: 0, withdrawn: 0 },
+  returned: 0,
   unitPrice: { amount: 1200, currency: 'EUR' },
   discount: { amount: 0, currency: 'EUR' },
   taxExemption: { amount: 0, currency: 'EUR' },

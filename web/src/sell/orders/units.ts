@@ -10,6 +10,9 @@ const isSold = ({ status }: Pick<Order, 'status'>): boolean => status === 'confi
 export const unsentUnits = (order: Pick<Order, 'status'>, { quantity, fulfilled, withdrawn }: Line): number =>
   isSold(order) ? quantity - fulfilled - withdrawn : 0;
 
+/** Units of a line that were sent and did not come back. */
+export const returnableUnits = ({ fulfilled, returned }: Line): number => fulfilled - returned;
+
 export const isToSend = (order: Order): boolean => order.lines.some((line) => unsentUnits(order, line) > 0);
 
 /** The worth of lines, in minor units: of all their units, or of those that `unitsOf` counts. */
@@ -51,6 +54,8 @@ export function unitsToSend(order: Order, line: Line): string {
   return left > 0 && left < line.quantity ? `${left} of ${line.quantity}` : String(line.quantity);
 }
 
-/** `2 sent, 1 refunded`; empty while neither has happened. */
-export const unitsDone = ({ fulfilled, refunded }: Line): string =>
-  [fulfilled > 0 && `${fulfilled} sent`, refunded > 0 && `${refunded} refunded`].filter(Boolean).join(', ');
+/** `2 sent, 1 returned, 1 refunded`; empty while nothing has happened. */
+export const unitsDone = ({ fulfilled, returned, refunded }: Line): string =>
+  [fulfilled > 0 && `${fulfilled} sent`, returned > 0 && `${returned} returned`, refunded > 0 && `${refunded} refunded`]
+    .filter(Boolean)
+    .join(', ');

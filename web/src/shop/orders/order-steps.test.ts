@@ -166,9 +166,10 @@ test('a line says what was sent, cancelled and paid back of it', () => {
     taxExemption: nothing,
     total: money,
   };
-  const state = (quantity: number, fulfilled: number, refunded: number, withdrawn: number) =>
-    lineState({ ...line, quantity, fulfilled, refunded, withdrawn });
+  const state = (quantity: number, fulfilled: number, refunded: number, withdrawn: number, returned = 0) =>
+    lineState({ ...line, quantity, fulfilled, refunded, withdrawn, returned });
   expect(state(3, 0, 0, 0)).toBe('');
   expect(state(3, 1, 1, 1)).toBe('1 of 3 sent, 1 cancelled and paid back');
   expect(state(3, 3, 1, 0)).toBe('3 of 3 sent, 1 paid back');
+  expect(state(3, 3, 1, 0, 2)).toBe('3 of 3 sent, 2 sent back, 1 paid back');
 });

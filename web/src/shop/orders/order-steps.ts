@@ -184,12 +184,13 @@ export const paymentWords: Record<Order['payment']['status'], string> = {
 };
 
 /** What has become of a line's units, where that differs from the whole order: `1 of 3 sent, 1 cancelled and paid back`. */
-export function lineState({ quantity, fulfilled, refunded, withdrawn }: Order['lines'][number]): string {
-  const returned = refunded - withdrawn;
+export function lineState({ quantity, fulfilled, refunded, withdrawn, returned }: Order['lines'][number]): string {
+  const paidBack = refunded - withdrawn;
   return [
     fulfilled > 0 && `${fulfilled} of ${quantity} sent`,
     withdrawn > 0 && `${withdrawn} cancelled and paid back`,
-    returned > 0 && `${returned} paid back`,
+    returned > 0 && `${returned} sent back`,
+    paidBack > 0 && `${paidBack} paid back`,
   ]
     .filter((part) => part !== false)
     .join(', ');

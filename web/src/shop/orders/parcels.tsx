@@ -1,21 +1,32 @@
 import { useQuery } from '@tanstack/react-query';
 import { trackingUrl } from '@tradepost/contracts/carriers';
-import { type Order, type OrderRef, type Parcel, parcelsQuery, type Refund, refundsQuery } from '../../api/orders.ts';
+import {
+  type Order,
+  type OrderRef,
+  type Parcel,
+  parcelsQuery,
+  type Refund,
+  type Return,
+  refundsQuery,
+  returnsQuery,
+} from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import styles from './orders.module.css';
 
-/** What was sent, parcel by parcel, and what was paid back; nothing where there is neither. */
+/** What was sent, parcel by parcel, what came back, and what was paid back; nothing where there is none of it. */
 export function ParcelsAndRefunds({ order, token }: { order: Order; token: OrderRef['token'] }) {
   const opened = { id: order.id, token };
   const isSent = order.lines.some(({ fulfilled }) => fulfilled > 0);
   const parcels = useQuery({ ...parcelsQuery(opened), enabled: isSent });
   const refunds = useQuery({ ...refundsQuery(opened), enabled: order.refunded.amount > 0 });
-  const error = parcels.error ?? refunds.error;
+  const isReturned = order.lines.some(({ returned }) => returned > 0);
+  const returns = useQuery({ ...returnsQuery(opened), enabled: isReturned });
+  const error = parcels.error ?? refunds.error ?? returns.error;
   return (
     <>
-      {error && <Notice tone="warn">Parcels and refunds cannot be shown in full. {explain(error)}</Notice>}
+      {error && <Notice tone="warn">Parcels, returns and refunds cannot be shown in full. {explain(error)}</Notice>}
       {parcels.data && parcels.data.items.length > 0 && (
         <section className={styles.contents} aria-label="Parcels">
           <h2 className={styles.heading}>{parcels.data.items.length === 1 ? 'Your parcel' : 'Your parcels'}</h2>
@@ -26,6 +37,18 @@ export function ParcelsAndRefunds({ order, token }: { order: Order; token: Order
               </li>
             ))}
           </ol>
+        </section>
+      )}
+      {returns.data && returns.data.items.length > 0 && (
+        <section className={styles.contents} aria-label="Returns">
+          <h2 className={styles.heading}>Sent back</h2>
+          <ul className={styles.parcels}>
+            {returns.data.items.map((made) => (
+              <li key={made.id} className={styles.parcel}>
+                <ReturnView order={order} made={made} />
+              </li>
+            ))}
+          </ul>
         </section>
       )}
       {refunds.data && refunds.data.items.length > 0 && (
@@ -100,7 +123,24 @@ function RefundView({ order, refund }: { order: Order; refund: Refund }) {
   );
 }
 
-/** The lines of a parcel or refund, named as the order names them. */
+function ReturnView({ order, made: { lines, reason, createdAt } }: { order: Order; made: Return }) {
+  return (
+    <>
+      <p className={styles.parcelTitle}>
+        <span>Came back to us</span>
+        <Time at={createdAt} show="day" />
+      </p>
+      {reason && (
+        <p className={styles.soft} dir="auto">
+          {reason}
+        </p>
+      )}
+      <Units order={order} lines={lines} />
+    </>
+  );
+}
+
+/** The lines of a parcel, return or refund, named as the order names them. */
 function Units({ order, lines }: { order: Order; lines: readonly { sku: string; quantity: number }[] }) {
   const titleOf = (sku: string) => order.lines.find((line) => line.sku === sku)?.title ?? sku;
   return (

@@ -115,6 +115,19 @@ export const de: Texts = {
     ],
     action: 'Bestellung ansehen',
   }),
+  return_received: ({ number, isRefunded }) => ({
+    subject: `Ihre Rücksendung zur Bestellung ${number} ist da`,
+    preview: isRefunded
+      ? 'Wir erstatten, was Sie dafür bezahlt haben.'
+      : 'Was Sie zurückgeschickt haben, ist angekommen.',
+    heading: 'Ihre Rücksendung ist angekommen',
+    paragraphs: [
+      isRefunded
+        ? `Das kam von Ihrer Bestellung ${number} zu uns zurück. Wir erstatten, was Sie dafür bezahlt haben; zum Betrag schreiben wir Ihnen noch einmal.`
+        : `Das kam von Ihrer Bestellung ${number} zu uns zurück.`,
+    ],
+    action: 'Bestellung ansehen',
+  }),
   new_order: ({ number, units }) => ({
     subject: `Neue Bestellung ${number}`,
     preview: units === 1 ? 'Ein Stück von Ihnen wurde verkauft.' : `${units} Stück von Ihnen wurden verkauft.`,

@@ -113,6 +113,17 @@ export const en: Texts = {
     paragraphs: [`We give back ${amount} for your order ${number}, in the way you paid. Banks may take a few days.`],
     action: 'View the order',
   }),
+  return_received: ({ number, isRefunded }) => ({
+    subject: `Return received for your order ${number}`,
+    preview: isRefunded ? 'We give back what you paid for it.' : 'What you sent back has arrived.',
+    heading: 'We have received your return',
+    paragraphs: [
+      isRefunded
+        ? `This came back to us from your order ${number}. We give back what you paid for it, and write again about the amount.`
+        : `This came back to us from your order ${number}.`,
+    ],
+    action: 'View the order',
+  }),
   new_order: ({ number, units }) => ({
     subject: `New order ${number}`,
     preview: units === 1 ? 'One unit of yours was sold.' : `${units} units of yours were sold.`,

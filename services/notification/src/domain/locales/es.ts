@@ -115,6 +115,17 @@ export const es: Texts = {
     ],
     action: 'Ver el pedido',
   }),
+  return_received: ({ number, isRefunded }) => ({
+    subject: `Devolución recibida de su pedido ${number}`,
+    preview: isRefunded ? 'Le devolvemos lo que pagó.' : 'Lo que devolvió ha llegado.',
+    heading: 'Hemos recibido su devolución',
+    paragraphs: [
+      isRefunded
+        ? `Hemos recibido de vuelta estos artículos de su pedido ${number}. Le devolvemos lo que pagó por ellos y le escribimos de nuevo con el importe.`
+        : `Hemos recibido de vuelta estos artículos de su pedido ${number}.`,
+    ],
+    action: 'Ver el pedido',
+  }),
   new_order: ({ number, units }) => ({
     subject: `Nuevo pedido ${number}`,
     preview: units === 1 ? 'Se ha vendido una unidad suya.' : `Se han vendido ${units} unidades suyas.`,

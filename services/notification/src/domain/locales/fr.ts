@@ -115,6 +115,17 @@ export const fr: Texts = {
     ],
     action: 'Voir la commande',
   }),
+  return_received: ({ number, isRefunded }) => ({
+    subject: `Retour reçu pour votre commande ${number}`,
+    preview: isRefunded ? 'Nous vous remboursons ce que vous avez payé.' : 'Votre retour est arrivé.',
+    heading: 'Nous avons reçu votre retour',
+    paragraphs: [
+      isRefunded
+        ? `Nous avons reçu ces articles de votre commande ${number} en retour. Nous vous remboursons ce que vous avez payé et vous écrivons de nouveau pour le montant.`
+        : `Nous avons reçu ces articles de votre commande ${number} en retour.`,
+    ],
+    action: 'Voir la commande',
+  }),
   new_order: ({ number, units }) => ({
     subject: `Nouvelle commande ${number}`,
     preview: units === 1 ? 'Un de vos articles est vendu.' : `${units} de vos articles sont vendus.`,

@@ -47,6 +47,7 @@ export type Texts = {
   order_cancelled(o: OrderNames): MailTexts;
   order_rejected(o: OrderNames): MailTexts;
   order_refunded(o: OrderNames & { amount: string }): MailTexts;
+  return_received(o: OrderNames & { isRefunded: boolean }): MailTexts;
   new_order(o: OrderNames & { units: number }): MailTexts;
   low_stock(o: { shop: string; title: string; available: number }): MailTexts;
   verify_email(o: AccountNames): MailTexts;
