@@ -54,6 +54,7 @@ export async function finishConnecting(ctx: Context, requester: Requester, answe
       ...{ subject: claims.subject, email: claims.email ?? null },
     });
     if (!added) throw new ProblemError('conflict', `This ${name} account is connected to an account already`);
+    await ctx.mails.factorsChanged(tx, locked, 'provider_connected', name);
     return added;
   });
 }
@@ -63,10 +64,10 @@ export async function disconnect(ctx: Context, requester: Requester, id: string)
   const caller = await authenticate(ctx, requester);
   const { account } = caller;
   await ctx.pool.transaction(async (tx) => {
-    await lockCaller(tx, caller);
+    const locked = await lockCaller(tx, caller);
     const connected = await identitiesOf(tx, account.id);
-    if (!connected.some((identity) => identity.id === id))
-      throw new ProblemError('not_found', 'There is no such connection');
+    const removed = connected.find((identity) => identity.id === id);
+    if (!removed) throw new ProblemError('not_found', 'There is no such connection');
     if (connected.length === 1 && (await passwordHashOf(tx, account.id)) === undefined) {
       throw new ProblemError(
         'conflict',
@@ -74,6 +75,9 @@ export async function disconnect(ctx: Context, requester: Requester, id: string)
       );
     }
     await removeIdentity(tx, id, account.id);
+    // A provider that is not in the settings any more is named by its issuer.
+    const provider = ctx.providers.find(({ issuer }) => issuer === removed.issuer)?.name ?? removed.issuer;
+    await ctx.mails.factorsChanged(tx, locked, 'provider_disconnected', provider);
   });
 }
 
