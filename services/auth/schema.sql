@@ -213,6 +213,7 @@ create table totp (
   confirmed_at timestamp with time zone,
   last_step integer not null default 0,
   created_at timestamp with time zone not null default now(),
+  uses integer not null default 0,
   constraint totp_pkey PRIMARY KEY (account_id),
   constraint totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES user_account(id) ON DELETE CASCADE
 );

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { codeOf, presentStep } from '../../services/auth/test/factors.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
-import { focusOn, keyboardOf } from './keyboard.ts';
+import { focusOn, type Keyboard, keyboardOf } from './keyboard.ts';
 import { type Api, signUpForCheckout } from './shop.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -20,8 +20,7 @@ describeInBrowser('second factors', () => {
     await keyboard.press('button', 'Set up an authenticator app');
     const dialog = page.getByRole('dialog');
     await keyboard.write('Your password', password, { within: dialog });
-    await keyboard.keys('Enter');
-    await page.getByRole('img', { name: 'QR code of the key below' }).waitFor();
+    await goOnToCode(page, keyboard);
     const secret = ((await dialog.locator('code').textContent()) ?? '').replaceAll(' ', '');
     await focusOn(page, 'textbox', 'Code');
     await keyboard.write('Code', '000000', { within: dialog });
@@ -138,6 +137,29 @@ async function untilInTrail(id: string, operator: Api): Promise<void> {
     },
     { what: 'the audit trail to tell who removed the factors' },
   );
+}
+
+/** As on a slow machine: what the dialog does in its next frame comes after the next step is shown and has the focus. */
+async function goOnToCode(page: Page, keyboard: Keyboard): Promise<void> {
+  const drawFrames = await holdFrames(page);
+  await keyboard.keys('Enter');
+  await page.getByRole('img', { name: 'QR code of the key below' }).waitFor();
+  await focusOn(page, 'textbox', 'Code');
+  await drawFrames();
+}
+
+/** Holds back what the page does in its next frames. Returns how to let it. */
+async function holdFrames(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(`(() => {
+    const request = window.requestAnimationFrame;
+    const held = [];
+    window.requestAnimationFrame = (callback) => held.push(callback);
+    window.drawFrames = () => {
+      window.requestAnimationFrame = request;
+      for (const callback of held) callback(performance.now());
+    };
+  })()`);
+  return () => page.evaluate('drawFrames()');
 }
 
 async function signOut(page: Page): Promise<void> {

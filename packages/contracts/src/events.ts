@@ -65,6 +65,8 @@ export const AccountMail = Type.Union([
   Type.Literal('second_factor_removed'),
   Type.Literal('recovery_code_used'),
   Type.Literal('passkey_added'),
+  Type.Literal('provider_connected'),
+  Type.Literal('provider_disconnected'),
   Type.Literal('invitation'),
 ]);
 export type AccountMail = Static<typeof AccountMail>;
@@ -251,6 +253,8 @@ export const eventData = {
     path: Type.Optional(Type.String()),
     /** What a new sign-in came from: the browser's own name for itself. */
     userAgent: Type.Optional(Type.String()),
+    /** For `provider_connected` and `provider_disconnected`: the name of the sign-in provider. */
+    provider: Type.Optional(Type.String()),
     /** For `email_changed`: the new address. */
     newEmail: Type.Optional(Type.String()),
   }),

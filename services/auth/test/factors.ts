@@ -15,7 +15,11 @@ export function codeOf(secret: string, step = presentStep()): Promise<string> {
 
 /** A new account with an authenticator app. Its codes of now are good again, so that a test need not wait for the next one. */
 export async function someoneWithApp(auth: Auth, o: { role?: string } = {}): Promise<WithApp> {
-  const someone = await auth.someone(o);
+  return withApp(auth, await auth.someone(o));
+}
+
+/** Sets an authenticator app up for somebody. */
+export async function withApp(auth: Auth, someone: Someone): Promise<WithApp> {
   const begun = await auth.post('two-factor/enable', {
     body: { currentPassword: PASSWORD },
     headers: someone.bearer,

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fetchGithubClaims } from '../src/actions/github.ts';
 import { readAccountData } from '../src/store/account-export.ts';
 import { type Answer, type Auth, PASSWORD, type Someone, startAuth } from './client.ts';
 import { codeOf, codeStep, someoneWithApp } from './factors.ts';
-import { eventsOf, published, tokenTo } from './mails.ts';
+import { eventsOf, mailsTo, published, tokenTo } from './mails.ts';
 import { type OpenIdProvider, type Person, startOpenIdProvider } from './oidc.ts';
 
 let auth: Auth;
@@ -171,6 +172,8 @@ describe('connecting', () => {
 
     expect((await connect(who, person)).body).toMatchObject({ provider: 'company', email: person.email });
     expect((await signIn(person)).body.user.id).toBe(who.id);
+    const told = await until(() => mailsTo(auth, who.email, 'provider_connected')[0]);
+    expect([told.provider, mailsTo(auth, who.email, 'provider_connected').length]).toEqual(['Company', 1]);
     const other = await auth.someone();
     await verify(other.id);
     expect((await connect(other, person)).body.code).toBe('conflict');
@@ -194,6 +197,7 @@ describe('connecting', () => {
     expect((await auth.post('reset-password', { body: reset })).status).toBe(200);
     const again = (await auth.post('sign-in/email', { body: { email: user.email, password: PASSWORD } })).body;
     expect((await auth.ask('DELETE', path, { headers: bearer(again.token) })).status).toBe(204);
+    await until(() => mailsTo(auth, user.email, 'provider_disconnected').length === 1);
     expect((await signIn(person)).body.code).toBe('email_taken');
   });
 });

@@ -253,6 +253,8 @@ describe('mails about accounts', () => {
       'second_factor_removed',
       'recovery_code_used',
       'passkey_added',
+      'provider_connected',
+      'provider_disconnected',
       'invitation',
     ] as const;
     for (const kind of kinds) {

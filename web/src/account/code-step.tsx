@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { explain, fieldError } from '../api/problem.ts';
 import { finishSignIn } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
 import { TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
+import { useFocusOnFirstField } from '../design/use-focus-on-first-field.ts';
 import { useFocusOnProblem } from '../design/use-focus-on-problem.ts';
 import styles from './account.module.css';
 
@@ -16,7 +17,7 @@ export function CodeStep({ challenge, onDone }: { challenge: string; onDone: () 
   const ofCode = fieldError(error, '/code');
   const around = useFocusOnProblem(ofCode);
   // The fields before it are gone, and with them the focus.
-  useEffect(() => around.current?.querySelector('input')?.focus(), [around]);
+  useFocusOnFirstField(around);
   const form = useRef<HTMLFormElement>(null);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -10,13 +10,11 @@ export type AttemptWithdrawal = { keys: string[]; cleared: string[] };
 
 /** An attempt that has been counted. */
 export type Attempt = {
-  /** What a success takes back, for whoever does that in a statement of their own: what is begun anew by it, and `more` with it. */
+  /** What a success takes back, for whoever does that in a statement of their own: this attempt, and one of `more` that was counted too. */
   afterSuccess(more?: readonly Count[]): AttemptWithdrawal;
   /** It succeeded. */
   succeeded(more?: readonly Count[]): Promise<void>;
-  /** What is taken back when it came to nothing, for a reason that is not its own: it does not count. */
-  afterWithdrawal(): AttemptWithdrawal;
-  /** It came to nothing. */
+  /** It came to nothing, for a reason that is not its own: it does not count. */
   withdrawn(): Promise<void>;
 };
 
@@ -29,13 +27,15 @@ export type PlannedAttempt = {
 
 const keysOf = (list: readonly Count[]): string[] => list.map(({ subject }) => tokenHash(subject));
 
+const limitedOf = (list: readonly Count[]) =>
+  list.filter(({ limit }) => limit > 0).map((count) => ({ ...count, key: tokenHash(count.subject) }));
+
 export function planAttempt(pool: Pool, counts: readonly Count[], what: string): PlannedAttempt {
-  const limited = counts.filter(({ limit }) => limit > 0).map((count) => ({ ...count, key: tokenHash(count.subject) }));
+  const limited = limitedOf(counts);
   const afterSuccess = (more: readonly Count[] = []): AttemptWithdrawal => ({
-    keys: limited.filter((count) => !count.clearedBySuccess).map(({ key }) => key),
+    keys: keysOf([...limited, ...limitedOf(more)].filter((count) => !count.clearedBySuccess)),
     cleared: keysOf([...limited, ...more].filter((count) => count.clearedBySuccess)),
   });
-  const afterWithdrawal = (): AttemptWithdrawal => ({ keys: limited.map(({ key }) => key), cleared: [] });
   const takeBack = async ({ keys, cleared }: AttemptWithdrawal) => {
     if (keys.length > 0 || cleared.length > 0) await takeBackAttempt(pool, keys, cleared);
   };
@@ -46,8 +46,7 @@ export function planAttempt(pool: Pool, counts: readonly Count[], what: string):
       return {
         afterSuccess,
         succeeded: (more) => takeBack(afterSuccess(more)),
-        afterWithdrawal,
-        withdrawn: () => takeBack(afterWithdrawal()),
+        withdrawn: () => takeBack({ keys: limited.map(({ key }) => key), cleared: [] }),
       };
     },
   };

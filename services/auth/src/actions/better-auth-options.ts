@@ -30,7 +30,6 @@ export function betterAuthOptions(o: {
       maxPasswordLength: 4096,
       password: { hash: o.hasher.hash, verify: o.hasher.verify },
       resetPasswordTokenExpiresIn: RESET_SECONDS,
-      revokeSessionsOnPasswordReset: true,
     },
     session: {
       expiresIn: o.sessionSeconds,

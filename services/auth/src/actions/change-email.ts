@@ -9,8 +9,8 @@ import { consumeMailToken, deleteMailTokens } from '../store/mail-tokens.ts';
 import { countMail } from './attempts.ts';
 import { authenticate } from './authenticate.ts';
 import { linkNotValid } from './better-auth-errors.ts';
-import { callWithPassword } from './call-with-password.ts';
 import type { Context, Requester } from './context.ts';
+import { checkPassword } from './current-password.ts';
 
 /**
  * Requests a mail to a new address, with the link that makes it the account's. Nothing changes before. That another account has the
@@ -23,9 +23,7 @@ export async function requestEmailChange(
 ): Promise<void> {
   const caller = await authenticate(ctx, requester);
   const { account } = caller;
-  await callWithPassword(ctx, requester, caller, (headers) =>
-    ctx.betterAuth.api.verifyPassword({ body: { password: currentPassword }, headers }),
-  );
+  await checkPassword(ctx, requester, caller, currentPassword);
   if (newEmail === account.email) {
     const errors = [{ field: '/newEmail', message: 'must not be the one that it replaces' }];
     throw new ProblemError('validation_failed', 'One field is not valid', { errors });

@@ -14,8 +14,8 @@ import { deleteMailTokens } from '../store/mail-tokens.ts';
 import { lockStaff } from '../store/staff-roles.ts';
 import { authenticate } from './authenticate.ts';
 import type { Context, Requester } from './context.ts';
+import { checkPassword, lockCaller } from './current-password.ts';
 import { assertHoldsAllOf, requireOperator } from './operators.ts';
-import { checkPassword } from './second-factor.ts';
 import type { Page } from './sessions.ts';
 import { countWrongCodes, useCode } from './verify-code.ts';
 
@@ -34,6 +34,7 @@ export async function eraseOwnAccount(
   requireCode(secondFactor, o.code);
   await assertSalesSettled(ctx, caller.account);
   const useSecondFactor = async (tx: Tx, account: Account) => {
+    await lockCaller(tx, caller);
     if (requireCode(account.secondFactor, o.code)) await useCode(ctx, tx, account, o.code);
   };
   const work = () => ctx.pool.transaction((tx) => erase(ctx, tx, { id, requestedBy: id }, useSecondFactor));

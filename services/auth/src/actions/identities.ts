@@ -1,12 +1,11 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { type Account, lockAccount } from '../store/accounts.ts';
-import { hasPassword, type Identity, identitiesOf, insertIdentity, removeIdentity } from '../store/identities.ts';
+import { passwordHashOf } from '../store/credentials.ts';
+import { type Identity, identitiesOf, insertIdentity, removeIdentity } from '../store/identities.ts';
 import { authenticate } from './authenticate.ts';
 import type { Context, Requester } from './context.ts';
+import { checkPassword, lockCaller } from './current-password.ts';
 import { beginAtProvider, finishAtProvider, type ProviderAnswer, providerById } from './provider-flow.ts';
-import { checkPassword } from './second-factor.ts';
 
 const MAX_IDENTITIES = 10;
 
@@ -14,8 +13,8 @@ export type Identities = { items: Identity[]; hasPassword: boolean };
 
 export async function listIdentities(ctx: Context, requester: Requester): Promise<Identities> {
   const { account } = await authenticate(ctx, requester);
-  const [items, has] = await Promise.all([identitiesOf(ctx.pool, account.id), hasPassword(ctx.pool, account.id)]);
-  return { items, hasPassword: has };
+  const [items, hash] = await Promise.all([identitiesOf(ctx.pool, account.id), passwordHashOf(ctx.pool, account.id)]);
+  return { items, hasPassword: hash !== undefined };
 }
 
 /**
@@ -37,11 +36,12 @@ export async function beginConnecting(
 
 /** Finishes it, in the session in which it was begun. */
 export async function finishConnecting(ctx: Context, requester: Requester, answer: ProviderAnswer): Promise<Identity> {
-  const { account, session } = await authenticate(ctx, requester);
+  const caller = await authenticate(ctx, requester);
+  const { account, session } = caller;
   const { provider, claims } = await finishAtProvider(ctx, requester, answer, session.id);
   const { issuer, name } = provider;
   return ctx.pool.transaction(async (tx) => {
-    const locked = await lock(tx, account.id);
+    const locked = await lockCaller(tx, caller);
     if (!locked.emailVerified) throw notVerified();
     if ((await identitiesOf(tx, account.id)).length >= MAX_IDENTITIES) {
       throw new ProblemError(
@@ -54,32 +54,31 @@ export async function finishConnecting(ctx: Context, requester: Requester, answe
       ...{ subject: claims.subject, email: claims.email ?? null },
     });
     if (!added) throw new ProblemError('conflict', `This ${name} account is connected to an account already`);
+    await ctx.mails.factorsChanged(tx, locked, 'provider_connected', name);
     return added;
   });
 }
 
 /** The account keeps a password or another connection to sign in by. Of two at once, the second sees what the first has removed. */
 export async function disconnect(ctx: Context, requester: Requester, id: string): Promise<void> {
-  const { account } = await authenticate(ctx, requester);
+  const caller = await authenticate(ctx, requester);
+  const { account } = caller;
   await ctx.pool.transaction(async (tx) => {
-    await lock(tx, account.id);
+    const locked = await lockCaller(tx, caller);
     const connected = await identitiesOf(tx, account.id);
-    if (!connected.some((identity) => identity.id === id))
-      throw new ProblemError('not_found', 'There is no such connection');
-    if (connected.length === 1 && !(await hasPassword(tx, account.id))) {
+    const removed = connected.find((identity) => identity.id === id);
+    if (!removed) throw new ProblemError('not_found', 'There is no such connection');
+    if (connected.length === 1 && (await passwordHashOf(tx, account.id)) === undefined) {
       throw new ProblemError(
         'conflict',
         'This is the only way to sign in: set a password first, by "Forgot password?"',
       );
     }
     await removeIdentity(tx, id, account.id);
+    // A provider that is not in the settings any more is named by its issuer.
+    const provider = ctx.providers.find(({ issuer }) => issuer === removed.issuer)?.name ?? removed.issuer;
+    await ctx.mails.factorsChanged(tx, locked, 'provider_disconnected', provider);
   });
-}
-
-async function lock(tx: Tx, accountId: string): Promise<Account> {
-  const account = await lockAccount(tx, accountId);
-  if (!account) throw new ProblemError('unauthenticated', 'The account has just been removed');
-  return account;
 }
 
 function notVerified(): ProblemError {

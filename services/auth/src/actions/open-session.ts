@@ -40,6 +40,14 @@ export function signedInWith(ctx: Pick<Context, 'cookie' | 'secrets'>, token: st
 export async function openSession(ctx: Context, tx: Tx, requester: Requester, account: Account): Promise<SignedIn> {
   const { token, session } = newSession(ctx, requester, account.id);
   const opened = await insertSession(tx, session, { secondFactorShown: true });
-  if (!opened) throw new ProblemError('account_suspended', 'This account has been suspended');
+  if (!opened) throw suspended();
   return signedInWith(ctx, token, account);
+}
+
+export function suspended(): ProblemError {
+  return new ProblemError('account_suspended', 'This account has been suspended');
+}
+
+export function wrongCredentials(): ProblemError {
+  return new ProblemError('invalid_credentials', 'The e-mail address or the password is wrong');
 }

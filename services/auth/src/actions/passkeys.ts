@@ -1,13 +1,11 @@
 import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { lockAccount } from '../store/accounts.ts';
 import { consumeChallenge, issueChallenge } from '../store/challenges.ts';
 import { deletePasskey, insertPasskey, type Passkey, passkeysOf, setPasskeyName } from '../store/passkeys.ts';
 import { authenticate } from './authenticate.ts';
 import type { Context, Requester } from './context.ts';
-import { checkPassword } from './second-factor.ts';
+import { checkPassword, lockCaller } from './current-password.ts';
 import { loadWebAuthn } from './web-authn.ts';
 
 export const CEREMONY_SECONDS = 300;
@@ -57,7 +55,8 @@ export async function addPasskey(
   requester: Requester,
   { name, response }: { name: string; response: RegistrationResponseJSON },
 ): Promise<Passkey> {
-  const { account, session } = await authenticate(ctx, requester);
+  const caller = await authenticate(ctx, requester);
+  const { account, session } = caller;
   const expected = challengeIn(response.response.clientDataJSON);
   if ((await consumeChallenge(ctx.pool, challengeOf(session.id, expected))) !== account.id) {
     throw new ProblemError('challenge_not_valid', 'This took too long: begin again');
@@ -71,7 +70,8 @@ export async function addPasskey(
   const { id: credentialId, publicKey, counter, transports = [] } = registrationInfo.credential;
   const key = { credentialId, publicKey: Buffer.from(publicKey).toString('base64url'), counter, transports };
   return ctx.pool.transaction(async (tx) => {
-    await assertRoom(tx, account.id);
+    await lockCaller(tx, caller);
+    if ((await passkeysOf(tx, account.id)).length >= MAX_PASSKEYS) throw tooMany();
     const added = await insertPasskey(tx, { id: uuidv7(), accountId: account.id, name, ...key });
     if (!added) throw new ProblemError('conflict', 'This passkey is registered already');
     await ctx.mails.factorsChanged(tx, account, 'passkey_added');
@@ -110,11 +110,6 @@ export function refuse(cause?: unknown): never {
   throw new ProblemError('passkey_not_valid', 'The passkey is not known here, or was not used as it must be', {
     cause,
   });
-}
-
-async function assertRoom(tx: Tx, accountId: string): Promise<void> {
-  await lockAccount(tx, accountId);
-  if ((await passkeysOf(tx, accountId)).length >= MAX_PASSKEYS) throw tooMany();
 }
 
 function tooMany(): ProblemError {

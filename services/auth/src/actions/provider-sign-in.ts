@@ -6,7 +6,9 @@ import type { Provider } from '../domain/providers.ts';
 import { setEmailVerified } from '../store/account-changes.ts';
 import { accountContactChanged, accountCreated } from '../store/account-events.ts';
 import { type Account, insertAccount, lockAccount } from '../store/accounts.ts';
-import { insertIdentity, useIdentity } from '../store/identities.ts';
+import { identityOfSubject, insertIdentity, recordIdentityUse } from '../store/identities.ts';
+import { totpOf } from '../store/second-factors.ts';
+import type { FirstFactor } from '../store/sign-in.ts';
 import type { Context, Requester } from './context.ts';
 import { noteSignIn } from './known-devices.ts';
 import { openSession } from './open-session.ts';
@@ -23,19 +25,27 @@ import type { SignedIn } from './session-response.ts';
 export async function signInByProvider(ctx: Context, requester: Requester, answer: ProviderAnswer): Promise<SignedIn> {
   const { provider, claims } = await finishAtProvider(ctx, requester, answer);
   const entered = await ctx.pool.transaction(async (tx) => {
-    const account = (await knownAccount(tx, provider, claims)) ?? (await newAccount(ctx, tx, provider, claims));
-    return account.secondFactor ? { account } : { account, signedIn: await openSession(ctx, tx, requester, account) };
+    const known = await knownAccount(tx, provider, claims);
+    const account = known?.account ?? (await newAccount(ctx, tx, provider, claims));
+    if (!known || !account.secondFactor) return openSession(ctx, tx, requester, account);
+    const codeUses = (await totpOf(tx, account.id))?.uses ?? 0;
+    return secondFactorRequired(ctx, requester, { accountId: account.id, factor: known.factor, codeUses });
   });
-  const { account, signedIn } = entered;
-  if (!signedIn) throw await secondFactorRequired(ctx, requester, account.id);
-  await noteSignIn(ctx, requester, account);
-  return signedIn;
+  if (entered instanceof ProblemError) throw entered;
+  await noteSignIn(ctx, requester, entered.user);
+  return entered;
 }
 
-/** Locked, as everybody locks it who changes its factors. */
-async function knownAccount(tx: Tx, { issuer }: Provider, { subject }: ProviderClaims): Promise<Account | undefined> {
-  const accountId = await useIdentity(tx, issuer, subject);
-  return accountId === undefined ? undefined : lockAccount(tx, accountId);
+/** Locked, as everybody locks it who changes its factors. A connection that was removed meanwhile is as good as none. */
+async function knownAccount(
+  tx: Tx,
+  { issuer }: Provider,
+  { subject }: ProviderClaims,
+): Promise<{ account: Account; factor: FirstFactor } | undefined> {
+  const identity = await identityOfSubject(tx, issuer, subject);
+  const account = identity && (await lockAccount(tx, identity.accountId));
+  if (!account || !(await recordIdentityUse(tx, identity.id))) return undefined;
+  return { account, factor: { kind: 'identity', id: identity.id } };
 }
 
 async function newAccount(

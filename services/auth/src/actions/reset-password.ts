@@ -1,6 +1,11 @@
-import { accountByMailToken } from '../store/mail-tokens.ts';
+import type { Tx } from '@tradepost/postgres/db';
+import { setEmailVerified } from '../store/account-changes.ts';
+import { accountChanged, accountContactChanged } from '../store/account-events.ts';
+import { lockAccount } from '../store/accounts.ts';
+import { accountByMailToken, consumeResetToken } from '../store/mail-tokens.ts';
 import { countMail, forgetWrongPasswords } from './attempts.ts';
-import { linkNotValid, withProblemErrors } from './better-auth-errors.ts';
+import { linkNotValid } from './better-auth-errors.ts';
+import { replacePassword } from './change-password.ts';
 import type { Context, Requester } from './context.ts';
 import { headersFor } from './session-response.ts';
 import { assertStrongPassword } from './sign-up.ts';
@@ -30,9 +35,22 @@ export async function resetPassword(
   const account = await accountByMailToken(ctx.pool, 'reset-password', token);
   if (!account) throw linkNotValid();
   assertStrongPassword(newPassword, account, '/newPassword');
-  const headers = headersFor(requester);
-  await ctx.accounts.transaction(() =>
-    withProblemErrors(() => ctx.betterAuth.api.resetPassword({ body: { token, newPassword }, headers })),
-  );
+  const { password: hasher } = await ctx.betterAuth.$context;
+  // Before the transaction: it takes long.
+  const passwordHash = await hasher.hash(newPassword);
+  await ctx.pool.transaction((tx) => setByToken(ctx, tx, { accountId: account.id, token, passwordHash }));
   await forgetWrongPasswords(ctx, requester, account.email);
+}
+
+/** The account first, as everybody locks who changes its factors. The mail with the token has arrived: the address is verified. */
+async function setByToken(
+  ctx: Context,
+  tx: Tx,
+  { accountId, token, passwordHash }: { accountId: string; token: string; passwordHash: string },
+): Promise<void> {
+  const account = await lockAccount(tx, accountId);
+  if (!account || !(await consumeResetToken(tx, accountId, token))) throw linkNotValid();
+  const verified = await setEmailVerified(tx, accountId);
+  if (verified) await ctx.announce(tx, [accountChanged(verified), accountContactChanged(verified)]);
+  await replacePassword(ctx, tx, verified ?? account, passwordHash);
 }

@@ -17,9 +17,9 @@ import {
   totpUnderOtherKeys,
 } from '../store/second-factors.ts';
 import { lockStaff } from '../store/staff-roles.ts';
-import { authenticate, type Caller } from './authenticate.ts';
-import { callWithPassword } from './call-with-password.ts';
+import { authenticate } from './authenticate.ts';
 import type { Context, Requester } from './context.ts';
+import { checkPassword, lockCaller } from './current-password.ts';
 import { assertHoldsAllOf, assertNotOneself, requireOperator } from './operators.ts';
 import { lacksSecondFactor } from './staff.ts';
 import { decryptTotpSecret, encryptTotpSecret, newTotpSecret, otpauthUri, secretKeyName, stepOfCode } from './totp.ts';
@@ -61,7 +61,7 @@ export async function beginSetup(
   const secret = newTotpSecret();
   const encrypted = await encryptTotpSecret(secret, ctx.secrets[0]);
   const saved = await ctx.pool.transaction(async (tx) => {
-    await lock(tx, id);
+    await lockCaller(tx, caller);
     return savePendingTotp(tx, id, encrypted);
   });
   if (!saved) throw alreadyOn();
@@ -73,10 +73,11 @@ export async function beginSetup(
  * opened without it.
  */
 export async function confirmSetup(ctx: Context, requester: Requester, code: string): Promise<string[]> {
-  const { account, session } = await authenticate(ctx, requester, duringSetup);
+  const caller = await authenticate(ctx, requester, duringSetup);
+  const { account, session } = caller;
   return countWrongCodes(ctx, account.id, () =>
     ctx.pool.transaction(async (tx) => {
-      await lock(tx, account.id);
+      await lockCaller(tx, caller);
       const totp = await totpOf(tx, account.id);
       if (!totp) throw new ProblemError('conflict', 'Begin to set up an authenticator app first');
       if (totp.confirmedAt !== null) throw alreadyOn();
@@ -163,23 +164,11 @@ async function changeWithCode<T>(
   await checkPassword(ctx, requester, caller, currentPassword);
   return countWrongCodes(ctx, id, () =>
     ctx.pool.transaction(async (tx) => {
-      const account = await lock(tx, id);
+      const account = await lockCaller(tx, caller);
       if (!account.secondFactor) throw new ProblemError('conflict', 'The account has no second factor');
       await useCode(ctx, tx, account, code);
       return change(tx, account);
     }),
-  );
-}
-
-/** Throws `invalid_credentials` for a wrong password. */
-export async function checkPassword(
-  ctx: Context,
-  requester: Requester,
-  caller: Caller,
-  password: string,
-): Promise<void> {
-  await callWithPassword(ctx, requester, caller, (headers) =>
-    ctx.betterAuth.api.verifyPassword({ body: { password }, headers }),
   );
 }
 
@@ -191,12 +180,6 @@ async function issueRecoveryCodes(tx: Tx, accountId: string): Promise<string[]> 
     codes.map((code) => recoveryCodeHash(accountId, code)),
   );
   return codes;
-}
-
-async function lock(tx: Tx, accountId: string): Promise<Account> {
-  const account = await lockAccount(tx, accountId);
-  if (!account) throw new ProblemError('unauthenticated', 'The account has just been removed');
-  return account;
 }
 
 function alreadyOn(): ProblemError {

@@ -1,11 +1,13 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { passwordCounts } from '../domain/attempts.ts';
 import { accountById } from '../store/accounts.ts';
+import { passwordHashOf } from '../store/credentials.ts';
 import { type Candidate, countPasswordAttempt, openByPassword } from '../store/sign-in.ts';
 import { type Attempt, countAttempt, planAttempt } from './attempts.ts';
 import type { Context, Requester } from './context.ts';
 import { addUnknownDevice, deviceHash } from './known-devices.ts';
-import { newSession, signedInWith } from './open-session.ts';
+import { isBanned } from './manage-accounts.ts';
+import { newSession, signedInWith, suspended, wrongCredentials } from './open-session.ts';
 import { secondFactorRequired, signInWithCode } from './second-step.ts';
 import type { SignedIn } from './session-response.ts';
 
@@ -25,13 +27,15 @@ export async function signIn(
   const planned = planAttempt(ctx.pool, passwordCounts(email, requester.address, ctx.passwordLimits), TOO_MANY);
   const { counted, candidate } = await countPasswordAttempt(ctx.pool, email, planned.wanted);
   const attempt = planned.begin(counted);
-  const { account } = await withdrawnUnlessWrong(attempt, () => requireRightPassword(ctx, candidate, o.password));
-  if (account.secondFactor) return withSecondFactor(ctx, requester, account.id, { code: o.code, attempt });
+  const { account, ...right } = await withdrawnUnlessWrong(attempt, () =>
+    requireRightPassword(ctx, candidate, o.password),
+  );
+  if (account.secondFactor) return withSecondFactor(ctx, requester, account.id, { ...right, code: o.code, attempt });
   const { token, session } = newSession(ctx, requester, account.id);
   const device = deviceHash(requester, account.id);
   const opening = { session, attempts: attempt.afterSuccess(), device };
-  const opened = await withdrawnUnlessWrong(attempt, () => openByPassword(ctx.pool, opening));
-  if (!opened) return notOpened(ctx, requester, account.id, attempt);
+  const opened = await withdrawnUnlessWrong(attempt, () => openByPassword(ctx.pool, opening, right.passwordHash));
+  if (!opened) return notOpened(ctx, requester, account.id, { ...right, attempt });
   if (!opened.isKnownDevice) await addUnknownDevice(ctx, requester, account);
   return signedInWith(ctx, token, account);
 }
@@ -41,30 +45,52 @@ async function requireRightPassword(
   ctx: Context,
   candidate: Candidate | undefined,
   password: string,
-): Promise<Candidate> {
+): Promise<Candidate & { passwordHash: string }> {
   const { password: hasher } = await ctx.betterAuth.$context;
-  if (candidate?.passwordHash == null) await hasher.hash(password);
-  else if (await hasher.verify({ hash: candidate.passwordHash, password })) return candidate;
-  throw new ProblemError('invalid_credentials', 'The e-mail address or the password is wrong');
+  const hash = candidate?.passwordHash;
+  if (!candidate || hash == null) await hasher.hash(password);
+  else if (await hasher.verify({ hash, password })) return { ...candidate, passwordHash: hash };
+  throw wrongCredentials();
 }
 
-/** The password was right, so it does not count as a guess, whatever comes of the code. */
+/** A password that was right, by the hash that it was compared with, and what was read of the account then. */
+type RightPassword = { passwordHash: string; codeUses: number; attempt: Attempt };
+
+/**
+ * The password was right, so with a code in the same request it does not count as a guess, whatever comes of the code. Without one its
+ * attempt is taken back with the session, by the second request.
+ */
 async function withSecondFactor(
   ctx: Context,
   requester: Requester,
   accountId: string,
-  { code, attempt }: { code: string | undefined; attempt: Attempt },
+  { code, passwordHash, codeUses, attempt }: RightPassword & { code: string | undefined },
 ): Promise<SignedIn> {
-  if (code === undefined) throw await secondFactorRequired(ctx, requester, accountId, attempt);
-  return withdrawnUnlessWrong(attempt, () => signInWithCode(ctx, requester, accountId, { code, password: attempt }));
+  if (code === undefined) {
+    throw secondFactorRequired(ctx, requester, { accountId, codeUses, factor: { kind: 'password', passwordHash } });
+  }
+  return withdrawnUnlessWrong(attempt, () =>
+    signInWithCode(ctx, requester, accountId, { code, password: attempt, passwordHash }),
+  );
 }
 
-/** The account was suspended, or has got a second factor, since it was read. */
-async function notOpened(ctx: Context, requester: Requester, accountId: string, attempt: Attempt): Promise<never> {
+/**
+ * The account was suspended or erased, or has got another password or a second factor, since it was read. Another password is answered as a
+ * wrong one, and counts.
+ */
+async function notOpened(
+  ctx: Context,
+  requester: Requester,
+  accountId: string,
+  { passwordHash, codeUses, attempt }: RightPassword,
+): Promise<never> {
   const account = await accountById(ctx.pool, accountId);
-  if (account?.secondFactor) throw await secondFactorRequired(ctx, requester, accountId, attempt);
-  await attempt.withdrawn();
-  throw new ProblemError('account_suspended', 'This account has been suspended');
+  if (account && isBanned(account, ctx.now())) {
+    await attempt.withdrawn();
+    throw suspended();
+  }
+  if (!account?.secondFactor || (await passwordHashOf(ctx.pool, accountId)) !== passwordHash) throw wrongCredentials();
+  throw secondFactorRequired(ctx, requester, { accountId, codeUses, factor: { kind: 'password', passwordHash } });
 }
 
 /** Runs a password check and counts wrong passwords; throws `rate_limited` when there were too many. */

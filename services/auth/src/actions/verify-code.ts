@@ -4,7 +4,7 @@ import { codeCounts } from '../domain/attempts.ts';
 import { isTotpCode, plainRecoveryCode } from '../domain/recovery-codes.ts';
 import type { Account } from '../store/accounts.ts';
 import { consumeRecoveryCode, type Totp, totpOf, useTotpStep } from '../store/second-factors.ts';
-import { type CountedCodeRow, countCodeAttempt, countCodeAttemptOfChallenge } from '../store/sign-in.ts';
+import { type CountedCodeRow, countCodeAttempt } from '../store/sign-in.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import { type Attempt, type PlannedAttempt, planAttempt } from './attempts.ts';
 import type { Context } from './context.ts';
@@ -54,6 +54,7 @@ export type CountedCode = {
   accountId: string;
   account: Account | undefined;
   totp: Totp | undefined;
+  passwordHash: string | null;
   attempt: Attempt;
   /** Runs what checks the code. The attempt does not count where that fails for another reason than a wrong code. */
   unlessWrong<T>(check: () => Promise<T>): Promise<T>;
@@ -65,22 +66,15 @@ export async function countCode(ctx: Context, accountId: string): Promise<Counte
   return beginCode(ctx, await countCodeAttempt(ctx.pool, accountId, wanted));
 }
 
-/** The same for whom a challenge is for; undefined if it is not good. */
-export async function countCodeOfChallenge(ctx: Context, challengeHash: string): Promise<CountedCode | undefined> {
-  const { limit, windowSeconds } = ctx.codeLimit;
-  const row = await countCodeAttemptOfChallenge(ctx.pool, challengeHash, limit > 0 ? windowSeconds : 0);
-  return row && beginCode(ctx, row);
-}
-
 function planCode(ctx: Context, accountId: string): PlannedAttempt {
   const { limit, windowSeconds } = ctx.codeLimit;
   return planAttempt(ctx.pool, codeCounts(accountId, limit, windowSeconds), 'Too many wrong codes');
 }
 
-function beginCode(ctx: Context, { accountId, counted, account, totp }: CountedCodeRow): CountedCode {
-  const attempt = planCode(ctx, accountId).begin(counted);
+function beginCode(ctx: Context, { counted, ...read }: CountedCodeRow): CountedCode {
+  const attempt = planCode(ctx, read.accountId).begin(counted);
   return {
-    ...{ accountId, account, totp, attempt },
+    ...{ ...read, attempt },
     async unlessWrong(check) {
       try {
         return await check();

@@ -16,7 +16,7 @@ export const PasswordAndCode = Type.Object({ currentPassword: CurrentPassword, c
 export const SecondStep = Type.Object(
   {
     challenge: Type.String({
-      pattern: '^[A-Za-z0-9_-]{43}$',
+      pattern: '^[A-Za-z0-9_.-]{1,400}$',
       description: 'Of the problem `second_factor_required` that answered the sign-in',
     }),
     code: Code,

@@ -20,7 +20,9 @@ export type FactorChange =
   | 'second_factor_off'
   | 'second_factor_removed'
   | 'recovery_code_used'
-  | 'passkey_added';
+  | 'passkey_added'
+  | 'provider_connected'
+  | 'provider_disconnected';
 
 /** Requests mails, each in the transaction of its cause. `notification` sends them. */
 export type AccountMails = {
@@ -31,8 +33,8 @@ export type AccountMails = {
   /** To the address that the account had before. */
   emailChanged(tx: Tx, before: Recipient, newEmail: string): Promise<void>;
   passwordChanged(tx: Tx, account: Recipient): Promise<void>;
-  /** Tells that what the account signs in with has changed. */
-  factorsChanged(tx: Tx, account: Recipient, change: FactorChange): Promise<void>;
+  /** Tells that what the account signs in with has changed; `provider` is the name of the sign-in provider that it is about. */
+  factorsChanged(tx: Tx, account: Recipient, change: FactorChange, provider?: string): Promise<void>;
   /** To somebody who need not have an account. */
   invitation(tx: Tx, invitation: { id: string; email: string; expiresAt: Date }, token: string): Promise<void>;
   newSignIn(tx: Tx, account: Recipient, userAgent: string | undefined): Promise<void>;
@@ -84,7 +86,8 @@ export function createAccountMails(o: { announce: PublishEvents; encrypt: Encryp
     },
     emailChanged: (tx, before, newEmail) => request(tx, before, { mail: 'email_changed', to: before.email, newEmail }),
     passwordChanged: (tx, account) => request(tx, account, { mail: 'password_changed', to: account.email }),
-    factorsChanged: (tx, account, mail) => request(tx, account, { mail, to: account.email }),
+    factorsChanged: (tx, account, mail, provider) =>
+      request(tx, account, { mail, to: account.email, ...(provider !== undefined && { provider }) }),
     newSignIn: (tx, account, userAgent) =>
       request(tx, account, { mail: 'new_sign_in', to: account.email, ...(userAgent !== undefined && { userAgent }) }),
   };

@@ -9,9 +9,9 @@ import { type LazyTransaction, lazyTransaction } from './lazy-transaction.ts';
 export type BetterAuthStore = Store & {
   /**
    * Runs better-auth's functions in one transaction with what else is written by `write`. It begins with the first write. A transaction
-   * that better-auth asks for inside is part of it. Without `secondFactorShown` it opens no session of an account that has a second factor.
+   * that better-auth asks for inside is part of it.
    */
-  transaction<T>(work: () => Promise<T>, o?: { secondFactorShown: boolean }): Promise<T>;
+  transaction<T>(work: () => Promise<T>): Promise<T>;
 };
 
 export function createBetterAuthStore(o: {
@@ -20,17 +20,15 @@ export function createBetterAuthStore(o: {
   mails: AccountMails;
 }): BetterAuthStore {
   // What runs inside of a transaction is found again by this, as better-auth itself does.
-  const current = new AsyncLocalStorage<{ lazy: LazyTransaction; secondFactorShown: boolean }>();
+  const current = new AsyncLocalStorage<LazyTransaction>();
   return {
-    reader: () => current.getStore()?.lazy.reader() ?? o.pool,
-    writer: async () => (await current.getStore()?.lazy.begin()) ?? o.pool,
-    isSecondFactorShown: () => current.getStore()?.secondFactorShown ?? false,
+    reader: () => current.getStore()?.reader() ?? o.pool,
+    writer: async () => (await current.getStore()?.begin()) ?? o.pool,
     write: async (work) => {
-      const lazy = current.getStore()?.lazy;
+      const lazy = current.getStore();
       return lazy ? work(await lazy.begin()) : o.pool.transaction(work);
     },
-    transaction: (work, { secondFactorShown } = { secondFactorShown: false }) =>
-      current.getStore() ? work() : lazyTransaction(o.pool, (lazy) => current.run({ lazy, secondFactorShown }, work)),
+    transaction: (work) => (current.getStore() ? work() : lazyTransaction(o.pool, (lazy) => current.run(lazy, work))),
     announce: o.announce,
     mails: o.mails,
   };

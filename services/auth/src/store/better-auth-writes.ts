@@ -13,8 +13,6 @@ export type Store = {
   reader(): Db;
   /** To write one statement to. */
   writer(): Promise<Db>;
-  /** Whether who is being served has shown the second factor, if the account has one. */
-  isSecondFactorShown(): boolean;
   /** To write several that belong together. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   announce: PublishEvents;
@@ -38,10 +36,10 @@ export async function createRow(store: Store, model: string, data: Row): Promise
   }).catch(explainInsert);
 }
 
-async function createSession({ writer, isSecondFactorShown }: Store, data: NewSession): Promise<Row> {
+async function createSession({ writer }: Store, data: NewSession): Promise<Row> {
   const db = await writer();
-  if (await insertSession(db, data, { secondFactorShown: isSecondFactorShown() })) return data;
-  // Also where the second factor was not shown, which none of the functions in use does: sign-ins are ours.
+  if (await insertSession(db, data, { secondFactorShown: false })) return data;
+  // Neither is opened by better-auth: sign-ins are ours, and an account that is being made has no second factor.
   throw new APIError('FORBIDDEN', { code: 'BANNED_USER', message: 'The account is banned' });
 }
 

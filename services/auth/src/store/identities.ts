@@ -13,15 +13,21 @@ export type Identity = {
 
 const columns = `i.id, i.account_id as "accountId", i.issuer, i.subject, i.email, i.created_at as "createdAt", i.last_used_at as "lastUsedAt"`;
 
-const use = sql(
-  'identity.use',
-  'update identity set last_used_at = now() where issuer = $1 and subject = $2 returning account_id',
+const ofSubject = sql(
+  'identity.of-subject',
+  `select ${columns} from identity i where i.issuer = $1 and i.subject = $2`,
 );
 
-/** Whose identity it is; notes that it was used. Undefined: nobody's. */
-export async function useIdentity(tx: Tx, issuer: string, subject: string): Promise<string | undefined> {
-  const { rows } = await tx.query<{ account_id: string }>(use([issuer, subject]));
-  return rows[0]?.account_id;
+/** The connection of an account at a provider; undefined: nobody's. */
+export async function identityOfSubject(db: Db, issuer: string, subject: string): Promise<Identity | undefined> {
+  return (await db.query<Identity>(ofSubject([issuer, subject]))).rows[0];
+}
+
+const use = sql('identity.use', 'update identity set last_used_at = now() where id = $1');
+
+/** Notes that it was used, by who has locked the account; false if it has just been removed. */
+export async function recordIdentityUse(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.query(use([id]))).rowCount === 1;
 }
 
 const insert = sql(
@@ -48,16 +54,4 @@ const remove = sql('identity.remove', 'delete from identity where id = $1 and ac
 
 export async function removeIdentity(tx: Tx, id: string, accountId: string): Promise<void> {
   await tx.query(remove([id, accountId]));
-}
-
-const password = sql(
-  'credential.has-password',
-  `select exists (
-     select from credential where user_id = $1 and provider_id = 'credential' and password is not null
-   ) as has`,
-);
-
-/** Whether an account can sign in by a password. One that was made by a provider has none before its owner sets one by mail. */
-export async function hasPassword(db: Db, accountId: string): Promise<boolean> {
-  return (await db.query<{ has: boolean }>(password([accountId]))).rows[0]?.has ?? false;
 }

@@ -6,7 +6,7 @@ import { tokenHash } from './token-hash.ts';
 
 /**
  * Tokens of links in mails, in better-auth's table `verification`. Whoever reads the table cannot use them: it holds their hashes. A
- * token is good for one purpose and once. better-auth writes and consumes those of `reset-password`, and hashes them in the same way.
+ * token is good for one purpose and once. better-auth writes those of `reset-password`, and hashes them in the same way.
  */
 export type LinkPurpose = 'reset-password' | 'verify-email' | 'confirm-new-email';
 
@@ -50,6 +50,16 @@ export async function consumeMailToken(
   );
   const [row] = rows;
   return row?.is_good && row.email !== null ? { accountId: row.value, email: row.email } : undefined;
+}
+
+const consumeReset = sql(
+  'mail-token.consume-reset',
+  'delete from verification where identifier = $1 and value = $2 and expires_at > now()',
+);
+
+/** Uses up a token that sets the password of an account; false if it has expired, was used, or never was. */
+export async function consumeResetToken(tx: Tx, accountId: string, token: string): Promise<boolean> {
+  return (await tx.query(consumeReset([hashOf('reset-password', token), accountId]))).rowCount === 1;
 }
 
 const accountOf = sql(

@@ -11,16 +11,21 @@ export type Totp = {
   confirmedAt: Date | null;
   /** The time step of the last code that was accepted. */
   lastStep: number;
+  /** How many codes were accepted, recovery codes too. */
+  uses: number;
 };
 
-type Row = { secret: string; confirmed_at: Date | null; last_step: number };
+type Row = { secret: string; confirmed_at: Date | null; last_step: number; uses: number };
 
-const byAccount = sql('totp.by-account', 'select secret, confirmed_at, last_step from totp where account_id = $1');
+const byAccount = sql(
+  'totp.by-account',
+  'select secret, confirmed_at, last_step, uses from totp where account_id = $1',
+);
 
 export async function totpOf(db: Db, accountId: string): Promise<Totp | undefined> {
   const { rows } = await db.query<Row>(byAccount([accountId]));
   const [row] = rows;
-  return row && { secret: row.secret, confirmedAt: row.confirmed_at, lastStep: row.last_step };
+  return row && { secret: row.secret, confirmedAt: row.confirmed_at, lastStep: row.last_step, uses: row.uses };
 }
 
 const save = sql(
@@ -48,7 +53,7 @@ export async function confirmTotp(tx: Tx, accountId: string, step: number): Prom
   await tx.query(turn([accountId, true]));
 }
 
-const useStep = sql('totp.use-step', 'update totp set last_step = $2 where account_id = $1');
+const useStep = sql('totp.use-step', 'update totp set last_step = $2, uses = uses + 1 where account_id = $1');
 
 /** No code of this time step or an earlier one is accepted again. */
 export async function useTotpStep(tx: Tx, accountId: string, step: number): Promise<void> {
@@ -75,7 +80,11 @@ export async function replaceRecoveryCodes(tx: Tx, accountId: string, hashes: re
   await tx.query(insertCodes([accountId, hashes]));
 }
 
-const consumeCode = sql('recovery-code.consume', 'delete from recovery_code where account_id = $1 and code_hash = $2');
+const consumeCode = sql(
+  'recovery-code.consume',
+  `with used as (delete from recovery_code where account_id = $1 and code_hash = $2 returning account_id)
+   update totp t set uses = t.uses + 1 from used where t.account_id = used.account_id`,
+);
 
 /** Uses up a recovery code; false if the account has no such code. */
 export async function consumeRecoveryCode(tx: Tx, accountId: string, hash: string): Promise<boolean> {

@@ -43,12 +43,18 @@ const notices: ReadonlySet<AccountMailKind> = new Set<AccountMailKind>([
   'second_factor_removed',
   'recovery_code_used',
   'passkey_added',
+  'provider_connected',
+  'provider_disconnected',
   'account_erased',
 ]);
 
-function factsOf({ kind, at, userAgent, newEmail }: AccountMail, { texts: { labels }, locale }: DocumentContext) {
+function factsOf(
+  { kind, at, userAgent, newEmail, provider }: AccountMail,
+  { texts: { labels }, locale }: DocumentContext,
+) {
   return [
     ...(notices.has(kind) ? [{ label: labels.time, value: momentText(at, locale) }] : []),
+    ...(provider ? [{ label: labels.provider, value: provider }] : []),
     ...(userAgent ? [{ label: labels.device, value: userAgent }] : []),
     ...(newEmail ? [{ label: labels.newEmail, value: newEmail }] : []),
   ];

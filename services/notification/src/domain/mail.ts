@@ -36,6 +36,7 @@ export type MailContent =
       expiresAt?: string;
       userAgent?: string;
       newEmail?: string;
+      provider?: string;
       at: string;
     };
 

@@ -123,7 +123,19 @@ export function mailOfLowStock({ data, time }: LowStock, { now }: WritingContext
 
 /** The mail about an account that an event asks for. */
 export function mailOfRequest({ data, time }: MailRequest, { now }: WritingContext): NewMail {
-  const { mailId, accountId, mail: kind, to: email, name = '', token, expiresAt, path, userAgent, newEmail } = data;
+  const {
+    mailId,
+    accountId,
+    mail: kind,
+    to: email,
+    name = '',
+    token,
+    expiresAt,
+    path,
+    userAgent,
+    newEmail,
+    provider,
+  } = data;
   const to = { email: email.trim().toLowerCase(), name };
   return {
     cause: `account-mail:${mailId}`,
@@ -133,6 +145,7 @@ export function mailOfRequest({ data, time }: MailRequest, { now }: WritingConte
       ...(token !== undefined && { encryptedToken: token }),
       ...(expiresAt !== undefined && { expiresAt }),
       ...(userAgent !== undefined && { userAgent }),
+      ...(provider !== undefined && { provider }),
       ...(newEmail !== undefined && { newEmail }),
     },
     ...{ orderId: undefined, accountId, to, locale: known(data.locale), dueAt: now },

@@ -57,6 +57,8 @@ export const sampleMails: readonly MailContent[] = [
   { kind: 'second_factor_removed', at },
   { kind: 'recovery_code_used', at },
   { kind: 'passkey_added', at },
+  { kind: 'provider_connected', provider: 'Google', at },
+  { kind: 'provider_disconnected', provider: 'Google', at },
   { kind: 'account_erased', at },
   { kind: 'invitation', path: '/invitations/accept', ...link },
 ];

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { explain, fieldError, hasCode } from '../../api/problem.ts';
 import { beginSecondFactor, confirmSecondFactor } from '../../api/second-factors.ts';
 import { Button } from '../../design/button.tsx';
@@ -8,6 +8,7 @@ import { TextField } from '../../design/field.tsx';
 import { loadCode } from '../../design/load-code.ts';
 import { Notice } from '../../design/notice.tsx';
 import { Skeleton } from '../../design/page-states.tsx';
+import { useFocusOnFirstField } from '../../design/use-focus-on-first-field.ts';
 import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import styles from './security.module.css';
@@ -76,7 +77,7 @@ function FirstCode({ secret, onCodes }: { secret: Secret; onCodes: (codes: strin
   const { error } = confirming;
   const ofCode = fieldError(error, '/code');
   const around = useFocusOnProblem(ofCode);
-  useEffect(() => around.current?.querySelector('input')?.focus(), [around]);
+  useFocusOnFirstField(around);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const code = String(new FormData(event.currentTarget).get('code')).trim();

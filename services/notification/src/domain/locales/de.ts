@@ -25,6 +25,7 @@ export const de: Texts = {
     amount: 'Betrag',
     time: 'Zeitpunkt',
     device: 'Browser',
+    provider: 'Anmeldedienst',
     newEmail: 'Neue Adresse',
     sku: 'Artikelnummer',
     available: 'Verfügbar',
@@ -220,6 +221,18 @@ export const de: Texts = {
       `Ein Passkey wurde Ihrem Konto bei ${shop} hinzugefügt`,
       'Ein Passkey wurde hinzugefügt',
       'Ihrem Konto wurde ein Passkey hinzugefügt. Er meldet ohne das Passwort an.',
+    ),
+  provider_connected: ({ shop }) =>
+    factorsChanged(
+      `Ein Anmeldedienst wurde mit Ihrem Konto bei ${shop} verbunden`,
+      'Ein Anmeldedienst wurde verbunden',
+      'Ein Konto bei einem Anmeldedienst wurde mit Ihrem Konto verbunden. Es meldet ohne das Passwort an.',
+    ),
+  provider_disconnected: ({ shop }) =>
+    factorsChanged(
+      `Ein Anmeldedienst wurde von Ihrem Konto bei ${shop} getrennt`,
+      'Ein Anmeldedienst wurde getrennt',
+      'Ein Konto bei einem Anmeldedienst wurde von Ihrem Konto getrennt. Es meldet nicht mehr an.',
     ),
   account_erased: ({ shop }) => ({
     subject: 'Ihr Konto wurde gelöscht',

@@ -25,6 +25,7 @@ export const en: Texts = {
     amount: 'Amount',
     time: 'Time',
     device: 'Browser',
+    provider: 'Provider',
     newEmail: 'New address',
     sku: 'SKU',
     available: 'Available',
@@ -216,6 +217,18 @@ export const en: Texts = {
       `A passkey was added to your account at ${shop}`,
       'A passkey was added',
       'A passkey was added to your account. It signs in without the password.',
+    ),
+  provider_connected: ({ shop }) =>
+    factorsChanged(
+      `A sign-in provider was connected to your account at ${shop}`,
+      'A sign-in provider was connected',
+      'An account at a sign-in provider was connected to your account. It signs in without the password.',
+    ),
+  provider_disconnected: ({ shop }) =>
+    factorsChanged(
+      `A sign-in provider was disconnected from your account at ${shop}`,
+      'A sign-in provider was disconnected',
+      'An account at a sign-in provider was disconnected from your account. It does not sign in any more.',
     ),
   account_erased: ({ shop }) => ({
     subject: 'Your account is erased',

@@ -25,6 +25,7 @@ export const es: Texts = {
     amount: 'Importe',
     time: 'Fecha y hora',
     device: 'Navegador',
+    provider: 'Servicio',
     newEmail: 'Nueva dirección',
     sku: 'Referencia',
     available: 'Disponible',
@@ -218,6 +219,18 @@ export const es: Texts = {
       `Se ha añadido una llave de acceso a su cuenta en ${shop}`,
       'Se ha añadido una llave de acceso',
       'Se ha añadido una llave de acceso a su cuenta. Con ella se entra sin la contraseña.',
+    ),
+  provider_connected: ({ shop }) =>
+    factorsChanged(
+      `Se ha vinculado un servicio de acceso a su cuenta en ${shop}`,
+      'Se ha vinculado un servicio de acceso',
+      'Se ha vinculado a su cuenta una cuenta de un servicio de acceso. Con ella se entra sin la contraseña.',
+    ),
+  provider_disconnected: ({ shop }) =>
+    factorsChanged(
+      `Se ha desvinculado un servicio de acceso de su cuenta en ${shop}`,
+      'Se ha desvinculado un servicio de acceso',
+      'Se ha desvinculado de su cuenta una cuenta de un servicio de acceso. Ya no se entra con ella.',
     ),
   account_erased: ({ shop }) => ({
     subject: 'Su cuenta está borrada',

@@ -25,6 +25,7 @@ export const fr: Texts = {
     amount: 'Montant',
     time: 'Date et heure',
     device: 'Navigateur',
+    provider: 'Service',
     newEmail: 'Nouvelle adresse',
     sku: 'Référence',
     available: 'Disponible',
@@ -218,6 +219,18 @@ export const fr: Texts = {
       `Une clé d’accès a été ajoutée à votre compte chez ${shop}`,
       'Une clé d’accès a été ajoutée',
       'Une clé d’accès a été ajoutée à votre compte. Elle permet de se connecter sans le mot de passe.',
+    ),
+  provider_connected: ({ shop }) =>
+    factorsChanged(
+      `Un service de connexion a été relié à votre compte chez ${shop}`,
+      'Un service de connexion a été relié',
+      'Un compte auprès d’un service de connexion a été relié à votre compte. Il permet de se connecter sans le mot de passe.',
+    ),
+  provider_disconnected: ({ shop }) =>
+    factorsChanged(
+      `Un service de connexion a été dissocié de votre compte chez ${shop}`,
+      'Un service de connexion a été dissocié',
+      'Un compte auprès d’un service de connexion a été dissocié de votre compte. Il ne permet plus de se connecter.',
     ),
   account_erased: ({ shop }) => ({
     subject: 'Votre compte est supprimé',

@@ -28,6 +28,7 @@ export type Texts = {
     amount: string;
     time: string;
     device: string;
+    provider: string;
     newEmail: string;
     sku: string;
     available: string;
@@ -61,6 +62,8 @@ export type Texts = {
   second_factor_removed(o: AccountNames): MailTexts;
   recovery_code_used(o: AccountNames): MailTexts;
   passkey_added(o: AccountNames): MailTexts;
+  provider_connected(o: AccountNames): MailTexts;
+  provider_disconnected(o: AccountNames): MailTexts;
   account_erased(o: AccountNames): MailTexts;
   invitation(o: AccountNames): MailTexts;
 };
