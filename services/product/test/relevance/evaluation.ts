@@ -3,6 +3,8 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Context } from '../../src/actions/context.ts';
 import { importBatch } from '../../src/actions/import-batch.ts';
 import { listProducts } from '../../src/actions/list-products.ts';
+import { languagesOf } from '../../src/domain/search-languages.ts';
+import { saveLanguages } from '../../src/store/search-state.ts';
 import { type Good, type Judgement, readGoods, readJudgements } from './judgements.ts';
 
 /** What a query was answered with: the keys of the first ten products, how good they are (NDCG@10), and whether one of them answers it. */
@@ -16,6 +18,7 @@ const BATCH = 100;
 
 /** Puts the judged catalogue on sale. Resolves with the key of each product by its title. */
 export async function sellJudgedGoods(ctx: Context, pool: Pool): Promise<Map<string, string>> {
+  await saveLanguages(pool, languagesOf('en,de,fr,es,ar,el,ru'));
   const goods = readGoods();
   const by = { accountId: uuidv7(), sessionId: '', role: 'seller' as const };
   const rows = goods.map((good, index) => ({ line: index + 1, size: 0, product: importedProduct(good, index) }));
