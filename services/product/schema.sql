@@ -392,8 +392,18 @@ create table search_state (
   cursor_key bytea not null default sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
   languages text[] not null default '{english}'::text[],
   is_refilled boolean not null default true,
+  synonyms_version integer not null default 1,
   constraint search_state_pkey PRIMARY KEY (only_row),
   constraint search_state_only_row_check CHECK (only_row)
+);
+
+create table search_synonym (
+  id uuid not null,
+  terms text[] not null,
+  version integer not null,
+  constraint search_synonym_pkey PRIMARY KEY (id),
+  constraint search_synonym_terms_check CHECK (((cardinality(terms) >= 2) AND (cardinality(terms) <= 10))),
+  constraint search_synonym_version_check CHECK ((version >= 1))
 );
 
 create table search_word (

@@ -24,6 +24,7 @@ import { listRoutes } from './http/lists.ts';
 import { productRoutes } from './http/products.ts';
 import { stockRoutes } from './http/stock.ts';
 import { stockHistoryRoutes } from './http/stock-history.ts';
+import { synonymRoutes } from './http/synonyms.ts';
 import { readAccountData } from './store/account-export.ts';
 import { forgetKeys } from './store/idempotency.ts';
 import { countOverdue } from './store/reservations.ts';
@@ -62,6 +63,7 @@ export const productService = defineService({
         categoryRoutes(app, ctx);
         featuredRoutes(app, ctx);
         importRoutes(app, ctx, settings.IMPORT_MAX_ROWS);
+        synonymRoutes(app, ctx);
         stockRoutes(app, ctx);
         stockHistoryRoutes(app, ctx);
         internalRoutes(app, ctx);

@@ -1,8 +1,10 @@
 import type { Db } from '@tradepost/postgres/db';
 import { COMPOUNDING } from '../domain/search-languages.ts';
-import { type SearchQuery, searchQueryOf, type Word } from '../domain/search-query.ts';
+import { type SearchQuery, type Synonyms, searchQueryOf, type Word } from '../domain/search-query.ts';
+import { createSynonyms } from '../domain/synonyms.ts';
 import { compoundWords, phraseWords } from '../store/phrase-words.ts';
 import type { SearchState } from '../store/search-state.ts';
+import { readSynonymGroups } from '../store/synonyms.ts';
 import { createFifoCache } from './fifo-cache.ts';
 import type { SearchIndex } from './search-index.ts';
 
@@ -12,9 +14,10 @@ export type SearchQueries = (phrase: string) => Promise<SearchQuery>;
 /** Of phrases of 300 characters it is a few megabytes at most. */
 const REMEMBERED = 1_000;
 
-/** Compiles phrases, and remembers what they came to until the languages of the shop change. */
+/** Compiles phrases, and remembers what they came to until the languages or the synonyms of the shop change. */
 export function createSearchQueries(db: Db, index: SearchIndex): SearchQueries {
   const known = createFifoCache<SearchQuery>(REMEMBERED);
+  const synonymsFor = createSynonymReader(db);
   let compiledWith: SearchState | undefined;
   return async (phrase) => {
     const state = await index.current();
@@ -22,8 +25,9 @@ export function createSearchQueries(db: Db, index: SearchIndex): SearchQueries {
     compiledWith = state;
     const found = known.get(phrase);
     if (found !== undefined) return found;
+    const synonyms = await synonymsFor(state);
     const words = await withCompounds(db, await phraseWords(db, phrase, state.languages), state.languages);
-    const query = searchQueryOf(words);
+    const query = searchQueryOf(words, synonyms);
     // Not what was compiled with a state that is no longer the current one.
     if (compiledWith === state) known.set(phrase, query);
     return query;
@@ -33,7 +37,26 @@ export function createSearchQueries(db: Db, index: SearchIndex): SearchQueries {
 /** Compounds are words of titles: with these, a phrase is compiled anew whenever the state of the index was read. */
 function isSame(before: SearchState, now: SearchState): boolean {
   if (before === now) return true;
-  return before.languages.join() === now.languages.join() && !now.languages.some((name) => COMPOUNDING.has(name));
+  return isOfSameSettings(before, now) && !now.languages.some((name) => COMPOUNDING.has(name));
+}
+
+const isOfSameSettings = (a: SearchState, b: SearchState): boolean =>
+  a.languages.join() === b.languages.join() && a.synonymsVersion === b.synonymsVersion;
+
+/** Keeps the synonyms of one state; those who search at the same time wait for one read. */
+function createSynonymReader(db: Db): (state: SearchState) => Promise<Synonyms> {
+  let kept: { state: SearchState; synonyms: Promise<Synonyms> } | undefined;
+  return (state) => {
+    if (kept && isOfSameSettings(kept.state, state)) return kept.synonyms;
+    const synonyms = readSynonymGroups(db, state.languages).then(createSynonyms);
+    const reading = { state, synonyms };
+    kept = reading;
+    synonyms.catch(() => {
+      // The next search reads them again.
+      if (kept === reading) kept = undefined;
+    });
+    return synonyms;
+  };
 }
 
 async function withCompounds(db: Db, words: readonly Word[], languages: readonly string[]): Promise<Word[]> {

@@ -8,35 +8,30 @@ export type SearchState = {
   cursorKey: Buffer;
   /** Whose stems the index has: names of `snowball` dictionaries of PostgreSQL. */
   languages: readonly string[];
+  /** Of the synonyms: another one after each change. */
+  synonymsVersion: number;
   statistics: SearchStatistics;
 };
 
 const read = sql(
   'search-state.read',
-  `select is_complete as "isComplete", cursor_key as "cursorKey", languages,
+  `select is_complete as "isComplete", cursor_key as "cursorKey", languages, synonyms_version as "synonymsVersion",
       greatest(c.reltuples, 0)::float8 as products,
       coalesce(s.most_common_elems::text::text[], '{}') as lexemes, coalesce(s.most_common_elem_freqs, '{}')::float8[] as parts
     from search_state join pg_class c on c.oid = 'product'::regclass
       left join pg_stats s on s.schemaname = current_schema and s.tablename = 'product' and s.attname = 'terms'`,
 );
 
-type Row = {
-  isComplete: boolean;
-  cursorKey: Buffer;
-  languages: string[];
-  products: number;
-  lexemes: string[];
-  parts: number[];
-};
+type Row = Omit<SearchState, 'statistics'> & { products: number; lexemes: string[]; parts: number[] };
 
 /** Reads the state of the index, and what ANALYZE found out about it. */
 export async function readSearchState(db: Db): Promise<SearchState> {
   const { rows } = await db.query<Row>(read([]));
   const [row] = rows;
   if (!row) throw new Error('search_state has no row');
-  const { isComplete, cursorKey, languages, products, lexemes, parts } = row;
+  const { products, lexemes, parts, ...state } = row;
   const frequencies = new Map(lexemes.map((lexeme, index) => [lexeme, parts[index] ?? 0]));
-  return { isComplete, cursorKey, languages, statistics: { products, frequencies } };
+  return { ...state, statistics: { products, frequencies } };
 }
 
 const claim = sql(
