@@ -48,6 +48,10 @@ describe('a search', () => {
     expect(body.items.map((item: { title: string }) => item.title)).toEqual(['Dollar keyboard']);
     expect((await shop.list('q=lamp')).body.correctedQuery).toBeUndefined();
     expect((await shop.list('q=xqzwvk')).body).toMatchObject({ items: [], nextCursor: null });
+    // Told only where it finds something.
+    for (const query of ['q=xqzwvk', 'q=keybaord&maxPrice=1']) {
+      expect((await shop.list(query)).body).not.toHaveProperty('correctedQuery');
+    }
     const pages = await shop.list('q=runing+shoees&limit=1');
     expect(pages.body.correctedQuery).toBe('running shoes');
     const second = await shop.list(`q=runing+shoees&limit=1&cursor=${pages.body.nextCursor}`);
@@ -57,6 +61,15 @@ describe('a search', () => {
   it('corrects only words that no product has, several at once', async () => {
     const corrected = async (phrase: string) => (await shop.list(`q=${encodeURIComponent(phrase)}`)).body;
     expect(await corrected('runing for shoees')).toMatchObject({ correctedQuery: 'running shoes' });
+    // Short words, swapped letters, and of several similar words those that are there together.
+    expect(await corrected('dsek lmap')).toMatchObject({
+      correctedQuery: 'desk lamp',
+      items: [{ title: 'Desk lamp' }],
+    });
+    expect(await corrected('flor lanp')).toMatchObject({
+      correctedQuery: 'floor lamp',
+      items: [{ title: 'Floor lamp' }],
+    });
     // `for` and `road` are in descriptions alone: known, so they stay.
     expect(await corrected('shoees for the road')).toMatchObject({ correctedQuery: 'shoes road' });
     expect(await corrected('shoees for the road')).not.toHaveProperty('leftOut');

@@ -37,9 +37,9 @@ const inIndex = sql(
     order by place`,
 );
 
-/** For each requirement, whether any active product has it. */
-export async function areInIndex(db: Db, requirements: readonly Requirement[]): Promise<boolean[]> {
-  const conditions = requirements.map((requirement) => tsquery([requirement]));
-  const { rows } = await db.query<{ isKnown: boolean }>(inIndex([conditions]));
+/** For each condition, whether any active product has all that it requires. */
+export async function areInIndex(db: Db, conditions: readonly (readonly Requirement[])[]): Promise<boolean[]> {
+  if (conditions.length === 0) return [];
+  const { rows } = await db.query<{ isKnown: boolean }>(inIndex([conditions.map(tsquery)]));
   return rows.map(({ isKnown }) => isKnown);
 }
