@@ -42,6 +42,42 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.compound_words(wanted text, language text)
+ RETURNS TABLE(part text, whole text)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  stem text := (ts_lexize((language || '_stem')::regdictionary, wanted))[1];
+  tail text;
+begin
+  if length(stem) < 4 then
+    return;
+  end if;
+  return query select null::text, s.word from search_word s
+    where s.word like '%' || stem || '%' and (ts_lexize((language || '_stem')::regdictionary, s.word))[1] like '___%' || stem
+    order by length(s.word), s.word limit 8;
+  if exists (select from search_word s where s.word = wanted) then
+    return;
+  end if;
+  -- The longest second part that is a word.
+  for i in 3 .. length(wanted) - 4 loop
+    tail := substr(wanted, i + 1);
+    return query select s.word, tail from search_word s
+      where s.word >= left(wanted, i - 2) and s.word < left(wanted, i - 2) || '{' and length(s.word) between i - 2 and i + 1
+        and (s.word like left(wanted, i) || '%' and length(s.word) <= i + 1
+          or s.word = left(wanted, i - 1) and right(left(wanted, i), 1) in ('s', 'n')
+          or s.word = left(wanted, i - 2) and right(left(wanted, i), 2) in ('es', 'en'))
+        and exists (select from search_word t where t.word = tail or length(tail) > 4 and t.word like tail || '_')
+      order by length(s.word) desc limit 1;
+    if found then
+      return;
+    end if;
+  end loop;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.phrase_words(phrase text)
  RETURNS TABLE(word text, parts text[], stems text[])
  LANGUAGE plpgsql
@@ -62,20 +98,47 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.phrase_words(phrase text, languages text[])
+ RETURNS TABLE(word text, parts text[], stems text[])
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  written text;
+begin
+  for word in
+    select w from unnest(string_to_array(search_text(phrase), ' ')) with ordinality as t(w, place) where w <> '' order by place limit 16
+  loop
+    written := left(word, 60);
+    word := coalesce((ts_lexize('unaccent', written))[1], written);
+    select coalesce(array_agg(token order by place), array[word]) into parts
+      from ts_parse('default', word) with ordinality as t(kind, token, place) where kind <> 12;
+    select case when bool_or(found.lexemes = '{}' or found.of_written = '{}') then '{}'
+        else coalesce(array_agg(distinct found.lexemes[1]), '{}') end into stems
+      from unnest(languages) as language,
+        lateral (select ts_lexize((language || '_stem')::regdictionary, word) as lexemes,
+          ts_lexize((language || '_stem')::regdictionary, written) as of_written) as found;
+    return next;
+  end loop;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.product_terms(p product)
  RETURNS tsvector
  LANGUAGE plpgsql
  STABLE
 AS $function$
 declare
+  languages text[] := (select s.languages from search_state s);
   title text := search_text(p.title);
   keywords text := search_text(p.keywords);
   digits text := p.id::text;
 begin
-  return setweight(to_tsvector('catalogue_words', title) || to_tsvector('catalogue_stems', title), 'A')
-    || setweight(to_tsvector('catalogue_words', keywords) || to_tsvector('catalogue_stems', keywords), 'B')
+  return setweight(to_tsvector('catalogue_words', title) || search_stems(title, languages), 'A')
+    || setweight(to_tsvector('catalogue_words', keywords) || search_stems(keywords, languages), 'B')
     || array_to_tsvector(
-      array(select '~' || stem from unnest(tsvector_to_array(to_tsvector('catalogue_stems', search_text(left(p.description, 2000))))) as stem)
+      array(select '~' || stem from unnest(tsvector_to_array(search_stems(search_text(left(p.description, 2000)), languages))) as stem)
       || array(select 'c=' || slug from unnest(p.categories) as slug)
       || array['s=' || p.seller_id, 'm=' || p.currency, 'r=' || right(digits, 1), 'r=' || right(digits, 2), 'r=' || right(digits, 3)])
     || stock_terms(p.in_stock, p.featured);
@@ -104,6 +167,22 @@ begin
       where l.min_amount >= coalesce(from_price, 0) and (to_price is null or l.min_amount <= to_price)
         and (hidden is null or l.seller_id <> all(hidden)) and (is_featured is null or l.featured = is_featured)
     union all select null, null, null, null, null, count(*) from looked;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.search_stems(phrase text, languages text[])
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+declare
+  stems tsvector := to_tsvector(('catalogue_stems_' || languages[1])::regconfig, phrase);
+begin
+  for i in 2 .. cardinality(languages) loop
+    stems := stems || ts_delete(to_tsvector(('catalogue_stems_' || languages[i])::regconfig, phrase), tsvector_to_array(stems));
+  end loop;
+  return stems;
 end
 $function$
 ;
@@ -311,8 +390,20 @@ create table search_state (
   is_complete boolean not null,
   done_to uuid,
   cursor_key bytea not null default sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))),
+  languages text[] not null default '{english}'::text[],
+  is_refilled boolean not null default true,
+  synonyms_version integer not null default 1,
   constraint search_state_pkey PRIMARY KEY (only_row),
   constraint search_state_only_row_check CHECK (only_row)
+);
+
+create table search_synonym (
+  id uuid not null,
+  terms text[] not null,
+  version integer not null,
+  constraint search_synonym_pkey PRIMARY KEY (id),
+  constraint search_synonym_terms_check CHECK (((cardinality(terms) >= 2) AND (cardinality(terms) <= 10))),
+  constraint search_synonym_version_check CHECK ((version >= 1))
 );
 
 create table search_word (

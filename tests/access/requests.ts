@@ -113,6 +113,11 @@ const staffMessages: Record<string, () => Message> = {
   saveStaffRole: () => ({ body: { name: `Role-${randomUUID()}`, permissions: ['orders:read'] } }),
 };
 
+const catalogueMessages: Record<string, () => Message> = {
+  replaceCategoryNavigation: () => ({ body: { slugs: [] }, headers: { 'if-match': '"0"' } }),
+  saveSynonyms: () => ({ body: { terms: ['sofa', 'couch'] } }),
+};
+
 /** The body and headers of an operation, where it needs any. */
 export function messageFor(fixtures: AccessFixtures, operation: string, { who }: Asker): Message {
   const { goods, people } = fixtures;
@@ -140,7 +145,7 @@ export function messageFor(fixtures: AccessFixtures, operation: string, { who }:
     updateProduct: () => ({ body: { description: `By ${who}` }, headers: { 'if-match': '*' } }),
     archiveProduct: () => ({ headers: { 'if-match': '"0"' } }),
     importProducts: () => ({ body: '', headers: { 'content-type': 'application/x-ndjson' } }),
-    replaceCategoryNavigation: () => ({ body: { slugs: [] }, headers: { 'if-match': '"0"' } }),
+    ...catalogueMessages,
     replacePricingSettings: () => ({
       body: { taxIncluded: true, taxRounding: 'line', shippingTaxClass: 'standard' },
       headers: { 'if-match': '*' },

@@ -1,5 +1,6 @@
 import { commonSettings, identitySettings } from '@tradepost/runtime/common-settings';
 import { type Static, Type } from 'typebox';
+import { LANGUAGES_PATTERN } from './domain/search-languages.ts';
 
 export const productSettings = Type.Object({
   ...commonSettings,
@@ -41,6 +42,13 @@ export const productSettings = Type.Object({
     minimum: 0,
     maximum: 1_000_000,
     description: 'A seller gets a mail when an order leaves so many units of a SKU or fewer; 0 is never',
+  }),
+  SEARCH_LANGUAGES: Type.String({
+    default: 'en',
+    pattern: LANGUAGES_PATTERN,
+    description:
+      'Languages of the catalogue, by their codes (`de,en`): searches know their inflections and stop words. At most 8',
+    examples: ['en', 'de,fr,en'],
   }),
   IMPORT_MAX_ROWS: Type.Integer({ default: 100_000, minimum: 1, description: 'Most rows of one import' }),
 });

@@ -14,6 +14,7 @@ import { createSearchIndex } from './actions/search-index.ts';
 import { createSearchQueries } from './actions/search-queries.ts';
 import { applySellerStatus } from './actions/suspend-sellers.ts';
 import { type ProductSettings, productSettings } from './config.ts';
+import { languagesOf } from './domain/search-languages.ts';
 import { productHandlers } from './events/handlers.ts';
 import { categoryRoutes } from './http/categories.ts';
 import { featuredRoutes } from './http/featured.ts';
@@ -23,6 +24,7 @@ import { listRoutes } from './http/lists.ts';
 import { productRoutes } from './http/products.ts';
 import { stockRoutes } from './http/stock.ts';
 import { stockHistoryRoutes } from './http/stock-history.ts';
+import { synonymRoutes } from './http/synonyms.ts';
 import { readAccountData } from './store/account-export.ts';
 import { forgetKeys } from './store/idempotency.ts';
 import { countOverdue } from './store/reservations.ts';
@@ -41,10 +43,12 @@ export const productService = defineService({
     const clock = () => performance.now();
     const isRecovering = () => pool.stats().recovering > 0;
     const cache = createProductCache({ ttlMs, staleMs, max, clock, isUnavailable: isTransient, isRecovering });
+    const searchIndex = createSearchIndex(pool, clock);
     const ctx: Context = {
       ...{ pool, cache, cacheMs: ttlMs, now: () => new Date(), reservationTtlMs, lowStockUnits },
-      ...{ reads: createProductReads(pool), searchQuery: createSearchQueries(pool), firstPages: coalesce() },
-      searchIndex: createSearchIndex(pool, clock),
+      ...{ reads: createProductReads(pool), firstPages: coalesce() },
+      ...{ searchIndex, searchQuery: createSearchQueries(pool, searchIndex) },
+      searchLanguages: languagesOf(settings.SEARCH_LANGUAGES),
       hiddenSellers: createHiddenSellers(pool),
       sellerStatusChanged: () => {
         wakeTask('hidden-sellers');
@@ -59,6 +63,7 @@ export const productService = defineService({
         categoryRoutes(app, ctx);
         featuredRoutes(app, ctx);
         importRoutes(app, ctx, settings.IMPORT_MAX_ROWS);
+        synonymRoutes(app, ctx);
         stockRoutes(app, ctx);
         stockHistoryRoutes(app, ctx);
         internalRoutes(app, ctx);
@@ -96,7 +101,7 @@ function tasks(ctx: Context): Task[] {
       run: () => queryExpiredReservations(ctx),
     },
     { name: 'hidden-sellers', everyMs: 500, run: () => refreshHiddenSellers(ctx) },
-    { name: 'search-terms', everyMs: 5_000, run: () => fillSearchTerms(ctx.pool) },
+    { name: 'search-terms', everyMs: 5_000, run: () => fillSearchTerms(ctx.pool, ctx.searchLanguages) },
     { name: 'seller-status', everyMs: 1_000, run: () => applySellerStatus(ctx) },
     { name: 'idempotency-keys', everyMs: 3_600_000, run: () => forgetKeys(ctx.pool, keysFrom(), 1_000) },
   ];

@@ -10,6 +10,7 @@ import { createSearchQueries } from '../src/actions/search-queries.ts';
 
 /** What actions are called with, without the service around them. */
 export function contextOf(pool: Pool, reservationTtlMs: number): Context {
+  const searchIndex = createSearchIndex(pool, () => performance.now());
   return {
     pool,
     now: () => new Date(),
@@ -17,9 +18,9 @@ export function contextOf(pool: Pool, reservationTtlMs: number): Context {
     lowStockUnits: 0,
     cache: noProductCache(),
     reads: createProductReads(pool),
-    searchQuery: createSearchQueries(pool),
     cacheMs: 0,
-    searchIndex: createSearchIndex(pool, () => performance.now()),
+    ...{ searchIndex, searchQuery: createSearchQueries(pool, searchIndex) },
+    searchLanguages: ['english'],
     hiddenSellers: createHiddenSellers(pool),
     sellerStatusChanged: () => undefined,
     firstPages: coalesce<ListAnswer>(),

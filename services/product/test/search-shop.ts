@@ -1,6 +1,6 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { expect } from 'vitest';
-import { type Actor, type Answer, newSku, openShop } from './shop.ts';
+import { type Actor, type Answer, newSku, openShop, type Shop } from './shop.ts';
 
 type Offer = {
   title: string;
@@ -16,6 +16,7 @@ type Offer = {
 /** A shop with a few products that are unlike each other. */
 export type SearchShop = {
   seller: Actor;
+  as: Shop['as'];
   /** Puts a product on sale; resolves with its id. */
   offer(offer: Offer): Promise<string>;
   list(query: string): Promise<Answer>;
@@ -75,7 +76,16 @@ export async function openSearchShop(): Promise<SearchShop> {
   }
 
   for (const one of offers) await offer(one);
-  return { seller, offer, list, titles, allPages, pool: shop.service.pool, stop: () => shop.service.stop() };
+  return {
+    seller,
+    as: shop.as,
+    offer,
+    list,
+    titles,
+    allPages,
+    pool: shop.service.pool,
+    stop: () => shop.service.stop(),
+  };
 }
 
 async function putOnSale(

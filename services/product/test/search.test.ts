@@ -48,6 +48,10 @@ describe('a search', () => {
     expect(body.items.map((item: { title: string }) => item.title)).toEqual(['Dollar keyboard']);
     expect((await shop.list('q=lamp')).body.correctedQuery).toBeUndefined();
     expect((await shop.list('q=xqzwvk')).body).toMatchObject({ items: [], nextCursor: null });
+    // Told only where it finds something.
+    for (const query of ['q=xqzwvk', 'q=keybaord&maxPrice=1']) {
+      expect((await shop.list(query)).body).not.toHaveProperty('correctedQuery');
+    }
     const pages = await shop.list('q=runing+shoees&limit=1');
     expect(pages.body.correctedQuery).toBe('running shoes');
     const second = await shop.list(`q=runing+shoees&limit=1&cursor=${pages.body.nextCursor}`);
@@ -57,6 +61,15 @@ describe('a search', () => {
   it('corrects only words that no product has, several at once', async () => {
     const corrected = async (phrase: string) => (await shop.list(`q=${encodeURIComponent(phrase)}`)).body;
     expect(await corrected('runing for shoees')).toMatchObject({ correctedQuery: 'running shoes' });
+    // Short words, swapped letters, and of several similar words those that are there together.
+    expect(await corrected('dsek lmap')).toMatchObject({
+      correctedQuery: 'desk lamp',
+      items: [{ title: 'Desk lamp' }],
+    });
+    expect(await corrected('flor lanp')).toMatchObject({
+      correctedQuery: 'floor lamp',
+      items: [{ title: 'Floor lamp' }],
+    });
     // `for` and `road` are in descriptions alone: known, so they stay.
     expect(await corrected('shoees for the road')).toMatchObject({ correctedQuery: 'shoes road' });
     expect(await corrected('shoees for the road')).not.toHaveProperty('leftOut');
@@ -128,13 +141,53 @@ describe('a search', () => {
   });
 });
 
+describe('synonyms', () => {
+  const PATH = '/api/v1/admin/product/synonyms';
+  const id = '0198a000-0000-7000-8000-000000000001';
+  const put = (terms: string[], headers = {}, at = id) =>
+    shop.as('admin').call('PUT', `${PATH}/${at}`, { terms }, headers);
+
+  it('are kept by operators, and searches know them at once', async () => {
+    const [first, second] = await Promise.all([put(['vermilion', 'cinnabar']), put(['vermilion', 'scarlet'])]);
+    expect([first.status, second.status].sort()).toEqual([201, 428]);
+    const version = { 'if-match': '"1"' };
+    expect(await put(['cinnabar', 'reading light', 'vermilion'], version)).toMatchObject({
+      ...{ status: 200, body: { id, version: 2, terms: ['cinnabar', 'reading light', 'vermilion'] } },
+    });
+    expect(await put(['cinnabar', 'reading light', 'vermilion'], version)).toMatchObject({ body: { version: 2 } });
+    expect((await put(['vermilion', 'scarlet'], version)).status).toBe(412);
+    expect(await shop.titles('q=cinnabar')).toEqual(['Floor lamp']);
+    expect(await shop.titles('q=reading+light')).toEqual(['Floor lamp']);
+    expect(await shop.titles('q=the+reading+lights+floor')).toEqual(['Floor lamp']);
+    expect((await shop.list('q=cinnabar')).body).not.toHaveProperty('correctedQuery');
+    // What has the word itself comes before what has another for it.
+    await shop.offer({ title: 'Cinnabar ink' });
+    expect(await shop.titles('q=cinnabar')).toEqual(['Cinnabar ink', 'Floor lamp']);
+    for (let time = 0; time < 2; time++) {
+      expect((await shop.as('admin').call('DELETE', `${PATH}/${id}`)).status).toBe(204);
+    }
+    expect(await shop.titles('q=cinnabar')).toEqual(['Cinnabar ink']);
+    expect((await put(['vermilion', 'cinnabar'], version)).status).toBe(412);
+  });
+
+  it('are short, and begin with a list', async () => {
+    expect((await put(['one'])).status).toBe(400);
+    expect(await put(['one', 'one two three four five', '…'])).toMatchObject({
+      ...{ status: 422, body: { errors: [{ field: '/terms/1' }, { field: '/terms/2' }] } },
+    });
+    const { body } = await shop.as('admin').call('GET', PATH);
+    expect(body.items.map(({ terms }: { terms: string[] }) => terms)).toContainEqual(['sofa', 'couch', 'settee']);
+    expect((await shop.as('seller').call('PUT', `${PATH}/${id}`, { terms: ['a', 'b'] })).status).toBe(403);
+  });
+});
+
 describe('products of the version before', () => {
   it('are found while they are put into the index, and afterwards', async () => {
     const { pool } = shop;
     const ctx = contextOf(pool, 1);
     const state = await ctx.searchIndex.current();
     const found = async (sort: Sort, isComplete: boolean) => {
-      const searchIndex = { current: async () => ({ ...state, isComplete }) };
+      const searchIndex = { ...ctx.searchIndex, current: async () => ({ ...state, isComplete }) };
       const filters = { status: 'active' as const, phrase: 'running', category: 'shoes' };
       const page = { after: undefined, limit: 10, facets: true };
       return (await readListingPage({ ...ctx, searchIndex }, { filters, sort }, page)).items.length;

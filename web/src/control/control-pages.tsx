@@ -18,11 +18,13 @@ import { ShippingPage } from './pricing/shipping-page.tsx';
 import { ShopPage } from './pricing/shop-page.tsx';
 import { TaxesPage } from './pricing/taxes-page.tsx';
 import { StaffPage } from './staff/staff-page.tsx';
+import { SynonymsPage } from './synonyms/synonyms-page.tsx';
 
 const links = [
   { href: '/control', text: 'Overview' },
   { href: '/control/orders', text: 'Orders' },
   { href: '/control/categories', text: 'Categories' },
+  { href: '/control/synonyms', text: 'Synonyms' },
   { href: '/control/pricing', text: 'Pricing' },
   { href: '/control/pricing/promotions', text: 'Promotions' },
   { href: '/control/invoices', text: 'Invoices' },
@@ -40,6 +42,7 @@ const pages = {
   '/control/orders': OrdersPage,
   '/control/orders/:id': FlowPage,
   '/control/categories': CategoriesPage,
+  '/control/synonyms': SynonymsPage,
   '/control/pricing': ShippingPage,
   '/control/pricing/taxes': TaxesPage,
   '/control/pricing/promotions': PromotionsPage,
@@ -59,6 +62,7 @@ const pages = {
 const permissionOf: readonly (readonly [path: string, permission: Permission])[] = [
   ['/control/orders', 'orders:read'],
   ['/control/categories', 'catalogue:read'],
+  ['/control/synonyms', 'catalogue:read'],
   ['/control/pricing/promotions', 'promotions:read'],
   ['/control/pricing', 'settings:read'],
   ['/control/invoices', 'payments:read'],

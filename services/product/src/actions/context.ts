@@ -16,6 +16,8 @@ export type Context = {
   reads: ProductReads;
   searchQuery: SearchQueries;
   searchIndex: SearchIndex;
+  /** What the setting names; the index has them once a task has given them to all products. */
+  searchLanguages: readonly string[];
   hiddenSellers: HiddenSellers;
   /** Called once it is committed that sellers may no longer sell, or may sell again. */
   sellerStatusChanged: () => void;

@@ -1,36 +1,53 @@
+import { type Correction, corrections, type TypedWord, withoutWords } from '../domain/corrections.ts';
 import type { OtherWords } from '../domain/listing.ts';
-import type { SearchQuery } from '../domain/search-query.ts';
+import { estimate, isCheap } from '../domain/search-estimate.ts';
+import type { Requirement, SearchQuery } from '../domain/search-query.ts';
 import { areInIndex } from '../store/phrase-words.ts';
 import { similarWords } from '../store/search-words.ts';
 import type { Context } from './context.ts';
 
 /** Pairs of letters of languages without spaces are no words to correct or to leave out. */
 const PAIRS = /[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
-const MAX_TRIES = 3;
+/** Of one word. */
+const MAX_SIMILAR = 4;
 
 /**
- * What to try where nothing matches, in this order: words that no product has are replaced by the words of titles that are spelt most
- * like them; those that resemble nothing are left out; then words that are there but never together are left out, the most dispensable ones first.
+ * What to try where nothing matches, in this order: words that no product has are replaced by words of titles that are spelt like them,
+ * such that there are products with all of them; then words are left out.
  */
 export async function otherWords(ctx: Context, query: SearchQuery): Promise<OtherWords[]> {
-  const { words, dispensable } = query;
-  if (words.some((word) => PAIRS.test(word))) return [];
-  const known = await areInIndex(ctx.pool, query.all);
-  const unknown = words.filter((_, index) => !known[index]);
-  const similar = new Map<string, string>();
-  for (const [index, found] of (await similarWords(ctx.pool, unknown)).entries()) {
-    const word = unknown[index];
-    if (word !== undefined && found !== word) similar.set(word, found);
-  }
-  const isUsable = (word: string) => !unknown.includes(word) || similar.has(word);
-  const usable = dispensable.filter(isUsable);
-  const tries: OtherWords[] = [];
-  for (let without = 0; without < usable.length && tries.length < MAX_TRIES; without++) {
-    const leftOut = words.filter((word) => !isUsable(word) || usable.indexOf(word) < without);
-    const kept = words.filter((word) => !leftOut.includes(word));
-    const phrase = kept.map((word) => similar.get(word) ?? word);
-    const isCorrected = kept.some((word) => similar.has(word));
-    if (isCorrected || leftOut.length > 0) tries.push({ phrase: phrase.join(' '), isCorrected, leftOut });
-  }
-  return tries;
+  if (query.words.some((word) => PAIRS.test(word))) return [];
+  const words = await typedWords(ctx, query);
+  const possible = corrections(words);
+  const areFound = await areThere(ctx, possible);
+  const found = possible.filter((_, index) => areFound[index]);
+  return [...found.slice(0, 1), ...withoutWords(words, query)];
+}
+
+async function typedWords(ctx: Context, { words, all }: SearchQuery): Promise<TypedWord[]> {
+  const finished = all.map(withoutPrefixes);
+  const known = await areInIndex(
+    ctx.pool,
+    [...all, ...finished].map((requirement) => [requirement]),
+  );
+  const isFinishedKnown = (index: number) => known[words.length + index] ?? false;
+  const doubtful = words.filter((_, index) => !isFinishedKnown(index));
+  const similar = doubtful.length > 0 ? await similarWords(ctx.pool, doubtful, MAX_SIMILAR) : new Map();
+  return words.map((word, index) => ({
+    ...{ word, requirement: all[index] ?? [], isKnown: known[index] ?? false },
+    similar: isFinishedKnown(index) ? [] : (similar.get(word) ?? []),
+  }));
+}
+
+/** The last word as a finished one. */
+const withoutPrefixes = (requirement: Requirement): Requirement =>
+  requirement.map((terms) => terms.map(({ lexeme }) => ({ lexeme })));
+
+/** Whether there are products with all words. Where many are expected, the index is not asked, since it would look at all of them. */
+async function areThere(ctx: Context, possible: readonly Correction[]): Promise<boolean[]> {
+  const { statistics } = await ctx.searchIndex.current();
+  const isAsked = possible.map(({ condition }) => isCheap(statistics, estimate(statistics, condition)));
+  const asked = possible.filter((_, index) => isAsked[index]).map(({ condition }) => condition);
+  const answers = (await areInIndex(ctx.pool, asked)).values();
+  return isAsked.map((one) => (one ? (answers.next().value ?? false) : true));
 }

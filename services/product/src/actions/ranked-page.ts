@@ -31,7 +31,7 @@ export async function rankedPage(
   const countsFacets = facets && !after;
   const read = (place: RankPosition) =>
     rankedMatches(ctx.pool, {
-      ...{ filters, condition: plan.condition(place), names: query.names, ranked: query.all, most: MAX_RANKED },
+      ...{ filters, condition: plan.condition(place), names: query.names, ranked: query.ranked, most: MAX_RANKED },
     });
   const isEnough = ({ ranked, counted }: Collected) =>
     ranked.length > limit && (!countsFacets || counted.length >= COUNTED);

@@ -2,7 +2,11 @@ import type { Db } from '@tradepost/postgres/db';
 import { readSearchState, type SearchState } from '../store/search-state.ts';
 
 /** The state of the index, read now and then. */
-export type SearchIndex = { current(): Promise<SearchState> };
+export type SearchIndex = {
+  current(): Promise<SearchState>;
+  /** The next search reads the state anew: this instance has changed it. */
+  forget(): void;
+};
 
 const FRESH_MS = 30_000;
 /** While products of the version before are put into the index. */
@@ -13,16 +17,22 @@ export function createSearchIndex(db: Db, clock: () => number): SearchIndex {
   let known: SearchState | undefined;
   let readAt = 0;
   let reading: Promise<SearchState> | undefined;
-  const refresh = (): Promise<SearchState> => {
-    reading ??= readSearchState(db)
+  const read = (): Promise<SearchState> => {
+    const started = readSearchState(db)
       .then((state) => {
-        known = state;
-        readAt = clock();
+        if (reading === started) {
+          known = state;
+          readAt = clock();
+        }
         return state;
       })
       .finally(() => {
-        reading = undefined;
+        if (reading === started) reading = undefined;
       });
+    return started;
+  };
+  const refresh = (): Promise<SearchState> => {
+    reading ??= read();
     return reading;
   };
   return {
@@ -32,6 +42,11 @@ export function createSearchIndex(db: Db, clock: () => number): SearchIndex {
       // A failure is that of the search itself too; the next one tries again.
       if (age > (known.isComplete ? FRESH_MS : FRESH_INCOMPLETE_MS)) refresh().catch(() => undefined);
       return known;
+    },
+    forget() {
+      known = undefined;
+      // What is being read may be from before the change.
+      reading = undefined;
     },
   };
 }

@@ -1,7 +1,10 @@
 import type { Filters } from './listing.ts';
 
-/** A word of a phrase as `phrase_words` of the database reads it. Without stems it is a word that carries no meaning (`for`). */
-export type Word = { word: string; parts: string[]; stems: string[] };
+/**
+ * A word of a phrase as `phrase_words` of the database reads it. Without stems it is a word that carries no meaning (`for`).
+ * `compounds` are other words of titles, each with its parts, that have it as a part.
+ */
+export type Word = { word: string; parts: string[]; stems: string[]; compounds?: readonly string[][] };
 
 /** A lexeme of `product.terms`, or all that begin with it. */
 export type Term = { lexeme: string; isPrefix?: boolean };
@@ -19,34 +22,77 @@ export type SearchQuery = {
   names: Requirement[];
   /** By these or the description. */
   all: Requirement[];
+  /** What is counted for the rank: what was typed, and words that carry no meaning, but not what stands for others. */
+  ranked: Requirement[];
 };
 
+/** What is looked for as well as some words of a phrase, in their order: of each synonym its words. Longer sequences come first. */
+export type Synonyms = (words: readonly Word[], from: number) => { length: number; others: Word[][] } | undefined;
+
 const MAX_WORDS = 8;
+/** Of alternatives that belong together. */
+const MAX_ALTERNATIVES = 16;
 
 /** The requirements of a phrase: each word that carries meaning, or each word where none does. The last may be unfinished. */
-export function searchQueryOf(words: readonly Word[]): SearchQuery {
+export function searchQueryOf(words: readonly Word[], synonymsOf: Synonyms = () => undefined): SearchQuery {
   const meaningful = words.filter(({ stems }) => stems.length > 0);
   const used = (meaningful.length > 0 ? meaningful : words).slice(0, MAX_WORDS);
   const last = words.at(-1);
-  const names = used.map((word) => alternativesOf(word, word === last));
+  const units = unitsOf(used, synonymsOf);
+  const typed = units.map((unit) => unit.words.map((word) => alternativesOf(word, word === last)));
+  const others = units.map(({ words: [word, ...more], others: synonyms }) => [
+    ...(word && more.length === 0 ? compoundsOf(word) : []),
+    ...synonyms.flatMap((synonym) => together(synonym.map((one) => alternativesOf(one, false)))),
+  ]);
+  const ownNames = typed.map(together);
+  const own = typed.map((requirements) => together(requirements.map(orInDescription)));
+  const spoken = words.filter((word) => !used.includes(word)).map(({ parts }) => [parts.map((lexeme) => ({ lexeme }))]);
   return {
-    words: used.map(({ word }) => word),
-    dispensable: dispensableFirst(words, used),
-    names,
-    all: names.map((requirement) => [...requirement, ...requirement.map(inDescription)]),
+    words: units.map((unit) => unit.words.map(({ word }) => word).join(' ')),
+    dispensable: dispensableFirst(words, units),
+    names: ownNames.map((requirement, index) => [...requirement, ...(others[index] ?? [])]),
+    all: own.map((requirement, index) => [...requirement, ...orInDescription(others[index] ?? [])]),
+    ranked: [...own, ...spoken],
   };
 }
+
+/** Words that one requirement is made of: one, or several that synonyms have together. */
+type Unit = { words: Word[]; others: Word[][] };
+
+function unitsOf(words: readonly Word[], synonymsOf: Synonyms): Unit[] {
+  const units: Unit[] = [];
+  for (let from = 0; from < words.length; ) {
+    const { length, others } = synonymsOf(words, from) ?? { length: 1, others: [] };
+    units.push({ words: words.slice(from, from + length), others });
+    from += length;
+  }
+  return units;
+}
+
+/** Alternatives of several requirements that must all be there, as one requirement. */
+const together = (requirements: readonly Requirement[]): Requirement =>
+  requirements.reduce(
+    (made, next) => made.flatMap((terms) => next.map((more) => [...terms, ...more])).slice(0, MAX_ALTERNATIVES),
+    [[]] as Requirement,
+  );
+
+const orInDescription = (requirement: Requirement): Requirement => [...requirement, ...requirement.map(inDescription)];
+
+const compoundsOf = ({ compounds = [] }: Word): Requirement =>
+  compounds.map((parts) => parts.map((lexeme) => ({ lexeme })));
 
 /**
  * What is looked for is named before a word like `for` (`kettle for tea`), and else at the end (`vintage lamp`): so what follows such a
  * word is left out first, and then the first words.
  */
-function dispensableFirst(words: readonly Word[], used: readonly Word[]): string[] {
+function dispensableFirst(words: readonly Word[], units: readonly Unit[]): string[] {
   const isMeaningful = ({ stems }: Word) => stems.length > 0;
   const first = words.findIndex(isMeaningful);
   const divider = words.findIndex((word, index) => index > first && !isMeaningful(word));
-  const follows = (word: Word) => first >= 0 && divider >= 0 && words.indexOf(word) > divider;
-  return [...used.filter(follows), ...used.filter((word) => !follows(word))].map(({ word }) => word);
+  const follows = (unit: Unit) =>
+    first >= 0 && divider >= 0 && unit.words.some((word) => words.indexOf(word) > divider);
+  const ordered = [...units.filter(follows), ...units.filter((unit) => !follows(unit))];
+  return ordered.map((unit) => unit.words.map(({ word }) => word).join(' '));
 }
 
 function alternativesOf({ word, parts, stems }: Word, isLast: boolean): Requirement {

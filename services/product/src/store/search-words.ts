@@ -1,4 +1,5 @@
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
+import { allowedMistakes, editDistance } from '../domain/edit-distance.ts';
 
 const insertWords = sql(
   'search-word.insert',
@@ -11,15 +12,39 @@ export async function addWords(tx: Tx, words: readonly string[]): Promise<void> 
   if (words.length > 0) await tx.query(insertWords([words]));
 }
 
+// Trigrams find little of short words: those that begin alike, and are about as long, are compared as well.
 const similar = sql(
   'search-word.similar',
-  `select coalesce((select s.word from search_word s where s.word % w.word
-      order by similarity(s.word, w.word) desc, s.word limit 1), w.word) as word
-    from unnest($1::text[]) with ordinality as w(word, position) order by position`,
+  `select w.word as wanted, s.word, similarity(s.word, w.word) as similarity from unnest($1::text[]) as w(word), lateral (
+      (select s.word from search_word s where s.word % w.word order by similarity(s.word, w.word) desc, s.word limit 8)
+      union
+      (select s.word from search_word s, lateral (select left(w.word, case when length(w.word) < 5 then 1 else 2 end)) as b(start)
+        where s.word >= b.start and s.word < b.start || chr(1114111)
+          and length(s.word) between length(w.word) - 1 and length(w.word) + case when length(w.word) < 5 then 1 else 2 end
+        limit 1000)) as s`,
 );
 
-/** For each word, the word of a title that is spelt most like it; the word itself where none is. */
-export async function similarWords(db: Db, words: readonly string[]): Promise<string[]> {
-  const { rows } = await db.query<{ word: string }>(similar([words]));
-  return rows.map((row) => row.word);
+type Similar = { wanted: string; word: string; similarity: number };
+
+/**
+ * For each word, words of titles that are spelt like it, the most similar ones first; at most `limit`. Where each has too many mistakes,
+ * the one with the most trigrams in common, which may be a part of it or have it as a part.
+ */
+export async function similarWords(db: Db, words: readonly string[], limit: number): Promise<Map<string, string[]>> {
+  const { rows } = await db.query<Similar>(similar([words]));
+  const ofWords = Map.groupBy(rows, ({ wanted }) => wanted);
+  return new Map([...ofWords].map(([wanted, all]) => [wanted, mostSimilar(wanted, all, limit)]));
+}
+
+/** What `pg_trgm` calls similar. */
+const MIN_SIMILARITY = 0.3;
+
+function mostSimilar(wanted: string, all: readonly Similar[], limit: number): string[] {
+  const near = all
+    .map(({ word }) => ({ word, distance: editDistance(wanted, word) }))
+    .filter(({ distance }) => distance > 0 && distance <= allowedMistakes(wanted))
+    .sort((a, b) => a.distance - b.distance || (a.word < b.word ? -1 : 1));
+  if (near.length > 0) return near.slice(0, limit).map(({ word }) => word);
+  const [first] = all.toSorted((a, b) => b.similarity - a.similarity || (a.word < b.word ? -1 : 1));
+  return first && first.word !== wanted && first.similarity >= MIN_SIMILARITY ? [first.word] : [];
 }

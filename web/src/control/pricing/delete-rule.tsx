@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
@@ -12,28 +12,39 @@ import { PRICING_KEY } from './rules.ts';
 export type Deletion = { name: string; consequence: string; run: () => Promise<unknown> };
 
 /** Asks before a rule is deleted, and says why it cannot be. */
-export function DeleteDialog({ deletion, onDone }: { deletion: Deletion | undefined; onDone: () => void }) {
+export function DeleteDialog({
+  deletion,
+  onDone,
+  changes = PRICING_KEY,
+}: {
+  deletion: Deletion | undefined;
+  onDone: () => void;
+  /** The queries that are read again after it. */
+  changes?: QueryKey;
+}) {
   return (
     <Dialog
       title={`Delete ${deletion?.name}?`}
       open={deletion !== undefined}
       onOpenChange={(open) => !open && onDone()}
     >
-      {deletion && <Question deletion={deletion} onDone={onDone} />}
+      {deletion && <Question deletion={deletion} onDone={onDone} changes={changes} />}
     </Dialog>
   );
 }
 
-function Question({ deletion, onDone }: { deletion: Deletion; onDone: () => void }) {
+type QuestionProps = { deletion: Deletion; onDone: () => void; changes: QueryKey };
+
+function Question({ deletion, onDone, changes }: QuestionProps) {
   const client = useQueryClient();
   const deleting = useMutation({
     mutationFn: deletion.run,
     onSuccess: async () => {
       toast(`${deletion.name} deleted`);
-      await client.invalidateQueries({ queryKey: PRICING_KEY });
+      await client.invalidateQueries({ queryKey: changes });
       onDone();
     },
-    meta: { part: 'orders' },
+    meta: { part: changes === PRICING_KEY ? 'orders' : 'catalogue' },
   });
   return (
     <div className={styles.form}>

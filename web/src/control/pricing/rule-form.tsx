@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import { explain, hasCode } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
@@ -12,6 +12,21 @@ import { PRICING_KEY } from './rules.ts';
 /** What is wrong with a field of the form, by its pointer (`/ratePercent`). */
 export type ErrorAt = (field: string) => string | undefined;
 
+type RuleFormProps = {
+  /** The pointers that are shown at a field. */
+  fields: readonly string[];
+  onSave: (texts: Texts) => Promise<unknown>;
+  /** What to say when it is saved. */
+  saved: string;
+  /** Without it the form stays, and has no Cancel. */
+  onDone?: () => void;
+  /** For who may see the values and not change them: the fields are disabled, and nothing is saved. */
+  readOnly?: boolean;
+  /** The queries that are read again after a change. */
+  changes?: QueryKey;
+  children: (error: ErrorAt) => ReactNode;
+};
+
 /**
  * A form that saves one rule. `onSave` reads the texts of the form and sends them; what it throws is shown at the fields that it
  * is about, or above the form.
@@ -22,28 +37,18 @@ export function RuleForm({
   saved,
   onDone,
   readOnly = false,
+  changes = PRICING_KEY,
   children,
-}: {
-  /** The pointers that are shown at a field. */
-  fields: readonly string[];
-  onSave: (texts: Texts) => Promise<unknown>;
-  /** What to say when it is saved. */
-  saved: string;
-  /** Without it the form stays, and has no Cancel. */
-  onDone?: () => void;
-  /** For who may see the values and not change them: the fields are disabled, and nothing is saved. */
-  readOnly?: boolean;
-  children: (error: ErrorAt) => ReactNode;
-}) {
+}: RuleFormProps) {
   const client = useQueryClient();
   const saving = useMutation({
     mutationFn: async (texts: Texts) => onSave(texts),
     onSuccess: async () => {
       toast(saved);
-      await client.invalidateQueries({ queryKey: PRICING_KEY });
+      await client.invalidateQueries({ queryKey: changes });
       onDone?.();
     },
-    meta: { part: 'orders' },
+    meta: { part: changes === PRICING_KEY ? 'orders' : 'catalogue' },
   });
   const around = useFocusOnProblem(saving.error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
