@@ -51,8 +51,8 @@ describeInBrowser('the cart of an account', () => {
     expect(visitor.complaints()).toEqual([]);
   });
 
-  test('takes along what a guest has put in on a second device, by keyboard alone, at every width', () =>
-    stage.atEveryWidth(async ({ page, complaints }) => {
+  test('takes along what a guest has put in on a second device, by keyboard alone', () =>
+    stage.at(telephone, async ({ page, complaints }) => {
       const first = await stage.come(desk);
       await putIntoCart(first.page, 'storm-lantern');
       const email = await signUpForCheckout(first.page);

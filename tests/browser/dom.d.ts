@@ -2,6 +2,7 @@
 // (services/notification) declare them as interfaces without members.
 interface Element {
   readonly children: Iterable<HTMLElement> & ArrayLike<HTMLElement>;
+  readonly isConnected: boolean;
   readonly textContent: string | null;
   title: string;
   getAttribute(name: string): string | null;

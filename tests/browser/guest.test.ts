@@ -3,7 +3,7 @@ import { until } from '@tradepost/testing/until';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { objectionsInBothSchemes } from './axe.ts';
-import { describeInBrowser } from './browser.ts';
+import { describeInBrowser, desk, telephone } from './browser.ts';
 import { chooseMeans, fillGuestCheckout, isGuestsOrder, newEmail } from './guest-checkout.ts';
 import { focusOn, focusWithin, type Keyboard, keyboardOf } from './keyboard.ts';
 import { offer, putIntoCart } from './shop.ts';
@@ -70,7 +70,7 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('sees parcels and refunds, and another without the link sees nothing', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(desk, async (visitor) => {
       const { page } = visitor;
       await buy(page, 'Guest’s bowl', newEmail());
       await page.getByText('Live', { exact: true }).waitFor();
@@ -95,7 +95,7 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('signs up with the address, and has the order in the account', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(telephone, async (visitor) => {
       const { page } = visitor;
       const email = newEmail();
       const keyboard = await buy(page, 'Guest’s plate', email);
@@ -129,7 +129,7 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('whose answer is lost gets the link when the page is loaded anew', async () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(desk, async (visitor) => {
       const { page } = visitor;
       const keyboard = await fillCheckout(page, 'Guest’s clock', newEmail());
       let lost = 0;
@@ -149,7 +149,7 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('signs in instead, and comes back to the checkout with the cart', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(telephone, async (visitor) => {
       const { page } = visitor;
       const person = { name: 'Grace Hopper', email: newEmail(), password: 'a long enough secret' };
       const site = { gatewayUrl: stage.shop.url };

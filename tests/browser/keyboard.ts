@@ -1,5 +1,5 @@
 import { until } from '@tradepost/testing/until';
-import type { Locator, Page } from 'playwright-core';
+import type { ElementHandle, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** What is meant: an ARIA role and an accessible name. */
@@ -8,6 +8,9 @@ type Name = string | RegExp;
 
 /** More than this often nobody presses Tab. */
 const MOST_PRESSES = 150;
+
+/** The page may have rendered other elements meanwhile. */
+const LOOKED_FOR_AGAIN_AFTER = 20;
 
 /**
  * Somebody with a keyboard and nothing else. What the Tab key does not lead to cannot be used, and wherever it leads the focus
@@ -31,9 +34,13 @@ export function keyboardOf(page: Page): Keyboard {
     const target = (within ?? page).getByRole(role, { name, exact: typeof name === 'string' });
     await target.first().waitFor({ state: 'attached' });
     const focused = target.and(page.locator(':focus'));
-    for (let presses = 0; (await focused.count()) === 0; presses++) {
-      if (presses === MOST_PRESSES) throw new Error(`The Tab key does not lead to the ${role} ${name}`);
-      await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
+    for (let presses = 0; (await focused.count()) === 0; ) {
+      const elements = await target.elementHandles();
+      // To look for the role and the name after each key costs several times as much CPU as to compare elements.
+      do {
+        if (presses++ === MOST_PRESSES) throw new Error(`The Tab key does not lead to the ${role} ${name}`);
+        await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
+      } while (presses % LOOKED_FOR_AGAIN_AFTER > 0 && (await haveNoFocus(page, elements)));
     }
     expect([role, name, await faultsOfFocus(page)]).toEqual([role, name, []]);
   };
@@ -50,7 +57,10 @@ export function keyboardOf(page: Page): Keyboard {
     async write(name, text, { role = 'textbox', within } = {}) {
       await to(role, name, within && { within });
       await keys('ControlOrMeta+A');
-      await page.keyboard.type(text);
+      // All but the last character at once: for each key the page is rendered anew.
+      const last = text.slice(-1);
+      if (text.length > 1) await page.keyboard.insertText(text.slice(0, -1));
+      await page.keyboard.type(last);
     },
     async choose(name, option, o) {
       await to('combobox', name, o);
@@ -58,6 +68,13 @@ export function keyboardOf(page: Page): Keyboard {
     },
   };
 }
+
+/** Whether the focus is on none of these elements, all of which are still on the page. */
+const haveNoFocus = (page: Page, elements: ElementHandle<SVGElement | HTMLElement>[]): Promise<boolean> =>
+  page.evaluate(
+    (all) => all.length > 0 && all.every((element) => element.isConnected && !element.matches(':focus')),
+    elements,
+  );
 
 /** Waits until the focus is on something that has this role and name (`''`: any), without a key being pressed. */
 export async function focusOn(page: Page, role: Role, name: Name): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { objectionsInBothSchemes } from './axe.ts';
-import { describeInBrowser } from './browser.ts';
+import { describeInBrowser, desk, telephone } from './browser.ts';
 import { chooseMeans, fillGuestCheckout, isGuestsOrder, unfold } from './guest-checkout.ts';
 import { focusOn, type Keyboard } from './keyboard.ts';
 import { openStage } from './stage.ts';
@@ -73,7 +73,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
     }));
 
   test('is declined twice, once after another, and the third card pays the same order', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(telephone, async (visitor) => {
       const { page } = visitor;
       const keyboard = await order(page, 'Declined jug', /^A card that is declined/);
       await page.waitForURL(isGuestsOrder);
@@ -128,7 +128,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
   });
 
   test('on invoice is explained, and the order can be sent before it is paid', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(desk, async (visitor) => {
       const { page } = visitor;
       await order(page, 'Invoiced jug', /^On invoice/);
       await thanks(page);

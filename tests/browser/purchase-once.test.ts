@@ -9,7 +9,7 @@ describeInBrowser('a purchase, at every width', () => {
   const stage = openStage();
 
   test('in two tabs: both show the cart, and it becomes one order', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(desk, async (visitor) => {
       const { page } = visitor;
       const other = await visitor.tab();
       await other.goto('/');

@@ -1,10 +1,10 @@
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { describeInBrowser, everyWidth, hasFocus } from './browser.ts';
+import { describeInBrowser, desk, everyWidth, hasFocus, telephone } from './browser.ts';
 import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
 
-describeInBrowser('a purchase, at every width', () => {
+describeInBrowser('a purchase', () => {
   const stage = openStage();
 
   test.each(everyWidth)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
@@ -42,7 +42,7 @@ describeInBrowser('a purchase, at every width', () => {
   });
 
   test('with a card that is declined, and then with one that works', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(telephone, async (visitor) => {
       const { page } = visitor;
       await putIntoCart(page, 'storm-lantern');
       await signUpForCheckout(page);
@@ -65,7 +65,7 @@ describeInBrowser('a purchase, at every width', () => {
     }));
 
   test('of what is sold out while it is in the cart: said in the cart, and on the order', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(desk, async (visitor) => {
       const { page } = visitor;
       const { slug, sku } = await offer(stage.shop, { title: 'The very last jug', stock: 1 });
       await putIntoCart(page, slug);
@@ -84,7 +84,7 @@ describeInBrowser('a purchase, at every width', () => {
     }));
 
   test('whose price the seller changes while it is in the cart is confirmed at the new one, or not made', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(telephone, async (visitor) => {
       const { page } = visitor;
       const { id, slug } = await offer(stage.shop, { title: 'Copper jug', price: 2000 });
       await putIntoCart(page, slug);

@@ -16,6 +16,8 @@ export type Stage = {
   api(role: Role): Promise<Api>;
   /** Lets somebody in, who is gone after the test: signed in as one of the demo's accounts and on a page, if so asked. */
   come(look: Look, arrival?: Arrival): Promise<Visitor>;
+  /** Plays for a visitor: for what a page does, which does not depend on its width. */
+  at(look: Look, play: (visitor: Visitor) => Promise<void>): Promise<void>;
   /** Plays the same for a visitor at each width, at once; says at which width it went wrong. */
   atEveryWidth(play: (visitor: Visitor) => Promise<void>, arrival?: Arrival): Promise<void>;
 };
@@ -51,6 +53,7 @@ export function openStage(setUp?: (shop: SharedShop) => Promise<void>): Stage {
     },
     api: (role) => apiAs(shop, role),
     come,
+    at: async (look, play) => play(await come(look)),
     atEveryWidth: (play, arrival) => forEveryWidth(async (look) => play(await come(look, arrival))),
   };
 }

@@ -1,7 +1,7 @@
 import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { objectionsInBothSchemes } from './axe.ts';
-import { describeInBrowser } from './browser.ts';
+import { describeInBrowser, telephone } from './browser.ts';
 import { serveFakeStripe } from './fake-stripe.ts';
 import { chooseMeans, fillGuestCheckout } from './guest-checkout.ts';
 import { openStage } from './stage.ts';
@@ -59,7 +59,7 @@ describeInBrowser('the form of Stripe', () => {
     }));
 
   test('that cannot be loaded says so, and another way to pay is there', () =>
-    stage.atEveryWidth(async (visitor) => {
+    stage.at(telephone, async (visitor) => {
       const { page } = visitor;
       await page.route('https://js.stripe.com/**', (route) => route.abort());
       const keyboard = await fillGuestCheckout(stage.shop, page, { title: 'Blocked jug' });
