@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AccountMail } from '@tradepost/contracts/account-mail';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { AccountMail, EventData } from '@tradepost/contracts/events';
+import type { EventData } from '@tradepost/contracts/events';
 import type { Pool } from '@tradepost/postgres/pool';
 import { eventDecryption } from '@tradepost/runtime/event-encryption';
 import { until } from '@tradepost/testing/until';

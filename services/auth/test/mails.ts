@@ -1,5 +1,6 @@
+import type { AccountMail } from '@tradepost/contracts/account-mail';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { AccountMail, EventData } from '@tradepost/contracts/events';
+import type { EventData } from '@tradepost/contracts/events';
 import { eventDecryption } from '@tradepost/runtime/event-encryption';
 import { until } from '@tradepost/testing/until';
 import { type Auth, MAIL_KEY } from './client.ts';

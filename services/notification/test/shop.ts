@@ -1,5 +1,6 @@
+import type { AccountMail } from '@tradepost/contracts/account-mail';
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { AccountMail, EventData, EventType, GuestContact, OrderSummary } from '@tradepost/contracts/events';
+import type { EventData, EventType, GuestContact, OrderSummary } from '@tradepost/contracts/events';
 import type { Role } from '@tradepost/contracts/roles';
 import { encodeEvent } from '@tradepost/messaging/encoded-event';
 import { newEvent } from '@tradepost/postgres/outbox';
