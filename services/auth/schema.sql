@@ -62,6 +62,7 @@ create table erasure (
   requested_by uuid not null,
   requested_at timestamp with time zone not null default now(),
   contact text,
+  guest boolean not null default false,
   constraint erasure_pkey PRIMARY KEY (id),
   constraint erasure_account_id_key UNIQUE (account_id)
 );

@@ -107,6 +107,7 @@ const accountMessages = {
 
 const staffMessages: Record<string, () => Message> = {
   assignRole: () => ({ body: { role: 'customer' } }),
+  eraseGuestByAddress: () => ({ body: { email: `${randomUUID()}@example.com` } }),
   invite: () => ({ body: { email: `${randomUUID()}@example.com`, role: 'staff', staffRole: 'packer' } }),
   lookUpInvitation: () => ({ body: { token: 'a-token-that-never-was' } }),
   acceptInvitation: () => ({ body: { token: 'a-token-that-never-was' } }),

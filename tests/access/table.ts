@@ -210,6 +210,8 @@ export const table: readonly Row[] = [
   // With a wrong password: the accounts are needed as they are.
   row('eraseOwnAccount', 'nothing', signedIn, 401, { ...session, alsoOk: [401] }),
   row('eraseAccount', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),
+  // An address that nobody has: no guest of the tests loses anything.
+  row('eraseGuestByAddress', 'nothing', 'admin', 403, session),
   row('listErasures', 'nothing', readAccounts, 403, session),
   row('getErasure', 'nothing', readAccounts, 403, { ...session, alsoOk: [404] }),
   row('repeatErasure', 'nothing', 'admin', 403, { ...session, alsoOk: [404] }),

@@ -1188,6 +1188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/admin/guest-erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase all data of an e-mail address without an account
+         * @description Orders that were placed as a guest with this address lose it, with name, telephone and notes, as soon as they are settled; what books need stays. Mails to it, and invitations, are removed. The services confirm as they do for an account. Where an account has the address, the response is `conflict`: erase the account. Doing so again erases what has come since. It cannot be undone.
+         */
+        post: operations["eraseGuestByAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/admin/invitations": {
         parameters: {
             query?: never;
@@ -11006,9 +11026,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
+                         * @description Of a guest, an id made of the e-mail address
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         accountId: string;
+                        /** @description An e-mail address without an account was erased */
+                        guest: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11432,9 +11455,12 @@ export interface operations {
                         items: {
                             /**
                              * Format: uuid
+                             * @description Of a guest, an id made of the e-mail address
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                              */
                             accountId: string;
+                            /** @description An e-mail address without an account was erased */
+                            guest: boolean;
                             /**
                              * Format: uuid
                              * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11532,9 +11558,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
+                         * @description Of a guest, an id made of the e-mail address
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         accountId: string;
+                        /** @description An e-mail address without an account was erased */
+                        guest: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11639,9 +11668,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
+                         * @description Of a guest, an id made of the e-mail address
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         accountId: string;
+                        /** @description An e-mail address without an account was erased */
+                        guest: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
@@ -11698,6 +11730,139 @@ export interface operations {
             };
             /** @description `not_found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseGuestByAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 16,384 bytes */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example ada@example.com */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Of a guest, an id made of the e-mail address
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        accountId: string;
+                        /** @description An e-mail address without an account was erased */
+                        guest: boolean;
+                        /**
+                         * Format: uuid
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        id: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-23T10:15:00.000Z
+                         */
+                        requestedAt: string;
+                        /**
+                         * Format: uuid
+                         * @description The account itself, or the operator who did it
+                         * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                         */
+                        requestedBy: string;
+                        services: {
+                            completeAfter: string | null;
+                            confirmedAt: string | null;
+                            /** @description What it still holds */
+                            kept: ("open_orders" | "books" | "last_mail" | "audit_entries" | "products")[];
+                            /** @enum {string} */
+                            service: "product" | "order" | "notification" | "api-gateway";
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed_json`: The body is not valid JSON. `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Valid credentials are required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden. `origin_refused`: The origin is not trusted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: Conflict with the stored data */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13117,9 +13282,12 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
+                         * @description Of a guest, an id made of the e-mail address
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                          */
                         accountId: string;
+                        /** @description An e-mail address without an account was erased */
+                        guest: boolean;
                         /**
                          * Format: uuid
                          * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11

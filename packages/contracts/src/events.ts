@@ -255,8 +255,10 @@ export const eventData = {
   'account.erased.v1': Type.Object({
     erasureId: Id,
     accountId: Id,
-    /** A JSON of `ErasedContact`, encrypted for `notification` alone. Missing once `notification` has confirmed. */
+    /** A JSON of `ErasedContact`, encrypted for `notification`, and of a guest for `order` too. Missing once both have confirmed. */
     contact: Type.Optional(EncryptedContact),
+    /** It was a guest: `accountId` is an id made of the e-mail address. */
+    guest: Type.Optional(Type.Boolean()),
   }),
   /**
    * A service has removed its part of an erased account. It says so again when what it keeps has changed: the one with the highest

@@ -1,3 +1,4 @@
+// Long: one harness for all cases of an erasure
 import { createServer, type Server } from 'node:http';
 import { ErasedContact } from '@tradepost/contracts/events';
 import { encodeEvent } from '@tradepost/messaging/encoded-event';
@@ -261,5 +262,49 @@ describe('a seller', () => {
       return found.length > 0 && found;
     });
     expect(status?.data).toMatchObject({ role: 'customer' });
+  });
+});
+
+describe('a guest', () => {
+  const eraseGuest = (email: string, by = admin) =>
+    auth.post('admin/guest-erasures', { body: { email }, headers: by.bearer });
+
+  test('is erased by the address, which is stored and sent encrypted only, and once more when asked again', async () => {
+    const email = `${uuidv7()}@example.com`;
+    const someone = await auth.someone();
+    expect((await eraseGuest(email, someone)).status).toBe(403);
+    expect((await eraseGuest(someone.email)).body.code).toBe('conflict');
+    const answers = await Promise.all([eraseGuest(email), eraseGuest(email.toUpperCase())]);
+    const [first, second] = answers.map(bodyOf);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    if (!first) throw new Error('Both were answered');
+    expect(first).toMatchObject({ guest: true, requestedBy: admin.id, id: second?.id });
+    const events = () => eventsOf(auth, first.accountId, 'account.erased.v1');
+    await until(() => events().length === 2);
+    for (const { data } of events()) expect(data).toMatchObject({ erasureId: first.id, guest: true });
+    const { rows } = await auth.pool.query({ text: 'select e::text from erasure e' });
+    expect(JSON.stringify([rows, events()])).not.toContain(email);
+    const [event] = events();
+    const encrypted = event?.type === 'account.erased.v1' ? event.data.contact : undefined;
+    expect(JSON.parse(await eventDecryption([MAIL_KEY])(encrypted ?? ''))).toEqual({ email, name: '' });
+    const contacts = () => count('erasure where id = $1 and contact is not null', first.id);
+    const confirm = (service: string, version: number) =>
+      auth.transport.publish([
+        encodeEvent(
+          newEvent({
+            ...{ source: service, type: 'account.erasure-confirmed.v1', subject: first.accountId },
+            data: { erasureId: first.id, accountId: first.accountId, service, version, kept: [] } as never,
+          }),
+        ),
+      ]);
+    const waiting = async () => (await read(first.id)).services.filter((one) => one.confirmedAt === null).length;
+    // Both read the address: it goes with the second confirmation.
+    await Promise.all(confirm('notification', 1));
+    await until(async () => (await waiting()) === 3);
+    expect(await contacts()).toBe(1);
+    await Promise.all(confirm('order', 1));
+    await until(async () => (await contacts()) === 0);
+    expect(bodyOf(await eraseGuest(email)).services.every(({ confirmedAt }) => confirmedAt === null)).toBe(true);
+    expect([await contacts(), await count('erasure where account_id = $1', first.accountId)]).toEqual([1, 1]);
   });
 });

@@ -63,6 +63,7 @@ const expected = [
   'DELETE admin/accounts/{id}/second-factors',
   'POST erase-account',
   'POST admin/accounts/{id}/erasure',
+  'POST admin/guest-erasures',
   'GET admin/erasures',
   'GET admin/erasures/{id}',
   'POST admin/erasures/{id}/repeat',

@@ -124,3 +124,19 @@ it('removes mails to a guest, and leaves those to the seller of the order', asyn
   expect(await cells(address)).toBe(0);
   expect(confirmations(order.orderId)).toEqual([]);
 });
+
+it('removes mails to the address of a guest, writes no last mail, and confirms', async () => {
+  const address = newAddress();
+  const guest = await encryptedGuest({ email: address, name: 'Ada Lovelace', token: 'T0k3n' });
+  await shop.publish(confirmed(newOrder({ guest })));
+  await until(() => subjectsTo(address).length === 1);
+  const data = { erasureId: uuidv7(), accountId: uuidv7(), guest: true, contact: await contactOf(address) };
+  await shop.publish(event('account.erased.v1', data.accountId, data));
+  expect(await cells(address)).toBe(0);
+  const [confirmation] = await until(() => {
+    const found = confirmations(data.accountId);
+    return found.length > 0 && found;
+  });
+  expect(confirmation).toMatchObject({ erasureId: data.erasureId, kept: [] });
+  expect(subjectsTo(address)).toHaveLength(1);
+});

@@ -1,7 +1,7 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { accountExportRoute } from '@tradepost/runtime/account-export';
 import type { App } from '@tradepost/runtime/app';
-import { eventEncryption } from '@tradepost/runtime/event-encryption';
+import { eventDecryption, eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
 import type { Task } from '@tradepost/runtime/tasks';
 import type { Logger } from 'pino';
@@ -68,7 +68,7 @@ export const orderService = defineService({
     const providers = await configuredProviders(settings, { db: pool, guestSecret });
     const ctx: Context = {
       ...{ pool, now, watch, stopping: service.draining, guestSecret },
-      encryptForMail: eventEncryption(settings.MAIL_KEY),
+      ...{ encryptForMail: eventEncryption(settings.MAIL_KEY), decryptForGuests: eventDecryption([settings.MAIL_KEY]) },
       payWithinMs: (provider) => providers.get(provider)?.deadlineMs ?? settings.PAYMENT_DEADLINE_MS,
       changed: (orders) => {
         enqueueReserved(claimed, orders);

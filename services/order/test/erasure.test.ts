@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { EventData } from '@tradepost/contracts/events';
 import { UNSETTLED_SALES_PATH } from '@tradepost/contracts/unsettled-sales';
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { eventEncryption } from '@tradepost/runtime/event-encryption';
+import { MAIL_KEY } from '@tradepost/testing/service';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ErasureContext, eraseDueData, expireOrders } from '../src/actions/erase-customers.ts';
@@ -184,6 +186,34 @@ describe('a guest', () => {
     );
     expect(JSON.stringify(event)).not.toContain(email);
     expect((await admin.call('POST', path(await place(ada)))).body.code).toBe('conflict');
+  });
+
+  it('is erased by the address, which the event brings encrypted, and confirmed each time', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const [closed, open] = [await guestOrder(email), await guestOrder(email)];
+    await fetch(`${shop.url}/api/v1/orders/${closed.id}/cancel?token=${closed.token}`, { method: 'POST' });
+    const { customer_id: customerId } = await read(closed.id);
+    const encrypt = eventEncryption(MAIL_KEY);
+    const event = async () => ({
+      ...{ erasureId: uuidv7(), accountId: uuidv7(), guest: true },
+      contact: await encrypt(JSON.stringify({ email, name: '' })),
+    });
+    const first = await event();
+    await shop.publishEvent('account.erased.v1', first.accountId, first);
+    expect(await confirmed(customerId, 1)).toMatchObject({
+      ...{ erasureId: first.erasureId, kept: ['open_orders', 'books'] },
+    });
+    expect((await read(closed.id)).guest_email).toBeNull();
+    expect(await read(open.id)).toMatchObject({ personal_data: 'full', guest_email: email });
+    await fetch(`${shop.url}/api/v1/orders/${open.id}/cancel?token=${open.token}`, { method: 'POST' });
+    await untilReduced(open.id, 'books', later(700_000));
+    // Another erasure of the same address is confirmed under its own id, and one without an address changes nothing.
+    const second = await event();
+    await shop.publishEvent('account.erased.v1', second.accountId, second);
+    await until(() => confirmations(customerId).some(({ erasureId }) => erasureId === second.erasureId));
+    const { contact: _, ...without } = await event();
+    await shop.publishEvent('account.erased.v1', without.accountId, without);
+    expect(await count('erased_account where account_id = $1', without.accountId)).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
-import { eventEncryption } from '@tradepost/runtime/event-encryption';
+import { eventDecryption, eventEncryption } from '@tradepost/runtime/event-encryption';
 import { pino } from 'pino';
 import { noVatIdCheck } from '../src/actions/check-vat-id.ts';
 import type { Context } from '../src/actions/context.ts';
@@ -24,6 +24,7 @@ export function orderContext(pool: Pool, providers = [sandboxOn(pool)]): Placeme
     stopping: new AbortController().signal,
     guestSecret: () => readGuestSecret(pool),
     encryptForMail: eventEncryption('a key of tests that is long enough'),
+    decryptForGuests: eventDecryption(['a key of tests that is long enough']),
     payWithinMs: (provider) => byName.get(provider)?.deadlineMs ?? 60_000,
   };
   return {

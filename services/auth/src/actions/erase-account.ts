@@ -125,7 +125,7 @@ async function erase(
   const { email, name, locale } = account;
   const contact: ErasedContact = { email, name, ...(locale && { locale }) };
   const erasure = {
-    ...{ id: uuidv7(), accountId: id, requestedBy, requestedAt: ctx.now() },
+    ...{ id: uuidv7(), accountId: id, guest: false, requestedBy, requestedAt: ctx.now() },
     contact: await ctx.encrypt(JSON.stringify(contact)),
   };
   const ended = await endSessions(tx, id);
@@ -149,8 +149,18 @@ const statusOf = (account: Account) =>
     ? []
     : [accountStatusChanged({ ...account, role: 'customer', statusVersion: account.statusVersion + 1 })];
 
-function accountErased({ id, accountId, contact }: Pick<Erasure, 'id' | 'accountId' | 'contact'>) {
-  const data: EventData<'account.erased.v1'> = { erasureId: id, accountId, ...(contact !== null && { contact }) };
+/** `guest`: the id is made of an e-mail address (`erase-guest.ts`). */
+export function accountErased({
+  id,
+  accountId,
+  guest,
+  contact,
+}: Pick<Erasure, 'id' | 'accountId' | 'guest' | 'contact'>) {
+  const data: EventData<'account.erased.v1'> = {
+    ...{ erasureId: id, accountId },
+    ...(contact !== null && { contact }),
+    ...(guest && { guest }),
+  };
   const traceparent = currentTraceparent();
   return newEvent({ source: 'auth', type: 'account.erased.v1', subject: accountId, data, traceparent });
 }

@@ -3,7 +3,7 @@ import { Id, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { type Static, Type } from 'typebox';
 import type * as store from '../store/erasures.ts';
-import { Code } from './schemas.ts';
+import { Code, Email } from './schemas.ts';
 
 export const EraseOwnAccount = Type.Object(
   {
@@ -19,11 +19,14 @@ export const EraseOwnAccount = Type.Object(
   { additionalProperties: false },
 );
 
+export const EraseGuest = Type.Object({ email: Email }, { additionalProperties: false });
+
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const Erasure = Type.Object({
   id: Id,
-  accountId: Id,
+  accountId: Type.Unsafe<string>({ ...Id, description: 'Of a guest, an id made of the e-mail address' }),
+  guest: Type.Boolean({ description: 'An e-mail address without an account was erased' }),
   requestedBy: Type.Unsafe<string>({ ...Id, description: 'The account itself, or the operator who did it' }),
   requestedAt: Time,
   services: Type.Array(
@@ -36,6 +39,7 @@ export const Erasure = Type.Object({
   ),
 });
 
-export function erasureView({ id, accountId, requestedBy, requestedAt, parts }: store.Erasure): Static<typeof Erasure> {
-  return { id, accountId, requestedBy, requestedAt: requestedAt.toISOString(), services: parts };
+export function erasureView(erasure: store.Erasure): Static<typeof Erasure> {
+  const { id, accountId, guest, requestedBy, requestedAt, parts } = erasure;
+  return { id, accountId, guest, requestedBy, requestedAt: requestedAt.toISOString(), services: parts };
 }

@@ -2,8 +2,9 @@ import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
 import type { Context } from '../actions/context.ts';
 import { eraseAccount, eraseOwnAccount, getErasure, listErasures, repeatErasure } from '../actions/erase-account.ts';
+import { eraseGuest } from '../actions/erase-guest.ts';
 import { clearedCookie } from '../domain/cookies.ts';
-import { EraseOwnAccount, Erasure, erasureView } from './erasure-schemas.ts';
+import { EraseGuest, EraseOwnAccount, Erasure, erasureView } from './erasure-schemas.ts';
 import type { OperatorLookup } from './operator-lookup.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
@@ -18,6 +19,7 @@ const refusals = ['unauthenticated', 'forbidden', 'not_found'] as const;
 export function erasureRoutes(app: App, ctx: Context, requests: RequestContext, operator: OperatorLookup): void {
   eraseOwnAccountRoute(app, ctx, requests);
   eraseAccountRoute(app, ctx, operator);
+  eraseGuestRoute(app, ctx, operator);
   readErasureRoutes(app, ctx, operator);
   repeatErasureRoute(app, ctx, operator);
 }
@@ -88,6 +90,35 @@ function eraseAccountRoute(app: App, ctx: Context, operator: OperatorLookup): vo
       const { id } = await operator(request);
       reply.code(202);
       return erasureView(await eraseAccount(ctx, id, request.params.id));
+    },
+  );
+}
+
+function eraseGuestRoute(app: App, ctx: Context, operator: OperatorLookup): void {
+  app.post(
+    '/api/v1/auth/admin/guest-erasures',
+    {
+      config: { ...config, permission: 'accounts:write', idempotent: true },
+      schema: {
+        operationId: 'eraseGuestByAddress',
+        summary: 'Erase all data of an e-mail address without an account',
+        description:
+          'Orders that were placed as a guest with this address lose it, with name, telephone and notes, as soon as they are settled; what books ' +
+          'need stays. Mails to it, and invitations, are removed. The services confirm as they do for an account. Where an account has the ' +
+          'address, the response is `conflict`: erase the account. Doing so again erases what has come since. It cannot be undone.',
+        tags,
+        security,
+        body: EraseGuest,
+        response: {
+          202: Erasure,
+          ...problemResponses('unauthenticated', 'forbidden', 'origin_refused', 'conflict'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await operator(request);
+      reply.code(202);
+      return erasureView(await eraseGuest(ctx, id, request.body.email));
     },
   );
 }

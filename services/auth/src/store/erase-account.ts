@@ -22,9 +22,14 @@ const unpublished = sql(
 
 const invited = sql('invitation.delete-of-address', 'delete from invitation where email = lower($1)');
 
+/** Deletes the invitations of an address. */
+export async function deleteInvitations(tx: Tx, email: string): Promise<void> {
+  await tx.query(invited([email]));
+}
+
 /** Deletes the account with all that refers to it, invitations to its address, and events with its name or address that have not been published. */
 export async function deleteAccount(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
-  await tx.query(invited([email]));
+  await deleteInvitations(tx, email);
   await tx.query(remove([id]));
   await tx.query(unpublished([id]));
 }

@@ -29,6 +29,7 @@ export async function erasureOf({ decrypt }: Context, event: ErasureEvent): Prom
   return {
     id: event.type === 'account.erased.v1' ? event.data.accountId : event.data.orderId,
     erasureId: event.type === 'account.erased.v1' ? event.data.erasureId : undefined,
+    isGuest: event.type !== 'account.erased.v1' || event.data.guest === true,
     contact: known && { ...known, email: known.email.trim().toLowerCase() },
   };
 }
@@ -53,8 +54,9 @@ export async function eraseSubjects(tx: Tx, ctx: Context, erasures: readonly Era
   return due;
 }
 
-async function writeLastMail(tx: Tx, ctx: Context, { id, erasureId, contact }: Erasure): Promise<number> {
-  if (erasureId === undefined || contact === undefined) return 0;
+/** Who has no account is not told that one was erased. */
+async function writeLastMail(tx: Tx, ctx: Context, { id, erasureId, isGuest, contact }: Erasure): Promise<number> {
+  if (erasureId === undefined || isGuest || contact === undefined) return 0;
   const now = ctx.now();
   const mailId = uuidv7();
   const mail: MailToStore = {

@@ -1,10 +1,11 @@
 import type { KeptData } from '@tradepost/contracts/erasure';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 
-/** What is to be erased: an account (`erasureId`) or an order of a guest, with the address that its mails went to, where it is known. */
+/** What is to be erased: an account or a guest (`erasureId`), or an order of a guest, with the address that its mails went to, where it is known. */
 export type Erasure = {
   id: string;
   erasureId: string | undefined;
+  isGuest: boolean;
   contact: { email: string; name: string; locale?: string | undefined } | undefined;
 };
 

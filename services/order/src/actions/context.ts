@@ -1,5 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
-import type { EncryptText } from '@tradepost/runtime/event-encryption';
+import type { DecryptText, EncryptText } from '@tradepost/runtime/event-encryption';
 import type { Order } from '../domain/order.ts';
 import type { OrderChangeNotifier } from './order-change-notifier.ts';
 
@@ -14,6 +14,8 @@ export type Context = {
   guestSecret: () => Promise<Buffer>;
   /** Encrypts in events what only `notification` may read. */
   encryptForMail: EncryptText;
+  /** Decrypts the address of a guest who is to be erased. */
+  decryptForGuests: DecryptText;
   /** How long an order may wait for its payment by a provider, in milliseconds. */
   payWithinMs: (provider: string) => number;
   /** Aborted when the service begins to shut down: long answers end then. */

@@ -1,11 +1,13 @@
 import type { CloudEvent } from '@tradepost/contracts/cloud-event';
-import type { ErasedContact } from '@tradepost/contracts/events';
+import { ErasedContact, type EventData } from '@tradepost/contracts/events';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { uuidv7Floor } from '@tradepost/postgres/uuid';
+import { Value } from 'typebox/value';
 import { guestCustomerId } from '../domain/guest.ts';
 import {
+  type ErasedAccount,
   insertErasedAccounts,
   lockRecentlyErased,
   removeCustomerData,
@@ -47,16 +49,29 @@ const OPEN_AGAIN_MS = 600_000;
 /** The handler of `account.erased.v1`. Locks the notes first, so that a repeated event waits. */
 export async function eraseAccounts(
   tx: Tx,
-  { now }: Pick<ErasureContext, 'now'>,
+  ctx: Pick<ErasureContext, 'now' | 'guestSecret'> & Pick<Context, 'decryptForGuests'>,
   events: readonly CloudEvent<'account.erased.v1'>[],
 ): Promise<void> {
-  const accounts = [...new Map(events.map(({ data }) => [data.accountId, data])).values()];
+  const { now } = ctx;
+  const erased = await Promise.all(events.map(({ data }) => erasedCustomer(ctx, data)));
+  const accounts = [...new Map(erased.flatMap((one) => (one ? [[one.accountId, one] as const] : []))).values()];
   await insertErasedAccounts(tx, accounts, now());
   await eraseCustomers(
     tx,
     accounts.map(({ accountId }) => accountId),
     now(),
   );
+}
+
+/** Of a guest, the customer id of the address. Without the address `order` has confirmed before: there is nothing to do. */
+async function erasedCustomer(
+  ctx: Pick<ErasureContext, 'guestSecret'> & Pick<Context, 'decryptForGuests'>,
+  { accountId, erasureId, guest, contact }: EventData<'account.erased.v1'>,
+): Promise<ErasedAccount | undefined> {
+  if (!guest) return { accountId, erasureId };
+  if (contact === undefined) return undefined;
+  const { email } = Value.Parse(ErasedContact, JSON.parse(await ctx.decryptForGuests(contact)));
+  return { accountId: guestCustomerId(await ctx.guestSecret(), email), erasureId };
 }
 
 async function eraseCustomers(tx: Tx, customerIds: readonly string[], now: Date): Promise<number> {

@@ -8,7 +8,7 @@ const insert = sql(
   'erased-account.insert',
   `insert into erased_account as a (account_id, erasure_id, erased_at)
     select account_id, erasure_id, $3 from unnest($1::uuid[], $2::uuid[]) as t(account_id, erasure_id) order by account_id
-    on conflict (account_id) do update set is_unconfirmed = true`,
+    on conflict (account_id) do update set is_unconfirmed = true, erasure_id = excluded.erasure_id, erased_at = excluded.erased_at`,
 );
 
 /** Notes that accounts were erased, and locks the notes. Of one that is noted already a new confirmation is due. */
