@@ -178,6 +178,7 @@ export function queryFor(fixtures: AccessFixtures, operation: string, { who }: A
   const id = `id=${fixtures.orders.mixed}`;
   const queries: Record<string, string> = {
     listOrders: who === 'customer' || who === 'stranger' ? '' : '?view=purchases',
+    suggestProducts: '?q=lamp',
     listOrderMessageStates: `?${id}`,
     listProductMessageStates: `?${id}`,
     listAuthMessageStates: `?${id}`,

@@ -124,6 +124,7 @@ export const table: readonly Row[] = [
   // Catalogue. The goods are Alice's.
   row('listProducts', 'nothing', everybody, 0, open),
   row('listCategories', 'nothing', everybody, 0, unasked),
+  row('suggestProducts', 'nothing', everybody, 0, unasked),
   row('getCategoryNavigation', 'nothing', catalogue),
   row('replaceCategoryNavigation', 'nothing', catalogue, 403, { alsoOk: [400, 412, 428] }),
   row('listSynonyms', 'nothing', catalogue),

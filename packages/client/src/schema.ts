@@ -2723,6 +2723,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest categories and products for an unfinished phrase
+         * @description At most three categories whose name begins so, and the products that a search finds first.
+         */
+        get: operations["suggestProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotes": {
         parameters: {
             query?: never;
@@ -26034,6 +26054,36 @@ export interface operations {
                             }[];
                             /** @description False where only some of the matches were counted */
                             complete: boolean;
+                            /** @description How many of the counted products are in stock */
+                            inStock: number;
+                            /** @description Parts of these, with round limits, for `minPrice` and `maxPrice` */
+                            priceRanges: {
+                                count: number;
+                                max: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                min: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                            }[];
                             /** @description The range of the lowest prices, for each currency */
                             prices: {
                                 max: {
@@ -26061,6 +26111,11 @@ export interface operations {
                                     currency: string;
                                 };
                             }[];
+                            /** @description How many products match; with `isMore`, at least so many */
+                            total: {
+                                count: number;
+                                isMore: boolean;
+                            };
                         };
                         items: {
                             categories: string[];
@@ -27320,6 +27375,165 @@ export interface operations {
                 };
             };
             /** @description `overloaded`: Overloaded. `unavailable`: Unavailable. `overloaded`: Overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestProducts: {
+        parameters: {
+            query: {
+                /** @description Of products */
+                limit?: number;
+                /** @description What was typed so far; the last word may be unfinished */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categories: {
+                            products: number;
+                            slug: string;
+                        }[];
+                        products: {
+                            categories: string[];
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            createdAt: string;
+                            /** @description True: nothing is sent; false unless the seller says so */
+                            digital: boolean;
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            id: string;
+                            inStock: boolean;
+                            maxPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            media: {
+                                alt: string;
+                                url: string;
+                            }[];
+                            minPrice: {
+                                /**
+                                 * @description Integer minor units
+                                 * @example 1999
+                                 */
+                                amount: number;
+                                /**
+                                 * @description ISO 4217 currency code
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /**
+                             * Format: uuid
+                             * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                             */
+                            sellerId: string;
+                            /** @example blue-mug */
+                            slug: string;
+                            /**
+                             * @description `active`: for sale
+                             * @enum {string}
+                             */
+                            status: "active" | "archived";
+                            /**
+                             * @description Decides the tax rate of an order; `standard` unless the seller chooses another one
+                             * @example standard
+                             * @example reduced
+                             * @example zero
+                             */
+                            taxClass: string;
+                            title: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-23T10:15:00.000Z
+                             */
+                            updatedAt: string;
+                            variants: {
+                                attributes: {
+                                    [key: string]: string;
+                                };
+                                /** @description Units that can be bought */
+                                available: number;
+                                price: {
+                                    /**
+                                     * @description Integer minor units
+                                     * @example 1999
+                                     */
+                                    amount: number;
+                                    /**
+                                     * @description ISO 4217 currency code
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /** @description Incremented with each change of the price */
+                                priceVersion: number;
+                                /** @example MUG-BLUE */
+                                sku: string;
+                                /**
+                                 * @description `active`: for sale
+                                 * @enum {string}
+                                 */
+                                status: "active" | "archived";
+                                title: string;
+                                /** @description Grams of one unit, with its packing; left out while it is unknown, which counts as 0 */
+                                weightGrams?: number;
+                            }[];
+                            /** @description Incremented with each change; also the ETag */
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `validation_failed`: The request has invalid fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Unavailable. `overloaded`: Overloaded */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -24,6 +24,7 @@ import { listRoutes } from './http/lists.ts';
 import { productRoutes } from './http/products.ts';
 import { stockRoutes } from './http/stock.ts';
 import { stockHistoryRoutes } from './http/stock-history.ts';
+import { suggestionRoute } from './http/suggestions.ts';
 import { synonymRoutes } from './http/synonyms.ts';
 import { readAccountData } from './store/account-export.ts';
 import { forgetKeys } from './store/idempotency.ts';
@@ -60,6 +61,7 @@ export const productService = defineService({
       http(app) {
         productRoutes(app, ctx);
         listRoutes(app, ctx);
+        suggestionRoute(app, ctx);
         categoryRoutes(app, ctx);
         featuredRoutes(app, ctx);
         importRoutes(app, ctx, settings.IMPORT_MAX_ROWS);

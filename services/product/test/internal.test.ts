@@ -69,6 +69,7 @@ describe('the API', () => {
       '/api/v1/categories/navigation',
       '/api/v1/products',
       '/api/v1/products/imports',
+      '/api/v1/products/suggestions',
       '/api/v1/products/{idOrSlug}',
       '/api/v1/products/{id}',
       '/api/v1/products/{id}/featured',

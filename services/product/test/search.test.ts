@@ -127,8 +127,14 @@ describe('a search', () => {
     expect(Value.Errors(ProductPage, (await shop.list('q=keybaord')).body)).toEqual([]);
     expect(body.facets).toEqual({
       complete: true,
+      // The desk lamp is sold out.
+      ...{ total: { count: 2, isMore: false }, inStock: 1 },
       categories: [{ slug: 'lighting', count: 2 }],
       prices: [{ min: { amount: 4500, currency: 'EUR' }, max: { amount: 9500, currency: 'EUR' } }],
+      priceRanges: [
+        { min: { amount: 2000, currency: 'EUR' }, max: { amount: 4999, currency: 'EUR' }, count: 1 },
+        { min: { amount: 5000, currency: 'EUR' }, max: { amount: 9500, currency: 'EUR' }, count: 1 },
+      ],
     });
     expect((await shop.list('q=lamp&facets=false')).body.facets).toBeUndefined();
     expect((await shop.list('')).body.facets).toBeUndefined();
@@ -139,6 +145,17 @@ describe('a search', () => {
     ]);
     expect(whole.body.facets.categories).toContainEqual({ slug: 'shoes', count: 2 });
   });
+});
+
+it('suggestions are categories that begin so, and products', async () => {
+  const suggest = async (query: string) =>
+    (await shop.as('customer').call('GET', `/api/v1/products/suggestions?${query}`)).body;
+  const { categories, products } = await suggest('q=Furn');
+  expect(categories).toEqual([{ slug: 'furniture', products: 1 }]);
+  expect(products.map(({ title }: { title: string }) => title)).toEqual(['Café table']);
+  expect((await suggest('q=la&limit=1')).products).toHaveLength(1);
+  expect(await suggest('q=%25')).toEqual({ categories: [], products: [] });
+  expect(await suggest('limit=1')).toMatchObject({ status: 400 });
 });
 
 describe('synonyms', () => {

@@ -1,4 +1,5 @@
-import type { Facets, Filters, OtherWords, RankPosition, Sort, SortPosition } from '../domain/listing.ts';
+import type { Facets } from '../domain/facets.ts';
+import type { Filters, OtherWords, RankPosition, Sort, SortPosition } from '../domain/listing.ts';
 import type { ListItem } from '../store/listed-products.ts';
 
 /** Where a page ended, and what was searched for instead of the phrase. */

@@ -1,5 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { type Filters, facetsOf, hasWords, type OtherWords, type Sort } from '../domain/listing.ts';
+import { facetsOf } from '../domain/facets.ts';
+import { type Filters, hasWords, type OtherWords, type Sort } from '../domain/listing.ts';
 import { composeProduct } from '../domain/summary.ts';
 import type { Viewer } from './access.ts';
 import type { Context } from './context.ts';

@@ -1,4 +1,5 @@
-import { type Facets, facetsOf, type Sort } from '../domain/listing.ts';
+import { type Facets, facetsOf } from '../domain/facets.ts';
+import type { Sort } from '../domain/listing.ts';
 import { bucketLevel, completePrefixes, estimate, MAX_RANKED } from '../domain/search-estimate.ts';
 import { bucketRequirement, filterRequirements, type SearchQuery } from '../domain/search-query.ts';
 import { type ListFilters, rankedMatches } from '../store/ranked-matches.ts';
@@ -50,5 +51,5 @@ async function facetsFor(ctx: Context, filters: ListFilters, query: SearchQuery 
   const { matches, looked } = await rankedMatches(ctx.pool, {
     ...{ filters, condition, names: [], ranked: [], most: MAX_RANKED },
   });
-  return facetsOf(matches, level === 0 && looked < MAX_RANKED);
+  return facetsOf(matches, level === 0 && looked < MAX_RANKED, 16 ** level);
 }

@@ -1,4 +1,5 @@
-import { facetsOf, type Match, type RankPosition, restOfBucket } from '../domain/listing.ts';
+import { facetsOf } from '../domain/facets.ts';
+import { type Match, type RankPosition, restOfBucket } from '../domain/listing.ts';
 import { planRanked, type RankedPlan } from '../domain/ranked-plan.ts';
 import { MAX_RANKED } from '../domain/search-estimate.ts';
 import { filterRequirements, type SearchQuery } from '../domain/search-query.ts';
@@ -44,9 +45,13 @@ export async function rankedPage(
       shown.map(({ match }) => match.id),
     ),
     next: placeAfter(ranked.length > limit ? last : undefined, next),
-    facets: countsFacets ? facetsOf(counted, next === undefined) : undefined,
+    facets: countsFacets ? facetsOf(counted, next === undefined, partsOf(next)) : undefined,
   };
 }
+
+/** Of how many parts of the catalogue those that were read are one, by where the next page begins. */
+const partsOf = (next: RankPosition | undefined): number =>
+  next?.tier === 'names' && next.bucket > 0 ? Math.floor(16 ** next.level / next.bucket) : 1;
 
 async function collect(
   plan: RankedPlan,

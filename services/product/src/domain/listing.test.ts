@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byRank, facetsOf, hasWords, type Match, restOfBucket } from './listing.ts';
+import { byRank, hasWords, type Match, restOfBucket } from './listing.ts';
 
-const match = (id: string, score: number, categories: string[] = [], amount = 1, currency = 'EUR'): Match => ({
-  ...{ id, isNamed: score > 0.2, score, categories },
-  price: { amount, currency },
+const match = (id: string, score: number): Match => ({
+  ...{ id, isNamed: score > 0.2, score, categories: [], inStock: true },
+  price: { amount: 1, currency: 'EUR' },
 });
 
 describe('a bucket', () => {
@@ -23,21 +23,6 @@ describe('a bucket', () => {
         expect(rest).toEqual(ranked.slice(ranked.indexOf(last) + 1));
       }),
     );
-  });
-});
-
-it('facets are counted, the most frequent first, and prices by currency', () => {
-  const matches = [match('1', 0, ['a', 'b'], 5), match('2', 0, ['b'], 9), match('3', 0, [], 7, 'USD')];
-  expect(facetsOf(matches, true)).toEqual({
-    complete: true,
-    categories: [
-      { slug: 'b', count: 2 },
-      { slug: 'a', count: 1 },
-    ],
-    prices: [
-      { currency: 'EUR', min: 5, max: 9 },
-      { currency: 'USD', min: 7, max: 7 },
-    ],
   });
 });
 

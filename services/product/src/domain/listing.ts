@@ -43,6 +43,7 @@ export type Match = {
   score: number;
   categories: string[];
   price: { amount: number; currency: string };
+  inStock: boolean;
 };
 
 type Ranked = Pick<Match, 'isNamed' | 'score' | 'id'>;
@@ -55,31 +56,6 @@ export const byRank = (a: Ranked, b: Ranked): number =>
 export function restOfBucket(matches: readonly Match[], last: RankPosition['last']): Match[] {
   const ranked = matches.toSorted(byRank);
   return last ? ranked.filter((match) => match.id !== last.id && byRank(match, last) > 0) : ranked;
-}
-
-export type Facets = {
-  /** False where only some of the matches were counted. */
-  complete: boolean;
-  categories: { slug: string; count: number }[];
-  prices: { currency: string; min: number; max: number }[];
-};
-
-const MAX_FACETS = 20;
-
-/** Counts the categories of matches, the most frequent first, and finds the range of their prices. */
-export function facetsOf(matches: readonly Match[], complete: boolean): Facets {
-  const counts = new Map<string, number>();
-  const ranges = new Map<string, { min: number; max: number }>();
-  for (const { categories, price } of matches) {
-    for (const slug of categories) counts.set(slug, (counts.get(slug) ?? 0) + 1);
-    const { min, max } = ranges.get(price.currency) ?? { min: price.amount, max: price.amount };
-    ranges.set(price.currency, { min: Math.min(min, price.amount), max: Math.max(max, price.amount) });
-  }
-  const categories = [...counts].map(([slug, count]) => ({ slug, count }));
-  categories.sort((a, b) => b.count - a.count || (a.slug < b.slug ? -1 : 1));
-  const prices = [...ranges].map(([currency, range]) => ({ currency, ...range }));
-  prices.sort((a, b) => (a.currency < b.currency ? -1 : 1));
-  return { complete, categories: categories.slice(0, MAX_FACETS), prices };
 }
 
 /** What is searched for in the place of a phrase that nothing matches: with words corrected, or some left out. */

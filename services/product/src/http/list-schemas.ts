@@ -11,6 +11,11 @@ const strict = { additionalProperties: false };
 
 const FacetCategory = Type.Object({ slug: Type.String(), count: Type.Integer({ minimum: 0 }) });
 const FacetPrices = Type.Object({ min: Money, max: Money });
+const FacetPriceRange = Type.Object({ min: Money, max: Money, count: Type.Integer({ minimum: 1 }) });
+const Total = Type.Object(
+  { count: Type.Integer({ minimum: 0 }), isMore: Type.Boolean() },
+  { description: 'How many products match; with `isMore`, at least so many' },
+);
 
 export const ProductPage = Type.Object({
   items: Type.Array(ListedProduct),
@@ -20,8 +25,13 @@ export const ProductPage = Type.Object({
   facets: Type.Optional(
     Type.Object({
       complete: Type.Boolean({ description: 'False where only some of the matches were counted' }),
+      total: Total,
+      inStock: Type.Integer({ minimum: 0, description: 'How many of the counted products are in stock' }),
       categories: Type.Array(FacetCategory),
       prices: Type.Array(FacetPrices, { description: 'The range of the lowest prices, for each currency' }),
+      priceRanges: Type.Array(FacetPriceRange, {
+        description: 'Parts of these, with round limits, for `minPrice` and `maxPrice`',
+      }),
     }),
   ),
   correctedQuery: Type.Optional(

@@ -72,11 +72,11 @@ function pageText({ items, facets, instead }: ListAnswer, nextCursor: string | n
     ...(facets && {
       facets: {
         complete: facets.complete,
+        total: facets.total,
+        inStock: facets.inStock,
         categories: facets.categories,
-        prices: facets.prices.map(({ currency, min, max }) => ({
-          min: { amount: min, currency },
-          max: { amount: max, currency },
-        })),
+        prices: facets.prices.map(pricesView),
+        priceRanges: facets.priceRanges.map((range) => ({ ...pricesView(range), count: range.count })),
       },
     }),
     ...(instead?.isCorrected && { correctedQuery: instead.phrase }),
@@ -84,3 +84,8 @@ function pageText({ items, facets, instead }: ListAnswer, nextCursor: string | n
   };
   return `{"items":[${items.join(',')}],${JSON.stringify(rest).slice(1)}`;
 }
+
+const pricesView = ({ currency, min, max }: { currency: string; min: number; max: number }) => ({
+  min: { amount: min, currency },
+  max: { amount: max, currency },
+});

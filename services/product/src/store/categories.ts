@@ -11,6 +11,25 @@ export async function largestCategories(db: Db, limit: number): Promise<{ slug: 
   return rows;
 }
 
+// Sellers make categories by naming them: however many begin so, the first of them are looked at alone.
+const beginning = sql(
+  'category.beginning',
+  `select slug, products from (select slug, products from category
+      where slug >= $1 and slug < $1 || '~' and products > 0 order by slug limit 100) as begun
+    order by products desc, slug limit $2`,
+);
+
+/** The categories with the most active products of those whose slug begins so. */
+export async function categoriesBeginning(
+  db: Db,
+  start: string,
+  limit: number,
+): Promise<{ slug: string; products: number }[]> {
+  if (start === '') return [];
+  const { rows } = await db.query<{ slug: string; products: number }>(beginning([start, limit]));
+  return rows;
+}
+
 // A CHECK looks at the row that was proposed even where one is there already, so no number below 0 may be proposed.
 const countCategories = sql(
   'category.count',

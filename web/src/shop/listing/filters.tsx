@@ -41,6 +41,7 @@ export function Filters({ facets, fixedCategory }: { facets: Facets | undefined;
             onChange={({ target }) => set({ inStock: target.checked ? 'true' : '' })}
           />
           Only what is in stock
+          {facets?.total && !facets.total.isMore && <span className={styles.number}>{facets.inStock}</span>}
         </label>
         {filterNames(params).length > 0 && (
           <div>

@@ -59,6 +59,8 @@ export function ProductList({
 function countText(pages: readonly ProductPage[], shown: number): string {
   if (shown === 0) return '';
   const more = pages.at(-1)?.nextCursor !== null;
+  const total = pages[0]?.facets?.total;
+  if (total && total.count > shown) return `${total.count.toLocaleString('en')}${total.isMore ? '+' : ''} products`;
   return `${shown}${more ? ' and more' : ''} ${shown === 1 ? 'product' : 'products'}`;
 }
 
