@@ -10,6 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const browser = 'tests/browser/**/*.test.ts';
 /** Tests of a service in the process of the test. */
 const services = 'services/*/test/**/*.test.ts';
+/** Tests of a package, against real servers. */
+const packages = 'packages/*/test/**/*.test.ts';
+/** Tests of manifests as they are rendered; those that run them as pods are not among these. */
+const manifests = 'tests/manifests/*.test.ts';
 /** Tests of single modules: no servers, no processes. */
 const units = '{packages,services,web}/**/src/**/*.test.ts';
 const notTests = '**/node_modules/**';
@@ -35,11 +39,13 @@ export default defineConfig({
       // Without isolation one process loads the modules once for many files, which saves two to three seconds of CPU for each.
       project('units', { include: [units], isolate: false }, 0),
       project('services', { include: [services], isolate: false }, 0),
+      project('packages', { include: [packages], isolate: false }, 0),
+      project('manifests', { include: [manifests], isolate: false }, 0),
       project(
         'tests',
         {
           include: ['{bench,local,packages,prove,tests,tools}/**/*.test.ts'],
-          exclude: [notTests, units, services, browser],
+          exclude: [notTests, units, services, packages, manifests, browser],
         },
         0,
       ),

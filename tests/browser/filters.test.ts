@@ -81,7 +81,7 @@ describeInBrowser('the filters of a list', () => {
     const { page } = await stage.come(telephone, { to: '/search?q=qqqqqq' });
     await page.getByRole('heading', { name: 'Nothing found for “qqqqqq”' }).waitFor();
     const ways = page.getByRole('navigation', { name: 'Other categories' });
-    expect(await ways.getByRole('link').count()).toBeGreaterThan(3);
+    await expect.poll(() => ways.getByRole('link').count()).toBeGreaterThan(3);
     await page.getByRole('region', { name: 'Featured' }).getByRole('link').first().waitFor();
     await page.getByRole('link', { name: 'See everything' }).click();
     await page.waitForURL('**/search');

@@ -1,7 +1,8 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { type ReceivedMail, startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
+import type { ReceivedMail } from '@tradepost/testing/smtp';
 import { until } from '@tradepost/testing/until';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { openShopWithMailServer } from './mail-server.ts';
 import {
   accountCreated,
   confirmed,
@@ -13,24 +14,9 @@ import {
   mailRequested,
   newAddress,
   newOrder,
-  openShop,
-  type Shop,
 } from './shop.ts';
 
-let smtp: TestSmtpServer;
-let shop: Shop;
-beforeAll(async () => {
-  smtp = await startSmtpServer();
-  shop = await openShop({ SMTP_URL: smtp.url });
-});
-afterAll(async () => {
-  await shop?.stop();
-  await smtp?.close();
-});
-
-const receivedBy = (address: string): ReceivedMail[] => smtp.received.filter(({ to }) => to === address);
-const untilReceived = (address: string, count = 1) =>
-  until(() => receivedBy(address).length >= count && receivedBy(address), { what: `${count} mails to ${address}` });
+const { shop, receivedBy, untilReceived } = await openShopWithMailServer();
 
 describe('the language of a mail', () => {
   const subjectFor = async (address: string) => (await untilReceived(address)).at(-1)?.email.subject;

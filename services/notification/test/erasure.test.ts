@@ -1,9 +1,9 @@
 import type { EventData } from '@tradepost/contracts/events';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
-import { startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
 import { until } from '@tradepost/testing/until';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { openShopWithMailServer } from './mail-server.ts';
 import {
   accountCreated,
   confirmed,
@@ -14,20 +14,9 @@ import {
   MAIL_KEY,
   newAddress,
   newOrder,
-  openShop,
-  type Shop,
 } from './shop.ts';
 
-let smtp: TestSmtpServer;
-let shop: Shop;
-beforeAll(async () => {
-  smtp = await startSmtpServer();
-  shop = await openShop({ SMTP_URL: smtp.url });
-});
-afterAll(async () => {
-  await shop?.stop();
-  await smtp?.close();
-});
+const { shop, receivedBy } = await openShopWithMailServer();
 
 const contactOf = (email: string) => eventEncryption(MAIL_KEY)(JSON.stringify({ email, name: 'Ada Lovelace' }));
 const erased = async (accountId: string, email: string, erasureId = uuidv7()) =>
@@ -54,8 +43,7 @@ async function cells(text: string): Promise<number> {
   });
   return rows[0]?.n ?? -1;
 }
-const subjectsTo = (address: string) =>
-  smtp.received.filter(({ to }) => to === address).map(({ email }) => email.subject);
+const subjectsTo = (address: string) => receivedBy(address).map(({ email }) => email.subject);
 
 it('removes contact, mails and suppression, sends one last mail, and removes that too', async () => {
   const order = newOrder();

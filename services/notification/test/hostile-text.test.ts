@@ -1,29 +1,10 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
 import { until } from '@tradepost/testing/until';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  accountCreated,
-  confirmed,
-  encryptedGuest,
-  fulfilled,
-  mailRequested,
-  newAddress,
-  newOrder,
-  openShop,
-  type Shop,
-} from './shop.ts';
+import { expect, it } from 'vitest';
+import { openShopWithMailServer } from './mail-server.ts';
+import { accountCreated, confirmed, encryptedGuest, fulfilled, mailRequested, newAddress, newOrder } from './shop.ts';
 
-let smtp: TestSmtpServer;
-let shop: Shop;
-beforeAll(async () => {
-  smtp = await startSmtpServer();
-  shop = await openShop({ SMTP_URL: smtp.url });
-});
-afterAll(async () => {
-  await smtp?.close();
-  await shop?.stop();
-});
+const { shop, receivedBy } = await openShopWithMailServer();
 
 const hostile = [
   'Ada\r\nBcc: victim@example.com',
@@ -47,7 +28,7 @@ it.each(hostile)('neither a header nor HTML comes of a hostile text: %#', async 
   await shop.publish({ ...parcel, data: { ...parcel.data, carrier: `DHL ${text}`, trackingNumber: text } });
   await shop.publish(await mailRequested('new_sign_in', { to: customer, name: text, userAgent: text }));
   const mails = await until(() => {
-    const found = smtp.received.filter(({ to }) => to === customer);
+    const found = receivedBy(customer);
     return found.length === 3 && found;
   });
   for (const { email, raw } of mails) {

@@ -1,7 +1,6 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
-import { type ReceivedMail, startSmtpServer, type TestSmtpServer } from '@tradepost/testing/smtp';
-import { until } from '@tradepost/testing/until';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { openShopWithMailServer } from './mail-server.ts';
 import {
   accountCreated,
   cancelled,
@@ -19,23 +18,9 @@ import {
   refunded,
   rejected,
   returned,
-  type Shop,
 } from './shop.ts';
 
-let smtp: TestSmtpServer;
-let shop: Shop;
-beforeAll(async () => {
-  smtp = await startSmtpServer();
-  shop = await openShop({ SMTP_URL: smtp.url });
-});
-afterAll(async () => {
-  await shop?.stop();
-  await smtp?.close();
-});
-
-const receivedBy = (address: string): ReceivedMail[] => smtp.received.filter(({ to }) => to === address);
-const untilReceived = (address: string, count = 1) =>
-  until(() => receivedBy(address).length >= count && receivedBy(address), { what: `${count} mails to ${address}` });
+const { shop, smtp, receivedBy, untilReceived } = await openShopWithMailServer();
 
 describe('mails about orders', () => {
   it('confirms an order to its customer, with lines and total, and tells each seller of the own lines', async () => {

@@ -31,7 +31,7 @@ export function sendingContext(
       mailsDue: () => undefined,
       erasuresDue: () => undefined,
     },
-    ...{ retry: { maxAttempts: 5, firstMs: 10 }, leaseMs: 60_000, onOutcome: () => undefined },
+    ...{ retry: { maxAttempts: 5, firstMs: 10 }, leaseMs: 3_600_000, onOutcome: () => undefined },
     ...over,
   };
 }

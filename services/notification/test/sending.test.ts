@@ -118,7 +118,7 @@ describe('instances', () => {
         replyTo: undefined,
         bounceAddress: undefined,
         parallel: 4,
-        timeoutMs: 5_000,
+        timeoutMs: 60_000,
       },
       cutOff: new AbortController().signal,
     });
