@@ -8,9 +8,8 @@ export type PurchaseCounts = {
   connections: number;
   /** How many were counted. */
   purchases: number;
+  /** Without begin and commit: they are prepared statements, of which pg_stat_statements counts the first alone. */
   statements: number;
-  /** On top of those. */
-  beginAndCommit: number;
   commits: number;
   /** Flushes of the write-ahead log: concurrent commits share one. */
   walFlushes: number;
@@ -62,7 +61,6 @@ export async function countPurchases(
     connections,
     purchases: operations,
     statements: sum((one) => one.statements) / operations,
-    beginAndCommit: sum((one) => one.beginAndCommit) / operations,
     ...{ commits: each('commits'), walFlushes: each('walFlushes'), walRecords: each('walRecords') },
     ...{ walBytes: each('walBytes'), walBytesOfPages: each('walBytesOfPages') },
     byService: Object.fromEntries(perPurchase),
@@ -88,7 +86,7 @@ async function readTotals(context: BenchmarkContext): Promise<Totals> {
   return rows[0] as Totals;
 }
 
-type ServiceCounts = Record<'statements' | 'beginAndCommit' | 'walRecords' | 'walBytes', number> & {
+type ServiceCounts = Record<'statements' | 'walRecords' | 'walBytes', number> & {
   service: ServiceName;
 };
 
@@ -98,7 +96,6 @@ async function readStatements(context: BenchmarkContext): Promise<ServiceCounts[
   const { rows } = await context.infrastructure.postgres.run(
     'postgres',
     `select d.datname, coalesce(sum(s.calls) filter (where not ${isEnd}), 0)::float8 as statements,
-        coalesce(sum(s.calls) filter (where ${isEnd}), 0)::float8 as "beginAndCommit",
         sum(s.wal_records)::float8 as "walRecords", sum(s.wal_bytes)::float8 as "walBytes"
       from pg_stat_statements s join pg_database d on d.oid = s.dbid
       where d.datname in (${databasesOf(context)}) group by d.datname`,

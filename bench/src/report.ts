@@ -43,7 +43,7 @@ p50 ${one.p50Ms.toFixed(1)} ms, p99 ${one.p99Ms.toFixed(1)} ms; repetitions ${on
   if (sections.length === 0) return '';
   const [count] = results.counts;
   const note = count
-    ? `<p class="soft">A purchase takes ${count.statements.toFixed(1)} SQL statements in all databases, ${count.beginAndCommit.toFixed(1)} begin or commit,
+    ? `<p class="soft">A purchase takes ${count.statements.toFixed(1)} SQL statements in all databases, ${count.commits.toFixed(1)} commits,
 ${count.walFlushes.toFixed(2)} flushes and ${(count.walBytes / 1000).toFixed(1)} kB of the write-ahead log, ${count.connections} at once.</p>`
     : '';
   return `<h2>Operations</h2><div class="charts">${sections.join('\n')}</div>${note}`;

@@ -45,14 +45,14 @@ function operations(results: Results): string {
 function counts(results: Results): string {
   if (results.counts.length === 0) return '';
   const rows = results.counts.map((one) => [
-    ...[one.connections, one.purchases, one.statements.toFixed(1), one.beginAndCommit.toFixed(1)],
+    ...[one.connections, one.purchases, one.statements.toFixed(1)],
     ...[one.commits.toFixed(2), one.walFlushes.toFixed(2), one.walRecords.toFixed(0)],
     ...[(one.walBytes / 1000).toFixed(1), (one.walBytesOfPages / 1000).toFixed(1)],
     Object.entries(one.byService)
       .map(([service, own]) => `${service} ${own.statements.toFixed(1)}, ${(own.walBytes / 1000).toFixed(1)} kB`)
       .join('; '),
   ]);
-  const heads = ['a purchase, at once', 'counted', 'statements', 'begin, commit', 'commits', 'WAL flushes'];
+  const heads = ['a purchase, at once', 'counted', 'statements', 'commits', 'WAL flushes'];
   return markdownTable(
     [...heads, 'WAL records', 'WAL kB', 'of whole pages, at most', 'statements, WAL by service'],
     rows,

@@ -1,9 +1,7 @@
 import type pg from 'pg';
-import type { Statement } from './db.ts';
+import type { Result, Statement } from './db.ts';
+import { type SettleGroup, statementGroup } from './statement-group.ts';
 import { DatabaseUnavailable, isReusable } from './unavailable.ts';
-
-/** What a statement came to: pg's result, as far as we use it. */
-export type Result<Row> = { rows: Row[]; rowCount: number; command: string };
 
 type Settle<Row> = (err: Error | null, result: Result<Row>) => void;
 
@@ -18,6 +16,8 @@ export type ConnectionExecutor = {
   send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void;
   /** The same as a promise. `commits` says that a lost answer leaves the outcome open. */
   run<Row>(client: pg.Client, statement: Statement, commits: boolean): Promise<Result<Row>>;
+  /** Sends statements in one flight (`statement-group.ts`). `commits` as above. */
+  runGroup(client: pg.Client, statements: readonly Statement[], commits: boolean): Promise<Result<unknown>[]>;
   /** The error to throw for one that `send` reported. */
   explain(client: pg.Client, err: Error, statement: Statement, commits: boolean): Error;
   /** The database has shown that it is there. */
@@ -46,27 +46,54 @@ export function createConnectionExecutor(name: string, answerTimeoutMs: number):
     answeredAt = now;
   }
 
-  function send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void {
+  /** Gives a query to pg, which calls back with its outcome; `settle` is called exactly once. */
+  function watchAnswer<T>(
+    client: pg.Client,
+    submit: (callback: (err: Error | null, result?: T) => void) => void,
+    settle: (err: Error | null, result: T | undefined) => void,
+  ): void {
     let settled = false;
     // The server's own statement_timeout does not help when the network has gone silent.
     const timer = answerTimeoutMs > 0 ? setTimeout(cutOff, answerTimeoutMs, client) : undefined;
-    const once = (err: Error | null, result?: pg.QueryResult) => {
+    const once = (err: Error | null, result?: T) => {
       // pg calls back twice for a value that cannot be serialised
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       if (err && !isReusable(err)) broken.add(client);
       else recordAnswer();
-      if (result) result.rowCount ??= 0;
-      // `Row` is the caller's word for the columns; pg types rows as any.
-      settle(err ?? null, result as Result<Row>);
+      settle(err ?? null, result);
     };
     try {
-      // pg's types lack `readonly` values and ask for an overload per row mode; the config itself is what it takes.
-      client.query(statement as pg.QueryConfig, once);
+      submit(once);
     } catch (err) {
       once(err instanceof Error ? err : new Error('The statement could not be sent', { cause: err }));
     }
+  }
+
+  function send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void {
+    watchAnswer<pg.QueryResult>(
+      client,
+      // pg's types lack `readonly` values and ask for an overload per row mode; the config itself is what it takes.
+      (callback) => client.query(statement as pg.QueryConfig, callback),
+      (err, result) => {
+        if (result) result.rowCount ??= 0;
+        // `Row` is the caller's word for the columns; pg types rows as any.
+        settle(err, result as Result<Row>);
+      },
+    );
+  }
+
+  function sendGroup(client: pg.Client, statements: readonly Statement[], settle: SettleGroup): void {
+    watchAnswer<Result<unknown>[]>(
+      client,
+      // pg's types do not say that a query of one's own may come with a callback.
+      (callback) => Reflect.apply(client.query, client, [statementGroup(statements), callback]),
+      (err, results = []) => {
+        for (const result of results) result.rowCount ??= 0;
+        settle(err, results);
+      },
+    );
   }
 
   function explain(client: pg.Client, err: Error, statement: Statement, commits: boolean): Error {
@@ -92,6 +119,14 @@ export function createConnectionExecutor(name: string, answerTimeoutMs: number):
     resumedAt: () => resumedAt,
     explain,
     isBroken: (client) => broken.has(client) || failed.has(client),
+    runGroup: (client, statements, commits) =>
+      new Promise((resolve, reject) => {
+        sendGroup(client, statements, (err, results) => {
+          const name = statements.map((one) => one.name ?? one.text).join(' + ');
+          if (err) reject(explain(client, err, { name, text: '' }, commits));
+          else resolve(results);
+        });
+      }),
     run: <Row>(client: pg.Client, statement: Statement, commits: boolean) =>
       new Promise<Result<Row>>((resolve, reject) => {
         send<Row>(client, statement, (err, result) => {

@@ -7,6 +7,9 @@ export type Statement = {
   rowMode?: 'array';
 };
 
+/** What a statement came to: pg's result, as far as we use it. */
+export type Result<Row> = { rows: Row[]; rowCount: number; command: string };
+
 /** What every store function takes first: a pool or a transaction. */
 export type Db = {
   /**
@@ -19,6 +22,18 @@ export type Db = {
 /** A `Db` inside a transaction. */
 export type Tx = Db & {
   readonly tx: true;
+  /**
+   * Sends statements in one flight and answers their results. They run one after the other, each on a snapshot of its own, and none runs
+   * after one that failed.
+   */
+  queryTogether<Rows extends readonly unknown[]>(
+    ...statements: { [I in keyof Rows]: Statement }
+  ): Promise<{ [I in keyof Rows]: { rows: Rows[I][]; rowCount: number } }>;
+  /**
+   * Sends a statement whose result nobody needs together with the next one or with the commit. It runs in its turn; what it throws
+   * comes from there. A statement that must not pass unnoticed has to fail.
+   */
+  queue(statement: Statement): void;
   /** Runs `fn` after the transaction has committed, and not at all if it does not. What `fn` throws is logged. */
   onCommit(fn: () => void): void;
 };

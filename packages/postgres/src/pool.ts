@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { createConnectionExecutor, type Result } from './connection-executor.ts';
-import type { Db, Statement, Tx } from './db.ts';
+import { createConnectionExecutor } from './connection-executor.ts';
+import type { Db, Result, Statement, Tx } from './db.ts';
 import { connectDedicated, type DedicatedClient } from './dedicated.ts';
 import { createRecoveryQueue } from './recovery-queue.ts';
 import { tlsConfig } from './tls.ts';

@@ -1,62 +1,133 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { ConnectionExecutor } from './connection-executor.ts';
-import type { Statement, Tx } from './db.ts';
-import { DatabaseUnavailable, isReusable } from './unavailable.ts';
+import type { Result, Statement, Tx } from './db.ts';
+import { StatementNotSent } from './statement-group.ts';
+import { DatabaseUnavailable, isRefusal } from './unavailable.ts';
 
 export type TransactionOptions = {
   /** PostgreSQL's default is `read committed`. The stricter two fail with 40001 where they cannot hold: run it again. */
   isolation?: 'serializable' | 'repeatable read';
 };
 
-const commit: Statement = { text: 'commit' };
+const commit: Statement = { name: 'tx.commit', text: 'commit' };
 const rollback: Statement = { text: 'rollback' };
 
 /**
  * Work in transactions is by key, in sets of a few: a plan for any such set is as good as one for just these rows, and planning
  * anew each time, which is what PostgreSQL prefers for short lists, costs more than the rows do.
  */
-function begin({ isolation }: TransactionOptions): Statement {
-  return {
-    text: `begin${isolation ? ` isolation level ${isolation}` : ''}; set local plan_cache_mode = force_generic_plan`,
-  };
+function begin({ isolation }: TransactionOptions): Statement[] {
+  return [
+    isolation
+      ? { name: `tx.begin ${isolation}`, text: `begin isolation level ${isolation}` }
+      : { name: 'tx.begin', text: 'begin' },
+    { name: 'tx.generic-plans', text: 'set local plan_cache_mode = force_generic_plan' },
+  ];
 }
 
-/** Runs `work` in a transaction on a connection that the caller has acquired, and releases that connection. */
+type Connection = { client: pg.PoolClient; executor: ConnectionExecutor };
+
+/** A transaction, and what is known of it. */
+type OpenTransaction = {
+  tx: Tx;
+  /** Statements that go out with the next one: those of `begin`, then those that were queued. */
+  unsent: Statement[];
+  afterCommit: (() => void)[];
+  /** False once `work` is over. */
+  isOpen: boolean;
+  isSent: boolean;
+  /** The first flight, while it is under way. Statements that come meanwhile wait: if `begin` fails, they must not run without it. */
+  beginning: Promise<unknown> | undefined;
+  /** Why the first flight failed. There may be no transaction then, so that a commit would say nothing. */
+  failure: unknown;
+};
+
+/**
+ * Runs `work` in a transaction on a connection that the caller has acquired, and releases that connection. `begin` goes out with the
+ * first statement, and queued statements go out with the next one or with the commit (`statement-group.ts`).
+ */
 export async function runTransaction<T>(
-  o: { client: pg.PoolClient; executor: ConnectionExecutor; log: Logger },
+  o: Connection & { log: Logger },
   work: (tx: Tx) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  const { client, executor } = o;
-  const afterCommit: (() => void)[] = [];
-  let open = true;
-  const tx: Tx = {
-    tx: true,
-    query: (statement) =>
-      open
-        ? executor.run(client, statement, false)
-        : Promise.reject(new Error('A statement was sent to a transaction that had ended: an await is missing')),
-    onCommit: (fn) => {
-      afterCommit.push(fn);
-    },
-  };
+  const open = openTransaction(o, options);
   let result: T;
   try {
-    await executor.run(client, begin(options), false);
-    result = await work(tx);
-    open = false;
+    result = await work(open.tx);
+    open.isOpen = false;
   } catch (err) {
-    open = false;
-    await undo(client, executor);
+    open.isOpen = false;
+    await undo(o, open);
     throw err;
   }
-  await complete(client, executor);
-  runAll(afterCommit, o.log);
+  await complete(o, open);
+  runAll(open.afterCommit, o.log);
   return result;
 }
 
-async function undo(client: pg.PoolClient, executor: ConnectionExecutor): Promise<void> {
+function openTransaction({ client, executor }: Connection, options: TransactionOptions): OpenTransaction {
+  async function send(statements: readonly Statement[]): Promise<Result<unknown>[]> {
+    assertOpen(open);
+    if (open.beginning) {
+      await open.beginning;
+      assertOpen(open);
+    }
+    const flight = executor.runGroup(client, [...open.unsent.splice(0), ...statements], false);
+    const results = await (open.isSent ? flight : begun(open, flight));
+    return results.slice(-statements.length);
+  }
+  const tx: Tx = {
+    tx: true,
+    query: async <Row>(statement: Statement) => {
+      const goesAlone = open.isOpen && open.unsent.length === 0 && !open.beginning && !open.failure;
+      if (goesAlone) return executor.run<Row>(client, statement, false);
+      const [result] = await send([statement]);
+      // as: `Row` is the caller's word for the columns.
+      return result as Result<Row>;
+    },
+    // as: the caller's words for the columns, in the order of the statements.
+    queryTogether: (...statements) => send(statements) as Promise<never>,
+    queue: (statement) => {
+      assertOpen(open);
+      open.unsent.push(statement);
+    },
+    onCommit: (fn) => {
+      open.afterCommit.push(fn);
+    },
+  };
+  const open: OpenTransaction = {
+    ...{ tx, unsent: begin(options), afterCommit: [], isOpen: true, isSent: false },
+    ...{ beginning: undefined, failure: undefined },
+  };
+  return open;
+}
+
+function assertOpen({ isOpen, failure }: OpenTransaction): void {
+  if (!isOpen) throw new Error('A statement was sent to a transaction that had ended: an await is missing');
+  if (failure) throw failure;
+}
+
+/** Waits for the first flight, and has others wait for it. */
+async function begun<T>(open: OpenTransaction, flight: Promise<T>): Promise<T> {
+  open.isSent = true;
+  open.beginning = flight;
+  try {
+    return await flight;
+  } catch (err) {
+    open.failure = err;
+    throw err;
+  } finally {
+    open.beginning = undefined;
+  }
+}
+
+async function undo({ client, executor }: Connection, open: OpenTransaction): Promise<void> {
+  if (!open.isSent) {
+    client.release();
+    return;
+  }
   try {
     await executor.run(client, rollback, false);
     client.release(executor.isBroken(client));
@@ -66,14 +137,22 @@ async function undo(client: pg.PoolClient, executor: ConnectionExecutor): Promis
   }
 }
 
-async function complete(client: pg.PoolClient, executor: ConnectionExecutor): Promise<void> {
-  let command: string;
+async function complete(o: Connection, open: OpenTransaction): Promise<void> {
+  const { client, executor } = o;
+  // A statement that was not awaited may be on its way with `begin`.
+  await open.beginning?.catch(() => undefined);
+  if (open.failure) {
+    await undo(o, open);
+    throw new Error(SWALLOWED, { cause: open.failure });
+  }
+  let command: string | undefined;
   try {
-    ({ command } = await executor.run(client, commit, true));
+    command = (await executor.runGroup(client, [...open.unsent, commit], true)).at(-1)?.command;
   } catch (err) {
-    // A refusal by the server (a deferred constraint, a serialisation failure) means that it has rolled back.
-    if (err instanceof Error && isReusable(err)) {
-      client.release(executor.isBroken(client));
+    // The server has refused a queued statement or the commit (a deferred constraint, a conflict), or got only a part of them: nothing is committed.
+    if (err instanceof StatementNotSent || (err instanceof Error && isRefusal(err))) {
+      open.isSent = true;
+      await undo(o, open);
       throw err;
     }
     client.release(true);
@@ -83,8 +162,10 @@ async function complete(client: pg.PoolClient, executor: ConnectionExecutor): Pr
   }
   client.release(executor.isBroken(client));
   // PostgreSQL answers a commit after a failed statement with a rollback, and without an error.
-  if (command !== 'COMMIT') throw new Error('Rolled back: a statement had failed and its error was not passed on');
+  if (command !== 'COMMIT') throw new Error(SWALLOWED);
 }
+
+const SWALLOWED = 'Rolled back: a statement had failed and its error was not passed on';
 
 function runAll(functions: readonly (() => void)[], log: Logger): void {
   for (const fn of functions) {

@@ -68,6 +68,8 @@ test('many events are one statement', async () => {
     {
       tx: true,
       onCommit: () => {},
+      queue: () => {},
+      queryTogether: () => Promise.reject(new Error('one is enough')),
       query: async (statement) => {
         texts.push(statement.text);
         return { rows: [], rowCount: 0 };

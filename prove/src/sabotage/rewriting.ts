@@ -25,6 +25,9 @@ export function rewriteStatements(rewriting: StatementHooks): void {
   const original: unknown = Reflect.get(pg.Client.prototype, 'query');
   if (typeof original !== 'function') throw new Error('pg has changed: there is no Client.query');
   function query(this: object, config: unknown, callback: unknown): unknown {
+    // as: a function is all that can be asked of a callback at run time.
+    if (isGroup(config))
+      return sendOneByOne((one, pass) => query.call(this, one, pass), config, callback as GroupCallback);
     if (!isQuery(config) || typeof callback !== 'function')
       return Reflect.apply(original as Callback, this, [config, callback]);
     const send: SendQuery = (other, pass) => Reflect.apply(original as Callback, this, [other, pass]);
@@ -37,6 +40,33 @@ export function rewriteStatements(rewriting: StatementHooks): void {
     return Reflect.apply(original as Callback, this, [{ ...config, text: text(config) }, wrapped]);
   }
   Reflect.set(pg.Client.prototype, 'query', query);
+}
+
+type GroupCallback = (err: Error | null, results?: unknown[]) => void;
+type Group = { statements: readonly Query[] };
+
+/** Statements that go out in one flight (`statement-group.ts` of the package `postgres`) are changed one by one, so they are sent so. */
+function sendOneByOne(send: SendQuery, { statements }: Group, callback: GroupCallback): void {
+  const results: unknown[] = [];
+  const next = (): void => {
+    const statement = statements[results.length];
+    if (!statement) {
+      callback(null, results);
+      return;
+    }
+    send(statement, (err, result) => {
+      if (err) callback(err);
+      else {
+        results.push(result);
+        next();
+      }
+    });
+  };
+  next();
+}
+
+function isGroup(config: unknown): config is Group {
+  return typeof config === 'object' && config !== null && Array.isArray(Reflect.get(config, 'statements'));
 }
 
 function isQuery(config: unknown): config is Query {

@@ -1,3 +1,4 @@
+import type { Statement } from '@tradepost/postgres/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyOrderEvents } from '../src/actions/apply-order-events.ts';
 import { contextOf } from './actions-context.ts';
@@ -21,14 +22,21 @@ describe('a batch', () => {
       ]),
     );
     const statements: string[] = [];
+    const noted = (statement: Statement) => {
+      statements.push(statement.name ?? statement.text);
+      return statement;
+    };
     await shop.service.pool.transaction((tx) =>
       applyOrderEvents(
         {
           ...tx,
-          query: (statement) => {
-            statements.push(statement.name ?? statement.text);
-            return tx.query(statement);
+          query: (statement) => tx.query(noted(statement)),
+          queryTogether: (...list) => {
+            list.forEach(noted);
+            // as: the rows are those that the caller asks for.
+            return tx.queryTogether(...list) as Promise<never>;
           },
+          queue: (statement) => tx.queue(noted(statement)),
         },
         contextOf(shop.service.pool, 1000),
         orders,

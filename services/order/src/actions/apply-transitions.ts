@@ -106,7 +106,7 @@ async function write(
   // Before carts, in which order `insertOrders` locks them too.
   if (log.givenBack.length > 0) await giveBackUses(tx, log.givenBack);
   if (log.reopened.length > 0) await reopenCarts(tx, log.reopened);
-  await saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events, ledger: log.ledger });
+  saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events, ledger: log.ledger });
 }
 
 function apply(ctx: Context, order: Order, result: Changed): Order {

@@ -73,10 +73,13 @@ const save = sql(
     insert into outbox (event) select value from json_array_elements($${orderRows.count + entryRows.count + ledgerRows.count + 1}::json)`,
 );
 
-/** Writes orders that were locked by this transaction, their timeline, their events and the ledger, all in one statement. */
-export async function saveChanges(tx: Tx, { orders, timeline, events, ledger }: OrderChanges): Promise<void> {
+/**
+ * Writes orders that were locked by this transaction, their timeline, their events and the ledger, all in one statement, which goes out
+ * with the next one or with the commit.
+ */
+export function saveChanges(tx: Tx, { orders, timeline, events, ledger }: OrderChanges): void {
   if (orders.length === 0 && timeline.length === 0 && events.length === 0) return;
-  await tx.query(
+  tx.queue(
     save([
       ...[...orderRows.values(orders), ...entryRows.values(timeline), ...ledgerRows.values(ledger)],
       JSON.stringify(events),

@@ -43,14 +43,16 @@ export async function orderByNumber(db: Db, number: number): Promise<Order | nul
 
 /**
  * Locks orders for a change and reads them as they are under the lock. Ids are locked in ascending order, so that two batches
- * cannot deadlock. The lines need a statement of their own: PostgreSQL evaluates a statement that waited for a row lock on the
- * snapshot from before the wait (except for the locked rows), so it would miss what the previous holder wrote to `order_line`.
+ * cannot deadlock. The lines need a statement of their own, which goes out together with the lock and runs after it: PostgreSQL
+ * evaluates a statement that waited for a row lock on the snapshot from before the wait (except for the locked rows), so it would
+ * miss what the previous holder wrote to `order_line`.
  * Source: https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
  */
 export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<Map<string, Order>> {
-  const { rows } = await tx.query<OrderRow>(lock([ids]));
-  if (rows.length === 0) return new Map();
-  const lines = await tx.query<LineRow & { order_id: string }>(linesOfLocked([rows.map(({ id }) => id)]));
+  const [{ rows }, lines] = await tx.queryTogether<[OrderRow, LineRow & { order_id: string }]>(
+    lock([ids]),
+    linesOfLocked([ids]),
+  );
   const linesOf = Map.groupBy(lines.rows, (line) => line.order_id);
   return new Map(rows.map((row) => [row.id, toOrder(row, linesOf.get(row.id) ?? [])]));
 }

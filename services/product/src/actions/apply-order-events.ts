@@ -20,7 +20,7 @@ export async function applyOrderEvents(tx: Tx, ctx: Context, events: readonly Or
   const stock = await lockStock(tx, skusOf(events, reservations));
   const expiresAt = new Date(now.getTime() + ctx.reservationTtlMs);
   const decision = decideReservations(events, { reservations, stock, expiresAt });
-  await saveReservationChanges(tx, {
+  saveReservationChanges(tx, {
     deltas: decision.deltas,
     movements: decision.movements,
     reservations: [...decision.reservations.values()],

@@ -16,6 +16,12 @@ export type ReservationChanges = {
   now: Date;
 };
 
+/** A text that is no number cannot be cast to one: so a statement fails with words of ours, and the commit that travels with it, too. */
+function failUnless(part: string, expected: string, message: string): string {
+  const count = `(select count(*) from ${part})`;
+  return `(case when ${count} = ${expected}::int then '0' else '${message}: ' || ${count} || ' of ' || ${expected}::int end)::int`;
+}
+
 const save = sql(
   'settlement.save',
   `with moved as (
@@ -38,18 +44,19 @@ const save = sql(
         select sku, id, order_id, delta, on_hand, $6
         from unnest($9::text[], $10::uuid[], $11::uuid[], $12::int[], $13::int[]) as m(sku, id, order_id, delta, on_hand)),
     answered as (insert into outbox (event) select value from json_array_elements($8::json))
-    select (select count(*) from moved)::int as moved, (select count(*) from kept)::int as kept`,
+    select ${failUnless('moved', '$14', 'Stock would not add up for one of the SKUs')},
+      ${failUnless('kept', '$15', 'An order of this batch is being handled by another instance')}`,
 );
 
 /**
- * Writes stock, reservations and answers in one statement. Throws when the stock would not add up: the decision was made from
- * these very rows, so that says that it was wrong. Throws, too, when a reservation has come into being meanwhile (another
- * instance was given another event of the same order): to be tried again.
+ * Writes stock, reservations and answers in one statement, which goes out with the next one or with the commit. It fails when the
+ * stock would not add up: the decision was made from these very rows, so that says that it was wrong. It fails, too, when a reservation
+ * has come into being meanwhile (another instance was given another event of the same order): to be tried again.
  */
-export async function saveReservationChanges(tx: Tx, settlement: ReservationChanges): Promise<void> {
+export function saveReservationChanges(tx: Tx, settlement: ReservationChanges): void {
   const { deltas, movements, reservations, known, answers, now } = settlement;
   const values = [...deltas.values()];
-  const { rows } = await tx.query<{ moved: number; kept: number }>(
+  tx.queue(
     save([
       [...deltas.keys()],
       values.map((delta) => delta.onHand),
@@ -65,14 +72,10 @@ export async function saveReservationChanges(tx: Tx, settlement: ReservationChan
       movements.map(({ orderId }) => orderId),
       movements.map(({ delta }) => delta),
       movements.map(({ onHand }) => onHand),
+      deltas.size,
+      reservations.length,
     ]),
   );
-  if (rows[0]?.moved !== deltas.size) {
-    throw new Error(`Stock would not add up for one of ${[...deltas.keys()].join(', ')}`);
-  }
-  if (rows[0]?.kept !== reservations.length) {
-    throw new Error('An order of this batch is being handled by another instance');
-  }
 }
 
 const rowOf = (one: Reservation) => ({

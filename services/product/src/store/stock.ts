@@ -61,11 +61,9 @@ export type LockedStock = StockLevel & { productId: string };
  */
 export async function lockStock(tx: Tx, skus: readonly string[]): Promise<Map<string, LockedStock>> {
   if (skus.length === 0) return new Map();
-  const { rows } = await tx.query<[string, string, number, number]>({ ...lock([skus]), rowMode: 'array' });
-  const offered = await tx.query<[string, number, string, boolean, Date | null]>({
-    ...offers([skus]),
-    rowMode: 'array',
-  });
+  const [{ rows }, offered] = await tx.queryTogether<
+    [[string, string, number, number], [string, number, string, boolean, Date | null]]
+  >({ ...lock([skus]), rowMode: 'array' }, { ...offers([skus]), rowMode: 'array' });
   const offerOf = new Map(
     offered.rows.map(([sku, amount, currency, forSale, suspendedSince]) => [
       sku,
