@@ -5,6 +5,7 @@ import type { Task } from '@tradepost/runtime/tasks';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Context, SendingContext } from './actions/context.ts';
 import { finishErasures } from './actions/erase-subjects.ts';
+import { createLeasedMails } from './actions/leased-mails.ts';
 import { type BounceContext, readBounces } from './actions/read-bounces.ts';
 import { removeOldMails } from './actions/remove-old.ts';
 import { sendNextMail } from './actions/send-mail.ts';
@@ -19,6 +20,7 @@ import { previewRoute } from './http/previews.ts';
 import { suppressionRoutes } from './http/suppressions.ts';
 import { createMailSender, type MailSender, STEPS_PER_MAIL } from './smtp/mail-sender.ts';
 import { readAccountData } from './store/account-export.ts';
+import { createMailLeases, releaseLeases } from './store/mail-leases.ts';
 import { mailFigures } from './store/mails.ts';
 
 /** How often an idle instance looks for mails that have become due, all its tasks together; those that it writes itself wake it. */
@@ -26,6 +28,9 @@ const POLL_MS = 1_000;
 const BOUNCES_POLL_MS = 10_000;
 /** What rendering and recording take at most, beside sending. */
 const LEASE_MARGIN_MS = 30_000;
+/** How many mails may wait for each task that sends, and how long the lease of each lasts for that. */
+const LEASED_PER_TASK = 16;
+const LEASE_SPARE_MS = 5_000;
 /** How long an instance that stops waits for mails that it is sending: one that is cut off may be sent twice. */
 const STOP_GRACE_MS = 5_000;
 
@@ -37,13 +42,14 @@ export const notificationService = defineService({
     const { settings, metrics } = service;
     assertMailPageAllowed(settings);
     const busy = new Set<string>();
-    const ctx = contextOf(service, busy);
+    const leaseMs = STEPS_PER_MAIL * settings.SMTP_TIMEOUT_MS + LEASE_MARGIN_MS;
+    const ctx = contextOf(service, busy, leaseMs);
     const cutOff = new AbortController();
     const sender = senderOf(settings, cutOff.signal);
     const sending: SendingContext = {
-      ...{ ...ctx, sender, onOutcome: countOutcomes(metrics) },
+      ...{ ...ctx, sender, leases: createMailLeases(ctx.pool), onOutcome: countOutcomes(metrics) },
       retry: { maxAttempts: settings.MAIL_MAX_ATTEMPTS, firstMs: settings.MAIL_RETRY_FIRST_MS },
-      leaseMs: STEPS_PER_MAIL * settings.SMTP_TIMEOUT_MS + LEASE_MARGIN_MS,
+      leaseMs,
     };
     watchMails(metrics, ctx);
     return {
@@ -58,7 +64,10 @@ export const notificationService = defineService({
       },
       handlers: notificationHandlers(ctx),
       tasks: tasks(service, sending, { busy, cutOff, onReport: countReports(metrics) }),
-      stop: async () => sender?.close(),
+      stop: async () => {
+        await releaseLeases(ctx.pool, ctx.leasedMails.takeAll());
+        sender?.close();
+      },
     };
   },
 });
@@ -72,6 +81,7 @@ function assertMailPageAllowed({ MAIL_PAGE, NODE_ENV }: NotificationSettings): v
 function contextOf(
   { settings, pool, log, wakeTask }: ServiceContext<NotificationSettings>,
   busy: ReadonlySet<string>,
+  leaseMs: number,
 ): Context {
   const sending = sendTasks(settings);
   return {
@@ -90,6 +100,9 @@ function contextOf(
     mailDomain: /@([A-Za-z0-9.-]+)>?\s*$/.exec(settings.MAIL_FROM)?.[1] ?? 'localhost',
     paymentDelayMs: settings.MAIL_PAYMENT_DELAY_MS,
     erasuresDue: () => wakeTask('erasures'),
+    leasedMails: createLeasedMails({
+      ...{ max: LEASED_PER_TASK * settings.MAIL_PARALLEL, leaseMs, spareMs: LEASE_SPARE_MS, pollMs: POLL_MS },
+    }),
     // One task for each mail, those that are idle first: each that is woken asks the database.
     mailsDue: (count) => {
       const idleFirst = [...sending.filter((name) => !busy.has(name)), ...sending.filter((name) => busy.has(name))];

@@ -5,9 +5,11 @@ import { type SmtpReaction, startSmtpServer, type TestSmtpServer } from '@tradep
 import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handleMailEvents } from '../src/actions/handle-events.ts';
+import { createLeasedMails } from '../src/actions/leased-mails.ts';
 import { removeOldMails } from '../src/actions/remove-old.ts';
 import { sendNextMail } from '../src/actions/send-mail.ts';
 import { createMailSender, type MailSender } from '../src/smtp/mail-sender.ts';
+import { releaseLeases } from '../src/store/mail-leases.ts';
 import { sendingContext } from './sending-context.ts';
 import { accountCreated, confirmed, mailRequested, newAddress, newOrder, openShop, type Shop } from './shop.ts';
 
@@ -128,8 +130,7 @@ describe('instances', () => {
     await database.drop();
   });
 
-  const write = async (count: number): Promise<void> => {
-    const ctx = sendingContext(database.pool, sender);
+  const write = async (count: number, ctx = sendingContext(database.pool, sender)): Promise<void> => {
     const events = await Promise.all(
       Array.from({ length: count }, () => mailRequested('new_sign_in', { to: newAddress() })),
     );
@@ -155,6 +156,39 @@ describe('instances', () => {
     expect(await statuses()).toEqual(['sent']);
     expect(smtp.received).toHaveLength(2);
     expect(new Set(smtp.received.map(({ messageId }) => messageId)).size).toBe(1);
+  });
+
+  it('send what they leased when they wrote it, or another one does once the lease has ended', async () => {
+    let now = new Date(Date.now() + 1_000);
+    const time = { now: () => now };
+    const leasedMails = createLeasedMails({ max: 2, leaseMs: 60_000, spareMs: 1_000, pollMs: 1_000 });
+    const writer = sendingContext(database.pool, sender, { ...time, leasedMails });
+    const other = sendingContext(database.pool, sender, time);
+    const sortedStatuses = async () => (await statuses()).sort();
+    await write(3, writer);
+    // There was room for two.
+    expect(await sortedStatuses()).toEqual(['due', 'sending', 'sending']);
+    expect([await sendNextMail(other), await sendNextMail(other)]).toEqual([1, 0]);
+    expect(await sendNextMail(writer)).toBe(1);
+    expect(await sortedStatuses()).toEqual(['sending', 'sent', 'sent']);
+    // The last has waited for too long: the writer leaves it alone. Its lease has not ended yet.
+    now = new Date(now.getTime() + 1_001);
+    expect([await sendNextMail(writer), await sendNextMail(other)]).toEqual([0, 0]);
+    now = new Date(now.getTime() + 60_000);
+    expect(await sendNextMail(other)).toBe(1);
+    expect(await statuses()).toEqual(['sent', 'sent', 'sent']);
+    expect(smtp.received).toHaveLength(3);
+  });
+
+  it('give back what they leased and have not begun to send', async () => {
+    const leasedMails = createLeasedMails({ max: 2, leaseMs: 60_000, spareMs: 1_000, pollMs: 1_000 });
+    await write(2, sendingContext(database.pool, sender, { leasedMails }));
+    await releaseLeases(database.pool, leasedMails.takeAll());
+    expect(await statuses()).toEqual(['due', 'due']);
+    const other = sendingContext(database.pool, sender);
+    expect(await Promise.all([sendNextMail(other), sendNextMail(other), sendNextMail(other)])).toEqual([1, 1, 0]);
+    const { rows } = await database.pool.query({ text: 'select attempts from mail' });
+    expect(rows).toEqual([{ attempts: 1 }, { attempts: 1 }]);
   });
 
   it('never send one mail at the same time', async () => {

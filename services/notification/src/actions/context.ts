@@ -6,6 +6,8 @@ import type { Branding } from '../domain/mail-document.ts';
 import type { RetryPolicy } from '../domain/retry.ts';
 import type { UnsubscribeKeys } from '../domain/unsubscribe-token.ts';
 import type { MailSender } from '../smtp/mail-sender.ts';
+import type { MailLeases } from '../store/mail-leases.ts';
+import type { LeasedMails } from './leased-mails.ts';
 
 /** What the actions work with; made once in `service.ts`. */
 export type Context = {
@@ -22,7 +24,8 @@ export type Context = {
   /** Where mail servers send bounces; each mail has its own address made of it. Missing: to the sender. */
   bounceAddress: string | undefined;
   paymentDelayMs: number;
-  /** Called once so many mails are due that were not before. */
+  leasedMails: LeasedMails;
+  /** Called once so many mails are due, or leased, that were not before. */
   mailsDue: (count: number) => void;
   /** Called once erasures are to be confirmed. */
   erasuresDue: () => void;
@@ -32,6 +35,7 @@ export type Context = {
 export type SendingContext = Context & {
   /** Missing: there is no mail server, and mails are kept. */
   sender: MailSender | undefined;
+  leases: MailLeases;
   retry: RetryPolicy;
   /** How long one attempt may take; longer than the sender ever takes. */
   leaseMs: number;

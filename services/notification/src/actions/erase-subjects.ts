@@ -72,7 +72,7 @@ async function writeLastMail(tx: Tx, ctx: Context, { id, erasureId, isGuest, con
     status: 'due',
   };
   await setLastMailId(tx, id, mailId);
-  return insertMails(tx, [mail], now);
+  return (await insertMails(tx, [mail], now)).length;
 }
 
 /**

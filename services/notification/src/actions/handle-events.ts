@@ -17,6 +17,7 @@ import { isOptional } from '../domain/optional-mails.ts';
 import { type Contact, contactsOf, saveContacts } from '../store/contacts.ts';
 import { erasedAmong } from '../store/erased-subjects.ts';
 import { lockSubjects } from '../store/locks.ts';
+import type { LeasedMail } from '../store/mail-leases.ts';
 import { insertMails, type MailToStore, releaseMails } from '../store/mails.ts';
 import { settledAmong, settleOrders } from '../store/settled-orders.ts';
 import { unsubscriptionsOf } from '../store/unsubscriptions.ts';
@@ -39,17 +40,22 @@ export async function handleMailEvents(tx: Tx, ctx: Context, events: readonly Ma
   const announced = newestContacts(events);
   const settled = events.flatMap((event) => (settles(event) ? [event.data.orderId] : []));
   const subjects = [...subjectsOf(wanted, announced, settled), ...erasures.map(({ id }) => id)];
-  await lockSubjects(tx, subjects);
+  lockSubjects(tx, subjects);
   const last = await eraseSubjects(tx, ctx, erasures);
   const erased = await erasedAmong(tx, subjects);
   const contacts = announced.filter(({ accountId }) => !erased.has(accountId));
   const mails = wanted.filter(({ accountId, orderId }) => !erased.has(accountId ?? orderId ?? ''));
   await saveContacts(tx, contacts);
-  await settleOrders(tx, settled, now);
+  settleOrders(tx, settled, now);
   const released = await releaseMails(tx, contacts);
   const written = await writeMails(tx, ctx, mails, now);
-  const due = released + written + last;
-  if (due > 0) tx.onCommit(() => ctx.mailsDue(due));
+  const leased = written.filter(({ status }) => status === 'sending');
+  const due = released + last + written.length - leased.length;
+  tx.onCommit(() => {
+    ctx.leasedMails.add(leased);
+    if (due > 0) ctx.leasedMails.lookSoon();
+    if (due + leased.length > 0) ctx.mailsDue(due + leased.length);
+  });
 }
 
 async function mailsOf(ctx: Context, event: MailEvent, now: Date): Promise<NewMail[]> {
@@ -100,7 +106,7 @@ const sellersOf = (mails: readonly NewMail[]): string[] => [
   ...new Set(mails.flatMap(({ accountId, content: { kind } }) => (accountId && isOptional(kind) ? [accountId] : []))),
 ];
 
-async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: Date): Promise<number> {
+async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: Date): Promise<LeasedMail[]> {
   const payments = mails.flatMap(({ content, orderId }) =>
     content.kind === 'payment_needed' && orderId ? [orderId] : [],
   );
@@ -108,6 +114,7 @@ async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: 
   const accountIds = mails.flatMap(({ accountId }) => (accountId === undefined ? [] : [accountId]));
   const contacts = await contactsOf(tx, [...new Set(accountIds)]);
   const unwanted = await unsubscriptionsOf(tx, sellersOf(mails));
+  let room = ctx.leasedMails.room();
   const rows = mails.map((mail): MailToStore => {
     const { to, locale, ...rest } = mail;
     const contact = rest.accountId === undefined ? undefined : contacts.get(rest.accountId);
@@ -117,7 +124,12 @@ async function writeMails(tx: Tx, ctx: Context, mails: readonly NewMail[], now: 
     const isUnwanted = isOptional(kind) && unwanted.get(rest.accountId ?? '')?.has(kind);
     const status = isSettled || isUnwanted ? 'withdrawn' : recipient === undefined ? 'waiting_for_address' : 'due';
     // What the account has set counts more than what a browser asked for at the checkout.
-    return { ...rest, id: uuidv7(), locale: contact?.locale ?? locale ?? ctx.defaultLocale, recipient, status };
+    const leasedUntil =
+      status === 'due' && rest.dueAt <= now && room-- > 0 ? ctx.leasedMails.leaseFrom(now) : undefined;
+    return {
+      ...{ ...rest, id: uuidv7(), recipient, status, leasedUntil },
+      locale: contact?.locale ?? locale ?? ctx.defaultLocale,
+    };
   });
   return insertMails(tx, rows, now);
 }

@@ -43,7 +43,7 @@ export async function unsubscribe(ctx: Context, token: string): Promise<Subscrip
 /** With the account locked, so that a mail that is being written is either not written or withdrawn. */
 function changeSubscriptions(ctx: Context, accountId: string, change: (tx: Tx) => Promise<void>): Promise<void> {
   return ctx.pool.transaction(async (tx) => {
-    await lockSubjects(tx, [accountId]);
+    lockSubjects(tx, [accountId]);
     if (!(await erasedAmong(tx, [accountId])).has(accountId)) await change(tx);
   });
 }

@@ -79,7 +79,10 @@ export async function resendMail(ctx: Context, by: Identity, id: string, key: st
       expiresAt: expiresAt ?? undefined,
     };
     await insertMails(tx, [{ ...common, ...about }], now);
-    tx.onCommit(() => ctx.mailsDue(1));
+    tx.onCommit(() => {
+      ctx.leasedMails.lookSoon();
+      ctx.mailsDue(1);
+    });
     return mailByCause(tx, cause);
   });
   if (stored?.resentFrom === id) return stored;

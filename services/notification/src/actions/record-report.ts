@@ -21,7 +21,7 @@ export async function recordReport(
   if (mailId === undefined || !known) return { outcome: 'unknown_mail' };
   if (effect === 'nothing') return { outcome: effect, mailId };
   return ctx.pool.transaction(async (tx) => {
-    await lockSubjects(
+    lockSubjects(
       tx,
       [known.accountId, known.orderId].filter((id) => id !== null),
     );

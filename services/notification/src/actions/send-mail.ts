@@ -5,28 +5,37 @@ import type { Mail, MailStatus } from '../domain/mail.ts';
 import { singleLine } from '../domain/mail-document.ts';
 import { retryPauseMs } from '../domain/retry.ts';
 import type { SendOutcome } from '../domain/smtp-problem.ts';
-import { claimMail, deferMail, finishMail, type LeasedMail } from '../store/mail-leases.ts';
+import { deferMail, type LeasedMail } from '../store/mail-leases.ts';
 import type { RenderedMail } from '../templates/render.ts';
 import type { SendingContext } from './context.ts';
 import { messageIdOf, renderMail, unsubscribeTokenOf } from './render-mail.ts';
 import { suppressAddress } from './suppress-address.ts';
 
 /**
- * Sends the mail that has been due longest, and returns 0 when none is due.
+ * Sends the next mail, and returns 0 when none is due.
  *
- * It is claimed in one statement, sent outside of a transaction, and recorded in another statement. When this process is killed in between,
+ * It is leased when it is written, or claimed in one statement, sent outside of a transaction, and recorded in another statement. When this process is killed in between,
  * or the database is not to be reached until the lease ends, the mail is sent again: once for each such crash, and always with the same
  * Message-ID. The other order (recorded first) would lose mails.
  */
 export async function sendNextMail(ctx: SendingContext): Promise<number> {
-  const claimedAt = ctx.now();
-  const leasedUntil = new Date(claimedAt.getTime() + ctx.leaseMs);
-  const mail = await claimMail(ctx.pool, claimedAt, leasedUntil);
+  const mail = await nextMail(ctx);
   if (!mail) return 0;
+  const leasedUntil = mail.dueAt;
   const unsent = reasonNotToSend(ctx, mail);
   const outcome = unsent ?? (await attempt(ctx, mail));
   await untilRecorded(ctx, leasedUntil, () => record(ctx, mail, outcome));
   return 1;
+}
+
+/** One that this instance leased when it wrote it, or else the one that has been due longest. */
+async function nextMail(ctx: SendingContext): Promise<LeasedMail | undefined> {
+  const now = ctx.now();
+  const leased = ctx.leasedMails.next(now);
+  if (leased || !ctx.leasedMails.isTimeToLook(now)) return leased;
+  const claimed = await ctx.leases.claim(now, new Date(now.getTime() + ctx.leaseMs));
+  ctx.leasedMails.looked(now, claimed !== undefined);
+  return claimed;
 }
 
 type Result = SendOutcome | { status: Exclude<MailStatus, 'sent' | 'bounced'>; problem?: string };
@@ -65,14 +74,14 @@ async function record(ctx: SendingContext, mail: Mail, result: Result): Promise<
     const pause = retryPauseMs(mail.attempts, ctx.retry, ctx.random());
     if (pause !== undefined)
       await deferMail(ctx.pool, mail, { problem: problem ?? '', dueAt: new Date(now.getTime() + pause) });
-    else await finishMail(ctx.pool, mail, { status: 'failed', problem, now });
+    else await ctx.leases.finish(mail, { status: 'failed', problem, now });
     note(ctx, mail, pause === undefined ? 'failed' : 'retry', problem);
     return;
   }
   if (result.status === 'bounced' && mail.recipient !== null) {
     await suppressAddress(ctx, mail.recipient, 'bounce', problem ?? undefined);
   }
-  await finishMail(ctx.pool, mail, { status: result.status, problem, now });
+  await ctx.leases.finish(mail, { status: result.status, problem, now });
   note(ctx, mail, result.status, problem);
 }
 

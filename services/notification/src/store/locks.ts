@@ -8,7 +8,7 @@ const lock = sql(
     (select distinct hashtextextended('mails of ' || id, 0) as key from unnest($1::text[]) as id order by key) as k`,
 );
 
-/** Waits for other transactions about these orders and accounts, and makes others wait until this one ends. */
-export async function lockSubjects(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.query(lock([ids]));
+/** Has the next statement wait for other transactions about these orders and accounts, and makes others wait until this one ends. */
+export function lockSubjects(tx: Tx, ids: readonly string[]): void {
+  tx.queue(lock([ids]));
 }

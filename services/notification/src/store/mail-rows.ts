@@ -23,6 +23,16 @@ export type MailRow = {
 export const mailColumns = `id, cause, locale, order_id, account_id, recipient, recipient_name, data, status, due_at, expires_at, attempts,
   last_problem, resent_from, created_at, finished_at`;
 
+/** Whether nothing is sent to the address of a mail `m`. */
+export const suppressedColumn = 'exists (select from suppression s where s.address = lower(m.recipient)) as suppressed';
+
+export type LeasedRow = MailRow & { suppressed: boolean };
+
+export const toLeasedMail = (row: LeasedRow): Mail & { isSuppressed: boolean } => ({
+  ...toMail(row),
+  isSuppressed: row.suppressed,
+});
+
 export const toMail = (row: MailRow): Mail => ({
   id: row.id,
   cause: row.cause,

@@ -4,7 +4,8 @@ import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import { uuidv7Floor } from '@tradepost/postgres/uuid';
 import type { Mail, MailStatus, NewMail } from '../domain/mail.ts';
 import type { Contact } from './contacts.ts';
-import { type MailRow, mailColumns, toMail } from './mail-rows.ts';
+import type { LeasedMail } from './mail-leases.ts';
+import { type LeasedRow, type MailRow, mailColumns, suppressedColumn, toLeasedMail, toMail } from './mail-rows.ts';
 
 /** A mail as it is first stored: without a recipient it waits for the address of its account. */
 export type MailToStore = Omit<NewMail, 'to' | 'locale'> & {
@@ -13,6 +14,8 @@ export type MailToStore = Omit<NewMail, 'to' | 'locale'> & {
   recipient: { email: string; name: string } | undefined;
   status: MailStatus;
   resentFrom?: string;
+  /** There for a mail that is due and that this instance sends itself, by then. */
+  leasedUntil?: Date | undefined;
 };
 
 const columns = columnArrays<MailToStore>({
@@ -25,23 +28,26 @@ const columns = columnArrays<MailToStore>({
   recipient: ['text', ({ recipient }) => recipient?.email ?? null],
   recipient_name: ['text', ({ recipient }) => recipient?.name ?? ''],
   data: ['text', ({ content }) => JSON.stringify(content)],
-  status: ['text', ({ status }) => status],
-  due_at: ['timestamptz', ({ dueAt }) => dueAt],
+  status: ['text', ({ status, leasedUntil }) => (leasedUntil ? 'sending' : status)],
+  due_at: ['timestamptz', ({ dueAt, leasedUntil }) => leasedUntil ?? dueAt],
+  attempts: ['int', ({ leasedUntil }) => (leasedUntil ? 1 : 0)],
   expires_at: ['timestamptz', ({ expiresAt }) => expiresAt ?? null],
   resent_from: ['uuid', ({ resentFrom }) => resentFrom ?? null],
 });
 const insert = sql(
   'mail.insert',
-  `insert into mail (id, cause, kind, locale, order_id, account_id, recipient, recipient_name, data, status, due_at, expires_at, resent_from,
-      created_at)
-    select id, cause, kind, locale, order_id, account_id, recipient, recipient_name, data::json, status, due_at, expires_at, resent_from, $${columns.count + 1}
-    from ${columns.unnest('t')} on conflict (cause) do nothing`,
+  `insert into mail as m (id, cause, kind, locale, order_id, account_id, recipient, recipient_name, data, status, due_at, attempts, expires_at,
+      resent_from, created_at)
+    select id, cause, kind, locale, order_id, account_id, recipient, recipient_name, data::json, status, due_at, attempts, expires_at,
+      resent_from, $${columns.count + 1}
+    from ${columns.unnest('t')} on conflict (cause) do nothing
+    returning ${mailColumns}, ${suppressedColumn}`,
 );
 
-/** Stores mails, each unless there is one for its cause already, and returns how many are new. */
-export async function insertMails(tx: Tx, mails: readonly MailToStore[], now: Date): Promise<number> {
-  if (mails.length === 0) return 0;
-  return (await tx.query(insert([...columns.values(mails), now]))).rowCount;
+/** Stores mails, each unless there is one for its cause already, and returns those that are new. */
+export async function insertMails(tx: Tx, mails: readonly MailToStore[], now: Date): Promise<LeasedMail[]> {
+  if (mails.length === 0) return [];
+  return (await tx.query<LeasedRow>(insert([...columns.values(mails), now]))).rows.map(toLeasedMail);
 }
 
 const release = sql(

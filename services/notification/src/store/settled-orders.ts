@@ -12,10 +12,10 @@ const withdraw = sql(
 );
 
 /** Notes that orders need no payment any more, and withdraws mails that still ask for one. One that is being sent is left alone. */
-export async function settleOrders(tx: Tx, orderIds: readonly string[], now: Date): Promise<void> {
+export function settleOrders(tx: Tx, orderIds: readonly string[], now: Date): void {
   if (orderIds.length === 0) return;
-  await tx.query(save([orderIds, now]));
-  await tx.query(withdraw([orderIds, now]));
+  tx.queue(save([orderIds, now]));
+  tx.queue(withdraw([orderIds, now]));
 }
 
 /** Which of these orders need no payment any more. */
