@@ -2,7 +2,6 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { type Answer, type Shopper, sendRequest } from '@tradepost/testing/shopper';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settled } from './audit.ts';
 import { countRows } from './count-rows.ts';
 import { openInProcess, type Shop } from './shop.ts';
 
@@ -31,8 +30,6 @@ const post = (body: unknown, headers: Record<string, string> = {}): Promise<Answ
   ada.call('POST', '/api/v1/orders', { body, headers: { ...key(), ...headers } });
 
 async function refused(request: () => Promise<Answer>, status: number, code: string, field?: string): Promise<void> {
-  // What earlier requests have set off, such as mails, is written by then.
-  await settled(shop.books);
   const before = await countRows(shop);
   const answer = await request();
   expect({ status: answer.status, code: answer.body?.code }, JSON.stringify(answer.body)).toEqual({ status, code });

@@ -1,8 +1,13 @@
 import { serviceNames } from '@tradepost/testing/deployment';
+import { settled } from './audit.ts';
 import type { Shop } from './shop.ts';
 
-/** How many rows there are of everything that a request might write, the audit trail of the requests aside. */
+/**
+ * How many rows there are of everything that a request might write, the audit trail of the requests aside. What requests have set off, such
+ * as mails, is written by then.
+ */
 export async function countRows(shop: Shop): Promise<Record<string, number>> {
+  await settled(shop.books);
   const counts: Record<string, number> = {};
   for (const name of serviceNames.filter((service) => service !== 'api-gateway')) {
     const { pool } = shop.databases[name];

@@ -10,6 +10,7 @@ import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { toast } from '../../design/toast.tsx';
+import { EraseGuestForm } from './erase-guest-form.tsx';
 import styles from './erasures.module.css';
 
 type Erasure = ResponseOf<'getErasure'>;
@@ -23,15 +24,17 @@ const keptWords: Record<Part['kept'][number], string> = {
   products: 'products',
 };
 
-/** Accounts that were erased, and what each service has done and keeps. */
+/** Accounts and guests that were erased, and what each service has done and keeps. */
 export function ErasuresPage() {
+  const canErase = useMay()('accounts:write');
   return (
     <>
       <PageHeading
         title="Erasures"
-        lead="Accounts that were erased. Each service removes its part within seconds; what is kept, and why, is in the privacy guide."
+        lead="Accounts and guests that were erased. Each service removes its part within seconds; what is kept, and why, is in the privacy guide."
       />
       <ErasureList />
+      {canErase && <EraseGuestForm />}
     </>
   );
 }
@@ -75,7 +78,7 @@ function ErasureList() {
       </QueryBoundary>
     );
   }
-  if (items.length === 0) return <EmptyState title="No account was erased" />;
+  if (items.length === 0) return <EmptyState title="Nobody was erased" />;
   return (
     <div className={styles.list}>
       {repeating.error && <Notice tone="bad">{explain(repeating.error)}</Notice>}
@@ -96,7 +99,14 @@ function ErasureList() {
 
 const columnsFor = (onRepeat: ((id: string) => void) | undefined): Column<Erasure>[] => [
   { heading: 'Erased', cell: ({ requestedAt }) => <Time at={requestedAt} /> },
-  { heading: 'Account', cell: ({ accountId }) => <code>{accountId}</code> },
+  {
+    heading: 'Account',
+    cell: ({ accountId, guest }) => (
+      <>
+        {guest && <Badge>guest</Badge>} <code>{accountId}</code>
+      </>
+    ),
+  },
   {
     heading: 'By',
     cell: ({ accountId, requestedBy }) =>
