@@ -17,6 +17,32 @@ type Said = {
 
 type Control = { id: string; className: string | undefined; 'aria-invalid'?: true; 'aria-describedby'?: string };
 
+type Remarks = Pick<Said, 'hint' | 'error'>;
+
+/** Ties a control to what is said about it. */
+function described(id: string, { hint, error }: Remarks): Pick<Control, 'aria-invalid' | 'aria-describedby'> {
+  const ids = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return { ...(error && { 'aria-invalid': true as const }), ...(ids && { 'aria-describedby': ids }) };
+}
+
+function Hint({ id, hint }: { id: string; hint: ReactNode }) {
+  if (!hint) return null;
+  return (
+    <span className={styles.hint} id={`${id}-hint`}>
+      {hint}
+    </span>
+  );
+}
+
+function FieldError({ id, error }: { id: string; error: string | undefined }) {
+  if (!error) return null;
+  return (
+    <span className={styles.error} id={`${id}-error`}>
+      {error}
+    </span>
+  );
+}
+
 /** A label, what it labels, and what is said about it; `children` is handed what ties them together. */
 export function Field({
   label,
@@ -26,29 +52,15 @@ export function Field({
   children,
 }: Said & { optional?: boolean; children: (control: Control) => ReactNode }) {
   const id = useId();
-  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
     <div className={styles.field}>
       <label className={styles.label} htmlFor={id}>
         {label}
         {optional && <span className={styles.optional}> (optional)</span>}
       </label>
-      {hint && (
-        <span className={styles.hint} id={`${id}-hint`}>
-          {hint}
-        </span>
-      )}
-      {children({
-        id,
-        className: styles.input,
-        ...(error && { 'aria-invalid': true as const }),
-        ...(described && { 'aria-describedby': described }),
-      })}
-      {error && (
-        <span className={styles.error} id={`${id}-error`}>
-          {error}
-        </span>
-      )}
+      <Hint id={id} hint={hint} />
+      {children({ id, className: styles.input, ...described(id, { hint, error }) })}
+      <FieldError id={id} error={error} />
     </div>
   );
 }
@@ -72,12 +84,18 @@ export function TextArea({ label, hint, error, ...input }: Said & TextareaHTMLAt
   );
 }
 
-/** A choice of yes or no. */
+/** A choice of yes or no: a box, with its label beside it. */
 export function CheckField({ label, hint, error, ...input }: Said & InputHTMLAttributes<HTMLInputElement>) {
+  const id = useId();
   return (
-    <Field label={label} hint={hint} error={error}>
-      {(control) => <input type="checkbox" {...input} {...control} className={styles.check} />}
-    </Field>
+    <div className={styles.field}>
+      <label className={styles.check}>
+        <input type="checkbox" {...input} {...described(id, { hint, error })} />
+        <span>{label}</span>
+      </label>
+      <Hint id={id} hint={hint} />
+      <FieldError id={id} error={error} />
+    </div>
   );
 }
 

@@ -1,7 +1,6 @@
 import { currencyCodes, decimalAmount } from '@tradepost/contracts/currencies';
 import { useState } from 'react';
-import { SelectField, TextField } from '../../design/field.tsx';
-import { CheckField } from './check-field.tsx';
+import { CheckField, SelectField, TextField } from '../../design/field.tsx';
 import { given, optional, readAmount, readCount, type Texts } from './form-values.ts';
 import styles from './pricing.module.css';
 import { type ErrorAt, RuleForm } from './rule-form.tsx';

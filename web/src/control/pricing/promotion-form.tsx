@@ -1,9 +1,8 @@
 import { decimalAmount } from '@tradepost/contracts/currencies';
 import { useState } from 'react';
 import { hasCode } from '../../api/problem.ts';
-import { TextField } from '../../design/field.tsx';
+import { CheckField, TextField } from '../../design/field.tsx';
 import { BenefitFields, readBenefit } from './benefit-fields.tsx';
-import { CheckField } from './check-field.tsx';
 import {
   given,
   InputProblem,
