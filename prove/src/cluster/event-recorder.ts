@@ -1,6 +1,7 @@
 import { topology } from '@tradepost/contracts/topology';
 import { bodiesOf } from '@tradepost/messaging/rabbit-batches';
-import { declareTopology, rabbitTopology } from '@tradepost/messaging/rabbit-topology';
+import { declareTopology, type RabbitTopology, rabbitTopology } from '@tradepost/messaging/rabbit-topology';
+import { until } from '@tradepost/testing/until';
 import type { Logger } from 'pino';
 import type { Connection } from 'rabbitmq-client';
 
@@ -21,9 +22,8 @@ const quorum = { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 } a
 export async function recordEvents(broker: Connection, namespace: string, log: Logger): Promise<EventRecorder> {
   const names = rabbitTopology(topology, namespace);
   const queue = `${namespace}.recorder`;
-  const channel = await broker.acquire();
-  await declareTopology(channel, names);
-  await channel.close();
+  // Nodes that have just started refuse to declare queues until their cluster is formed.
+  await until(() => declareQueues(broker, names), { what: 'the broker to declare the queues' });
   const heard = new Map<string, RecordedEvent>();
   const consumer = broker.createConsumer(
     {
@@ -58,4 +58,15 @@ export async function recordEvents(broker: Connection, namespace: string, log: L
       await broker.queueDelete(queue);
     },
   };
+}
+
+async function declareQueues(broker: Connection, names: RabbitTopology): Promise<true> {
+  const channel = await broker.acquire();
+  try {
+    await declareTopology(channel, names);
+    return true;
+  } finally {
+    // A refusal has closed it.
+    await channel.close().catch(() => undefined);
+  }
 }
