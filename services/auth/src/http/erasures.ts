@@ -5,7 +5,7 @@ import { eraseAccount, eraseOwnAccount, getErasure, listErasures, repeatErasure 
 import { eraseGuest } from '../actions/erase-guest.ts';
 import { clearedCookie } from '../domain/cookies.ts';
 import { EraseGuest, EraseOwnAccount, Erasure, erasureView } from './erasure-schemas.ts';
-import type { OperatorLookup } from './operator-lookup.ts';
+import { type OperatorLookup, onlyOperators } from './operator-lookup.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
 import { pageFrom, pageView } from './serializers.ts';
@@ -99,6 +99,7 @@ function eraseGuestRoute(app: App, ctx: Context, operator: OperatorLookup): void
     '/api/v1/auth/admin/guest-erasures',
     {
       config: { ...config, permission: 'accounts:write', idempotent: true },
+      onRequest: onlyOperators(operator),
       schema: {
         operationId: 'eraseGuestByAddress',
         summary: 'Erase all data of an e-mail address without an account',

@@ -81,6 +81,14 @@ export async function pageOfErasures(db: Db, o: { before: string | undefined; li
   return (await db.query<Erasure>(page([o.before ?? null, o.limit]))).rows;
 }
 
+const lock = sql('erasure.lock', 'select from erasure where id = any($1::uuid[]) order by id for no key update');
+
+/**
+ * Has the next statement wait for others who change these erasures. Whoever changes an erasure or its parts locks the erasure first, so
+ * that none waits for another that waits for it.
+ */
+export const lockErasures = (tx: Tx, ids: readonly string[]): void => tx.queue(lock([ids]));
+
 const confirm = sql(
   'erasure.confirm',
   `update erasure_part set version = $3, confirmed_at = $4, kept = $5, complete_after = $6
