@@ -269,6 +269,16 @@ describe('a guest', () => {
   const eraseGuest = (email: string, by = admin) =>
     auth.post('admin/guest-erasures', { body: { email }, headers: by.bearer });
 
+  const confirmed = ({ id, accountId }: { id: string; accountId: string }, service: string, version: number) =>
+    auth.transport.publish([
+      encodeEvent(
+        newEvent({
+          ...{ source: service, type: 'account.erasure-confirmed.v1', subject: accountId },
+          data: { erasureId: id, accountId, service, version, kept: [] } as never,
+        }),
+      ),
+    ]);
+
   test('is erased by the address, which is stored and sent encrypted only, and once more when asked again', async () => {
     const email = `${uuidv7()}@example.com`;
     const someone = await auth.someone();
@@ -288,15 +298,7 @@ describe('a guest', () => {
     const encrypted = event?.type === 'account.erased.v1' ? event.data.contact : undefined;
     expect(JSON.parse(await eventDecryption([MAIL_KEY])(encrypted ?? ''))).toEqual({ email, name: '' });
     const contacts = () => count('erasure where id = $1 and contact is not null', first.id);
-    const confirm = (service: string, version: number) =>
-      auth.transport.publish([
-        encodeEvent(
-          newEvent({
-            ...{ source: service, type: 'account.erasure-confirmed.v1', subject: first.accountId },
-            data: { erasureId: first.id, accountId: first.accountId, service, version, kept: [] } as never,
-          }),
-        ),
-      ]);
+    const confirm = (service: string, version: number) => confirmed(first, service, version);
     const waiting = async () => (await read(first.id)).services.filter((one) => one.confirmedAt === null).length;
     // Both read the address: it goes with the second confirmation.
     await Promise.all(confirm('notification', 1));
@@ -306,5 +308,20 @@ describe('a guest', () => {
     await until(async () => (await contacts()) === 0);
     expect(bodyOf(await eraseGuest(email)).services.every(({ confirmedAt }) => confirmedAt === null)).toBe(true);
     expect([await contacts(), await count('erasure where account_id = $1', first.accountId)]).toEqual([1, 1]);
+  });
+
+  test('is erased again while the services confirm the time before: all lock the erasure before its parts', async () => {
+    const erasure = bodyOf(await eraseGuest(`${uuidv7()}@example.com`));
+    let confirming: Promise<unknown> | undefined;
+    await auth.pool.transaction(async (tx) => {
+      await tx.query({ text: 'select from erasure where id = $1 for update', values: [erasure.id] });
+      confirming = Promise.all(confirmed(erasure, 'order', 1));
+      await until(
+        async () => (await auth.pool.query({ text: 'select from pg_locks where not granted' })).rows.length > 0,
+      );
+      await tx.query({ text: 'update erasure_part set kept = kept where erasure_id = $1', values: [erasure.id] });
+    });
+    await confirming;
+    expect((await read(erasure.id)).services.some(({ confirmedAt }) => confirmedAt !== null)).toBe(true);
   });
 });
