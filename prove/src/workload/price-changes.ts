@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { turnedAwayIfBanned, type Workload } from './workload.ts';
+import { goneIfBanned, turnedAwayIfBanned, type Workload } from './workload.ts';
 
 /** A seller changes the price of something that few want. */
 export async function changePrice(o: Workload, random: Random): Promise<void> {
@@ -7,13 +7,12 @@ export async function changePrice(o: Workload, random: Random): Promise<void> {
   const path = `/api/v1/products/${productId}`;
   if (seller.isBanned) return;
   const isRefusal = turnedAwayIfBanned(seller);
-  const isGone = ({ status }: { status: number }) => status === 404 && seller.isBanned;
   const { answer: seen } = await o.client(undefined, {
     kind: 'product',
     method: 'GET',
     path,
     accepts: [200],
-    isRefusal: isGone,
+    isRefusal: goneIfBanned(o, seller),
   });
   if (seen?.status !== 200) return;
   const variants = [{ sku, price: { amount: random.int(5, 120) * 100 - 1, currency: 'EUR' } }];

@@ -1,11 +1,20 @@
 import type { Random } from '../random.ts';
 import { buyWithCart } from './cart-purchase.ts';
-import { PASSWORD, type Seller } from './fixtures.ts';
+import { PASSWORD } from './fixtures.ts';
 import { handleOrder } from './order-handling.ts';
 import { buyWithoutCart } from './order-purchase.ts';
 import { cancel } from './order-requests.ts';
 import { finishPayment } from './waiting-payments.ts';
-import { articlesOf, type Customer, chooseCustomer, readOrder, untilDecided, type Workload, wait } from './workload.ts';
+import {
+  articlesOf,
+  type Customer,
+  chooseCustomer,
+  goneIfBanned,
+  readOrder,
+  untilDecided,
+  type Workload,
+  wait,
+} from './workload.ts';
 
 /** Shares of the visits in which something happens besides the purchase. */
 const shares = { browse: 0.6, list: 0.3, follow: 0.3, cancel: 0.07, session: 0.1, signIn: 0.02 };
@@ -37,22 +46,13 @@ export async function visit(o: Workload, random: Random): Promise<void> {
   }
 }
 
-/** How long the last of a seller's products may take to be shown again after a ban. */
-const RESTORED_MS = 60_000;
-
-const wasJustBanned = ({ requestLog }: Workload, { id }: Seller): boolean =>
-  requestLog.bans.some((ban) => ban.sellerId === id && Date.now() - ban.liftedAt < RESTORED_MS);
-
 async function lookAround(o: Workload, random: Random, { account }: Customer): Promise<void> {
   const { client, fixtures } = o;
   const get = { method: 'GET', accepts: [200] } as const;
   if (random.chance(shares.list)) await client(account, { ...get, kind: 'list', path: '/api/v1/products?limit=24' });
   if (random.chance(shares.browse)) {
     const { productId, seller } = random.pick(articlesOf(fixtures));
-    const wasBanned = seller.isBanned;
-    // What a banned seller had on sale may be gone, and comes back product by product.
-    const isRefusal = ({ status }: { status: number }) =>
-      status === 404 && (wasBanned || seller.isBanned || wasJustBanned(o, seller));
+    const isRefusal = goneIfBanned(o, seller);
     await client(undefined, { ...get, kind: 'product', path: `/api/v1/products/${productId}`, isRefusal });
   }
   if (!account) return;

@@ -136,6 +136,17 @@ export function turnedAwayIfBanned(seller: Seller): (answer: Answer) => boolean 
     (status === 401 || status === 403) && (isBanned || seller.isBanned || seller.session !== session);
 }
 
+/** How long the last of a seller's products may take to be shown again after a ban. */
+const RESTORED_MS = 60_000;
+
+/** Whether a product is not found because of a ban of its seller: what was on sale may be gone, and comes back product by product. */
+export function goneIfBanned({ requestLog }: Workload, seller: Seller): (answer: Answer) => boolean {
+  const wasBanned = seller.isBanned;
+  const wasJustBanned = () =>
+    requestLog.bans.some((ban) => ban.sellerId === seller.id && Date.now() - ban.liftedAt < RESTORED_MS);
+  return ({ status }) => status === 404 && (wasBanned || seller.isBanned || wasJustBanned());
+}
+
 const DECISION_PATIENCE_MS = 20_000;
 
 /** Asks for an order, less and less often, until it is decided; undefined if it is not in time. */
