@@ -3,7 +3,7 @@ import type { Result, Statement } from './db.ts';
 import { columnTypes } from './types.ts';
 
 /**
- * Several statements that go to the server in one flight and are answered in one, with a single point of synchronisation (Sync) at
+ * Pipelining: several statements go to the server in one flight and are answered in one, with a single point of synchronisation (Sync) at
  * their end. When one fails, the server skips those behind it. So a statement that goes out with `begin` runs in that transaction or
  * not at all, and a `commit` that goes out with the last write is not carried out when the write failed. (`pipeline: true` of pg sends a
  * Sync after each statement: what follows a failed `begin` would run outside a transaction.)

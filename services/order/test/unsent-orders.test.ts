@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Actor, openShop, order, type Shop, sellerId } from './shop.ts';
+import { type Actor, order, type Shop } from './shop.ts';
+import { openShopOfTwoSellers } from './two-sellers.ts';
 
 let shop: Shop;
 let ada: Actor;
@@ -10,11 +11,7 @@ let teaSeller: Actor;
 let admin: Actor;
 
 beforeAll(async () => {
-  shop = await openShop();
-  ada = await shop.someone();
-  mugSeller = await shop.as(sellerId, 'seller');
-  teaSeller = await shop.as(shop.catalogue.products[1]?.sellerId ?? '', 'seller');
-  admin = await shop.someone('admin');
+  ({ shop, ada, mugSeller, teaSeller, admin } = await openShopOfTwoSellers());
 });
 afterAll(() => shop.stop());
 

@@ -1,5 +1,5 @@
 import type { Db } from '@tradepost/postgres/db';
-import { COMPOUNDING } from '../domain/search-languages.ts';
+import { compoundingLanguages } from '../domain/search-languages.ts';
 import { type SearchQuery, type Synonyms, searchQueryOf, type Word } from '../domain/search-query.ts';
 import { createSynonyms } from '../domain/synonyms.ts';
 import { compoundWords, phraseWords } from '../store/phrase-words.ts';
@@ -37,7 +37,7 @@ export function createSearchQueries(db: Db, index: SearchIndex): SearchQueries {
 /** Compounds are words of titles: with these, a phrase is compiled anew whenever the state of the index was read. */
 function isSame(before: SearchState, now: SearchState): boolean {
   if (before === now) return true;
-  return isOfSameSettings(before, now) && !now.languages.some((name) => COMPOUNDING.has(name));
+  return isOfSameSettings(before, now) && !now.languages.some((name) => compoundingLanguages.has(name));
 }
 
 const isOfSameSettings = (a: SearchState, b: SearchState): boolean =>
@@ -60,7 +60,7 @@ function createSynonymReader(db: Db): (state: SearchState) => Promise<Synonyms> 
 }
 
 async function withCompounds(db: Db, words: readonly Word[], languages: readonly string[]): Promise<Word[]> {
-  const compounding = languages.filter((language) => COMPOUNDING.has(language));
+  const compounding = languages.filter((language) => compoundingLanguages.has(language));
   const meaningful = words.filter(({ stems }) => stems.length > 0).map(({ word }) => word);
   if (compounding.length === 0 || meaningful.length === 0) return [...words];
   const compounds = await compoundWords(db, meaningful, compounding);

@@ -27,4 +27,4 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** The mistakes that a word of this length may have: with more, it would be another word. */
-export const allowedMistakes = (word: string): number => (word.length < 5 ? 1 : word.length < 9 ? 2 : 3);
+export const typoTolerance = (word: string): number => (word.length < 5 ? 1 : word.length < 9 ? 2 : 3);

@@ -19,4 +19,4 @@ export function languagesOf(setting: string): string[] {
 }
 
 /** Those that write several words as one, such as `Kaffeetasse`. */
-export const COMPOUNDING: ReadonlySet<string> = new Set(['german', 'dutch', 'danish', 'norwegian', 'swedish']);
+export const compoundingLanguages: ReadonlySet<string> = new Set(['german', 'dutch', 'danish', 'norwegian', 'swedish']);

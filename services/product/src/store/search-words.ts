@@ -1,5 +1,5 @@
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
-import { allowedMistakes, editDistance } from '../domain/edit-distance.ts';
+import { editDistance, typoTolerance } from '../domain/edit-distance.ts';
 
 const insertWords = sql(
   'search-word.insert',
@@ -42,7 +42,7 @@ const MIN_SIMILARITY = 0.3;
 function mostSimilar(wanted: string, all: readonly Similar[], limit: number): string[] {
   const near = all
     .map(({ word }) => ({ word, distance: editDistance(wanted, word) }))
-    .filter(({ distance }) => distance > 0 && distance <= allowedMistakes(wanted))
+    .filter(({ distance }) => distance > 0 && distance <= typoTolerance(wanted))
     .sort((a, b) => a.distance - b.distance || (a.word < b.word ? -1 : 1));
   if (near.length > 0) return near.slice(0, limit).map(({ word }) => word);
   const [first] = all.toSorted((a, b) => b.similarity - a.similarity || (a.word < b.word ? -1 : 1));

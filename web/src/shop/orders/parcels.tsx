@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { trackingUrl } from '@tradepost/contracts/carriers';
+import type { ReactNode } from 'react';
 import {
   type Order,
   type OrderRef,
@@ -27,43 +28,47 @@ export function ParcelsAndRefunds({ order, token }: { order: Order; token: Order
   return (
     <>
       {error && <Notice tone="warn">Parcels, returns and refunds cannot be shown in full. {explain(error)}</Notice>}
-      {parcels.data && parcels.data.items.length > 0 && (
-        <section className={styles.contents} aria-label="Parcels">
-          <h2 className={styles.heading}>{parcels.data.items.length === 1 ? 'Your parcel' : 'Your parcels'}</h2>
-          <ol className={styles.parcels}>
-            {parcels.data.items.map((parcel, index) => (
-              <li key={parcel.id} className={styles.parcel}>
-                <ParcelView order={order} parcel={parcel} position={index + 1} of={parcels.data.items.length} />
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
-      {returns.data && returns.data.items.length > 0 && (
-        <section className={styles.contents} aria-label="Returns">
-          <h2 className={styles.heading}>Sent back</h2>
-          <ul className={styles.parcels}>
-            {returns.data.items.map((made) => (
-              <li key={made.id} className={styles.parcel}>
-                <ReturnView order={order} made={made} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {refunds.data && refunds.data.items.length > 0 && (
-        <section className={styles.contents} aria-label="Refunds">
-          <h2 className={styles.heading}>Paid back</h2>
-          <ul className={styles.parcels}>
-            {refunds.data.items.map((refund) => (
-              <li key={refund.id} className={styles.parcel}>
-                <RefundView order={order} refund={refund} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Entries
+        label="Parcels"
+        heading={parcels.data?.items.length === 1 ? 'Your parcel' : 'Your parcels'}
+        items={parcels.data?.items ?? []}
+      >
+        {(parcel, index, of) => <ParcelView order={order} parcel={parcel} position={index + 1} of={of} />}
+      </Entries>
+      <Entries label="Returns" heading="Sent back" items={returns.data?.items ?? []}>
+        {(made) => <ReturnView order={order} made={made} />}
+      </Entries>
+      <Entries label="Refunds" heading="Paid back" items={refunds.data?.items ?? []}>
+        {(refund) => <RefundView order={order} refund={refund} />}
+      </Entries>
     </>
+  );
+}
+
+/** A list in the order of time, under a heading; nothing where it is empty. */
+function Entries<Item extends { id: string }>({
+  label,
+  heading,
+  items,
+  children,
+}: {
+  label: string;
+  heading: string;
+  items: readonly Item[];
+  children: (item: Item, index: number, of: number) => ReactNode;
+}) {
+  if (items.length === 0) return null;
+  return (
+    <section className={styles.contents} aria-label={label}>
+      <h2 className={styles.heading}>{heading}</h2>
+      <ol className={styles.parcels}>
+        {items.map((item, index) => (
+          <li key={item.id} className={styles.parcel}>
+            {children(item, index, items.length)}
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 
