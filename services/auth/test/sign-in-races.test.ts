@@ -162,10 +162,20 @@ async function newSubject({ app = false }: Way): Promise<Subject> {
 }
 
 /** Lets both requests come to the lock of the account, one after the other, and then go on in this order. */
-async function inOrder(accountId: string, first: Request, second: Request): Promise<[Answer, Answer]> {
+function inOrder(accountId: string, first: Request, second: Request): Promise<[Answer, Answer]> {
+  const text = 'select from user_account where id = $1 for no key update';
+  return inOrderAt({ text, values: [accountId] }, first, second);
+}
+
+/** The same at another lock. */
+async function inOrderAt(
+  lock: { text: string; values?: unknown[] },
+  first: Request,
+  second: Request,
+): Promise<[Answer, Answer]> {
   let answers: [Promise<Answer>, Promise<Answer>] | undefined;
   await auth.pool.transaction(async (tx) => {
-    await tx.query({ text: 'select from user_account where id = $1 for no key update', values: [accountId] });
+    await tx.query(lock);
     const one = first();
     await untilWaiting(1);
     answers = [one, second()];
@@ -261,5 +271,16 @@ describe('a sign-in that meets a change at the lock', () => {
     const [signedIn, changed] = await inOrder(who.id, signIn, keepOut);
     expect([outcome(signedIn), outcome(changed)]).toEqual(['ok', 'ok']);
     expect(await isOpen(signedIn)).toBe(change === 'removal of the factor');
+  });
+
+  // These note the device after the session is there, by a statement of its own.
+  const noteLater = ['password with a recovery code', 'password, then a recovery code', 'passkey', 'provider'];
+  test.each(noteLater)('%s, when the account is erased before its device is noted', async (way) => {
+    const { who, signIn, keepOut } = await prepare(way, 'erasure');
+    await auth.pool.query({ text: 'delete from known_device where account_id = $1', values: [who.id] });
+    const lock = { text: 'lock table known_device in share row exclusive mode' };
+    const [signedIn, erased] = await inOrderAt(lock, signIn, keepOut);
+    expect([outcome(signedIn), outcome(erased)]).toEqual(['ok', 'ok']);
+    expect(await isOpen(signedIn)).toBe(false);
   });
 });

@@ -14,11 +14,16 @@ export async function touchDevice(db: Db, accountId: string, deviceHash: string)
   return rowCount === 1;
 }
 
-/** `known` counts the devices before this one: a statement does not see its own inserts. */
+/**
+ * `known` counts the devices before this one: a statement does not see its own inserts. The account is locked first, so that of one that
+ * is being erased no device is added.
+ */
 const insert = sql(
   'known-device.insert',
-  `with added as (
-     insert into known_device (account_id, device_hash) values ($1, $2) on conflict do nothing returning 1
+  `with account as materialized (
+     select id from user_account where id = $1 for key share
+   ), added as (
+     insert into known_device (account_id, device_hash) select id, $2 from account on conflict do nothing returning 1
    )
    select (select count(*) from added) as added, (select count(*) from known_device where account_id = $1) as known`,
 );
@@ -29,11 +34,11 @@ const forget = sql(
    )`,
 );
 
-/** Adds a device. `first`: the account had none; `known`: another request has just added it. */
-export async function addDevice(tx: Tx, accountId: string, deviceHash: string): Promise<'first' | 'new' | 'known'> {
+/** Adds a device. `first`: the account had none; `none`: another request has just added it, or the account is erased. */
+export async function addDevice(tx: Tx, accountId: string, deviceHash: string): Promise<'first' | 'new' | 'none'> {
   const { rows } = await tx.query<{ added: number; known: number }>(insert([accountId, deviceHash]));
   const { added = 0, known = 0 } = rows[0] ?? {};
-  if (added === 0) return 'known';
+  if (added === 0) return 'none';
   if (known >= MAX_DEVICES) await tx.query(forget([accountId]));
   return known === 0 ? 'first' : 'new';
 }
