@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import { type App, type AppOptions, createApp } from '../src/app.ts';
 import { createHttpServer, type HttpLimits, type HttpServer } from '../src/http-server.ts';
+import { createShedder } from '../src/shedding.ts';
 
 /** A problem document as it was answered. */
 export type AnsweredProblem = { status: number; headers: Headers; problem: Problem & Record<string, unknown> };
@@ -23,7 +24,9 @@ export async function listeningApp(
 ): Promise<{ url: string; server: HttpServer; close(): Promise<void> }> {
   const log = o.log ?? pino({ level: 'silent' });
   const server = createHttpServer({ ...limits, ...o.limits }, log);
-  const app = await createApp({ name: 'test', ...o, log, server });
+  // A slow machine is no reason to refuse requests.
+  const shedder = createShedder({ maxInFlight: 1000, maxEventLoopDelayMs: 0 });
+  const app = await createApp({ name: 'test', shedder, ...o, log, server });
   routes(app);
   await app.ready();
   server.connect(app.routing);

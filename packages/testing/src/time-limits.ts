@@ -46,6 +46,7 @@ export const gatewaySettingsForSlowMachines = {
 /** Limits of a pool in a test, in milliseconds. They only end what hangs: on a slow machine a statement may wait long. */
 export const poolLimitsForSlowMachines = {
   connectTimeoutMs: CONDITION_LIMIT_MS,
+  recoveryWaitMs: CONDITION_LIMIT_MS,
   statementTimeoutMs: CONDITION_LIMIT_MS,
   lockTimeoutMs: CONDITION_LIMIT_MS,
   idleInTransactionTimeoutMs: CONDITION_LIMIT_MS,

@@ -70,10 +70,13 @@ const inFlight = (count: number) => until(async () => (await metric('tradepost_h
 describe('an answer that its service allows to keep', () => {
   test('is given to everybody who asks the same, with its age, and only the service sees how long it may be kept', async () => {
     answerWith({ headers: { 'x-tradepost-cache-control': 'max-age-ms=60000, age-ms=7300' } });
+    const askedAt = performance.now();
     const first = await get();
     expect(first.headers.has('age')).toBe(false);
     const second = await get();
-    expect(second.headers.get('age')).toBe('7');
+    const age = Number(second.headers.get('age'));
+    expect(age).toBeGreaterThanOrEqual(7);
+    expect(age).toBeLessThanOrEqual(7.3 + (performance.now() - askedAt) / 1000);
     expect(await second.text()).toBe(body());
     for (const { headers } of [first, second]) {
       expect(headers.get('etag')).toBe(`"${version}"`);
@@ -108,7 +111,7 @@ describe('an answer that its service allows to keep', () => {
     const known = await getIfChanged(`"0", W/"${version}"`);
     expect([known.statusCode, known.headers.etag, await textOf(known)]).toEqual([304, `"${version}"`, '']);
     expect(known.headers).not.toHaveProperty('content-length');
-    expect(known.headers).toHaveProperty('age', '0');
+    expect(known.headers).toHaveProperty('age', expect.stringMatching(/^\d+$/));
     expect((await getIfChanged('"0"')).statusCode).toBe(200);
     expect(asked()).toHaveLength(1);
     // Without an answer that is kept, they go to the service as they are, and are not kept.

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { cancelOrder } from '../src/actions/cancel-order.ts';
 import { captureOrder } from '../src/actions/capture-order.ts';
-import { pollDuePayments } from '../src/actions/process-payments.ts';
 import { noShopSettings } from '../src/domain/shop-settings.ts';
 import {
   admin,
@@ -15,7 +14,6 @@ import {
   invoiceNumbers,
   issue,
   named,
-  never,
   numbersOf,
   onInvoice,
   place,
@@ -26,6 +24,7 @@ import {
   sold,
   useInvoicing,
 } from './invoicing.ts';
+import { pollPayments } from './order-context.ts';
 
 useInvoicing();
 
@@ -49,7 +48,7 @@ describe('an invoice', () => {
     expect(await issue()).toBe(1);
     expect(await documents(id)).toMatchObject([{ paidOn: null, gross: 2500 }]);
     await captureOrder(ctx, admin, id);
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await issue(), 'paid later').toBe(0);
   });
 

@@ -10,14 +10,13 @@ import { issueInvoices } from '../src/actions/issue-invoices.ts';
 import type { PayContext } from '../src/actions/pay-order.ts';
 import { placeOrder } from '../src/actions/place-order.ts';
 import type { PlacementContext } from '../src/actions/placement-context.ts';
-import { pollDuePayments } from '../src/actions/process-payments.ts';
 import { refundOrder } from '../src/actions/refund-order.ts';
 import { noShopSettings } from '../src/domain/shop-settings.ts';
 import { manualProvider } from '../src/payments/manual.ts';
 import { invoicesOfOrders } from '../src/store/invoices.ts';
 import { replaceShopSettings } from '../src/store/rules/shop-settings.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
-import { orderContext, sandboxOn } from './order-context.ts';
+import { orderContext, pollPayments, sandboxOn } from './order-context.ts';
 import { order as newOrder, product } from './shop.ts';
 
 export let database: TestDatabase;
@@ -65,7 +64,7 @@ export async function place(payment = card, locale?: Locale): Promise<string> {
 export async function sold(payment = card, locale?: Locale): Promise<string> {
   const orderId = await place(payment, locale);
   await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId, input: { type: 'stock_reserved' } }]));
-  await pollDuePayments(ctx, never);
+  await pollPayments(ctx);
   return orderId;
 }
 
@@ -85,7 +84,7 @@ export async function cancel(id: string): Promise<void> {
   await cancelOrder(ctx, admin, id);
   await query('update orders set due_at = now() where id = $1', [id]);
   ctx.claimed.nextPollAt = 0;
-  await pollDuePayments(ctx, never);
+  await pollPayments(ctx);
 }
 
 export const refund = (id: string, amount: number) =>

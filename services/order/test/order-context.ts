@@ -1,11 +1,13 @@
 import type { Pool } from '@tradepost/postgres/pool';
 import { eventDecryption, eventEncryption } from '@tradepost/runtime/event-encryption';
+import { CONDITION_LIMIT_MS } from '@tradepost/testing/time-limits';
 import { pino } from 'pino';
 import { noVatIdCheck } from '../src/actions/check-vat-id.ts';
 import type { Context } from '../src/actions/context.ts';
 import { createOrderChangeNotifier } from '../src/actions/order-change-notifier.ts';
 import type { PayContext } from '../src/actions/pay-order.ts';
 import { batchPlacementStatements, type PlacementContext } from '../src/actions/placement-context.ts';
+import { type PaymentContext, pollDuePayments } from '../src/actions/process-payments.ts';
 import { createRulesCache } from '../src/actions/rules-cache.ts';
 import type { PaymentProvider } from '../src/payments/provider.ts';
 import { sandboxProvider } from '../src/payments/sandbox/provider.ts';
@@ -34,6 +36,13 @@ export function orderContext(pool: Pool, providers = [sandboxOn(pool)]): Placeme
     fetchVariants: async () => new Map(),
     ...{ calculateTaxes: rateTaxCalculator, checkVatId: noVatIdCheck },
     ...{ providers: byName, offered: byName, log: pino({ level: 'silent' }), capture: 'at_once' },
-    ...{ timeoutMs: 1000, lateRounds: new Set(), claimed: { payments: [], nextPollAt: 0 } },
+    ...{ timeoutMs: CONDITION_LIMIT_MS, lateRounds: new Set(), claimed: { payments: [], nextPollAt: 0 } },
   };
+}
+
+/** One round of the payments that are due, with the answers that come late on a slow machine. Returns how many were due. */
+export async function pollPayments(ctx: PaymentContext): Promise<number> {
+  const due = await pollDuePayments(ctx, new AbortController().signal);
+  await Promise.all(ctx.lateRounds);
+  return due;
 }

@@ -11,7 +11,7 @@ import { retryPendingReservations } from '../src/actions/retry-pending-reservati
 import type { PaymentProvider } from '../src/payments/provider.ts';
 import { orderById } from '../src/store/orders.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
-import { orderContext, sandboxOn } from './order-context.ts';
+import { orderContext, pollPayments, sandboxOn } from './order-context.ts';
 import { order, product } from './shop.ts';
 
 /** The timers of `order` alone, each turned by hand, with a provider that fails when it is told to. */
@@ -80,12 +80,12 @@ describe('a payment whose outcome is unknown', () => {
   it.each(['before', 'after'] as const)('is asked for again and charged once (lost %s the charge)', async (moment) => {
     const id = await reserved();
     failing = moment;
-    expect(await pollDuePayments(ctx, never)).toBe(1);
+    expect(await pollPayments(ctx)).toBe(1);
     expect(await statusOf(id)).toBe('reserved');
-    expect(await pollDuePayments(ctx, never), 'it is put off').toBe(0);
+    expect(await pollPayments(ctx), 'it is put off').toBe(0);
     failing = 'no';
     await change('due_at = now()', id);
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await statusOf(id)).toBe('confirmed');
     expect(await charges(id)).toEqual([{ status: 'captured', amount: 2500 }]);
   });
@@ -93,9 +93,9 @@ describe('a payment whose outcome is unknown', () => {
   it('is voided past the deadline, and the order cancelled', async () => {
     const id = await reserved();
     failing = 'before';
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     await change(`due_at = now(), pay_by = now() - interval '1 second'`, id);
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await orderById(ctx.pool, id)).toMatchObject({
       status: 'cancelled',
       reason: 'payment_not_settled_in_time',
@@ -117,19 +117,19 @@ describe('a payment whose outcome is unknown', () => {
   it('counts as paid past the deadline if the money was taken after all', async () => {
     const id = await reserved();
     failing = 'after';
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     await change(`due_at = now(), pay_by = now() - interval '1 second'`, id);
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', captured: 2500, refunded: 0 });
   });
 
   it('is given back when the shopper cancelled meanwhile', async () => {
     const id = await reserved();
     failing = 'after';
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await cancelOrder(ctx, customer, id)).toMatchObject({ status: 'reserved', cancelRequested: true });
     await change('due_at = now()', id);
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', captured: 2500, refunded: 2500 });
   });
 });
@@ -155,16 +155,16 @@ describe('an order that was reserved', () => {
   it('is paid for by the instance that reserved it, without being looked for', async () => {
     const id = await reserved();
     ctx.claimed.nextPollAt = Number.POSITIVE_INFINITY;
-    expect(await pollDuePayments(ctx, never)).toBe(1);
+    expect(await pollPayments(ctx)).toBe(1);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', paymentAttempts: 1 });
-    expect(await pollDuePayments(ctx, never)).toBe(0);
+    expect(await pollPayments(ctx)).toBe(0);
   });
 
   it('is left to that instance for as long as its lease lasts, and then paid for by another', async () => {
     const id = await reserved();
     // The instance is killed.
     ctx.claimed = { payments: [], nextPollAt: 0 };
-    expect(await pollDuePayments(ctx, never)).toBe(0);
+    expect(await pollPayments(ctx)).toBe(0);
     const { rows } = await ctx.pool.query<{ left: number }>({
       text: 'select extract(epoch from due_at - now())::float8 as left from orders where id = $1',
       values: [id],
@@ -172,7 +172,7 @@ describe('an order that was reserved', () => {
     expect(rows[0]?.left).toBeGreaterThan(10);
     expect(rows[0]?.left).toBeLessThanOrEqual(20);
     await change('due_at = now()', id);
-    expect(await pollDuePayments(ctx, never)).toBe(1);
+    expect(await pollPayments(ctx)).toBe(1);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'confirmed', paymentAttempts: 2 });
   });
 
@@ -193,7 +193,7 @@ describe('an order that was reserved', () => {
     const id = await reserved();
     expect(await cancelOrder(ctx, customer, id)).toMatchObject({ status: 'reserved', cancelRequested: true });
     ctx.claimed.payments = [];
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await orderById(ctx.pool, id)).toMatchObject({ status: 'cancelled', captured: 0, refunded: 0 });
     expect(await charges(id)).toEqual([{ status: 'voided', amount: 0 }]);
   });
@@ -205,7 +205,7 @@ describe('two instances', () => {
     await ctx.pool.query({ text: 'update orders set due_at = now()' });
     ctx.claimed = { payments: [], nextPollAt: 0 };
     const taken = await Promise.all(
-      [1, 2, 3].map(() => pollDuePayments({ ...ctx, claimed: { payments: [], nextPollAt: 0 } }, never)),
+      [1, 2, 3].map(() => pollPayments({ ...ctx, claimed: { payments: [], nextPollAt: 0 } })),
     );
     expect(taken.reduce((sum, n) => sum + n, 0)).toBe(20);
     for (const id of ids) expect(await statusOf(id)).toBe('confirmed');

@@ -5,14 +5,13 @@ import { applyTransitions } from '../src/actions/apply-transitions.ts';
 import { enqueueReserved } from '../src/actions/claimed-payments.ts';
 import { placeOrder } from '../src/actions/place-order.ts';
 import type { PlacementContext } from '../src/actions/placement-context.ts';
-import { pollDuePayments } from '../src/actions/process-payments.ts';
 import { processRefunds } from '../src/actions/process-refunds.ts';
 import { addMissingEntries, type ReconciliationContext, reconcilePayments } from '../src/actions/reconcile-payments.ts';
 import { refundOrder } from '../src/actions/refund-order.ts';
 import { findImbalances, ledgerOfOrder } from '../src/store/ledger.ts';
 import { openDifferences } from '../src/store/payment-differences.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
-import { orderContext, sandboxOn } from './order-context.ts';
+import { orderContext, pollPayments, sandboxOn } from './order-context.ts';
 import { order as newOrder, product } from './shop.ts';
 
 let database: TestDatabase;
@@ -51,7 +50,7 @@ async function paid(): Promise<string> {
   const { order } = await placeOrder(ctx, { customerId: uuidv7(), guestEmail: null }, uuidv7(), request);
   const input = { type: 'stock_reserved' } as const;
   await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId: order.id, input }]));
-  await pollDuePayments(ctx, never);
+  await pollPayments(ctx);
   return order.id;
 }
 

@@ -12,7 +12,6 @@ import { fulfilOrder } from '../src/actions/fulfil-order.ts';
 import { checkPayment, type PayContext, payOrder } from '../src/actions/pay-order.ts';
 import { placeOrder } from '../src/actions/place-order.ts';
 import type { PlacementContext } from '../src/actions/placement-context.ts';
-import { pollDuePayments } from '../src/actions/process-payments.ts';
 import { processRefunds } from '../src/actions/process-refunds.ts';
 import type { Order } from '../src/domain/order.ts';
 import { manualProvider } from '../src/payments/manual.ts';
@@ -20,7 +19,7 @@ import { answerChallenge } from '../src/payments/sandbox/charges.ts';
 import { findImbalances, ledgerOfOrder } from '../src/store/ledger.ts';
 import { orderById } from '../src/store/orders.ts';
 import { saveProducts } from '../src/store/sellable-variants.ts';
-import { orderContext, sandboxOn } from './order-context.ts';
+import { orderContext, pollPayments, sandboxOn } from './order-context.ts';
 import { order as newOrder, product } from './shop.ts';
 
 /** Payments that wait for somebody, with the timers of `order` turned by hand. */
@@ -54,7 +53,7 @@ async function place(payment: { provider: string; token: string }): Promise<stri
   await ctx.pool.transaction((tx) =>
     applyTransitions(tx, ctx, [{ orderId: order.id, input: { type: 'stock_reserved' } }]),
   );
-  await pollDuePayments(ctx, never);
+  await pollPayments(ctx);
   return order.id;
 }
 
@@ -68,7 +67,7 @@ async function read(id: string): Promise<Order> {
 async function turn(id: string, more = ''): Promise<void> {
   await ctx.pool.query({ text: `update orders set due_at = now()${more} where id = $1`, values: [id] });
   ctx.claimed.nextPollAt = 0;
-  await pollDuePayments(ctx, never);
+  await pollPayments(ctx);
 }
 
 const pastDeadline = `, pay_by = now() - interval '1 second'`;
@@ -107,7 +106,7 @@ describe('3-D Secure', () => {
     await answer(id, false);
     expect(await checkPayment(ctx, customer, id)).toMatchObject({ paymentProblem: 'payment_declined' });
     await payOrder(ctx, customer, id, sandbox('ok'));
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await read(id)).toMatchObject({ status: 'confirmed', paymentTry: 2, captured: 2500 });
     await balances();
   });
@@ -131,7 +130,7 @@ describe('3-D Secure', () => {
     const id = await place(sandbox('3ds'));
     const before = (await read(id)).paymentAction;
     await payOrder(ctx, customer, id, sandbox('ok'));
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await read(id)).toMatchObject({ status: 'confirmed', paymentTry: 2 });
     const challenge = before?.type === 'redirect' ? before.redirectUrl.slice('/sandbox/payments/'.length) : '';
     expect(await answerChallenge(ctx.pool, { challenge, isApproved: true }, false), 'too late').toBe(false);
@@ -150,7 +149,7 @@ describe('a declined payment', () => {
     const id = await place(sandbox('declined'));
     for (const paymentTry of [2, 3]) {
       await payOrder(ctx, customer, id, sandbox('declined'));
-      await pollDuePayments(ctx, never);
+      await pollPayments(ctx);
       expect(await read(id)).toMatchObject({ status: 'awaiting_payment', paymentTry, reservedAt: expect.any(Date) });
     }
     await turn(id, pastDeadline);
@@ -210,7 +209,7 @@ describe('money that is taken when the goods are sent', () => {
     const first = parcel(0);
     await expect(fulfilOrder(ctx, admin, id, first)).rejects.toMatchObject({ code: 'payment_not_captured' });
     expect(await read(id)).toMatchObject({ captureRequested: true, lines: [{ fulfilled: 0 }] });
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await read(id)).toMatchObject({ status: 'confirmed', captured: 2500 });
     await fulfilOrder(ctx, admin, id, first);
     expect(await read(id)).toMatchObject({ status: 'fulfilled' });
@@ -222,7 +221,7 @@ describe('money that is taken when the goods are sent', () => {
     const id = await place(sandbox('ok'));
     const sending = fulfilOrder(ctx, admin, id, parcel(30));
     await until(async () => {
-      await pollDuePayments(ctx, never);
+      await pollPayments(ctx);
       return (await read(id)).status === 'confirmed';
     });
     await ctx.watch.poll();
@@ -288,7 +287,7 @@ describe('payments without a provider', () => {
     const id = await place({ provider: 'manual', token: 'bank_transfer' });
     await ctx.pool.query({ text: `update orders set pay_by = now() + interval '3 hours'` });
     await payOrder(ctx, customer, id, sandbox('3ds'));
-    await pollDuePayments(ctx, never);
+    await pollPayments(ctx);
     expect(await read(id)).toMatchObject({ status: 'awaiting_payment', paymentTry: 2 });
     await payOrder(ctx, customer, id, sandbox('declined'));
     await turn(id, pastDeadline);
@@ -329,7 +328,7 @@ it('nothing is asked of a provider for an order that costs nothing', async () =>
   const { order } = await placeOrder(ctx, { customerId: customer.accountId, guestEmail: null }, uuidv7(), request);
   const input = { type: 'stock_reserved' } as const;
   await ctx.pool.transaction((tx) => applyTransitions(tx, ctx, [{ orderId: order.id, input }]));
-  await pollDuePayments(ctx, never);
+  await pollPayments(ctx);
   expect(await read(order.id)).toMatchObject({ status: 'confirmed', captured: 0 });
   const { rows } = await ctx.pool.query({ text: 'select from sandbox_charge' });
   expect(rows).toHaveLength(0);
