@@ -4,6 +4,8 @@ import { type LoopResult, percentile } from './closed-loop.ts';
 export type Side = {
   name: string;
   run(durationMs: number): Promise<LoopResult>;
+  /** What comes before what is measured, where that is not `run`. */
+  warmUp?: (durationMs: number) => Promise<LoopResult>;
   /** Milliseconds used so far, by part: `order`, `postgres` … */
   processors: Readonly<Record<string, () => number>>;
   /** Waits until what operations have set off is done, so that it counts for them. */
@@ -41,7 +43,7 @@ export async function measureInTurn(
   for (let repetition = 1; repetition <= pace.repetitions; repetition++) {
     for (const [side, list] of samples) {
       onRun(side.name, repetition);
-      await side.run(repetition === 1 ? pace.warmUpMs : Math.min(AGAIN_MS, pace.warmUpMs));
+      await (side.warmUp ?? side.run)(repetition === 1 ? pace.warmUpMs : Math.min(AGAIN_MS, pace.warmUpMs));
       await side.settled?.();
       if (repetition === 1) await side.warmedUp?.();
       list.push(await sample(side, pace.durationMs));

@@ -8,6 +8,7 @@ import { createDatabaseAvailability } from './database-availability.ts';
 import { type EventProcessor, startEventProcessor } from './event-processor.ts';
 import { type Handlers, hasHandler } from './handlers.ts';
 import { pruneInboxRegularly } from './inbox-retention.ts';
+import { lingerMsAfter } from './linger.ts';
 import { createEventReader } from './read-event.ts';
 import type { Delivery, Transport } from './transport.ts';
 import { pause, settlesWithin } from './wake-signal.ts';
@@ -28,7 +29,7 @@ export type ConsumerOptions = {
   batchSize?: number;
   /** Deliveries in the air, at most: those being handled and those waiting for another attempt; 400. */
   prefetch?: number;
-  /** Under load, batches begin at least this long after the one before has ended, in milliseconds; 20. */
+  /** How long after the end of a batch the next one begins at most, in milliseconds; 20. Less after a small one (`linger.ts`). */
   lingerMs?: number;
   /** How long `stop` waits for what is being handled, in milliseconds; 10,000. */
   stopTimeoutMs?: number;
@@ -136,8 +137,9 @@ function takeIn(o: ConsumerOptions, work: EventProcessor, stopping: AbortSignal)
     // What came in the same packet is delivered one by one; all of it makes the first batch.
     await new Promise(setImmediate);
     while (waiting.length > 0 && !stopping.aborted) {
-      await handleSuspectsLast(work, sort(waiting.splice(0, batchSize)));
-      await pause(lingerMs, stopping);
+      const deliveries = waiting.splice(0, batchSize);
+      await handleSuspectsLast(work, sort(deliveries));
+      await pause(lingerMsAfter(deliveries.length, lingerMs), stopping);
     }
     // What is left when stopping goes back with the end of the subscription.
     pumping = undefined;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 
-/** The leader is notified at most once in this many milliseconds. */
-const DEBOUNCE_MS = 20;
+/** The leader is notified at most once in this many milliseconds: the first time at once. */
+const INTERVAL_MS = 20;
 
 /**
  * Tells the leader that there is work, at most once in 20 ms and outside of any business transaction: NOTIFY inside of
@@ -13,14 +13,16 @@ export function createOutboxNotifier(
 ): { notify(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> = Promise.resolve();
+  let sentAt = Number.NEGATIVE_INFINITY;
   const flush = () => {
     timer = undefined;
+    sentAt = performance.now();
     // The leader polls as well, so that a lost notification only costs time.
     sending = send().catch((err) => log.debug({ err }, 'relay: the leader could not be notified'));
   };
   return {
     notify: () => {
-      timer ??= setTimeout(flush, DEBOUNCE_MS);
+      timer ??= setTimeout(flush, Math.max(0, sentAt + INTERVAL_MS - performance.now()));
     },
     stop: async () => {
       if (timer) {

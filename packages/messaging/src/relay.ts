@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { type Backoff, backoffMs } from './backoff.ts';
 import { electLeader } from './leader-election.ts';
+import { lingerMsAfter } from './linger.ts';
 import { trackInFlight } from './outbox-in-flight.ts';
 import { createOutboxNotifier } from './outbox-notifier.ts';
 import { BATCH, createOutboxPublisher } from './outbox-publisher.ts';
@@ -17,7 +18,7 @@ export type RelayOptions = {
   log: Logger;
   /** The service's own registry. */
   metrics: Registry;
-  /** Under load, batches begin at least this far apart, in milliseconds, so that each is larger; 20. */
+  /** How far apart the beginnings of batches are at most, in milliseconds; 20. Less after a small one (`linger.ts`). */
   lingerMs?: number;
   /** How often an idle outbox is looked at, less and less; from 250 ms to 5 s. */
   poll?: Backoff;
@@ -67,7 +68,7 @@ export function startRelay(o: RelayOptions): Relay {
       }
       if (rows > 0) idle = 0;
       if (rows === BATCH) continue;
-      if (rows > 0) await pause(lingerMs - (performance.now() - beganAt), signal);
+      if (rows > 0) await pause(lingerMsAfter(rows, lingerMs) - (performance.now() - beganAt), signal);
       if (wakeSignal.takeNotified()) continue;
       await publisher.deleteConfirmed(client);
       const due = Math.max(1, progress.nextDue() - Date.now());
