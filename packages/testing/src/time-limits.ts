@@ -17,9 +17,11 @@ export const CONDITION_LIMIT_MS = 300_000 * factor;
 /** No setting of a service may be larger. */
 const LARGEST_SETTING_MS = 3_600_000;
 
-/** A setting in milliseconds: not less on a fast machine, more on a slow one. */
-const setting = (milliseconds: number) =>
-  String(Math.min(LARGEST_SETTING_MS, Math.round(milliseconds * Math.max(1, factor))));
+/** A number of milliseconds: as many on a fast machine, more on a slow one. */
+export const scaledMs = (milliseconds: number): number =>
+  Math.min(LARGEST_SETTING_MS, Math.round(milliseconds * Math.max(1, factor)));
+
+const setting = (milliseconds: number) => String(scaledMs(milliseconds));
 
 /**
  * Settings of a service under test. Its own limits would end work that merely takes long on a slow machine; the tests of

@@ -8,6 +8,7 @@ import { newEvent } from '@tradepost/postgres/outbox';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { startService } from '@tradepost/testing/service';
+import { scaledMs } from '@tradepost/testing/time-limits';
 import { until } from '@tradepost/testing/until';
 import { orderService } from '../src/service.ts';
 
@@ -94,7 +95,7 @@ export async function openShop(settings: Record<string, string | number | boolea
   catalogue.url = `http://127.0.0.1:${port}`;
   const service = await startService(orderService, {
     PRODUCT_URL: catalogue.url,
-    PAYMENT_TIMEOUT_MS: 500,
+    PAYMENT_TIMEOUT_MS: scaledMs(2000),
     ...settings,
   });
   const { transport } = service;
