@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { launchReference } from './baselines/servers.ts';
+import { launchBaseline } from './baselines/servers.ts';
 import { type ServiceName, serviceNames } from './bundles.ts';
 import type { Deployment } from './deployment.ts';
 import { median } from './measurement.ts';
@@ -31,12 +31,12 @@ export async function coldStarts(deployment: Deployment, times: number): Promise
 
 const never: Start = { liveMs: Number.NaN, readyMs: Number.NaN };
 
-/** The same of the references that a service can be compared with. */
+/** The same of the baselines that a service can be compared with. */
 export async function referenceStarts(databaseUrl: string, times: number): Promise<Record<string, number>> {
   const timed = async (program: 'node-http' | 'fastify-pg', path: string) => {
     const samples: number[] = [];
     for (let n = 0; n < times; n++) {
-      const { process: one, origin } = await launchReference(program, { DATABASE_URL: databaseUrl });
+      const { process: one, origin } = await launchBaseline(program, { DATABASE_URL: databaseUrl });
       samples.push((await timeStart(one, `${origin}${path}`, `${origin}${path}`)).readyMs);
     }
     return median(samples);

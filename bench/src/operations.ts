@@ -1,4 +1,5 @@
-import { startNginx, startReference } from './baselines/servers.ts';
+import { bareSide, fastifySide, httpSide, pgbenchSides, stopAfterwards } from './baseline-sides.ts';
+import { startBaseline, startNginx } from './baselines/servers.ts';
 import { type ServiceName, serviceNames } from './bundles.ts';
 import { closedLoop } from './closed-loop.ts';
 import type { BenchmarkContext } from './context.ts';
@@ -6,7 +7,6 @@ import type { Deployment } from './deployment.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { Side } from './measurement.ts';
 import type { KindName } from './options.ts';
-import { bareSide, fastifySide, httpSide, pgbenchSides, stopAfterwards } from './reference-sides.ts';
 import { anySlug, anyTerm, zipfSlug } from './shop.ts';
 
 /** What a kind of operation should cost at most, in milliseconds of processor time; `beyond` adds to the reference. */
@@ -19,7 +19,7 @@ export type OperationKind = {
   connections: readonly number[];
   target: Target;
   /** The sides to compare Tradepost with at the same load, the reference first; what is not installed is left out. */
-  references(context: BenchmarkContext, connections: number): Promise<Side[]>;
+  baselines(context: BenchmarkContext, connections: number): Promise<Side[]>;
 };
 
 /** The load at which the targets are meant to hold. */
@@ -40,7 +40,7 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'product by slug',
     connections: AT_ONCE,
     target: { cpuMs: 0.15 },
-    references: async (context, connections) => [
+    baselines: async (context, connections) => [
       await fastifySide(context, connections, () => `/products/${anySlug(context.products)}`),
       await bareSide(context, connections),
     ],
@@ -50,7 +50,7 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'product by slug, few products asked for often (Zipf)',
     connections: AT_ONCE,
     target: { cpuMs: 0.15 },
-    references: async (context, connections) => [
+    baselines: async (context, connections) => [
       await fastifySide(context, connections, () => `/products/${zipfSlug(context.products)}`),
     ],
   },
@@ -59,7 +59,7 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'product by slug, signed in: an answer that the gateway does not keep',
     connections: AT_ONCE,
     target: { cpuMs: 0.15 },
-    references: async (context, connections) => [
+    baselines: async (context, connections) => [
       await fastifySide(context, connections, () => `/products/${anySlug(context.products)}`),
     ],
   },
@@ -68,14 +68,14 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'first page of 24',
     connections: AT_ONCE,
     target: { cpuMs: 0.5 },
-    references: async (context, connections) => [await fastifySide(context, connections, () => '/products')],
+    baselines: async (context, connections) => [await fastifySide(context, connections, () => '/products')],
   },
   {
     name: 'search',
     title: 'search, a term of 1 in 20',
     connections: AT_ONCE,
     target: { cpuMs: 1 },
-    references: async (context, connections) => [
+    baselines: async (context, connections) => [
       await fastifySide(context, connections, () => `/search?q=${anyTerm()}`),
     ],
   },
@@ -84,7 +84,7 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'search, words and filters that exclude each other',
     connections: AT_ONCE,
     target: { cpuMs: 4 },
-    references: async (context, connections) => [
+    baselines: async (context, connections) => [
       await fastifySide(context, connections, () => `/search?q=${anyTerm()}`),
     ],
   },
@@ -93,21 +93,21 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'two lines until paid, POST /orders',
     connections: [...AT_ONCE, 1],
     target: { cpuMs: 1.5 },
-    references: ({ infrastructure }, connections) => pgbenchSides(infrastructure, connections),
+    baselines: ({ infrastructure }, connections) => pgbenchSides(infrastructure, connections),
   },
   {
     name: 'cartPurchase',
     title: 'two lines until paid, cart and checkout',
     connections: AT_ONCE,
     target: { cpuMs: 4 },
-    references: ({ infrastructure }, connections) => pgbenchSides(infrastructure, connections),
+    baselines: ({ infrastructure }, connections) => pgbenchSides(infrastructure, connections),
   },
   {
     name: 'pricedPurchase',
     title: 'the same with shipping, taxes and two promotions',
     connections: AT_ONCE,
     target: { cpuMs: 4 },
-    references: async (context, connections) => [
+    baselines: async (context, connections) => [
       tradepostSide(kindNamed('cartPurchase'), context, { connections, name: WITHOUT_RULES }),
     ],
   },
@@ -116,8 +116,8 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'sign-in',
     connections: AT_ONCE,
     target: { beyondReferenceMs: 2 },
-    references: async ({ started }, connections) => {
-      const server = stopAfterwards(started, await startReference('password-hash', '/'));
+    baselines: async ({ started }, connections) => {
+      const server = stopAfterwards(started, await startBaseline('password-hash', '/'));
       return [httpSide('argon2id alone', server, { connections, path: () => '/' })];
     },
   },
@@ -126,11 +126,11 @@ export const operationKinds: readonly OperationKind[] = [
     title: 'the gateway’s hop alone',
     connections: AT_ONCE,
     target: { cpuMs: 0.06 },
-    references: async (context, connections) => {
+    baselines: async (context, connections) => {
       const path = () => `/api/v1/products/${anySlug(context.products)}`;
       const upstream = context.deployment.url('product');
       const nginx = await startNginx(context.infrastructure.scratch, upstream, path());
-      const proxy = stopAfterwards(context.started, await startReference('http-proxy', path(), { UPSTREAM: upstream }));
+      const proxy = stopAfterwards(context.started, await startBaseline('http-proxy', path(), { UPSTREAM: upstream }));
       const sides = [httpSide('@fastify/http-proxy', proxy, { connections, path })];
       return nginx
         ? [httpSide('nginx', stopAfterwards(context.started, nginx), { connections, path }), ...sides]
@@ -171,8 +171,8 @@ export function tradepostProcessors(
   only?: readonly ServiceName[],
 ): Side['processors'] {
   const services = (only ?? serviceNames).map((one) => [one, () => deployment.cpu(one)] as const);
-  const backing = { postgres: infrastructure.postgres.cpu, rabbitmq: infrastructure.rabbit.cpu };
-  return { ...Object.fromEntries(services), ...(only ? {} : backing) };
+  const infrastructureCpu = { postgres: infrastructure.postgres.cpu, rabbitmq: infrastructure.rabbit.cpu };
+  return { ...Object.fromEntries(services), ...(only ? {} : infrastructureCpu) };
 }
 
 async function analyze({ postgres }: Infrastructure, deployment: Deployment): Promise<void> {

@@ -68,7 +68,7 @@ time: of every server process, PostgreSQL and the broker included, for each comp
   --report FILE    writes a page of HTML with plots
   --help           this
 
-It needs Linux (/proc), and Debian's rabbitmq-server; nginx and pgbench (postgresql-contrib) for two of the references.
+It needs Linux (/proc), and Debian's rabbitmq-server; nginx and pgbench (postgresql-contrib) for two of the baselines.
 `;
 
 /** What is wrong with the command line, in words. */

@@ -83,9 +83,9 @@ async function measureKind(
   { context, to }: { context: BenchmarkContext; to: Reporting },
 ): Promise<OperationResult> {
   await using own = new AsyncDisposableStack();
-  const references = await kind.references({ ...context, started: own }, connections);
+  const baselines = await kind.baselines({ ...context, started: own }, connections);
   const { pace } = to.results;
-  const figures = await measureInTurn([tradepostSide(kind, context, { connections }), ...references], pace, (side, n) =>
+  const figures = await measureInTurn([tradepostSide(kind, context, { connections }), ...baselines], pace, (side, n) =>
     to.observer.onProgress(`${kind.name}, ${connections} connections: ${side} (${n}/${pace.repetitions})`),
   );
   return resultOf(kind, connections, figures);

@@ -116,10 +116,10 @@ function services(results: Results): string {
     'MiB under load',
     'CPU-ms a second at rest',
   ];
-  const references = Object.entries(results.referenceColdStartMs).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
+  const baselines = Object.entries(results.referenceColdStartMs).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
   return `${markdownTable(heads, rows)}
 
-Ready beside it: ${references.join(', ')}. All at rest: ${results.idleCpuMsPerSecond.all?.toFixed(1)} CPU-ms a second.`;
+Ready beside it: ${baselines.join(', ')}. All at rest: ${results.idleCpuMsPerSecond.all?.toFixed(1)} CPU-ms a second.`;
 }
 
 function growth({ growth: steps }: Results): string {

@@ -15,7 +15,7 @@ import { retryWhileUnavailable } from '../src/seed/retry.ts';
 const never = new AbortController().signal;
 
 /** A server in front of another that lets connections hang until it is told to pass them on. */
-async function hangingProxy(target: URL): Promise<{ url: string; passOn(): void; close(): Promise<void> }> {
+async function hangingProxy(target: URL): Promise<{ url: string; forward(): void; close(): Promise<void> }> {
   let isHanging = true;
   const server = createServer((client) => {
     client.on('error', () => undefined);
@@ -29,10 +29,10 @@ async function hangingProxy(target: URL): Promise<{ url: string; passOn(): void;
   const url = new URL(target);
   // as: a server that listens on a port has an address of this kind.
   url.port = String((server.address() as AddressInfo).port);
-  const passOn = () => {
+  const forward = () => {
     isHanging = false;
   };
-  return { url: url.href, passOn, close: async () => void server.close() };
+  return { url: url.href, forward, close: async () => void server.close() };
 }
 
 describe('the first start on a slow machine', () => {
@@ -59,7 +59,7 @@ describe('the first start on a slow machine', () => {
         signal: never,
         note: (text) => {
           notes.push(text);
-          proxy.passOn();
+          proxy.forward();
         },
       },
     );

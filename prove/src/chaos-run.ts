@@ -25,7 +25,7 @@ export type ChaosOptions = {
   planFor: (rate: number) => Plan;
   /** Orders at the least; as many as the plan has time for unless said. */
   orders: number | undefined;
-  /** About how many orders there will be: what is scarce is gone after a part of them. */
+  /** About how many orders there will be: what has low stock is gone after a part of them. */
   expectedOrders: number;
   shoppers: number;
   /** If not the usual one. */

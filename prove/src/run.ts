@@ -25,7 +25,7 @@ const CONNECTIONS = 200;
 const REPLICAS = 2;
 const SHOPPERS = 40;
 const LEAST_RATE = 0.2;
-/** Where neither orders nor a duration are given; it decides how scarce what is scarce is. */
+/** Where neither orders nor a duration are given; it decides how many units the articles with low stock have. */
 const EXPECTED_ORDERS = 6000;
 /** A guard that is switched off has so long to be missed, where no fault has to happen for that. */
 const LEAST_SABOTAGED_MS = 30_000;

@@ -20,7 +20,7 @@ describe.skipIf(!rabbit)('the audit', () => {
       faults: faults.map((fault, n) => ({ ...fault, atMs: 500 + n * 1000 })),
       // Visits go on until the faults are over, which takes twenty seconds.
       ...{ seconds: 8, rate: 7, replicas: 2, patienceMs: 45_000 },
-      behaviour: { tokens: { ok: 6, declined: 1, flaky: 2, '3ds': 2 }, scarce: 0.5, handled: 0.4 },
+      behaviour: { tokens: { ok: 6, declined: 1, flaky: 2, '3ds': 2 }, lowStock: 0.5, handled: 0.4 },
     });
     expect(result.findings.flatMap(({ problems }) => problems)).toEqual([]);
     expect(result.injected.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));

@@ -30,7 +30,7 @@ export const sabotagedRuns = {
     ...{ seconds: 4, rate: 15, replicas: 2, patienceMs: 10_000 },
     behaviour: {
       tokens: { ok: 3, flaky: 1 },
-      scarce: 0,
+      lowStock: 0,
       carts: 0.4,
       handled: 0.6,
       coupons: 0,
@@ -65,7 +65,7 @@ export const sabotagedRuns = {
     // By then, orders have come so far that what is lost of them is not announced again.
     faults: [{ kind: 'kill', target: 'order-1', atMs: 6000 }],
     ...{ seconds: 6, rate: 8, patienceMs: 5000 },
-    behaviour: { tokens: { ok: 1 }, scarce: 0, carts: 0, handled: 0, coupons: 0 },
+    behaviour: { tokens: { ok: 1 }, lowStock: 0, carts: 0, handled: 0, coupons: 0 },
     foundBy: { outbox: 'announced: lost' },
   },
   'lost messages': {

@@ -66,7 +66,11 @@ async function request(row: Row, asker: Asker): Promise<{ answer: Answer; path: 
 }
 
 /** What is wrong with an answer; null where nothing is. */
-function objection(row: Row, asker: Asker, { answer, path, sent }: Awaited<ReturnType<typeof request>>): string | null {
+function problemOfRow(
+  row: Row,
+  asker: Asker,
+  { answer, path, sent }: Awaited<ReturnType<typeof request>>,
+): string | null {
   const wanted = expected(row, asker);
   const isOk = answer.status < 400 || row.alsoOk.includes(answer.status);
   const isAsSaid = wanted === 'may' ? isOk : answer.status === wanted;
@@ -116,17 +120,16 @@ describe('everybody is answered what is theirs', () => {
     'the stream of events, %s',
     async (kind) => {
       const row = table.find(({ operation, subject }) => operation === 'getOrderEvents' && subject === kind);
-      const objections: string[] = [];
+      const problems: string[] = [];
       for (const asker of askersOf(fixtures.people)) {
         const path = `/api/v1/orders/${fixtures.orders[kind]}/events`;
         const answer = await streamOf(fixtures, fixtures.orders[kind], asker.headers);
         const leaked = leaks(secrets, { asker, path, sent: JSON.stringify([path, asker.headers]), answer });
-        if (leaked.length > 0) objections.push(`${asker.who} by ${asker.by} is told ${leaked.join(' | ')}`);
+        if (leaked.length > 0) problems.push(`${asker.who} by ${asker.by} is told ${leaked.join(' | ')}`);
         const isTold = answer.includes('event: payment_captured');
-        if (isTold !== (row?.may.includes(asker.who) ?? false))
-          objections.push(`${asker.who} by ${asker.by}: ${isTold}`);
+        if (isTold !== (row?.may.includes(asker.who) ?? false)) problems.push(`${asker.who} by ${asker.by}: ${isTold}`);
       }
-      expect(objections).toEqual([]);
+      expect(problems).toEqual([]);
     },
     120_000,
   );
@@ -134,14 +137,14 @@ describe('everybody is answered what is theirs', () => {
   it.each(table)(
     '$operation, $subject',
     async (row) => {
-      const objections: string[] = [];
+      const problems: string[] = [];
       for (const asker of askersOf(fixtures.people)) {
         // What uses its subject up is tried by those who may with a session only; a key is no different.
         if (row.fresh && asker.by === 'key' && expected(row, asker) === 'may') continue;
-        const found = objection(row, asker, await request(row, asker));
-        if (found) objections.push(found);
+        const found = problemOfRow(row, asker, await request(row, asker));
+        if (found) problems.push(found);
       }
-      expect(objections).toEqual([]);
+      expect(problems).toEqual([]);
     },
     120_000,
   );

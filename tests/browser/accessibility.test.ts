@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser } from './browser.ts';
 import { fillAddress, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
 import { openStage } from './stage.ts';
@@ -15,7 +15,7 @@ describeInBrowser('the pages', () => {
       const judge = async (name: string) => {
         await page.waitForLoadState('networkidle');
         await page.locator('h1').first().waitFor({ state: 'attached' });
-        const found = await objectionsInBothSchemes(page);
+        const found = await violationsInBothSchemes(page);
         if (found.length > 0) wrong[name] = found;
       };
       const paths = [
@@ -55,10 +55,10 @@ describeInBrowser('the pages', () => {
       await placeOrder(page);
       await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
       // A stream of events never falls silent.
-      wrong['/orders/{id}'] = await objectionsInBothSchemes(page);
+      wrong['/orders/{id}'] = await violationsInBothSchemes(page);
       await page.getByRole('button', { name: 'Cancel the order' }).click();
       await page.getByRole('dialog').waitFor();
-      wrong['the question whether to cancel'] = await objectionsInBothSchemes(page);
+      wrong['the question whether to cancel'] = await violationsInBothSchemes(page);
       for (const path of ['/orders', '/account', '/account/addresses']) {
         await page.goto(path);
         await judge(`${path}, signed in`);

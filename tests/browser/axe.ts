@@ -12,27 +12,27 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 type Checker = { run(o: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
 
 /** What axe objects to on the page as it is, by the rules of WCAG 2.2 AA and below, and whether it is too wide. */
-export async function objections(page: Page): Promise<string[]> {
+export async function violations(page: Page): Promise<string[]> {
   const found = await runAxe(page, { type: 'tag', values: rules });
   const isWider = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
   return isWider ? [...found, 'wider than the window'] : found;
 }
 
-/** The same in light, and by the rules about colours in dark; each objection with its colour scheme. */
-export async function objectionsInBothSchemes(page: Page): Promise<string[]> {
+/** The same in light, and by the rules about colours in dark; each violation with its colour scheme. */
+export async function violationsInBothSchemes(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' });
-  const inLight = await objections(page);
+  const inLight = await violations(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   const inDark = await runAxe(page, { type: 'rule', values: colourRules });
   return [...inLight.map((one) => `light ${one}`), ...inDark.map((one) => `dark ${one}`)];
 }
 
 /** The same at every width, one after another. */
-export async function objectionsInEveryLook(page: Page): Promise<string[]> {
+export async function violationsInEveryLook(page: Page): Promise<string[]> {
   const all: string[] = [];
   for (const { width } of everyWidth) {
     await page.setViewportSize({ width, height: heightOf(width) });
-    all.push(...(await objectionsInBothSchemes(page)).map((one) => `${width} ${one}`));
+    all.push(...(await violationsInBothSchemes(page)).map((one) => `${width} ${one}`));
   }
   return all;
 }

@@ -3,7 +3,7 @@ import { sendRequest } from '@tradepost/testing/shopper';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type JsonServer, serveJson } from '../../services/order/test/json-server.ts';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, type Look, type Visitor, visit } from './browser.ts';
 import { connectToBrowser } from './chromium.ts';
 import { focusOn, type Keyboard, keyboardOf } from './keyboard.ts';
@@ -60,7 +60,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
       await writesBilling(page, keyboard);
       await writesNotes(page, keyboard);
       await confirms(page, keyboard);
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', /^Place the order for €/);
       await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
       const contents = page.getByRole('complementary', { name: 'What it holds' });
@@ -72,7 +72,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
         'Reverse charge',
       ];
       for (const text of [...texts, 'the terms', '18 years or older']) await contents.getByText(text).first().waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await page.emulateMedia({ media: 'print' });
       for (const text of texts)
         expect([text, await contents.getByText(text).first().isVisible()]).toEqual([text, true]);
@@ -128,7 +128,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
     await keyboard.press('button', /^Place the order for €/);
     await focusOn(page, 'checkbox', 'I accept the terms');
     await page.getByText('The shop sells to people of 18 and older').waitFor();
-    expect(await objectionsInBothSchemes(page)).toEqual([]);
+    expect(await violationsInBothSchemes(page)).toEqual([]);
     await keyboard.keys('Space');
     await checks(keyboard, 'I am 18 years or older');
   }
@@ -172,7 +172,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
       await signIn(page, 'seller', `/sell/orders/${id}`);
       for (const text of shownNotes) await page.getByText(text).first().waitFor();
       expect(await page.getByText('Allee 9').count()).toBe(0);
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await page.getByRole('button', { name: /^Mark as sent/ }).click();
       await page.getByRole('dialog').getByText('Delivery note: Ring twice.').waitFor();
       await page.goto(`/sell/orders/${id}/packing-slip`);
@@ -183,7 +183,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
       for (const text of [...details, settings.termsUrl, '18 years or older']) {
         await operator.page.getByText(text).first().waitFor();
       }
-      expect(await objectionsInBothSchemes(operator.page)).toEqual([]);
+      expect(await violationsInBothSchemes(operator.page)).toEqual([]);
       expect([...complaints(), ...operator.complaints()]).toEqual([]);
     }));
 
@@ -200,7 +200,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
         'Reverse charge: the customer is liable for the VAT.',
       ];
       for (const text of texts) await sheet.getByText(text).first().waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await page.evaluate('globalThis.print = () => { globalThis.printed = true; }');
       await keyboard.press('button', 'Print or save as PDF');
       expect(await page.evaluate('globalThis.printed')).toBe(true);
@@ -212,7 +212,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
       const operator = await come(look);
       await signIn(operator.page, 'admin', '/control/invoices');
       await operator.page.getByRole('link', { name: number }).waitFor();
-      expect(await objectionsInBothSchemes(operator.page)).toEqual([]);
+      expect(await violationsInBothSchemes(operator.page)).toEqual([]);
       const downloaded = operator.page.waitForEvent('download');
       await operator.keyboard.press('button', 'Download CSV');
       expect((await downloaded).suggestedFilename()).toBe('invoices.csv');
@@ -228,7 +228,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
     await keyboard.press('button', 'Save');
     await page.getByText('must be a VAT id of the member state DE').waitFor();
     await focusOn(page, 'textbox', 'VAT id of the shop (optional)');
-    expect(await objectionsInBothSchemes(page)).toEqual([]);
+    expect(await violationsInBothSchemes(page)).toEqual([]);
     await keyboard.write('VAT id of the shop (optional)', 'DE 136 695 976');
     await keyboard.press('button', 'Save');
     await page.getByText('Settings saved').waitFor();

@@ -4,7 +4,7 @@ import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, type Look, type Visitor, visit } from './browser.ts';
 import { connectToBrowser } from './chromium.ts';
 import { focusOn, type Keyboard, keyboardOf } from './keyboard.ts';
@@ -53,7 +53,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
       const free = 'Stationery: buy 3, get 1 free −€12.00';
       await untilRows(cart, ['Subtotal €48.00', free, 'Total so far €36.00']);
       await cart.getByText('Tax included. Shipping is calculated at checkout.').waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('link', 'To the checkout', { within: cart });
       await signUp(keyboard);
       await choosesExpress(page, keyboard);
@@ -61,12 +61,12 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
       await keyboard.write('Street and number', 'Hafenstrasse 1');
       await keyboard.write('Postal code', '20457');
       await keyboard.write('Town or city', 'Hamburg');
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', 'Place the order for €42.30');
       await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
       await untilRows(page.getByRole('complementary', { name: 'What it holds' }), [...discounted, 'Payment Paid']);
       await page.getByText('Express, Next working day').waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await page.emulateMedia({ media: 'print' });
       for (const text of ['Welcome: 10 % off', 'Shipping: Express', 'VAT 19 %, included', '€42.30']) {
         expect([text, await page.getByText(text, { exact: true }).first().isVisible()]).toEqual([text, true]);
@@ -113,7 +113,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
     await page.getByRole('status').filter({ hasText: 'NOPE: there is no such code' }).waitFor({ state: 'attached' });
     await focusOn(page, 'textbox', /^Discount code/);
     expect(await field.getAttribute('aria-invalid')).toBe('true');
-    expect(await objectionsInBothSchemes(page)).toEqual([]);
+    expect(await violationsInBothSchemes(page)).toEqual([]);
     await keyboard.write(/^Discount code/, 'welcome10');
     await keyboard.press('button', 'Apply');
     await untilRows(summary(page), discounted);
@@ -148,7 +148,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
       await keyboard.press('button', 'Place the order for €21.90');
       await page.getByText('The total is €24.90 now; it was €21.90').waitFor();
       await page.getByText('Opening week: no longer applies.').waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       expect((await (await page.request.get('/api/v1/orders')).json()).items).toEqual([]);
       expect(await page.getByLabel('Street and number').inputValue()).toBe('Hafenstrasse 1');
       await keyboard.press('button', 'Order for €24.90');
@@ -197,7 +197,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
     await page.reload();
     await page.getByRole('group', { name: 'Where to' }).getByText('The shop does not send to Switzerland').waitFor();
     await page.getByRole('button', { name: 'Place the order', disabled: true }).waitFor();
-    expect(await objectionsInBothSchemes(page)).toEqual([]);
+    expect(await violationsInBothSchemes(page)).toEqual([]);
     await page.getByText('Another address', { exact: true }).click();
     await page.getByRole('button', { name: /^Place the order for €/ }).waitFor();
     expect(visitor.complaints([422])).toEqual([]);

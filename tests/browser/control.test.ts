@@ -1,7 +1,7 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { until } from '@tradepost/testing/until';
 import { afterAll, expect, test } from 'vitest';
-import { objectionsInEveryLook } from './axe.ts';
+import { violationsInEveryLook } from './axe.ts';
 import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 import { type Api, apiAs, signIn } from './shop.ts';
@@ -88,7 +88,7 @@ describeInBrowser('the control room', () => {
     const { page } = visitor;
     await page.getByRole('row', { name: /^product/ }).waitFor();
     await page.locator('canvas').first().waitFor();
-    const seen: Record<string, string[]> = { '/control': await objectionsInEveryLook(page) };
+    const seen: Record<string, string[]> = { '/control': await violationsInEveryLook(page) };
     const pages: [string, string][] = [
       ['/control/orders', 'Order number'],
       [`/control/orders/${orderId}`, 'payment captured'],
@@ -105,7 +105,7 @@ describeInBrowser('the control room', () => {
     for (const [path, text] of pages) {
       await page.goto(path);
       await page.getByText(text).first().waitFor();
-      seen[path] = await objectionsInEveryLook(page);
+      seen[path] = await violationsInEveryLook(page);
     }
     const forms: [string, string][] = [
       ['/control/pricing', 'Add zone'],
@@ -117,7 +117,7 @@ describeInBrowser('the control room', () => {
       await page.goto(path);
       await page.getByRole('button', { name: button }).first().click();
       await page.getByRole('dialog').waitFor();
-      seen[button] = await objectionsInEveryLook(page);
+      seen[button] = await violationsInEveryLook(page);
     }
     expect(Object.values(seen).flat()).toEqual([]);
     expect(Object.keys(seen)).toHaveLength(16);

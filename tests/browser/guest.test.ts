@@ -2,7 +2,7 @@ import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { chooseMeans, fillGuestCheckout, isGuestsOrder, newEmail } from './guest-checkout.ts';
 import { focusOn, focusWithin, type Keyboard, keyboardOf } from './keyboard.ts';
@@ -39,7 +39,7 @@ describeInBrowser('a guest, by the keyboard', () => {
       await keyboard.press('button', /^Place the order for/);
       await page.getByText('Enter an e-mail address such as').waitFor();
       await focusOn(page, 'textbox', 'E-mail address');
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       expect(await page.getByLabel('Keep this address for next time').count()).toBe(0);
       await keyboard.write('E-mail address', email);
       await chooseMeans(keyboard, page, /^A card that is declined/);
@@ -60,7 +60,7 @@ describeInBrowser('a guest, by the keyboard', () => {
       await page.getByText('Live', { exact: true }).waitFor();
       const line = page.getByRole('listitem').filter({ hasText: /^Confirmed/ });
       await line.locator('time').waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', 'Cancel the order');
       const dialog = page.getByRole('dialog', { name: 'Cancel this order?' });
       await focusWithin(dialog);
@@ -124,7 +124,7 @@ describeInBrowser('a guest, by the keyboard', () => {
       await keyboard.press('link', 'Keep this order in an account');
       await signUp(page, keyboard, newEmail());
       await page.getByText(`The order was placed with another e-mail address (${email})`).waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       expect(visitor.complaints([403])).toEqual([]);
     }));
 

@@ -18,7 +18,7 @@ const password = 'a long enough secret';
 /** The first code points of a text: half of an emoji would be no text. */
 const cut = (text: string, length: number): string => [...text].slice(0, length).join('');
 
-type Made = { id: string; slug: string; sku: string; order: string; email: string; text: string };
+type LongTexts = { id: string; slug: string; sku: string; order: string; email: string; text: string };
 
 /** What sticks out of the page to the side, unless it stands in something that scrolls or hides it. */
 const overflowing = (page: Page) =>
@@ -39,8 +39,8 @@ const overflowing = (page: Page) =>
   })()`);
 
 describeInBrowser('long and unusual texts', () => {
-  const made: Record<string, Made> = {};
-  const madeOf = (name: string): Made => {
+  const made: Record<string, LongTexts> = {};
+  const madeOf = (name: string): LongTexts => {
     const one = made[name];
     if (!one) throw new Error(`Nothing was made of the text ${name}`);
     return one;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser } from './browser.ts';
 import { focusWithin, keyboardOf } from './keyboard.ts';
 import { apiAs } from './shop.ts';
@@ -18,12 +18,12 @@ describeInBrowser('the mails of an order', () => {
       const confirmed = page.getByRole('row', { name: /Your order T-\d+ is confirmed.*kept: no mail server/ });
       await confirmed.waitFor();
       await page.getByRole('row', { name: /New order T-\d+/ }).waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', /^Open: Your order T-\d+ is confirmed/);
       const dialog = page.getByRole('dialog', { name: /^Your order T-\d+ is confirmed/ });
       await focusWithin(dialog);
       await dialog.getByText('Speckled Stoneware Mug, Moss').waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', 'Send again', { within: dialog });
       await dialog.waitFor({ state: 'detached' });
       await page.getByText(/^The mail is sent again to /).waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { chooseMeans, fillGuestCheckout, isGuestsOrder, unfold } from './guest-checkout.ts';
 import { focusOn, type Keyboard } from './keyboard.ts';
@@ -33,11 +33,11 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
       await asked.getByText('€20.00').waitFor();
       await asked.getByText(/^Order T-\d{8}$/).waitFor();
       await page.getByText('No money moves').first().waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       // Going back does not lead to the bank again by itself.
       await page.goBack();
       await page.getByRole('heading', { name: 'Confirm the payment with your bank' }).waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', 'Go to your bank');
       await page.waitForURL(isTestBank);
       await keyboard.press('button', 'Confirm');
@@ -58,7 +58,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
       await isDeclined(page);
       const refused = page.url();
       await page.getByText('Nothing was taken. Your items are kept for you').waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.to('radio', /^A card that works/);
       await keyboard.press('button', 'Pay €20.00');
       await thanks(page);
@@ -99,7 +99,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
       const bank = page.url();
       await page.goBack();
       await unfold(keyboard, page, 'Pay another way, or go back to the cart');
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', 'Back to the cart');
       const cart = page.getByRole('dialog', { name: 'Your cart' });
       await cart.getByRole('combobox', { name: 'Quantity of Abandoned jug' }).waitFor();
@@ -134,7 +134,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
       await thanks(page);
       await page.getByText('The order is sent first. You pay €20.00 afterwards').waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       const sent = await stage.shop.seller('POST', `/api/v1/orders/${shownOrder(page)}/fulfilments`, {
         body: {},
         headers: { 'idempotency-key': crypto.randomUUID() },

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { objectionsInEveryLook } from './axe.ts';
+import { violationsInEveryLook } from './axe.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { openStage } from './stage.ts';
 
@@ -54,7 +54,7 @@ describeInBrowser('privacy', () => {
     await dialog.getByRole('checkbox').press('Space');
     await dialog.getByLabel('Your password').press('Enter');
     await dialog.getByText('That is not your password').waitFor();
-    expect(await objectionsInEveryLook(page)).toEqual([]);
+    expect(await violationsInEveryLook(page)).toEqual([]);
     await dialog.getByLabel('Your password').fill(password);
     await dialog.getByLabel('Your password').press('Enter');
     await page.getByText('Your account is erased').waitFor();
@@ -66,6 +66,6 @@ describeInBrowser('privacy', () => {
     const row = operator.page.getByRole('row').filter({ hasText: document.accountId });
     await until(async () => (await row.getByText('confirmed').count()) === 4, { what: 'all services to confirm' });
     await row.getByText('none needed').waitFor();
-    expect(await objectionsInEveryLook(operator.page)).toEqual([]);
+    expect(await violationsInEveryLook(operator.page)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
-import { objectionsInEveryLook } from './axe.ts';
+import { violationsInEveryLook } from './axe.ts';
 import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
 import { type Api, apiAs, offer, signIn } from './shop.ts';
 import { address, buy, hostile, isInert } from './staff.ts';
@@ -67,7 +67,7 @@ describeInBrowser("the seller's desk", () => {
     const visitor = await come(desk, '/sell');
     const { page } = visitor;
     await page.getByText('Low stock').first().waitFor();
-    const seen: Record<string, string[]> = { '/sell': await objectionsInEveryLook(page) };
+    const seen: Record<string, string[]> = { '/sell': await violationsInEveryLook(page) };
     const pages: [string, string][] = [
       ['/sell/products', 'available'],
       ['/sell/products/new', 'SKU of the new variant'],
@@ -79,11 +79,11 @@ describeInBrowser("the seller's desk", () => {
     for (const [path, text] of pages) {
       await page.goto(path);
       await page.getByText(text).first().waitFor();
-      seen[path] = await objectionsInEveryLook(page);
+      seen[path] = await violationsInEveryLook(page);
     }
     await page.getByRole('button', { name: /^Mark as sent/ }).click();
     await page.getByRole('dialog').waitFor();
-    seen.dialog = await objectionsInEveryLook(page);
+    seen.dialog = await violationsInEveryLook(page);
     expect(Object.values(seen).flat()).toEqual([]);
     expect(visitor.complaints()).toEqual([]);
   });

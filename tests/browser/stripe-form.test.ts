@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, telephone } from './browser.ts';
 import { serveFakeStripe } from './fake-stripe.ts';
 import { chooseMeans, fillGuestCheckout } from './guest-checkout.ts';
@@ -50,7 +50,7 @@ describeInBrowser('the form of Stripe', () => {
       await keyboard.press('button', 'Pay €20.00');
       await page.getByRole('alert').getByText('Your card has insufficient funds.').waitFor();
       expect(await page.evaluate('stripeReturnUrl')).toBe(order.href);
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       stand.isPaid = true;
       await keyboard.keys('Enter');
       await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();

@@ -2,7 +2,7 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import { objectionsInBothSchemes } from './axe.ts';
+import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk } from './browser.ts';
 import { chooseMeans, fillGuestCheckout } from './guest-checkout.ts';
 import { focusWithin, keyboardOf } from './keyboard.ts';
@@ -35,7 +35,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
       for (const text of ['€20.00', number, 'This shop is a trial: transfer nothing']) {
         await payment.getByText(text).first().waitFor();
       }
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       // The widths share one clipboard.
       if (index === 0) {
         await shopper.context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -46,7 +46,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
       const operator = await stage.come(look, { as: 'admin', to: `/control/orders/${id}` });
       const keyboard = keyboardOf(operator.page);
       await operator.page.getByText('a bank transfer is awaited').waitFor();
-      expect(await objectionsInBothSchemes(operator.page)).toEqual([]);
+      expect(await violationsInBothSchemes(operator.page)).toEqual([]);
       await keyboard.press('button', 'Mark as paid');
       const dialog = operator.page.getByRole('dialog', { name: `Mark as paid: order ${number}` });
       await focusWithin(dialog);
@@ -56,7 +56,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
       const ledger = operator.page.getByRole('region', { name: 'Ledger of the order' });
       await ledger.getByRole('row', { name: /Payment captured Customer payments Provider balance €20\.00/ }).waitFor();
       await keyboard.to('region', 'Ledger of the order');
-      expect(await objectionsInBothSchemes(operator.page)).toEqual([]);
+      expect(await violationsInBothSchemes(operator.page)).toEqual([]);
       await page.getByRole('heading', { name: 'Thank you. It is yours' }).waitFor();
       expect([shopper.complaints(), operator.complaints()]).toEqual([[], []]);
     }));
@@ -77,7 +77,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
       await page.getByText(/^Not balanced: \d differences?$/).waitFor();
       const row = page.getByRole('row', { name: new RegExp(number) });
       await row.getByText('captured 2000').waitFor();
-      expect(await objectionsInBothSchemes(page)).toEqual([]);
+      expect(await violationsInBothSchemes(page)).toEqual([]);
       await keyboard.press('button', `Resolve the difference of order ${number}`);
       const dialog = page.getByRole('dialog', { name: `Resolve the difference of order ${number}?` });
       await focusWithin(dialog);
@@ -90,6 +90,6 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
     await page.getByText('All balanced').waitFor();
     await page.getByRole('region', { name: 'Balances of the accounts' }).getByText('Provider balance').waitFor();
     expect(numbers.length).toBe(2);
-    expect(await objectionsInBothSchemes(page)).toEqual([]);
+    expect(await violationsInBothSchemes(page)).toEqual([]);
   });
 });

@@ -142,6 +142,6 @@ describe.each([
     const check = createContract(body);
     const exchanges = shop.exchanges.filter(({ path }) => path.startsWith('/api/'));
     expect(exchanges.length).toBeGreaterThan(100);
-    expect(exchanges.map(check).filter((objection) => objection !== null)).toEqual([]);
+    expect(exchanges.map(check).filter((problem) => problem !== null)).toEqual([]);
   });
 });

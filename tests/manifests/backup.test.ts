@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { emptyDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openServers, programs, type Ran, type Servers } from './database-server.ts';
+import { openServers, type ProgramResult, programs, type Servers } from './database-server.ts';
 import { repository } from './rendering.ts';
 
 const bin = programs();
@@ -64,7 +64,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups', () 
     servers.run(['mkdir', backups]);
   });
 
-  const script = (name: string, env: Record<string, string>): Ran =>
+  const script = (name: string, env: Record<string, string>): ProgramResult =>
     servers.run(['bash', path.join(folder, 'scripts', name)], { BACKUPS: backups, PGUSER: 'reader', ...env });
   const backup = (env: Record<string, string> = {}) =>
     // Of the machine's PostgreSQL, which is older than that of the image, pg_dump knows no zstd.

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from '@tradepost/testing/free-port';
 
-export type Ran = { status: number | null; stdout: string; stderr: string };
+export type ProgramResult = { status: number | null; stdout: string; stderr: string };
 /** Servers of this machine's own PostgreSQL, and what runs its programs: as its user where this is root, who may not. */
 export type Servers = {
-  run(command: string[], env?: Record<string, string>): Ran;
+  run(command: string[], env?: Record<string, string>): ProgramResult;
   /** Starts one that is called so, on an address of its own (127.0.0.n) and the port of all. `env` is for the programs that it runs. */
   start(
     name: string,

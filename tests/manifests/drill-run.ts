@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-type Ended = { code: number | null; out: string; error: string };
+type DrillResult = { code: number | null; out: string; error: string };
 
 /** Runs the script of the drills with these arguments and nothing else in its environment. */
-export function runDrills(script: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+export function runDrills(script: string, args: readonly string[], env: Record<string, string>): Promise<DrillResult> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], { env });
-    const ended: Ended = { code: null, out: '', error: '' };
+    const ended: DrillResult = { code: null, out: '', error: '' };
     child.stdout.on('data', (chunk: Buffer) => {
       ended.out += chunk.toString();
     });

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openServers, programs, type Ran, type Servers } from './database-server.ts';
+import { openServers, type ProgramResult, programs, type Servers } from './database-server.ts';
 import { repository } from './rendering.ts';
 
 const bin = programs();
@@ -49,11 +49,12 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('the data fold
     COMPRESSION: '6',
   });
   /** A step, by the programs of a major version. */
-  const step = (major: string, ...args: string[]): Ran =>
+  const step = (major: string, ...args: string[]): ProgramResult =>
     servers.run(['bash', path.join(folder, 'data-folder.sh'), ...args], environment(major));
   const dump = () => step(old, 'dump', old, later);
   const restore = () => step(later, 'restore', old, later);
-  const expectDone = (ran: Ran) => expect(ran, ran.stdout + ran.stderr).toMatchObject({ status: 0, stderr: '' });
+  const expectDone = (ran: ProgramResult) =>
+    expect(ran, ran.stdout + ran.stderr).toMatchObject({ status: 0, stderr: '' });
 
   /** The server of a major version as a pod has it: over TCP, with passwords. */
   const start = (major: string) => {
@@ -67,7 +68,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('the data fold
   };
   const stop = (major: string) =>
     servers.run(['pg_ctl', '--silent', '--mode=fast', `--pgdata=${data(major)}`, 'stop'], environment(major));
-  const sql = (statement: string, login: Record<string, string> = {}): Ran =>
+  const sql = (statement: string, login: Record<string, string> = {}): ProgramResult =>
     servers.run(['psql', '--no-psqlrc', '-qtAX', '-v', 'ON_ERROR_STOP=1', '-c', statement], {
       PGHOST: path.join(folder, 'sockets'),
       PGUSER: 'postgres',

@@ -5,23 +5,23 @@ import { type ServerProcess, startProcess, untilAnswered } from '../processes.ts
 import { cpuOfTree } from '../processor.ts';
 
 /** A server to compare with, which listens at `origin`. */
-export type Reference = { origin: string; process: ServerProcess; cpu(): number };
+export type Baseline = { origin: string; process: ServerProcess; cpu(): number };
 
 type Program = 'node-http' | 'fastify-pg' | 'http-proxy' | 'password-hash';
 
 /** Starts one of the programs beside this file; `probe` is a path that it answers with 200. */
-export async function startReference(
+export async function startBaseline(
   program: Program,
   probe: string,
   env: Record<string, string> = {},
-): Promise<Reference> {
-  const { process: one, origin } = await launchReference(program, env);
+): Promise<Baseline> {
+  const { process: one, origin } = await launchBaseline(program, env);
   await untilAnswered(one, `${origin}${probe}`);
   return { origin, process: one, cpu: () => cpuOfTree(one.pid) };
 }
 
 /** The same, without waiting for it. */
-export async function launchReference(program: Program, env: Record<string, string> = {}) {
+export async function launchBaseline(program: Program, env: Record<string, string> = {}) {
   const port = await freePort();
   const file = path.join(import.meta.dirname, `${program}.ts`);
   const all = { NODE_ENV: 'production', ...env, PORT: String(port) };
@@ -31,7 +31,7 @@ export async function launchReference(program: Program, env: Record<string, stri
 const NGINX = '/usr/sbin/nginx';
 
 /** Debian's nginx with one worker as a proxy that keeps its connections, and writes no log; undefined if not installed. */
-export async function startNginx(scratch: string, upstream: string, probe: string): Promise<Reference | undefined> {
+export async function startNginx(scratch: string, upstream: string, probe: string): Promise<Baseline | undefined> {
   const isThere = await access(NGINX).then(
     () => true,
     () => false,

@@ -25,7 +25,7 @@ export async function startBroadcast(o: {
     if (!routed.some((one) => one === type)) throw new Error(`The topology does not broadcast ${type} to ${service}`);
   }
   const read = createEventReader();
-  const hear = (body: unknown) => {
+  const onMessage = (body: unknown) => {
     const found = read(body);
     if ('unreadable' in found) {
       log.error({ ...found.unreadable }, 'broadcast: an unreadable event was ignored');
@@ -40,6 +40,6 @@ export async function startBroadcast(o: {
       log.error({ err, eventId: event.id, type: event.type }, 'broadcast: a handler failed');
     }
   };
-  const subscription: Subscription = await transport.listen({ service }, hear, o.onGap);
+  const subscription: Subscription = await transport.listen({ service }, onMessage, o.onGap);
   return { stop: () => subscription.close() };
 }

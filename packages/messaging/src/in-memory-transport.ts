@@ -10,7 +10,7 @@ type Subscriber = {
   open: Set<(done: boolean) => void>;
 };
 
-type BroadcastListener = { types: ReadonlySet<string>; hear: (body: unknown) => void };
+type BroadcastListener = { types: ReadonlySet<string>; onMessage: (body: unknown) => void };
 
 /**
  * Carries events within one process: one transport, shared by all its services. It stores nothing: an event is safe
@@ -45,7 +45,7 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
       const chosen = services.map((service) => turn.get(service)).filter((subscriber) => subscriber !== undefined);
       if (chosen.length < services.length) return Promise.resolve(false);
       const body: unknown = JSON.parse(event.json);
-      for (const listener of listeners) if (listener.types.has(event.type)) listener.hear(body);
+      for (const listener of listeners) if (listener.types.has(event.type)) listener.onMessage(body);
       return Promise.all(chosen.map((subscriber) => deliverTo(subscriber, body, batches))).then((done) =>
         done.every(Boolean),
       );
@@ -82,10 +82,10 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
     topology,
     publish,
     subscribe,
-    listen: async ({ service }, hear, onGap) => {
+    listen: async ({ service }, onMessage, onGap) => {
       const types = topology[service]?.broadcast;
       if (!types) throw new Error(`The topology broadcasts nothing to ${service}`);
-      const listener = { types: new Set<string>(types), hear };
+      const listener = { types: new Set<string>(types), onMessage };
       const stop = async () => {
         listeners.delete(listener);
       };

@@ -13,7 +13,7 @@ const STEPPED_DOWN = 'vacant';
 const STANDBY_POLL_MS = 1000;
 const RECONNECT = { firstMs: 100, maxMs: 5000 };
 
-export type Leadership = {
+export type LeaderElection = {
   /** True while this instance leads. */
   leads(): boolean;
   /** Tells the leader, whichever instance it is, that there is work. Rejects if the database is unavailable. */
@@ -35,7 +35,7 @@ export function electLeader(o: {
   lead: (client: DedicatedClient, signal: AbortSignal) => Promise<void>;
   /** Another instance says that there is work. */
   onNotified: () => void;
-}): Leadership {
+}): LeaderElection {
   const { pool, log } = o;
   const stopping = new AbortController();
   const retrySignal = createWakeSignal();

@@ -1,6 +1,6 @@
 import { type Backoff, backoffMs } from './backoff.ts';
 
-type Held = { failures: number; until: number };
+type DeferredRow = { failures: number; until: number };
 
 /** What the relay knows about the outbox rows that it has read, and the table does not. */
 export type OutboxInFlight = {
@@ -31,7 +31,7 @@ const FORGOTTEN_MS = 600_000;
 export function trackInFlight(backoff: Backoff): OutboxInFlight {
   const inFlight = new Set<number>();
   const confirmed = new Set<number>();
-  const held = new Map<number, Held>();
+  const held = new Map<number, DeferredRow>();
   return {
     sent: (id) => {
       inFlight.add(id);

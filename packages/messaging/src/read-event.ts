@@ -6,10 +6,10 @@ import { Type } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 
 /** A message that is no event this version knows; `reason` says what is wrong with it. */
-export type Unreadable = { id: string; type: string; reason: string };
+export type UnreadableEvent = { id: string; type: string; reason: string };
 
 /** Tells what a message is: a valid event of a known type, or what is wrong with it. */
-export type EventReader = (body: unknown) => { event: CloudEvent } | { unreadable: Unreadable };
+export type EventReader = (body: unknown) => { event: CloudEvent } | { unreadable: UnreadableEvent };
 
 /** CloudEvents 1.0 as `cloud-event.ts` has it; other attributes (extensions) are none of our business. */
 const Envelope = Type.Object({
@@ -60,7 +60,7 @@ function explain(validator: Pick<Validator, 'Errors'>, value: unknown): string {
   return errors.slice(0, MAX_ERRORS).join(', ') + more;
 }
 
-function unreadable(body: unknown, reason: string): { unreadable: Unreadable } {
+function unreadable(body: unknown, reason: string): { unreadable: UnreadableEvent } {
   const { id, type } = typeof body === 'object' && body !== null ? (body as { id?: unknown; type?: unknown }) : {};
   return {
     unreadable: {

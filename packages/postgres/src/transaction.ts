@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ConnectionExecutor } from './connection-executor.ts';
 import type { Result, Statement, Tx } from './db.ts';
 import { StatementNotSent } from './statement-group.ts';
-import { DatabaseUnavailable, isRefusal } from './unavailable.ts';
+import { DatabaseUnavailable, isStatementError } from './unavailable.ts';
 
 export type TransactionOptions = {
   /** PostgreSQL's default is `read committed`. The stricter two fail with 40001 where they cannot hold: run it again. */
@@ -150,7 +150,7 @@ async function complete(o: Connection, open: OpenTransaction): Promise<void> {
     command = (await executor.runGroup(client, [...open.unsent, commit], true)).at(-1)?.command;
   } catch (err) {
     // The server has refused a queued statement or the commit (a deferred constraint, a conflict), or got only a part of them: nothing is committed.
-    if (err instanceof StatementNotSent || (err instanceof Error && isRefusal(err))) {
+    if (err instanceof StatementNotSent || (err instanceof Error && isStatementError(err))) {
       open.isSent = true;
       await undo(o, open);
       throw err;

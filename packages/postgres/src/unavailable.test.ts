@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { DatabaseUnavailable, isTransient, violatedConstraint } from './unavailable.ts';
 
-function refusal(code: string, more: { routine?: string; constraint?: string } = {}): pg.DatabaseError {
+function databaseError(code: string, more: { routine?: string; constraint?: string } = {}): pg.DatabaseError {
   return Object.assign(new pg.DatabaseError('refused', 0, 'error'), { code, ...more });
 }
 
@@ -18,7 +18,7 @@ test.each([
   ['57014', false],
   ['42P01', false],
   ['0A000', false],
-])('SQLSTATE %s: transient is %s', (code, transient) => expect(isTransient(refusal(code))).toBe(transient));
+])('SQLSTATE %s: transient is %s', (code, transient) => expect(isTransient(databaseError(code))).toBe(transient));
 
 test('lost and missing connections are transient, and other errors are not', () => {
   expect(isTransient(new DatabaseUnavailable('away', { cause: undefined, outcomeUnknown: false }))).toBe(true);
@@ -29,13 +29,13 @@ test('lost and missing connections are transient, and other errors are not', () 
   ];
   expect(isTransient(new AggregateError(both))).toBe(true);
   expect(isTransient(new AggregateError([...both, new Error('bug')]))).toBe(false);
-  expect(isTransient(refusal('0A000', { routine: 'RevalidateCachedQuery' }))).toBe(true);
+  expect(isTransient(databaseError('0A000', { routine: 'RevalidateCachedQuery' }))).toBe(true);
   expect(isTransient(new TypeError('bug'))).toBe(false);
   expect(isTransient('text')).toBe(false);
 });
 
 test('the constraint that was violated', () => {
-  expect(violatedConstraint(refusal('23505', { constraint: 'sku_key' }))).toBe('sku_key');
-  expect(violatedConstraint(refusal('42P01'))).toBeUndefined();
+  expect(violatedConstraint(databaseError('23505', { constraint: 'sku_key' }))).toBe('sku_key');
+  expect(violatedConstraint(databaseError('42P01'))).toBeUndefined();
   expect(violatedConstraint(new Error('x'))).toBeUndefined();
 });

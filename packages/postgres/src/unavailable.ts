@@ -76,11 +76,11 @@ const endingStates = new Set(['25006', '25P03', '57P01', '57P02', '57P03', '57P0
 
 /** True if the connection can serve others after this error: the server has refused one statement and is ready again. */
 export function isReusable(err: Error): boolean {
-  return isRefusal(err) && !isStalePlan(err);
+  return isStatementError(err) && !isStalePlan(err);
 }
 
 /** True if the server has refused a statement, and so has carried out none that were sent with it. False if the connection has ended. */
-export function isRefusal(err: Error): err is pg.DatabaseError {
+export function isStatementError(err: Error): err is pg.DatabaseError {
   if (!(err instanceof pg.DatabaseError)) return false;
   const code = err.code ?? '';
   return !endingStates.has(code) && !code.startsWith('08');

@@ -80,15 +80,15 @@ function connect(url: string, max = 2): Pool {
   return pool;
 }
 
-type Said = { port?: number; url?: string; error?: string };
+type ServerReport = { port?: number; url?: string; error?: string };
 
 /** Starts a process that owns the folder; `said` is its first line. */
-function spawnOwner(prefix: string[] = []): { process: ChildProcess; said: Promise<Said> } {
+function spawnOwner(prefix: string[] = []): { process: ChildProcess; said: Promise<ServerReport> } {
   const [command = process.execPath, ...args] = [...prefix, process.execPath, script, directory];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: '/' });
   owners.push(child);
   const lines = createInterface({ input: child.stdout });
-  const said = once(lines, 'line').then(([line]): Said => JSON.parse(line));
+  const said = once(lines, 'line').then(([line]): ServerReport => JSON.parse(line));
   return { process: child, said };
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_JSON_DEPTH, MAX_JSON_FIELDS, MAX_JSON_VALUES, parseJson, parseJsonText } from './json.ts';
 
-function refusalOf(text: string): ProblemError {
+function problemOf(text: string): ProblemError {
   try {
     parseJsonText(text);
   } catch (error) {
@@ -54,7 +54,7 @@ describe('parsing JSON strictly', () => {
             .filter((other) => other !== key)
             .map((other) => `${JSON.stringify(other)}:1,`);
           const inner = `{${JSON.stringify(key)}:${JSON.stringify(value)},${between.join('')}${written(key)}:2}`;
-          expect(refusalOf(`{"a":[${inner}]}`).code).toBe('malformed_json');
+          expect(problemOf(`{"a":[${inner}]}`).code).toBe('malformed_json');
         },
       ),
     );
@@ -75,8 +75,8 @@ describe('parsing JSON strictly', () => {
   test('as deep as the limit, and no deeper', () => {
     const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
     expect(() => parseJsonText(nested(MAX_JSON_DEPTH))).not.toThrow();
-    expect(refusalOf(nested(MAX_JSON_DEPTH + 1)).message).toContain('deeper');
-    expect(refusalOf(`{"a":${nested(MAX_JSON_DEPTH)}}`).message).toContain('deeper');
+    expect(problemOf(nested(MAX_JSON_DEPTH + 1)).message).toContain('deeper');
+    expect(problemOf(`{"a":${nested(MAX_JSON_DEPTH)}}`).message).toContain('deeper');
     const wide = `[${Array(1000).fill('[]').join(',')}]`;
     expect(() => parseJsonText(wide)).not.toThrow();
   });
@@ -84,24 +84,24 @@ describe('parsing JSON strictly', () => {
   test('as many values as the limit, and no more, whatever they are', () => {
     const list = (length: number, item = '1') => `[${Array(length).fill(item).join(',')}]`;
     expect(parseJsonText(list(MAX_JSON_VALUES - 1))).toHaveLength(MAX_JSON_VALUES - 1);
-    expect(refusalOf(list(MAX_JSON_VALUES + 1)).code).toBe('too_large');
+    expect(problemOf(list(MAX_JSON_VALUES + 1)).code).toBe('too_large');
     for (const item of ['{}', '[]', '{"a":1}', '"\\u0000"']) {
-      expect(refusalOf(list(MAX_JSON_VALUES + 1, item)).code).toBe('too_large');
+      expect(problemOf(list(MAX_JSON_VALUES + 1, item)).code).toBe('too_large');
     }
     const fields = Array.from({ length: MAX_JSON_VALUES + 1 }, (_, index) => `"k${index}":1`);
-    expect(refusalOf(`{${fields.join(',')}}`).code).toBe('too_large');
+    expect(problemOf(`{${fields.join(',')}}`).code).toBe('too_large');
     // Refused before it is parsed, so that nothing is made of it.
-    expect(refusalOf(`${list(MAX_JSON_VALUES + 1)} and no JSON`).code).toBe('too_large');
+    expect(problemOf(`${list(MAX_JSON_VALUES + 1)} and no JSON`).code).toBe('too_large');
   });
 
   test('as many fields in one object as the limit, and no more', () => {
     const object = (count: number) => `{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',')}}`;
     expect(parseJsonText(`[${object(MAX_JSON_FIELDS)},${object(MAX_JSON_FIELDS)}]`)).toHaveLength(2);
-    expect(refusalOf(`[[{"a":${object(MAX_JSON_FIELDS + 1)}}]]`).code).toBe('too_large');
+    expect(problemOf(`[[{"a":${object(MAX_JSON_FIELDS + 1)}}]]`).code).toBe('too_large');
   });
 
   test('a hundred texts that cannot be stored are named, and not more', () => {
-    expect(refusalOf(`[${Array(5_000).fill('"\\u0000"').join(',')}]`).errors).toHaveLength(100);
+    expect(problemOf(`[${Array(5_000).fill('"\\u0000"').join(',')}]`).errors).toHaveLength(100);
   });
 
   test('a string is read to its end, wherever quotes and backslashes stand in it', () => {
@@ -114,20 +114,20 @@ describe('parsing JSON strictly', () => {
   });
 
   test('prototypes are not to be poisoned', () => {
-    expect(refusalOf('{"a":{"__proto__":{}}}').message).toContain('__proto__');
-    expect(refusalOf('{"\\u005f_proto__":{}}').message).toContain('__proto__');
-    expect(refusalOf('{"constructor":{"prototype":{}}}').message).toContain('prototype');
+    expect(problemOf('{"a":{"__proto__":{}}}').message).toContain('__proto__');
+    expect(problemOf('{"\\u005f_proto__":{}}').message).toContain('__proto__');
+    expect(problemOf('{"constructor":{"prototype":{}}}').message).toContain('prototype');
     expect(parseJsonText('{"prototype":1,"constructor":"builder"}')).toEqual({ prototype: 1, constructor: 'builder' });
   });
 
   test('text that is no JSON is refused without being quoted', () => {
     for (const text of ['{"password": hunter2}', '', '[1,]', "{'a':1}", '{"a":1}x', '{"a":NaN}', '"\t"']) {
-      expect(refusalOf(text).message).toBe('The body is not valid JSON');
+      expect(problemOf(text).message).toBe('The body is not valid JSON');
     }
   });
 
   test('text that cannot be stored is named by its field', () => {
-    expect(refusalOf('{"a":[{"b/c~":"x\\u0000"}],"d\\udc00":1}').errors).toEqual([
+    expect(problemOf('{"a":[{"b/c~":"x\\u0000"}],"d\\udc00":1}').errors).toEqual([
       { field: '/a/0/b~1c~0', message: 'must not contain the character U+0000' },
       { field: '', message: 'has a key that must not contain half of a surrogate pair' },
     ]);

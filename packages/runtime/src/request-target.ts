@@ -42,7 +42,7 @@ export function normalizeTarget(target: string, host: string | undefined): Norma
 }
 
 function normalizePath(path: string): { path: string; problem: ProblemError | undefined } {
-  const detail = objectionTo(path);
+  const detail = targetProblem(path);
   // The router is handed something that it can read; it is refused whatever route that finds.
   if (detail !== undefined) {
     return { path: `/${path.replace(/^\/+/, '').replace(/[%?#]/g, '_')}`, problem: malformed(detail) };
@@ -54,7 +54,7 @@ function normalizePath(path: string): { path: string; problem: ProblemError | un
   return { path: withoutDotSegments(decoded), problem: undefined };
 }
 
-function objectionTo(path: string): string | undefined {
+function targetProblem(path: string): string | undefined {
   if (!path.startsWith('/')) return 'The target of the request is not a path';
   if (!printable.test(path) || /[\\#;]/.test(path)) return 'The path contains characters that must be percent-encoded';
   if (badEscape.test(path)) return 'The path contains a % that does not begin an escape';

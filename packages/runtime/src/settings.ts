@@ -89,9 +89,9 @@ function properties(schema: TObject): [string, TSchema][] {
   return Object.entries(schema.properties);
 }
 
-type Found = { text?: string; problem?: string };
+type SettingText = { text?: string; problem?: string };
 
-function lookUp(name: string, schema: TObject, env: Record<string, string | undefined>): Found {
+function lookUp(name: string, schema: TObject, env: Record<string, string | undefined>): SettingText {
   const text = env[name];
   if (text !== undefined && text !== '') return { text };
   const fileName = `${name}_FILE`;

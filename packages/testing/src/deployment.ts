@@ -5,7 +5,13 @@ import path from 'node:path';
 import { migrate } from '@tradepost/postgres/migrate';
 import { pino } from 'pino';
 import { freePort } from './free-port.ts';
-import { createInstance, type Instance, type Place, type ServiceName, serviceNames } from './service-instance.ts';
+import {
+  createInstance,
+  type Instance,
+  type InstanceAddress,
+  type ServiceName,
+  serviceNames,
+} from './service-instance.ts';
 
 export { type Instance, type ServiceName, serviceNames } from './service-instance.ts';
 
@@ -28,11 +34,11 @@ export type DeploymentOptions = {
   replicas?: Partial<Record<ServiceName, number>>;
   env?: Record<string, string>;
   /** Settings of one instance, over those of all. */
-  envOf?: (place: Place) => Record<string, string>;
+  envOf?: (place: InstanceAddress) => Record<string, string>;
   /** An existing folder for the logs, which is left alone; by default a new one, removed by `stop`. */
   logs?: string;
   /** Where others find an instance, if not at its own port: something in between. */
-  via?: (place: Place) => Promise<string>;
+  via?: (place: InstanceAddress) => Promise<string>;
   /** The file that is run for an instance, with arguments; its own `main.ts` unless said. */
   entry?: (service: ServiceName) => string[] | undefined;
   /** Called once the databases are migrated, before anything starts. */
@@ -53,7 +59,7 @@ const shared = {
 export async function deploy(o: DeploymentOptions): Promise<Deployment> {
   const logs = o.logs ?? mkdtempSync(path.join(tmpdir(), 'tradepost-e2e-'));
   const places = await choosePlaces(o.replicas ?? {});
-  const urls = new Map<Place, string>();
+  const urls = new Map<InstanceAddress, string>();
   for (const place of places) urls.set(place, (await o.via?.(place)) ?? `http://127.0.0.1:${place.port}`);
   const urlsOf = (service: ServiceName) => places.filter((p) => p.service === service).map((p) => urls.get(p) ?? '');
   const instances = new Map<string, Instance>();
@@ -100,8 +106,8 @@ export async function deploy(o: DeploymentOptions): Promise<Deployment> {
   };
 }
 
-async function choosePlaces(replicas: Partial<Record<ServiceName, number>>): Promise<Place[]> {
-  const places: Place[] = [];
+async function choosePlaces(replicas: Partial<Record<ServiceName, number>>): Promise<InstanceAddress[]> {
+  const places: InstanceAddress[] = [];
   for (const service of serviceNames) {
     for (let n = 1; n <= (replicas[service] ?? 1); n++) {
       places.push({ service, name: `${service}-${n}`, port: await freePort(), managementPort: await freePort() });

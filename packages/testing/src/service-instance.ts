@@ -24,7 +24,7 @@ export const serviceNames = ['auth', 'product', 'order', 'notification', 'api-ga
 export type ServiceName = (typeof serviceNames)[number];
 
 /** An instance before there is a process: what it is called and where it will listen. */
-export type Place = { service: ServiceName; name: string; port: number; managementPort: number };
+export type InstanceAddress = { service: ServiceName; name: string; port: number; managementPort: number };
 
 /** Characters of the end of a log that an error shows. */
 const SHOWN_OF_LOG = 4000;
@@ -37,7 +37,7 @@ const inherited = () => {
 
 /** An instance that is not started yet; what it writes is appended to a file in `logs`. */
 export function createInstance(o: {
-  place: Place;
+  place: InstanceAddress;
   entry: string[];
   env: Record<string, string>;
   logs: string;

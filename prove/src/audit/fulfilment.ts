@@ -73,7 +73,7 @@ function statusesOf({ captured, refunded, unsent, sent }: OrderRow): string[] {
 }
 
 /** Where an order may stand in the end after this was acknowledged. */
-const standings = { cancel: ['cancelled', 'rejected'], deliver: ['delivered', 'refunded'] } as const;
+const endStatuses = { cancel: ['cancelled', 'rejected'], deliver: ['delivered', 'refunded'] } as const;
 
 /** What was acknowledged took effect, once, and is not undone; what was refused did not. */
 export async function actionsTookEffect(
@@ -86,7 +86,7 @@ export async function actionsTookEffect(
   for (const { orderId, kind, outcome } of orderActions) {
     if ((kind !== 'cancel' && kind !== 'deliver') || outcome !== 'acknowledged') continue;
     const now = status.get(orderId) ?? 'gone';
-    const allowed: readonly string[] = standings[kind];
+    const allowed: readonly string[] = endStatuses[kind];
     if (!allowed.includes(now)) found.push([orderId, `order ${orderId} is ${now} after an acknowledged ${kind}`]);
   }
   for (const [kind, table, condition = ''] of [

@@ -39,11 +39,11 @@ export const provokedBy: Readonly<Record<Guard, readonly FaultKind[]>> = {
 /** How shoppers behave where it takes that for a guard to matter. */
 export const behaviours: Readonly<Partial<Record<Guard, Partial<Behaviour>>>> = {
   'conditional-stock': { tokens: { ok: 1 }, carts: 0, handled: 0, stockRaceEveryMs: 500 },
-  'payment-key': { tokens: { ok: 1, flaky: 1 }, scarce: 0 },
-  'lock-reads': { tokens: { ok: 1 }, scarce: 0, carts: 0, handled: 1 },
-  'cart-close': { tokens: { ok: 1 }, scarce: 0, carts: 1, handled: 0 },
-  'webhook-inbox': { tokens: { ok: 1 }, scarce: 0, handled: 0 },
-  'promotion-lock': { tokens: { ok: 1 }, scarce: 0, handled: 0, coupons: 0, couponRaceEveryMs: 500 },
+  'payment-key': { tokens: { ok: 1, flaky: 1 }, lowStock: 0 },
+  'lock-reads': { tokens: { ok: 1 }, lowStock: 0, carts: 0, handled: 1 },
+  'cart-close': { tokens: { ok: 1 }, lowStock: 0, carts: 1, handled: 0 },
+  'webhook-inbox': { tokens: { ok: 1 }, lowStock: 0, handled: 0 },
+  'promotion-lock': { tokens: { ok: 1 }, lowStock: 0, handled: 0, coupons: 0, couponRaceEveryMs: 500 },
 };
 
 /** Guards that are switched off in the processes of `order` and `product`; the others are in their databases alone. */

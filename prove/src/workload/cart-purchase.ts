@@ -104,7 +104,7 @@ async function tryToCheckOut(
     accepts: [200, 201],
     // 409: it changed meanwhile, or another has checked it out. 404: it was a guest's, and belongs to whoever checked it out.
     refusals: history.isContended ? [409, 404] : [],
-    isRefusal: (refused) =>
+    isExpectedProblem: (refused) =>
       isOffSale(refused) ||
       isEmptied(history, refused) ||
       asked.isUsedUp(refused) ||

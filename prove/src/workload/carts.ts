@@ -57,7 +57,7 @@ export async function setLine(
     accepts: [200],
     // 409: the cart was checked out. 404: it was a guest's, and belongs to whoever checked it out.
     refusals: history.isContended ? [409, 404] : [],
-    isRefusal: offSaleIfBanned(o, [sku]),
+    isExpectedProblem: offSaleIfBanned(o, [sku]),
   });
   history.writes.push({ ...action, sku, quantity });
 }

@@ -12,7 +12,7 @@ export type ClientRequest = Message & {
   /** Statuses of responses that refuse it for a good reason; any other is logged as unexpected. */
   refusals?: readonly number[] | undefined;
   /** Whether a response was right that is in neither list: asked once it is there, since the reason may have come meanwhile. */
-  isRefusal?: ((answer: Answer) => boolean) | undefined;
+  isExpectedProblem?: ((answer: Answer) => boolean) | undefined;
   /** How long it is sent again, in milliseconds. */
   patienceMs?: number;
 };
@@ -58,8 +58,8 @@ export function createClient(o: { site: Site; requestLog: RequestLog; now: () =>
   };
 }
 
-function isAsItShouldBe({ accepts, refusals = [], isRefusal }: ClientRequest, answer: Answer): boolean {
-  return accepts.includes(answer.status) || refusals.includes(answer.status) || (isRefusal?.(answer) ?? false);
+function isAsItShouldBe({ accepts, refusals = [], isExpectedProblem }: ClientRequest, answer: Answer): boolean {
+  return accepts.includes(answer.status) || refusals.includes(answer.status) || (isExpectedProblem?.(answer) ?? false);
 }
 
 type LoggedRequest = { startedMs: number; endedMs: number; attempts: readonly Attempt[]; last: Answer | undefined };

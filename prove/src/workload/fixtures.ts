@@ -32,7 +32,7 @@ export type Fixtures = {
   /** Wanted by many, and plentiful. */
   hot: readonly Article[];
   /** Wanted by many, and soon gone. */
-  scarce: readonly Article[];
+  lowStock: readonly Article[];
   /** One or two units each, for which shoppers race. */
   last: readonly Article[];
   /** Everything else; prices change here. */
@@ -41,7 +41,7 @@ export type Fixtures = {
 
 export const PASSWORD = 'correct horse battery';
 const PLENTY = 5_000_000;
-const [HOT, SCARCE, COLD] = [4, 3, 40];
+const [HOT, LOW_STOCK, COLD] = [4, 3, 40];
 const [LEAST_LAST, MOST_LAST] = [4, 60];
 /** Sellers of what many want, and sellers of what few want. */
 const [MAIN_SELLERS, SMALL_SELLERS] = [2, 3];
@@ -81,18 +81,18 @@ export async function createFixtures(o: FixtureOptions): Promise<Fixtures> {
     }
     return articles;
   };
-  // Each scarce article is wanted by about one order in twenty-five, so it is gone after a part of the time.
+  // Each article with low stock is wanted by about one order in twenty-five, so it is gone after a part of the time.
   const few = Math.max(5, Math.round(o.expectedOrders * 0.02));
   const last = Math.min(MOST_LAST, Math.max(LEAST_LAST, Math.round(o.expectedOrders * 0.01)));
   const fixtures = {
     ...{ site, admin: admin.session, sellers, bannable: small, shoppers, rules },
     guests: shoppers.map((_, n) => `guest-${n}-${randomUUID()}@example.com`),
     hot: await stock('HOT', { count: HOT, units: () => PLENTY, by: main }),
-    scarce: await stock('SCARCE', { count: SCARCE, units: () => few, by: main }),
+    lowStock: await stock('LOW', { count: LOW_STOCK, units: () => few, by: main }),
     last: await stock('LAST', { count: last, units: (n) => 1 + (n % 2), by: main }),
     cold: await stock('COLD', { count: COLD, units: () => PLENTY, by: small }),
   };
-  await untilKnownToOrder(o.orders, HOT + SCARCE + last + COLD);
+  await untilKnownToOrder(o.orders, HOT + LOW_STOCK + last + COLD);
   return fixtures;
 }
 

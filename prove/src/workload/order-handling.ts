@@ -4,8 +4,8 @@ import { cancel, capture, deliver, refund, send, takeBack } from './order-reques
 import { type Line, type PlacedOrder, readOrder, type Workload, wait } from './workload.ts';
 
 type OpenLine = Line & { seller: Seller; left: number; unrefunded: number };
-type OrderInHand = PlacedOrder & { lines: OpenLine[]; total: number };
-type Operation = (o: Workload, random: Random, order: OrderInHand) => Promise<void>;
+type OpenOrder = PlacedOrder & { lines: OpenLine[]; total: number };
+type Operation = (o: Workload, random: Random, order: OpenOrder) => Promise<void>;
 
 /** How often something is done with one order, and how many requests meet there. */
 const [MOST_ROUNDS, MOST_AT_ONCE] = [3, 3];
@@ -33,7 +33,7 @@ const operations: readonly Operation[] = [
 /** Parcels, refunds, returns, cancellations and deliveries, several of them at the same moment; then, often, the rest is sent. */
 export async function handleOrder(o: Workload, random: Random, placed: PlacedOrder): Promise<void> {
   for (let round = random.int(1, MOST_ROUNDS); round > 0; round--) {
-    const order = await readInHand(o, placed);
+    const order = await readOpenOrder(o, placed);
     if (!order || o.signal.aborted) return;
     const count = random.chance(MEETINGS) ? random.int(2, MOST_AT_ONCE) : 1;
     const chosen = Array.from({ length: count }, () => random.pick(operations));
@@ -47,7 +47,7 @@ export async function handleOrder(o: Workload, random: Random, placed: PlacedOrd
   if (random.chance(0.2)) await returnSome(o, random, placed);
 }
 
-async function readInHand(o: Workload, placed: PlacedOrder): Promise<OrderInHand | undefined> {
+async function readOpenOrder(o: Workload, placed: PlacedOrder): Promise<OpenOrder | undefined> {
   const { answer } = await readOrder(o, placed);
   if (!answer) return undefined;
   // as: the response is described by the API's own document; what is not so is refused by the API in turn.
@@ -70,7 +70,7 @@ async function readInHand(o: Workload, placed: PlacedOrder): Promise<OrderInHand
 }
 
 async function sendTheRest(o: Workload, random: Random, placed: PlacedOrder): Promise<void> {
-  const order = await readInHand(o, placed);
+  const order = await readOpenOrder(o, placed);
   const sellers = new Set(order?.lines.flatMap(({ seller, left }) => (left > 0 ? [seller] : [])));
   if (!order) return;
   // Each seller sends what is theirs, when it suits them.
@@ -78,45 +78,45 @@ async function sendTheRest(o: Workload, random: Random, placed: PlacedOrder): Pr
   if (random.chance(0.5)) await deliverOrder(o, random, order);
 }
 
-async function sendPart(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function sendPart(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   const { sku, seller, quantity, left } = random.pick(order.lines);
   await send(o, order, seller, [{ sku, quantity: random.int(1, Math.max(1, left || quantity)) }]);
 }
 
-async function sendAll(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function sendAll(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   await send(o, order, random.pick(order.lines).seller, undefined);
 }
 
-async function refundLine(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function refundLine(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   const { sku, seller, unrefunded } = random.pick(order.lines);
   const lines = [{ sku, quantity: random.int(1, Math.max(1, unrefunded)) }];
   await refund(o, order, { by: seller, body: { reason: 'broken', lines } });
 }
 
-async function refundAmount(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function refundAmount(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   const amount = random.int(1, random.chance(0.8) ? 200 : order.total);
   await refund(o, order, { by: undefined, body: { reason: 'late', amount } });
 }
 
-async function refundAll(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function refundAll(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   const by = random.chance(0.5) ? random.pick(order.lines).seller : undefined;
   await refund(o, order, { by, body: { reason: 'lost on the way' } });
 }
 
 /** A shopper sends goods back now and then; the same parcel may be recorded by two people at once. */
 async function returnSome(o: Workload, random: Random, placed: PlacedOrder): Promise<void> {
-  const order = await readInHand(o, placed);
+  const order = await readOpenOrder(o, placed);
   if (!order) return;
   await Promise.all(Array.from({ length: random.int(1, 2) }, () => returnPart(o, random, order)));
 }
 
-async function returnPart(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function returnPart(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   const { sku, seller, quantity } = random.pick(order.lines);
   const lines = [{ sku, quantity: random.int(1, quantity) }];
   await takeBack(o, order, { by: seller, body: { ...returnOf(random), lines } });
 }
 
-async function returnAll(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function returnAll(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   const by = random.chance(0.5) ? random.pick(order.lines).seller : undefined;
   await takeBack(o, order, { by, body: returnOf(random) });
 }
@@ -127,7 +127,7 @@ const returnOf = (random: Random) => ({
   refund: random.chance(0.5),
 });
 
-async function deliverOrder(o: Workload, random: Random, order: OrderInHand): Promise<void> {
+async function deliverOrder(o: Workload, random: Random, order: OpenOrder): Promise<void> {
   // Of an order of several sellers, each of them knows of their own parcels only.
   const [first, ...others] = new Set(order.lines.map(({ seller }) => seller));
   const by = others.length > 0 || random.chance(0.2) ? undefined : first;

@@ -63,7 +63,8 @@ export async function order(
     headers: { 'idempotency-key': purchase.key },
     // 200: it had been accepted, and the response was lost.
     accepts: [201, 200],
-    isRefusal: (refused) => isOffSale(refused) || asked.isUsedUp(refused) || priceHasChanged(o, quote, refused, false),
+    isExpectedProblem: (refused) =>
+      isOffSale(refused) || asked.isUsedUp(refused) || priceHasChanged(o, quote, refused, false),
   });
   asked.ended(outcome);
   purchase.outcome = outcome;

@@ -7,7 +7,7 @@ import {
   type Line,
   type PlacedOrder,
   pathForCustomer,
-  turnedAwayIfBanned,
+  refusedIfBanned,
   type Workload,
 } from './workload.ts';
 
@@ -109,7 +109,7 @@ async function act(
   const request: ClientRequest = {
     ...{ kind, method: 'POST', path, accepts, refusals: [409, 422] },
     ...(body ? { body, headers: keyed() } : {}),
-    isRefusal: isSeller ? turnedAwayIfBanned(by) : undefined,
+    isExpectedProblem: isSeller ? refusedIfBanned(by) : undefined,
   };
   const { answer, ...action }: Exchange = await o.client(who, request);
   const isDone = action.outcome === 'acknowledged' && answer !== undefined;

@@ -1,18 +1,18 @@
 import type { Random } from '../random.ts';
-import { goneIfBanned, turnedAwayIfBanned, type Workload } from './workload.ts';
+import { goneIfBanned, refusedIfBanned, type Workload } from './workload.ts';
 
 /** A seller changes the price of something that few want. */
 export async function changePrice(o: Workload, random: Random): Promise<void> {
   const { productId, sku, seller } = random.pick(o.fixtures.cold);
   const path = `/api/v1/products/${productId}`;
   if (seller.isBanned) return;
-  const isRefusal = turnedAwayIfBanned(seller);
+  const isExpectedProblem = refusedIfBanned(seller);
   const { answer: seen } = await o.client(undefined, {
     kind: 'product',
     method: 'GET',
     path,
     accepts: [200],
-    isRefusal: goneIfBanned(o, seller),
+    isExpectedProblem: goneIfBanned(o, seller),
   });
   if (seen?.status !== 200) return;
   const variants = [{ sku, price: { amount: random.int(5, 120) * 100 - 1, currency: 'EUR' } }];
@@ -20,6 +20,6 @@ export async function changePrice(o: Workload, random: Random): Promise<void> {
   await o.client(seller.session, {
     ...{ kind: 'change', method: 'PATCH', path, body: { variants }, headers, accepts: [200] },
     // 412: the response to the first attempt was lost, or another was first.
-    ...{ refusals: [412], isRefusal },
+    ...{ refusals: [412], isExpectedProblem },
   });
 }

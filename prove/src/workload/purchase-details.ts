@@ -52,7 +52,8 @@ export async function readQuote(
     body: { ...(lines && { lines }), destination: { country: COUNTRY }, ...pricingFields({ coupons, shippingMethod }) },
     // Of a cart: it was emptied, or another has checked it out.
     refusals: lines ? [] : [404, 409],
-    isRefusal: (refused) => isOffSale(refused) || isUsedUp(refused) || (!lines && refused.body?.code === 'cart_empty'),
+    isExpectedProblem: (refused) =>
+      isOffSale(refused) || isUsedUp(refused) || (!lines && refused.body?.code === 'cart_empty'),
   });
   if (answer?.status !== 200) return undefined;
   await wait(o, quotedBeforeMs);

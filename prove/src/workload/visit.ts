@@ -52,8 +52,8 @@ async function lookAround(o: Workload, random: Random, { account }: Customer): P
   if (random.chance(shares.list)) await client(account, { ...get, kind: 'list', path: '/api/v1/products?limit=24' });
   if (random.chance(shares.browse)) {
     const { productId, seller } = random.pick(articlesOf(fixtures));
-    const isRefusal = goneIfBanned(o, seller);
-    await client(undefined, { ...get, kind: 'product', path: `/api/v1/products/${productId}`, isRefusal });
+    const isExpectedProblem = goneIfBanned(o, seller);
+    await client(undefined, { ...get, kind: 'product', path: `/api/v1/products/${productId}`, isExpectedProblem });
   }
   if (!account) return;
   if (random.chance(shares.session))

@@ -9,8 +9,8 @@ import type { RequestLog } from './request-log.ts';
 export type Behaviour = {
   /** How they pay, by weight. The tokens are those of the sandbox. */
   tokens: Readonly<Record<string, number>>;
-  /** Share of the purchases of something that is scarce. */
-  scarce: number;
+  /** Share of the purchases of something with low stock. */
+  lowStock: number;
   /** Share of the purchases that are made with a cart. */
   carts: number;
   /** Share of the orders of which parcels, refunds, cancellations and deliveries are recorded. */
@@ -29,7 +29,7 @@ export type Behaviour = {
 
 export const usualBehaviour: Behaviour = {
   tokens: { ok: 72, declined: 7, flaky: 8, timeout: 2, '3ds': 8, processing: 3 },
-  ...{ scarce: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25 },
+  ...{ lowStock: 0.12, carts: 0.35, handled: 0.2, guests: 0.2, coupons: 0.3, quoted: 0.25 },
   ...{ couponRaceEveryMs: 15_000, stockRaceEveryMs: 15_000 },
 };
 
@@ -81,19 +81,19 @@ export const placedOrder = (customer: Customer, token: string, { body }: Answer)
 export const pathForCustomer = ({ orderId, guestToken }: PlacedOrder, action = ''): string =>
   `/api/v1/orders/${orderId}${action}${guestToken ? `?token=${guestToken}` : ''}`;
 
-export const articlesOf = ({ hot, scarce, last, cold }: Fixtures): readonly Article[] => [
+export const articlesOf = ({ hot, lowStock, last, cold }: Fixtures): readonly Article[] => [
   ...hot,
-  ...scarce,
+  ...lowStock,
   ...last,
   ...cold,
 ];
 
 /** Between one and `most` different articles, of several sellers where there are several. */
 export function chooseLines({ fixtures, behaviour }: Workload, random: Random, most: number): Line[] {
-  const { hot, scarce, cold } = fixtures;
+  const { hot, lowStock, cold } = fixtures;
   const chosen = new Map<string, number>();
   const add = (article: Article) => chosen.set(article.sku, random.chance(0.6) ? 1 : random.int(2, 3));
-  if (random.chance(behaviour.scarce)) add(random.pick(scarce));
+  if (random.chance(behaviour.lowStock)) add(random.pick(lowStock));
   if (random.chance(0.6)) add(random.pick(hot));
   if (chosen.size === 0 || random.chance(0.4)) add(random.pick(cold));
   for (let more = random.int(0, most - 1); more > 0 && chosen.size < most; more--) add(random.pick([...hot, ...cold]));
@@ -130,7 +130,7 @@ export function offSaleIfBanned({ fixtures }: Workload, skus: Iterable<string>):
 }
 
 /** Whether a seller was turned away because a ban had ended the session. */
-export function turnedAwayIfBanned(seller: Seller): (answer: Answer) => boolean {
+export function refusedIfBanned(seller: Seller): (answer: Answer) => boolean {
   const { session, isBanned } = seller;
   return ({ status }) =>
     (status === 401 || status === 403) && (isBanned || seller.isBanned || seller.session !== session);

@@ -58,7 +58,7 @@ function createTrail({ settings: s, wakeTask, log }: Context, metrics: GatewayMe
     batch: 500,
     insert: insertAuditEntries,
     onDrop: metrics.auditDropped,
-    onRefused: (err, count) => log.error({ err, count }, 'the database refused audit entries'),
+    onRejected: (err, count) => log.error({ err, count }, 'the database refused audit entries'),
     onFull: () => wakeTask('audit-trail'),
   });
 }
@@ -71,7 +71,7 @@ function createSamples({ log }: Context): WriteBehind<TrafficSample> {
     batch: 200,
     insert: (db, samples) => insertTrafficSamples(db, instance, samples),
     onDrop: (samples) => log.warn({ samples }, 'traffic samples are lost'),
-    onRefused: (err, samples) => log.error({ err, samples }, 'the database refused traffic samples'),
+    onRejected: (err, samples) => log.error({ err, samples }, 'the database refused traffic samples'),
     onFull: () => undefined,
   });
 }

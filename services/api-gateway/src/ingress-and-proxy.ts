@@ -2,7 +2,7 @@ import { type App, shedderOf } from '@tradepost/runtime/app';
 import { exemptFromInFlight } from '@tradepost/runtime/request-instrumentation';
 import type { ServiceContext } from '@tradepost/runtime/service';
 import type { ApiReference } from './actions/api-reference.ts';
-import { DelayedRefusals } from './actions/delayed-refusals.ts';
+import { DelayedRejections } from './actions/delayed-rejections.ts';
 import type { EventStreams } from './actions/event-streams.ts';
 import { KeyedQueue } from './actions/keyed-queue.ts';
 import { RateLimiter } from './actions/rate-limiter.ts';
@@ -50,7 +50,7 @@ export function ingressOptions(
     },
     tokens: o.tokens,
     onChange: createAuditHook(o.audit),
-    refusals: new DelayedRefusals(DELAYED_REFUSALS),
+    refusals: new DelayedRejections(DELAYED_REFUSALS),
     onLimited: o.metrics.limited,
     onDelay: (request) => exemptFromInFlight(request, shedder),
     onOwn: createTrafficHook(o.traffic),

@@ -72,7 +72,7 @@ describe('without its database', () => {
         written.push(...entries);
       },
       onDrop: (count) => (lost += count),
-      onRefused: () => undefined,
+      onRejected: () => undefined,
       onFull: () => undefined,
     });
     for (let i = 0; i < 1000; i++) kept.record(auditEntry(i));
@@ -92,7 +92,7 @@ describe('without its database', () => {
       batch: 1,
       insert: insertAuditEntries,
       onDrop: (count) => (lost += count),
-      onRefused: () => undefined,
+      onRejected: () => undefined,
       onFull: () => undefined,
     });
     kept.record(auditEntry(1, { status: 9999 }));

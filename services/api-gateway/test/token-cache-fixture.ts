@@ -11,7 +11,7 @@ export const TOKEN_LIFE_MS = 15 * 60_000;
 export const alice: Credential = { kind: 'token', value: 'alice-session' };
 export const aliceKey = credentialKey(alice);
 
-type Exchanged = IssuedToken | typeof SECOND_FACTOR_MISSING | undefined;
+type TokenAnswer = IssuedToken | typeof SECOND_FACTOR_MISSING | undefined;
 
 /** A token cache with a clock and an exchange that a test sets. */
 export function createCacheFixture() {
@@ -21,7 +21,7 @@ export function createCacheFixture() {
     issuedAt: undefined as number | undefined,
     /** The credentials that were exchanged. */
     asked: [] as string[],
-    answer: async (credential: Credential): Promise<Exchanged> => issue(credential),
+    answer: async (credential: Credential): Promise<TokenAnswer> => issue(credential),
     issue,
     /** Holds the next exchanges open; call the result to end them. */
     holdExchange() {

@@ -8,9 +8,9 @@ const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toIS
 const price = { amount: 100, currency: 'EUR' };
 
 export type Line = { sku: string; quantity: number };
-type Told = { [T in OrderEvent['type']]: CloudEvent<T>['data'] };
+type EventDataByType = { [T in OrderEvent['type']]: CloudEvent<T>['data'] };
 
-function event<T extends OrderEvent['type']>(type: T, data: Told[T], second = 0): OrderEvent {
+function event<T extends OrderEvent['type']>(type: T, data: EventDataByType[T], second = 0): OrderEvent {
   const envelope = {
     specversion: '1.0',
     id: 'id',

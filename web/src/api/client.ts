@@ -1,17 +1,17 @@
 import { createClient } from '@tradepost/client/client';
 import type { operations } from '@tradepost/client/schema';
-import { ApiProblem, Unreachable } from './problem.ts';
+import { ApiProblem, ShopUnreachable } from './problem.ts';
 
 /** The API of the shop that served this page. Who asks is told by the session cookie, which no script can read. */
 export const api = createClient({ baseUrl: location.origin });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** The body of an answer: `await unwrap(api.GET('/api/v1/orders'))`. Throws `ApiProblem`, or `Unreachable`. */
+/** The body of an answer: `await unwrap(api.GET('/api/v1/orders'))`. Throws `ApiProblem`, or `ShopUnreachable`. */
 export async function unwrap<T>(request: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await request.catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new Unreachable(cause);
+    throw new ShopUnreachable(cause);
   });
   if (!response.ok) {
     // as: an object may say anything; ApiProblem reads it with care.

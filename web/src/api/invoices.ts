@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type QueryOf, type ResponseOf, unwrap } from './client.ts';
 import { type OrderRef, orderParams } from './orders.ts';
-import { ApiProblem, Unreachable } from './problem.ts';
+import { ApiProblem, ShopUnreachable } from './problem.ts';
 
 export type InvoiceSummary = ResponseOf<'listOrderInvoices'>['items'][number];
 export type Invoice = ResponseOf<'getOrderInvoice'>;
@@ -58,7 +58,7 @@ export async function fetchInvoicesCsv(period: InvoicePeriod): Promise<Blob> {
   const query = new URLSearchParams(Object.entries(period));
   const answer = await fetch(`/api/v1/admin/order/invoices?${query}`, { headers: { accept: 'text/csv' } }).catch(
     (cause: unknown) => {
-      throw new Unreachable(cause);
+      throw new ShopUnreachable(cause);
     },
   );
   if (!answer.ok) throw new ApiProblem(answer.status, {});

@@ -1,12 +1,12 @@
 /** The browser asked the reader for a passkey, and there is none: they went away, or have none for this shop. */
-export class NoPasskey extends Error {
+export class PasskeyNotUsed extends Error {
   constructor(cause: unknown) {
     super('No passkey was used. Try again, or choose another way', { cause });
-    this.name = 'NoPasskey';
+    this.name = 'PasskeyNotUsed';
   }
 }
 
-/** Runs what asks the browser for a passkey; throws `NoPasskey` where it gives none. */
+/** Runs what asks the browser for a passkey; throws `PasskeyNotUsed` where it gives none. */
 export async function withPasskeyErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -14,6 +14,6 @@ export async function withPasskeyErrors<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof Error && error.name === 'InvalidStateError') {
       throw new Error('This device has a passkey of your account already', { cause: error });
     }
-    throw new NoPasskey(error);
+    throw new PasskeyNotUsed(error);
   }
 }

@@ -17,10 +17,10 @@ export class ApiProblem extends Error {
 }
 
 /** There was no answer: no network, or the shop is down. */
-export class Unreachable extends Error {
+export class ShopUnreachable extends Error {
   constructor(cause: unknown) {
     super('The shop cannot be reached at the moment', { cause });
-    this.name = 'Unreachable';
+    this.name = 'ShopUnreachable';
   }
 }
 
@@ -29,11 +29,11 @@ export const hasCode = (error: unknown, code: string): error is ApiProblem =>
 
 /** Whether the same request may succeed later. */
 export const isTransient = (error: unknown): boolean =>
-  error instanceof Unreachable || (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
+  error instanceof ShopUnreachable || (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
 
 /** What to tell the reader about any error. */
 export function explain(error: unknown): string {
-  if (error instanceof Unreachable) return `${error.message}. Check your connection, then try again.`;
+  if (error instanceof ShopUnreachable) return `${error.message}. Check your connection, then try again.`;
   if (error instanceof ApiProblem && isTransient(error)) {
     return 'This part of the shop is not available at the moment. Try again shortly.';
   }

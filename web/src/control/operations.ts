@@ -12,8 +12,8 @@ export type AuditFilter = Pick<QueryOf<'listAuditEntries'>, 'accountId' | 'path'
 /** The services that have messages of their own; those that also hear some can have dead letters. */
 export const messagingServices = ['auth', 'product', 'order', 'notification'] as const;
 export type MessagingService = (typeof messagingServices)[number];
-export const hearingServices = ['order', 'product', 'notification', 'auth', 'api-gateway'] as const;
-export type HearingService = (typeof hearingServices)[number];
+export const consumingServices = ['order', 'product', 'notification', 'auth', 'api-gateway'] as const;
+export type ConsumingService = (typeof consumingServices)[number];
 
 /** How often what is looked at is asked for anew: a long look back changes slowly, and costs more. */
 export const pollMs = (minutes: number): number => (minutes <= 15 ? 5_000 : minutes <= 60 ? 15_000 : 60_000);
@@ -50,7 +50,7 @@ function askMessaging(service: MessagingService, signal: AbortSignal) {
   return api.GET('/api/v1/admin/order/messaging', { signal });
 }
 
-export const deadLettersQuery = (service: HearingService) =>
+export const deadLettersQuery = (service: ConsumingService) =>
   infiniteQueryOptions({
     queryKey: ['control', 'dead-letters', service],
     initialPageParam: undefined as string | undefined,
@@ -64,7 +64,7 @@ export const deadLettersQuery = (service: HearingService) =>
   });
 
 function askDeadLetters(
-  service: HearingService,
+  service: ConsumingService,
   question: { params: { query: { limit: number; cursor?: string } }; signal: AbortSignal },
 ) {
   if (service === 'product') return api.GET('/api/v1/admin/product/dead-letters', question);
@@ -74,7 +74,7 @@ function askDeadLetters(
   return api.GET('/api/v1/admin/order/dead-letters', question);
 }
 
-export function replay(service: HearingService, eventId: string) {
+export function replay(service: ConsumingService, eventId: string) {
   const request = { params: { path: { eventId } } };
   if (service === 'product') return unwrap(api.POST('/api/v1/admin/product/dead-letters/{eventId}/replay', request));
   if (service === 'notification')
@@ -85,7 +85,7 @@ export function replay(service: HearingService, eventId: string) {
   return unwrap(api.POST('/api/v1/admin/order/dead-letters/{eventId}/replay', request));
 }
 
-export function discard(service: HearingService, eventId: string): Promise<unknown> {
+export function discard(service: ConsumingService, eventId: string): Promise<unknown> {
   const request = { params: { path: { eventId } } };
   if (service === 'product')
     return unwrap<unknown>(api.DELETE('/api/v1/admin/product/dead-letters/{eventId}', request));

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, MouseEvent } from 'react';
 import { Link } from 'wouter';
 import styles from './button.module.css';
 
-type Look = {
+type ButtonStyle = {
   /** One primary button for each view at the most; `icon` shows a picture only and needs an `aria-label`. */
   kind?: 'primary' | 'secondary' | 'quiet' | 'danger' | 'icon';
   /** As wide as what it stands in. */
@@ -10,12 +10,13 @@ type Look = {
 };
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> &
-  Look & {
+  ButtonStyle & {
     /** Its work is under way: it stays where it is, keeps the focus, and does nothing more. */
     busy?: boolean;
   };
 
-const classes = ({ kind = 'secondary', wide }: Look) => `${styles.button} ${styles[kind]} ${wide ? styles.wide : ''}`;
+const classes = ({ kind = 'secondary', wide }: ButtonStyle) =>
+  `${styles.button} ${styles[kind]} ${wide ? styles.wide : ''}`;
 
 export function Button({ kind, wide = false, busy = false, onClick, type = 'button', ...rest }: ButtonProps) {
   const click = (event: MouseEvent<HTMLButtonElement>) => {
@@ -35,7 +36,12 @@ export function Button({ kind, wide = false, busy = false, onClick, type = 'butt
 }
 
 /** A link that looks like a button: it goes somewhere, a button does something. */
-export function LinkButton({ kind, wide = false, href, children }: Look & { href: string; children: React.ReactNode }) {
+export function LinkButton({
+  kind,
+  wide = false,
+  href,
+  children,
+}: ButtonStyle & { href: string; children: React.ReactNode }) {
   return (
     <Link href={href} className={classes({ ...(kind && { kind }), wide })}>
       {children}

@@ -66,9 +66,9 @@ export const readProduct = (id: string, signal?: AbortSignal): Promise<Product> 
     }),
   );
 
-export const scarceQuery = (atMost: number) =>
+export const lowStockQuery = (atMost: number) =>
   queryOptions({
-    queryKey: ['desk', 'scarce', atMost],
+    queryKey: ['desk', 'lowStock', atMost],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/stock', { params: { query: { atMost, limit: 8 } }, signal })),
     staleTime: 0,
     meta: catalogue,

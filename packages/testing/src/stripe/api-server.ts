@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { ApiError } from './api-error.ts';
-import { DescriptionError, refuseViolations, type StripeBooks } from './books.ts';
+import { assertNoViolations, DescriptionError, type StripeState } from './books.ts';
 import { answerProblems, paramProblems } from './description-check.ts';
 import { type FormParams, parseForm } from './form.ts';
 import { type ApiAnswer, answerOnce, type IdempotencyKeys } from './idempotency.ts';
@@ -27,7 +27,7 @@ export type ApiExchange = {
 };
 
 export type ApiState = {
-  books: StripeBooks;
+  books: StripeState;
   keys: IdempotencyKeys;
   secretKey: string;
   /** For the next requests, one each. */
@@ -138,7 +138,7 @@ const patternOf = (call: string): RegExp => new RegExp(`^${call.replace(/\{\w+\}
 async function answerAsDescribed(state: ApiState, call: string, answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     const made = await answer();
-    refuseViolations(state.books.violations, answerProblems(call, made));
+    assertNoViolations(state.books.violations, answerProblems(call, made));
     return made;
   } catch (error) {
     if (!(error instanceof DescriptionError)) throw error;
@@ -166,10 +166,10 @@ type Call = {
 async function answerCall(state: ApiState, o: Call): Promise<ApiAnswer> {
   const { request, method, path, params, body, fault, route, call } = o;
   assertKnownKey(request, state.secretKey);
-  refuseViolations(state.books.violations, paramProblems(call, params));
+  assertNoViolations(state.books.violations, paramProblems(call, params));
   if (!route) throw new Error(`The stand-in has no route for ${call}`);
   const notTaken = Object.keys(params).filter((name) => !route.params.includes(name));
-  refuseViolations(
+  assertNoViolations(
     state.books.violations,
     notTaken.map((name) => `${call}.${name} exists at Stripe, but the stand-in does not take it`),
   );

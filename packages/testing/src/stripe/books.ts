@@ -3,7 +3,7 @@ import { eventProblems } from './description-check.ts';
 import { newBalanceTransaction, newEvent, type StripeEvent } from './objects.ts';
 
 /** What the stand-in remembers: all of it in memory. */
-export type StripeBooks = {
+export type StripeState = {
   intents: Map<string, Stripe.PaymentIntent>;
   charges: Map<string, Stripe.Charge>;
   refunds: Map<string, Stripe.Refund>;
@@ -26,24 +26,24 @@ export class DescriptionError extends Error {
 }
 
 /** Keeps violations, so that the test fails at its end too, and throws where there are any. */
-export function refuseViolations(violations: string[], problems: readonly string[]): void {
+export function assertNoViolations(violations: string[], problems: readonly string[]): void {
   if (problems.length === 0) return;
   violations.push(...problems);
   throw new DescriptionError(`Not as in Stripe's API description: ${problems.join('; ')}`);
 }
 
-export const nowInSeconds = (books: StripeBooks): number => Math.floor(books.now().getTime() / 1000);
+export const nowInSeconds = (books: StripeState): number => Math.floor(books.now().getTime() / 1000);
 
-export function announce(books: StripeBooks, type: Stripe.Event.Type, object: object): void {
+export function announce(books: StripeState, type: Stripe.Event.Type, object: object): void {
   const event = newEvent(type, object, { created: nowInSeconds(books), apiVersion: books.apiVersion });
-  refuseViolations(books.violations, eventProblems(event));
+  assertNoViolations(books.violations, eventProblems(event));
   books.events.push(event);
   books.onEvent(event);
 }
 
 /** Books money that comes in or goes out. The fee is 1.5 % and 25 minor units of what comes in. */
 export function bookMoney(
-  books: StripeBooks,
+  books: StripeState,
   o: { amount: number; currency: string; type: Stripe.BalanceTransaction.Type; source: string },
 ): Stripe.BalanceTransaction {
   const { currency = o.currency, rate = 1 } = books.settlement ?? {};
@@ -62,7 +62,7 @@ export function bookMoney(
 }
 
 /** Puts objects in the place of their ids, as `expand` asks: `latest_charge.balance_transaction`. */
-export function expanded(books: StripeBooks, object: object, paths: readonly string[]): object {
+export function expanded(books: StripeState, object: object, paths: readonly string[]): object {
   const copy: Record<string, unknown> = { ...object };
   for (const path of paths) {
     const [field = '', ...rest] = path.split('.');
@@ -74,5 +74,5 @@ export function expanded(books: StripeBooks, object: object, paths: readonly str
   return copy;
 }
 
-const objectById = (books: StripeBooks, id: string): object | undefined =>
+const objectById = (books: StripeState, id: string): object | undefined =>
   books.intents.get(id) ?? books.charges.get(id) ?? books.balanceTransactions.get(id);

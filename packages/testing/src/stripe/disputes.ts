@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import { announce, bookMoney, nowInSeconds, type StripeBooks } from './books.ts';
+import { announce, bookMoney, nowInSeconds, type StripeState } from './books.ts';
 import { stripeId } from './objects.ts';
 import { chargeOf, intentById } from './payment-intents-api.ts';
 
-export function openDispute(books: StripeBooks, intentId: string, status: Stripe.Dispute.Status): Stripe.Dispute {
+export function openDispute(books: StripeState, intentId: string, status: Stripe.Dispute.Status): Stripe.Dispute {
   const charge = chargeOf(books, intentById(books, intentId));
   const dispute = newDispute(charge, { created: nowInSeconds(books), status, balance_transactions: [] });
   books.disputes.set(dispute.id, dispute);
@@ -13,7 +13,7 @@ export function openDispute(books: StripeBooks, intentId: string, status: Stripe
   return dispute;
 }
 
-export function withdrawFunds(books: StripeBooks, dispute: Stripe.Dispute): void {
+export function withdrawFunds(books: StripeState, dispute: Stripe.Dispute): void {
   const charge = books.charges.get(String(dispute.charge));
   if (!charge) throw new Error(`The dispute ${dispute.id} has no charge`);
   const { amount, currency } = dispute;
@@ -25,12 +25,12 @@ export function withdrawFunds(books: StripeBooks, dispute: Stripe.Dispute): void
   announce(books, 'charge.dispute.funds_withdrawn', dispute);
 }
 
-export function closeDispute(books: StripeBooks, dispute: Stripe.Dispute, status: Stripe.Dispute.Status): void {
+export function closeDispute(books: StripeState, dispute: Stripe.Dispute, status: Stripe.Dispute.Status): void {
   dispute.status = status;
   announce(books, 'charge.dispute.closed', dispute);
 }
 
-export function disputeById(books: StripeBooks, id: string): Stripe.Dispute {
+export function disputeById(books: StripeState, id: string): Stripe.Dispute {
   const dispute = books.disputes.get(id);
   if (!dispute) throw new Error(`There is no dispute ${id}`);
   return dispute;

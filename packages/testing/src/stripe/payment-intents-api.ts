@@ -1,12 +1,12 @@
 import { isCurrency } from '@tradepost/contracts/currencies';
 import type Stripe from 'stripe';
 import { ApiError, invalidRequest, noSuch } from './api-error.ts';
-import { announce, expanded, nowInSeconds, type StripeBooks } from './books.ts';
+import { announce, expanded, nowInSeconds, type StripeState } from './books.ts';
 import type { FormParams, FormValue } from './form.ts';
 import { newPaymentIntent, newRefund } from './objects.ts';
 import { takeMoney } from './shopper.ts';
 
-export function createIntent(books: StripeBooks, params: FormParams): object {
+export function createIntent(books: StripeState, params: FormParams): object {
   const currency = textParam(params, 'currency') ?? missing('currency');
   const amount = amountParam(params, 'amount') ?? missing('amount');
   assertChargeable(amount, currency);
@@ -24,11 +24,11 @@ export function createIntent(books: StripeBooks, params: FormParams): object {
   return expanded(books, intent, expandParam(params));
 }
 
-export function retrieveIntent(books: StripeBooks, params: FormParams, id: string): object {
+export function retrieveIntent(books: StripeState, params: FormParams, id: string): object {
   return expanded(books, intentById(books, id), expandParam(params));
 }
 
-export function captureIntent(books: StripeBooks, params: FormParams, id: string): object {
+export function captureIntent(books: StripeState, params: FormParams, id: string): object {
   const intent = intentById(books, id);
   assertStatus(intent, 'captured', ['requires_capture']);
   const charge = chargeOf(books, intent);
@@ -54,7 +54,7 @@ const cancellable: readonly Stripe.PaymentIntent.Status[] = [
   'requires_action',
 ];
 
-export function cancelIntent(books: StripeBooks, params: FormParams, id: string): object {
+export function cancelIntent(books: StripeState, params: FormParams, id: string): object {
   const intent = intentById(books, id);
   assertStatus(intent, 'canceled', cancellable);
   if (intent.status === 'requires_capture') releaseAuthorization(books, intent);
@@ -67,7 +67,7 @@ export function cancelIntent(books: StripeBooks, params: FormParams, id: string)
 }
 
 /** `metadata['name']:'value'` only. A search finds an intent a while after it was made. */
-export function searchIntents(books: StripeBooks, params: FormParams, canFind: boolean): object {
+export function searchIntents(books: StripeState, params: FormParams, canFind: boolean): object {
   const query = textParam(params, 'query') ?? missing('query');
   const [, name, value] = /^metadata\['([^']+)'\]:'([^']*)'$/.exec(query) ?? [];
   if (name === undefined) throw invalidRequest('We were unable to parse your search query.', { param: 'query' });
@@ -75,13 +75,13 @@ export function searchIntents(books: StripeBooks, params: FormParams, canFind: b
   return { object: 'search_result', url: '/v1/payment_intents/search', has_more: false, next_page: null, data };
 }
 
-export function intentById(books: StripeBooks, id: string): Stripe.PaymentIntent {
+export function intentById(books: StripeState, id: string): Stripe.PaymentIntent {
   const intent = books.intents.get(id);
   if (!intent) throw noSuch('payment_intent', id, 'intent');
   return intent;
 }
 
-export function chargeOf(books: StripeBooks, intent: Stripe.PaymentIntent): Stripe.Charge {
+export function chargeOf(books: StripeState, intent: Stripe.PaymentIntent): Stripe.Charge {
   const charge = books.charges.get(String(intent.latest_charge));
   if (!charge) throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
   return charge;
@@ -147,7 +147,7 @@ function assertStatus(
 }
 
 /** A cancelled authorisation is a refund at Stripe, of money that was never taken. */
-function releaseAuthorization(books: StripeBooks, intent: Stripe.PaymentIntent): void {
+function releaseAuthorization(books: StripeState, intent: Stripe.PaymentIntent): void {
   const charge = chargeOf(books, intent);
   const o = { amount: charge.amount, created: nowInSeconds(books), metadata: {}, status: 'succeeded' };
   const refund = newRefund(charge, o);

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import { invalidRequest, noSuch } from './api-error.ts';
-import { announce, bookMoney, expanded, nowInSeconds, type StripeBooks } from './books.ts';
+import { announce, bookMoney, expanded, nowInSeconds, type StripeState } from './books.ts';
 import type { FormParams } from './form.ts';
 import { newRefund } from './objects.ts';
 import { amountParam, chargeOf, expandParam, intentById, textParam, textsOf } from './payment-intents-api.ts';
 
 /** `status`: what a bank makes of it, `succeeded`, `pending` or `failed`. */
-export function createRefund(books: StripeBooks, params: FormParams, status: string): object {
+export function createRefund(books: StripeState, params: FormParams, status: string): object {
   const id = textParam(params, 'payment_intent');
   if (id === undefined)
     throw invalidRequest('One of the following params should be provided for this request: payment_intent or charge.');
@@ -39,7 +39,7 @@ export function createRefund(books: StripeBooks, params: FormParams, status: str
 }
 
 /** `longest`: how many a page has at most. */
-export function listRefunds(books: StripeBooks, params: FormParams, longest: number): object {
+export function listRefunds(books: StripeState, params: FormParams, longest: number): object {
   const intent = textParam(params, 'payment_intent');
   const limit = Math.min(Number(textParam(params, 'limit') ?? '10'), longest);
   const after = textParam(params, 'starting_after');
@@ -53,7 +53,7 @@ export function listRefunds(books: StripeBooks, params: FormParams, longest: num
   return { object: 'list', url: '/v1/refunds', has_more: all.length > start + limit, data };
 }
 
-function addToCharge(books: StripeBooks, { charge, refund }: { charge: Stripe.Charge; refund: Stripe.Refund }): void {
+function addToCharge(books: StripeState, { charge, refund }: { charge: Stripe.Charge; refund: Stripe.Refund }): void {
   const { amount, currency, id: source } = refund;
   refund.balance_transaction = bookMoney(books, { amount: -amount, currency, type: 'refund', source }).id;
   charge.amount_refunded += amount;

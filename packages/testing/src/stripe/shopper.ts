@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
-import { announce, bookMoney, nowInSeconds, type StripeBooks } from './books.ts';
+import { announce, bookMoney, nowInSeconds, type StripeState } from './books.ts';
 import { newCharge, stripeId } from './objects.ts';
 
 /** What a shopper's card does. `processing`: the bank takes its time, as with a direct debit. */
 export type TestCard = 'succeeds' | 'needs_3d_secure' | 'declined' | 'processing';
 
 /** The shopper pays in the Payment Element with a card. */
-export function confirmIntent(books: StripeBooks, intent: Stripe.PaymentIntent, card: TestCard): void {
+export function confirmIntent(books: StripeState, intent: Stripe.PaymentIntent, card: TestCard): void {
   if (intent.status !== 'requires_payment_method' && intent.status !== 'requires_confirmation') {
     throw new Error(`The shopper cannot pay: the payment intent is ${intent.status}`);
   }
@@ -25,7 +25,7 @@ export function confirmIntent(books: StripeBooks, intent: Stripe.PaymentIntent, 
 }
 
 /** How 3-D Secure, or a payment that was processing, ends. */
-export function settleIntent(books: StripeBooks, intent: Stripe.PaymentIntent, succeeds: boolean): void {
+export function settleIntent(books: StripeState, intent: Stripe.PaymentIntent, succeeds: boolean): void {
   if (intent.status !== 'requires_action' && intent.status !== 'processing') {
     throw new Error(`Nothing is under way: the payment intent is ${intent.status}`);
   }
@@ -36,7 +36,7 @@ export function settleIntent(books: StripeBooks, intent: Stripe.PaymentIntent, s
 }
 
 /** Takes the money of a charge that was only authorised, or is new. */
-export function takeMoney(books: StripeBooks, intent: Stripe.PaymentIntent, charge: Stripe.Charge): void {
+export function takeMoney(books: StripeState, intent: Stripe.PaymentIntent, charge: Stripe.Charge): void {
   charge.captured = true;
   charge.balance_transaction = bookMoney(books, {
     ...charge,
@@ -49,7 +49,7 @@ export function takeMoney(books: StripeBooks, intent: Stripe.PaymentIntent, char
   intent.amount_received = charge.amount_captured;
 }
 
-function succeed(books: StripeBooks, intent: Stripe.PaymentIntent): void {
+function succeed(books: StripeState, intent: Stripe.PaymentIntent): void {
   const isManual = intent.capture_method === 'manual';
   const charge = newCharge(intent, {
     created: nowInSeconds(books),
@@ -83,7 +83,7 @@ const notAuthenticated: Stripe.PaymentIntent.LastPaymentError = {
   message: 'The provided PaymentMethod has failed authentication.',
 };
 
-function fail(books: StripeBooks, intent: Stripe.PaymentIntent, error: Stripe.PaymentIntent.LastPaymentError): void {
+function fail(books: StripeState, intent: Stripe.PaymentIntent, error: Stripe.PaymentIntent.LastPaymentError): void {
   intent.status = 'requires_payment_method';
   intent.payment_method = null;
   intent.last_payment_error = error;

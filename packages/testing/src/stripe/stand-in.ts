@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { type ApiExchange, type ApiFault, type ApiState, createApiServer } from './api-server.ts';
-import { refuseViolations, type StripeBooks } from './books.ts';
+import { assertNoViolations, type StripeState } from './books.ts';
 import { eventProblems } from './description-check.ts';
 import { closeDispute, disputeById, openDispute, withdrawFunds } from './disputes.ts';
 import type { StripeEvent } from './objects.ts';
@@ -73,7 +73,7 @@ export type StripeStandIn = {
 export async function startStripeStandIn(o: StripeStandInOptions): Promise<StripeStandIn> {
   const violations: string[] = [];
   const webhooks = createWebhookSender(o, violations);
-  const books: StripeBooks = {
+  const books: StripeState = {
     intents: new Map(),
     charges: new Map(),
     refunds: new Map(),
@@ -113,7 +113,7 @@ export async function startStripeStandIn(o: StripeStandInOptions): Promise<Strip
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await webhooks.sent();
-      refuseViolations([], [...new Set(violations)]);
+      assertNoViolations([], [...new Set(violations)]);
     },
   };
 }
@@ -153,7 +153,7 @@ function createWebhookSender(
 ) {
   let queue: Promise<unknown> = Promise.resolve();
   const sign = (event: StripeEvent, { at = now(), secret = webhookSecret }: Delivery = {}) => {
-    refuseViolations(violations, eventProblems(event));
+    assertNoViolations(violations, eventProblems(event));
     const body = Buffer.from(JSON.stringify(event, null, 2));
     const time = Math.floor(at.getTime() / 1000);
     const signature = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex');

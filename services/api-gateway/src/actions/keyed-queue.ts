@@ -10,13 +10,13 @@ export type QueueOptions = {
   maxWaitMs: number;
 };
 
-type Waiting = { begin: (entry: QueueEntry) => void; timer: NodeJS.Timeout };
+type WaitingEntry = { begin: (entry: QueueEntry) => void; timer: NodeJS.Timeout };
 
 /** A queue for each key, in the order of arrival, with one entry of a key under way at a time. */
 export class KeyedQueue {
   readonly #o: QueueOptions;
   /** By key, the entries that wait; a key is there while one of its entries is under way. */
-  readonly #keys = new Map<string, Map<QueueEntry, Waiting>>();
+  readonly #keys = new Map<string, Map<QueueEntry, WaitingEntry>>();
 
   constructor(o: QueueOptions) {
     this.#o = o;
@@ -62,7 +62,7 @@ export class KeyedQueue {
   }
 
   /** Takes an entry out of those that wait; undefined where it does not wait. */
-  #take(key: string, entry: QueueEntry): Waiting | undefined {
+  #take(key: string, entry: QueueEntry): WaitingEntry | undefined {
     const waiting = this.#keys.get(key)?.get(entry);
     if (waiting === undefined) return undefined;
     clearTimeout(waiting.timer);

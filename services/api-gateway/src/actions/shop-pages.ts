@@ -1,9 +1,9 @@
-import { type PageAbout, pageHead } from '../domain/seo-head.ts';
+import { type PageRequestFacts, pageHead } from '../domain/seo-head.ts';
 import { type EmbeddedResponse, type PageHead, pageTemplate, renderPage } from '../domain/seo-head-html.ts';
 import type { ShopPage, StaticSite } from '../shop/static-site.ts';
 
 /** What the catalogue says to somebody whom nobody knows; undefined where it does not answer in time. */
-export type AskCatalogue = (path: string) => Promise<{ status: number; body: string } | undefined>;
+export type FetchCatalogue = (path: string) => Promise<{ status: number; body: string } | undefined>;
 
 export type ShopPages = {
   /** The HTML of a page at an address, and 404 where it would show what is not there. */
@@ -25,9 +25,9 @@ export function createShopPages(
   shop: StaticSite,
   o: {
     origin: string | undefined;
-    ask: AskCatalogue;
+    ask: FetchCatalogue;
     /** The same, past the cache. */
-    askService: AskCatalogue;
+    askService: FetchCatalogue;
     /** Told why the head of the page at this path could not be built; the page is served with a plain one. */
     onHeadFailure(error: unknown, path: string): void;
   },
@@ -46,7 +46,7 @@ export function createShopPages(
       const brought = answers.flatMap((answer, index): EmbeddedResponse[] =>
         answer?.status === 200 ? [{ url: urls[index] ?? '', json: answer.body }] : [],
       );
-      const about: PageAbout = { title: page.title, indexed: page.indexed, path, params, origin: o.origin };
+      const about: PageRequestFacts = { title: page.title, indexed: page.indexed, path, params, origin: o.origin };
       return {
         status: showsNothing(answers[0], params) ? 404 : 200,
         html: renderPage(template, {
@@ -61,7 +61,7 @@ export function createShopPages(
 
 /** The head of a page. What is stored may be older than the rules for it, so a page never fails because of its head. */
 function headOf(
-  about: PageAbout,
+  about: PageRequestFacts,
   json: string | undefined,
   onFailure: (error: unknown, path: string) => void,
 ): PageHead {
@@ -74,12 +74,12 @@ function headOf(
 }
 
 /** A product that is not there, or a category that has none. */
-function showsNothing(answer: Awaited<ReturnType<AskCatalogue>>, params: Readonly<Record<string, string>>): boolean {
+function showsNothing(answer: Awaited<ReturnType<FetchCatalogue>>, params: Readonly<Record<string, string>>): boolean {
   if (answer === undefined || Object.keys(params).length === 0) return false;
   return answer.status === 404 || answer.status === 400 || answer.body.startsWith('{"items":[],');
 }
 
-const aboutNothing: PageAbout = { title: undefined, indexed: false, path: '/', params: {}, origin: undefined };
+const aboutNothing: PageRequestFacts = { title: undefined, indexed: false, path: '/', params: {}, origin: undefined };
 
 const withParams = (url: string, params: Readonly<Record<string, string>>): string =>
   url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));

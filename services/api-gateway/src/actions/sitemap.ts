@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { escapeHtml } from '../domain/seo-head-html.ts';
-import type { AskCatalogue } from './shop-pages.ts';
+import type { FetchCatalogue } from './shop-pages.ts';
 
 /** What a sitemap may hold at the most. Source: https://www.sitemaps.org/protocol.html */
 const MOST_URLS = 50_000;
@@ -29,7 +29,7 @@ export type Sitemap = {
 };
 
 /** Makes the sitemap when it is asked for, and keeps it for ten minutes. */
-export function createSitemap(ask: AskCatalogue, now: () => number): Sitemap {
+export function createSitemap(ask: FetchCatalogue, now: () => number): Sitemap {
   let changedAt = Number.NEGATIVE_INFINITY;
   let made: { entries: Entry[]; at: number } | undefined;
   let underWay: Promise<void> | undefined;
@@ -63,7 +63,7 @@ export function createSitemap(ask: AskCatalogue, now: () => number): Sitemap {
   };
 }
 
-async function collect(ask: AskCatalogue): Promise<Entry[] | undefined> {
+async function collect(ask: FetchCatalogue): Promise<Entry[] | undefined> {
   const categories = await read(ask, '/api/v1/categories?navigation=true', Categories);
   if (!categories) return undefined;
   const entries: Entry[] = [{ path: '/' }, ...categories.items.map(({ slug }) => ({ path: `/categories/${slug}` }))];
@@ -80,7 +80,7 @@ async function collect(ask: AskCatalogue): Promise<Entry[] | undefined> {
 }
 
 async function read<S extends typeof Page | typeof Categories>(
-  ask: AskCatalogue,
+  ask: FetchCatalogue,
   path: string,
   schema: S,
 ): Promise<Static<S> | undefined> {

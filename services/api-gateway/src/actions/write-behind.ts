@@ -8,7 +8,7 @@ export type WriteBehindOptions<T> = {
   insert(db: Db, entries: readonly T[]): Promise<void>;
   onDrop(count: number): void;
   /** The database is there, but will never take them: waiting would hold up all that come after. */
-  onRefused(error: unknown, count: number): void;
+  onRejected(error: unknown, count: number): void;
   /** There is a batch to be written. */
   onFull(): void;
 };
@@ -45,7 +45,7 @@ export class WriteBehind<T> {
       await this.#options.insert(db, entries);
     } catch (error) {
       if (!isRefusedData(error)) throw error;
-      this.#options.onRefused(error, entries.length);
+      this.#options.onRejected(error, entries.length);
       this.#options.onDrop(entries.length);
     }
     // Meanwhile the oldest may have been dropped: by identity, not by count. Written twice is written once (see the store).

@@ -2,7 +2,7 @@ import { CACHE_HEADER } from '@tradepost/contracts/response-cache';
 import { connectionListed, type IncomingHeaders } from './request-headers.ts';
 
 /** Belongs to the connection behind, says what is nobody's business, or is for the gateway to say. */
-const withheld = new Set([
+const notForwarded = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -30,7 +30,7 @@ export function clientHeaders(headers: IncomingHeaders, vary: string | undefined
   const out: string[] = [];
   const listed = connectionListed(headers.connection);
   for (const name in headers) {
-    if (withheld.has(name) || listed?.has(name) || (vary !== undefined && name === 'vary')) continue;
+    if (notForwarded.has(name) || listed?.has(name) || (vary !== undefined && name === 'vary')) continue;
     const value = headers[name];
     if (typeof value === 'string') out.push(name, value);
     else if (value !== undefined) for (const one of value) out.push(name, one);

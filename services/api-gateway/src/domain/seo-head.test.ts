@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type PageAbout, pageHead } from './seo-head.ts';
+import { type PageRequestFacts, pageHead } from './seo-head.ts';
 
-const about: PageAbout = {
+const about: PageRequestFacts = {
   title: undefined,
   indexed: true,
   path: '/products/mug',

@@ -18,7 +18,7 @@ const Product = Type.Object({
 });
 const List = Type.Object({ items: Type.Array(Type.Object({ media: Media }), { minItems: 1 }) });
 
-export type PageAbout = {
+export type PageRequestFacts = {
   /** Of the page, whatever it shows. */
   title: string | undefined;
   indexed: boolean;
@@ -42,7 +42,7 @@ const PREVIEWED = /\.(png|jpe?g|webp|gif)$/i;
 const SEEN_AT_ONCE = 3;
 
 /** The head of a page, from the first thing that it shows: a product, or a list of them. */
-export function pageHead(about: PageAbout, shown: unknown): PageHead {
+export function pageHead(about: PageRequestFacts, shown: unknown): PageHead {
   const { origin, path, params, indexed } = about;
   const canonical = origin === undefined || !indexed ? undefined : `${origin}${path}`;
   const complete = (url: string | undefined) =>

@@ -3,7 +3,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { stateOf } from '@tradepost/runtime/request-state';
 import { targetProblemOf } from '@tradepost/runtime/request-target';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DelayedRefusals } from '../actions/delayed-refusals.ts';
+import type { DelayedRejections } from '../actions/delayed-rejections.ts';
 import { credentialKey, type ResolvedCredential } from '../actions/resolved-credential.ts';
 import type { TokenCache } from '../actions/token-cache.ts';
 import { type CorsPolicy, corsHeaders, isCorsUsed, preflightHeaders } from '../domain/cors.ts';
@@ -19,7 +19,7 @@ export type IngressOptions = RateLimitOptions & {
   https: boolean;
   cors: CorsPolicy;
   tokens: TokenCache;
-  refusals: DelayedRefusals;
+  refusals: DelayedRejections;
   /** Called for a request that has been let as far as a service. */
   onChange(request: FastifyRequest, reply: FastifyReply, context: GatewayContext): void;
   /** Called for a request whose refusal is delayed: it is not in flight any more. */
@@ -28,7 +28,7 @@ export type IngressOptions = RateLimitOptions & {
   onOwn(reply: FastifyReply, context: GatewayContext): void;
 };
 
-type Done = (error?: Error) => void;
+type HookCallback = (error?: Error) => void;
 
 /**
  * What happens to every request first, as an `onRequest` hook: it is told apart where it comes from and who it is from, held
@@ -36,14 +36,14 @@ type Done = (error?: Error) => void;
  */
 export function createIngressHook(
   o: IngressOptions,
-): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
+): (request: FastifyRequest, reply: FastifyReply, done: HookCallback) => void {
   const varies = isCorsUsed(o.cors);
   return (request, reply, done) => {
     const { raw } = request;
     const { headers } = raw;
     const context = newGatewayContext(request, o);
     setGatewayContext(request, context);
-    const finish: Done = (error) => {
+    const finish: HookCallback = (error) => {
       if (error !== undefined && context.route !== undefined) stateOf(request).route = context.route.prefix;
       if (error !== undefined || context.route === undefined) {
         o.onOwn(reply, context);
@@ -73,7 +73,7 @@ export function createIngressHook(
   };
 }
 
-function identify(request: FastifyRequest, context: GatewayContext, o: IngressOptions, done: Done): void {
+function identify(request: FastifyRequest, context: GatewayContext, o: IngressOptions, done: HookCallback): void {
   const { authorization, cookie } = request.raw.headers;
   const credential = readCredential(authorization, cookie);
   if (credential !== undefined) context.credential = { key: credentialKey(credential), kind: credential.kind };

@@ -61,13 +61,15 @@ export type ProxyOptions = {
 /** A refused body that is said to be larger is not read to its end, although the client may then not see the problem. */
 const LARGEST_DISCARDED = 16 * 1024 * 1024;
 
-type Done = (error?: Error) => void;
+type HookCallback = (error?: Error) => void;
 
 /**
  * Passes a request on to the service of its route, as an `onRequest` hook: the answer goes to the client past Fastify,
  * which would cost as much again as all the rest of the hop; a failure goes to Fastify's error handler.
  */
-export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
+export function createProxy(
+  o: ProxyOptions,
+): (request: FastifyRequest, reply: FastifyReply, done: HookCallback) => void {
   return (request, reply, done) => {
     const context = gatewayContextOf(request);
     const { route } = context;
@@ -75,7 +77,7 @@ export function createProxy(o: ProxyOptions): (request: FastifyRequest, reply: F
       done(new ProblemError('not_found', 'There is nothing at this address'));
       return;
     }
-    const fail: Done = (error) => {
+    const fail: HookCallback = (error) => {
       applyHeaders(reply, context);
       if (o.vary !== undefined) reply.header('vary', o.vary);
       done(error);
@@ -109,7 +111,7 @@ type Attempt = {
   traceparent: string | undefined;
   /** Answers with a problem that the gateway itself found. */
   refuse(problem: ProblemError): void;
-  fail: Done;
+  fail: HookCallback;
   /** Lets the next expensive request of this client begin. */
   release: (() => void) | undefined;
   /** Undefined: the request has nothing to do with the cache. */

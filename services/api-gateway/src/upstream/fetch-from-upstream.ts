@@ -16,7 +16,7 @@ export class UpstreamError extends Error {
 
   constructor(upstream: Upstream, failure: Failure) {
     super(`${upstream.name} gave no answer (${failure.stage})`, { cause: failure.error });
-    this.name = 'NoAnswer';
+    this.name = 'UpstreamError';
     this.failure = failure;
   }
 }

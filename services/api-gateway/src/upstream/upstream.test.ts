@@ -24,14 +24,14 @@ test('a name stands for all of its addresses, and follows them', async () => {
 });
 
 test('a name that cannot be resolved any more keeps its addresses; the others go on changing', async () => {
-  let away = false;
+  let isDown = false;
   const resolve = async (name: string) => {
-    if (away && name === 'a') throw new Error('ENOTFOUND');
-    return name === 'a' ? ['10.0.0.1'] : [away ? '10.0.0.3' : '10.0.0.2'];
+    if (isDown && name === 'a') throw new Error('ENOTFOUND');
+    return name === 'a' ? ['10.0.0.1'] : [isDown ? '10.0.0.3' : '10.0.0.2'];
   };
   upstream = createUpstream({ ...settings, urls: ['http://a:1', 'http://b:2', 'http://127.0.0.1:3/'], resolve });
   expect(await refreshAddresses(upstream)).toEqual([]);
-  away = true;
+  isDown = true;
   expect(await refreshAddresses(upstream)).toEqual(['a']);
   expect(origins()).toEqual(['http://10.0.0.1:1', 'http://127.0.0.1:3', 'http://10.0.0.3:2']);
 });

@@ -14,7 +14,7 @@ import { linkNotValid } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
 import { isBanned } from './manage-accounts.ts';
 import { badField, holdsAllOf, permissionsOfChoice } from './operators.ts';
-import type { SignedIn } from './session-response.ts';
+import type { OpenedSession } from './session-response.ts';
 import { signIn } from './sign-in.ts';
 import { assertStrongPassword } from './sign-up.ts';
 
@@ -43,7 +43,7 @@ export async function acceptInvitation(
   ctx: Context,
   requester: Requester,
   { token, name, password }: { token: string; name?: string | undefined; password?: string | undefined },
-): Promise<{ account: Account; signedIn?: SignedIn }> {
+): Promise<{ account: Account; signedIn?: OpenedSession }> {
   const { email } = await lookUpInvitation(ctx, token);
   if (await accountByEmail(ctx.pool, email)) return { account: await acceptSignedIn(ctx, requester, token) };
   if (name === undefined) throw badField('/name', 'is required for a new account');

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Pool } from '@tradepost/postgres/pool';
 import { type Count, mailCounts, passwordCounts, waitFor } from '../domain/attempts.ts';
-import { addAttempt, type CountedAttempt, takeBackAttempt, type WantedAttempt } from '../store/attempts.ts';
+import { type AttemptKey, addAttempt, type CountedAttempt, takeBackAttempt } from '../store/attempts.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
 
@@ -20,7 +20,7 @@ export type Attempt = {
 
 /** What an attempt is to be counted for, and what it is once that was counted. */
 export type PlannedAttempt = {
-  wanted: WantedAttempt[];
+  wanted: AttemptKey[];
   /** Throws `rate_limited` if it is one too many. */
   begin(counted: readonly CountedAttempt[]): Attempt;
 };
@@ -58,8 +58,8 @@ function assertWithinLimits(
   what: string,
 ): void {
   const byKey = new Map(counted.map((row) => [row.key, row]));
-  const standing = limited.map(({ key, limit }) => ({ limit, count: 0, resetsInSeconds: 0, ...byKey.get(key) }));
-  const seconds = waitFor(standing);
+  const withLimits = limited.map(({ key, limit }) => ({ limit, count: 0, resetsInSeconds: 0, ...byKey.get(key) }));
+  const seconds = waitFor(withLimits);
   if (seconds === undefined) return;
   throw new ProblemError('rate_limited', `${what}; try again in ${inWords(seconds)}`, { retryAfter: seconds });
 }

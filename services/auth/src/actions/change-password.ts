@@ -9,7 +9,7 @@ import { authenticate } from './authenticate.ts';
 import type { Context, Requester } from './context.ts';
 import { checkPassword, lockCaller } from './current-password.ts';
 import { openSession } from './open-session.ts';
-import type { SignedIn } from './session-response.ts';
+import type { OpenedSession } from './session-response.ts';
 import { assertStrongPassword } from './sign-up.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function changePassword(
   ctx: Context,
   requester: Requester,
   passwords: { currentPassword: string; newPassword: string },
-): Promise<SignedIn> {
+): Promise<OpenedSession> {
   const caller = await authenticate(ctx, requester);
   const { currentPassword, newPassword } = passwords;
   assertStrongPassword(newPassword, caller.account, '/newPassword');

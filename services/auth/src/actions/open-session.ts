@@ -7,7 +7,7 @@ import type { Account } from '../store/accounts.ts';
 import { insertSession, type NewSession } from '../store/sessions.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
-import type { SignedIn } from './session-response.ts';
+import type { OpenedSession } from './session-response.ts';
 
 /** A session to be written, and its token: of characters that a session token has (`domain/credential.ts`), 192 bits. */
 export function newSession(
@@ -30,14 +30,19 @@ export function newSession(
   return { token, session };
 }
 
-export function signedInWith(ctx: Pick<Context, 'cookie' | 'secrets'>, token: string, account: Account): SignedIn {
+export function signedInWith(ctx: Pick<Context, 'cookie' | 'secrets'>, token: string, account: Account): OpenedSession {
   return { token, user: account, setCookie: [setSessionCookie(ctx.cookie, token, ctx.secrets[0])] };
 }
 
 /**
  * Opens a session of who has shown all factors that the account has. Throws `account_suspended` for an account that is banned.
  */
-export async function openSession(ctx: Context, tx: Tx, requester: Requester, account: Account): Promise<SignedIn> {
+export async function openSession(
+  ctx: Context,
+  tx: Tx,
+  requester: Requester,
+  account: Account,
+): Promise<OpenedSession> {
   const { token, session } = newSession(ctx, requester, account.id);
   const opened = await insertSession(tx, session, { secondFactorShown: true });
   if (!opened) throw suspended();

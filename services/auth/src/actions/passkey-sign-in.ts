@@ -11,9 +11,9 @@ import { countAttempt } from './attempts.ts';
 import type { Context, Requester } from './context.ts';
 import { noteSignIn } from './known-devices.ts';
 import { openSession } from './open-session.ts';
-import { CEREMONY_SECONDS, challengeIn, refuse } from './passkeys.ts';
+import { CEREMONY_SECONDS, challengeIn, throwPasskeyProblem } from './passkeys.ts';
 import { challengeNotValid } from './second-step.ts';
-import type { SignedIn } from './session-response.ts';
+import type { OpenedSession } from './session-response.ts';
 import { loadWebAuthn } from './web-authn.ts';
 
 /** Nobody is known before the passkey is shown. */
@@ -50,15 +50,15 @@ export async function signInWithPasskey(
   ctx: Context,
   requester: Requester,
   response: AuthenticationResponseJSON,
-): Promise<SignedIn> {
+): Promise<OpenedSession> {
   const expected = challengeIn(response.response.clientDataJSON);
   if ((await consumeChallenge(ctx.pool, challengeOf(requester, expected))) === undefined) throw challengeNotValid();
   const known = await passkeyByCredential(ctx.pool, response.id);
-  if (!known) return refuse();
+  if (!known) return throwPasskeyProblem();
   const signedIn = await ctx.pool.transaction(async (tx) => {
     // The account first, as everybody does who changes its factors; then the passkey as it is now.
     const account = await lockAccount(tx, known.accountId);
-    if (!account) return refuse();
+    if (!account) return throwPasskeyProblem();
     await verify(ctx, tx, response, expected);
     return openSession(ctx, tx, requester, account);
   });
@@ -72,7 +72,7 @@ export async function signInWithPasskey(
 /** Checks the signature, and that the counter has risen where the authenticator counts: a copy of it would show. */
 async function verify(ctx: Context, tx: Tx, response: AuthenticationResponseJSON, expected: string): Promise<void> {
   const passkey = await passkeyByCredential(tx, response.id);
-  if (!passkey) return refuse();
+  if (!passkey) return throwPasskeyProblem();
   const { credentialId: id, publicKey, counter, transports } = passkey;
   const { verifyAuthenticationResponse } = await loadWebAuthn();
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -82,6 +82,6 @@ async function verify(ctx: Context, tx: Tx, response: AuthenticationResponseJSON
     expectedRPID: ctx.relyingParty.id,
     credential: { id, publicKey: Buffer.from(publicKey, 'base64url'), counter, transports },
     requireUserVerification: true,
-  }).catch(refuse);
-  if (!verified || !(await recordPasskeyUse(tx, passkey.id, authenticationInfo.newCounter))) refuse();
+  }).catch(throwPasskeyProblem);
+  if (!verified || !(await recordPasskeyUse(tx, passkey.id, authenticationInfo.newCounter))) throwPasskeyProblem();
 }

@@ -65,8 +65,8 @@ export async function addPasskey(
   const expectations = { expectedChallenge: expected, expectedOrigin: origin, expectedRPID: rpId };
   const checks = { response, ...expectations, requireUserVerification: true, supportedAlgorithmIDs: ALGORITHMS };
   const { verifyRegistrationResponse } = await loadWebAuthn();
-  const { verified, registrationInfo } = await verifyRegistrationResponse(checks).catch(refuse);
-  if (!verified) throw refuse();
+  const { verified, registrationInfo } = await verifyRegistrationResponse(checks).catch(throwPasskeyProblem);
+  if (!verified) throw throwPasskeyProblem();
   const { id: credentialId, publicKey, counter, transports = [] } = registrationInfo.credential;
   const key = { credentialId, publicKey: Buffer.from(publicKey).toString('base64url'), counter, transports };
   return ctx.pool.transaction(async (tx) => {
@@ -106,7 +106,7 @@ export function challengeIn(clientDataJSON: string): string {
 }
 
 /** For a passkey that does not verify; `cause` is the library's word on it. */
-export function refuse(cause?: unknown): never {
+export function throwPasskeyProblem(cause?: unknown): never {
   throw new ProblemError('passkey_not_valid', 'The passkey is not known here, or was not used as it must be', {
     cause,
   });

@@ -14,7 +14,7 @@ import { noteSignIn } from './known-devices.ts';
 import { openSession } from './open-session.ts';
 import { finishAtProvider, type ProviderAnswer } from './provider-flow.ts';
 import { secondFactorRequired } from './second-step.ts';
-import type { SignedIn } from './session-response.ts';
+import type { OpenedSession } from './session-response.ts';
 
 /**
  * Opens a session by an account at a provider. The first time it makes an account, if the provider says that the address is verified and
@@ -22,7 +22,11 @@ import type { SignedIn } from './session-response.ts';
  * else, or has it at a careless provider, would share the account. Its owner signs in and connects the provider. A second factor is asked
  * for as after a password.
  */
-export async function signInByProvider(ctx: Context, requester: Requester, answer: ProviderAnswer): Promise<SignedIn> {
+export async function signInByProvider(
+  ctx: Context,
+  requester: Requester,
+  answer: ProviderAnswer,
+): Promise<OpenedSession> {
   const { provider, claims } = await finishAtProvider(ctx, requester, answer);
   const entered = await ctx.pool.transaction(async (tx) => {
     const known = await knownAccount(tx, provider, claims);

@@ -10,7 +10,7 @@ import type { Context, Requester } from './context.ts';
 import { addUnknownDevice, deviceHash, noteSignIn } from './known-devices.ts';
 import { isBanned } from './manage-accounts.ts';
 import { newSession, openSession, signedInWith, suspended, wrongCredentials } from './open-session.ts';
-import type { SignedIn } from './session-response.ts';
+import type { OpenedSession } from './session-response.ts';
 import { type CountedCode, countCode, rightCode, useCode } from './verify-code.ts';
 
 const PENDING_SECONDS = 300;
@@ -43,7 +43,7 @@ export async function finishSignIn(
   ctx: Context,
   requester: Requester,
   o: { challenge: string; code: string },
-): Promise<SignedIn> {
+): Promise<OpenedSession> {
   const { secrets } = ctx;
   const pending = readPendingSignIn(o.challenge, clientOfRequest(requester), { secrets, now: ctx.now() });
   // Before anything is counted: whoever has no challenge of ours cannot use up the attempts of an account.
@@ -66,13 +66,13 @@ export async function signInWithCode(
   requester: Requester,
   accountId: string,
   { code, password, passwordHash }: { code: string; password: Attempt; passwordHash: string },
-): Promise<SignedIn> {
+): Promise<OpenedSession> {
   const factor = { kind: 'password', passwordHash } as const;
   return openWithCode(ctx, requester, await countCode(ctx, accountId), { code, factor, password });
 }
 
-/** What is shown: a code, and what was right before it, in the same request (`password`) or in one before. */
-type Shown = { code: string; factor: FirstFactor | undefined } & (
+/** What is submitted: a code, and what was right before it, in the same request (`password`) or in one before. */
+type SubmittedCode = { code: string; factor: FirstFactor | undefined } & (
   | { codeUses: number; password?: undefined }
   | { codeUses?: undefined; password: Attempt }
 );
@@ -81,10 +81,16 @@ type Shown = { code: string; factor: FirstFactor | undefined } & (
  * Opens the session of an account whose first factor was right, by a code. Wrong codes count. First factor, code and session are looked at
  * and written together: of several requests with one challenge or one code a single one opens a session.
  */
-function openWithCode(ctx: Context, requester: Requester, counted: CountedCode, shown: Shown): Promise<SignedIn> {
+function openWithCode(
+  ctx: Context,
+  requester: Requester,
+  counted: CountedCode,
+  submitted: SubmittedCode,
+): Promise<OpenedSession> {
   return counted.unlessWrong(
     async () =>
-      (await openByApp(ctx, requester, counted, shown)) ?? (await openByAnyCode(ctx, requester, counted, shown)),
+      (await openByApp(ctx, requester, counted, submitted)) ??
+      (await openByAnyCode(ctx, requester, counted, submitted)),
   );
 }
 
@@ -93,8 +99,8 @@ async function openByApp(
   ctx: Context,
   requester: Requester,
   { account, totp, attempt }: CountedCode,
-  { code, factor, codeUses }: Shown,
-): Promise<SignedIn | undefined> {
+  { code, factor, codeUses }: SubmittedCode,
+): Promise<OpenedSession | undefined> {
   const right = totp && (await rightCode(ctx, totp, code));
   if (!account || !right || !factor) return undefined;
   const { token, session } = newSession(ctx, requester, account.id);
@@ -113,8 +119,8 @@ async function openByAnyCode(
   ctx: Context,
   requester: Requester,
   { accountId, attempt }: CountedCode,
-  { code, factor, codeUses, password }: Shown,
-): Promise<SignedIn> {
+  { code, factor, codeUses, password }: SubmittedCode,
+): Promise<OpenedSession> {
   const { account: owner, ...signedIn } = await ctx.pool.transaction(async (tx) => {
     const account = await lockAccount(tx, accountId);
     if (account && isBanned(account, ctx.now())) throw suspended();

@@ -16,7 +16,7 @@ type User = {
 };
 
 /** What comes of signing in: the session token, whose it is, and the headers that set the cookie. */
-export type SignedIn = { token: string; user: User; setCookie: string[] };
+export type OpenedSession = { token: string; user: User; setCookie: string[] };
 
 /** The headers that better-auth sees: where a session is from, and nothing that was not looked at before. */
 export function headersFor(requester: Requester, more: Record<string, string> = {}): Headers {
@@ -31,7 +31,7 @@ export function sessionResponse({
 }: {
   headers: Headers;
   response: { token: string | null; user: User };
-}): SignedIn {
+}): OpenedSession {
   const { token, user } = response;
   if (token === null) throw new ProblemError('internal', 'No session was opened');
   return { token, user, setCookie: headers.getSetCookie() };

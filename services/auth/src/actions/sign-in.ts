@@ -9,7 +9,7 @@ import { addUnknownDevice, deviceHash } from './known-devices.ts';
 import { isBanned } from './manage-accounts.ts';
 import { newSession, signedInWith, suspended, wrongCredentials } from './open-session.ts';
 import { secondFactorRequired, signInWithCode } from './second-step.ts';
-import type { SignedIn } from './session-response.ts';
+import type { OpenedSession } from './session-response.ts';
 
 const TOO_MANY = 'Too many wrong passwords';
 
@@ -22,7 +22,7 @@ export async function signIn(
   ctx: Context,
   requester: Requester,
   o: { email: string; password: string; code?: string | undefined },
-): Promise<SignedIn> {
+): Promise<OpenedSession> {
   const email = o.email.toLowerCase();
   const planned = planAttempt(ctx.pool, passwordCounts(email, requester.address, ctx.passwordLimits), TOO_MANY);
   const { counted, candidate } = await countPasswordAttempt(ctx.pool, email, planned.wanted);
@@ -54,7 +54,7 @@ async function requireRightPassword(
 }
 
 /** A password that was right, by the hash that it was compared with, and what was read of the account then. */
-type RightPassword = { passwordHash: string; codeUses: number; attempt: Attempt };
+type VerifiedPassword = { passwordHash: string; codeUses: number; attempt: Attempt };
 
 /**
  * The password was right, so with a code in the same request it does not count as a guess, whatever comes of the code. Without one its
@@ -64,8 +64,8 @@ async function withSecondFactor(
   ctx: Context,
   requester: Requester,
   accountId: string,
-  { code, passwordHash, codeUses, attempt }: RightPassword & { code: string | undefined },
-): Promise<SignedIn> {
+  { code, passwordHash, codeUses, attempt }: VerifiedPassword & { code: string | undefined },
+): Promise<OpenedSession> {
   if (code === undefined) {
     throw secondFactorRequired(ctx, requester, { accountId, codeUses, factor: { kind: 'password', passwordHash } });
   }
@@ -82,7 +82,7 @@ async function notOpened(
   ctx: Context,
   requester: Requester,
   accountId: string,
-  { passwordHash, codeUses, attempt }: RightPassword,
+  { passwordHash, codeUses, attempt }: VerifiedPassword,
 ): Promise<never> {
   const account = await accountById(ctx.pool, accountId);
   if (account && isBanned(account, ctx.now())) {

@@ -5,7 +5,7 @@ import { countAttempt } from './attempts.ts';
 import { withProblemErrors } from './better-auth-errors.ts';
 import type { Context, Requester } from './context.ts';
 import { noteSignIn } from './known-devices.ts';
-import { headersFor, type SignedIn, sessionResponse } from './session-response.ts';
+import { headersFor, type OpenedSession, sessionResponse } from './session-response.ts';
 
 /**
  * Makes an account with a password, and a session of it, in one transaction. That an address is taken is told: without
@@ -16,13 +16,13 @@ export async function signUp(
   ctx: Context,
   requester: Requester,
   account: { name: string; email: string; password: string },
-): Promise<SignedIn> {
+): Promise<OpenedSession> {
   assertStrongPassword(account.password, account, '/password');
   const counts = signUpCounts(requester.address, ctx.signUpLimit, ctx.signUpWindowSeconds);
   const attempt = await countAttempt(ctx.pool, counts, 'Too many accounts have been made from this address');
   const { name, email, password } = account;
   const { locale } = requester;
-  let signedIn: SignedIn;
+  let signedIn: OpenedSession;
   try {
     const headers = headersFor(requester);
     const answer = await withProblemErrors(() =>

@@ -11,7 +11,7 @@ import { type RequestContext, sendCookies } from './request-context.ts';
 import * as schemas from './schemas.ts';
 import { userView } from './serializers.ts';
 
-const Acting = Type.Object({ ...schemas.SignedIn.properties, expiresAt: schemas.Session.properties.expiresAt });
+const Acting = Type.Object({ ...schemas.OpenedSession.properties, expiresAt: schemas.Session.properties.expiresAt });
 const Stopped = Type.Object({
   restored: Type.Boolean({ description: 'Whether the browser has the operator’s own session again' }),
 });

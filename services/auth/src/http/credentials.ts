@@ -37,7 +37,7 @@ function signUpRoute(app: App, ctx: Context, requests: RequestContext): void {
         tags,
         body: schemas.SignUp,
         response: {
-          200: schemas.SignedIn,
+          200: schemas.OpenedSession,
           ...problemResponses('email_taken', 'weak_password', 'rate_limited', 'overloaded'),
         },
       },
@@ -63,7 +63,7 @@ function signInRoute(app: App, ctx: Context, requests: RequestContext): void {
         tags,
         body: schemas.SignIn,
         response: {
-          200: schemas.SignedIn,
+          200: schemas.OpenedSession,
           ...problemResponses(
             'invalid_credentials',
             'second_factor_required',
@@ -118,7 +118,7 @@ function changePasswordRoute(app: App, ctx: Context, requests: RequestContext): 
         security: schemas.bySession,
         body: schemas.ChangePassword,
         response: {
-          200: schemas.SignedIn,
+          200: schemas.OpenedSession,
           ...problemResponses(
             'unauthenticated',
             'invalid_credentials',

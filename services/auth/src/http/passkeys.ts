@@ -7,7 +7,7 @@ import { addPasskey, beginPasskey, listPasskeys, removePasskey, renamePasskey } 
 import type { Passkey } from '../store/passkeys.ts';
 import * as schemas from './factor-schemas.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
-import { ById, bySession, Nothing, SignedIn } from './schemas.ts';
+import { ById, bySession, Nothing, OpenedSession } from './schemas.ts';
 import { userView } from './serializers.ts';
 
 const tags = ['passkeys'];
@@ -181,7 +181,7 @@ function signInRoute(app: App, ctx: Context, requests: RequestContext): void {
         tags,
         body: schemas.PasskeySignIn,
         response: {
-          200: SignedIn,
+          200: OpenedSession,
           ...problemResponses('challenge_not_valid', 'passkey_not_valid', 'account_suspended', 'origin_refused'),
         },
       },

@@ -7,7 +7,7 @@ import { signInByProvider } from '../actions/provider-sign-in.ts';
 import { clearedCookie, providerCookie } from '../domain/cookies.ts';
 import * as schemas from './provider-schemas.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
-import { ById, bySession, Nothing, SignedIn } from './schemas.ts';
+import { ById, bySession, Nothing, OpenedSession } from './schemas.ts';
 import { userView } from './serializers.ts';
 
 const tags = ['sign-in providers'];
@@ -86,7 +86,7 @@ function finishSignInRoute(app: App, ctx: Context, requests: RequestContext): vo
         tags,
         body: schemas.ProviderAnswer,
         response: {
-          200: SignedIn,
+          200: OpenedSession,
           ...problemResponses(
             ...finishing,
             ...(['email_taken', 'provider_email_not_verified', 'account_suspended', 'second_factor_required'] as const),

@@ -98,7 +98,7 @@ export const User = Type.Object({
   createdAt: Time,
   updatedAt: Time,
 });
-export const SignedIn = Type.Object({
+export const OpenedSession = Type.Object({
   token: Type.String({ description: 'The session token: send it as `Authorization: Bearer`' }),
   user: User,
 });

@@ -5,7 +5,7 @@ import { beginSetup, confirmSetup, renewRecoveryCodes, secondFactorState, turnOf
 import { finishSignIn } from '../actions/second-step.ts';
 import * as schemas from './factor-schemas.ts';
 import { type RequestContext, sendCookies } from './request-context.ts';
-import { bySession, Nothing, SignedIn } from './schemas.ts';
+import { bySession, Nothing, OpenedSession } from './schemas.ts';
 import { userView } from './serializers.ts';
 
 const tags = ['second factors'];
@@ -155,7 +155,7 @@ function secondStepRoute(app: App, ctx: Context, requests: RequestContext): void
         tags,
         body: schemas.SecondStep,
         response: {
-          200: SignedIn,
+          200: OpenedSession,
           ...problemResponses(
             'challenge_not_valid',
             'code_not_valid',

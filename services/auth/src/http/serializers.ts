@@ -2,14 +2,14 @@ import { Id } from '@tradepost/contracts/shapes';
 import { decodeCursor, encodeCursor } from '@tradepost/runtime/cursor';
 import type { Static } from 'typebox';
 import { isBanned } from '../actions/manage-accounts.ts';
-import type { SignedIn } from '../actions/session-response.ts';
+import type { OpenedSession } from '../actions/session-response.ts';
 import type { Page } from '../actions/sessions.ts';
 import type { Account } from '../store/accounts.ts';
 import type { ApiKey } from '../store/api-keys.ts';
 import type { Session } from '../store/sessions.ts';
 import type * as schemas from './schemas.ts';
 
-export function userView(user: SignedIn['user']): Static<typeof schemas.User> {
+export function userView(user: OpenedSession['user']): Static<typeof schemas.User> {
   const { id, name, email, emailVerified, role, createdAt, updatedAt } = user;
   return {
     id,

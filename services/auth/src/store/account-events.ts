@@ -30,15 +30,15 @@ function revocationOf(event: CloudEvent) {
 }
 
 /** Whether the account may sell is what consumers ask of its role; see `EventRole`. */
-function eventRole({ role, permissions = [] }: Ranked): EventRole {
+function eventRole({ role, permissions = [] }: RoleAndPermissions): EventRole {
   if (role !== 'staff') return role;
   return permissions.includes('catalogue:write') ? 'seller' : 'customer';
 }
 
-type Ranked = { role: Role; permissions?: readonly Permission[] };
+type RoleAndPermissions = { role: Role; permissions?: readonly Permission[] };
 
 export function accountCreated(
-  account: Ranked & { id: string; email: string; name: string; locale?: string | null },
+  account: RoleAndPermissions & { id: string; email: string; name: string; locale?: string | null },
 ): CloudEvent {
   const { id, email, name, locale } = account;
   const role = eventRole(account);
@@ -51,7 +51,7 @@ export function accountCreated(
   });
 }
 
-export function accountChanged(account: Ranked & { id: string }): CloudEvent {
+export function accountChanged(account: RoleAndPermissions & { id: string }): CloudEvent {
   return newEvent({
     source,
     type: 'account.changed.v1',

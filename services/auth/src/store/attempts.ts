@@ -1,6 +1,6 @@
 import { type Db, sql } from '@tradepost/postgres/db';
 
-export type WantedAttempt = { key: string; windowSeconds: number };
+export type AttemptKey = { key: string; windowSeconds: number };
 export type CountedAttempt = { key: string; count: number; resetsInSeconds: number };
 
 /**
@@ -21,12 +21,12 @@ export const ofParameters = 'unnest($1::text[], $2::int[]) as wanted (key, windo
 const add = sql('attempt.add', addingAttempts(ofParameters));
 
 /** Counts one more attempt for each key, and returns where each of them stands. */
-export async function addAttempt(db: Db, wanted: readonly WantedAttempt[]): Promise<CountedAttempt[]> {
+export async function addAttempt(db: Db, wanted: readonly AttemptKey[]): Promise<CountedAttempt[]> {
   return (await db.query<CountedAttempt>(add(columnsOf(wanted)))).rows;
 }
 
 /** The parameters of `ofParameters`: keys, and windows in seconds. */
-export function columnsOf(wanted: readonly WantedAttempt[]): [string[], number[]] {
+export function columnsOf(wanted: readonly AttemptKey[]): [string[], number[]] {
   return [wanted.map(({ key }) => key), wanted.map(({ windowSeconds }) => windowSeconds)];
 }
 

@@ -1,12 +1,12 @@
 import { type Db, type Statement, sql, type Tx } from '@tradepost/postgres/db';
 import { type Account, type AccountRow, accountColumns, isBannedNow, toAccount } from './accounts.ts';
 import {
+  type AttemptKey,
   addingAttempts,
   type CountedAttempt,
   columnsOf,
   ofParameters,
   takingBack,
-  type WantedAttempt,
 } from './attempts.ts';
 import type { Totp } from './second-factors.ts';
 import type { NewSession } from './sessions.ts';
@@ -37,7 +37,7 @@ type CandidateRow = { counted: CountedAttempt[]; password: string | null; uses: 
 export async function countPasswordAttempt(
   db: Db,
   email: string,
-  wanted: readonly WantedAttempt[],
+  wanted: readonly AttemptKey[],
 ): Promise<{ counted: CountedAttempt[]; candidate: Candidate | undefined }> {
   const { rows } = await db.query<CandidateRow>(countPassword([...columnsOf(wanted), email]));
   const [row] = rows;
@@ -78,7 +78,7 @@ type CodeRow = {
 export async function countCodeAttempt(
   db: Db,
   accountId: string,
-  wanted: readonly WantedAttempt[],
+  wanted: readonly AttemptKey[],
 ): Promise<CountedCodeRow> {
   const { rows } = await db.query<CodeRow>(countCode([...columnsOf(wanted), accountId]));
   const [row] = rows;
@@ -168,7 +168,7 @@ export type SessionOpening = {
   device: string;
 };
 /** A code that is right, by what was read of the app: `secret` as it is stored. `uses`: how many codes may have been used before. */
-export type RightCode = { secret: string; step: number; uses: number | undefined };
+export type VerifiedCode = { secret: string; step: number; uses: number | undefined };
 
 const valuesOf = ({ session: s, attempts, device }: SessionOpening): unknown[] => [
   ...[s.id, s.user_id, s.token_hash, s.expires_at, s.ip_address, s.user_agent, s.created_at],
@@ -193,7 +193,7 @@ export function openByCode(
   db: Db,
   o: SessionOpening,
   factor: FirstFactor,
-  { secret, step, uses }: RightCode,
+  { secret, step, uses }: VerifiedCode,
 ): Promise<{ isKnownDevice: boolean } | undefined> {
   return open(db, byCode[factor.kind]([...valuesOf(o), keyOf(factor), secret, step, uses ?? null]));
 }

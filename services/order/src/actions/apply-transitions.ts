@@ -4,7 +4,7 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { entriesOfChange, type LedgerEntry } from '../domain/ledger.ts';
 import { isInProgress, type Order } from '../domain/order.ts';
 import { transition } from '../domain/transition.ts';
-import type { Changed } from '../domain/transition-result.ts';
+import type { StateChange } from '../domain/transition-result.ts';
 import { type ReopenedCart, reopenCarts } from '../store/carts.ts';
 import { saveChanges } from '../store/order-changes.ts';
 import { saveLines } from '../store/order-lines.ts';
@@ -37,7 +37,7 @@ export async function applyTransitionsLocked(
   changes: readonly Change[],
 ): Promise<AppliedTransition> {
   const orders = new Map(locked);
-  const log = nothingWritten();
+  const log = emptyChangeLog();
   const dueAt = new Map<string, Date | null>();
   for (const change of changes) {
     const order = orders.get(change.orderId);
@@ -56,7 +56,7 @@ export async function applyTransitionsLocked(
     if (endedUnpaid(next) && usesPromotions(next)) log.givenBack.push(order.id);
     if (result.reopensCart && order.cartId)
       log.reopened.push({ cartId: order.cartId, orderId: order.id, at: next.updatedAt });
-    log.timeline.push({ ...entryOf(next, change, result), causedBy: change.causedBy, emitted });
+    log.timeline.push({ ...timelineEntryOf(next, change, result), causedBy: change.causedBy, emitted });
     const refund =
       result.refund && change.input.type !== 'refund_booked' ? automaticRefund(next, result.refund) : undefined;
     if (refund) log.refunds.push(refund);
@@ -68,7 +68,7 @@ export async function applyTransitionsLocked(
   return { orders, changed };
 }
 
-type Written = {
+type ChangeLog = {
   timeline: NewEntry[];
   events: CloudEvent[];
   refunds: NewRefund[];
@@ -80,7 +80,7 @@ type Written = {
   ledger: LedgerEntry[];
 };
 
-const nothingWritten = (): Written => ({
+const emptyChangeLog = (): ChangeLog => ({
   ...{ timeline: [], events: [], refunds: [], withLines: new Set(), reopened: [], givenBack: [], ledger: [] },
 });
 
@@ -93,7 +93,7 @@ async function write(
   tx: Tx,
   orders: ReadonlyMap<string, Order>,
   dueAt: ReadonlyMap<string, Date | null>,
-  log: Written,
+  log: ChangeLog,
 ): Promise<void> {
   const saved = [...dueAt].flatMap(([id, due]) => {
     const order = orders.get(id);
@@ -110,7 +110,7 @@ async function write(
   saveChanges(tx, { orders: saved, timeline: log.timeline, events: log.events, ledger: log.ledger });
 }
 
-function apply(ctx: Context, order: Order, result: Changed): Order {
+function apply(ctx: Context, order: Order, result: StateChange): Order {
   const paying = { ...order, ...result.payment };
   const now = ctx.now();
   return {
@@ -149,7 +149,7 @@ function dueAfter({ status, cancelRequested, captureRequested, updatedAt }: Orde
   return status === 'authorized' ? null : new Date(updatedAt.getTime() + LEASE_MS);
 }
 
-function entryOf(order: Order, change: Change, result: Changed) {
+function timelineEntryOf(order: Order, change: Change, result: StateChange) {
   const { fulfilment, refund, goodsReturn } = change;
   return {
     orderId: order.id,

@@ -27,9 +27,9 @@ export type PriceRequest = {
   customerId: string | null;
 };
 
-export type PricedOrder = { ok: true; lines: OrderLine[]; pricing: Pricing; vatId?: CheckedVatId } | Refusal;
+export type PricedOrder = { ok: true; lines: OrderLine[]; pricing: Pricing; vatId?: CheckedVatId } | PricingProblem;
 
-type Refusal = { ok: false; code: ProblemCode; detail: string; errors: FieldError[] };
+type PricingProblem = { ok: false; code: ProblemCode; detail: string; errors: FieldError[] };
 
 /** Prices lines with the rules of the shop: one way for quotes and orders. `without` are promotions that have been used up meanwhile. */
 export async function calculateOrder(
@@ -75,12 +75,12 @@ export async function calculateOrder(
   return { ok: true, lines: withPricing(priced.lines, pricing), pricing, ...(vatId && { vatId }) };
 }
 
-const refusal = (code: ProblemCode, field: string, message: string): Refusal => ({
+const refusal = (code: ProblemCode, field: string, message: string): PricingProblem => ({
   ...{ ok: false, code, detail: message },
   errors: [{ field, message }],
 });
 
-const whyNotIn = (currency: string, { currencies }: ShopSettings): Refusal | null =>
+const whyNotIn = (currency: string, { currencies }: ShopSettings): PricingProblem | null =>
   currencies.length === 0 || currencies.includes(currency)
     ? null
     : refusal('unprocessable', '/lines', `The shop takes no orders in ${currency}, only in ${currencies.join(', ')}`);
@@ -90,7 +90,7 @@ async function checkedVatId(
   ctx: PlacementContext,
   { vatId: text, destination }: PriceRequest,
   shop: ShopSettings,
-): Promise<CheckedVatId | Refusal | undefined> {
+): Promise<CheckedVatId | PricingProblem | undefined> {
   if (text === undefined) return undefined;
   const id = readVatId(text);
   if (!id) {

@@ -12,7 +12,7 @@ import type { Change } from './change.ts';
 import type { Context } from './context.ts';
 import { inputOf } from './payment-requests.ts';
 
-type Told = { message: PaymentMessage; order: Order; paymentTry: number };
+type MatchedMessage = { message: PaymentMessage; order: Order; paymentTry: number };
 
 /**
  * Handles messages of a provider whose signature was checked, in one transaction: they come in any order, any number of times, before
@@ -26,17 +26,17 @@ export async function handlePaymentMessages(
 ): Promise<void> {
   await ctx.pool.transaction(async (tx) => {
     const fresh = await claimPaymentMessages(tx, provider, messages);
-    const keyed = await withOrders(tx, provider, fresh);
-    if (keyed.length === 0) return;
-    const locked = await lockOrders(tx, [...new Set(keyed.map(({ orderId }) => orderId))]);
-    const told = keyed.flatMap(({ message, orderId, paymentTry }): Told[] => {
+    const ofOrders = await withOrders(tx, provider, fresh);
+    if (ofOrders.length === 0) return;
+    const locked = await lockOrders(tx, [...new Set(ofOrders.map(({ orderId }) => orderId))]);
+    const matched = ofOrders.flatMap(({ message, orderId, paymentTry }): MatchedMessage[] => {
       const order = locked.get(orderId);
       return order ? [{ message, order, paymentTry }] : [];
     });
-    const current = told.filter(({ order }) => order.paymentProvider === provider);
+    const current = matched.filter(({ order }) => order.paymentProvider === provider);
     await insertLedgerEntries(
       tx,
-      current.flatMap((one) => entryOf(one, ctx.now()) ?? []),
+      current.flatMap((one) => ledgerEntryOf(one, ctx.now()) ?? []),
     );
     await applyTransitionsLocked(
       tx,
@@ -44,14 +44,14 @@ export async function handlePaymentMessages(
       locked,
       current.flatMap((one) => changeOf(one) ?? []),
     );
-    await reportCaptures(tx, told, provider, ctx.now());
+    await reportCaptures(tx, matched, provider, ctx.now());
   });
 }
 
-type Keyed = { message: PaymentMessage; orderId: string; paymentTry: number };
+type MessageOfOrder = { message: PaymentMessage; orderId: string; paymentTry: number };
 
 /** The order and the try that each message is about: by its key, or by the provider's own name of the payment. */
-async function withOrders(tx: Tx, provider: string, messages: readonly PaymentMessage[]): Promise<Keyed[]> {
+async function withOrders(tx: Tx, provider: string, messages: readonly PaymentMessage[]): Promise<MessageOfOrder[]> {
   const references = messages.flatMap(({ key, reference }) =>
     key === null && reference !== undefined ? reference : [],
   );
@@ -66,13 +66,13 @@ async function withOrders(tx: Tx, provider: string, messages: readonly PaymentMe
 const isLedgerMessage = (content: PaymentOutcome | LedgerMessage): content is LedgerMessage =>
   ['fee', 'dispute_opened', 'dispute_won', 'dispute_lost'].includes(content.status);
 
-function changeOf({ message: { content }, order, paymentTry }: Told): Change | null {
+function changeOf({ message: { content }, order, paymentTry }: MatchedMessage): Change | null {
   if (isLedgerMessage(content)) return null;
   const input = inputOf(content, paymentTry);
   return input && { orderId: order.id, input };
 }
 
-function entryOf({ message: { id, content }, order }: Told, at: Date): LedgerEntry | null {
+function ledgerEntryOf({ message: { id, content }, order }: MatchedMessage, at: Date): LedgerEntry | null {
   if (!isLedgerMessage(content) || content.amount === 0) return null;
   const type: LedgerEntryType = content.status;
   const source = content.status === 'fee' ? `message ${id}` : `dispute ${content.disputeId}`;
@@ -80,8 +80,8 @@ function entryOf({ message: { id, content }, order }: Told, at: Date): LedgerEnt
 }
 
 /** Money that came by a try which was over, while another one was under way: nobody but an operator knows what to do about it. */
-async function reportCaptures(tx: Tx, told: readonly Told[], provider: string, at: Date): Promise<void> {
-  for (const { message, order, paymentTry } of told) {
+async function reportCaptures(tx: Tx, matched: readonly MatchedMessage[], provider: string, at: Date): Promise<void> {
+  for (const { message, order, paymentTry } of matched) {
     if (message.content.status !== 'captured') continue;
     if (order.paymentProvider === provider && order.paymentTry === paymentTry) continue;
     await insertDifference(tx, {

@@ -130,10 +130,10 @@ function counterOf(counters: NumberSeries['counters'], series: string): InvoiceC
   return counter;
 }
 
-type Before = { about: OrderToInvoice; refunds: readonly Refund[]; documents: readonly StoredInvoice[] };
+type InvoicesSoFar = { about: OrderToInvoice; refunds: readonly Refund[]; documents: readonly StoredInvoice[] };
 
 /** Issues what is due for one order, and answers what it has then. */
-function issueFor(order: Order, { about, refunds, documents }: Before, numbers: NumberSeries) {
+function issueFor(order: Order, { about, refunds, documents }: InvoicesSoFar, numbers: NumberSeries) {
   const stored = documents.find(({ content }) => content.type === 'invoice')?.content;
   if (!stored && !isInvoiceable(order)) return { invoicing: null, credited: 0 };
   const cause = { orderId: order.id };

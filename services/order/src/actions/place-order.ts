@@ -20,7 +20,7 @@ import type { PlacementContext, PlaceOrder } from './placement-context.ts';
 import { type AcceptedPrice, priceOrder } from './price-order.ts';
 
 /** How long an answer about the stock is awaited before it is asked for again. */
-const NUDGE_AFTER_MS = 20_000;
+const RETRY_RESERVATION_AFTER_MS = 20_000;
 
 /** How often an order is written under another number when its number is taken. */
 const NUMBER_TRIES = 20;
@@ -62,9 +62,9 @@ export async function placeCart(
   return tryToPlace(ctx, buyer, request, origin, requestHash(request));
 }
 
-type Placing = Order | ProblemError | 'refused' | 'over_limit';
+type PlacementOutcome = Order | ProblemError | 'refused' | 'over_limit';
 
-const isOrder = (outcome: Placing): outcome is Order =>
+const isOrder = (outcome: PlacementOutcome): outcome is Order =>
   typeof outcome === 'object' && !(outcome instanceof ProblemError);
 
 /**
@@ -78,7 +78,7 @@ async function tryToPlace(
   request: PlaceOrder,
   origin: OrderOrigin,
   hash: Buffer,
-): Promise<Placing> {
+): Promise<PlacementOutcome> {
   const usedUp = new Set<string>();
   for (let attempt = 1; ; attempt++) {
     const priced = await priceOrder(ctx, buyer.customerId, request, usedUp);
@@ -151,7 +151,7 @@ async function insertOrder(
   details: { origin: OrderOrigin; hash: Buffer; limitedPromotions: readonly string[]; isInvoiced: boolean },
 ): Promise<InsertOutcome> {
   const { hash, ...rest } = details;
-  const dueAt = new Date(order.createdAt.getTime() + NUDGE_AFTER_MS);
+  const dueAt = new Date(order.createdAt.getTime() + RETRY_RESERVATION_AFTER_MS);
   const event = orderPlaced(order);
   const outcome = await ctx.insert({ order, requestHash: hash, dueAt, event, ...rest });
   if (outcome === 'written') ctx.changed([order]);

@@ -9,7 +9,7 @@ import {
   entriesToReconcile,
   ledgerTotalsOf,
   moveReconciliation,
-  type Reconcilable,
+  type OrderToReconcile,
   reconciledUntil,
 } from '../store/reconciliation.ts';
 import { startedPayment } from './payment-requests.ts';
@@ -55,7 +55,7 @@ export const addMissingEntries = (ctx: Pick<PaymentContext, 'pool' | 'now'>): Pr
 /** What the provider's books say; null where it has none that could be asked for, an error where it did not answer. */
 async function readTotals(
   ctx: PaymentContext,
-  { order }: Reconcilable,
+  { order }: OrderToReconcile,
   stopping: AbortSignal,
 ): Promise<PaymentTotals | Error | null> {
   const provider = ctx.providers.get(order.paymentProvider);
@@ -70,7 +70,7 @@ async function readTotals(
 
 async function compare(
   ctx: PaymentContext,
-  { order, totals }: Reconcilable,
+  { order, totals }: OrderToReconcile,
   answer: PaymentTotals | Error,
 ): Promise<void> {
   if (answer instanceof Error)

@@ -1,7 +1,7 @@
 import { statusOfPaid } from './fulfilment.ts';
 import type { Order } from './order.ts';
 import type { OrderInput, PaymentInput } from './order-input.ts';
-import { type Changed, cancelled, type TransitionResult, unchanged } from './transition-result.ts';
+import { cancelled, type StateChange, type TransitionResult, unchanged } from './transition-result.ts';
 
 /** What a provider tells of a try to pay. News of an earlier try changes nothing. */
 export function afterPayment(order: Order, input: PaymentInput): TransitionResult {
@@ -132,12 +132,12 @@ function afterVoid(order: Order): TransitionResult {
 }
 
 /** A customer who is asked to pay goes back to the cart that way. */
-const calledOff = (order: Order): Changed => ({
+const calledOff = (order: Order): StateChange => ({
   ...cancelled('cancelled_by_customer'),
   reopensCart: order.status === 'awaiting_payment',
 });
 
-const gaveUp = (order: Order): Changed => ({
+const gaveUp = (order: Order): StateChange => ({
   ...cancelled(order.paymentProblem ?? 'payment_not_settled_in_time'),
   reopensCart: true,
 });

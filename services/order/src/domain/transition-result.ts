@@ -26,7 +26,7 @@ export type PaymentFields = Pick<
   | 'sendsFirst'
 >;
 
-export type Changed = {
+export type StateChange = {
   kind: 'changed';
   status: OrderStatus;
   emit: OutgoingEvent[];
@@ -42,11 +42,11 @@ export type Changed = {
   reopensCart?: boolean;
 };
 
-export type TransitionResult = { kind: 'unchanged'; emit: OutgoingEvent[] } | Changed;
+export type TransitionResult = { kind: 'unchanged'; emit: OutgoingEvent[] } | StateChange;
 
 export const unchanged: TransitionResult = { kind: 'unchanged', emit: [] };
 
-export const cancelled = (reason: string): Changed => ({
+export const cancelled = (reason: string): StateChange => ({
   kind: 'changed',
   status: 'cancelled',
   reason,

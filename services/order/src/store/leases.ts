@@ -53,7 +53,7 @@ export async function reservationRetriesOf(
   orderId: string,
 ): Promise<{ dueAt: Date | null; nudges: number } | undefined> {
   const { rows } = await db.query<{ dueAt: Date | null; nudges: number }>({
-    name: 'order.chases',
+    name: 'order.reservation-retries',
     text: 'select due_at as "dueAt", nudges from orders where id = $1',
     values: [orderId],
   });

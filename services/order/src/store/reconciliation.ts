@@ -29,7 +29,7 @@ export async function ledgerTotalsOf(db: Db, orderId: string): Promise<LedgerTot
 }
 
 /** An order, without its lines, with what the ledger says of its money at the provider, in minor units. */
-export type Reconcilable = { order: Omit<Order, 'lines'>; totals: LedgerTotals; lastEntry: number; at: Date };
+export type OrderToReconcile = { order: Omit<Order, 'lines'>; totals: LedgerTotals; lastEntry: number; at: Date };
 
 /** The last entry of the ledger that was compared. */
 export async function reconciledUntil(db: Db): Promise<{ ledgerId: number; checkedAt: Date | null }> {
@@ -55,7 +55,7 @@ export async function moveReconciliation(db: Db, ledgerId: number, at: Date): Pr
 export async function entriesToReconcile(
   db: Db,
   { after, quietMs, limit }: { after: number; quietMs: number; limit: number },
-): Promise<Reconcilable[]> {
+): Promise<OrderToReconcile[]> {
   const { rows } = await db.query<OrderRow & TotalsRow & { last_entry: number; last_at: Date }>({
     name: 'reconciliation.next',
     text: `with entry as (

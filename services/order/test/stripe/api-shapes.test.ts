@@ -1,19 +1,19 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { ApiExchange } from '@tradepost/testing/stripe/api-server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newPayment, noLimit, type StripeBed, start, startStripe } from './fixtures.ts';
+import { newPayment, noLimit, type StripeFixture, start, startStripe } from './fixtures.ts';
 import { type TypedValue, typeProblems } from './sdk-types.ts';
 
-let bed: StripeBed;
+let fixture: StripeFixture;
 beforeAll(async () => {
-  bed = await startStripe();
+  fixture = await startStripe();
   await useEverything();
 });
-afterAll(() => bed.standIn.stop());
+afterAll(() => fixture.standIn.stop());
 
 /** Every call of the provider, and everything that can happen at Stripe. */
 async function useEverything(): Promise<void> {
-  const { provider, standIn } = bed;
+  const { provider, standIn } = fixture;
   const payment = await start(provider);
   standIn.confirm(payment.reference, 'declined');
   standIn.confirm(payment.reference, 'needs_3d_secure');
@@ -73,14 +73,14 @@ const asGiven = (params: object): unknown =>
   });
 
 const requests = (): TypedValue[] =>
-  bed.standIn.exchanges.map((exchange) => ({
+  fixture.standIn.exchanges.map((exchange) => ({
     name: `${exchange.method} ${exchange.path}`,
     type: typesOf(exchange)[1],
     value: asGiven(exchange.params),
   }));
 
 const answers = (): TypedValue[] =>
-  bed.standIn.exchanges.map((exchange) => ({
+  fixture.standIn.exchanges.map((exchange) => ({
     name: `${exchange.status} to ${exchange.method} ${exchange.path}`,
     type: exchange.status === 200 ? typesOf(exchange)[2] : '{ error: Partial<Stripe.StripeRawError> }',
     value: exchange.body,
@@ -94,8 +94,8 @@ const objectTypes: Readonly<Record<string, string>> = {
 };
 
 const events = (): TypedValue[] =>
-  bed.standIn.events.map((event) => {
-    const value = JSON.parse(bed.standIn.sign(event).body.toString('utf8'));
+  fixture.standIn.events.map((event) => {
+    const value = JSON.parse(fixture.standIn.sign(event).body.toString('utf8'));
     const object = objectTypes[value.data.object.object];
     return {
       name: event.type,
@@ -105,10 +105,10 @@ const events = (): TypedValue[] =>
   });
 
 it('every request, answer and webhook has the shape that Stripe publishes', () => {
-  expect(bed.standIn.exchanges.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 400, 404]));
+  expect(fixture.standIn.exchanges.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 400, 404]));
   for (const [pattern] of calls) {
     expect(
-      bed.standIn.exchanges.some(({ method, path }) => pattern.test(`${method} ${path}`)),
+      fixture.standIn.exchanges.some(({ method, path }) => pattern.test(`${method} ${path}`)),
       String(pattern),
     ).toBe(true);
   }
@@ -116,7 +116,7 @@ it('every request, answer and webhook has the shape that Stripe publishes', () =
 });
 
 it('the check finds a missing field, an unknown one and an unknown status', () => {
-  const [first] = bed.standIn.exchanges;
+  const [first] = fixture.standIn.exchanges;
   const intent = { ...first?.body };
   const { client_secret: _, ...withoutSecret }: Record<string, unknown> = { ...intent };
   const values = {

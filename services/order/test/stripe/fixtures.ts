@@ -18,9 +18,11 @@ export const createClock = (start = new Date('2026-03-01T12:00:00Z')) => {
   };
 };
 
-export type StripeBed = { standIn: StripeStandIn; provider: PaymentProvider };
+export type StripeFixture = { standIn: StripeStandIn; provider: PaymentProvider };
 
-export async function startStripe(o: Partial<StripeStandInOptions> & { now?: () => Date } = {}): Promise<StripeBed> {
+export async function startStripe(
+  o: Partial<StripeStandInOptions> & { now?: () => Date } = {},
+): Promise<StripeFixture> {
   const standIn = await startStripeStandIn({ secretKey, webhookSecret, ...o });
   const now = o.now ?? (() => new Date());
   return {

@@ -1,17 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newPayment, noLimit, publishableKey, referenceOf, type StripeBed, start, startStripe } from './fixtures.ts';
+import {
+  newPayment,
+  noLimit,
+  publishableKey,
+  referenceOf,
+  type StripeFixture,
+  start,
+  startStripe,
+} from './fixtures.ts';
 
-let bed: StripeBed;
+let fixture: StripeFixture;
 beforeAll(async () => {
-  bed = await startStripe();
+  fixture = await startStripe();
 });
-afterAll(() => bed.standIn.stop());
+afterAll(() => fixture.standIn.stop());
 
 describe('starting a payment', () => {
   it('makes a payment intent and hands its client secret to the shopper', async () => {
     const request = newPayment();
-    const outcome = await bed.provider.initiate(request, noLimit);
-    const intent = bed.standIn.intent(referenceOf(outcome));
+    const outcome = await fixture.provider.initiate(request, noLimit);
+    const intent = fixture.standIn.intent(referenceOf(outcome));
     expect(outcome).toEqual({
       status: 'requires_action',
       action: { type: 'client_secret', clientSecret: intent.client_secret, publishableKey },
@@ -24,7 +32,7 @@ describe('starting a payment', () => {
       description: 'Order T-10023456',
       metadata: { order_id: request.orderId, payment_key: request.key },
     });
-    expect(bed.standIn.exchanges.at(-1)).toMatchObject({
+    expect(fixture.standIn.exchanges.at(-1)).toMatchObject({
       idempotencyKey: request.key,
       apiVersion: '2026-10-28.endive',
       params: { automatic_payment_methods: { enabled: 'true' } },
@@ -33,15 +41,15 @@ describe('starting a payment', () => {
 
   it('has a key for each try to pay an order', async () => {
     const first = newPayment();
-    const one = await bed.provider.initiate(first, noLimit);
-    const two = await bed.provider.initiate({ ...first, key: `${first.orderId}:2` }, noLimit);
+    const one = await fixture.provider.initiate(first, noLimit);
+    const two = await fixture.provider.initiate({ ...first, key: `${first.orderId}:2` }, noLimit);
     expect(referenceOf(two)).not.toBe(referenceOf(one));
-    expect(bed.standIn.intent(referenceOf(two)).metadata).toMatchObject({ order_id: first.orderId });
+    expect(fixture.standIn.intent(referenceOf(two)).metadata).toMatchObject({ order_id: first.orderId });
   });
 
   it('takes the token of the Payment Element only', () => {
-    expect(bed.provider.tokenProblem('payment_element')).toBeNull();
-    expect(bed.provider.tokenProblem('pm_card_visa')).toContain('payment_element');
+    expect(fixture.provider.tokenProblem('payment_element')).toBeNull();
+    expect(fixture.provider.tokenProblem('pm_card_visa')).toContain('payment_element');
   });
 
   it.each([
@@ -50,8 +58,8 @@ describe('starting a payment', () => {
     ['KWD', 5120, 5120],
     ['MGA', 250_000, 2500],
   ])('asks for %s in the units of Stripe', async (currency, amount, inItsUnits) => {
-    const { reference } = await start(bed.provider, { amount: { amount, currency } });
-    expect(bed.standIn.intent(reference)).toMatchObject({ amount: inItsUnits, currency: currency.toLowerCase() });
+    const { reference } = await start(fixture.provider, { amount: { amount, currency } });
+    expect(fixture.standIn.intent(reference)).toMatchObject({ amount: inItsUnits, currency: currency.toLowerCase() });
   });
 
   it.each([
@@ -59,117 +67,120 @@ describe('starting a payment', () => {
     ['that is too small for Stripe', { amount: 10, currency: 'EUR' }],
     ['that is too large for Stripe', { amount: 1_000_000_00, currency: 'EUR' }],
   ])('is declined for an amount %s', async (_, amount) => {
-    const outcome = await bed.provider.initiate(newPayment({ amount }), noLimit);
+    const outcome = await fixture.provider.initiate(newPayment({ amount }), noLimit);
     expect(outcome).toEqual({ status: 'declined', reason: 'payment_declined' });
   });
 });
 
 describe('a payment that the shopper makes', () => {
   it('is captured once the card was accepted', async () => {
-    const payment = await start(bed.provider);
-    expect(await bed.provider.authorize(payment, noLimit)).toMatchObject({ status: 'requires_action' });
-    bed.standIn.confirm(payment.reference, 'succeeds');
-    expect(await bed.provider.authorize(payment, noLimit)).toEqual({
+    const payment = await start(fixture.provider);
+    expect(await fixture.provider.authorize(payment, noLimit)).toMatchObject({ status: 'requires_action' });
+    fixture.standIn.confirm(payment.reference, 'succeeds');
+    expect(await fixture.provider.authorize(payment, noLimit)).toEqual({
       status: 'captured',
       reference: payment.reference,
     });
   });
 
   it('waits for 3-D Secure', async () => {
-    const payment = await start(bed.provider);
-    bed.standIn.confirm(payment.reference, 'needs_3d_secure');
-    expect(await bed.provider.authorize(payment, noLimit)).toMatchObject({ status: 'requires_action' });
-    bed.standIn.settle(payment.reference, true);
-    expect(await bed.provider.authorize(payment, noLimit)).toMatchObject({ status: 'captured' });
+    const payment = await start(fixture.provider);
+    fixture.standIn.confirm(payment.reference, 'needs_3d_secure');
+    expect(await fixture.provider.authorize(payment, noLimit)).toMatchObject({ status: 'requires_action' });
+    fixture.standIn.settle(payment.reference, true);
+    expect(await fixture.provider.authorize(payment, noLimit)).toMatchObject({ status: 'captured' });
   });
 
   it('may be tried again with another card after the first was declined', async () => {
-    const payment = await start(bed.provider);
-    bed.standIn.confirm(payment.reference, 'declined');
-    expect(await bed.provider.authorize(payment, noLimit)).toMatchObject({
+    const payment = await start(fixture.provider);
+    fixture.standIn.confirm(payment.reference, 'declined');
+    expect(await fixture.provider.authorize(payment, noLimit)).toMatchObject({
       status: 'requires_action',
-      action: { clientSecret: bed.standIn.intent(payment.reference).client_secret },
+      action: { clientSecret: fixture.standIn.intent(payment.reference).client_secret },
     });
-    bed.standIn.confirm(payment.reference, 'succeeds');
-    expect(await bed.provider.authorize(payment, noLimit)).toMatchObject({ status: 'captured' });
+    fixture.standIn.confirm(payment.reference, 'succeeds');
+    expect(await fixture.provider.authorize(payment, noLimit)).toMatchObject({ status: 'captured' });
   });
 
   it('is unknown while the bank takes its time', async () => {
-    const payment = await start(bed.provider);
-    bed.standIn.confirm(payment.reference, 'processing');
-    expect(await bed.provider.authorize(payment, noLimit)).toEqual({ status: 'unknown' });
-    bed.standIn.settle(payment.reference, true);
-    expect(await bed.provider.authorize(payment, noLimit)).toMatchObject({ status: 'captured' });
+    const payment = await start(fixture.provider);
+    fixture.standIn.confirm(payment.reference, 'processing');
+    expect(await fixture.provider.authorize(payment, noLimit)).toEqual({ status: 'unknown' });
+    fixture.standIn.settle(payment.reference, true);
+    expect(await fixture.provider.authorize(payment, noLimit)).toMatchObject({ status: 'captured' });
   });
 
   it('is an error, not paid, where another amount was received than was asked for', async () => {
-    const payment = await start(bed.provider);
-    bed.standIn.confirm(payment.reference, 'succeeds');
-    const intent = bed.standIn.intent(payment.reference);
+    const payment = await start(fixture.provider);
+    fixture.standIn.confirm(payment.reference, 'succeeds');
+    const intent = fixture.standIn.intent(payment.reference);
     intent.amount_received = 4100;
-    await expect(bed.provider.authorize(payment, noLimit)).rejects.toThrow('but 4100 came in');
+    await expect(fixture.provider.authorize(payment, noLimit)).rejects.toThrow('but 4100 came in');
     // The intent itself was changed.
     intent.amount = 4100;
-    await expect(bed.provider.authorize(payment, noLimit)).rejects.toThrow('the payment over 4200 EUR');
+    await expect(fixture.provider.authorize(payment, noLimit)).rejects.toThrow('the payment over 4200 EUR');
     Object.assign(intent, { amount: 4200, amount_received: 4200, currency: 'usd' });
-    await expect(bed.provider.authorize(payment, noLimit)).rejects.toThrow('is over 4200 usd');
+    await expect(fixture.provider.authorize(payment, noLimit)).rejects.toThrow('is over 4200 usd');
   });
 });
 
 describe('a payment that is authorised first', () => {
   it('is captured when it is asked for, once', async () => {
-    const payment = await start(bed.provider, { capture: 'when_sent' });
-    bed.standIn.confirm(payment.reference, 'succeeds');
+    const payment = await start(fixture.provider, { capture: 'when_sent' });
+    fixture.standIn.confirm(payment.reference, 'succeeds');
     const authorized = { status: 'authorized', reference: payment.reference };
-    expect(await bed.provider.authorize(payment, noLimit)).toEqual(authorized);
-    expect(await bed.provider.readTotals?.(payment, noLimit)).toEqual({ captured: 0, refunded: 0, fee: 0 });
+    expect(await fixture.provider.authorize(payment, noLimit)).toEqual(authorized);
+    expect(await fixture.provider.readTotals?.(payment, noLimit)).toEqual({ captured: 0, refunded: 0, fee: 0 });
     const captured = { status: 'captured', reference: payment.reference };
-    expect(await bed.provider.capture(payment, noLimit)).toEqual(captured);
-    expect(await bed.provider.capture(payment, noLimit)).toEqual(captured);
-    expect(await bed.provider.readTotals?.(payment, noLimit)).toEqual({ captured: 4200, refunded: 0, fee: 88 });
+    expect(await fixture.provider.capture(payment, noLimit)).toEqual(captured);
+    expect(await fixture.provider.capture(payment, noLimit)).toEqual(captured);
+    expect(await fixture.provider.readTotals?.(payment, noLimit)).toEqual({ captured: 4200, refunded: 0, fee: 88 });
   });
 
   it('is voided where the authorisation was cancelled before', async () => {
-    const payment = await start(bed.provider, { capture: 'when_sent' });
-    bed.standIn.confirm(payment.reference, 'succeeds');
-    expect(await bed.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
-    expect(await bed.provider.capture(payment, noLimit)).toEqual({ status: 'voided' });
-    expect(await bed.provider.readTotals?.(payment, noLimit)).toMatchObject({ captured: 0 });
+    const payment = await start(fixture.provider, { capture: 'when_sent' });
+    fixture.standIn.confirm(payment.reference, 'succeeds');
+    expect(await fixture.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
+    expect(await fixture.provider.capture(payment, noLimit)).toEqual({ status: 'voided' });
+    expect(await fixture.provider.readTotals?.(payment, noLimit)).toMatchObject({ captured: 0 });
   });
 
   it('cannot be captured before the shopper has paid', async () => {
-    const payment = await start(bed.provider, { capture: 'when_sent' });
-    await expect(bed.provider.capture(payment, noLimit)).rejects.toThrow('payment_intent_unexpected_state');
+    const payment = await start(fixture.provider, { capture: 'when_sent' });
+    await expect(fixture.provider.capture(payment, noLimit)).rejects.toThrow('payment_intent_unexpected_state');
   });
 });
 
 describe('cancelling', () => {
   it('ends a payment, so that nothing can be taken', async () => {
-    const payment = await start(bed.provider);
-    expect(await bed.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
-    expect(await bed.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
-    expect(() => bed.standIn.confirm(payment.reference, 'succeeds')).toThrow('canceled');
-    expect(await bed.provider.authorize(payment, noLimit)).toEqual({ status: 'voided' });
+    const payment = await start(fixture.provider);
+    expect(await fixture.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
+    expect(await fixture.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
+    expect(() => fixture.standIn.confirm(payment.reference, 'succeeds')).toThrow('canceled');
+    expect(await fixture.provider.authorize(payment, noLimit)).toEqual({ status: 'voided' });
   });
 
   it('tells that the shopper was faster', async () => {
-    const payment = await start(bed.provider);
-    bed.standIn.confirm(payment.reference, 'succeeds');
-    expect(await bed.provider.cancel(payment, noLimit)).toEqual({ status: 'captured', reference: payment.reference });
+    const payment = await start(fixture.provider);
+    fixture.standIn.confirm(payment.reference, 'succeeds');
+    expect(await fixture.provider.cancel(payment, noLimit)).toEqual({
+      status: 'captured',
+      reference: payment.reference,
+    });
   });
 
   it('is unknown while the bank decides, and decided afterwards', async () => {
-    const payment = await start(bed.provider);
-    bed.standIn.confirm(payment.reference, 'processing');
-    expect(await bed.provider.cancel(payment, noLimit)).toEqual({ status: 'unknown' });
-    bed.standIn.settle(payment.reference, false);
-    expect(await bed.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
+    const payment = await start(fixture.provider);
+    fixture.standIn.confirm(payment.reference, 'processing');
+    expect(await fixture.provider.cancel(payment, noLimit)).toEqual({ status: 'unknown' });
+    fixture.standIn.settle(payment.reference, false);
+    expect(await fixture.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
   });
 
   it('is voided for an amount that Stripe never took', async () => {
     for (const amount of [5124, 10]) {
       const payment = newPayment({ amount: { amount, currency: 'KWD' } });
-      expect(await bed.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
+      expect(await fixture.provider.cancel(payment, noLimit)).toEqual({ status: 'voided' });
     }
   });
 });

@@ -5,33 +5,41 @@ import { newBalanceTransaction, type StripeEvent } from '@tradepost/testing/stri
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PaymentMessage, WebhookError } from '../../src/payments/provider.ts';
 import { stripeEventTypes } from '../../src/payments/stripe/webhook.ts';
-import { createClock, noLimit, publishableKey, type StripeBed, start, startStripe, webhookSecret } from './fixtures.ts';
+import {
+  createClock,
+  noLimit,
+  publishableKey,
+  type StripeFixture,
+  start,
+  startStripe,
+  webhookSecret,
+} from './fixtures.ts';
 
 const clock = createClock();
-let bed: StripeBed;
+let fixture: StripeFixture;
 beforeAll(async () => {
-  bed = await startStripe({ now: clock.now });
+  fixture = await startStripe({ now: clock.now });
 });
-afterAll(() => bed.standIn.stop());
+afterAll(() => fixture.standIn.stop());
 
 type Signed = { body: Buffer; headers: Record<string, string> };
 /** Stripe's messages are read without waiting for anything. */
 function read({ body, headers }: Signed): PaymentMessage[] {
-  const messages = bed.provider.parseWebhook?.(body, headers);
+  const messages = fixture.provider.parseWebhook?.(body, headers);
   if (!Array.isArray(messages)) throw new Error('The messages were to be there at once');
   return messages;
 }
-const messages = (event: StripeEvent): PaymentMessage[] => read(bed.standIn.sign(event));
+const messages = (event: StripeEvent): PaymentMessage[] => read(fixture.standIn.sign(event));
 
 /** The events since a moment, as far as an endpoint is given them. */
 function eventsAfter(count: number): StripeEvent[] {
   const wanted: readonly string[] = stripeEventTypes;
-  return bed.standIn.events.slice(count).filter(({ type }) => wanted.includes(type));
+  return fixture.standIn.events.slice(count).filter(({ type }) => wanted.includes(type));
 }
 
 async function eventsOf(act: (reference: string) => void, capture: 'at_once' | 'when_sent' = 'at_once') {
-  const payment = await start(bed.provider, { capture });
-  const before = bed.standIn.events.length;
+  const payment = await start(fixture.provider, { capture });
+  const before = fixture.standIn.events.length;
   act(payment.reference);
   const events = eventsAfter(before);
   return { ...payment, events, messages: events.flatMap(messages) };
@@ -39,29 +47,29 @@ async function eventsOf(act: (reference: string) => void, capture: 'at_once' | '
 
 describe('messages', () => {
   it('tell that a payment was captured', async () => {
-    const paid = await eventsOf((reference) => bed.standIn.confirm(reference, 'succeeds'));
+    const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'));
     const id = paid.events.find(({ type }) => type === 'payment_intent.succeeded')?.id;
     // The fee is not in the event of the charge.
     expect(paid.messages).toEqual([{ id, key: paid.key, content: { status: 'captured', reference: paid.reference } }]);
   });
 
   it('tell that a payment was authorised', async () => {
-    const paid = await eventsOf((reference) => bed.standIn.confirm(reference, 'succeeds'), 'when_sent');
+    const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'), 'when_sent');
     expect(paid.messages).toMatchObject([{ key: paid.key, content: { status: 'authorized' } }]);
   });
 
   it.each([
-    ['a declined card', (reference: string) => bed.standIn.confirm(reference, 'declined')],
+    ['a declined card', (reference: string) => fixture.standIn.confirm(reference, 'declined')],
     [
       'a failed 3-D Secure',
       (reference: string) => {
-        bed.standIn.confirm(reference, 'needs_3d_secure');
-        bed.standIn.settle(reference, false);
+        fixture.standIn.confirm(reference, 'needs_3d_secure');
+        fixture.standIn.settle(reference, false);
       },
     ],
   ])('tell that the shopper may try again after %s', async (_, act) => {
     const failed = await eventsOf(act);
-    const clientSecret = bed.standIn.intent(failed.reference).client_secret;
+    const clientSecret = fixture.standIn.intent(failed.reference).client_secret;
     expect(failed.messages).toMatchObject([
       {
         key: failed.key,
@@ -71,14 +79,14 @@ describe('messages', () => {
   });
 
   it('tell that a payment was cancelled', async () => {
-    const payment = await start(bed.provider);
-    const before = bed.standIn.events.length;
-    await bed.provider.cancel(payment, noLimit);
+    const payment = await start(fixture.provider);
+    const before = fixture.standIn.events.length;
+    await fixture.provider.cancel(payment, noLimit);
     expect(eventsAfter(before).flatMap(messages)).toMatchObject([{ key: payment.key, content: { status: 'voided' } }]);
   });
 
   it('ask to look where the received amount is another', async () => {
-    const paid = await eventsOf((reference) => bed.standIn.confirm(reference, 'succeeds'));
+    const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'));
     const event = paid.events.find(({ type }) => type === 'payment_intent.succeeded');
     const changed = JSON.parse(JSON.stringify(event));
     changed.data.object.amount_received = 1;
@@ -86,10 +94,10 @@ describe('messages', () => {
   });
 
   it.each(['won', 'lost'] as const)('tell of a dispute that is %s, by the reference of the payment', async (end) => {
-    const { reference } = await eventsOf((id) => bed.standIn.confirm(id, 'succeeds'));
-    const before = bed.standIn.events.length;
-    const { id: disputeId } = bed.standIn.openDispute(reference);
-    bed.standIn.closeDispute(disputeId, end);
+    const { reference } = await eventsOf((id) => fixture.standIn.confirm(id, 'succeeds'));
+    const before = fixture.standIn.events.length;
+    const { id: disputeId } = fixture.standIn.openDispute(reference);
+    fixture.standIn.closeDispute(disputeId, end);
     expect(eventsAfter(before).flatMap(messages)).toMatchObject([
       { id: `${disputeId}:dispute_opened`, content: { status: 'dispute_opened', amount: 4200, disputeId } },
       // Another event of the same: its message has the same id, and is handled once.
@@ -99,23 +107,23 @@ describe('messages', () => {
   });
 
   it('do not tell of an inquiry, which takes no money', async () => {
-    const { reference } = await eventsOf((id) => bed.standIn.confirm(id, 'succeeds'));
-    const before = bed.standIn.events.length;
-    bed.standIn.closeDispute(bed.standIn.openDispute(reference, 'warning_needs_response').id, 'warning_closed');
+    const { reference } = await eventsOf((id) => fixture.standIn.confirm(id, 'succeeds'));
+    const before = fixture.standIn.events.length;
+    fixture.standIn.closeDispute(fixture.standIn.openDispute(reference, 'warning_needs_response').id, 'warning_closed');
     expect(eventsAfter(before)).toHaveLength(2);
     expect(eventsAfter(before).flatMap(messages)).toEqual([]);
   });
 
   it('tell of an inquiry that becomes a dispute', async () => {
-    const { reference } = await eventsOf((id) => bed.standIn.confirm(id, 'succeeds'));
-    const { id } = bed.standIn.openDispute(reference, 'warning_needs_response');
-    const before = bed.standIn.events.length;
-    bed.standIn.escalateDispute(id);
+    const { reference } = await eventsOf((id) => fixture.standIn.confirm(id, 'succeeds'));
+    const { id } = fixture.standIn.openDispute(reference, 'warning_needs_response');
+    const before = fixture.standIn.events.length;
+    fixture.standIn.escalateDispute(id);
     expect(eventsAfter(before).flatMap(messages)).toMatchObject([{ reference, content: { status: 'dispute_opened' } }]);
   });
 
   it('tell the fee where Stripe has put the balance transaction into the event', async () => {
-    const paid = await eventsOf((reference) => bed.standIn.confirm(reference, 'succeeds'));
+    const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'));
     const event = paid.events.find(({ type }) => type === 'charge.succeeded');
     const changed = JSON.parse(JSON.stringify(event));
     const booking = { amount: 4200, currency: 'eur', fee: 88, exchange_rate: null, type: 'charge' } as const;
@@ -125,14 +133,14 @@ describe('messages', () => {
   });
 
   it('have the id of the event, so that a second delivery is known', async () => {
-    const paid = await eventsOf((reference) => bed.standIn.confirm(reference, 'succeeds'));
+    const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'));
     expect(paid.events.flatMap(messages)).toEqual(paid.messages);
   });
 
   it('tell the state of their own moment, whichever comes first', async () => {
     const { messages: inOrder, events } = await eventsOf((reference) => {
-      bed.standIn.confirm(reference, 'declined');
-      bed.standIn.confirm(reference, 'succeeds');
+      fixture.standIn.confirm(reference, 'declined');
+      fixture.standIn.confirm(reference, 'succeeds');
     });
     expect(inOrder.map(({ content }) => content.status)).toEqual(['requires_action', 'captured']);
     expect(events.reverse().flatMap(messages)).toEqual(inOrder.reverse());
@@ -144,18 +152,18 @@ describe('events that are none of ours', () => {
     ['without our metadata', {}],
     ['with the key of something else', { payment_key: 'subscription-17' }],
   ])('give no message: %s', async (_, metadata) => {
-    const payment = await start(bed.provider);
-    bed.standIn.intent(payment.reference).metadata = metadata;
-    const before = bed.standIn.events.length;
-    bed.standIn.confirm(payment.reference, 'succeeds');
+    const payment = await start(fixture.provider);
+    fixture.standIn.intent(payment.reference).metadata = metadata;
+    const before = fixture.standIn.events.length;
+    fixture.standIn.confirm(payment.reference, 'succeeds');
     expect(eventsAfter(before).length).toBeGreaterThan(0);
     expect(eventsAfter(before).flatMap(messages)).toEqual([]);
   });
 
   it('give no message: of another type', async () => {
-    const before = bed.standIn.events.length;
-    await start(bed.provider);
-    const [created] = bed.standIn.events.slice(before);
+    const before = fixture.standIn.events.length;
+    await start(fixture.provider);
+    const [created] = fixture.standIn.events.slice(before);
     expect(created?.type).toBe('payment_intent.created');
     expect(created && messages(created)).toEqual([]);
   });
@@ -163,26 +171,26 @@ describe('events that are none of ours', () => {
 
 describe('a webhook is refused', () => {
   const event = async (): Promise<StripeEvent> => {
-    const { events } = await eventsOf((reference) => bed.standIn.confirm(reference, 'succeeds'));
+    const { events } = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'));
     const succeeded = events.find(({ type }) => type === 'payment_intent.succeeded');
     if (!succeeded) throw new Error('no event');
     return succeeded;
   };
 
   it('with the signature of another secret', async () => {
-    const signed = bed.standIn.sign(await event(), { secret: 'whsec_another' });
+    const signed = fixture.standIn.sign(await event(), { secret: 'whsec_another' });
     expect(() => read(signed)).toThrow(WebhookError);
   });
 
   it('with a body that was changed after it was signed', async () => {
-    const { body, headers } = bed.standIn.sign(await event());
+    const { body, headers } = fixture.standIn.sign(await event());
     const changed = Buffer.from(body.toString().replace('4200', '4201'));
     expect(changed.equals(body)).toBe(false);
     expect(() => read({ body: changed, headers })).toThrow(WebhookError);
   });
 
   it('more than five minutes after it was signed', async () => {
-    const signed = bed.standIn.sign(await event());
+    const signed = fixture.standIn.sign(await event());
     clock.pass(300);
     expect(read(signed)).toHaveLength(1);
     clock.pass(1);
@@ -194,7 +202,7 @@ describe('a webhook is refused', () => {
     ['with a signature that is none', { 'stripe-signature': 'v1=' }],
     ['with an old scheme only', { 'stripe-signature': 't=1772366400,v0=00' }],
   ])('%s', async (_, headers) => {
-    const { body } = bed.standIn.sign(await event());
+    const { body } = fixture.standIn.sign(await event());
     expect(() => read({ body, headers })).toThrow(WebhookError);
   });
 

@@ -33,8 +33,8 @@ export function adjustStock(
     const { delta } = input;
     const id = uuidv7();
     const now = ctx.now();
-    const repeatable = { accountId: by.accountId, scope: `adjustment ${sku}`, key, request: input };
-    const earlier = await findIdempotentResult(tx, repeatable, { resourceId: id, now });
+    const idempotent = { accountId: by.accountId, scope: `adjustment ${sku}`, key, request: input };
+    const earlier = await findIdempotentResult(tx, idempotent, { resourceId: id, now });
     const made = earlier === undefined ? undefined : await adjustmentById(tx, earlier);
     if (made) return made;
     const after = await adjustOnHand(tx, sku, delta);

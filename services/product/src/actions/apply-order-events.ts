@@ -1,7 +1,7 @@
 import type { Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { decideReservations } from '../domain/decide-reservations.ts';
-import type { Answer, OrderEvent, Reservation, StockDelta } from '../domain/reservation.ts';
+import type { OrderEvent, Reservation, StockDelta, StockReply } from '../domain/reservation.ts';
 import { noteInStock } from '../store/in-stock.ts';
 import { saveReservationChanges } from '../store/reservation-changes.ts';
 import { lockReservations } from '../store/reservations.ts';
@@ -61,7 +61,7 @@ function crossesZero({ onHand, reserved }: LockedStock, delta: StockDelta): bool
   return before > 0 !== before + delta.onHand - delta.reserved > 0;
 }
 
-function toEvent({ type, data, cause }: Answer) {
+function toEvent({ type, data, cause }: StockReply) {
   const { traceparent } = cause;
   return newEvent({ source: SOURCE, type, subject: data.orderId, data, traceparent });
 }

@@ -13,8 +13,8 @@ const MAX_STATEMENTS = 4;
 /** Facets of a search with more matches are those of a part of them. */
 const COUNTED = 100;
 
-type Ranked = { match: Match; place: RankPosition };
-type Collected = { ranked: Ranked[]; counted: Match[]; next: RankPosition | undefined };
+type RankedMatch = { match: Match; place: RankPosition };
+type CollectedPage = { ranked: RankedMatch[]; counted: Match[]; next: RankPosition | undefined };
 
 /**
  * A page of a search by relevance: goes on from bucket to bucket until the page is full. What it costs is bounded: a page may have fewer
@@ -34,7 +34,7 @@ export async function rankedPage(
     rankedMatches(ctx.pool, {
       ...{ filters, condition: plan.condition(place), names: query.names, ranked: query.ranked, most: MAX_RANKED },
     });
-  const isEnough = ({ ranked, counted }: Collected) =>
+  const isEnough = ({ ranked, counted }: CollectedPage) =>
     ranked.length > limit && (!countsFacets || counted.length >= COUNTED);
   const { ranked, counted, next } = await collect(plan, start, read, isEnough);
   const shown = ranked.slice(0, limit);
@@ -57,9 +57,9 @@ async function collect(
   plan: RankedPlan,
   start: RankPosition,
   read: (place: RankPosition) => Promise<{ matches: Match[]; looked: number }>,
-  isEnough: (collected: Collected) => boolean,
-): Promise<Collected> {
-  const collected: Collected = { ranked: [], counted: [], next: start };
+  isEnough: (collected: CollectedPage) => boolean,
+): Promise<CollectedPage> {
+  const collected: CollectedPage = { ranked: [], counted: [], next: start };
   let isDivided = false;
   for (let statements = 0; collected.next && statements < MAX_STATEMENTS && !isEnough(collected); statements++) {
     const place: RankPosition = collected.next;
@@ -80,7 +80,7 @@ async function collect(
   return collected;
 }
 
-function placeAfter(last: Ranked | undefined, next: RankPosition | undefined) {
+function placeAfter(last: RankedMatch | undefined, next: RankPosition | undefined) {
   if (!last) return next && { ranked: next };
   const { isNamed, score, id } = last.match;
   return { ranked: { ...last.place, last: { isNamed, score, id } } };

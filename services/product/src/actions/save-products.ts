@@ -16,13 +16,13 @@ import { SOURCE } from './context.ts';
 /** A product that was made or changed, and what it was before. */
 export type Change = ChangeResult & { before: Product | undefined };
 
-type By = { accountId: string; now: Date };
+type ChangedBy = { accountId: string; now: Date };
 
 /**
  * Writes products with everything that goes with them: variants, the first stock of new ones, what searches and lists
  * are made from, and the events that tell of it. All changes of a transaction go through one call.
  */
-export async function saveProducts(tx: Tx, wanted: readonly Change[], by: By): Promise<void> {
+export async function saveProducts(tx: Tx, wanted: readonly Change[], by: ChangedBy): Promise<void> {
   if (wanted.length === 0) return;
   const changes = await withSellerStatus(tx, wanted);
   const added = changes.flatMap((change) => change.added);

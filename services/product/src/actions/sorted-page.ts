@@ -13,7 +13,7 @@ export const MAX_WALKED = 1_200;
 /** Matches that are sorted for a page. */
 export const MAX_SORTED = 2_000;
 
-type Found = { items: PositionedItem[]; next: SortPosition | undefined };
+type SortedItems = { items: PositionedItem[]; next: SortPosition | undefined };
 
 /**
  * A page of a sorted list. Where many products match, it goes along the index of the order and leaves out the others; where few do, it
@@ -35,7 +35,7 @@ export async function sortedPage(
   return { items: found.items.slice(0, limit), next: found.next && { sorted: found.next } };
 }
 
-async function find(ctx: Context, wanted: SortedMatchesQuery, statistics: SearchStatistics): Promise<Found> {
+async function find(ctx: Context, wanted: SortedMatchesQuery, statistics: SearchStatistics): Promise<SortedItems> {
   const { filters, condition, sort, after, limit } = wanted;
   if (isPlain(filters, sort)) {
     return cut(await sortedProducts(ctx.pool, { filters, sort, after, limit }), limit);
@@ -59,12 +59,12 @@ const isPlain = ({ status, inStock, ...others }: ListFilters, sort: Sort): boole
   (inStock === undefined || (inStock && sort === 'newest')) &&
   Object.values(others).every((value) => value === undefined);
 
-function cut(items: PositionedItem[], limit: number): Found {
+function cut(items: PositionedItem[], limit: number): SortedItems {
   return { items, next: items.length >= limit ? items[limit - 2]?.place : undefined };
 }
 
 /** All matches, sorted; undefined where there are too many. */
-async function sortMatches(ctx: Context, wanted: SortedMatchesQuery): Promise<Found | undefined> {
+async function sortMatches(ctx: Context, wanted: SortedMatchesQuery): Promise<SortedItems | undefined> {
   const { places, looked } = await sortedMatches(ctx.pool, wanted, MAX_SORTED);
   if (looked >= MAX_SORTED) return undefined;
   const shown = places.slice(0, wanted.limit - 1);

@@ -46,10 +46,10 @@ export type Match = {
   inStock: boolean;
 };
 
-type Ranked = Pick<Match, 'isNamed' | 'score' | 'id'>;
+type RankOrder = Pick<Match, 'isNamed' | 'score' | 'id'>;
 
 /** Matches by name first, then the best, and of equals the newest. */
-export const byRank = (a: Ranked, b: Ranked): number =>
+export const byRank = (a: RankOrder, b: RankOrder): number =>
   Number(b.isNamed) - Number(a.isNamed) || b.score - a.score || (a.id < b.id ? 1 : -1);
 
 /** What of the matches of a bucket comes after a place in it. */

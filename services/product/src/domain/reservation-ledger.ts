@@ -1,8 +1,8 @@
 import type { EventData } from '@tradepost/contracts/events';
 import type {
-  AnswerType,
   Decision,
   OrderEvent,
+  ReplyType,
   Reservation,
   ReservedLine,
   StockDelta,
@@ -33,7 +33,7 @@ export function answerReleased(ledger: Ledger, orderId: string, lines: { sku: st
   if (lines.length > 0) recordAnswer(ledger, { type: 'stock.released.v1', data: { orderId, lines } });
 }
 
-type AnswerEvent = { [T in AnswerType]: { type: T; data: EventData<T> } }[AnswerType];
+type AnswerEvent = { [T in ReplyType]: { type: T; data: EventData<T> } }[ReplyType];
 
 /** Tells `order` something because of the present event. */
 export function recordAnswer({ decision, event }: Ledger, told: AnswerEvent): void {

@@ -41,10 +41,10 @@ export type StockLevel = {
 /** What is added to the figures of one SKU; negative to take away. */
 export type StockDelta = { onHand: number; reserved: number; sold: number };
 
-export type AnswerType = 'stock.reserved.v1' | 'stock.rejected.v1' | 'stock.released.v1';
+export type ReplyType = 'stock.reserved.v1' | 'stock.rejected.v1' | 'stock.released.v1';
 
 /** What `order` is told, and the event that it is told because of. */
-export type Answer = { [T in AnswerType]: { type: T; data: EventData<T>; cause: OrderEvent } }[AnswerType];
+export type StockReply = { [T in ReplyType]: { type: T; data: EventData<T>; cause: OrderEvent } }[ReplyType];
 
 /** Units of a SKU that left for an order, or came back from it. */
 export type OrderMovement = {
@@ -64,5 +64,5 @@ export type Decision = {
   /** What left and what came back, in order. */
   movements: OrderMovement[];
   /** What `order` is told, in order. */
-  answers: Answer[];
+  answers: StockReply[];
 };

@@ -15,7 +15,7 @@ const tags = ['stock'];
 export function stockHistoryRoutes(app: App, ctx: Context): void {
   historyRoute(app, ctx);
   holdsRoute(app, ctx);
-  scarceRoute(app, ctx);
+  lowStockRoute(app, ctx);
   reservationRoute(app, ctx);
 }
 
@@ -72,8 +72,8 @@ function holdsRoute(app: App, ctx: Context): void {
   );
 }
 
-function scarceRoute(app: App, ctx: Context): void {
-  const read = cursorReader(stockSchemas.ScarcePlace);
+function lowStockRoute(app: App, ctx: Context): void {
+  const read = cursorReader(stockSchemas.LowStockCursor);
   app.get(
     '/api/v1/stock',
     {
@@ -82,8 +82,8 @@ function scarceRoute(app: App, ctx: Context): void {
         operationId: 'listScarceStock',
         summary: 'List your variants that are low on stock, the lowest first',
         tags,
-        querystring: stockSchemas.ScarceQuery,
-        response: { 200: stockSchemas.ScarceStock, ...problemResponses('forbidden', 'invalid_cursor') },
+        querystring: stockSchemas.LowStockQuery,
+        response: { 200: stockSchemas.LowStockPage, ...problemResponses('forbidden', 'invalid_cursor') },
       },
     },
     async (request) => {

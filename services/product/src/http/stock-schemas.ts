@@ -55,7 +55,7 @@ export const StockHolds = Type.Object({
   items: Type.Array(Type.Object({ orderId: Id, quantity: Units, since: Time, expiresAt: Time })),
 });
 
-export const ScarceQuery = Type.Object(
+export const LowStockQuery = Type.Object(
   {
     atMost: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 5, description: 'Units that can be bought' }),
     sellerId: Type.Optional(Type.String({ format: 'uuid', description: 'Admins: whose; without it your own' })),
@@ -64,8 +64,11 @@ export const ScarceQuery = Type.Object(
   },
   strict,
 );
-export const ScarcePlace = Type.Object({ available: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }), sku: Sku });
-export const ScarceStock = Type.Object({
+export const LowStockCursor = Type.Object({
+  available: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+  sku: Sku,
+});
+export const LowStockPage = Type.Object({
   items: Type.Array(
     Type.Object({
       sku: Sku,

@@ -26,8 +26,8 @@ export async function namesOfSkus(
   return rows;
 }
 
-const scarce = sql(
-  'stock.scarce-of-seller',
+const lowStock = sql(
+  'stock.low-of-seller',
   `select s.sku, p.id as "productId", p.title, v.title as "variantTitle", s.on_hand as "onHand", s.reserved,
       s.on_hand - s.reserved as available
     from product p join stock s on s.product_id = p.id join variant v on v.sku = s.sku
@@ -43,7 +43,7 @@ export async function lowStockOf(
   o: { atMost: number; after: { available: number; sku: string } | null; limit: number },
 ): Promise<SellerStock[]> {
   const { rows } = await db.query<SellerStock>(
-    scarce([sellerId, o.atMost, o.after?.available ?? null, o.after?.sku ?? null, o.limit]),
+    lowStock([sellerId, o.atMost, o.after?.available ?? null, o.after?.sku ?? null, o.limit]),
   );
   return rows;
 }

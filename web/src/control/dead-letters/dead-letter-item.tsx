@@ -5,7 +5,7 @@ import { Button } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { pluralize } from '../number-format.ts';
-import type { DeadLetter, HearingService } from '../operations.ts';
+import type { ConsumingService, DeadLetter } from '../operations.ts';
 import styles from './dead-letters.module.css';
 import { DecisionDialog } from './decision-dialog.tsx';
 
@@ -17,7 +17,7 @@ export function DeadLetterItem({
   letter,
   open,
 }: {
-  service: HearingService;
+  service: ConsumingService;
   letter: DeadLetter;
   open: boolean;
 }) {

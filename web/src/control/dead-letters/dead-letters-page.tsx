@@ -5,16 +5,16 @@ import { Button } from '../../design/button.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
-import { deadLettersQuery, type HearingService, hearingServices } from '../operations.ts';
+import { type ConsumingService, consumingServices, deadLettersQuery } from '../operations.ts';
 import { DeadLetterItem } from './dead-letter-item.tsx';
 import styles from './dead-letters.module.css';
 
-const choices = hearingServices.map((service) => ({ value: service, text: service }));
+const choices = consumingServices.map((service) => ({ value: service, text: service }));
 
 /** The events that a service could not process: to inspect, replay or discard. */
 export function DeadLettersPage() {
   const [params, setParams] = useSearchParams();
-  const service = hearingServices.find((one) => one === params.get('service')) ?? 'order';
+  const service = consumingServices.find((one) => one === params.get('service')) ?? 'order';
   return (
     <>
       <PageHeading
@@ -34,7 +34,7 @@ export function DeadLettersPage() {
   );
 }
 
-function DeadLetterList({ service, wanted }: { service: HearingService; wanted: string | null }) {
+function DeadLetterList({ service, wanted }: { service: ConsumingService; wanted: string | null }) {
   const letters = useInfiniteQuery({ ...deadLettersQuery(service), refetchInterval: 10_000 });
   const items = letters.data?.pages.flatMap((page) => page.items);
   if (!items) {

@@ -4,7 +4,7 @@ import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
-import { type DeadLetter, discard, type HearingService, replay } from '../operations.ts';
+import { type ConsumingService, type DeadLetter, discard, replay } from '../operations.ts';
 import styles from './dead-letters.module.css';
 
 type Decision = 'replay' | 'discard';
@@ -31,7 +31,7 @@ export function DecisionDialog({
   decision,
   onDone,
 }: {
-  service: HearingService;
+  service: ConsumingService;
   letter: DeadLetter;
   decision: Decision | undefined;
   onDone: () => void;
@@ -69,7 +69,7 @@ export function DecisionDialog({
   );
 }
 
-function useDecision(service: HearingService, { eventId }: DeadLetter, onDone: () => void) {
+function useDecision(service: ConsumingService, { eventId }: DeadLetter, onDone: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (what: Decision): Promise<unknown> =>

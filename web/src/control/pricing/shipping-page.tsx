@@ -16,7 +16,7 @@ import { deleteZone, methodsQuery, type ShippingMethod, type ShippingZone, zones
 import { ZoneForm } from './zone-form.tsx';
 
 /** What is open in front of the page. */
-type Edited =
+type EditedRule =
   | { kind: 'zone'; zone: ShippingZone | undefined }
   | { kind: 'method'; zoneId: string; method: ShippingMethod | undefined };
 
@@ -25,7 +25,7 @@ export function ShippingPage() {
   const zones = useQuery(zonesQuery);
   const methods = useQuery(methodsQuery);
   const canEdit = useMay()('settings:write');
-  const [edited, setEdited] = useState<Edited>();
+  const [edited, setEdited] = useState<EditedRule>();
   const [deletion, setDeletion] = useState<Deletion>();
   const close = () => setEdited(undefined);
   const addZone = () => setEdited({ kind: 'zone', zone: undefined });
@@ -75,7 +75,7 @@ const AddZone = ({ onClick }: { onClick: () => void }) => (
   </Button>
 );
 
-function titleOf(edited: Edited | undefined): string {
+function titleOf(edited: EditedRule | undefined): string {
   if (edited?.kind === 'zone') return edited.zone ? `Edit ${edited.zone.name}` : 'Add a shipping zone';
   return edited?.method ? `Edit ${edited.method.name}` : 'Add a shipping method';
 }
@@ -100,7 +100,7 @@ function ZonePanel({
 }: {
   zone: ShippingZone;
   methods: { data: { items: ShippingMethod[] } | undefined; error: unknown; refetch: () => unknown };
-  onEdit: (edited: Edited) => void;
+  onEdit: (edited: EditedRule) => void;
   onDelete: (deletion: Deletion) => void;
 }) {
   const canEdit = useMay()('settings:write');

@@ -11,7 +11,7 @@ import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { SaleItem } from '../orders/sales-page.tsx';
 import { saleState } from '../orders/units.ts';
-import { LOW_STOCK, type LowStockItem, scarceQuery } from '../queries.ts';
+import { LOW_STOCK, type LowStockItem, lowStockQuery } from '../queries.ts';
 import { salesQuery } from '../sales-queries.ts';
 import styles from './overview.module.css';
 import { COUNTED, leadOf, Summary } from './summary.tsx';
@@ -29,13 +29,13 @@ function Desk({ account }: { account: Account }) {
   const canEdit = useSellerMay()('catalogue:write');
   const waiting = useInfiniteQuery(salesQuery(account, 'unsent', COUNTED));
   const latest = useInfiniteQuery(salesQuery(account, 'all', LATEST));
-  const scarce = useQuery(scarceQuery(LOW_STOCK));
+  const lowStock = useQuery(lowStockQuery(LOW_STOCK));
   const toSend = waiting.data?.pages[0]?.items;
   return (
     <>
       <PageHeading
         title="Overview"
-        lead={leadOf(toSend, scarce.data)}
+        lead={leadOf(toSend, lowStock.data)}
         actions={
           canEdit && (
             <LinkButton kind="primary" href="/sell/products/new">
@@ -45,12 +45,12 @@ function Desk({ account }: { account: Account }) {
         }
       />
       <Stack>
-        <Summary toSend={toSend} scarce={scarce.data} latest={latest.data?.pages[0]?.items} />
+        <Summary toSend={toSend} lowStock={lowStock.data} latest={latest.data?.pages[0]?.items} />
         <Columns
           side={
             <>
               <Panel title="Low stock" lead={`Variants with ${LOW_STOCK} units or fewer.`}>
-                <QueryBoundary query={scarce} what="The low stock" height="10rem">
+                <QueryBoundary query={lowStock} what="The low stock" height="10rem">
                   {({ items }) => <LowStock items={items} />}
                 </QueryBoundary>
               </Panel>
@@ -93,13 +93,13 @@ function LowStock({ items }: { items: readonly LowStockItem[] }) {
   return (
     <ul className={styles.list}>
       {items.map((item) => (
-        <ScarceItem key={item.sku} item={item} />
+        <LowStockEntry key={item.sku} item={item} />
       ))}
     </ul>
   );
 }
 
-function ScarceItem({ item: { sku, productId, title, variantTitle, available } }: { item: LowStockItem }) {
+function LowStockEntry({ item: { sku, productId, title, variantTitle, available } }: { item: LowStockItem }) {
   return (
     <li className={styles.item}>
       <span>

@@ -7,19 +7,19 @@ import type { LowStockItem } from '../queries.ts';
 /** So many orders to send are counted; from there on the page says that there are at least so many. */
 export const COUNTED = 100;
 
-type ScarceList = { items: readonly LowStockItem[]; nextCursor: string | null };
+type LowStockList = { items: readonly LowStockItem[]; nextCursor: string | null };
 
 /** The list is short: it tells that there are more, not how many. */
-const scarceCount = ({ items, nextCursor }: ScarceList): string =>
+const lowStockCount = ({ items, nextCursor }: LowStockList): string =>
   nextCursor ? `more than ${items.length}` : String(items.length);
 
 /** What needs doing, in one sentence. */
-export function leadOf(toSend: readonly Order[] | undefined, scarce: ScarceList | undefined): string {
-  if (!toSend || !scarce) return 'Your products, their stock and your orders.';
-  if (toSend.length === 0 && scarce.items.length === 0) return 'No orders to send, and no low stock.';
+export function leadOf(toSend: readonly Order[] | undefined, lowStock: LowStockList | undefined): string {
+  if (!toSend || !lowStock) return 'Your products, their stock and your orders.';
+  if (toSend.length === 0 && lowStock.items.length === 0) return 'No orders to send, and no low stock.';
   const sending = `${countOf(toSend)} ${toSend.length === 1 ? 'order' : 'orders'} to send`;
-  const low = `${scarceCount(scarce)} ${scarce.items.length === 1 ? 'variant' : 'variants'} low on stock`;
-  return `${[toSend.length > 0 && sending, scarce.items.length > 0 && low].filter(Boolean).join(', ')}.`;
+  const low = `${lowStockCount(lowStock)} ${lowStock.items.length === 1 ? 'variant' : 'variants'} low on stock`;
+  return `${[toSend.length > 0 && sending, lowStock.items.length > 0 && low].filter(Boolean).join(', ')}.`;
 }
 
 const countOf = (orders: readonly Order[]): string =>
@@ -28,11 +28,11 @@ const countOf = (orders: readonly Order[]): string =>
 /** What needs doing, in figures. */
 export function Summary({
   toSend,
-  scarce,
+  lowStock,
   latest,
 }: {
   toSend: readonly Order[] | undefined;
-  scarce: ScarceList | undefined;
+  lowStock: LowStockList | undefined;
   latest: readonly Order[] | undefined;
 }) {
   const worth = new Map<string, number>();
@@ -40,7 +40,7 @@ export function Summary({
     const { currency } = order.total;
     worth.set(currency, (worth.get(currency) ?? 0) + unsentWorth(order));
   }
-  const soldOut = scarce?.items.filter(({ available }) => available === 0).length ?? 0;
+  const soldOut = lowStock?.items.filter(({ available }) => available === 0).length ?? 0;
   const newest = latest?.[0];
   return (
     <Stats label="Summary">
@@ -49,8 +49,8 @@ export function Summary({
       </Stat>
       <Stat
         label="Low stock"
-        value={scarce ? scarceCount(scarce) : '…'}
-        tone={soldOut > 0 ? 'bad' : scarce?.items.length ? 'warn' : 'plain'}
+        value={lowStock ? lowStockCount(lowStock) : '…'}
+        tone={soldOut > 0 ? 'bad' : lowStock?.items.length ? 'warn' : 'plain'}
       >
         {soldOut === 0 ? 'none sold out' : `${soldOut} sold out`}
       </Stat>

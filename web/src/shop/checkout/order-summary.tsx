@@ -8,7 +8,7 @@ import { CartLines } from '../cart/cart-lines.tsx';
 import { Totals } from '../totals/totals.tsx';
 import styles from './checkout.module.css';
 import { priceChanges } from './price-changes.ts';
-import type { PlacingOrder } from './use-place-order.ts';
+import type { OrderPlacement } from './use-place-order.ts';
 import { isCountryRefused, type useQuote } from './use-quote.ts';
 
 type QuoteOfCart = ReturnType<typeof useQuote>;
@@ -23,7 +23,7 @@ export function OrderSummary({
 }: {
   cart: Cart;
   quote: QuoteOfCart;
-  placing: PlacingOrder;
+  placing: OrderPlacement;
   onAgree: () => void;
   children: ReactNode;
 }) {

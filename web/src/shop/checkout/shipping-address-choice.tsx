@@ -6,7 +6,7 @@ import styles from './checkout.module.css';
 /** The chosen saved address; undefined: a new address. */
 export type ChosenAddress = SavedAddress | undefined;
 
-type WrittenAddress = {
+type EnteredAddress = {
   draft: Draft;
   errors: AddressErrors;
   onChange: (draft: Draft) => void;
@@ -27,7 +27,7 @@ export function ShippingAddressChoice({
   onChoose: (chosen: ChosenAddress) => void;
   /** Why nothing can be sent to the address, where that is so. */
   refusal: string | undefined;
-  written: WrittenAddress;
+  written: EnteredAddress;
 }) {
   return (
     <>
@@ -59,7 +59,7 @@ export function ShippingAddressChoice({
   );
 }
 
-function NewAddress({ legend, draft, errors, onChange, keeping }: WrittenAddress & { legend: string }) {
+function NewAddress({ legend, draft, errors, onChange, keeping }: EnteredAddress & { legend: string }) {
   return (
     <div className={styles.address}>
       <AddressForm legend={legend} draft={draft} errors={errors} onChange={onChange} />

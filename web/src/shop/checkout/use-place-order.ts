@@ -110,7 +110,7 @@ function usePlacement({ onPlaced, onRefused }: Outcomes) {
   });
 }
 
-export type PlacingOrder = ReturnType<typeof usePlaceOrder>;
+export type OrderPlacement = ReturnType<typeof usePlaceOrder>;
 
 /** Calls back with the order that was sent before the page was loaded anew, where the cart has turned out to be it. */
 export function useOrderOfCart(order: OrderRef | null, onFound: (order: OrderRef) => void): void {

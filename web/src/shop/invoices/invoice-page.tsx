@@ -24,9 +24,9 @@ export function InvoicePage() {
   return <InvoiceOf key={`${account?.id} ${id} ${number}`} order={{ id, token }} number={number} />;
 }
 
-type Shown = { order: { id: string; token: string | undefined }; number: string };
+type InvoiceReference = { order: { id: string; token: string | undefined }; number: string };
 
-function InvoiceOf({ order, number }: Shown) {
+function InvoiceOf({ order, number }: InvoiceReference) {
   const invoice = useQuery(invoiceQuery({ ...order, number }));
   if (invoice.data) return <InvoiceView order={order} invoice={invoice.data} />;
   return (
@@ -43,7 +43,7 @@ function InvoiceOf({ order, number }: Shown) {
   );
 }
 
-function InvoiceView({ order, invoice }: { order: Shown['order']; invoice: Invoice }) {
+function InvoiceView({ order, invoice }: { order: InvoiceReference['order']; invoice: Invoice }) {
   // The name of the file, where it is saved as PDF.
   useDocumentTitle(`${typeText(invoice.type)} ${invoice.number}`);
   return (

@@ -10,14 +10,14 @@ import { type InvoiceWords, invoiceWords } from './invoice-words.ts';
 type Line = Invoice['lines'][number];
 
 /** How the language of a document writes its words, days and money. */
-type Writing = { words: InvoiceWords; day: (date: string) => string; money: (money: Money) => string };
+type InvoiceFormat = { words: InvoiceWords; day: (date: string) => string; money: (money: Money) => string };
 
-const writingIn = (language: Invoice['locale']): Writing => ({
+const writingIn = (language: Invoice['locale']): InvoiceFormat => ({
   words: invoiceWords(language),
   day: (date) => calendarDayText(date, language),
   money: (money) => moneyText(money, language),
 });
-const WritingContext = createContext<Writing>(writingIn('en'));
+const WritingContext = createContext<InvoiceFormat>(writingIn('en'));
 const useWriting = () => useContext(WritingContext);
 
 /** A document as it was issued, with all that it has to say, in its own language. */
@@ -149,7 +149,7 @@ function LineRow({ line, isInvoice }: { line: Line; isInvoice: boolean }) {
 }
 
 /** Discounts, and tax in the price that is not charged. */
-function takenOff({ discount, taxExemption }: Line, money: Writing['money']): string {
+function takenOff({ discount, taxExemption }: Line, money: InvoiceFormat['money']): string {
   const amount = discount.amount + taxExemption.amount;
   return amount === 0 ? '–' : money({ ...discount, amount: -amount });
 }

@@ -4,7 +4,7 @@ import type { Order, TimelineEntry } from '../../api/orders.ts';
 export type Step = { title: string; text: string; state: 'done' | 'now' | 'ahead' | 'ended'; at?: string };
 
 /** A step of the way, with the statuses that have it behind them and the inputs of the timeline that take it. */
-type WayStep = {
+type ProgressStep = {
   title: string;
   now: string;
   done: string;
@@ -14,49 +14,49 @@ type WayStep = {
 
 const sold = ['confirmed', 'fulfilled', 'delivered'] as const;
 
-const placed: WayStep = {
+const placed: ProgressStep = {
   title: 'Placed',
   now: 'Being placed',
   done: 'We have it, and will not lose it.',
   by: ['placed'],
   reachedIn: ['pending', 'reserved', 'awaiting_payment', 'authorized', ...sold],
 };
-const reserved: WayStep = {
+const reserved: ProgressStep = {
   title: 'Stock reserved',
   now: 'Looking on the shelf …',
   done: 'All of it is held for you.',
   by: ['stock_reserved'],
   reachedIn: ['reserved', 'awaiting_payment', 'authorized', ...sold],
 };
-const authorized: WayStep = {
+const authorized: ProgressStep = {
   title: 'Payment authorised',
   now: '',
   done: 'Your bank has promised the money.',
   by: ['payment_authorized'],
   reachedIn: ['authorized', ...sold],
 };
-const paid: WayStep = {
+const paid: ProgressStep = {
   title: 'Paid',
   now: 'Asking the bank …',
   done: 'The bank has said yes.',
   by: ['payment_captured'],
   reachedIn: sold,
 };
-const confirmed: WayStep = {
+const confirmed: ProgressStep = {
   title: 'Confirmed',
   now: 'About to be confirmed …',
   done: 'It is yours, and will be packed.',
   by: ['payment_authorized', 'payment_captured'],
   reachedIn: ['authorized', ...sold],
 };
-const sent: WayStep = {
+const sent: ProgressStep = {
   title: 'On its way',
   now: 'To be packed and sent next.',
   done: 'It has left.',
   by: ['lines_fulfilled'],
   reachedIn: ['fulfilled', 'delivered'],
 };
-const delivered: WayStep = {
+const delivered: ProgressStep = {
   title: 'Delivered',
   now: 'On its way to you.',
   done: 'It has arrived.',
@@ -69,7 +69,7 @@ export const isPaidAfterwards = ({ payment: { status, provider, reference } }: O
   status === 'due' || (provider === 'manual' && (reference === 'invoice' || reference === 'on_delivery'));
 
 /** The steps that an order takes by the way it is paid. */
-function wayOf(order: Order, isAuthorized: boolean): WayStep[] {
+function wayOf(order: Order, isAuthorized: boolean): ProgressStep[] {
   if (isPaidAfterwards(order)) {
     return [placed, reserved, confirmed, sent, { ...paid, done: 'Your money has come.' }, delivered];
   }
@@ -112,10 +112,10 @@ function nextOfAction(type: ActionType | undefined): string {
  * come after it is left out.
  */
 export function stepsOf(order: Order, entries: readonly TimelineEntry[]): Step[] {
-  const timeOf = ({ by }: WayStep) => entries.find(({ type }) => by.includes(type))?.at;
+  const timeOf = ({ by }: ProgressStep) => entries.find(({ type }) => by.includes(type))?.at;
   const isAuthorized =
     order.payment.status === 'authorized' || entries.some(({ type }) => type === 'payment_authorized');
-  const isDone = (step: WayStep) => {
+  const isDone = (step: ProgressStep) => {
     // A parcel may hold only a part of the order.
     if (step === sent && isToSend(order)) return false;
     return step.reachedIn.includes(order.status) || timeOf(step) !== undefined;

@@ -1,5 +1,5 @@
 import { pgbenchSide } from './baselines/pgbench.ts';
-import { type Reference, startReference } from './baselines/servers.ts';
+import { type Baseline, startBaseline } from './baselines/servers.ts';
 import { closedLoop, type Operation } from './closed-loop.ts';
 import type { BenchmarkContext } from './context.ts';
 import type { Connection } from './http-client.ts';
@@ -14,12 +14,12 @@ export async function fastifySide(
   const url = infrastructure.postgres.url(deployment.database('product'));
   // It takes TLS as well, without looking at the certificate: pgbench does the same of its own accord.
   const env = { DATABASE_URL: infrastructure.caFile === undefined ? url : `${url}?sslmode=no-verify` };
-  const server = stopAfterwards(started, await startReference('fastify-pg', '/products', env));
+  const server = stopAfterwards(started, await startBaseline('fastify-pg', '/products', env));
   return httpSide('Fastify + pg', server, { connections, path }, { postgres: infrastructure.postgres.cpu });
 }
 
 export async function bareSide({ started }: BenchmarkContext, connections: number): Promise<Side> {
-  const server = stopAfterwards(started, await startReference('node-http', '/'));
+  const server = stopAfterwards(started, await startBaseline('node-http', '/'));
   return httpSide('node:http', server, { connections, path: () => '/' });
 }
 
@@ -30,7 +30,7 @@ export async function pgbenchSides(infrastructure: Infrastructure, connections: 
 
 export function httpSide(
   name: string,
-  server: Reference,
+  server: Baseline,
   { connections, path }: { connections: number; path: () => string },
   more: Side['processors'] = {},
 ): Side {
@@ -45,7 +45,7 @@ export function httpSide(
 }
 
 /** Stops the server when the measurement is over. */
-export function stopAfterwards(started: AsyncDisposableStack, server: Reference): Reference {
+export function stopAfterwards(started: AsyncDisposableStack, server: Baseline): Baseline {
   started.defer(() => server.process.stop());
   return server;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DelayedRefusals } from './delayed-refusals.ts';
+import { DelayedRejections } from './delayed-rejections.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 test('a refusal comes after the delay, and no more than so many are delayed at a time', () => {
-  const refusals = new DelayedRefusals({ delayMs: 1_000, max: 2 });
+  const refusals = new DelayedRejections({ delayMs: 1_000, max: 2 });
   const refused: number[] = [];
   const delay = (n: number) => refusals.delay(() => refused.push(n));
   expect([delay(1), delay(2), delay(3)]).toEqual([true, true, false]);

@@ -3,7 +3,7 @@
  * answered, would otherwise keep the gateway busy with refusals; so it gets at most one in each
  * `delayMs` on each of its connections.
  */
-export class DelayedRefusals {
+export class DelayedRejections {
   readonly #delayMs: number;
   readonly #max: number;
   #count = 0;
