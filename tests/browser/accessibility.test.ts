@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { fillAddress, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the pages', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   // Long: the same steps at every width
   test('axe has nothing to object to, and nothing overflows, in every look', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const wrong: Record<string, string[]> = {};
       const judge = async (name: string) => {

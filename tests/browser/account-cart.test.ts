@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { cartLabel, seenSoFar, settled, watchCart } from './cart-button.ts';
 import { keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { putIntoCart, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the cart of an account', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   const signInAs = async (page: Page, email: string) => {
     await page.goto('/sign-in');
@@ -18,7 +18,7 @@ describeInBrowser('the cart of an account', () => {
   };
 
   test('is kept by the account, found on each device, and takes along what a guest has put in', async () => {
-    const visitor = await stage.come(desk);
+    const visitor = await harness.openVisit(desk);
     const { page } = visitor;
     await putIntoCart(page, 'storm-lantern');
     const email = await signUpForCheckout(page);
@@ -39,7 +39,7 @@ describeInBrowser('the cart of an account', () => {
     await signInAs(page, email);
     await cartLabel(page, 'Cart, 4 items').waitFor();
     // Another device shows the same, and a change there is seen here.
-    const { page: other } = await stage.come(telephone);
+    const { page: other } = await harness.openVisit(telephone);
     await signInAs(other, email);
     await cartLabel(other, 'Cart, 4 items').waitFor();
     await other.goto('/cart');
@@ -53,8 +53,8 @@ describeInBrowser('the cart of an account', () => {
   });
 
   test('takes along what a guest has put in on a second device, by keyboard alone', () =>
-    stage.at(telephone, async ({ page, complaints }) => {
-      const first = await stage.come(desk);
+    harness.at(telephone, async ({ page, complaints }) => {
+      const first = await harness.openVisit(desk);
       await putIntoCart(first.page, 'storm-lantern');
       const email = await signUpForCheckout(first.page);
       await settled(first.page);
@@ -77,7 +77,7 @@ describeInBrowser('the cart of an account', () => {
     }));
 
   test('is not empty for a moment while somebody signs in', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     await putIntoCart(page, 'storm-lantern');
     await page.goto('/sign-up');
     await cartLabel(page, 'Cart, 1 item').waitFor();

@@ -4,9 +4,9 @@ import { until } from '@tradepost/testing/until';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, scrolledTo, telephone } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, offer } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 /** Enough orders for a list that is higher than a window. */
 const ORDERS = 14;
@@ -40,7 +40,7 @@ async function goThereAndBack(page: Page, links: string): Promise<string> {
 describeInBrowser('going back', () => {
   // An account of its own: the list of orders of the demo's customer grows while other files buy, and what comes in moves the place.
   const account = { email: `back-${randomUUID()}@example.com`, password: 'a long enough secret' };
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     const { sku } = await offer(shop, { title: 'One of many orders', stock: 100 });
     const site = { gatewayUrl: shop.url };
     const body = { ...account, name: 'Ada Lovelace' };
@@ -62,7 +62,7 @@ describeInBrowser('going back', () => {
   };
 
   test.each([telephone, desk])('leads to where one was, on every list: %o', async (look) => {
-    const visitor = await stage.come(look, { to: '/sign-in?next=/orders' });
+    const visitor = await harness.openVisit(look, { to: '/sign-in?next=/orders' });
     const { page } = visitor;
     await page.getByLabel('E-mail').fill(account.email);
     await page.getByLabel('Password').fill(account.password);
@@ -79,7 +79,7 @@ describeInBrowser('going back', () => {
   });
 
   test('also after answers that are slow, and to a list that has grown', async () => {
-    const { page } = await stage.come(desk, { to: '/search' });
+    const { page } = await harness.openVisit(desk, { to: '/search' });
     const cards = page.locator('main ul a[href^="/products/"]');
     await cards.first().waitFor();
     // How many pages are loaded at once depends on how fast they come, so the number of cards is waited for.
@@ -107,7 +107,7 @@ describeInBrowser('going back', () => {
   });
 
   test('does not move whoever has scrolled on', async () => {
-    const { page } = await stage.come(desk, { to: '/categories/kitchen' });
+    const { page } = await harness.openVisit(desk, { to: '/categories/kitchen' });
     await page.locator('main ul a[href^="/products/"]').nth(5).waitFor();
     await page.evaluate('scrollTo(0, 500)');
     await until(async () => (await scrolledTo(page)) === 500);

@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { cartLabel, seenSoFar, settled, watchCart } from './cart-button.ts';
+import { openPageHarness } from './page-harness.ts';
 import { fillAddress, putIntoCart, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 /** Holds back what the page asks about carts until it is let go; answers how to let go. */
 async function hold(page: Page, methods: readonly string[]): Promise<() => void> {
@@ -23,10 +23,10 @@ async function hold(page: Page, methods: readonly string[]): Promise<() => void>
 }
 
 describeInBrowser('the cart on a slow line', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('shows what was put in from the click on, and never less', async () => {
-    const visitor = await stage.come(telephone, { to: '/products/storm-lantern' });
+    const visitor = await harness.openVisit(telephone, { to: '/products/storm-lantern' });
     const { page } = visitor;
     await settled(page);
     await watchCart(page);
@@ -46,7 +46,7 @@ describeInBrowser('the cart on a slow line', () => {
   });
 
   test('adds to what it holds, although that is not known yet', async () => {
-    const visitor = await stage.come(desk);
+    const visitor = await harness.openVisit(desk);
     const { page } = visitor;
     await putIntoCart(page, 'storm-lantern');
     await settled(page);
@@ -63,7 +63,7 @@ describeInBrowser('the cart on a slow line', () => {
   });
 
   test('keeps changes in a row, in their order, whatever is fetched between them', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     await putIntoCart(page, 'soy-candle');
     await settled(page);
     await watchCart(page);
@@ -84,7 +84,7 @@ describeInBrowser('the cart on a slow line', () => {
   });
 
   test('is one cart for two tabs that begin it at the same time', async () => {
-    const visitor = await stage.come(desk);
+    const visitor = await harness.openVisit(desk);
     const [one, other] = [visitor.page, await visitor.tab()];
     await one.goto('/products/storm-lantern');
     await other.goto('/products/oak-wall-clock');
@@ -98,7 +98,7 @@ describeInBrowser('the cart on a slow line', () => {
   });
 
   test('is ordered with the change that was still under way', async () => {
-    const visitor = await stage.come(desk);
+    const visitor = await harness.openVisit(desk);
     const { page } = visitor;
     await putIntoCart(page, 'oak-wall-clock');
     await signUpForCheckout(page);
@@ -115,14 +115,14 @@ describeInBrowser('the cart on a slow line', () => {
 });
 
 describeInBrowser('a change that is shown before the shop has answered', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('a session that is being ended does not come back while another one is', async () => {
     // An account of its own: other files sign in as those of the demo meanwhile.
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     const body = { email: await signUpForCheckout(page), password: 'a long enough secret' };
     for (let more = 0; more < 2; more++)
-      await sendRequest({ gatewayUrl: stage.shop.url }, 'POST', '/api/v1/auth/sign-in/email', { body });
+      await sendRequest({ gatewayUrl: harness.shop.url }, 'POST', '/api/v1/auth/sign-in/email', { body });
     await page.goto('/account');
     const others = page.getByRole('button', { name: /^End the session/ });
     await until(async () => (await others.count()) === 2, { what: 'two other sessions' });

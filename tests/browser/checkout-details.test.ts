@@ -7,8 +7,8 @@ import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, type Look, type Visitor, visit } from './browser.ts';
 import { connectToBrowser } from './chromium.ts';
 import { focusOn, type Keyboard, keyboardOf } from './keyboard.ts';
+import { forEveryWidth } from './page-harness.ts';
 import { apiAs, type DemoShop, offer, openDemoShop, putIntoCart, signIn } from './shop.ts';
-import { forEveryWidth } from './stage.ts';
 
 const settings = {
   ...{ country: 'DE', vatId: 'DE136695976', reverseCharge: true },
@@ -44,7 +44,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
     vies?.stop();
   });
 
-  const come = async (look: Look) => {
+  const openVisit = async (look: Look) => {
     const visitor = await visit(browser, shop.url, look);
     visitors.push(visitor);
     return { ...visitor, keyboard: keyboardOf(visitor.page) };
@@ -52,7 +52,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
 
   test('is written by keyboard alone, told what is wrong with it, and shown on the page of the order', () =>
     forEveryWidth(async (look) => {
-      const { page, keyboard, complaints } = await come(look);
+      const { page, keyboard, complaints } = await openVisit(look);
       const { slug } = await offer(shop, { title: 'Gift jug', price: 2000 });
       await putIntoCart(page, slug);
       await keyboard.press('link', 'To the checkout', { within: page.getByRole('dialog', { name: 'Your cart' }) });
@@ -139,7 +139,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
   }
 
   test('is taxed, and said to be, where the VAT id is not registered', async () => {
-    const { page } = await come(desk);
+    const { page } = await openVisit(desk);
     const { slug } = await offer(shop, { title: 'Taxed jug', price: 2000 });
     vies.answer = () => ({ body: { valid: false } });
     await putIntoCart(page, slug);
@@ -168,7 +168,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
   test('is shown to the seller as far as it is needed to pack the order, and to operators', () =>
     forEveryWidth(async (look) => {
       const { id } = await placeByApi();
-      const { page, complaints } = await come(look);
+      const { page, complaints } = await openVisit(look);
       await signIn(page, 'seller', `/sell/orders/${id}`);
       for (const text of shownNotes) await page.getByText(text).first().waitFor();
       expect(await page.getByText('Allee 9').count()).toBe(0);
@@ -177,7 +177,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
       await page.getByRole('dialog').getByText('Delivery note: Ring twice.').waitFor();
       await page.goto(`/sell/orders/${id}/packing-slip`);
       await page.getByRole('article').getByText('Happy birthday!').waitFor();
-      const operator = await come(look);
+      const operator = await openVisit(look);
       await signIn(operator.page, 'admin', `/control/orders/${id}`);
       const details = ['Hopper & Co.', 'Allee 9', 'VAT id ATU13585627, checked, reverse charge', ...shownNotes];
       for (const text of [...details, settings.termsUrl, '18 years or older']) {
@@ -190,7 +190,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
   test('is on the invoice, which a guest opens from the order and prints on one page, and an operator downloads', () =>
     forEveryWidth(async (look) => {
       const { id, token } = await placeByApi();
-      const { page, keyboard, complaints } = await come(look);
+      const { page, keyboard, complaints } = await openVisit(look);
       await page.goto(`/orders/${id}?token=${token}`);
       await keyboard.press('link', /^Invoice INV-/);
       const sheet = page.getByRole('article', { name: 'Invoice' });
@@ -209,7 +209,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
       expect(await page.getByRole('button', { name: 'Print or save as PDF' }).count()).toBe(0);
       const pdf = await page.pdf({ preferCSSPageSize: true });
       expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length).toBe(1);
-      const operator = await come(look);
+      const operator = await openVisit(look);
       await signIn(operator.page, 'admin', '/control/invoices');
       await operator.page.getByRole('link', { name: number }).waitFor();
       expect(await violationsInBothSchemes(operator.page)).toEqual([]);
@@ -220,7 +220,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
     }));
 
   test('is asked for by the operator, by keyboard alone', async () => {
-    const { page, keyboard, complaints } = await come(desk);
+    const { page, keyboard, complaints } = await openVisit(desk);
     await signIn(page, 'admin', '/control/pricing');
     await keyboard.press('link', 'Shop', { within: page.getByRole('navigation', { name: 'Pricing' }) });
     await keyboard.write('VAT id of the shop (optional)', 'DE136695977');

@@ -8,9 +8,9 @@ import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, type Look, type Visitor, visit } from './browser.ts';
 import { connectToBrowser } from './chromium.ts';
 import { focusOn, type Keyboard, keyboardOf } from './keyboard.ts';
+import { forEveryWidth } from './page-harness.ts';
 import { type DemoShop, fillAddress, offer, openDemoShop, putIntoCart, signUpForCheckout } from './shop.ts';
 import { address, databaseOf } from './staff.ts';
-import { forEveryWidth } from './stage.ts';
 
 describeInBrowser('what an order costs, in a shop with taxes, shipping and promotions', () => {
   let shop: DemoShop;
@@ -31,7 +31,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
     await shop?.stop();
   });
 
-  const come = async (look: Look) => {
+  const openVisit = async (look: Look) => {
     const visitor = await visit(browser, shop.url, look);
     visitors.push(visitor);
     return visitor;
@@ -41,7 +41,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
 
   test('is chosen, discounted and shown row by row, by keyboard alone, at every width', () =>
     forEveryWidth(async (look) => {
-      const visitor = await come(look);
+      const visitor = await openVisit(look);
       const { page } = visitor;
       const keyboard = keyboardOf(page);
       const more = { categories: ['stationery'] };
@@ -128,7 +128,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
 
   test('that changes between quote and order is shown, and ordered only when it was confirmed', () =>
     forEveryWidth(async (look) => {
-      const visitor = await come(look);
+      const visitor = await openVisit(look);
       const { page } = visitor;
       const keyboard = keyboardOf(page);
       const { id, slug, sku } = await offer(shop, { title: 'Reduced jug', price: 2000 });
@@ -162,7 +162,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
     }));
 
   test('is said to be unknown while it cannot be calculated, and nothing is ordered then', async () => {
-    const visitor = await come(desk);
+    const visitor = await openVisit(desk);
     const { page } = visitor;
     await putIntoCart(page, 'storm-lantern');
     let isDown = true;
@@ -180,7 +180,7 @@ describeInBrowser('what an order costs, in a shop with taxes, shipping and promo
 
   test('is not calculated for an address that nothing is sent to, and the address says so', async () => {
     await sendOnlyWithinEurope();
-    const visitor = await come(desk);
+    const visitor = await openVisit(desk);
     const { page } = visitor;
     await putIntoCart(page, 'storm-lantern');
     await signUpForCheckout(page);

@@ -4,14 +4,14 @@ import { afterAll, expect, test } from 'vitest';
 import { violationsInEveryLook } from './axe.ts';
 import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, apiAs, signIn } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the control room', () => {
   let letters: DeadLetters;
   let orderId: string;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     letters = await openDeadLetters(shop);
     orderId = await buy(await apiAs(shop, 'customer'), [
       { sku: 'MUG-MOSS', quantity: 2 },
@@ -19,10 +19,10 @@ describeInBrowser('the control room', () => {
     ]);
   });
   afterAll(() => letters?.close());
-  const come = (look: Look, to: string) => stage.come(look, { as: 'admin', to });
+  const openVisit = (look: Look, to: string) => harness.openVisit(look, { as: 'admin', to });
 
   test('tells what passes and what waits, in words beside the charts', async () => {
-    const visitor = await come(desk, '/control');
+    const visitor = await openVisit(desk, '/control');
     const { page } = visitor;
     const order = page.getByRole('article', { name: /Carts and orders/ });
     // Until the first sample is over, nothing has passed.
@@ -41,7 +41,7 @@ describeInBrowser('the control room', () => {
   });
 
   test('shows the way of an order through the services, with messages, stock and its one trace', async () => {
-    const visitor = await come(telephone, '/control/orders');
+    const visitor = await openVisit(telephone, '/control/orders');
     const { page } = visitor;
     await page.locator(`main a[href$="${orderId}"]`).click();
     const way = page.getByRole('list').filter({ hasText: 'payment captured' });
@@ -65,7 +65,7 @@ describeInBrowser('the control room', () => {
   });
 
   test('finds changes in the audit trail by who made them and where, page by page', async () => {
-    const visitor = await come(desk, '/control/audit');
+    const visitor = await openVisit(desk, '/control/audit');
     const { page } = visitor;
     await page.getByLabel('Path begins with').fill('/api/v1/orders');
     await page.getByRole('button', { name: 'Filter' }).click();
@@ -83,8 +83,8 @@ describeInBrowser('the control room', () => {
 
   test('is accessible on every page, on a telephone and on a desk, in light and in dark', async () => {
     await letters.park(uuidv7());
-    await addPricingRules(await stage.api('admin'));
-    const visitor = await come(desk, '/control');
+    await addPricingRules(await harness.api('admin'));
+    const visitor = await openVisit(desk, '/control');
     const { page } = visitor;
     await page.getByRole('row', { name: /^product/ }).waitFor();
     await page.locator('canvas').first().waitFor();
@@ -125,11 +125,11 @@ describeInBrowser('the control room', () => {
   });
 
   test('is closed to whoever is no operator, and says when its services are unavailable', async () => {
-    const { page } = await stage.come(desk, { to: '/control' });
+    const { page } = await harness.openVisit(desk, { to: '/control' });
     await page.getByRole('heading', { name: 'Sign in as an operator' }).waitFor();
     await signIn(page, 'seller', '/control');
     await page.getByRole('heading', { name: 'For operators only' }).waitFor();
-    const visitor = await come(desk, '/control');
+    const visitor = await openVisit(desk, '/control');
     const again = visitor.page;
     await again.getByText('Orders by status').waitFor();
     await again.route('**/api/v1/**', (route) => route.abort());

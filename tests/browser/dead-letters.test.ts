@@ -3,22 +3,22 @@ import { until } from '@tradepost/testing/until';
 import { afterAll, expect, test } from 'vitest';
 import { describeInBrowser, type Look, telephone } from './browser.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, apiAs } from './shop.ts';
 import { hostile, isInert } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the control room', () => {
   let admin: Api;
   let letters: DeadLetters;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     admin = await apiAs(shop, 'admin');
     letters = await openDeadLetters(shop);
   });
   afterAll(() => letters?.close());
-  const come = (look: Look, to: string) => stage.come(look, { as: 'admin', to });
+  const openVisit = (look: Look, to: string) => harness.openVisit(look, { as: 'admin', to });
 
   test('has a dead letter inspected, replayed in vain, and replayed once its cause is mended', () =>
-    stage.atEveryWidth(
+    harness.atEveryWidth(
       async (visitor) => {
         const { page } = visitor;
         const id = uuidv7();
@@ -53,7 +53,7 @@ describeInBrowser('the control room', () => {
     await until(async () => (await admin('GET', `/api/v1/audit?path=${target}`)).body.items.length > 0, {
       what: 'the entry to be written',
     });
-    const visitor = await come(telephone, '/control/dead-letters?service=product');
+    const visitor = await openVisit(telephone, '/control/dead-letters?service=product');
     const { page } = visitor;
     await page.getByRole('listitem').filter({ hasText: id }).getByText('Inspect').click();
     await page.getByText(/onerror/).waitFor();

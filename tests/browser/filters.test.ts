@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 describeInBrowser('the filters of a list', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('are undone one by one on the way back, and the list is not left before', async () => {
-    const visitor = await stage.come(desk, { to: '/' });
+    const visitor = await harness.openVisit(desk, { to: '/' });
     const { page } = visitor;
     await page.getByRole('link', { name: 'Search everything' }).click();
     await page.waitForURL('**/search');
@@ -35,7 +35,7 @@ describeInBrowser('the filters of a list', () => {
   });
 
   test('what is typed in one go is one step on the way back', async () => {
-    const { page } = await stage.come(desk, { to: '/search?q=lamp' });
+    const { page } = await harness.openVisit(desk, { to: '/search?q=lamp' });
     await page.getByRole('searchbox').fill('m');
     await page.waitForURL('**/search?q=m');
     await page.getByRole('searchbox').fill('mug');
@@ -45,7 +45,7 @@ describeInBrowser('the filters of a list', () => {
   });
 
   test('say what is wrong with a price, and leave the list as it is', async () => {
-    const { page } = await stage.come(telephone, { to: '/search?q=lamp' });
+    const { page } = await harness.openVisit(telephone, { to: '/search?q=lamp' });
     await page.getByText('Filter and sort').click();
     const [from, to] = [page.getByLabel('From', { exact: true }), page.getByLabel('To', { exact: true })];
     await from.fill('cheap');
@@ -65,7 +65,7 @@ describeInBrowser('the filters of a list', () => {
   test.each(['/search?q=lamp&maxPrice=1&inStock=true', '/categories/lighting?maxPrice=1'])(
     'that leave nothing are named, and cleared at a click: %s',
     async (path) => {
-      const visitor = await stage.come(telephone, { to: path });
+      const visitor = await harness.openVisit(telephone, { to: path });
       const { page } = visitor;
       await page.getByRole('heading', { name: /^Nothing found/ }).waitFor();
       await page.getByText('up to 1').first().waitFor();
@@ -78,7 +78,7 @@ describeInBrowser('the filters of a list', () => {
   );
 
   test('a search that finds nothing leads on: to categories, to products, to everything', async () => {
-    const { page } = await stage.come(telephone, { to: '/search?q=qqqqqq' });
+    const { page } = await harness.openVisit(telephone, { to: '/search?q=qqqqqq' });
     await page.getByRole('heading', { name: 'Nothing found for “qqqqqq”' }).waitFor();
     const ways = page.getByRole('navigation', { name: 'Other categories' });
     await expect.poll(() => ways.getByRole('link').count()).toBeGreaterThan(3);

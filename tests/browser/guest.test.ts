@@ -6,14 +6,14 @@ import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { chooseMeans, fillGuestCheckout, isGuestsOrder, newEmail } from './guest-checkout.ts';
 import { focusOn, focusWithin, type Keyboard, keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { offer, putIntoCart } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('a guest, by the keyboard', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   const fillCheckout = (page: Page, title: string, email: string) =>
-    fillGuestCheckout(stage.shop, page, { title, email });
+    fillGuestCheckout(harness.shop, page, { title, email });
 
   async function buy(page: Page, title: string, email: string): Promise<Keyboard> {
     const keyboard = await fillCheckout(page, title, email);
@@ -32,7 +32,7 @@ describeInBrowser('a guest, by the keyboard', () => {
   }
 
   test('buys without an account, after a declined card, and cancels the order on its page', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const email = newEmail();
       const keyboard = await fillCheckout(page, 'Guest’s jug', 'nobody');
@@ -70,18 +70,18 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('sees parcels and refunds, and another without the link sees nothing', () =>
-    stage.at(desk, async (visitor) => {
+    harness.at(desk, async (visitor) => {
       const { page } = visitor;
       await buy(page, 'Guest’s bowl', newEmail());
       await page.getByText('Live', { exact: true }).waitFor();
       const { pathname } = new URL(page.url());
-      const sent = await stage.shop.seller('POST', `/api/v1${pathname}/fulfilments`, {
+      const sent = await harness.shop.seller('POST', `/api/v1${pathname}/fulfilments`, {
         body: { carrier: 'DHL', trackingNumber: '0034 0434 1612 3456 7890' },
         headers: { 'idempotency-key': crypto.randomUUID() },
       });
       expect(sent.status).toBe(201);
       await page.getByRole('region', { name: 'Parcels' }).getByText('Sent with DHL').waitFor();
-      const back = await stage.shop.seller('POST', `/api/v1${pathname}/refunds`, {
+      const back = await harness.shop.seller('POST', `/api/v1${pathname}/refunds`, {
         body: { reason: 'It was chipped' },
         headers: { 'idempotency-key': crypto.randomUUID() },
       });
@@ -95,7 +95,7 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('signs up with the address, and has the order in the account', () =>
-    stage.at(telephone, async (visitor) => {
+    harness.at(telephone, async (visitor) => {
       const { page } = visitor;
       const email = newEmail();
       const keyboard = await buy(page, 'Guest’s plate', email);
@@ -117,7 +117,7 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('is told why an account with another address does not get the order', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const email = newEmail();
       const keyboard = await buy(page, 'Guest’s lamp', email);
@@ -129,7 +129,7 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('whose answer is lost gets the link when the page is loaded anew', async () =>
-    stage.at(desk, async (visitor) => {
+    harness.at(desk, async (visitor) => {
       const { page } = visitor;
       const keyboard = await fillCheckout(page, 'Guest’s clock', newEmail());
       let lost = 0;
@@ -149,12 +149,12 @@ describeInBrowser('a guest, by the keyboard', () => {
     }));
 
   test('signs in instead, and comes back to the checkout with the cart', () =>
-    stage.at(telephone, async (visitor) => {
+    harness.at(telephone, async (visitor) => {
       const { page } = visitor;
       const person = { name: 'Grace Hopper', email: newEmail(), password: 'a long enough secret' };
-      const site = { gatewayUrl: stage.shop.url };
+      const site = { gatewayUrl: harness.shop.url };
       expect((await sendRequest(site, 'POST', '/api/v1/auth/sign-up/email', { body: person })).status).toBe(200);
-      const { slug } = await offer(stage.shop, { title: 'Guest’s chair' });
+      const { slug } = await offer(harness.shop, { title: 'Guest’s chair' });
       await putIntoCart(page, slug);
       const keyboard = keyboardOf(page);
       await keyboard.press('link', 'To the checkout', { within: page.getByRole('dialog', { name: 'Your cart' }) });

@@ -1,13 +1,13 @@
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('text of strangers', () => {
   const hostile = `"><img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script>'</title></script>`;
 
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('is text, in every field that is shown again', async () => {
     const price = { amount: 1000, currency: 'EUR' };
@@ -18,7 +18,7 @@ describeInBrowser('text of strangers', () => {
       stock: 10,
       attributes: { colour: `${n} ${hostile}`.slice(0, 100) },
     });
-    const { slug } = await offer(stage.shop, {
+    const { slug } = await offer(harness.shop, {
       title: hostile,
       more: {
         description: hostile,
@@ -26,7 +26,7 @@ describeInBrowser('text of strangers', () => {
         variants: [variant(1), variant(2)],
       },
     });
-    const visitor = await stage.come(desk);
+    const visitor = await harness.openVisit(desk);
     const { page } = visitor;
     page.on('dialog', (dialog) => dialog.dismiss());
     await putIntoCart(page, slug);
@@ -61,7 +61,7 @@ describeInBrowser('text of strangers', () => {
   });
 
   test('would not act even if it got in: the policy refuses it', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     await page.goto('/');
     await page.evaluate(`
       globalThis.refused = [];

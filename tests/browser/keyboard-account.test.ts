@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, focusWithin, keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { putIntoCart, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the shop by the keyboard alone', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('takes an account: made, renamed, its password changed, left, and come back to', async () => {
-    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
     const keyboard = keyboardOf(page);
     const email = `keys-${randomBytes(5).toString('hex')}@example.com`;
     await keyboard.press('link', 'Sign in');
@@ -43,7 +43,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('keeps addresses, and sends to one of them', async () => {
-    const { page, complaints } = await stage.come(desk);
+    const { page, complaints } = await harness.openVisit(desk);
     await signUpForCheckout(page);
     await page.goto('/account');
     const keyboard = keyboardOf(page);
@@ -84,9 +84,9 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('ends a session elsewhere, and stays where it was', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     const email = await signUpForCheckout(page);
-    const elsewhere = await stage.come(telephone, { to: '/sign-in' });
+    const elsewhere = await harness.openVisit(telephone, { to: '/sign-in' });
     await elsewhere.page.getByLabel('E-mail').fill(email);
     await elsewhere.page.getByLabel('Password').fill('a long enough secret');
     await elsewhere.page.getByRole('button', { name: 'Sign in', exact: true }).click();

@@ -3,25 +3,25 @@ import { afterAll, expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
 import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 import { focusOn, focusWithin, keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { apiAs, signUpForCheckout } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the control room by the keyboard alone', () => {
   let letters: DeadLetters;
   let orderId: string;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     letters = await openDeadLetters(shop);
     orderId = await buy(await apiAs(shop, 'customer'), [{ sku: 'MUG-MOSS', quantity: 1 }]);
   });
   afterAll(() => letters?.close());
-  const come = async (to: string) => {
-    const visitor = await stage.come(desk, { as: 'admin', to });
+  const openVisit = async (to: string) => {
+    const visitor = await harness.openVisit(desk, { as: 'admin', to });
     return { ...visitor, keyboard: keyboardOf(visitor.page) };
   };
 
   test('looks further back, and reads a chart as a table', async () => {
-    const { page, keyboard, complaints } = await come('/control');
+    const { page, keyboard, complaints } = await openVisit('/control');
     await keyboard.to('radio', '15 min');
     await keyboard.keys('ArrowRight');
     await focusOn(page, 'radio', '1 hour');
@@ -35,7 +35,7 @@ describeInBrowser('the control room by the keyboard alone', () => {
   });
 
   test('follows an order through the services, by its id', async () => {
-    const { page, keyboard, complaints } = await come('/control');
+    const { page, keyboard, complaints } = await openVisit('/control');
     await keyboard.press('link', 'Orders', { within: page.getByRole('navigation', { name: 'Control room' }) });
     await keyboard.write('Order number', orderId);
     await keyboard.keys('Enter');
@@ -47,7 +47,7 @@ describeInBrowser('the control room by the keyboard alone', () => {
   });
 
   test('searches the audit trail, and reads its table', async () => {
-    const { page, keyboard, complaints } = await come('/control/audit');
+    const { page, keyboard, complaints } = await openVisit('/control/audit');
     await keyboard.write('Path begins with', '/api/v1/orders');
     await keyboard.keys('Enter');
     await page.waitForURL('**/control/audit?path=%2Fapi%2Fv1%2Forders');
@@ -64,7 +64,7 @@ describeInBrowser('the control room by the keyboard alone', () => {
     const [first, second] = [uuidv7(), uuidv7()];
     const [kept, discarded] = [await letters.park(first), await letters.park(second)];
     await letters.hold(first);
-    const { page, keyboard, complaints } = await come('/control/dead-letters');
+    const { page, keyboard, complaints } = await openVisit('/control/dead-letters');
     await keyboard.to('radio', 'order');
     await keyboard.keys('ArrowRight');
     await focusOn(page, 'radio', 'product');
@@ -91,9 +91,9 @@ describeInBrowser('the control room by the keyboard alone', () => {
   });
 
   test('makes an account a seller', async () => {
-    const somebody = await stage.come(desk);
+    const somebody = await harness.openVisit(desk);
     const email = await signUpForCheckout(somebody.page, 'Keyed Person');
-    const { page, keyboard, complaints } = await come('/control/accounts');
+    const { page, keyboard, complaints } = await openVisit('/control/accounts');
     await keyboard.write('E-mail', email);
     await keyboard.keys('Enter');
     await page.waitForURL('**/control/accounts?email=*');

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
 import { focusOn, focusWithin, keyboardOf } from './keyboard.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 // Other files buy in the same shop meanwhile: no order of theirs meets what is set up here. The method is not offered, nobody orders to
 // Bouvet Island, and nobody enters the code.
 describeInBrowser('shipping, taxes and promotions by the keyboard alone', () => {
-  const stage = openStage();
-  const come = async (to: string) => {
-    const visitor = await stage.come(desk, { as: 'admin', to });
+  const harness = openPageHarness();
+  const openVisit = async (to: string) => {
+    const visitor = await harness.openVisit(desk, { as: 'admin', to });
     const dialog = visitor.page.getByRole('dialog');
     return { ...visitor, dialog, keyboard: keyboardOf(visitor.page) };
   };
 
   test('adds a zone with a method, changes the method, and deletes both', async () => {
-    const { page, keyboard, dialog, complaints } = await come('/control');
+    const { page, keyboard, dialog, complaints } = await openVisit('/control');
     await keyboard.press('link', 'Pricing', { within: page.getByRole('navigation', { name: 'Control room' }) });
     await keyboard.press('button', 'Add zone');
     await keyboard.write('Name of the zone', 'Far islands', { within: dialog });
@@ -67,7 +67,7 @@ describeInBrowser('shipping, taxes and promotions by the keyboard alone', () => 
   });
 
   test('adds a tax rate, changes it, and deletes it', async () => {
-    const { page, keyboard, dialog, complaints } = await come('/control/pricing/taxes');
+    const { page, keyboard, dialog, complaints } = await openVisit('/control/pricing/taxes');
     await keyboard.press('button', 'Add tax rate');
     await keyboard.write('Name', 'Seal tax', { within: dialog });
     await keyboard.write('Rate in percent', '8.87501', { within: dialog });
@@ -94,7 +94,7 @@ describeInBrowser('shipping, taxes and promotions by the keyboard alone', () => 
   });
 
   test('adds a promotion by a code, switches it off, finds it, and deletes it', async () => {
-    const { page, keyboard, dialog, complaints } = await come('/control/pricing/promotions');
+    const { page, keyboard, dialog, complaints } = await openVisit('/control/pricing/promotions');
     await keyboard.press('button', 'Add promotion');
     await keyboard.write('Name', 'Keyed sale', { within: dialog });
     await keyboard.write('Code (optional)', 'keyed-sale', { within: dialog });

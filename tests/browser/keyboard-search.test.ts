@@ -2,13 +2,13 @@ import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, keyboardOf } from './keyboard.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 describeInBrowser('the shop by the keyboard alone', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('is searched, narrowed and ordered', async () => {
-    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
     const keyboard = keyboardOf(page);
     await keyboard.press('link', 'Skip to the content');
     await focusOn(page, 'main', '');
@@ -35,7 +35,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('is searched from its head: to a suggestion, or to all that is found', async () => {
-    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
     const keyboard = keyboardOf(page);
     // What suggests is loaded meanwhile, and takes the place of the field with the focus and all that was typed.
     await keyboard.to('combobox', 'Search the shop');
@@ -70,7 +70,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('answers what was typed before it could suggest', async () => {
-    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
     const { promise: typed, resolve: isTyped } = Promise.withResolvers<void>();
     let held = 0;
     await page.route('**/suggesting-input*', async (route) => {
@@ -92,7 +92,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('has its filters behind a heading on a telephone', async () => {
-    const { page, complaints } = await stage.come(telephone, { to: '/search?q=mug' });
+    const { page, complaints } = await harness.openVisit(telephone, { to: '/search?q=mug' });
     const keyboard = keyboardOf(page);
     await focusOn(page, 'searchbox', 'Search the shop');
     for (const summary = page.locator('summary:focus'); (await summary.count()) === 0; ) await keyboard.keys('Tab');
@@ -103,7 +103,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('shows all of a category, page by page, without losing the focus', async () => {
-    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
     const keyboard = keyboardOf(page);
     await keyboard.press('link', 'Gifts', { within: page.getByRole('navigation', { name: 'Categories' }) });
     await page.getByRole('heading', { name: 'Gifts' }).waitFor();

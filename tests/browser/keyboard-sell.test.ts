@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
 import { focusOn, focusWithin, keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, apiAs, offer } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser("the seller's desk by the keyboard alone", () => {
   let customer: Api;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     customer = await apiAs(shop, 'customer');
   });
-  const come = async (to: string) => {
-    const visitor = await stage.come(desk, { as: 'seller', to });
+  const openVisit = async (to: string) => {
+    const visitor = await harness.openVisit(desk, { as: 'seller', to });
     return { ...visitor, keyboard: keyboardOf(visitor.page) };
   };
-  const read = async (id: string) => (await stage.shop.seller('GET', `/api/v1/products/${id}`)).body;
+  const read = async (id: string) => (await harness.shop.seller('GET', `/api/v1/products/${id}`)).body;
 
   test('offers a product; what is wrong with it has the focus', async () => {
-    const { page, keyboard, complaints } = await come('/sell');
+    const { page, keyboard, complaints } = await openVisit('/sell');
     await keyboard.press('link', 'New product');
     await focusOn(page, 'main', '');
     await keyboard.write('Title', 'Keyed kettle');
@@ -44,8 +44,8 @@ describeInBrowser("the seller's desk by the keyboard alone", () => {
   });
 
   test('finds a product, gives it a price and another variant, takes it off sale and puts it back', async () => {
-    const { id } = await offer(stage.shop, { title: 'Keyed churn' });
-    const { page, keyboard, complaints } = await come('/sell');
+    const { id } = await offer(harness.shop, { title: 'Keyed churn' });
+    const { page, keyboard, complaints } = await openVisit('/sell');
     await keyboard.press('link', 'Products', { within: page.getByRole('navigation', { name: "Seller's desk" }) });
     await keyboard.write('Search your products', 'keyed churn', { role: 'searchbox' });
     await keyboard.keys('Enter');
@@ -82,11 +82,11 @@ describeInBrowser("the seller's desk by the keyboard alone", () => {
   });
 
   test('chooses between two versions', async () => {
-    const { id } = await offer(stage.shop, { title: 'Keyed pan' });
-    const { page, keyboard, complaints } = await come(`/sell/products/${id}`);
+    const { id } = await offer(harness.shop, { title: 'Keyed pan' });
+    const { page, keyboard, complaints } = await openVisit(`/sell/products/${id}`);
     await keyboard.write('Title', 'Keyed pan, mine');
     const headers = { 'if-match': '"1"' };
-    await stage.shop.seller('PATCH', `/api/v1/products/${id}`, { headers, body: { title: 'Keyed pan, theirs' } });
+    await harness.shop.seller('PATCH', `/api/v1/products/${id}`, { headers, body: { title: 'Keyed pan, theirs' } });
     await keyboard.press('button', 'Save');
     await focusOn(page, 'heading', 'Someone else has changed this product');
     await keyboard.to('radio', /Your version/);
@@ -101,8 +101,8 @@ describeInBrowser("the seller's desk by the keyboard alone", () => {
   });
 
   test('adjusts a stock', async () => {
-    const { id, sku } = await offer(stage.shop, { title: 'Keyed cup', stock: 9 });
-    const { page, keyboard, complaints } = await come(`/sell/products/${id}`);
+    const { id, sku } = await offer(harness.shop, { title: 'Keyed cup', stock: 9 });
+    const { page, keyboard, complaints } = await openVisit(`/sell/products/${id}`);
     await keyboard.press('link', '9 available: stock and history');
     await focusOn(page, 'main', '');
     await keyboard.write('Units', '-3', { role: 'spinbutton' });
@@ -111,14 +111,14 @@ describeInBrowser("the seller's desk by the keyboard alone", () => {
     await page.getByRole('row').filter({ hasText: 'Counted anew' }).waitFor();
     await focusOn(page, 'textbox', 'Reason');
     await keyboard.to('region', 'Changes of the stock', { back: true });
-    expect((await stage.shop.seller('GET', `/api/v1/stock/${sku}`)).body.onHand).toBe(6);
+    expect((await harness.shop.seller('GET', `/api/v1/stock/${sku}`)).body.onHand).toBe(6);
     expect(complaints()).toEqual([]);
   });
 
   test('sends an order with its tracking number, says that it arrived, and gives money back', async () => {
-    const { sku } = await offer(stage.shop, { title: 'Keyed spool' });
+    const { sku } = await offer(harness.shop, { title: 'Keyed spool' });
     const orderId = await buy(customer, [{ sku, quantity: 2 }]);
-    const { page, keyboard, complaints } = await come('/sell');
+    const { page, keyboard, complaints } = await openVisit('/sell');
     await keyboard.press('link', 'Orders', { within: page.getByRole('navigation', { name: "Seller's desk" }) });
     const { number } = (await customer('GET', `/api/v1/orders/${orderId}`)).body;
     await keyboard.press('link', `Order ${number}`);

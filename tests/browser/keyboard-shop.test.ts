@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, focusWithin, keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { demoPassword, emailOf, offer } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the shop by the keyboard alone', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('sells something to somebody new', async () => {
-    const { page, complaints } = await stage.come(desk, { to: '/' });
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
     const keyboard = keyboardOf(page);
     await keyboard.press('link', 'Search everything');
     await focusOn(page, 'searchbox', 'Search the shop');
@@ -51,7 +51,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('has a menu on a telephone', async () => {
-    const { page, complaints } = await stage.come(telephone, { as: 'seller' });
+    const { page, complaints } = await harness.openVisit(telephone, { as: 'seller' });
     const keyboard = keyboardOf(page);
     const menu = page.getByRole('navigation', { name: 'Menu' });
     await keyboard.press('button', 'Menu');
@@ -69,10 +69,10 @@ describeInBrowser('the shop by the keyboard alone', () => {
 
   test('has a cart beside the page: more of a thing, less, and none', async () => {
     const [jug, bowl] = await Promise.all([
-      offer(stage.shop, { title: 'Keyed jug', stock: 1 }),
-      offer(stage.shop, { title: 'Keyed bowl' }),
+      offer(harness.shop, { title: 'Keyed jug', stock: 1 }),
+      offer(harness.shop, { title: 'Keyed bowl' }),
     ]);
-    const { page, complaints } = await stage.come(desk, { to: `/products/${jug.slug}` });
+    const { page, complaints } = await harness.openVisit(desk, { to: `/products/${jug.slug}` });
     const keyboard = keyboardOf(page);
     const cart = page.getByRole('dialog', { name: 'Your cart' });
     await keyboard.press('button', 'Add to cart');
@@ -96,10 +96,10 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('finds an order again, and cancels it', async () => {
-    const customer = await stage.api('customer');
-    const { sku } = await offer(stage.shop, { title: 'Keyed lamp' });
+    const customer = await harness.api('customer');
+    const { sku } = await offer(harness.shop, { title: 'Keyed lamp' });
     await buy(customer, [{ sku, quantity: 1 }]);
-    const { page, complaints } = await stage.come(desk, { to: '/orders' });
+    const { page, complaints } = await harness.openVisit(desk, { to: '/orders' });
     const keyboard = keyboardOf(page);
     await keyboard.press('link', 'Sign in', { within: page.getByRole('main') });
     await keyboard.write('E-mail', emailOf('customer'));

@@ -1,7 +1,7 @@
 import { sendRequest } from '@tradepost/testing/shopper';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 /** Width and height of a PNG, from its header (https://www.w3.org/TR/png-3/#11IHDR). */
 function sizeOf(png: Buffer): [number, number] {
@@ -10,10 +10,10 @@ function sizeOf(png: Buffer): [number, number] {
 }
 
 describeInBrowser('a link to the shop', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test.each(['/', '/categories/kitchen', '/products/storm-lantern', '/search'])('has a preview: %s', async (path) => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     await page.goto(path);
     const tag = (name: string) =>
       page.locator(`head meta[property="${name}"], head meta[name="${name}"]`).first().getAttribute('content');
@@ -29,19 +29,19 @@ describeInBrowser('a link to the shop', () => {
   });
 
   test('has icons for tabs and home screens, and a manifest, which the policy lets a browser load', async () => {
-    const visitor = await stage.come(desk, { to: '/' });
+    const visitor = await harness.openVisit(desk, { to: '/' });
     const { page } = visitor;
     const hrefs = await page
       .locator('head link[rel~="icon"], head link[rel="apple-touch-icon"]')
       .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
     expect(hrefs).toContain('/apple-touch-icon.png');
     for (const href of hrefs)
-      expect((await fetch(stage.shop.url + href)).headers.get('content-type')).toMatch(/^image\//);
-    const { body, headers } = await sendRequest({ gatewayUrl: stage.shop.url }, 'GET', '/shop.webmanifest');
+      expect((await fetch(harness.shop.url + href)).headers.get('content-type')).toMatch(/^image\//);
+    const { body, headers } = await sendRequest({ gatewayUrl: harness.shop.url }, 'GET', '/shop.webmanifest');
     expect(headers.get('content-type') ?? '').toContain('application/manifest+json');
     const manifest = typeof body === 'string' ? JSON.parse(body) : body;
     for (const { src, type, sizes } of manifest.icons) {
-      const icon = await fetch(stage.shop.url + src);
+      const icon = await fetch(harness.shop.url + src);
       expect(icon.headers.get('content-type')).toBe(type);
       if (type !== 'image/png') continue;
       expect(sizeOf(Buffer.from(await icon.arrayBuffer())).join('x')).toBe(sizes);

@@ -2,9 +2,9 @@ import { sendRequest } from '@tradepost/testing/shopper';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, type Visitor } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, offer, type Role } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 const WIDTHS = [320, 768, 1440] as const;
 
@@ -45,7 +45,7 @@ describeInBrowser('long and unusual texts', () => {
     if (!one) throw new Error(`Nothing was made of the text ${name}`);
     return one;
   };
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     for (const [name, text] of Object.entries(texts)) {
       const id = crypto.randomUUID();
       const sku = `LONG-${name.toUpperCase()}-${id.toUpperCase()}`;
@@ -107,10 +107,10 @@ describeInBrowser('long and unusual texts', () => {
     return wrong;
   }
 
-  const visitor = (as: Role) => stage.come({ width: 1440, colorScheme: 'light' }, { as, to: '/cart' });
+  const visitor = (as: Role) => harness.openVisit({ width: 1440, colorScheme: 'light' }, { as, to: '/cart' });
 
   test.each(Object.keys(texts))('do not widen a page of the shop: %s', async (name) => {
-    const someone = await stage.come({ width: 1440, colorScheme: 'light' }, { to: '/sign-in' });
+    const someone = await harness.openVisit({ width: 1440, colorScheme: 'light' }, { to: '/sign-in' });
     const { page } = someone;
     const { slug, order, email, text } = madeOf(name);
     await page.getByLabel('E-mail').fill(email);

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser } from './browser.ts';
 import { focusWithin, keyboardOf } from './keyboard.ts';
+import { forEveryWidth, openPageHarness } from './page-harness.ts';
 import { apiAs } from './shop.ts';
 import { buy } from './staff.ts';
-import { forEveryWidth, openStage } from './stage.ts';
 
 describeInBrowser('the mails of an order', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('are read by an operator, who sends one again', () =>
     forEveryWidth(async (look) => {
-      const id = await buy(await apiAs(stage.shop, 'customer'), [{ sku: 'MUG-MOSS', quantity: 1 }]);
-      const { page, complaints } = await stage.come(look, { as: 'admin', to: `/control/orders/${id}` });
+      const id = await buy(await apiAs(harness.shop, 'customer'), [{ sku: 'MUG-MOSS', quantity: 1 }]);
+      const { page, complaints } = await harness.openVisit(look, { as: 'admin', to: `/control/orders/${id}` });
       const keyboard = keyboardOf(page);
       await keyboard.press('link', 'Mails of this order');
       const confirmed = page.getByRole('row', { name: /Your order T-\d+ is confirmed.*kept: no mail server/ });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser, telephone } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { apiAs, offer, signIn } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('the page of an order', () => {
   let order = '';
   const skus: string[] = [];
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     for (const title of ['Blue jug', 'Green bowl', 'Red plate']) skus.push((await offer(shop, { title })).sku);
     order = await buy(
       await apiAs(shop, 'customer'),
@@ -18,12 +18,12 @@ describeInBrowser('the page of an order', () => {
   const line = (index: number, quantity: number) => [{ sku: skus[index] ?? '', quantity }];
   const handle = async (what: 'fulfilments' | 'refunds', body: object) => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
-    const answer = await stage.shop.seller('POST', `/api/v1/orders/${order}/${what}`, { body, headers });
+    const answer = await harness.shop.seller('POST', `/api/v1/orders/${order}/${what}`, { body, headers });
     expect(answer.status).toBe(201);
   };
 
   test('shows each parcel as it is sent, and what is paid back, without being loaded again', async () => {
-    const visitor = await stage.come(telephone);
+    const visitor = await harness.openVisit(telephone);
     const { page } = visitor;
     await signIn(page, 'customer', `/orders/${order}`);
     await page.getByText('Live', { exact: true }).waitFor();
@@ -48,13 +48,13 @@ describeInBrowser('the page of an order', () => {
   });
 
   test('prints on one page: all that it says, and nothing to press', async () => {
-    const visitor = await stage.come(telephone);
+    const visitor = await harness.openVisit(telephone);
     const { page } = visitor;
     await signIn(page, 'customer', `/orders/${order}`);
     await page.getByText('Blue jug').first().waitFor();
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const isShown = (text: string) => page.getByText(text).locator('visible=true').first().isVisible();
-    const { number } = (await stage.shop.seller('GET', `/api/v1/orders/${order}`)).body;
+    const { number } = (await harness.shop.seller('GET', `/api/v1/orders/${order}`)).body;
     for (const text of [number, 'Blue jug', 'Green bowl', '3 × €20.00', '€180.00', 'Hamburg', 'Placed', 'Payment']) {
       expect([text, await isShown(text)]).toEqual([text, true]);
     }

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAsProcesses, type Shop } from '../e2e/shop.ts';
 import { describeInBrowser, everyWidth, type Visitor, visit } from './browser.ts';
 import { connectToBrowser } from './chromium.ts';
+import { forEveryWidth } from './page-harness.ts';
 import { fillAddress, placeOrder, signUpForCheckout } from './shop.ts';
-import { forEveryWidth } from './stage.ts';
 
 const rabbit = await ownRabbit();
 

@@ -1,7 +1,7 @@
 import type { Page, Response } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 /** What the first page loads of script, compressed, in bytes. */
 const MOST_SCRIPT = 120_000;
@@ -9,10 +9,10 @@ const MOST_SCRIPT = 120_000;
 const settled = (page: Page) => page.waitForLoadState('networkidle');
 
 describeInBrowser('the pages', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('the first load is small, and has its first answers with it', async () => {
-    const visitor = await stage.come(telephone);
+    const visitor = await harness.openVisit(telephone);
     const { page } = visitor;
     for (const path of ['/', '/categories/kitchen', '/products/storm-lantern']) {
       let script = 0;
@@ -37,7 +37,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('an address that is none is 404, and says so', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     expect((await page.goto('/nowhere'))?.status()).toBe(404);
     await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
     expect((await page.goto('/products/no-such-thing'))?.status()).toBe(404);
@@ -46,7 +46,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('light or dark is chosen once, and remembered', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     await page.goto('/');
     const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
     const light = await ground();
@@ -60,7 +60,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('a page that one goes to has the focus, its title, and its beginning in view', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     await page.goto('/');
     await page.evaluate('scrollTo(0, 900)');
     await page
@@ -76,7 +76,7 @@ describeInBrowser('the pages', () => {
   });
 
   test('what is offline is said, and what was seen is still there', async () => {
-    const visitor = await stage.come(telephone);
+    const visitor = await harness.openVisit(telephone);
     const { page } = visitor;
     await page.goto('/categories/lighting');
     await page.getByRole('link', { name: /Tripod Floor Lamp/ }).waitFor();

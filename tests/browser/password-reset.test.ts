@@ -1,21 +1,21 @@
 import { afterAll, expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { openRequestedMails, type RequestedMails } from './requested-mails.ts';
 import { signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('links in mails', () => {
   let mails: RequestedMails;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     mails = await openRequestedMails(shop);
   });
   afterAll(() => mails?.close());
 
   test('a forgotten password is set anew by the keyboard alone, once', async () => {
-    const owner = await stage.come(telephone);
+    const owner = await harness.openVisit(telephone);
     const email = await signUpForCheckout(owner.page);
-    const { page, complaints } = await stage.come(telephone, { to: '/sign-in' });
+    const { page, complaints } = await harness.openVisit(telephone, { to: '/sign-in' });
     const keyboard = keyboardOf(page);
     await keyboard.press('link', 'Forgot password?');
     await page.getByRole('heading', { name: 'Forgot password' }).waitFor();
@@ -48,7 +48,7 @@ describeInBrowser('links in mails', () => {
   });
 
   test('an address is verified, and changed', async () => {
-    const { page, complaints } = await stage.come(desk);
+    const { page, complaints } = await harness.openVisit(desk);
     const email = await signUpForCheckout(page);
     const keyboard = keyboardOf(page);
     await page.goto('/account');

@@ -4,16 +4,16 @@ import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { chooseMeans, fillGuestCheckout, isGuestsOrder, unfold } from './guest-checkout.ts';
 import { focusOn, type Keyboard } from './keyboard.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 const isTestBank = ({ pathname }: URL) => pathname.startsWith('/sandbox/payments/');
 
 describeInBrowser('a payment that waits, by the keyboard', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   /** Orders as a guest with a means of payment. */
   async function order(page: Page, title: string, means: RegExp): Promise<Keyboard> {
-    const keyboard = await fillGuestCheckout(stage.shop, page, { title });
+    const keyboard = await fillGuestCheckout(harness.shop, page, { title });
     await chooseMeans(keyboard, page, means);
     await keyboard.press('button', /^Place the order for/);
     return keyboard;
@@ -25,7 +25,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
   const shownOrder = (page: Page) => new URL(page.url()).pathname.replace('/orders/', '');
 
   test('is confirmed at the bank (3-D Secure), and the bank leads back to the guest’s order', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const keyboard = await order(page, 'Confirmed jug', /^A card that needs 3-D Secure/);
       await page.waitForURL(isTestBank);
@@ -48,7 +48,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
     }));
 
   test('is refused at the bank, and made with another card for the same order', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const keyboard = await order(page, 'Refused jug', /^A card that needs 3-D Secure/);
       await page.waitForURL(isTestBank);
@@ -73,7 +73,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
     }));
 
   test('is declined twice, once after another, and the third card pays the same order', () =>
-    stage.at(telephone, async (visitor) => {
+    harness.at(telephone, async (visitor) => {
       const { page } = visitor;
       const keyboard = await order(page, 'Declined jug', /^A card that is declined/);
       await page.waitForURL(isGuestsOrder);
@@ -92,7 +92,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
     }));
 
   test('is given up at the bank: the cart is there again, and its order cancelled', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const keyboard = await order(page, 'Abandoned jug', /^A card that needs 3-D Secure/);
       await page.waitForURL(isTestBank);
@@ -112,7 +112,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
     }));
 
   test('is no way from the test bank to another site', async () => {
-    const [visitor] = [await stage.come({ width: 1440, colorScheme: 'light' })];
+    const [visitor] = [await harness.openVisit({ width: 1440, colorScheme: 'light' })];
     const { page } = visitor;
     await order(page, 'Lured jug', /^A card that needs 3-D Secure/);
     await page.waitForURL(isTestBank);
@@ -128,14 +128,14 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
   });
 
   test('on invoice is explained, and the order can be sent before it is paid', () =>
-    stage.at(desk, async (visitor) => {
+    harness.at(desk, async (visitor) => {
       const { page } = visitor;
       await order(page, 'Invoiced jug', /^On invoice/);
       await thanks(page);
       await page.getByText('The order is sent first. You pay €20.00 afterwards').waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
       expect(await violationsInBothSchemes(page)).toEqual([]);
-      const sent = await stage.shop.seller('POST', `/api/v1/orders/${shownOrder(page)}/fulfilments`, {
+      const sent = await harness.shop.seller('POST', `/api/v1/orders/${shownOrder(page)}/fulfilments`, {
         body: {},
         headers: { 'idempotency-key': crypto.randomUUID() },
       });

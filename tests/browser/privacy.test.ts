@@ -4,15 +4,15 @@ import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
 import { violationsInEveryLook } from './axe.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 const password = 'correct horse battery privacy';
 
 describeInBrowser('privacy', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('a stranger gets no cookie, and only the copy of the catalogue is kept in the browser', async () => {
-    const { page, context } = await stage.come(desk, { to: '/' });
+    const { page, context } = await harness.openVisit(desk, { to: '/' });
     const paths = [
       '/',
       '/search?q=mug',
@@ -36,7 +36,7 @@ describeInBrowser('privacy', () => {
 
   test('somebody downloads all data and erases the account, by keyboard; an operator sees it', async () => {
     const email = `privacy-${Date.now()}@example.com`;
-    const visitor = await stage.come(telephone, { to: '/sign-up?next=/account' });
+    const visitor = await harness.openVisit(telephone, { to: '/sign-up?next=/account' });
     const { page } = visitor;
     await page.getByLabel('Name').fill('Ada Privacy');
     await page.getByLabel('E-mail').fill(email);
@@ -59,10 +59,10 @@ describeInBrowser('privacy', () => {
     await dialog.getByLabel('Your password').press('Enter');
     await page.getByText('Your account is erased').waitFor();
     const signIn = { body: { email, password } };
-    const answer = await sendRequest({ gatewayUrl: stage.shop.url }, 'POST', '/api/v1/auth/sign-in/email', signIn);
+    const answer = await sendRequest({ gatewayUrl: harness.shop.url }, 'POST', '/api/v1/auth/sign-in/email', signIn);
     expect(answer.status).toBe(401);
 
-    const operator = await stage.come(desk, { as: 'admin', to: '/control/erasures' });
+    const operator = await harness.openVisit(desk, { as: 'admin', to: '/control/erasures' });
     const row = operator.page.getByRole('row').filter({ hasText: document.accountId });
     await until(async () => (await row.getByText('confirmed').count()) === 4, { what: 'all services to confirm' });
     await row.getByText('none needed').waitFor();

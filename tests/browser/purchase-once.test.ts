@@ -2,14 +2,14 @@ import { sendRequest } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, scrolledTo, telephone } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { fillAddress, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('a purchase, at every width', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('in two tabs: both show the cart, and it becomes one order', () =>
-    stage.at(desk, async (visitor) => {
+    harness.at(desk, async (visitor) => {
       const { page } = visitor;
       const other = await visitor.tab();
       await other.goto('/');
@@ -31,7 +31,7 @@ describeInBrowser('a purchase, at every width', () => {
     }));
 
   test('and back: the list is where it was, and what was ordered is not ordered again', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       await page.goto('/categories/gifts?page=2');
       await page.getByRole('listitem').filter({ hasText: '€' }).nth(20).waitFor();
@@ -58,10 +58,10 @@ describeInBrowser('a purchase, at every width', () => {
 });
 
 describeInBrowser('a purchase', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('whose answer is lost, and whose page is loaded anew, is made once', async () => {
-    const visitor = await stage.come(desk);
+    const visitor = await harness.openVisit(desk);
     const { page } = visitor;
     await putIntoCart(page, 'folding-camp-chair');
     await signUpForCheckout(page);
@@ -92,9 +92,9 @@ describeInBrowser('a purchase', () => {
       email: `grace-${crypto.randomUUID()}@example.com`,
       password: 'long enough secret',
     };
-    const site = { gatewayUrl: stage.shop.url };
+    const site = { gatewayUrl: harness.shop.url };
     expect((await sendRequest(site, 'POST', '/api/v1/auth/sign-up/email', { body: other })).status).toBe(200);
-    const visitor = await stage.come(telephone);
+    const visitor = await harness.openVisit(telephone);
     const { page } = visitor;
     await putIntoCart(page, 'brass-pocket-compass');
     await signUpForCheckout(page, 'Ada Lovelace');
@@ -118,7 +118,7 @@ describeInBrowser('a purchase', () => {
   });
 
   test('a change of the cart that the shop does not take is taken back, with a word', async () => {
-    const visitor = await stage.come(desk);
+    const visitor = await harness.openVisit(desk);
     const { page } = visitor;
     await putIntoCart(page, 'highland-wool-throw');
     await page.goto('/cart');

@@ -1,14 +1,14 @@
 import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, everyWidth, hasFocus, telephone } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { fillAddress, offer, placeOrder, putIntoCart, signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser('a purchase', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test.each(everyWidth)('from looking around to the confirmation, by a guest who signs up: %o', async (look) => {
-    const visitor = await stage.come(look);
+    const visitor = await harness.openVisit(look);
     const { page } = visitor;
     await page.goto('/');
     await page.getByRole('link', { name: 'Search everything' }).click();
@@ -42,7 +42,7 @@ describeInBrowser('a purchase', () => {
   });
 
   test('with a card that is declined, and then with one that works', () =>
-    stage.at(telephone, async (visitor) => {
+    harness.at(telephone, async (visitor) => {
       const { page } = visitor;
       await putIntoCart(page, 'storm-lantern');
       await signUpForCheckout(page);
@@ -65,11 +65,11 @@ describeInBrowser('a purchase', () => {
     }));
 
   test('of what is sold out while it is in the cart: said in the cart, and on the order', () =>
-    stage.at(desk, async (visitor) => {
+    harness.at(desk, async (visitor) => {
       const { page } = visitor;
-      const { slug, sku } = await offer(stage.shop, { title: 'The very last jug', stock: 1 });
+      const { slug, sku } = await offer(harness.shop, { title: 'The very last jug', stock: 1 });
       await putIntoCart(page, slug);
-      const taken = await stage.shop.seller('POST', `/api/v1/stock/${sku}/adjustments`, {
+      const taken = await harness.shop.seller('POST', `/api/v1/stock/${sku}/adjustments`, {
         body: { delta: -1, reason: 'broken' },
       });
       expect(taken.status).toBe(201);
@@ -84,9 +84,9 @@ describeInBrowser('a purchase', () => {
     }));
 
   test('whose price the seller changes while it is in the cart is confirmed at the new one, or not made', () =>
-    stage.at(telephone, async (visitor) => {
+    harness.at(telephone, async (visitor) => {
       const { page } = visitor;
-      const { id, slug } = await offer(stage.shop, { title: 'Copper jug', price: 2000 });
+      const { id, slug } = await offer(harness.shop, { title: 'Copper jug', price: 2000 });
       await putIntoCart(page, slug);
       await signUpForCheckout(page);
       await fillAddress(page);
@@ -100,9 +100,9 @@ describeInBrowser('a purchase', () => {
       await page.getByLabel('Quantity of Copper jug').selectOption('2');
       await until(async () => (await total()) === 4000);
       expect(await page.getByText('A price has changed').count()).toBe(0);
-      const { body: product } = await stage.shop.seller('GET', `/api/v1/products/${id}`);
+      const { body: product } = await harness.shop.seller('GET', `/api/v1/products/${id}`);
       const [{ sku }] = product.variants;
-      await stage.shop.seller('PATCH', `/api/v1/products/${id}`, {
+      await harness.shop.seller('PATCH', `/api/v1/products/${id}`, {
         headers: { 'if-match': `"${product.version}"` },
         body: { variants: [{ sku, price: { amount: 2500, currency: 'EUR' } }] },
       });

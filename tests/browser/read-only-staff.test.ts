@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, apiAs, offer } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 const password = 'a long enough secret';
 const areas = [
@@ -76,15 +76,15 @@ async function createReader(admin: Api, page: Page): Promise<{ id: string; email
 }
 
 describeInBrowser('staff who may read everything and change nothing', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('find no button that changes something, on any page', async () => {
-    const admin = await apiAs(stage.shop, 'admin');
-    const visitor = await stage.come(desk);
+    const admin = await apiAs(harness.shop, 'admin');
+    const visitor = await harness.openVisit(desk);
     const { page } = visitor;
     const { id, email } = await createReader(admin, page);
-    const product = await offer(stage.shop, { title: 'Read only jug' });
-    const order = await buy(await apiAs(stage.shop, 'customer'), [{ sku: product.sku, quantity: 1 }]);
+    const product = await offer(harness.shop, { title: 'Read only jug' });
+    const order = await buy(await apiAs(harness.shop, 'customer'), [{ sku: product.sku, quantity: 1 }]);
     await visitor.context.clearCookies();
     await page.goto('/sign-in?next=/control');
     await page.getByLabel('E-mail').fill(email);

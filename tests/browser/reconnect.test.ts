@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { apiAs, putIntoCart } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 /** Goes to another page of the shop without loading the document again. */
 const goTo = (page: Page, path: string) => page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
@@ -16,12 +16,12 @@ const forgetCatalogue = (page: Page) =>
 
 describeInBrowser('a page whose answers did not come', () => {
   let order = '';
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     order = await buy(await apiAs(shop, 'admin'), [{ sku: 'MUG-MOSS', quantity: 1 }]);
   });
 
   test('asks again once the line is back, without a click, on every page', async () => {
-    const { page } = await stage.come(desk, { as: 'admin', to: '/account' });
+    const { page } = await harness.openVisit(desk, { as: 'admin', to: '/account' });
     const pages: Record<string, string | RegExp> = {
       '/': /€/,
       '/search?q=lantern': /Storm Lantern/,
@@ -60,7 +60,7 @@ describeInBrowser('a page whose answers did not come', () => {
   });
 
   test('asks again once the line is back when its code did not come either', async () => {
-    const { page, context } = await stage.come(desk, { to: '/sign-up' });
+    const { page, context } = await harness.openVisit(desk, { to: '/sign-up' });
     await context.setOffline(true);
     await goTo(page, '/search?q=lantern');
     await page.getByText('You are offline').waitFor();
@@ -70,7 +70,7 @@ describeInBrowser('a page whose answers did not come', () => {
   });
 
   test('asks again when the shop itself was unavailable, without a click', async () => {
-    const { page } = await stage.come(desk);
+    const { page } = await harness.openVisit(desk);
     await page.route('**/api/v1/**', (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }));
     await page.goto('/search');
     await page.getByRole('heading', { name: 'The products cannot be shown' }).waitFor();
@@ -79,7 +79,7 @@ describeInBrowser('a page whose answers did not come', () => {
   });
 
   test('opens the cart although its drawer could not be loaded', async () => {
-    const { page, context } = await stage.come(desk);
+    const { page, context } = await harness.openVisit(desk);
     await putIntoCart(page, 'soy-candle');
     await page.goto('/');
     await page.getByRole('button', { name: 'Cart, 1 item' }).waitFor();

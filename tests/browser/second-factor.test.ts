@@ -4,16 +4,16 @@ import { expect, test } from 'vitest';
 import { codeOf, presentStep } from '../../services/auth/test/factors.ts';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, type Keyboard, keyboardOf } from './keyboard.ts';
+import { openPageHarness, type PageHarness } from './page-harness.ts';
 import { type Api, signUpForCheckout } from './shop.ts';
-import { openStage, type Stage } from './stage.ts';
 
 const password = 'a long enough secret';
 
 describeInBrowser('second factors', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('an authenticator app is set up, asked for and replaced by a recovery code, by the keyboard alone', async () => {
-    const { page, complaints } = await stage.come(telephone);
+    const { page, complaints } = await harness.openVisit(telephone);
     const keyboard = keyboardOf(page);
     const email = await signUpForCheckout(page);
     await page.goto('/account');
@@ -66,7 +66,7 @@ describeInBrowser('second factors', () => {
   });
 
   test('a passkey is added, signs in, is renamed, and removed; an operator sees in the trail who removed factors', async () => {
-    const { page, complaints, context } = await stage.come(desk);
+    const { page, complaints, context } = await harness.openVisit(desk);
     const cdp = await context.newCDPSession(page);
     await cdp.send('WebAuthn.enable');
     const device = {
@@ -112,14 +112,14 @@ describeInBrowser('second factors', () => {
     await page.getByText('No passkey was used').waitFor();
     expect(complaints([401, 422])).toEqual([]);
 
-    await removeFactors(stage, email);
-    await untilInTrail(id, await stage.api('admin'));
+    await removeFactors(harness, email);
+    await untilInTrail(id, await harness.api('admin'));
   });
 });
 
 /** An operator removes the second factors of an account. */
-async function removeFactors(stage: Stage, email: string): Promise<void> {
-  const { page, complaints } = await stage.come(desk, { as: 'admin', to: '/control/accounts' });
+async function removeFactors(harness: PageHarness, email: string): Promise<void> {
+  const { page, complaints } = await harness.openVisit(desk, { as: 'admin', to: '/control/accounts' });
   await page.goto(`/control/accounts?email=${encodeURIComponent(email)}`);
   await page.getByRole('button', { name: /^Edit / }).click();
   await page.getByRole('checkbox', { name: /the owner of the account asks for it/ }).check();

@@ -2,33 +2,33 @@ import { until } from '@tradepost/testing/until';
 import { expect, test } from 'vitest';
 import { violationsInEveryLook } from './axe.ts';
 import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, apiAs, offer, signIn } from './shop.ts';
 import { address, buy, hostile, isInert } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser("the seller's desk", () => {
   let customer: Api;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     customer = await apiAs(shop, 'customer');
   });
-  const come = (look: Look, to: string) => stage.come(look, { as: 'seller', to });
+  const openVisit = (look: Look, to: string) => harness.openVisit(look, { as: 'seller', to });
 
   test('shows whatever anybody wrote as text, and nothing of it runs', async () => {
-    const { id, sku } = await offer(stage.shop, {
+    const { id, sku } = await offer(harness.shop, {
       title: hostile.slice(0, 200),
       more: { description: hostile, media: [{ url: '/media/demo/knitted-gloves.svg', alt: hostile }] },
     });
-    await stage.shop.seller('POST', `/api/v1/stock/${sku}/adjustments`, { body: { delta: 1, reason: hostile } });
+    await harness.shop.seller('POST', `/api/v1/stock/${sku}/adjustments`, { body: { delta: 1, reason: hostile } });
     const to = { ...address, name: hostile, line1: hostile, line2: hostile, city: hostile.slice(0, 100) };
     const orderId = await buy(customer, [{ sku, quantity: 1 }], to);
     const headers = { 'idempotency-key': crypto.randomUUID() };
     const parcel = { carrier: hostile.slice(0, 100), trackingNumber: hostile.slice(0, 100) };
-    await stage.shop.seller('POST', `/api/v1/orders/${orderId}/fulfilments`, { body: parcel, headers });
-    await stage.shop.seller('POST', `/api/v1/orders/${orderId}/refunds`, {
+    await harness.shop.seller('POST', `/api/v1/orders/${orderId}/fulfilments`, { body: parcel, headers });
+    await harness.shop.seller('POST', `/api/v1/orders/${orderId}/refunds`, {
       body: { amount: 1, reason: hostile },
       headers,
     });
-    const { page } = await come(telephone, '/sell');
+    const { page } = await openVisit(telephone, '/sell');
     const pages = [
       '/sell',
       `/sell/products?q=${encodeURIComponent(hostile)}`,
@@ -49,7 +49,7 @@ describeInBrowser("the seller's desk", () => {
         });
       expect(await isInert(page)).toBe(true);
     }
-    const operator = await stage.come(desk, { as: 'admin', to: `/control/orders/${orderId}` });
+    const operator = await harness.openVisit(desk, { as: 'admin', to: `/control/orders/${orderId}` });
     await operator.page.getByText('lines fulfilled').waitFor();
     await operator.page
       .getByText(/onerror/)
@@ -62,9 +62,9 @@ describeInBrowser("the seller's desk", () => {
   });
 
   test('is accessible on every page, on a telephone and on a desk, in light and in dark', async () => {
-    const { id, sku } = await offer(stage.shop, { title: 'Plain plate', stock: 2 });
+    const { id, sku } = await offer(harness.shop, { title: 'Plain plate', stock: 2 });
     const orderId = await buy(customer, [{ sku, quantity: 1 }]);
-    const visitor = await come(desk, '/sell');
+    const visitor = await openVisit(desk, '/sell');
     const { page } = visitor;
     await page.getByText('Low stock').first().waitFor();
     const seen: Record<string, string[]> = { '/sell': await violationsInEveryLook(page) };
@@ -89,11 +89,11 @@ describeInBrowser("the seller's desk", () => {
   });
 
   test('is closed to shoppers, and says when the catalogue is unavailable', async () => {
-    const guest = await stage.come(telephone, { to: '/sell' });
+    const guest = await harness.openVisit(telephone, { to: '/sell' });
     await guest.page.getByRole('heading', { name: 'Sign in to sell' }).waitFor();
     await signIn(guest.page, 'customer', '/sell');
     await guest.page.getByRole('heading', { name: 'Your account is not a seller account' }).waitFor();
-    const visitor = await come(telephone, '/sell/orders');
+    const visitor = await openVisit(telephone, '/sell/orders');
     const again = visitor.page;
     await again.route('**/api/v1/products**', (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }));
     await again.getByRole('link', { name: 'Products', exact: true }).click();

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
+import { openPageHarness } from './page-harness.ts';
 import { type Api, apiAs, offer } from './shop.ts';
 import { buy } from './staff.ts';
-import { openStage } from './stage.ts';
 
 describeInBrowser("the seller's desk", () => {
   let customer: Api;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     customer = await apiAs(shop, 'customer');
   });
-  const come = (look: Look, to: string) => stage.come(look, { as: 'seller', to });
-  const read = async (id: string) => (await stage.shop.seller('GET', `/api/v1/products/${id}`)).body;
+  const openVisit = (look: Look, to: string) => harness.openVisit(look, { as: 'seller', to });
+  const read = async (id: string) => (await harness.shop.seller('GET', `/api/v1/products/${id}`)).body;
 
   // Long: one story, step by step
   test('offers a product, and edits it while another tab does: both versions are shown, and one is chosen', async () => {
-    const visitor = await come(desk, '/sell/products/new');
+    const visitor = await openVisit(desk, '/sell/products/new');
     const { page } = visitor;
     await page.getByLabel('Title').fill('Pewter jug');
     await page.getByLabel('Description').fill('Holds a litre.');
@@ -88,9 +88,9 @@ describeInBrowser("the seller's desk", () => {
   });
 
   test('adjusts a stock, and reads how it came to be what it is', async () => {
-    const { id, sku } = await offer(stage.shop, { title: 'Tin cup', stock: 9 });
+    const { id, sku } = await offer(harness.shop, { title: 'Tin cup', stock: 9 });
     await buy(customer, [{ sku, quantity: 2 }]);
-    const visitor = await come(telephone, `/sell/products/${id}/stock/${sku}`);
+    const visitor = await openVisit(telephone, `/sell/products/${id}/stock/${sku}`);
     const { page } = visitor;
     await page.getByLabel('Units').fill('-8');
     await page.getByLabel('Reason').fill('Counted anew');
@@ -107,7 +107,7 @@ describeInBrowser("the seller's desk", () => {
       expect.stringMatching(/first stock[\s\S]*\+9\s+9/),
     ]);
     await page.getByRole('figure', { name: 'On hand' }).getByText('now 4, lowest 4, highest 9').waitFor();
-    expect((await stage.shop.seller('GET', `/api/v1/stock/${sku}`)).body.onHand).toBe(4);
+    expect((await harness.shop.seller('GET', `/api/v1/stock/${sku}`)).body.onHand).toBe(4);
     // The desk lists the scarcest variants only, and the shared shop has many: the list is made long enough for all of them.
     await page.route('**/api/v1/stock?*', (route) => {
       const url = new URL(route.request().url());
@@ -120,9 +120,9 @@ describeInBrowser("the seller's desk", () => {
   });
 
   test('sends an order in two parcels, says that it arrived, and gives money back', async () => {
-    const { sku } = await offer(stage.shop, { title: 'Spool of twine' });
+    const { sku } = await offer(harness.shop, { title: 'Spool of twine' });
     const orderId = await buy(customer, [{ sku, quantity: 3 }]);
-    const visitor = await come(desk, `/sell/orders/${orderId}`);
+    const visitor = await openVisit(desk, `/sell/orders/${orderId}`);
     const { page } = visitor;
     const send = async (units: string, tracking: string) => {
       await page.getByRole('button', { name: /^Mark as sent/ }).click();

@@ -3,9 +3,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { keyboardOf } from './keyboard.ts';
+import { openPageHarness } from './page-harness.ts';
 import { openRequestedMails, type RequestedMails } from './requested-mails.ts';
 import { signUpForCheckout } from './shop.ts';
-import { openStage } from './stage.ts';
 
 const linksOf = (page: Page, area: string) =>
   page.getByRole('navigation', { name: area }).getByRole('link').allInnerTexts();
@@ -13,14 +13,14 @@ const statusOf = (page: Page, path: string) => page.evaluate(async (one) => (awa
 
 describeInBrowser('staff', () => {
   let mails: RequestedMails;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     mails = await openRequestedMails(shop);
   });
   afterAll(() => mails?.close());
 
   test('is invited, accepts by the keyboard alone, and sees only what a packer may', async () => {
     const email = `pat-${randomUUID()}@example.com`;
-    const admin = await stage.come(desk, { as: 'admin', to: '/control/staff' });
+    const admin = await harness.openVisit(desk, { as: 'admin', to: '/control/staff' });
     await admin.page.getByRole('cell', { name: 'orders:read, orders:write', exact: true }).waitFor();
     await keyboardOf(admin.page).write('E-mail', email);
     await admin.page.getByLabel('Role', { exact: true }).selectOption({ label: 'Packer' });
@@ -28,7 +28,7 @@ describeInBrowser('staff', () => {
     await admin.page.getByRole('cell', { name: email, exact: true }).waitFor();
     expect(admin.complaints()).toEqual([]);
 
-    const { page, complaints } = await stage.come(telephone, { to: await mails.linkTo(email, 'invitation') });
+    const { page, complaints } = await harness.openVisit(telephone, { to: await mails.linkTo(email, 'invitation') });
     await page.getByText(`invites ${email} to work in this shop as Packer`).waitFor();
     const keyboard = keyboardOf(page);
     await keyboard.write('Name', 'Pat Packer');
@@ -49,9 +49,9 @@ describeInBrowser('staff', () => {
   });
 
   test('acts as a customer, under a bar that says so, and stops', async () => {
-    const customer = await stage.come(desk);
+    const customer = await harness.openVisit(desk);
     const email = await signUpForCheckout(customer.page, 'Grace Hopper');
-    const { page, complaints } = await stage.come(desk, { as: 'admin', to: '/control/accounts' });
+    const { page, complaints } = await harness.openVisit(desk, { as: 'admin', to: '/control/accounts' });
     await page.goto(`/control/accounts?email=${encodeURIComponent(email)}`);
     const keyboard = keyboardOf(page);
     await page.getByRole('link', { name: 'Grace Hopper' }).click();

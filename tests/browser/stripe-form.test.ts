@@ -4,7 +4,7 @@ import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, telephone } from './browser.ts';
 import { serveFakeStripe } from './fake-stripe.ts';
 import { chooseMeans, fillGuestCheckout } from './guest-checkout.ts';
-import { openStage } from './stage.ts';
+import { openPageHarness } from './page-harness.ts';
 
 /** The order as the API would answer it, if it were paid by Stripe. */
 type Stand = { isPaid: boolean };
@@ -26,13 +26,13 @@ async function answerAsStripe(page: Page, id: string, stand: Stand): Promise<voi
 }
 
 describeInBrowser('the form of Stripe', () => {
-  const stage = openStage();
+  const harness = openPageHarness();
 
   test('is loaded only where it is needed, says why a card was refused, and takes another', () =>
-    stage.atEveryWidth(async (visitor) => {
+    harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const asked = await serveFakeStripe(page);
-      const keyboard = await fillGuestCheckout(stage.shop, page, { title: 'Striped jug' });
+      const keyboard = await fillGuestCheckout(harness.shop, page, { title: 'Striped jug' });
       await chooseMeans(keyboard, page, /^Bank transfer/);
       await keyboard.press('button', /^Place the order for/);
       await page.getByRole('heading', { name: 'Transfer the money for your order' }).waitFor();
@@ -59,10 +59,10 @@ describeInBrowser('the form of Stripe', () => {
     }));
 
   test('that cannot be loaded says so, and another way to pay is there', () =>
-    stage.at(telephone, async (visitor) => {
+    harness.at(telephone, async (visitor) => {
       const { page } = visitor;
       await page.route('https://js.stripe.com/**', (route) => route.abort());
-      const keyboard = await fillGuestCheckout(stage.shop, page, { title: 'Blocked jug' });
+      const keyboard = await fillGuestCheckout(harness.shop, page, { title: 'Blocked jug' });
       await chooseMeans(keyboard, page, /^Bank transfer/);
       await keyboard.press('button', /^Place the order for/);
       await page.getByRole('heading', { name: 'Transfer the money for your order' }).waitFor();

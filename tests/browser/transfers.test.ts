@@ -6,19 +6,19 @@ import { violationsInBothSchemes } from './axe.ts';
 import { describeInBrowser, desk } from './browser.ts';
 import { chooseMeans, fillGuestCheckout } from './guest-checkout.ts';
 import { focusWithin, keyboardOf } from './keyboard.ts';
+import { forEveryWidth, openPageHarness } from './page-harness.ts';
 import { databaseOf } from './staff.ts';
-import { forEveryWidth, openStage } from './stage.ts';
 
 describeInBrowser('a bank transfer, from the order to the ledger', () => {
   let database: Pool;
-  const stage = openStage(async (shop) => {
+  const harness = openPageHarness(async (shop) => {
     database = await databaseOf(shop, 'order');
   });
   afterAll(() => database?.end());
 
   /** Orders as a guest, to be paid by a transfer; answers the id of the order and its number. */
   async function orderByTransfer(page: Page, title: string): Promise<{ id: string; number: string }> {
-    const keyboard = await fillGuestCheckout(stage.shop, page, { title });
+    const keyboard = await fillGuestCheckout(harness.shop, page, { title });
     await chooseMeans(keyboard, page, /^Bank transfer/);
     await keyboard.press('button', /^Place the order for/);
     await page.getByRole('heading', { name: 'Transfer the money for your order' }).waitFor();
@@ -28,7 +28,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
 
   test('shows amount and reference, and is marked as paid by an operator, who sees the ledger', () =>
     forEveryWidth(async (look, index) => {
-      const shopper = await stage.come(look);
+      const shopper = await harness.openVisit(look);
       const { page } = shopper;
       const { id, number } = await orderByTransfer(page, 'Transferred jug');
       const payment = page.getByRole('region', { name: 'Payment' });
@@ -43,7 +43,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
         await page.getByText('Copied the reference').waitFor();
         expect(await page.evaluate('navigator.clipboard.readText()')).toBe(number);
       }
-      const operator = await stage.come(look, { as: 'admin', to: `/control/orders/${id}` });
+      const operator = await harness.openVisit(look, { as: 'admin', to: `/control/orders/${id}` });
       const keyboard = keyboardOf(operator.page);
       await operator.page.getByText('a bank transfer is awaited').waitFor();
       expect(await violationsInBothSchemes(operator.page)).toEqual([]);
@@ -64,7 +64,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
   test('that a provider’s books contradict is a difference until an operator resolves it', async () => {
     const numbers: string[] = [];
     await forEveryWidth(async (look) => {
-      const shopper = await stage.come(look);
+      const shopper = await harness.openVisit(look);
       const { id, number } = await orderByTransfer(shopper.page, 'Disputed jug');
       numbers.push(number);
       await database.query({
@@ -72,7 +72,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
           values ($1, $2, now(), 'The provider knows of no payment', '{"captured": 2000}', '{"captured": 0}')`,
         values: [uuidv7(), id],
       });
-      const { page, complaints } = await stage.come(look, { as: 'admin', to: '/control/reconciliation' });
+      const { page, complaints } = await harness.openVisit(look, { as: 'admin', to: '/control/reconciliation' });
       const keyboard = keyboardOf(page);
       await page.getByText(/^Not balanced: \d differences?$/).waitFor();
       const row = page.getByRole('row', { name: new RegExp(number) });
@@ -86,7 +86,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
       await focusWithin(page.getByRole('main'));
       expect(complaints()).toEqual([]);
     });
-    const { page } = await stage.come(desk, { as: 'admin', to: '/control/reconciliation' });
+    const { page } = await harness.openVisit(desk, { as: 'admin', to: '/control/reconciliation' });
     await page.getByText('All balanced').waitFor();
     await page.getByRole('region', { name: 'Balances of the accounts' }).getByText('Provider balance').waitFor();
     expect(numbers.length).toBe(2);

@@ -10,12 +10,12 @@ export type Arrival = { as?: Role; to?: string };
 /** The demo shop, which other files use at the same time. */
 export type SharedShop = Omit<DemoShop, 'stop'>;
 
-export type Stage = {
+export type PageHarness = {
   readonly shop: SharedShop;
   /** Asks the API as one of the demo's accounts. */
   api(role: Role): Promise<Api>;
   /** Lets somebody in, who is gone after the test: signed in as one of the demo's accounts and on a page, if so asked. */
-  come(look: Look, arrival?: Arrival): Promise<Visitor>;
+  openVisit(look: Look, arrival?: Arrival): Promise<Visitor>;
   /** Plays for a visitor: for what a page does, which does not depend on its width. */
   at(look: Look, play: (visitor: Visitor) => Promise<void>): Promise<void>;
   /** Plays the same for a visitor at each width, at once; says at which width it went wrong. */
@@ -27,7 +27,7 @@ export type Stage = {
  * runs once both are there. Other files buy, sell and run into dead letters in the same shop meanwhile: a test uses
  * products and accounts of its own, and does not expect a list to hold nothing else.
  */
-export function openStage(setUp?: (shop: SharedShop) => Promise<void>): Stage {
+export function openPageHarness(setUp?: (shop: SharedShop) => Promise<void>): PageHarness {
   let shop: SharedShop;
   let browser: Browser;
   let visitors: Visitor[] = [];
@@ -40,7 +40,7 @@ export function openStage(setUp?: (shop: SharedShop) => Promise<void>): Stage {
     visitors = [];
   });
   afterAll(() => browser?.close());
-  const come = async (look: Look, { as, to }: Arrival = {}) => {
+  const openVisit = async (look: Look, { as, to }: Arrival = {}) => {
     const visitor = await visit(browser, shop.url, look);
     visitors.push(visitor);
     if (as) await signIn(visitor.page, as, to ?? '/');
@@ -52,9 +52,9 @@ export function openStage(setUp?: (shop: SharedShop) => Promise<void>): Stage {
       return shop;
     },
     api: (role) => apiAs(shop, role),
-    come,
-    at: async (look, play) => play(await come(look)),
-    atEveryWidth: (play, arrival) => forEveryWidth(async (look) => play(await come(look, arrival))),
+    openVisit,
+    at: async (look, play) => play(await openVisit(look)),
+    atEveryWidth: (play, arrival) => forEveryWidth(async (look) => play(await openVisit(look, arrival))),
   };
 }
 
