@@ -64,7 +64,7 @@ describe('the demo catalogue', () => {
     expect(products.some((product) => product.variants.every(({ stock }) => stock === 0))).toBe(true);
   });
 
-  test('tells its variants apart', () => {
+  test('gives the variants of a product different titles', () => {
     for (const product of products) {
       const titles = product.variants.map(({ title }) => title);
       expect(isUnique(titles), product.slug).toBe(true);

@@ -13,7 +13,7 @@ describe('the command line', () => {
     });
   });
 
-  test('can be told where and how', () => {
+  test('reads port, host and data folder from the environment', () => {
     const env = { PORT: '9000', HOST: '0.0.0.0', TRADEPOST_DATA: 'elsewhere' };
     expect(readOptions(['--fresh'], env, '/shop')).toMatchObject({
       fresh: true,

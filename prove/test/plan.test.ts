@@ -37,7 +37,7 @@ describe('a plan', () => {
 });
 
 describe('randomness with a seed', () => {
-  it('is the same for the same seed and purpose, whatever else was drawn', () => {
+  it('is the same for the same seed and purpose, independent of other draws', () => {
     const [one, other] = [createRandom(7), createRandom(7)];
     other.next();
     expect(one.fork('load').int(0, 1e9)).toBe(other.fork('load').int(0, 1e9));

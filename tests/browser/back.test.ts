@@ -106,7 +106,7 @@ describeInBrowser('going back', () => {
     await until(async () => Math.abs((await scrolledTo(page)) - before) < 5, { what: 'the place in the list' });
   });
 
-  test('does not move whoever has scrolled on', async () => {
+  test('does not move a page that was scrolled on', async () => {
     const { page } = await harness.openVisit(desk, { to: '/categories/kitchen' });
     await page.locator('main ul a[href^="/products/"]').nth(5).waitFor();
     await page.evaluate('scrollTo(0, 500)');

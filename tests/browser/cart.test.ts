@@ -62,7 +62,7 @@ describeInBrowser('the cart on a slow line', () => {
     expect(visitor.complaints()).toEqual([]);
   });
 
-  test('keeps changes in a row, in their order, whatever is fetched between them', async () => {
+  test('keeps changes in a row, in their order, with any reload between them', async () => {
     const { page } = await harness.openVisit(desk);
     await putIntoCart(page, 'soy-candle');
     await settled(page);

@@ -50,7 +50,7 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
     return { ...visitor, keyboard: keyboardOf(visitor.page) };
   };
 
-  test('is written by keyboard alone, told what is wrong with it, and shown on the page of the order', () =>
+  test('is written by keyboard alone, with messages at the fields, and shown on the page of the order', () =>
     forEveryWidth(async (look) => {
       const { page, keyboard, complaints } = await openVisit(look);
       const { slug } = await offer(shop, { title: 'Gift jug', price: 2000 });

@@ -21,7 +21,7 @@ describeInBrowser('the control room', () => {
   afterAll(() => letters?.close());
   const openVisit = (look: Look, to: string) => harness.openVisit(look, { as: 'admin', to });
 
-  test('tells what passes and what waits, in words beside the charts', async () => {
+  test('shows what passes and what waits, in words beside the charts', async () => {
     const visitor = await openVisit(desk, '/control');
     const { page } = visitor;
     const order = page.getByRole('article', { name: /Carts and orders/ });
@@ -124,7 +124,7 @@ describeInBrowser('the control room', () => {
     expect(visitor.complaints()).toEqual([]);
   });
 
-  test('is closed to whoever is no operator, and says when its services are unavailable', async () => {
+  test('is closed to everybody who is no operator, and says when its services are unavailable', async () => {
     const { page } = await harness.openVisit(desk, { to: '/control' });
     await page.getByRole('heading', { name: 'Sign in as an operator' }).waitFor();
     await signIn(page, 'seller', '/control');

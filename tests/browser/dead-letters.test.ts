@@ -46,7 +46,7 @@ describeInBrowser('the control room', () => {
       { as: 'admin', to: '/control' },
     ));
 
-  test('shows whatever came along as text, and nothing of it runs', async () => {
+  test('shows text of strangers as text, and nothing of it runs', async () => {
     const { id } = await letters.park(uuidv7(), hostile);
     const target = `/api/v1/admin/product/dead-letters/${uuidv7()}`;
     await admin('DELETE', target, { headers: { 'user-agent': hostile } });

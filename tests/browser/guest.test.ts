@@ -116,7 +116,7 @@ describeInBrowser('a guest, by the keyboard', () => {
       expect(visitor.complaints()).toEqual([]);
     }));
 
-  test('is told why an account with another address does not get the order', () =>
+  test('says why an account with another address does not get the order', () =>
     harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const email = newEmail();

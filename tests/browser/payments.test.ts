@@ -91,7 +91,7 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
       expect(visitor.complaints()).toEqual([]);
     }));
 
-  test('is given up at the bank: the cart is there again, and its order cancelled', () =>
+  test('is cancelled at the bank: the cart is there again, and its order cancelled', () =>
     harness.atEveryWidth(async (visitor) => {
       const { page } = visitor;
       const keyboard = await order(page, 'Abandoned jug', /^A card that needs 3-D Secure/);

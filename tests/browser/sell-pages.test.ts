@@ -13,7 +13,7 @@ describeInBrowser("the seller's desk", () => {
   });
   const openVisit = (look: Look, to: string) => harness.openVisit(look, { as: 'seller', to });
 
-  test('shows whatever anybody wrote as text, and nothing of it runs', async () => {
+  test('shows what anybody wrote as text, and nothing of it runs', async () => {
     const { id, sku } = await offer(harness.shop, {
       title: hostile.slice(0, 200),
       more: { description: hostile, media: [{ url: '/media/demo/knitted-gloves.svg', alt: hostile }] },

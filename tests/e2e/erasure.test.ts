@@ -68,7 +68,7 @@ describe.skipIf(!rabbit)('erasing an account, over RabbitMQ', () => {
     );
   });
 
-  it('is confirmed by every service, and leaves only what books need', async () => {
+  it('is confirmed by every service, and leaves only what accounting needs', async () => {
     const answer = await ada.call('POST', '/api/v1/auth/erase-account', { body: { currentPassword: password } });
     expect(answer.status, JSON.stringify(answer.body)).toBe(202);
     erasure = answer.body;
@@ -118,7 +118,7 @@ describe.skipIf(!rabbit)('erasing an account, over RabbitMQ', () => {
     expect(smtp.received.length).toBe(sent);
   });
 
-  it('has nothing left of the person after the retention term, and the books balance', async () => {
+  it('has nothing left of the person after the retention term, and the ledger balances', async () => {
     // As the retention task does; services/order/test/erasure.test.ts runs the task itself.
     await shop.databases.order.pool.query({
       text: `insert into order_erasure (order_id, target, due_at) select id, 'none', now() from orders where customer_id = $1`,

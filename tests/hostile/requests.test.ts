@@ -134,7 +134,7 @@ describe('too many', () => {
   });
 });
 
-it('who may not use a route is told so before the body is parsed', async () => {
+it('requests without permission are refused before the body is parsed', async () => {
   const forbidden = new Set(
     table.filter(({ may, refused }) => refused === 403 && !may.includes('customer')).map(({ operation }) => operation),
   );

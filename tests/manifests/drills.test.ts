@@ -86,7 +86,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
       expect((await run(...wrong)).code).toBe(2);
   });
 
-  it('are all held one after another while shoppers buy, who lose nothing', async () => {
+  it('all run one after another while shoppers buy, without a loss for them', async () => {
     writeSecrets(path.join(folder, 'k8s'), 'dev', 'make');
     const { code, out, error } = await run('all', ...there, '--calm', '0.4');
     expect(error).toBe('');
@@ -120,7 +120,7 @@ describe.runIf(process.platform === 'linux')('drills', () => {
     expect(code).toBe(1);
   });
 
-  it('go on with the next when one cannot be held, and do not call that a success', async () => {
+  it('continue with the next when one cannot be run, and do not call that a success', async () => {
     writeFileSync(path.join(fake, 'nodes'), 'node/node-1\n');
     const { code, error, out } = await run('node-drain', ...there, '--calm', '0');
     expect(error).toContain('one node');

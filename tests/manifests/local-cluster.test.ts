@@ -75,7 +75,7 @@ describe.runIf(process.platform === 'linux')('npm run cluster', () => {
     expect(run('k8s/cluster.ts', '--remove').status).toBe(1);
   });
 
-  it('makes a cluster of kind, builds, loads, applies, waits, and tells the address; then only what has changed', () => {
+  it('makes a cluster of kind, builds, loads, applies, waits, and prints the address; then only what has changed', () => {
     fake(
       'kind',
       `[ "$*" != 'get clusters' ] || cat '${root}/clusters' 2>/dev/null; [ "$1" != create ] || echo tradepost > '${root}/clusters'`,

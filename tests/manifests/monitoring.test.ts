@@ -90,7 +90,7 @@ describe('monitoring', () => {
     }
   });
 
-  it('tells of every alert what it means and what to do', () => {
+  it('states for every alert what it means and what to do', () => {
     const runbook = readFileSync(path.join(repository, 'docs/runbooks/README.md'), 'utf8');
     const headings = new Set([...runbook.matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name.toLowerCase()));
     const alerts = rules.filter(({ alert }) => alert !== undefined);

@@ -80,7 +80,7 @@ describe('npm run secrets', () => {
     }
   });
 
-  it('lets auth believe a new secret before it signs with it, and the old ones after that', () => {
+  it('lets auth accept a new secret before it signs with it, and the old ones after that', () => {
     writeSecrets(k8s, 'dev', 'make');
     expect(written.signing().believed).toEqual([]);
     const signed: string[] = [];

@@ -72,7 +72,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('PostgreSQL wi
     expect(await connect('localhost', undefined)).toMatch(/no encryption/);
   });
 
-  it('is not believed with the certificate of another authority, or under another name', async () => {
+  it('is not accepted with the certificate of another authority, or under another name', async () => {
     expect(await connect('localhost', another.pem)).toMatch(/certificate/);
     expect(await connect('127.0.0.1', ours.pem)).toMatch(/not in the cert's list|does not match/);
   });
@@ -116,14 +116,14 @@ describe.runIf(await isRabbitInstalled())('RabbitMQ with the component tls', () 
     }
   };
 
-  it('is reached by TLS alone, whatever the address says', async () => {
+  it('is reached by TLS alone, with any setting of the address', async () => {
     expect(await connect(`amqp://guest:guest@localhost:${port}`, ours.pem)).toBe('connected');
     expect(await connect(`amqps://guest:guest@localhost:${port}`, ours.pem)).toBe('connected');
     expect(await connect(`amqp://guest:guest@localhost:${port}`, undefined)).not.toBe('connected');
     expect(await connect(rabbit.url, undefined)).toMatch(/ECONNREFUSED/);
   });
 
-  it('is not believed with the certificate of another authority, or under another name', async () => {
+  it('is not accepted with the certificate of another authority, or under another name', async () => {
     expect(await connect(`amqps://guest:guest@localhost:${port}`, another.pem)).toMatch(/certificate/);
     expect(await connect(`amqps://guest:guest@127.0.0.1:${port}`, ours.pem)).toMatch(
       /not in the cert's list|does not match/,

@@ -241,7 +241,7 @@ describe.runIf(kubectlIsThere())('k8s/upgrade-postgres.ts', () => {
     expect(calls().filter((call) => call.includes('--kustomize'))).toEqual([]);
   });
 
-  it('tells of an init container that fails, and how to go back', () => {
+  it('reports an init container that fails, and how to go back', () => {
     deployed();
     pods({
       inits: [

@@ -15,7 +15,7 @@ test('a row is busy until it has been deleted, or returned', () => {
   expect([progress.busy(), progress.nextDue()]).toEqual([[], Number.POSITIVE_INFINITY]);
 });
 
-test('a held row is left alone until it is due or forgiven, and remembers its failures', () => {
+test('a deferred row is left alone until it is due or its backoff is reset, and keeps its count of failures', () => {
   const progress = trackInFlight(long);
   progress.sent(1);
   expect(progress.defer(1)).toBe(1);

@@ -20,7 +20,7 @@ test('a pause ends early when its signal is aborted', async () => {
   await pause(60_000, stopping.signal);
 });
 
-test('a bounded wait tells whether it was in time', async () => {
+test('a bounded wait says whether it was in time', async () => {
   expect(await settlesWithin(60_000, Promise.resolve())).toBe(true);
   expect(await settlesWithin(60_000, Promise.reject(new Error('settled all the same')))).toBe(true);
   expect(await settlesWithin(1, new Promise(() => {}))).toBe(false);

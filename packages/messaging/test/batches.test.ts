@@ -115,7 +115,7 @@ describe.skipIf(!rabbit)('events of one type', () => {
     await until(async () => (await transport.depth('order').catch(() => undefined))?.waiting === 0);
   });
 
-  test('are given up by the broker in one message, and only those that have not taken effect are dead-lettered', async () => {
+  test('are rejected by the broker in one message past the delivery limit, and only those without effect become dead letters', async () => {
     const crashing = harness.connect();
     let deliveries = 0;
     const subscription = await crashing.subscribe({ service: 'order', prefetch: 10 }, (list) => {

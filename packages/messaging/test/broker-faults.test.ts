@@ -150,7 +150,7 @@ describe.skipIf(!rabbit)('RabbitMQ', () => {
     expect(await harness.effects()).toEqual([]);
   });
 
-  test('delivers what is no event: it is parked, and what follows is handled', async () => {
+  test('a message that is no event becomes a dead letter, and what follows is handled', async () => {
     const transport = harness.connect();
     await harness.consumer({ handlers, transport });
     await until(() => transport.ready());

@@ -111,7 +111,7 @@ function forgetful(inner: Pool, commitLost: (id: string) => boolean): Pool {
   };
 }
 
-test('whatever is aborted, lost, doubled, given back or reordered, each event takes effect exactly once', async () => {
+test('with any order of aborts, losses, repeats, returns and reordering, each event takes effect exactly once', async () => {
   await fc.assert(
     fc.asyncProperty(fates, async (list) => {
       await clear(pool);

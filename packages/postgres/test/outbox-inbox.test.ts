@@ -51,7 +51,7 @@ test('a new event is a CloudEvent with a new id and the time of now', () => {
   expect(delivered().source).toBe('/order');
 });
 
-test('events are written in their order, one or many, with whatever text they hold', async () => {
+test('events are written in their order, one or many, with any text', async () => {
   const nasty = delivered('a "quoted" \\ ünï\u2028cod\u0007e {1,2} \u0000 order');
   const many = Array.from({ length: 500 }, () => delivered());
   await db.pool.transaction(async (tx) => {

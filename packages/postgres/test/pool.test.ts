@@ -149,7 +149,7 @@ test('a database that is not there is `unavailable`', async () => {
   }
 });
 
-test('what comes while a database restarts waits for it, and only who asks whether it is there is told at once', async () => {
+test('requests wait while a database restarts, and a check of its availability is answered at once', async () => {
   const target = new URL(db.url);
   const passing = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
@@ -212,7 +212,7 @@ test('what waits for a database that is silent is not a queue, and goes on when 
   await proxy.close();
 });
 
-test('a server that accepts but never answers is given up on', async () => {
+test('a server that accepts a connection but never answers counts as unavailable', async () => {
   const mute = createServer(() => {});
   const port = await listen(mute);
   const pool = open({ url: `postgres://nobody@127.0.0.1:${port}/none`, connectTimeoutMs: 100, recoveryWaitMs: 300 });
@@ -260,7 +260,7 @@ test('a plan that a migration made invalid costs one transient error, not the co
   await expect(pool.transaction((tx) => tx.query(all()))).resolves.toMatchObject({ rows: [] });
 });
 
-test('a connection on which the network has gone silent is given up, and its statement fails as transient', async () => {
+test('a connection on which the network is silent is closed, and its statement fails as transient', async () => {
   const proxy = await silenceableProxy(new URL(db.url));
   const client = new pg.Client(proxy.url);
   await client.connect();
@@ -274,7 +274,7 @@ test('a connection on which the network has gone silent is given up, and its sta
   await proxy.close();
 });
 
-test('a dedicated connection hears notifications, and says when it is lost', async () => {
+test('a dedicated connection receives notifications, and reports when it is lost', async () => {
   const pool = open();
   const client = await pool.dedicated();
   const heard: string[] = [];
@@ -378,7 +378,7 @@ async function silenceableProxy(
   };
 }
 
-test('tells how long the last to be given a connection has waited for it', async () => {
+test('reports how long the last to be given a connection has waited for it', async () => {
   const pool = open({ max: 1 });
   await Promise.all([pool.query({ text: 'select pg_sleep(0.2)' }), pool.query({ text: 'select 1' })]);
   expect(pool.stats().waitedMs).toBeGreaterThan(150);
@@ -389,7 +389,7 @@ test('tells how long the last to be given a connection has waited for it', async
   });
 });
 
-test('tells how long there has been a queue', async () => {
+test('reports how long there has been a queue', async () => {
   const pool = open({ max: 1 });
   const first = pool.query({ text: 'select pg_sleep(0.2)' });
   await until(() => pool.stats().total === 1);

@@ -26,7 +26,7 @@ test('the line is the one that pino would have written', () => {
   }
 });
 
-test('the level is kept to, whatever the logger is', () => {
+test('the level applies with every logger', () => {
   const lines: string[] = [];
   const destination = { write: (line: string) => lines.push(line) };
   createAccessLog(createLogger({ name: 'test', level: 'warn', destination }))(entry);

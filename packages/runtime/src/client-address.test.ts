@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { forwardedAddresses, networkOf, plainAddress } from './client-address.ts';
 
 describe('forwardedAddresses', () => {
-  test('believes as many entries as there are trusted proxies, from the end', () => {
+  test('trusts as many entries as there are trusted proxies, from the end', () => {
     expect(forwardedAddresses('203.0.113.7', 1)).toEqual(['203.0.113.7']);
     expect(forwardedAddresses('6.6.6.6, 203.0.113.7', 1)).toEqual(['203.0.113.7']);
     expect(forwardedAddresses('6.6.6.6, 203.0.113.7, 10.0.0.2', 2)).toEqual(['203.0.113.7', '10.0.0.2']);
     expect(forwardedAddresses('203.0.113.7', 3)).toEqual(['203.0.113.7']);
   });
 
-  test('believes nothing without proxies, without the header, and where something is no address', () => {
+  test('trusts nothing without proxies, without the header, and where something is no address', () => {
     expect(forwardedAddresses('203.0.113.7', 0)).toBeUndefined();
     expect(forwardedAddresses(undefined, 1)).toBeUndefined();
     expect(forwardedAddresses("'; drop table session", 1)).toBeUndefined();

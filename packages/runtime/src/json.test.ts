@@ -29,7 +29,7 @@ const anyJson = fc.letrec((tie) => ({
 })).value;
 
 describe('parsing JSON strictly', () => {
-  test('whatever is fine comes out as JSON.parse has it', () => {
+  test('valid JSON is read as JSON.parse reads it', () => {
     fc.assert(
       fc.property(anyJson, fc.constantFrom(undefined, 1, '\t'), (value, space) => {
         const text = JSON.stringify(value, null, space);
@@ -81,7 +81,7 @@ describe('parsing JSON strictly', () => {
     expect(() => parseJsonText(wide)).not.toThrow();
   });
 
-  test('as many values as the limit, and no more, whatever they are', () => {
+  test('as many values as the limit, and no more, of every type', () => {
     const list = (length: number, item = '1') => `[${Array(length).fill(item).join(',')}]`;
     expect(parseJsonText(list(MAX_JSON_VALUES - 1))).toHaveLength(MAX_JSON_VALUES - 1);
     expect(problemOf(list(MAX_JSON_VALUES + 1)).code).toBe('too_large');

@@ -41,7 +41,7 @@ test('what is left out has its default, and what is not known is ignored', () =>
   });
 });
 
-test('a secret that anybody could guess is refused, without being told', () => {
+test('a secret that anybody could guess is refused, and the message does not repeat it', () => {
   const weak = { API_KEY: 'k'.repeat(16), DATABASE_URL: 'postgres://u:password@h/d' };
   const message = problemsOf(weak);
   expect(message).toMatch(/API_KEY repeats a short pattern/);
@@ -66,7 +66,7 @@ test('text becomes what the schema says', () => {
   expect(readSettings(schema, { ...secrets, VERBOSE: '0' }).VERBOSE).toBe(false);
 });
 
-test('all that is missing or wrong is told at once, with what is expected, and no secret', () => {
+test('all missing or wrong settings are reported at once, with the expected value, and no secret', () => {
   const message = problemsOf({
     PORT: '80.5',
     RATIO: '2',

@@ -84,7 +84,7 @@ test('after a long outage a task that runs often is tried again within 5 s, and 
   }
 });
 
-test('stopping tells the round that runs, and waits for it', async () => {
+test('stopping aborts the signal of the run under way, and waits for it', async () => {
   let ended = false;
   const task = startTask(
     {

@@ -49,7 +49,7 @@ describe('keys', () => {
     issuer.isUnavailable = false;
   });
 
-  test('without any, tokens cannot be told: 503, and 200 once auth is there', async () => {
+  test('without any keys no token can be verified: 503, and 200 once auth is there', async () => {
     issuer.isUnavailable = true;
     const url = await guardedApp(issuer);
     const { status, headers, problem } = await problemOf(`${url}/required`, { headers: issuer.headers() });

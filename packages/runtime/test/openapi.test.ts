@@ -106,7 +106,7 @@ test('the document is valid OpenAPI 3.1, and says how every operation may fail',
   expect(document.components.schemas.Problem).toEqual(JSON.parse(JSON.stringify(Problem)));
 });
 
-test('what is closed, and what is one of a few, is told', async () => {
+test('closed objects and enumerations are described', async () => {
   const text = JSON.stringify(await readDocument());
   expect(text).toContain('"enum":["pending","reserved","awaiting_payment"');
   expect(text).toContain('"enum":["slow","fast"]');
@@ -137,7 +137,7 @@ test('an operation of the API without a name cannot be declared', async () => {
   await expect(listeningApp(nameless)).rejects.toThrow('has no schema.operationId');
 });
 
-test('every request body tells how many bytes it may have, and is refused when it has more', async () => {
+test('every request body states its limit in bytes, and is refused above it', async () => {
   const { paths } = await readDocument();
   expect(paths['/api/v1/orders']?.post?.requestBody).toMatchObject({
     'x-max-body-bytes': 16_384,

@@ -59,7 +59,7 @@ describe('problem documents', () => {
     expect((await fetch(`${url}/api/v1/orders`, init)).status).toBe(200);
   });
 
-  test('a POST without a body is one, whatever its content type, where none is wanted', async () => {
+  test('a POST without a body is one, with any content type, where none is wanted', async () => {
     for (const init of [{ method: 'POST' }, json('')]) {
       expect((await fetch(`${url}/api/v1/cancel`, init)).status).toBe(200);
     }

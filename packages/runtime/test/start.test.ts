@@ -94,7 +94,7 @@ describe('starting', () => {
     await behind.drop();
   });
 
-  test('it migrates by itself only when it is told to', async () => {
+  test('it migrates by itself only when the setting says so', async () => {
     const empty = await emptyDatabase();
     const service = await launchNotes({ DATABASE_URL: empty.url, MIGRATE_ON_START: 'true' });
     await service.started;
@@ -189,7 +189,7 @@ describe('starting', () => {
     await expect(fetch(service.managementUrl)).rejects.toThrow();
   });
 
-  test('a port in use is told', async () => {
+  test('a port in use is reported', async () => {
     const first = await launchNotes({ DATABASE_URL: database.url });
     const { port } = new URL(first.url);
     await expect(launchNotes({ DATABASE_URL: database.url, PORT: port })).rejects.toThrow(`${port}: it is in use`);

@@ -48,7 +48,7 @@ function lines(): { log: ReturnType<typeof createLogger>; read(): Record<string,
   return { log, read: () => written.map((line) => JSON.parse(line)) };
 }
 
-test('the trace of the caller goes on, in whatever the request does and in its log lines', async () => {
+test('the trace of the caller continues in the request and in its log lines', async () => {
   const { log, read } = lines();
   const { url, close } = await listeningApp(routes, { log });
   const headers = { traceparent, 'x-request-id': 'request-1234' };
@@ -75,7 +75,7 @@ test('the trace of the caller goes on, in whatever the request does and in its l
   await close();
 });
 
-test('without one, each request begins its own; what cannot be read is not believed', async () => {
+test('without a trace, each request begins its own; one that cannot be read is ignored', async () => {
   const { url, close } = await listeningApp(routes);
   const seen = new Set<string>();
   for (const given of [undefined, 'nonsense', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, 'ff-x']) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createInstance } from './service-instance.ts';
 
-test('a process that ends before it is ready is given up at once, with the end of its log', async () => {
+test('a process that ends before it is ready fails at once, with the end of its log', async () => {
   const logs = await mkdtemp(path.join(tmpdir(), 'tradepost-instance-'));
   const place = { service: 'order', name: 'order-2', port: 1, managementPort: 1 } as const;
   const entry = ['--eval', "console.error('the port is taken'); process.exitCode = 3"];

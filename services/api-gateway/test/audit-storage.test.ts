@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => gateway.stop());
 
 describe('the audit trail', () => {
-  test('is swept of what is too old', async () => {
+  test('is deleted when it is too old', async () => {
     const { pool } = gateway.service;
     await insertAuditEntries(
       pool,

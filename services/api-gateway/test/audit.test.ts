@@ -93,7 +93,7 @@ describe('the audit trail', () => {
     expect(passedOn).toContain(entry?.trace_id);
   });
 
-  test('has what was refused and what was given up, but not what came too often', async () => {
+  test('has requests that were refused or aborted, but not those over the rate limit', async () => {
     gateway.auth.sessions.set('session-1', { accountId: alice });
     const cookie = 'better-auth.session_token=session-1';
     await fetch(`${gateway.url}/api/v1/orders`, {

@@ -64,7 +64,7 @@ describe('credentials', () => {
     expect(gateway.auth.exchanges()).toBe(2);
   });
 
-  test('without the second factor that it must have, an account is told so by every service, and served once it has one', async () => {
+  test('without the required second factor, an account is refused by every service with the reason, and served once it has one', async () => {
     gateway = await startGateway();
     gateway.auth.withoutSecondFactor.add('session-1');
     for (const headers of [bearer('session-1'), cookie('session-1')]) {
@@ -81,7 +81,7 @@ describe('credentials', () => {
     expect((await requestOrders(gateway, bearer('session-1'))).status).toBe(200);
   });
 
-  test('auth away: who is known is served, who is not is told to come again, and nobody that they are a stranger', async () => {
+  test('auth unavailable: cached credentials are served, the others get 503 with Retry-After, and nobody gets 401', async () => {
     gateway = await startGateway();
     gateway.auth.sessions.set('session-1', { accountId: alice });
     await requestOrders(gateway, bearer('session-1'));
@@ -116,7 +116,7 @@ describe('credentials', () => {
     expect(gateway.auth.exchanges()).toBe(2);
   });
 
-  test('a session that is revoked elsewhere, and an account that changes, are forgotten when that is heard of', async () => {
+  test('a session that is revoked elsewhere, and an account that changes, are dropped from the cache by the event', async () => {
     gateway = await startGateway();
     const publish = async (type: 'session.revoked.v1' | 'account.changed.v1', data: object) => {
       const envelope = { specversion: '1.0', source: '/auth', subject: alice, datacontenttype: 'application/json' };

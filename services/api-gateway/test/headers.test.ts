@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 describe('headers', () => {
-  test('those that only the gateway may set are set by it, whatever the client says', async () => {
+  test('headers that only the gateway may set are set by it, and those of the client are dropped', async () => {
     const forged = {
       'x-forwarded-for': '6.6.6.6',
       'x-forwarded-host': 'evil.example',
@@ -58,7 +58,7 @@ describe('headers', () => {
     expect(gateway.product.seen[1]?.headers.traceparent).toMatch(/^00-[0-9a-f]{32}-/);
   });
 
-  test('answers tell browsers what they may do, and nobody what is behind', async () => {
+  test('responses state what browsers may do, and not which software answers', async () => {
     const { headers } = await fetch(`${gateway.url}/api/v1/products`);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');

@@ -9,7 +9,7 @@ afterEach(() => gateway.stop());
 const alice = '0199c0de-0000-7000-8000-00000000a11c';
 
 describe('rates', () => {
-  test('an address without an account has one, an account another, whatever its address', async () => {
+  test('an address without an account has one limit, an account another, from any address', async () => {
     gateway = await startGateway({
       RATE_LIMIT_ADDRESS: '3/3600',
       RATE_LIMIT_IDENTITY: '5/3600',
@@ -90,7 +90,7 @@ describe('rates', () => {
     expect(performance.now() - askedAt).toBeGreaterThan(900);
   });
 
-  test('guessing credentials is held to the rate of the address', async () => {
+  test('guessing credentials counts against the rate limit of the address', async () => {
     gateway = await startGateway({ RATE_LIMIT_ADDRESS: '5/3600' });
     const statuses = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => (await requestOrders(gateway, bearer(`guess-${i}`))).status),

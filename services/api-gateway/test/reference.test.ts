@@ -93,7 +93,7 @@ describe('/openapi.json', () => {
     await Promise.all([gateway.product.revive(), gateway.order.revive(), gateway.auth.revive()]);
   });
 
-  test('tells a client that it has it already', async () => {
+  test('answers 304 to a client that has it already', async () => {
     const first = await fetch(`${gateway.url}/openapi.json`);
     const etag = first.headers.get('etag') ?? '';
     const again = await fetch(`${gateway.url}/openapi.json`, { headers: { 'if-none-match': etag } });

@@ -59,7 +59,7 @@ describe('request bodies', () => {
     expect(gateway.order.seen).toEqual([]);
   });
 
-  test('more than is accepted is refused although its length was not told', async () => {
+  test('more than is accepted is refused although its length was not announced', async () => {
     const request = sendTo(`${gateway.url}/api/v1/orders`, { method: 'POST' });
     const answer = answerTo(request);
     for (let i = 0; i < 40; i++) request.write(Buffer.alloc(65_536));
@@ -99,7 +99,7 @@ describe('request bodies', () => {
     expect(await textOf(response)).toBe('done');
   });
 
-  test('an upload that its client breaks off is broken off at the service, and held against nobody', async () => {
+  test('an upload that its client aborts is aborted at the service, and does not count as a failure of the service', async () => {
     let closed = 0;
     gateway.product.intercept = (request) => {
       request.on('error', () => undefined).on('close', () => (closed += request.complete ? 0 : 1));
@@ -116,7 +116,7 @@ describe('request bodies', () => {
     expect((await fetch(`${gateway.url}/api/v1/products`)).status).toBe(200);
   });
 
-  test('a service that answers before it has read everything is heard', async () => {
+  test('the response of a service that answers before it has read everything is forwarded', async () => {
     gateway.product.intercept = (_request, response) => {
       response.writeHead(401, { 'content-type': 'text/plain' }).end('no');
       return true;

@@ -24,7 +24,7 @@ describe('two addresses', () => {
     expect(names.filter((name) => name === 'second')).toHaveLength(10);
   });
 
-  test('one that refuses connections is gone around, by every request, and used again when it is back', async () => {
+  test('an address that refuses connections is avoided by every request, and used again when it is back', async () => {
     await gateway.order.kill();
     for (let i = 0; i < 20; i++) {
       const response = await (i % 2 ? post() : fetch(orders()));
@@ -39,7 +39,7 @@ describe('two addresses', () => {
     });
   });
 
-  test('one that turns away what it may is gone around, and then left alone for a while', async () => {
+  test('an address that answers that it is overloaded is avoided, and then left alone for a while', async () => {
     gateway.order.handler = (_request, response) => {
       response.writeHead(503, { 'retry-after': '1', connection: 'close' }).end('busy');
     };
@@ -77,7 +77,7 @@ describe('a service that is down', () => {
     await Promise.all([gateway.order.kill(), second.kill()]);
   });
 
-  test('is told at once, with when to come again, and does not concern the others', async () => {
+  test('is answered with 503 and Retry-After at once, and does not concern the others', async () => {
     const response = await fetch(orders());
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);

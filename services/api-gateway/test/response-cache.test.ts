@@ -123,7 +123,7 @@ describe('an answer that its service allows to keep', () => {
     ]);
   });
 
-  test('is found whatever the order of the parameters is, and not by others', async () => {
+  test('is found with its parameters in any order, and not by other requests', async () => {
     const target = '/api/v1/products?limit=2&category=a&category=b';
     await text(target);
     await text('/api/v1/products?category=a&limit=2&&category=b');

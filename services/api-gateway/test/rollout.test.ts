@@ -89,7 +89,7 @@ const more = (load: Load, count: number) => {
   return until(() => load.done >= from + count);
 };
 
-test('an instance that is told to stop under load costs no request, of whatever kind', async () => {
+test('an instance that gets SIGTERM under load fails no request of any kind', async () => {
   const [first, second] = await Promise.all([startInstance(), startInstance()]);
   gateway = await startGateway({ ORDER_URL: `${first.url},${second.url}` });
   const load = startLoad(gateway.url, { notIdempotent: true });

@@ -45,7 +45,7 @@ describe('routing', () => {
     expect(gateway[name].seen.at(-1)?.url).toBe(path);
   });
 
-  test('what no service has is answered 404 here, whatever the method', async () => {
+  test('an unknown path is answered 404 by the gateway, with any method', async () => {
     for (const path of ['/api/v1/nothing', '/internal/products', '/api/v1/productsx', '/api/v1/products/']) {
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
         const response = await fetch(gateway.url + path, { method });

@@ -51,7 +51,7 @@ describe('a page that shows something of the catalogue', () => {
 });
 
 describe('search engines', () => {
-  test('are told which addresses there are', async () => {
+  test('are answered with the addresses that exist', async () => {
     // Once the gateway has noticed that the catalogue is back.
     const response = await until(async () => {
       const answer = await fetch(`${gateway.url}/sitemap.xml`);

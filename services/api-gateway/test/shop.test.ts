@@ -18,7 +18,7 @@ describe('the pages', () => {
     expect(await response.text()).toContain('shop</title>');
   });
 
-  test('is served with what can be said about it, whatever is stored', async () => {
+  test('is served with any stored content', async () => {
     const picture = await page(gateway, '/products/bad-picture');
     expect(picture.status).toBe(200);
     expect(picture.html).toContain('<title>Mug ');

@@ -19,7 +19,7 @@ const asAdmin = (method: string, path: string, body?: unknown) =>
   auth.ask(method, `admin/accounts${path}`, { body, headers: admin.bearer });
 const signIn = (email: string) => auth.post('sign-in/email', { body: { email, password: PASSWORD } });
 
-test('only admins get in, whatever they ask', async () => {
+test('only admins get in, by every route', async () => {
   const [customer, seller] = [await auth.someone(), await auth.someone({ role: 'seller' })];
   for (const { bearer, id } of [customer, seller]) {
     for (const [method, path, body] of [
@@ -63,7 +63,7 @@ test('accounts are listed, newest first, by role, ban and address', async () => 
 });
 
 describe('the role', () => {
-  test('is in the next access token, and whoever keeps one hears of it', async () => {
+  test('is in the next access token, and the other services get it by event', async () => {
     const someone = await auth.someone();
     const answer = await asAdmin('PUT', `/${someone.id}/role`, { role: 'seller' });
     expect([answer.status, answer.body.role]).toEqual([200, 'seller']);

@@ -103,7 +103,7 @@ test('when it was last used is written once a minute, not at each use', async ()
   expect(await lastUsed()).not.toEqual(old);
 });
 
-test('expires when it was told to', async () => {
+test('expires at the time that was asked for', async () => {
   const someone = await auth.someone();
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const { key, id } = (await auth.post('api-keys', { body: { name: 'one', expiresAt }, headers: someone.bearer })).body;

@@ -71,7 +71,7 @@ test('a change of the password that is cut off changes nothing', async () => {
   expect((await auth.post('change-password', { body, headers: someone.bearer })).status).toBe(200);
 });
 
-test('a session does not end without its being told', async () => {
+test('every end of a session publishes an event', async () => {
   const someone = await auth.someone();
   await cutAt('outbox', 'insert');
   expect((await auth.post('sign-out', { headers: someone.bearer })).status).toBe(503);

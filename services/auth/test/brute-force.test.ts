@@ -128,7 +128,7 @@ test('sign-ups from one address are limited, and those for taken addresses count
   expect((await signUp('c@example.com', '203.0.113.8')).status).toBe(200);
 });
 
-test('counts hold across instances, and what is over is swept away', async () => {
+test('counts are shared by all instances, and expired ones are deleted', async () => {
   auth = await startAuth(limits);
   const { email } = await auth.someone();
   await guess(email, home);

@@ -47,7 +47,7 @@ describe('asking for another address', () => {
     expect(mailsTo(auth, next, 'confirm_new_email')).toEqual([]);
   });
 
-  test('does not tell that another account has the address', async () => {
+  test('does not reveal that another account has the address', async () => {
     const [who, other] = [await auth.someone(), await auth.someone()];
     const [taken, free] = [await change(who, other.email), await change(who, address())];
     expect([taken.status, taken.body]).toEqual([free.status, free.body]);
@@ -68,7 +68,7 @@ describe('asking for another address', () => {
 });
 
 describe('following the link', () => {
-  test('changes the address, ends other sessions and links, and tells the old address', async () => {
+  test('changes the address, ends other sessions and links, and sends a mail to the old address', async () => {
     const who = await auth.someone();
     const elsewhere = (await signIn(who.email)).body.token;
     const next = address();

@@ -87,7 +87,7 @@ test('the account of the address gets the role by its own session, and nobody el
   expect(codeOf(await accept({ token: other }, seller.bearer))).toEqual([409, 'conflict']);
 });
 
-test('a resent mail has another link; what was withdrawn, replaced or has expired is good for nothing', async () => {
+test('a resent mail has another link; a link that was revoked, replaced or has expired does not work', async () => {
   const email = address();
   const { id } = (await invite(email)).body;
   const first = await tokenTo(auth, email, 'invitation');

@@ -30,7 +30,7 @@ describe('mails that may be asked for', () => {
     expect([refused.body.code, Number(refused.headers.get('retry-after')) > 0]).toEqual(['rate_limited', true]);
   });
 
-  test('are limited for each client address, whoever they are for', async () => {
+  test('are limited for each client address, for any recipients', async () => {
     const statuses = [];
     for (const n of [1, 2, 3, 4, 5]) statuses.push((await request(`p${n}@example.com`, '203.0.113.7')).status);
     expect(statuses).toEqual([202, 202, 202, 202, 429]);

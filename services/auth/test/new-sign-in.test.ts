@@ -39,7 +39,7 @@ test('where the account was made is known, with another version and another addr
   expect(mails(email)).toEqual([]);
 });
 
-test('another browser and another network are told, once each', async () => {
+test('another browser and another network are reported by mail, once each', async () => {
   const email = await someone();
   await signIn(email, CHROME, '203.0.113.7');
   await until(() => mails(email).length === 1);
@@ -63,7 +63,7 @@ test('IPv6 addresses of one /48 are one network', async () => {
   expect(mails(email)).toHaveLength(2);
 });
 
-test('many sign-ins from one new place at once are told once', async () => {
+test('many sign-ins from one new device at once are reported once', async () => {
   const email = await someone();
   await Promise.all(Array.from({ length: 5 }, () => signIn(email, CHROME, '198.51.100.77')));
   await until(() => mails(email).length > 0);

@@ -54,7 +54,7 @@ describe('a request with the session cookie', () => {
   });
 });
 
-test('without the cookie no origin is needed, whatever other cookies there are', async () => {
+test('without the cookie no origin is needed, with any other cookies', async () => {
   const { bearer } = await auth.someone();
   expect((await rename(bearer)).status).toBe(200);
   expect((await rename({ ...bearer, cookie: 'theme=dark' })).status).toBe(200);

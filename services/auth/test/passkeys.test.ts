@@ -31,7 +31,7 @@ const signIn = async (key: Authenticator, o: Ceremony = {}, by = challenge()) =>
   auth.post('sign-in/passkey', { body: { response: key.get(await by, o) } });
 
 describe('adding a passkey', () => {
-  test('needs the password, tells by mail, and is listed, renamed and removed', async () => {
+  test('needs the password, sends a mail, and is listed, renamed and removed', async () => {
     const someone = await auth.someone();
     expect((await begin(someone, 'a wrong passphrase')).body.code).toBe('invalid_credentials');
     const { body } = await begin(someone);

@@ -41,7 +41,7 @@ describe('asking for a reset', () => {
     expect(mailsTo(auth, unknown, 'reset_password')).toEqual([]);
   });
 
-  test('is answered before there is a look-up or a write that the time could tell of', async () => {
+  test('is answered before the address is looked up, so that the time reveals nothing', async () => {
     const { email } = await auth.someone();
     await auth.pool.transaction(async (tx) => {
       await tx.query({ text: 'lock table user_account, verification in access exclusive mode' });
@@ -145,7 +145,7 @@ describe('resetting', () => {
   });
 });
 
-test('a change of the password is told by mail, and ends the links', async () => {
+test('a change of the password is reported by mail, and ends the links', async () => {
   const { token, email, bearer } = await withToken();
   const body = { currentPassword: PASSWORD, newPassword: NEW };
   expect((await auth.post('change-password', { body, headers: bearer })).status).toBe(200);

@@ -61,7 +61,7 @@ describe('the password', () => {
   });
 });
 
-test('the name is changed, and whoever keeps it hears of it', async () => {
+test('the name is changed, and an event is published', async () => {
   const someone = await auth.someone();
   const answer = await auth.post('update-user', { body: { name: 'New Name' }, headers: someone.bearer });
   expect([answer.status, answer.body.name]).toEqual([200, 'New Name']);
@@ -73,7 +73,7 @@ test('the name is changed, and whoever keeps it hears of it', async () => {
   expect([refused.status, refused.body.errors[0]?.field]).toEqual([400, '/role']);
 });
 
-test('the language is that of the browser of the sign-up until it is changed, and mails and events tell it', async () => {
+test('the language is that of the browser of the sign-up until it is changed, and mails and events have it', async () => {
   const email = `${randomUUID()}@example.com`;
   const signUp = await auth.post('sign-up/email', {
     body: { name: 'Ada', email, password: PASSWORD },

@@ -63,7 +63,7 @@ const verify = (id: string) =>
   auth.pool.query({ text: 'update user_account set email_verified = true where id = $1', values: [id] });
 
 describe('signing in', () => {
-  test('makes an account the first time, and is the same account later, whatever its address there', async () => {
+  test('makes an account the first time, and is the same account later, with any address there', async () => {
     expect((await auth.get('providers')).body.items).toEqual([
       { id: 'company', name: 'Company' },
       { id: 'gone', name: 'Gone' },

@@ -44,7 +44,7 @@ describe('setting up', () => {
     });
   });
 
-  test('turns it on by a code, ends the other sessions, and tells by mail', async () => {
+  test('turns it on by a code, ends the other sessions, and sends a mail', async () => {
     const someone = await auth.someone();
     const { body: elsewhere } = await passwordStep(auth, someone.email);
     const { body } = await auth.post('two-factor/enable', {
@@ -157,7 +157,7 @@ describe('signing in', () => {
     expect(outcomes([await codeStep(auth, challenge, recoveryCodes[3] ?? '')])).toEqual(['challenge_not_valid']);
   });
 
-  test('of one recovery code at once opens one session, and tells by mail', async () => {
+  test('of one recovery code at once opens one session, and sends a mail', async () => {
     const { email, bearer, recoveryCodes } = await someoneWithApp(auth);
     const steps = await Promise.all(Array.from({ length: 3 }, () => passwordStep(auth, email)));
     const typed = ` ${recoveryCodes[0]?.toUpperCase().replaceAll('-', ' ')}`;
@@ -263,7 +263,7 @@ describe('later', () => {
     expect((await codeStep(auth, challenge, renewed.body.recoveryCodes[0] ?? '')).status).toBe(200);
   });
 
-  test('an operator removes the factors of somebody else, who is told', async () => {
+  test('an operator removes the factors of somebody else, who gets a mail', async () => {
     const [admin, someone] = [await auth.someone({ role: 'admin' }), await someoneWithApp(auth)];
     const remove = (id: string) => auth.ask('DELETE', `admin/accounts/${id}/second-factors`, { headers: admin.bearer });
     const pending = (await passwordStep(auth, someone.email)).body.challenge;

@@ -37,14 +37,14 @@ describe('signing up', () => {
     });
   });
 
-  test('tells that an address is taken, however it is written', async () => {
+  test('answers that an address is taken, in any spelling', async () => {
     const { email } = await auth.someone();
     const body = { name: 'Other', email: email.toUpperCase(), password: PASSWORD };
     const { status, body: problem } = await auth.post('sign-up/email', { body });
     expect([status, problem.code, problem.errors[0]?.field]).toEqual([409, 'email_taken', '/email']);
   });
 
-  test('of several at once for one address, one wins and the others are told', async () => {
+  test('of several at once for one address, one succeeds and the others get 409', async () => {
     const body = { name: 'Racer', email: 'racer@example.com', password: PASSWORD };
     const answers = await Promise.all(Array.from({ length: 6 }, () => auth.post('sign-up/email', { body })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);

@@ -106,7 +106,7 @@ describe('nobody', () => {
     expect((await as(chief).assign(someone.id, 'seller')).status).toBe(200);
   });
 
-  test('does anything by a permission that was taken away', async () => {
+  test('does anything by a permission that was removed', async () => {
     const chief = await member('staff:read', 'staff:write');
     await as(admin).save(chief.roleId, `Role ${chief.roleId}`, ['staff:read']);
     const { id } = await auth.someone();

@@ -59,7 +59,7 @@ describe('the language of a mail', () => {
     expect(await subjectFor(other)).toBe(confirmedIn.en);
   });
 
-  it('comes with the address for a mail that waited, and stays when a version of auth that knows none tells of the account', async () => {
+  it('comes with the address for a mail that waited, and stays when a version of auth that has no language publishes the account', async () => {
     const order = newOrder();
     const customer = newAddress();
     await shop.publish(confirmed(order));
@@ -147,7 +147,7 @@ describe('unsubscribing', () => {
     await until(async () => (await statusesOf(id)).join() === 'new_order sent,new_order sent');
   });
 
-  it('withdraws what is still to be sent, until the account wants it again', async () => {
+  it('cancels the mails that are still to be sent, until the account wants it again', async () => {
     const sellerId = uuidv7();
     await shop.publish(again(sellerId));
     expect(await statusesOf(sellerId)).toEqual(['new_order waiting_for_address']);

@@ -23,7 +23,7 @@ import {
 const { shop, smtp, receivedBy, untilReceived } = await openShopWithMailServer();
 
 describe('mails about orders', () => {
-  it('confirms an order to its customer, with lines and total, and tells each seller of the own lines', async () => {
+  it('confirms an order to its customer, with lines and total, and sends each seller the own lines', async () => {
     const order = newOrder();
     const [customer, seller] = [newAddress(), newAddress()];
     const other = { sku: 'TEA', title: 'Green tea', sellerId: uuidv7(), quantity: 1 } as const;
@@ -117,7 +117,7 @@ describe('addresses', () => {
     await untilReceived(customer);
   });
 
-  it('uses the newest address, whatever order the events come in', async () => {
+  it('uses the newest address, with the events in any order', async () => {
     const order = newOrder();
     const [old, current] = [newAddress(), newAddress()];
     await shop.publish(contactChanged(order.customerId, current, 2));
@@ -149,7 +149,7 @@ describe('a payment that is needed', () => {
     expect(mail?.email.text).toContain('3 December 2026');
   });
 
-  it('is not asked for once the order is confirmed, cancelled or rejected, whatever comes first', async () => {
+  it('is not asked for once the order is confirmed, cancelled or rejected, with the events in any order', async () => {
     const later = await openShop({ SMTP_URL: smtp.url, MAIL_PAYMENT_DELAY_MS: 3_600_000 });
     try {
       for (const end of [confirmed, cancelled, rejected]) {
@@ -175,7 +175,7 @@ describe('a payment that is needed', () => {
 });
 
 describe('mails about stock', () => {
-  it('tell a seller of what is low, once a day for each SKU', async () => {
+  it('inform a seller of low stock, once a day for each SKU', async () => {
     const [sellerId, seller, sku] = [uuidv7(), newAddress(), `MUG-${uuidv7()}`];
     const low = (available: number, time: string) => ({ ...lowStock(sku, sellerId, available), time });
     await shop.publish(

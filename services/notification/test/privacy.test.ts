@@ -32,7 +32,7 @@ async function resetPassword(reaction: SmtpReaction, status: string, token?: str
   await shop.untilMail(`account-mail:${mailId}`, status);
 }
 
-it('writes no address, name or token to logs and metrics, whatever goes wrong', async () => {
+it('writes no address, name or token to logs and metrics, also when something fails', async () => {
   const order = newOrder();
   const guest = await encryptedGuest({ email: 'grace.private@example.com', name: 'Adalina', token: 'token-of-grace' });
   await shop.publish(

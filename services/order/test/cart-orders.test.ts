@@ -73,7 +73,7 @@ describe('a cart', () => {
     expect((await read(other)).orderId).toBe(cancelled);
   });
 
-  it('of a guest becomes one order, whoever checks it out at once, and with whatever details', async () => {
+  it('of a guest becomes one order, with any number of checkouts at once, and with any details', async () => {
     const cart = await guestCart('MUG');
     const bob = await shop.someone();
     const elsewhere = { ...purchase, shippingAddress: { ...purchase.shippingAddress, line1: 'Row 2' } };

@@ -21,7 +21,7 @@ const lines = [{ sku: 'MUG', quantity: 1 }];
 const place = (over: object) =>
   ada.call('POST', '/api/v1/orders', order(lines, { ...over }), { 'idempotency-key': randomUUID() });
 
-describe('what is told at checkout', () => {
+describe('details of an order that are sent at checkout', () => {
   it('is answered to the customer and to operators', async () => {
     const placed = await place(details);
     expect(placed.status).toBe(201);
@@ -41,7 +41,7 @@ describe('what is told at checkout', () => {
     expect({ ...body, status }).toMatchObject({ status: 201, ...details, vatId });
   });
 
-  it('is absent where nothing was told', async () => {
+  it('is absent where nothing was sent', async () => {
     const { body } = await place({});
     const names = ['billingAddress', 'company', 'vatId', 'note', 'giftNote', 'acceptedTerms', 'confirmedAge'];
     expect(names.filter((name) => name in body)).toEqual([]);

@@ -73,7 +73,7 @@ const confirmed = (accountId: string, version: number) =>
 const save = (who: Actor) => who.call('PUT', `/api/v1/addresses/${uuidv7()}`, { address });
 
 describe('an account that is erased', () => {
-  it('keeps the books of closed orders, and open orders as they are until they are closed', async () => {
+  it('keeps the amounts of closed orders, and open orders as they are until they are closed', async () => {
     const ada = await shop.someone();
     await save(ada);
     await ada.call('POST', '/api/v1/carts');
@@ -217,7 +217,7 @@ describe('a guest', () => {
   });
 });
 
-it('tells auth how many sales of a seller are not settled', async () => {
+it('answers auth how many sales of a seller are not settled', async () => {
   const ask = async (id: string) =>
     (await fetch(`${shop.url}${UNSETTLED_SALES_PATH}?sellerId=${id}`)).json() as Promise<{ orders: number }>;
   const ada = await shop.someone();

@@ -48,7 +48,7 @@ describe('a guest', () => {
     expect(events.at(-1).data.reason).toBe('cancelled_by_customer');
   });
 
-  it('without an address is told to sign in or to send one, and nothing is written', async () => {
+  it('without an address is asked to sign in or to send one, and nothing is written', async () => {
     const { status, body } = await place({});
     expect([status, body.code, body.errors[0].field]).toEqual([401, 'unauthenticated', '/email']);
   });

@@ -49,7 +49,7 @@ const told = <T extends EventType>(type: T, orderId: string): Promise<CloudEvent
     { what: `${type} of ${orderId}` },
   );
 
-it('tell what a mail needs, and it adds up', async () => {
+it('have what a mail needs, and the amounts add up', async () => {
   const placed = await place();
   const { data } = await told('order.confirmed.v1', placed.id);
   expect(data.summary).toMatchObject({
@@ -77,7 +77,7 @@ it('hold who a guest is for the reader with the key, and for nobody else', async
   for (const secret of [email, 'Ada', placed.token]) expect(readable).not.toContain(secret);
 });
 
-it('tell the language that the buyer asked for first, which is not part of what the key of the request stands for', async () => {
+it('have the language that the buyer asked for first, which is not part of the hash of the request', async () => {
   const key = { 'idempotency-key': randomUUID() };
   const email = `${randomUUID()}@example.com`;
   const first = await place({ email }, { ...key, 'accept-language': 'fr-CA,fr;q=0.9' });

@@ -38,7 +38,7 @@ async function confirmed() {
 }
 
 describe('the flow of an order', () => {
-  it('tells the messages that led to each entry and those that left with it', async () => {
+  it('names the messages that led to each entry and those that left with it', async () => {
     const { id, reserved } = await confirmed();
     await until(() => shop.published.filter(({ subject }) => subject === id).length === 2);
     const [placed, paid] = shop.published.filter(({ subject }) => subject === id);

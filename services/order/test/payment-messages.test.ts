@@ -170,7 +170,7 @@ describe('the webhook', () => {
 });
 
 describe('the sandbox', () => {
-  it('tells of the shopper’s answer at once, although nobody asks it', async () => {
+  it('sends the shopper’s answer at once, although nobody asks for it', async () => {
     const id = await place('3ds');
     await becomes(id, 'awaiting_payment');
     const { redirectUrl } = (await read(id)).payment.action;
@@ -183,7 +183,7 @@ describe('the sandbox', () => {
     await becomes(id, 'confirmed');
   });
 
-  it('tells everything more than once, and takes a fee, which is booked once', async () => {
+  it('sends everything more than once, and takes a fee, which is booked once', async () => {
     const id = await place('ok');
     await becomes(id, 'confirmed');
     const left = async () => {

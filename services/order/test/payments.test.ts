@@ -184,7 +184,7 @@ describe('an order that was reserved', () => {
     for (const id of ids) expect(await statusOf(id)).toBe('confirmed');
   });
 
-  it('is left in the database where too many are in hand already', async () => {
+  it('is left in the database when too many are claimed already', async () => {
     const order = await orderById(ctx.pool, await reserved());
     if (!order) throw new Error('It was just made');
     enqueueReserved(ctx.claimed, Array(3000).fill(order));
@@ -234,7 +234,7 @@ describe('an order without an answer about its stock', () => {
     expect(await statusOf(id)).toBe('pending');
   });
 
-  it('is cancelled past the deadline, so that nothing stays held for it', async () => {
+  it('is cancelled past the deadline, so that no stock stays reserved for it', async () => {
     const id = await pending();
     await change(`due_at = now(), created_at = now() - interval '2 hours'`, id);
     await retryPendingReservations({ ...ctx, deadlineMs: 3_600_000 });

@@ -99,7 +99,7 @@ describe('tax rates', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
   });
 
-  it('are 500 at the most, whatever comes at once', async () => {
+  it('are 500 at the most, with any number of requests at once', async () => {
     await shop.pool.query({
       text: `insert into tax_rate (id, name, country, tax_class, rate_ppm)
         select gen_random_uuid(), 'VAT', 'DE', 'standard', 1 from generate_series(1, 497)`,
@@ -200,7 +200,7 @@ it('operators only', async () => {
   }
 });
 
-it('whoever keeps a copy is told of every committed change, and of no other', async () => {
+it('every copy of the rules gets each committed change, and no other', async () => {
   let told = 0;
   const ctx = {
     ...{ pool: shop.pool, now: () => new Date() },

@@ -38,7 +38,7 @@ it.each([
   });
 });
 
-it('have a code that no other has, whatever comes at once', async () => {
+it('have a code that no other has, with any number of requests at once', async () => {
   const answers = await Promise.all(
     ['spring', 'SPRING', ' Spring'].map((code) => rules.put(`promotions/${uuidv7()}`, promotion({ code }))),
   );

@@ -119,7 +119,7 @@ describe('an order', () => {
 });
 
 describe('the shop', () => {
-  it('tells a storefront where it sends, and how', async () => {
+  it('states for a storefront where the shop sends, and how', async () => {
     expect((await ada.call('GET', '/api/v1/shop')).body).toMatchObject({
       name: 'Tradepost',
       taxIncluded: true,

@@ -59,7 +59,7 @@ const fees = async (id: string) =>
 const differences = () => openDifferences(ctx.pool, 10);
 
 describe('the comparison with the books of the provider', () => {
-  it('books the fee that no message has told of, once, and reports nothing where all agrees', async () => {
+  it('books the fee that no message has reported, once, and reports nothing where all agrees', async () => {
     const id = await paid();
     expect(await reconcilePayments(ctx, never)).toBe(1);
     expect(await fees(id)).toEqual([63]);
@@ -105,7 +105,7 @@ describe('the comparison with the books of the provider', () => {
     expect(await reconcilePayments(ctx, never)).toBe(1);
   });
 
-  it('asks a provider that is away again, whatever else there is to compare, and reports it after a day', async () => {
+  it('asks an unavailable provider again, with anything else to compare, and reports it after a day', async () => {
     const id = await paid();
     await query(
       `insert into orders (id, customer_id, status, amount, currency, shipping_address, payment_provider, captured,

@@ -39,7 +39,7 @@ const returnedEvents = (id: string) =>
   shop.published.filter(({ type, subject }) => type === 'order.returned.v1' && subject === id);
 
 describe('goods that come back', () => {
-  it('are counted, told to everybody who may see the order, and published with what was given back', async () => {
+  it('are counted, shown to everybody who may see the order, and published with the refund', async () => {
     const id = await sent();
     const made = await takeBack(mugSeller, id, { lines: mugs(1), refund: true });
     expect(made).toMatchObject({ status: 201, body: { lines: mugs(1), restock: true, reason: 'Too small' } });

@@ -160,7 +160,7 @@ describe('the register', () => {
     expect((await quote()).body.vatId).toEqual(valid);
   });
 
-  it('that answers anew between quote and order changes the total, which is told', async () => {
+  it('that answers anew between quote and order changes the total, and the order is refused', async () => {
     const { body: quoted } = await quote();
     await shop.pool.query({ text: 'update vat_id_check set is_valid = false' });
     const { status, body } = await place({ expectedTotal: quoted.total });

@@ -156,21 +156,21 @@ describe('product asking about an expired reservation', () => {
   const ask = (orderId: string) =>
     shop.publishEvent('stock.reservation-expired.v1', orderId, { orderId, expiredAt: new Date().toISOString() });
 
-  it('is told again what has become of the order', async () => {
+  it('is answered again with the outcome of the order', async () => {
     const id = await confirmed();
     await ask(id);
     await until(() => announced(id).length === 2);
     expect(announced(id)).toEqual(['order.confirmed.v1', 'order.confirmed.v1']);
   });
 
-  it('is told to let go of what was held for an order that does not exist', async () => {
+  it('is answered with a release for an order that does not exist', async () => {
     const nobody = uuidv7();
     await ask(nobody);
     await until(() => announced(nobody).length === 1);
     expect(announced(nobody)).toEqual(['order.cancelled.v1']);
   });
 
-  it('tells a pending order that it is reserved', async () => {
+  it('is answered with the reservation for a pending order', async () => {
     const id = await place();
     await ask(id);
     await becomes(id, 'confirmed');
@@ -270,7 +270,7 @@ describe('sending and refunding', () => {
 });
 
 describe('the live timeline', () => {
-  it('tells what has happened and what happens, and goes on after the last event seen', async () => {
+  it('sends past and new entries, and continues after the last event seen', async () => {
     const id = await place();
     const types: string[] = [];
     const response = await ada.stream(`/api/v1/orders/${id}/events`);

@@ -63,7 +63,7 @@ it('is nobody else’s to see, change or forget, an operator’s neither', async
   expect((await fetch(`${shop.url}/api/v1/addresses`)).status).toBe(401);
 });
 
-it('has one default, whatever comes at once, and no more addresses than are kept', async () => {
+it('has one default, with any number of changes at once, and no more addresses than the limit', async () => {
   const ada = await shop.someone();
   const answers = await Promise.all(
     Array.from({ length: 25 }, (_, index) => save(ada, `Street ${index}`, { isDefault: true })),

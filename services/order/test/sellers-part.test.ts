@@ -174,7 +174,7 @@ describe('a seller of one line of an order', () => {
     for (const secret of forbidden()) expect(await everythingReadBy(alice, id)).not.toContain(secret);
   });
 
-  it('is told nothing once they sell no more, nor is a seller of other things', async () => {
+  it('gets nothing once they sell no more, and neither does a seller of other things', async () => {
     const id = await confirmed();
     const former = await shop.as(alice.id, 'customer');
     const stranger = await shop.as(uuidv7(), 'seller');

@@ -68,7 +68,7 @@ describe('the settings of the shop', () => {
     expect((await set({ timeZone: 'europe/berlin' })).body).toMatchObject({ timeZone: 'Europe/Berlin' });
   });
 
-  it('are told to a storefront, as far as it needs them', async () => {
+  it('are given to a storefront, as far as it needs them', async () => {
     const read = async () => (await ada.call('GET', '/api/v1/shop')).body;
     expect(await read()).toMatchObject({ terms: null, minimumAge: null, currencies: null, reverseCharge: false });
     await set({ termsUrl: 'https://a.example/terms', minimumAge: 18, currencies: ['USD', 'EUR'] });
@@ -102,7 +102,7 @@ describe('an order', () => {
     expect((await checkOut({ acceptedTerms: true })).status).toBe(201);
   });
 
-  it('that was placed is answered again, whatever must be confirmed by now', async () => {
+  it('that was placed is answered again, also when more must be confirmed by now', async () => {
     const body = order(mug);
     const headers = { 'idempotency-key': randomUUID() };
     const first = await ada.call('POST', '/api/v1/orders', body, headers);

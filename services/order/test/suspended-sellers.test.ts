@@ -39,7 +39,7 @@ async function offer(): Promise<{ seller: string; sku: string }> {
 
 const refused = { status: 422, body: { code: 'not_for_sale', errors: [{ field: '/lines/0/sku' }] } };
 
-it('refuses what a banned seller offers from the moment it hears of the ban, and until it hears of its end', async () => {
+it('refuses the goods of a banned seller from the event of the ban until the event of its end', async () => {
   const { seller, sku } = await offer();
   await tellStatus(seller, { version: 1, banned: true });
   const answer = await place(sku);
@@ -51,7 +51,7 @@ it('refuses what a banned seller offers from the moment it hears of the ban, and
   expect(await place(sku)).toMatchObject(refused);
 });
 
-it('goes by the latest version, whatever comes last, and by the end of the ban', async () => {
+it('applies the latest version, with events in any order, and the end of the ban', async () => {
   const { seller, sku } = await offer();
   await tellStatus(seller, { version: 5 });
   await tellStatus(seller, { version: 4, banned: true });

@@ -65,7 +65,7 @@ describe.each([
   ['taxes something else', { body: { taxes: [{ ...tax, sku: 'TEA' }] } }],
   ['taxes shipping, which is free', { body: { taxes: [{ ...tax, sku: null }] } }],
 ])('a service that %s', (_, answer) => {
-  it('has orders refused, and told when to try again', async () => {
+  it('has orders refused, with Retry-After', async () => {
     service.answer = () => answer;
     const { status, body, headers } = await place(ada);
     expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'unavailable', '5']);

@@ -44,7 +44,7 @@ async function listsOf(actor: Actor, id: string): Promise<string[]> {
   return lists;
 }
 
-it('tells of each line how many units were sent, refunded, and refunded before they were sent', async () => {
+it('states of each line how many units were sent, refunded, and refunded before they were sent', async () => {
   const id = await buy([{ sku: 'MUG', quantity: 3 }]);
   await send(mugSeller, id, [{ sku: 'MUG', quantity: 1 }]);
   await refund(mugSeller, id, [{ sku: 'MUG', quantity: 1 }]);
@@ -52,7 +52,7 @@ it('tells of each line how many units were sent, refunded, and refunded before t
   expect(body.lines).toMatchObject([{ quantity: 3, fulfilled: 1, refunded: 1, withdrawn: 1 }]);
 });
 
-it('lists an order as one to send, or as sent, by the units of the lines of whoever asks', async () => {
+it('lists an order as one to send, or as sent, by the units of the lines of the seller who asks', async () => {
   const id = await buy([
     { sku: 'MUG', quantity: 3 },
     { sku: 'TEA', quantity: 2 },

@@ -250,7 +250,7 @@ describe('money that is taken when the goods are sent', () => {
     await balances();
   });
 
-  it('is not sent when the bank has taken its promise back', async () => {
+  it('is not sent when the bank has withdrawn its authorisation', async () => {
     const id = await place(sandbox('ok'));
     await ctx.pool.query({ text: `update sandbox_charge set status = 'voided'` });
     await captureOrder(ctx, admin, id);
@@ -260,7 +260,7 @@ describe('money that is taken when the goods are sent', () => {
 });
 
 describe('payments without a provider', () => {
-  it('by transfer tell where to, and are confirmed by an operator alone', async () => {
+  it('by transfer have bank details, and are confirmed by an operator alone', async () => {
     const id = await place({ provider: 'manual', token: 'bank_transfer' });
     expect(await read(id)).toMatchObject({
       status: 'awaiting_payment',

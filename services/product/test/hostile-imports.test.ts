@@ -15,7 +15,7 @@ const CSV = { 'content-type': 'text/csv' };
 const load = (file: string | Uint8Array, headers: Record<string, string> = CSV) => upload(seller, file, headers);
 const HEADER = 'sku,title,price,currency';
 
-describe('whatever is uploaded', () => {
+describe('any upload', () => {
   const kinds = [CSV, { 'content-type': 'application/x-ndjson' }, { 'content-type': 'text/csv; charset=shift_jis' }];
 
   it('is never an error of the server', async () => {

@@ -61,7 +61,7 @@ describe('an import of CSV', () => {
   });
 });
 
-it('knows columns whatever their case and spacing is', async () => {
+it('reads columns in any case and spacing', async () => {
   const seller = shop.as('seller');
   const text = `SKU, Title ,PRICE,Currency,"Variant title",weight_grams\n${newSku()},Hat,1,EUR,Large,250\n`;
   expect((await upload(seller, text, CSV)).body).toMatchObject({ created: 1, errors: [] });

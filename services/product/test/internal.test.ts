@@ -25,7 +25,7 @@ async function lines(query = ''): Promise<{ productId: string; status: string; v
 }
 
 describe('what is exported for order', () => {
-  it('is every product, in order of their ids, as product.changed tells it', async () => {
+  it('is every product, in order of their ids, as product.changed has it', async () => {
     const all = await lines();
     expect(all).toHaveLength(1200);
     expect(all.every((line) => Value.Check(eventData['product.changed.v1'], line))).toBe(true);

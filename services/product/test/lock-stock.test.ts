@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.service.stop());
 
-it('whoever waits for the lock of a stock reads the product as the holder of the lock left it', async () => {
+it('a transaction that waits for the lock of a stock reads the product as the holder of the lock left it', async () => {
   const { pool } = shop.service;
   const sku = newSku();
   const { body } = await shop.as('seller').call('POST', '/api/v1/products', mug(sku, {}, { stock: 3 }));

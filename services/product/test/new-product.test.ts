@@ -52,7 +52,7 @@ describe('a new product', () => {
     expect(byId.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is told to the others with all that is to be known of it', async () => {
+  it('is published with everything that others need', async () => {
     const sku = newSku();
     const { body } = await shop.as('seller').call('POST', '/api/v1/products', mug(sku));
     const event = await shop.told('product.changed.v1', body.id);
@@ -68,7 +68,7 @@ describe('a new product', () => {
     });
   });
 
-  it('gets a slug of its own, whatever others are called', async () => {
+  it('gets a slug of its own, also when others have the same title', async () => {
     const title = `Same title ${uuidv7()}`;
     const seller = shop.as('seller');
     const all = await Promise.all(

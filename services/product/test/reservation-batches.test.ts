@@ -59,7 +59,7 @@ describe('a batch', () => {
     expect((await shop.stock(sku)).available).toBe(4);
   });
 
-  it('is not held up by one event that makes no sense', async () => {
+  it('is not delayed by one event that cannot be handled', async () => {
     const { sku } = await offer(shop, 10);
     const good = Array.from({ length: 5 }, () => placed([{ sku, quantity: 1 }]));
     const bad = confirmed(placed([{ sku, quantity: 1 }]));

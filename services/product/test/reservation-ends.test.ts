@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => shop.service.stop());
 
 describe('an order that ends', () => {
-  it('sells what it held, once', async () => {
+  it('sells its reserved units, once', async () => {
     const { sku } = await offer(shop, 10);
     const order = placed([{ sku, quantity: 4 }]);
     await shop.publish(order);
@@ -24,7 +24,7 @@ describe('an order that ends', () => {
     expect((await shop.answers(order.subject)).map(({ type }) => type)).toEqual(['stock.reserved.v1']);
   });
 
-  it('gives back what it held, once', async () => {
+  it('releases its reserved units, once', async () => {
     const { sku } = await offer(shop, 10);
     const order = placed([{ sku, quantity: 4 }]);
     await shop.publish(order);
@@ -80,7 +80,7 @@ describe('an order that ends', () => {
     expect(await shop.stock(sku)).toEqual({ onHand: 10, reserved: 0, available: 10 });
   });
 
-  it('is parked for an operator when it is confirmed after it was released', async () => {
+  it('becomes a dead letter when it is confirmed after it was released', async () => {
     const { sku } = await offer(shop, 10);
     const order = placed([{ sku, quantity: 4 }]);
     const before = { ...confirmed(order), time: new Date(Date.now() - 1000).toISOString() };

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => shop.service.stop());
 
 describe('an order that is placed', () => {
-  it('holds all its lines, once, however often it is heard of', async () => {
+  it('reserves all its lines, once, with any number of deliveries', async () => {
     const [a, b] = [await offer(shop, 10), await offer(shop, 5)];
     const order = placed([
       { sku: a.sku, quantity: 3 },
@@ -71,7 +71,7 @@ describe('an order that is placed', () => {
     expect((await shop.stock(good.sku)).reserved).toBe(0);
   });
 
-  it('is accepted at the price it was placed at when that is the present one, whatever its version', async () => {
+  it('is accepted at the price it was placed at when that is the present one, with any version', async () => {
     const { sku, id, seller } = await offer(shop, 10);
     for (const amount of [2500, 1999]) {
       const change = { variants: [{ sku, price: { amount, currency: 'EUR' } }] };
@@ -84,7 +84,7 @@ describe('an order that is placed', () => {
 });
 
 describe('sixty shoppers for ten units', () => {
-  it('get exactly ten, and nothing stays held', async () => {
+  it('get exactly ten, and nothing stays reserved', async () => {
     const { sku, id } = await offer(shop, 10);
     const orders = Array.from({ length: 60 }, () => placed([{ sku, quantity: 1 }]));
     await Promise.all(orders.map((order) => shop.publish(order)));

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => shop.service.stop());
 
 describe('the goods of a seller who is banned', () => {
-  it('stay as the latest event says, in whatever order the events come', async () => {
+  it('stay as the latest event says, with the events in any order', async () => {
     const seller = shop.as('seller');
     const product = await shop.offer(seller);
     await shop.unban(seller, 7);

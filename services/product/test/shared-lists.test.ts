@@ -24,7 +24,7 @@ it('answers each of many who ask at the same time with the list that they asked 
   }
 });
 
-it('tells of what was there when it was asked, however many others ask', async () => {
+it('returns the state of the moment at which it was asked, with any number of callers', async () => {
   const seller = shop.as('seller');
   let isOver = false;
   const others = Array.from({ length: 6 }, async () => {

@@ -20,7 +20,7 @@ async function offer(stock: number, actor = seller, over = {}): Promise<string> 
 const history = (sku: string, query = '', actor = seller) => actor.call('GET', `/api/v1/stock/${sku}/history${query}`);
 
 describe('the history of a stock', () => {
-  it('tells of every unit that came or went, by whom or for which order, and what it came to', async () => {
+  it('records every unit that came or went, by whom or for which order, and the stock after it', async () => {
     const sku = await offer(10);
     const kept = placed([{ sku, quantity: 2 }]);
     const givenUp = placed([{ sku, quantity: 3 }]);
@@ -87,8 +87,8 @@ describe('the history of a stock', () => {
   });
 });
 
-describe('what is held', () => {
-  it('is told by order, for as long as it is held', async () => {
+describe('reserved units', () => {
+  it('are listed by order, as long as they are reserved', async () => {
     const sku = await offer(10);
     const order = placed([{ sku, quantity: 4 }]);
     await shop.publish(order);
@@ -98,7 +98,7 @@ describe('what is held', () => {
     expect((await seller.call('GET', `/api/v1/stock/${sku}/holds`)).body.items).toEqual([]);
   });
 
-  it('is told to admins by the order, whatever became of it', async () => {
+  it('are shown to admins by the order, in every state of it', async () => {
     const sku = await offer(3);
     const sold = placed([{ sku, quantity: 2 }]);
     const refused = placed([{ sku, quantity: 5 }]);
@@ -122,7 +122,7 @@ describe('what is held', () => {
 });
 
 describe('what there is little left of', () => {
-  it('is listed for its seller, the scarcest first, and leaves out what is off sale', async () => {
+  it('is listed for its seller, the lowest first, and leaves out what is off sale', async () => {
     const own = shop.as('seller');
     const [few, none, many, archived] = [
       await offer(3, own),

@@ -18,7 +18,7 @@ function wasReserved({ placed, overtaken }: PlannedOrder): boolean {
   return !overtaken && types.includes('stock.reserved.v1');
 }
 
-it('neither oversells nor loses nor doubles, whatever is repeated, reordered or concurrent', async () => {
+it('neither oversells nor loses nor doubles, with any repetition, order or concurrency', async () => {
   await fc.assert(
     fc.asyncProperty(stockPlan, async ({ stock, orders, adjustments, republished }) => {
       const seller = shop.as('seller');

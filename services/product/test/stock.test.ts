@@ -22,7 +22,7 @@ const adjust = (sku: string, body: unknown, headers = {}, actor = seller) =>
   actor.call('POST', `/api/v1/stock/${sku}/adjustments`, body, headers);
 
 describe('stock', () => {
-  it('is told to everybody', async () => {
+  it('is sent to everybody', async () => {
     const sku = await offer(12);
     await shop.publish(placed([{ sku, quantity: 5 }]));
     const { status, body } = await shop.nobody.call('GET', `/api/v1/stock/${sku}`);
@@ -33,7 +33,7 @@ describe('stock', () => {
 });
 
 describe('an adjustment', () => {
-  it('adds and takes away, and is remembered', async () => {
+  it('adds and removes, and is recorded', async () => {
     const sku = await offer(10);
     const added = await adjust(sku, { delta: 5, reason: 'delivery' });
     expect(added).toMatchObject({
@@ -51,7 +51,7 @@ describe('an adjustment', () => {
     expect(rest.body).toMatchObject({ items: [{ delta: 10, reason: 'first stock', onHand: 10 }], nextCursor: null });
   });
 
-  it('cannot take what is held for orders', async () => {
+  it('cannot remove units that are reserved for orders', async () => {
     const sku = await offer(10);
     await shop.publish(placed([{ sku, quantity: 6 }]));
     const refused = await adjust(sku, { delta: -5, reason: 'broken' });

@@ -63,7 +63,7 @@ describe('the tax class, the weights, and whether a product is digital', () => {
     });
   });
 
-  it('are told to order, by the event and by the export', async () => {
+  it('are sent to order, by the event and by the export', async () => {
     const [heavy, light] = [newSku(), newSku()];
     const variants = [
       { sku: heavy, price, weightGrams: 2500 },

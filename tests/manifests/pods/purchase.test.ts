@@ -198,7 +198,7 @@ describe.runIf(possible)('pods as the manifests have them', () => {
     expect(pods.get('auth-newest').container.log()).not.toContain('cannot be decrypted');
   });
 
-  it('stop with 0 when they are told to', async () => {
+  it('stop with 0 on SIGTERM', async () => {
     const health = await sendRequest(site, 'GET', '/openapi.json');
     expect(health.status).toBe(200);
     for (const name of ['api-gateway', 'product', 'auth']) expect(await pods.get(name).stop(), name).toBe(0);

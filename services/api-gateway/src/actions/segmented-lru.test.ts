@@ -11,7 +11,7 @@ function create(maxEntries: number, maxBytes = 1e6) {
 }
 
 describe('a segmented LRU cache', () => {
-  it('keeps what was asked for again, whatever comes once', () => {
+  it('keeps what was asked for again; a single use does not displace it', () => {
     const { cache, state } = create(10);
     cache.set('hot', { bytes: 1 });
     cache.get('hot');

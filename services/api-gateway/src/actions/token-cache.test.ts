@@ -29,7 +29,7 @@ describe('the token cache', () => {
     expect(cache.asked).toHaveLength(2);
   });
 
-  test('an absence of auth is not felt by whoever has been active, for two thirds of a token’s life', async () => {
+  test('clients that were active notice no absence of auth for two thirds of a token’s life', async () => {
     await cache.tokens.resolve(aliceKey, alice);
     cache.answer = async () => {
       throw new ProblemError('unavailable', 'away');
@@ -71,7 +71,7 @@ describe('the token cache', () => {
     expect([cache.tokens.size, cache.tokens.indexed]).toEqual([0, 0]);
   });
 
-  test('too many at once are turned away instead of being queued', async () => {
+  test('too many at once are refused instead of being queued', async () => {
     const settle = cache.holdExchange();
     const learning = Array.from({ length: 500 }, (_, i) => cache.tokens.resolve(`key ${i}`, alice));
     await expect(cache.tokens.resolve('one more', alice)).rejects.toMatchObject({ code: 'overloaded' });

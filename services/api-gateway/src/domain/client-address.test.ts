@@ -11,7 +11,7 @@ const connection: Connection = {
 };
 
 describe('describeClient', () => {
-  test('believes no header unless a proxy in front is trusted', () => {
+  test('trusts no header unless a proxy in front is trusted', () => {
     expect(describeClient(connection, 0)).toEqual({
       address: '10.0.0.9',
       forwardedFor: '10.0.0.9',
@@ -20,7 +20,7 @@ describe('describeClient', () => {
     });
   });
 
-  test('believes as many entries as there are trusted proxies, from the right', () => {
+  test('trusts as many entries as there are trusted proxies, from the right', () => {
     expect(describeClient(connection, 1)).toEqual({
       address: '203.0.113.7',
       forwardedFor: '203.0.113.7, 10.0.0.9',

@@ -3,7 +3,7 @@ import { type FailureStage, mayRetry, newRetryBudget, onRequest, tryConsume } fr
 
 const first = { attempts: 1, idempotent: true, bodyReplayable: true };
 
-test('what never reached a service may be sent again, whatever it is, three times in all', () => {
+test('a request that never reached a service may be sent again with any method, three times in all', () => {
   expect(mayRetry({ ...first, stage: 'connect-failed', idempotent: false })).toBe(true);
   expect(mayRetry({ ...first, stage: 'connect-failed', idempotent: false, attempts: 2 })).toBe(true);
   expect(mayRetry({ ...first, stage: 'connect-failed', attempts: 3 })).toBe(false);

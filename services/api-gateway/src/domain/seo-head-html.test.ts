@@ -27,7 +27,7 @@ describe('the HTML of a page', () => {
     );
   });
 
-  test('tells networks what a link to it shows', () => {
+  test('has what networks need for a link preview', () => {
     const image = { url: 'https://shop.example/preview.png', alt: 'The shop', width: 1200, height: 630 };
     const html = renderPage(template, {
       links: '',
@@ -58,7 +58,7 @@ describe('the HTML of a page', () => {
     expect(html).not.toContain('Ours');
   });
 
-  test('keeps what strangers wrote to where it stands', () => {
+  test('escapes text that strangers wrote', () => {
     const head = {
       ...plain,
       title: hostile,

@@ -9,7 +9,7 @@ const of = (...latencies: number[]) => {
 };
 
 describe('counting', () => {
-  test('tells what was refused from what failed', () => {
+  test('distinguishes what was refused from what failed', () => {
     const traffic = emptyTraffic();
     for (const status of [200, 304, 404, 429, 500, 503]) countRequest(traffic, status, 4);
     expect(traffic).toMatchObject({ requests: 6, refused: 2, failed: 2 });

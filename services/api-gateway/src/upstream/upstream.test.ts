@@ -36,7 +36,7 @@ test('a name that cannot be resolved any more keeps its addresses; the others go
   expect(origins()).toEqual(['http://10.0.0.1:1', 'http://127.0.0.1:3', 'http://10.0.0.3:2']);
 });
 
-test('localhost is one service, whatever families it has', async () => {
+test('localhost is one service, with any address families', async () => {
   upstream = createUpstream({ ...settings, urls: ['http://localhost:8080'] });
   await refreshAddresses(upstream);
   expect(upstream.addresses).toHaveLength(1);

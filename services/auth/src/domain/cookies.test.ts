@@ -17,7 +17,7 @@ test.each(['', '.', token, `${token}.`, `${token}.AAAA`, '%', `${token}.%E0%A4%A
   },
 );
 
-test('another token under a signature is not believed', () => {
+test('another token under a signature is not accepted', () => {
   const [, signature] = decodeURIComponent(signedValue(token, 'secret')).split('.');
   expect(tokenInCookie(`${'A'.repeat(32)}.${signature}`, ['secret'])).toBeUndefined();
 });

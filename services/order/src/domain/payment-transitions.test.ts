@@ -33,7 +33,7 @@ describe('a payment that needs its customer', () => {
     expect(result).toMatchObject({ status: 'cancelled', reason: 'payment_not_settled_in_time', reopensCart: true });
   });
 
-  it('is called off by its customer only once the provider has promised it', () => {
+  it('is cancelled by its customer only once the provider has confirmed it', () => {
     const asked = applyInputs([reserved, challenged, cancel]);
     expect(asked).toMatchObject({ status: 'awaiting_payment', cancelRequested: true });
     expect(transition(asked, voided)).toMatchObject({ status: 'cancelled', reopensCart: true });
@@ -111,7 +111,7 @@ describe('an order that is paid afterwards', () => {
     expect(applyInput(applyInput(onInvoice, send(1)), captured).status).toBe('confirmed');
   });
 
-  it('is not cancelled any more once something was sent, whatever the provider tells', () => {
+  it('is not cancelled any more once something was sent, with any answer of the provider', () => {
     const sent = applyInput(onInvoice, send(1));
     for (const input of [cancel, voided, declined]) expect(transition(sent, input).kind).toBe('unchanged');
   });
@@ -130,7 +130,7 @@ describe('a transfer', () => {
   });
 });
 
-describe('money that comes although the provider had promised that it would not', () => {
+describe('money that comes although the provider had confirmed that it would not', () => {
   it('goes back, once', () => {
     const dead = applyInputs([reserved, voided]);
     const result = applyInput(dead, captured);
@@ -139,7 +139,7 @@ describe('money that comes although the provider had promised that it would not'
   });
 });
 
-it('the key of a try tells its order and its number', () => {
+it('the key of a try contains its order and its number', () => {
   const { id } = makeOrder();
   for (const paymentTry of [1, 2, 10, 999])
     expect(parsePaymentKey(paymentKey(id, paymentTry))).toEqual({ orderId: id, paymentTry });

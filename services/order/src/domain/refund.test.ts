@@ -123,7 +123,7 @@ describe('an order with discounts, taxes and shipping', () => {
     return { byLine, order: rest.ok ? applyInput(at, { type: 'refund_booked', ...rest }) : at };
   }
 
-  it('is refunded to the minor unit, in whatever parts', () => {
+  it('is refunded to the minor unit, in any parts', () => {
     fc.assert(
       fc.property(
         some,

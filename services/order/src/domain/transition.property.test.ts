@@ -25,7 +25,7 @@ const manyLines = [
 ];
 
 describe('any sequence of parcels, returns and refunds', () => {
-  it('never sends and withdraws more units than were ordered, and gives the status that the lines have', () => {
+  it('never sends and cancels more units than were ordered, and gives the status that the lines have', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         const total = { amount: 2000, currency: 'EUR' };

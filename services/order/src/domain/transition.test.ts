@@ -29,7 +29,7 @@ describe('the way of an order', () => {
     );
   });
 
-  it('tells product to let go of the stock when it is cancelled, and to sell it when it is paid', () => {
+  it('asks product to release the stock when it is cancelled, and to sell it when it is paid', () => {
     expect(transition(makeOrder({ status: 'reserved' }), { type: 'payment_captured', paymentTry: 1 }).emit).toEqual([
       'order.confirmed.v1',
     ]);
@@ -122,7 +122,7 @@ describe('an order that is paid', () => {
     expect(end.lines.map(unsentUnits)).toEqual([1]);
   });
 
-  it('can withdraw units that cost nothing', () => {
+  it('can cancel units that cost nothing', () => {
     const gift = makeLine({ sku: 'GIFT', quantity: 1, unitPrice: { amount: 0, currency: 'EUR' } });
     const withGift = { ...paid, lines: [...lines, gift] };
     const end = [send('MUG'), send('TEA'), refund('GIFT')].reduce(takeStep, withGift);

@@ -34,7 +34,7 @@ describe('an answer that is lost', () => {
     expect(created()).toBe(1);
   });
 
-  it('tells what the shopper did meanwhile, although Stripe repeats its first answer', async () => {
+  it('reports what the shopper did meanwhile, although Stripe repeats its first answer', async () => {
     const request = newPayment();
     const { reference } = await start(fixture.provider, request);
     fixture.standIn.confirm(reference, 'succeeds');
@@ -95,7 +95,7 @@ describe('a payment whose reference was not recorded', () => {
     expect(await fixture.provider.cancel(request, noLimit)).toEqual({ status: 'voided' });
   });
 
-  it('tells that it was paid', async () => {
+  it('reports that it was paid', async () => {
     const request = newPayment();
     fixture.standIn.confirm(referenceOf(await fixture.provider.initiate(request, noLimit)), 'succeeds');
     expect(await fixture.provider.cancel(request, noLimit)).toMatchObject({ status: 'captured' });
@@ -164,7 +164,7 @@ describe('errors', () => {
     );
   });
 
-  it('tell that Stripe cannot be reached', async () => {
+  it('report that Stripe cannot be reached', async () => {
     await fixture.standIn.stop();
     await expect(fixture.provider.initiate(newPayment(), noLimit)).rejects.toThrow(
       /^Stripe cannot be reached.*ECONNREFUSED/,

@@ -160,7 +160,7 @@ describe('cancelling', () => {
     expect(await fixture.provider.authorize(payment, noLimit)).toEqual({ status: 'voided' });
   });
 
-  it('tells that the shopper was faster', async () => {
+  it('reports that the shopper was faster', async () => {
     const payment = await start(fixture.provider);
     fixture.standIn.confirm(payment.reference, 'succeeds');
     expect(await fixture.provider.cancel(payment, noLimit)).toEqual({

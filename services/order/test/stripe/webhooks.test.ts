@@ -46,14 +46,14 @@ async function eventsOf(act: (reference: string) => void, capture: 'at_once' | '
 }
 
 describe('messages', () => {
-  it('tell that a payment was captured', async () => {
+  it('report that a payment was captured', async () => {
     const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'));
     const id = paid.events.find(({ type }) => type === 'payment_intent.succeeded')?.id;
     // The fee is not in the event of the charge.
     expect(paid.messages).toEqual([{ id, key: paid.key, content: { status: 'captured', reference: paid.reference } }]);
   });
 
-  it('tell that a payment was authorised', async () => {
+  it('report that a payment was authorised', async () => {
     const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'), 'when_sent');
     expect(paid.messages).toMatchObject([{ key: paid.key, content: { status: 'authorized' } }]);
   });
@@ -78,7 +78,7 @@ describe('messages', () => {
     ]);
   });
 
-  it('tell that a payment was cancelled', async () => {
+  it('report that a payment was cancelled', async () => {
     const payment = await start(fixture.provider);
     const before = fixture.standIn.events.length;
     await fixture.provider.cancel(payment, noLimit);
@@ -93,7 +93,7 @@ describe('messages', () => {
     expect(messages(changed)).toMatchObject([{ content: { status: 'unknown' } }]);
   });
 
-  it.each(['won', 'lost'] as const)('tell of a dispute that is %s, by the reference of the payment', async (end) => {
+  it.each(['won', 'lost'] as const)('report a dispute that is %s, by the reference of the payment', async (end) => {
     const { reference } = await eventsOf((id) => fixture.standIn.confirm(id, 'succeeds'));
     const before = fixture.standIn.events.length;
     const { id: disputeId } = fixture.standIn.openDispute(reference);
@@ -106,7 +106,7 @@ describe('messages', () => {
     ]);
   });
 
-  it('do not tell of an inquiry, which takes no money', async () => {
+  it('do not report an inquiry, which takes no money', async () => {
     const { reference } = await eventsOf((id) => fixture.standIn.confirm(id, 'succeeds'));
     const before = fixture.standIn.events.length;
     fixture.standIn.closeDispute(fixture.standIn.openDispute(reference, 'warning_needs_response').id, 'warning_closed');
@@ -114,7 +114,7 @@ describe('messages', () => {
     expect(eventsAfter(before).flatMap(messages)).toEqual([]);
   });
 
-  it('tell of an inquiry that becomes a dispute', async () => {
+  it('report an inquiry that becomes a dispute', async () => {
     const { reference } = await eventsOf((id) => fixture.standIn.confirm(id, 'succeeds'));
     const { id } = fixture.standIn.openDispute(reference, 'warning_needs_response');
     const before = fixture.standIn.events.length;
@@ -122,7 +122,7 @@ describe('messages', () => {
     expect(eventsAfter(before).flatMap(messages)).toMatchObject([{ reference, content: { status: 'dispute_opened' } }]);
   });
 
-  it('tell the fee where Stripe has put the balance transaction into the event', async () => {
+  it('report the fee where Stripe has put the balance transaction into the event', async () => {
     const paid = await eventsOf((reference) => fixture.standIn.confirm(reference, 'succeeds'));
     const event = paid.events.find(({ type }) => type === 'charge.succeeded');
     const changed = JSON.parse(JSON.stringify(event));
@@ -137,7 +137,7 @@ describe('messages', () => {
     expect(paid.events.flatMap(messages)).toEqual(paid.messages);
   });
 
-  it('tell the state of their own moment, whichever comes first', async () => {
+  it('report the state of their own moment, in any order', async () => {
     const { messages: inOrder, events } = await eventsOf((reference) => {
       fixture.standIn.confirm(reference, 'declined');
       fixture.standIn.confirm(reference, 'succeeds');

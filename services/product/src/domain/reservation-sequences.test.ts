@@ -106,7 +106,7 @@ describe('any sequence of events', () => {
     );
   });
 
-  it('changes nothing when it is heard again', () => {
+  it('changes nothing when it is delivered again', () => {
     fc.assert(
       fc.property(orders, fc.array(step, { maxLength: 20 }), (wanted, steps) => {
         const stock = stockOf(9, 9, 9);

@@ -7,7 +7,7 @@ const text = fc.string({ unit: 'binary', maxLength: 60 });
 
 describe('a stored summary', () => {
   // Long: one product written out in full
-  it('gives back every text, whatever it holds, with what is available of each variant', () => {
+  it('returns every text unchanged, with what is available of each variant', () => {
     const input = fc.record({
       title: text,
       description: text,

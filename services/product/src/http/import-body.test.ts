@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { textOf } from './import-body.ts';
 
-it('lets other work go on between the pieces of a file, whatever becomes of its rows', async () => {
+it('lets other work go on between the pieces of a file, with any rows', async () => {
   const file = Buffer.from('one,V1,T,1200,EUR\n'.repeat(30_000));
   let turns = 0;
   let isOver = false;

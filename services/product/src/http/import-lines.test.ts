@@ -29,7 +29,7 @@ describe('lines', () => {
     expect(await read([])).toEqual([]);
   });
 
-  it('are given up when they are too long, however many chunks they are', async () => {
+  it('are refused when they are too long, in any number of chunks', async () => {
     const long = Array.from({ length: 50 }, () => 'x'.repeat(10));
     expect(await read(['a\n', ...long, '\nb\n'], 100)).toEqual([
       { number: 1, text: 'a' },

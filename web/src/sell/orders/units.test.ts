@@ -50,7 +50,7 @@ describe('the units that are left to send', () => {
     expect(unitsToSend(order([returned]), returned)).toBe('2 of 3');
   });
 
-  it('are none unless the order is sold: paid, or with money that is promised or comes later', () => {
+  it('are none unless the order is sold: paid, or with money that is authorised or comes later', () => {
     expect(isToSend(order([line(3)], 'authorized'))).toBe(true);
     for (const status of [
       'pending',
@@ -67,7 +67,7 @@ describe('the units that are left to send', () => {
     }
   });
 
-  it('decide what the seller is told of the state', () => {
+  it('decide which state the seller sees', () => {
     const states = [[line(3)], [line(3, { fulfilled: 1 })], [line(3, { fulfilled: 3 })]].map((lines) => order(lines));
     expect(states.map((one) => saleState(one).text)).toEqual(['To send', 'Partly sent', 'Sent']);
     expect(saleState(order([line(1, { refunded: 1, withdrawn: 1 })])).text).toBe('Refunded');

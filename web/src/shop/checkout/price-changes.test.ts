@@ -17,7 +17,7 @@ function quote(price: number, adjustments: [Adjustment['type'], string, number, 
   };
 }
 
-test('a price, a promotion that has ended, one that is new, and shipping at another price are told', () => {
+test('a price, a promotion that has ended, one that is new, and shipping at another price are listed', () => {
   const before = quote(1000, [
     ['promotion', 'Spring', -100],
     ['shipping', 'Standard', 490],
@@ -36,7 +36,7 @@ test('a price, a promotion that has ended, one that is new, and shipping at anot
   ]);
 });
 
-test('nothing is told of what is the same', () => {
+test('what is the same is not listed', () => {
   const same = quote(1000, [['shipping', 'Standard', 490]]);
   expect(priceChanges(same, same)).toEqual([]);
 });

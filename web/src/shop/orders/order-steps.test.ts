@@ -47,7 +47,7 @@ describe('the steps of an order', () => {
     ]);
   });
 
-  test('tell when each was taken', () => {
+  test('show when each was taken', () => {
     const steps = stepsOf(order('confirmed'), [placed, reserved, paid]);
     expect(steps.map(({ at }) => at)).toEqual([placed.at, reserved.at, paid.at, paid.at, undefined, undefined]);
   });
@@ -86,7 +86,7 @@ describe('the steps of an order', () => {
     expect(stepsOf(order('confirmed'), captured).find(({ title }) => title === 'Paid')?.at).toBe(captured[4]?.at);
   });
 
-  test('have the money after the promise of it, where it is taken when the order is sent', () => {
+  test('have the money after its authorisation, where it is taken when the order is sent', () => {
     const authorized = [placed, reserved, entry(3, 'payment_authorized', 'authorized')];
     expect(states(order('authorized', { payment: { status: 'authorized' } }), authorized)).toEqual([
       'Placed: done',

@@ -22,7 +22,7 @@ test.each([
   expect(returns(text)).toBeUndefined();
 });
 
-test('the test bank is told where to go back to, another bank is not', () => {
+test('the test bank gets the address to return to, another bank does not', () => {
   const path = '/orders/1?token=secret';
   expect(bankPageOf('/sandbox/payments/1', path, origin)?.href).toBe(
     `${origin}/sandbox/payments/1?return=%2Forders%2F1%3Ftoken%3Dsecret`,

@@ -26,7 +26,7 @@ test('what there is to choose comes from the attributes, in the seller’s order
   expect(choicesOf([redM, blueM])).toEqual([{ name: 'colour', values: ['Red', 'Blue'] }]);
 });
 
-test('where attributes do not tell the variants apart, their titles do', () => {
+test('where attributes are the same for several variants, their titles are shown', () => {
   expect(choicesOf([variant('A', {}), variant('B', {})])).toEqual([{ name: 'Kind', values: ['a', 'b'] }]);
 });
 

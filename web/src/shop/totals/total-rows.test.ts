@@ -23,7 +23,7 @@ describe('the rows between the lines and the total', () => {
     expect(extrasText(sums([], 6000))).toBe('');
   });
 
-  test('are one for each promotion, method and tax rate, in this order, whatever the number of lines', () => {
+  test('are one for each promotion, method and tax rate, in this order, for any number of lines', () => {
     const vat = (sku: string | undefined, amount: number) =>
       adjustment('tax', 'VAT 19 %', amount, { ...(sku !== undefined && { sku }), included: true });
     const all = [
