@@ -8,7 +8,7 @@ const DATA = '/var/lib/postgresql';
 /** `docker.io/library/postgres:19.1-trixie@sha256:…` and what its tag says. */
 export type PostgresImage = { name: string; version: string; major: number };
 
-/** Reads the version off the tag; throws unless there is a digest, which the house rules want of every image. */
+/** Reads the version off the tag; throws unless there is a digest, which the admission policy requires of every image. */
 export function parseImage(name: string): PostgresImage {
   const version = /^\S+\/postgres:(\d+(?:\.\d+)?)[\w.-]*@sha256:[0-9a-f]{64}$/.exec(name)?.[1];
   if (version === undefined)

@@ -5,7 +5,7 @@ const labels = {
   'app.kubernetes.io/part-of': 'tradepost',
 };
 
-/** A pod that fits Pod Security restricted and the house rules, and policies that let it reach the gateway and nothing else. */
+/** A pod that fits Pod Security restricted and the admission policy, and network policies that let it reach the gateway and nothing else. */
 export function shopperManifests(image: string): object {
   const policy = (name: string, spec: object) => ({
     apiVersion: 'networking.k8s.io/v1',

@@ -8,7 +8,7 @@ const C = `${POD}.containers.0`;
 /** Pod Security and quotas: what the namespace of an environment enforces. */
 export const namespaceRules: Rule[] = [
   {
-    name: 'the namespace enforces Pod Security restricted, and is bound by the house rules',
+    name: 'the namespace enforces Pod Security restricted, and is bound by the admission policy',
     check: (objects) => {
       const [namespace] = ofKind<KubeObject>(objects, 'Namespace');
       const binding = ofKind<{

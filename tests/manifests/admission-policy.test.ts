@@ -11,7 +11,7 @@ type Policy = {
 };
 
 /** What the API server would say to a pod: the messages of the rules that it breaks. A rule that cannot be evaluated refuses it, too. */
-function objections({ variables, validations }: Policy, object: KubeObject): string[] {
+function violations({ variables, validations }: Policy, object: KubeObject): string[] {
   const environment = new Environment({ unlistedVariablesAreDyn: true });
   const values: Record<string, unknown> = {};
   for (const { name, expression } of variables) {
@@ -22,7 +22,7 @@ function objections({ variables, validations }: Policy, object: KubeObject): str
     .map(({ message }) => message);
 }
 
-describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () => {
+describe.runIf(kubectlIsThere())('the admission policy for pods', () => {
   let tree: ReturnType<typeof copyTree>;
   let policy: Policy;
   const pods: { at: string; pod: KubeObject }[] = [];
@@ -48,9 +48,9 @@ describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () 
   });
   afterAll(() => tree.remove());
 
-  it('let every pod of ours in', () => {
+  it('admits every pod of ours', () => {
     expect(pods.length).toBeGreaterThan(20);
-    for (const { at, pod } of pods) expect(objections(policy, pod), at).toEqual([]);
+    for (const { at, pod } of pods) expect(violations(policy, pod), at).toEqual([]);
   });
 
   it.each<[string, string, unknown, RegExp]>([
@@ -66,13 +66,13 @@ describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () 
   ])('refuse a pod with %s, and say why', (_, field, value, why) => {
     const pod = orderPod();
     setPath(pod, field, value);
-    expect(objections(policy, pod)).toEqual([expect.stringMatching(why)]);
+    expect(violations(policy, pod)).toEqual([expect.stringMatching(why)]);
   });
 
   it('let the pod in with which cert-manager answers a challenge', () => {
     const pod = orderPod();
     setPath(pod, 'metadata.labels', { 'acme.cert-manager.io/http01-solver': 'true' });
-    expect(objections(policy, pod)).toEqual([]);
+    expect(violations(policy, pod)).toEqual([]);
   });
 
   it.each(['order:1.2.3', 'registry:5000/order:1', `order@sha256:${'0'.repeat(64)}`])(
@@ -80,7 +80,7 @@ describe.runIf(kubectlIsThere())('the house rules at the door of a cluster', () 
     (image) => {
       const pod = orderPod();
       setPath(pod, 'spec.containers.0.image', image);
-      expect(objections(policy, pod)).toEqual([]);
+      expect(violations(policy, pod)).toEqual([]);
     },
   );
 });
