@@ -5,7 +5,10 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { type Handlers, handleEvents } from './handlers.ts';
 import { createEventReader } from './read-event.ts';
 
-/** An event that could not be handled. */
+/**
+ * A dead letter: an event that could not be handled, or not read, in the table `dead_letter` of the service that should have handled it. It
+ * stays there until an operator replays or discards it.
+ */
 export type DeadLetter = {
   eventId: string;
   /** Its type as it claimed, or `unknown`. */
