@@ -28,7 +28,7 @@ export function checkSizes(root: string, files: readonly string[]): string[] {
 }
 
 /** What is wrong with the sizes in one file, as lines of `<file>:<line>: …`. `functions` are in the order of their first lines. */
-export function sizeProblems(file: string, text: string, functions: readonly SizeEntry[]): string[] {
+function sizeProblems(file: string, text: string, functions: readonly SizeEntry[]): string[] {
   const lines = text.replace(/\n$/, '').split('\n');
   const used = new Set<number>();
   const problems: string[] = [];

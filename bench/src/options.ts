@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What is measured, in the order in which it is. */
-export const kindNames = [
+const kindNames = [
   'read',
   'productReadZipf',
   'productReadSignedIn',

@@ -87,7 +87,7 @@ export function ordinaryBody(bytes: number): Buffer {
 }
 
 /** Bodies of any route: shapes that cost much to parse or to check, whatever the schema. */
-export function shapesOf(maxBytes: number): Record<string, string> {
+function shapesOf(maxBytes: number): Record<string, string> {
   const keys = (count: number) =>
     JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1])));
   const nested = (depth: number) =>

@@ -33,7 +33,6 @@ export const problems = {
   order_not_refundable: { status: 409, title: 'The order cannot be refunded now' },
   insufficient_stock: { status: 409, title: 'Not enough in stock' },
   sku_taken: { status: 409, title: 'The SKU is already in use' },
-  slug_taken: { status: 409, title: 'The slug is already in use' },
   promotion_code_taken: { status: 409, title: 'Another promotion has this code' },
   email_taken: { status: 409, title: 'An account with this e-mail exists' },
   account_not_settled: { status: 409, title: 'The account has sales that are not settled' },

@@ -113,7 +113,7 @@ export function createInMemoryTransport(o: { log: Logger; topology?: Topology })
 }
 
 /** The services whose queue takes events of this type. */
-export function listeningTo(topology: Topology, type: string): string[] {
+function listeningTo(topology: Topology, type: string): string[] {
   return Object.keys(topology).filter((service) => topology[service]?.queue?.some((one) => one === type));
 }
 

@@ -49,7 +49,7 @@ export function createEventReader(): EventReader {
 }
 
 /** True for the name of a type in `events.ts`. */
-export function isEventType(type: string): type is EventType {
+function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventData, type);
 }
 

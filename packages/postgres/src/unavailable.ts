@@ -104,11 +104,6 @@ export function isUnfinishedConnect(err: Error): boolean {
   return !('code' in err) && /^(Connection terminated|timeout (exceeded|expired))/.test(err.message);
 }
 
-/** True when PostgreSQL cancelled the statement because it ran longer than `statement_timeout`. */
-export function isStatementTimeout(err: unknown): boolean {
-  return err instanceof pg.DatabaseError && err.code === '57014';
-}
-
 /** The name of the constraint that a statement violated, or undefined if the error is another. */
 export function violatedConstraint(err: unknown): string | undefined {
   return err instanceof pg.DatabaseError && err.code?.startsWith('23') ? err.constraint : undefined;

@@ -52,12 +52,12 @@ export function ifMatchTags(header: string): readonly string[] | '*' {
 const opaque = (tag: string): string => tag.replace(/^W\//, '');
 
 /** Strong comparison (section 8.8.3.2): equal, and neither is weak. */
-export function matchesStrongly(tags: readonly string[] | '*', etag: string): boolean {
+function matchesStrongly(tags: readonly string[] | '*', etag: string): boolean {
   return tags === '*' || (!etag.startsWith('W/') && tags.includes(etag));
 }
 
 /** Weak comparison: equal, whether or not one of them is weak. */
-export function matchesWeakly(tags: readonly string[] | '*', etag: string): boolean {
+function matchesWeakly(tags: readonly string[] | '*', etag: string): boolean {
   return tags === '*' || tags.some((tag) => opaque(tag) === opaque(etag));
 }
 

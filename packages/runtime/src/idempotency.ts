@@ -1,13 +1,8 @@
 import { type Idempotency, isSafe } from '@tradepost/contracts/idempotency';
 
 /**
- * What a route declares as `config: { idempotent: … }`: `true` where a second request changes nothing that anybody
- * relies on and its answer does not mislead, `'key'` where the handler reads `Idempotency-Key`, `false` where neither holds.
- */
-export type IdempotentConfig = boolean | 'key';
-
-/**
- * Reads the idempotency of a route. GET, HEAD and OPTIONS have it by their definition. Throws a TypeError for any other
+ * Reads the idempotency that a route declares as `config: { idempotent: … }`: `true` where a second request changes nothing that anybody
+ * relies on and its answer does not mislead, `'key'` where the handler reads `Idempotency-Key`, `false` where neither holds. GET, HEAD and OPTIONS have it by their definition. Throws a TypeError for any other
  * method whose route does not declare it: to guess it from the method or from a header runs requests twice that must not be.
  */
 export function idempotencyOf(route: { method: string | string[]; url: string; config?: unknown }): Idempotency {

@@ -230,7 +230,7 @@ function checkStrings(value: unknown): void {
 }
 
 /** Why a string cannot be stored as text, if it cannot. */
-export function unstorable(text: string): string | undefined {
+function unstorable(text: string): string | undefined {
   if (text.includes('\0')) return 'must not contain the character U+0000';
   return text.isWellFormed() ? undefined : 'must not contain half of a surrogate pair';
 }

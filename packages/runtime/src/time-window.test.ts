@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stepOf, timeWindow } from './time-window.ts';
+import { type TimeWindow, timeWindow } from './time-window.ts';
+
+/** The number of the step that a time falls into; outside of the window it is below 0, or `steps` and above. */
+function stepOf(window: TimeWindow, time: Date): number {
+  return Math.floor((time.getTime() - window.from.getTime()) / (window.stepSeconds * 1000));
+}
 
 test('a window ends with the step that is going on, and its steps begin at round times', () => {
   const window = timeWindow(15, new Date('2026-05-04T10:15:07Z'));

@@ -49,8 +49,3 @@ export function timeWindow(minutes: number, now: Date): TimeWindow {
   const to = (Math.floor(now.getTime() / stepMs) + 1) * stepMs;
   return { from: new Date(to - steps * stepMs), to: new Date(to), stepSeconds, steps };
 }
-
-/** The number of the step that a time falls into; outside of the window it is below 0, or `steps` and above. */
-export function stepOf(window: TimeWindow, time: Date): number {
-  return Math.floor((time.getTime() - window.from.getTime()) / (window.stepSeconds * 1000));
-}

@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 250;
 /** How much is still to be done: orders to decide, refunds to give, messages about payments, invoices
  * and credit notes to issue, stock that is held, events,
  * messages and mails that wait. */
-export async function leftToDo(system: SystemUnderAudit): Promise<number> {
+async function leftToDo(system: SystemUnderAudit): Promise<number> {
   const orders = `select (select count(*) from orders where due_at is not null)
     + (select count(*) from sandbox_message)
     + (select count(*) from orders where invoicing = 'wanted' and captured > 0)

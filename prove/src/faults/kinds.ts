@@ -21,7 +21,7 @@ export type FaultKind = keyof typeof faultKinds;
 export const allFaultKinds = Object.keys(faultKinds) as FaultKind[];
 
 /** Groups of connections that a fault can strike. */
-export const proxyGroups = ['databases', 'broker', 'services', 'clients'] as const;
+const proxyGroups = ['databases', 'broker', 'services', 'clients'] as const;
 export type ProxyGroup = (typeof proxyGroups)[number];
 
 /** Ends the name of a target whose answers alone are struck: what was asked is done, and nobody is told. */

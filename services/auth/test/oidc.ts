@@ -16,7 +16,7 @@ export type OpenIdProvider = {
   stop(): Promise<void>;
 };
 
-export const REDIRECT_URI = `${ORIGIN}/sign-in/provider`;
+const REDIRECT_URI = `${ORIGIN}/sign-in/provider`;
 
 export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -26,12 +26,6 @@ export const CrossIcon = () => (
   </Icon>
 );
 
-export const CheckIcon = () => (
-  <Icon>
-    <path d="M5 12.5l4.5 4.5L19 7.5" />
-  </Icon>
-);
-
 export const BasketIcon = () => (
   <Icon>
     <path d="M4 9h16l-1.6 9.2a2 2 0 0 1-2 1.8H7.6a2 2 0 0 1-2-1.8zM8.5 9L12 3.5 15.5 9" />
@@ -45,13 +39,6 @@ export const SearchIcon = () => (
   </Icon>
 );
 
-export const PersonIcon = () => (
-  <Icon>
-    <circle cx="12" cy="8" r="3.8" />
-    <path d="M4.5 20c.8-3.8 3.7-5.7 7.5-5.700s6.7 1.9 7.5 5.7" />
-  </Icon>
-);
-
 export const SunIcon = () => (
   <Icon>
     <circle cx="12" cy="12" r="4" />
@@ -62,12 +49,6 @@ export const SunIcon = () => (
 export const MoonIcon = () => (
   <Icon>
     <path d="M20 14.500A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.500z" />
-  </Icon>
-);
-
-export const ArrowIcon = () => (
-  <Icon>
-    <path d="M5 12h14M13 6l6 6-6 6" />
   </Icon>
 );
 

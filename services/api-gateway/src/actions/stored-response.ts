@@ -15,7 +15,7 @@ export type StoredResponse = {
 };
 
 /** A larger answer is passed on as it comes. */
-export const MAX_STORED_BYTES = 256 * 1024;
+const MAX_STORED_BYTES = 256 * 1024;
 
 /**
  * How long an answer may be given to others; undefined where it may not. It has to be a plain 200 with a body of known length, which its

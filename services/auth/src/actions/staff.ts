@@ -3,7 +3,7 @@ import type { Role } from '@tradepost/contracts/roles';
 import type { Context } from './context.ts';
 
 /** Who works for the shop and must have a second factor where the shop asks for it. */
-export function isStaff({ role }: { role: Role }): boolean {
+function isStaff({ role }: { role: Role }): boolean {
   return role === 'admin' || role === 'staff';
 }
 

@@ -1,8 +1,8 @@
 import { commonPasswords } from './common-passwords.ts';
 
 /** In characters (code points), as NIST SP 800-63B counts them. */
-export const MIN_PASSWORD = 8;
-export const MAX_PASSWORD = 128;
+const MIN_PASSWORD = 8;
+const MAX_PASSWORD = 128;
 
 /** The form in which a password is hashed, so that it is the same from every keyboard. NIST SP 800-63B, 3.1.1.2. */
 export function normalizePassword(password: string): string {

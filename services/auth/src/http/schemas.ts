@@ -79,7 +79,7 @@ export const Ban = Type.Object(
   closed,
 );
 export const ById = Type.Object({ id: Id }, closed);
-export const Paging = {
+const Paging = {
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
 };

@@ -9,7 +9,7 @@ import { issueMailToken } from './mail-tokens.ts';
 
 /** How long the links in mails are good. */
 export const RESET_SECONDS = 30 * 60;
-export const VERIFY_SECONDS = 24 * 3600;
+const VERIFY_SECONDS = 24 * 3600;
 
 /** `locale`: the language of the account, where it is known. */
 type Recipient = { id: string; name: string; email: string; locale?: string | null | undefined };

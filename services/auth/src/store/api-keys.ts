@@ -94,7 +94,6 @@ export async function pageOfApiKeys(
 }
 
 const remove = sql('api-key.delete', 'delete from api_key where id = $1 and user_id = $2');
-const removeAll = sql('api-key.delete-all', 'delete from api_key where user_id = $1 returning id');
 
 const ids = sql('api-key.ids', 'select id from api_key where user_id = $1');
 
@@ -108,12 +107,6 @@ export async function apiKeyIds(db: Db, accountId: string): Promise<string[]> {
 export async function deleteApiKey(tx: Tx, id: string, accountId: string): Promise<boolean> {
   const { rowCount } = await tx.query(remove([id, accountId]));
   return rowCount === 1;
-}
-
-/** Deletes all keys of an account and returns their ids. */
-export async function deleteApiKeys(tx: Tx, accountId: string): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>(removeAll([accountId]));
-  return rows.map((row) => row.id);
 }
 
 /** A key that is good, with whose it is. */

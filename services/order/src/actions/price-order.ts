@@ -65,10 +65,7 @@ function priceRequestOf(customerId: string, request: PlaceOrder): PriceRequest {
 }
 
 /** The codes of a request, also where they come under the older name. */
-export const couponCodesOf = ({
-  couponCode,
-  couponCodes = [],
-}: Pick<PlaceOrder, 'couponCode' | 'couponCodes'>): string[] =>
+const couponCodesOf = ({ couponCode, couponCodes = [] }: Pick<PlaceOrder, 'couponCode' | 'couponCodes'>): string[] =>
   couponCode === undefined ? couponCodes : [...couponCodes, couponCode];
 
 /** A code that came under the older name is named by it. */

@@ -164,4 +164,4 @@ function secondsUntilNext(ctx: PaymentContext, order: DuePayment): number {
 const ASK_AGAIN_SECONDS = 15;
 
 /** One second, then two, four … at the most five minutes. */
-export const backoffSeconds = (attempt: number): number => Math.min(300, 2 ** Math.min(attempt - 1, 10));
+const backoffSeconds = (attempt: number): number => Math.min(300, 2 ** Math.min(attempt - 1, 10));

@@ -73,7 +73,7 @@ export function scoresBy(results: readonly Result[], groupOf: (result: Result) =
   return [...scores.sort((a, b) => b.queries - a.queries), meanScore('all', results)];
 }
 
-export function meanScore(group: string, results: readonly Result[]): Score {
+function meanScore(group: string, results: readonly Result[]): Score {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     ...{ group, queries: results.length, ndcg: mean(results.map(({ ndcg }) => ndcg)) },

@@ -93,7 +93,7 @@ function messageStep(
 }
 
 /** A UUID of version 7 begins with the milliseconds of its making. */
-export const timeOfId = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+const timeOfId = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 
 /** The ids of all messages of an order. */
 export const messageIds = ({ entries }: Flow): string[] => [

@@ -65,7 +65,7 @@ const delivered: ProgressStep = {
 };
 
 /** The goods come first, and the money afterwards: on invoice, or on delivery. */
-export const isPaidAfterwards = ({ payment: { status, provider, reference } }: Order): boolean =>
+const isPaidAfterwards = ({ payment: { status, provider, reference } }: Order): boolean =>
   status === 'due' || (provider === 'manual' && (reference === 'invoice' || reference === 'on_delivery'));
 
 /** The steps that an order takes by the way it is paid. */

@@ -19,7 +19,7 @@ export function forgetBankPage(orderId: string): boolean {
 }
 
 /** The page where a payment is confirmed, if it has one that can be opened. */
-export const redirectOf = ({ payment: { action } }: Order): string | undefined =>
+const redirectOf = ({ payment: { action } }: Order): string | undefined =>
   action?.type === 'redirect' ? action.redirectUrl : undefined;
 
 /** Goes on to the page where the payment is confirmed: by itself right after it was started, else when it is called. */

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { noShopSettings } from '../shop-settings.ts';
 import { calculatePricing, type PricingRequest } from './calculate-pricing.ts';
 import type { PricingLine } from './pricing-line.ts';
-import { noRules, type PricingRules, type Promotion, type ShippingMethod, type TaxRate } from './rules.ts';
+import type { PricingRules, Promotion, ShippingMethod, TaxRate } from './rules.ts';
+
+/** A shop that has set nothing up: prices are what they are, and everything is sent everywhere for nothing. */
+const noRules: PricingRules = {
+  shop: noShopSettings,
+  taxIncluded: true,
+  taxRounding: 'line',
+  shippingTaxClass: 'standard',
+  taxRates: [],
+  shippingMethods: [],
+  automaticPromotions: [],
+};
 
 const at = new Date('2026-06-01T12:00:00Z');
 const line = (over: Partial<PricingLine> = {}): PricingLine => ({

@@ -1,5 +1,4 @@
-import { noShopSettings, type ShopSettings } from '../shop-settings.ts';
-
+import type { ShopSettings } from '../shop-settings.ts';
 /** Rates are integers in parts per million: 19 % is 190,000, and this is 100 %. */
 export const PARTS_PER_MILLION = 1_000_000;
 
@@ -88,15 +87,4 @@ export type PricingRules = {
   shippingMethods: readonly ShippingMethod[];
   /** The promotions without a code. */
   automaticPromotions: readonly Promotion[];
-};
-
-/** A shop that has set nothing up: prices are what they are, and everything is sent everywhere for nothing. */
-export const noRules: PricingRules = {
-  shop: noShopSettings,
-  taxIncluded: true,
-  taxRounding: 'line',
-  shippingTaxClass: 'standard',
-  taxRates: [],
-  shippingMethods: [],
-  automaticPromotions: [],
 };

@@ -8,7 +8,7 @@ export type TaxedAmount = { sku: string | null; taxClass: string; amount: number
 export type TaxDestination = { country: string; region?: string | undefined };
 
 /** The rates that count for a tax class at a destination and a moment. */
-export const ratesFor = (
+const ratesFor = (
   rates: readonly TaxRate[],
   taxClass: string,
   { country, region }: TaxDestination,
