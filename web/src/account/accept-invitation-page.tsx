@@ -13,6 +13,7 @@ import { createStore } from '../design/store.ts';
 import { useFocusOnProblem } from '../design/use-focus-on-problem.ts';
 import styles from './account.module.css';
 import { useLinkToken } from './link-token.ts';
+import { NewPasswordField } from './password-fields.tsx';
 
 /** The token of the link that was opened last, while this page is loaded: for who signs in first. In no storage and no address. */
 const openedToken = createStore<string | undefined>(undefined);
@@ -137,17 +138,7 @@ function NewAccount({ email, busy, error, onSubmit }: NewAccountProps) {
         {Boolean(error) && !isWeak && <Notice tone="bad">{explain(error)}</Notice>}
         <input type="hidden" name="email" autoComplete="username" value={email} />
         <TextField label="Name" name="name" autoComplete="name" required maxLength={100} />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          maxLength={128}
-          hint="8 characters or more, and not one that everybody has"
-          error={isWeak ? explain(error) : undefined}
-        />
+        <NewPasswordField name="password" label="Password" error={error} />
         <Button type="submit" kind="primary" busy={busy} wide>
           Accept the invitation
         </Button>

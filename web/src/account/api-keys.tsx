@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, type BodyOf, type ResponseOf, unwrap } from '../api/client.ts';
 import { explain } from '../api/problem.ts';
+import { QueryBoundary } from '../api/query-boundary.tsx';
 import type { Account } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
 import { SelectField, TextField } from '../design/field.tsx';
 import { Time } from '../design/format.tsx';
 import { Badge, Notice } from '../design/notice.tsx';
-import { ErrorState, Loading, Skeleton } from '../design/page-states.tsx';
 import { PermissionChoice } from '../design/permission-choice.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
@@ -20,7 +20,7 @@ const meta = { part: 'accounts' } as const;
 
 /** The API keys of the account: what each may do, until when, and when it was last used. */
 export function ApiKeys({ account }: { account: Account }) {
-  const { data, isPending, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/auth/api-keys', { params: { query: { limit: 50 } }, signal })),
     meta,
@@ -29,21 +29,15 @@ export function ApiKeys({ account }: { account: Account }) {
     <section className={styles.section}>
       <h2>API keys</h2>
       <p className={styles.soft}>A program uses the shop with a key in your place. A key never may do more than you.</p>
-      {isPending && (
-        <Loading>
-          <Skeleton height="3rem" />
-        </Loading>
-      )}
-      {error && !data && (
-        <ErrorState title="This cannot be shown at the moment" onRetry={refetch}>
-          {explain(error)}
-        </ErrorState>
-      )}
-      <ul className={styles.sessions}>
-        {data?.items.map((key) => (
-          <KeyItem key={key.id} apiKey={key} />
-        ))}
-      </ul>
+      <QueryBoundary query={query} what="The API keys" height="3rem">
+        {({ items }) => (
+          <ul className={styles.sessions}>
+            {items.map((key) => (
+              <KeyItem key={key.id} apiKey={key} />
+            ))}
+          </ul>
+        )}
+      </QueryBoundary>
       <CreateKey account={account} />
     </section>
   );

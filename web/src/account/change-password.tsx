@@ -3,10 +3,10 @@ import type { FormEvent } from 'react';
 import { explain, hasCode } from '../api/problem.ts';
 import { changePassword } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
-import { TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
+import { CurrentPasswordField, NewPasswordField } from './password-fields.tsx';
 
 function useChangePassword() {
   const client = useQueryClient();
@@ -40,25 +40,8 @@ export function ChangePassword() {
       <h2>Password</h2>
       <form className={styles.form} onSubmit={submit}>
         {error && !isWrong && !isWeak && <Notice tone="bad">{explain(error)}</Notice>}
-        <TextField
-          label="Present password"
-          name="currentPassword"
-          type="password"
-          autoComplete="current-password"
-          required
-          error={isWrong ? 'That is not your password' : undefined}
-        />
-        <TextField
-          label="New password"
-          name="newPassword"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          maxLength={128}
-          hint="It ends your sessions on all other devices"
-          error={isWeak ? explain(error) : undefined}
-        />
+        <CurrentPasswordField label="Present password" error={error} />
+        <NewPasswordField hint="It ends your sessions on all other devices" error={error} />
         <div>
           <Button type="submit" busy={changing.isPending}>
             Change the password

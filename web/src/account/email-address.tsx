@@ -8,6 +8,7 @@ import { TextField } from '../design/field.tsx';
 import { Badge, Notice } from '../design/notice.tsx';
 import { useFocusOnProblem } from '../design/use-focus-on-problem.ts';
 import styles from './account.module.css';
+import { CurrentPasswordField } from './password-fields.tsx';
 
 /** The address of the account: whether it is verified, and how to change it. */
 export function EmailAddress({ account }: { account: Account }) {
@@ -71,14 +72,7 @@ function ChangeEmail() {
           maxLength={254}
           error={ofAddress}
         />
-        <TextField
-          label="Your password"
-          name="currentPassword"
-          type="password"
-          autoComplete="current-password"
-          required
-          error={isWrong ? 'That is not your password' : undefined}
-        />
+        <CurrentPasswordField error={error} />
         <div>
           <Button type="submit" busy={changing.isPending}>
             Change the address

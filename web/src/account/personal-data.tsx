@@ -7,11 +7,12 @@ import { secondFactorQuery } from '../api/second-factors.ts';
 import { eraseAccount } from '../api/session.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
-import { CheckField, TextField } from '../design/field.tsx';
+import { CheckField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { toast } from '../design/toast.tsx';
 import { useFocusOnProblem } from '../design/use-focus-on-problem.ts';
 import styles from './account.module.css';
+import { CodeField, CurrentPasswordField } from './password-fields.tsx';
 
 /** Downloads all data of the account as a file, and erases the account. */
 export function PersonalData() {
@@ -84,7 +85,8 @@ function EraseForm() {
           get no mails about it.
         </p>
         {error && !isWrong && !ofCode && <Notice tone="bad">{explain(error)}</Notice>}
-        <ShownAgain isWrong={isWrong} needsCode={needsCode} ofCode={ofCode} />
+        <CurrentPasswordField error={error} />
+        {needsCode && <CodeField problem={ofCode} />}
         <CheckField label="I know that this cannot be undone" required />
         <div>
           <Button type="submit" kind="danger" busy={erasing.isPending}>
@@ -93,34 +95,5 @@ function EraseForm() {
         </div>
       </form>
     </div>
-  );
-}
-
-/** What somebody shows once more before it: the password, and a code where the account has a second factor. */
-function ShownAgain(props: { isWrong: boolean; needsCode: boolean; ofCode: string | undefined }) {
-  return (
-    <>
-      <TextField
-        label="Your password"
-        name="currentPassword"
-        type="password"
-        autoComplete="current-password"
-        required
-        error={props.isWrong ? 'That is not your password' : undefined}
-      />
-      {props.needsCode && (
-        <TextField
-          label="Code"
-          hint="From your authenticator app, or a recovery code"
-          name="code"
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          maxLength={40}
-          error={props.ofCode}
-        />
-      )}
-    </>
   );
 }

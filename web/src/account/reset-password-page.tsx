@@ -4,13 +4,13 @@ import { useLocation } from 'wouter';
 import { resetPassword } from '../api/mail-links.ts';
 import { explain, hasCode } from '../api/problem.ts';
 import { Button, LinkButton } from '../design/button.tsx';
-import { TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
 import { ErrorState } from '../design/page-states.tsx';
 import { useFocusOnProblem } from '../design/use-focus-on-problem.ts';
 import styles from './account.module.css';
 import { useLinkToken } from './link-token.ts';
+import { NewPasswordField } from './password-fields.tsx';
 
 export function ResetPasswordPage() {
   const token = useLinkToken();
@@ -63,17 +63,7 @@ function NewPassword(props: { error: unknown; busy: boolean; onSubmit: (newPassw
     <div ref={around}>
       <form className={styles.form} onSubmit={submit}>
         {Boolean(error) && !isWeak && <Notice tone="bad">{explain(error)}</Notice>}
-        <TextField
-          label="New password"
-          name="newPassword"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          maxLength={128}
-          hint="8 characters or more, and not one that everybody has"
-          error={isWeak ? explain(error) : undefined}
-        />
+        <NewPasswordField error={error} />
         <Button type="submit" kind="primary" busy={busy} wide>
           Set the password
         </Button>

@@ -1,10 +1,10 @@
 import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type ResponseOf, unwrap } from '../api/client.ts';
 import { explain } from '../api/problem.ts';
+import { QueryBoundary } from '../api/query-boundary.tsx';
 import { Button } from '../design/button.tsx';
 import { Time } from '../design/format.tsx';
 import { Badge } from '../design/notice.tsx';
-import { ErrorState, Loading, Skeleton } from '../design/page-states.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 
@@ -14,7 +14,7 @@ const queryKey = ['sessions'];
 
 /** Where the account is signed in. Ending a session is shown at once, and taken back if it does not work. */
 export function Sessions() {
-  const { data, isPending, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 50 } }, signal })),
     meta: { part: 'accounts' },
@@ -28,23 +28,17 @@ export function Sessions() {
   return (
     <section className={styles.section}>
       <h2>Signed in on</h2>
-      {isPending && (
-        <Loading>
-          <Skeleton height="3rem" />
-        </Loading>
-      )}
-      {error && !data && (
-        <ErrorState title="This cannot be shown at the moment" onRetry={refetch}>
-          {explain(error)}
-        </ErrorState>
-      )}
-      <ul className={styles.sessions}>
-        {data?.items
-          .filter(({ id }) => !isEnding.includes(id))
-          .map((session) => (
-            <SessionItem key={session.id} session={session} onEnd={() => endSession(session.id)} />
-          ))}
-      </ul>
+      <QueryBoundary query={query} what="The sessions" height="3rem">
+        {({ items }) => (
+          <ul className={styles.sessions}>
+            {items
+              .filter(({ id }) => !isEnding.includes(id))
+              .map((session) => (
+                <SessionItem key={session.id} session={session} onEnd={() => endSession(session.id)} />
+              ))}
+          </ul>
+        )}
+      </QueryBoundary>
     </section>
   );
 }

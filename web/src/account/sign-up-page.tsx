@@ -9,6 +9,7 @@ import { Notice } from '../design/notice.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
 import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
+import { NewPasswordField } from './password-fields.tsx';
 import { redirectTarget } from './redirect.ts';
 
 /** Creates an account, and goes on to the page that the reader came from. */
@@ -53,17 +54,7 @@ export function SignUpPage() {
           defaultValue={params.get('email') ?? ''}
           error={isTaken ? 'There is an account with this e-mail already: sign in instead' : ofField('email')}
         />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          maxLength={128}
-          hint="8 characters or more, and not one that everybody has"
-          error={isWeak ? explain(error) : ofField('password')}
-        />
+        <NewPasswordField name="password" label="Password" error={error} problem={ofField('password')} />
         <Button type="submit" kind="primary" busy={signingUp.isPending} wide>
           Create the account
         </Button>

@@ -4,9 +4,9 @@ import { explain, fieldError, hasCode } from '../../api/problem.ts';
 import type { PasswordAndCode } from '../../api/second-factors.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
-import { TextField } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
+import { CodeField, CurrentPasswordField } from '../password-fields.tsx';
 import styles from './security.module.css';
 
 type Props<T> = {
@@ -44,25 +44,8 @@ function CodeForm<T>({ action, danger = false, work, onSuccess }: Omit<Props<T>,
     <div ref={around}>
       <form className={styles.steps} onSubmit={submit}>
         {error && !isWrong && !ofCode && <Notice tone="bad">{explain(error)}</Notice>}
-        <TextField
-          label="Your password"
-          name="currentPassword"
-          type="password"
-          autoComplete="current-password"
-          required
-          error={isWrong ? 'That is not your password' : undefined}
-        />
-        <TextField
-          label="Code"
-          hint="From your authenticator app, or a recovery code"
-          name="code"
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          maxLength={40}
-          error={ofCode}
-        />
+        <CurrentPasswordField error={error} />
+        <CodeField problem={ofCode} />
         <div>
           <Button type="submit" kind={danger ? 'danger' : 'primary'} busy={changing.isPending}>
             {action}

@@ -12,11 +12,11 @@ import {
 } from '../../api/providers.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
-import { TextField } from '../../design/field.tsx';
 import { Time } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
+import { CurrentPasswordField } from '../password-fields.tsx';
 import styles from './security.module.css';
 
 /** The accounts at other providers that sign in to this one; not shown where there are neither providers nor connections. */
@@ -105,14 +105,7 @@ function ConnectDialog({ provider, onDone }: { provider: Provider; onDone: () =>
       <div ref={around}>
         <form className={styles.steps} onSubmit={submit}>
           {error && !isWrong && <Notice tone="bad">{explainProvider(error)}</Notice>}
-          <TextField
-            label="Your password"
-            name="currentPassword"
-            type="password"
-            autoComplete="current-password"
-            required
-            error={isWrong ? 'That is not your password' : undefined}
-          />
+          <CurrentPasswordField error={error} />
           <div>
             <Button type="submit" kind="primary" busy={connecting.isPending}>
               Go to {provider.name}

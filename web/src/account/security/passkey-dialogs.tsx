@@ -8,6 +8,7 @@ import { TextField } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
+import { CurrentPasswordField } from '../password-fields.tsx';
 import styles from './security.module.css';
 
 /** Runs a change of the passkeys, then says what was done and closes. */
@@ -56,14 +57,7 @@ export function AddPasskeyDialog({ onDone }: { onDone: () => void }) {
         <form className={styles.steps} onSubmit={submit}>
           {error && !isWrong && <Notice tone="bad">{explain(error)}</Notice>}
           <NameField />
-          <TextField
-            label="Your password"
-            name="currentPassword"
-            type="password"
-            autoComplete="current-password"
-            required
-            error={isWrong ? 'That is not your password' : undefined}
-          />
+          <CurrentPasswordField error={error} />
           <div>
             <Button type="submit" kind="primary" busy={adding.isPending}>
               Add it

@@ -1,18 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { explain } from '../../api/problem.ts';
+import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Passkey, passkeysQuery, removePasskey } from '../../api/second-factors.ts';
 import { Button } from '../../design/button.tsx';
 import { Time } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
-import { ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { toast } from '../../design/toast.tsx';
 import { AddPasskeyDialog, RenamePasskeyDialog } from './passkey-dialogs.tsx';
 import styles from './security.module.css';
 
 /** The passkeys of the account: listed, added, renamed, removed. */
 export function Passkeys() {
-  const { data, isPending, error, refetch } = useQuery(passkeysQuery);
+  const query = useQuery(passkeysQuery);
   const [isAdding, setAdding] = useState(false);
   const [renamed, setRenamed] = useState<Passkey>();
   return (
@@ -22,23 +22,17 @@ export function Passkeys() {
         A passkey signs you in without a password: your telephone, your computer or a security key asks for your
         fingerprint, your face or a PIN.
       </p>
-      {isPending && (
-        <Loading>
-          <Skeleton height="3rem" />
-        </Loading>
-      )}
-      {error && !data && (
-        <ErrorState title="This cannot be shown at the moment" onRetry={refetch}>
-          {explain(error)}
-        </ErrorState>
-      )}
-      {data && data.length > 0 && (
-        <ul className={styles.passkeys}>
-          {data.map((passkey) => (
-            <PasskeyItem key={passkey.id} passkey={passkey} onRename={() => setRenamed(passkey)} />
-          ))}
-        </ul>
-      )}
+      <QueryBoundary query={query} what="The passkeys" height="3rem">
+        {(passkeys) =>
+          passkeys.length > 0 && (
+            <ul className={styles.passkeys}>
+              {passkeys.map((passkey) => (
+                <PasskeyItem key={passkey.id} passkey={passkey} onRename={() => setRenamed(passkey)} />
+              ))}
+            </ul>
+          )
+        }
+      </QueryBoundary>
       <div>
         {'PublicKeyCredential' in window ? (
           <Button onClick={() => setAdding(true)}>Add a passkey</Button>

@@ -10,6 +10,7 @@ import { Notice } from '../../design/notice.tsx';
 import { Skeleton } from '../../design/page-states.tsx';
 import { useFocusOnFirstField } from '../../design/use-focus-on-first-field.ts';
 import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
+import { CurrentPasswordField } from '../password-fields.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import styles from './security.module.css';
 
@@ -54,14 +55,7 @@ function PasswordFirst({ onSecret }: { onSecret: (secret: Secret) => void }) {
       <form className={styles.steps} onSubmit={submit}>
         {error && !isWrong && <Notice tone="bad">{explain(error)}</Notice>}
         <p>You need an app that makes codes, on your telephone or in your password manager.</p>
-        <TextField
-          label="Your password"
-          name="currentPassword"
-          type="password"
-          autoComplete="current-password"
-          required
-          error={isWrong ? 'That is not your password' : undefined}
-        />
+        <CurrentPasswordField error={error} />
         <div>
           <Button type="submit" kind="primary" busy={beginning.isPending}>
             Go on
