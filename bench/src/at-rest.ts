@@ -16,7 +16,10 @@ export async function measureAtRest(
 ) {
   onProgress('cold starts');
   const starts = await coldStarts(deployment, times);
-  const referenceColdStartMs = await referenceStarts(infrastructure.postgres.url(deployment.database('product')), times);
+  const referenceColdStartMs = await referenceStarts(
+    infrastructure.postgres.url(deployment.database('product')),
+    times,
+  );
   onProgress('at rest');
   await sleep(quick ? 500 : SETTLE_MS);
   const idleMemoryMiB = byService((service) => deployment.memory(service));
