@@ -81,7 +81,11 @@ export const authService = defineService({
         { name: 'earlier-bans', everyMs: 60_000, run: () => sendEarlierBans(ctx) },
         { name: 'earlier-contacts', everyMs: 60_000, run: () => announceEarlierContacts(ctx) },
         { name: 'totp-secrets', everyMs: 60_000, run: () => reencryptTotpSecrets(ctx) },
-        { name: 'sweep', everyMs: 600_000, run: () => deleteExpired(pool, settings.KNOWN_DEVICE_RETENTION_DAYS) },
+        {
+          name: 'expired-rows',
+          everyMs: 600_000,
+          run: () => deleteExpired(pool, settings.KNOWN_DEVICE_RETENTION_DAYS),
+        },
       ],
       stop: () => ctx.deferred.settled(),
     };

@@ -61,19 +61,19 @@ export const orderService = defineService({
   migrations: new URL('../migrations/', import.meta.url),
   async create(service: ServiceContext<OrderSettings>) {
     const { settings, pool, log } = service;
-    const [now, watch] = [() => new Date(), createOrderChangeNotifier(pool)];
+    const [now, orderChanges] = [() => new Date(), createOrderChangeNotifier(pool)];
     const products = createProductClient(settings.PRODUCT_URL, settings.CATALOGUE_TIMEOUT_MS);
     const claimed: ClaimedPayments = { payments: [], nextPollAt: 0 };
     const guestSecret = once(() => readGuestSecret(pool));
     const providers = await configuredProviders(settings, { db: pool, guestSecret });
     const ctx: Context = {
-      ...{ pool, now, watch, stopping: service.draining, guestSecret },
+      ...{ pool, now, orderChanges, stopping: service.draining, guestSecret },
       ...{ encryptForMail: eventEncryption(settings.MAIL_KEY), decryptForGuests: eventDecryption([settings.MAIL_KEY]) },
       payWithinMs: (provider) => providers.get(provider)?.deadlineMs ?? settings.PAYMENT_DEADLINE_MS,
       changed: (orders) => {
         enqueueReserved(claimed, orders);
         wake(service, orders);
-        watch.notify(orders);
+        orderChanges.notify(orders);
       },
     };
     const placing: PlacementContext = {
@@ -177,10 +177,10 @@ function tasks(settings: OrderSettings, ctx: Context, paying: PaymentContext, pr
     { name: 'payments', everyMs: 1_000, run: (signal) => pollDuePayments(paying, signal) },
     { name: 'refunds', everyMs: 5_000, run: (signal) => processRefunds(paying, signal) },
     { name: 'invoices', everyMs: 2_000, run: async (signal) => void (await issueInvoices(paying, signal)) },
-    { name: 'unanswered', everyMs: 5_000, run: () => retryPendingReservations({ ...ctx, deadlineMs }) },
+    { name: 'pending-reservations', everyMs: 5_000, run: () => retryPendingReservations({ ...ctx, deadlineMs }) },
     ...reconciliationTasks(settings, paying),
     ...sandboxTasks(settings, paying),
-    { name: 'watch', everyMs: 250, run: () => ctx.watch.poll() },
+    { name: 'order-changes', everyMs: 250, run: () => ctx.orderChanges.poll() },
     { name: 'vat-id-checks', everyMs: 3_600_000, run: () => removeOldVatIdAnswers(pool, ctx.now()) },
     { name: 'idle-carts', everyMs: 3_600_000, run: () => removeIdleCarts(pool, settings.CART_TTL_DAYS, 500) },
   ];

@@ -22,7 +22,7 @@ export const sandboxOn = (pool: Pool, tellsMessages = false): PaymentProvider =>
 export function orderContext(pool: Pool, providers = [sandboxOn(pool)]): PlacementContext & PayContext {
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const base: Context = {
-    ...{ pool, now: () => new Date(), watch: createOrderChangeNotifier(pool), changed: () => {} },
+    ...{ pool, now: () => new Date(), orderChanges: createOrderChangeNotifier(pool), changed: () => {} },
     stopping: new AbortController().signal,
     guestSecret: () => readGuestSecret(pool),
     encryptForMail: eventEncryption('a key of tests that is long enough'),

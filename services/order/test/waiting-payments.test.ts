@@ -224,7 +224,7 @@ describe('money that is taken when the goods are sent', () => {
       await pollPayments(ctx);
       return (await read(id)).status === 'confirmed';
     });
-    await ctx.watch.poll();
+    await ctx.orderChanges.poll();
     await expect(sending).resolves.toMatchObject({ lines: [{ sku: 'MUG', quantity: 2 }] });
   });
 

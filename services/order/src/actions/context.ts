@@ -9,7 +9,7 @@ export type Context = {
   now: () => Date;
   /** Told of every order that has changed, once the change is committed, as it is then: wakes whoever waits for it. */
   changed: (orders: readonly Order[]) => void;
-  watch: OrderChangeNotifier;
+  orderChanges: OrderChangeNotifier;
   /** What the ids of guests and the tokens of their orders are made with. */
   guestSecret: () => Promise<Buffer>;
   /** Encrypts in events what only `notification` may read. */

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 
 /** Waits while `isWaiting` holds for the order, or until the time is up, or the service is to stop; answers it as it is then. */
 export async function waitForOrder(
-  ctx: Pick<Context, 'pool' | 'watch' | 'stopping'>,
+  ctx: Pick<Context, 'pool' | 'orderChanges' | 'stopping'>,
   order: Order,
   seconds: number,
   isWaiting: (order: Order) => boolean,
@@ -17,7 +17,7 @@ export async function waitForOrder(
   if (ctx.stopping.aborted) giveUp();
   let current = order;
   while (isWaiting(current) && !over.signal.aborted) {
-    const told = await ctx.watch.next(current.id, current.version, over.signal);
+    const told = await ctx.orderChanges.next(current.id, current.version, over.signal);
     current = told ?? (await orderById(ctx.pool, current.id)) ?? current;
   }
   clearTimeout(timer);

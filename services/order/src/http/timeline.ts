@@ -76,7 +76,7 @@ async function follow(
         await stream.send({ id: String(sent), event: entry.type, data: timelineView(entry) });
       }
       if (isFinal(status)) return;
-      await ctx.watch.next(id, version, stream.closed);
+      await ctx.orderChanges.next(id, version, stream.closed);
     }
   } finally {
     // The client connects again by itself if this was an error, and goes on after the last event it saw.
