@@ -41,7 +41,6 @@ const read = sql(
 const remove = sql('relay.delete', 'delete from outbox where id = any($1::bigint[])');
 
 /** `onLateConfirms` is called when events are confirmed after their batch has stopped waiting. */
-// Long: publishing and its confirmations share the state of one broker connection
 export function createOutboxPublisher(o: {
   transport: Transport;
   progress: OutboxInFlight;
@@ -49,47 +48,16 @@ export function createOutboxPublisher(o: {
   log: Logger;
   onLateConfirms: () => void;
 }): OutboxPublisher {
-  const { transport, progress, metrics, log } = o;
+  const { transport, progress, metrics } = o;
   const pending = new Set<Promise<void>>();
-  let brokerFailures = 0;
-
-  function settle({ id, event }: OutboxEvent, confirmed: boolean): void {
-    if (confirmed) {
-      progress.confirmed(id);
-      metrics.published.inc({ type: event.type });
-      if (brokerFailures > 0) log.info('relay: publishing resumed');
-      brokerFailures = 0;
-      return;
-    }
-    metrics.failures.inc();
-    if (transport.ready()) {
-      const failures = progress.defer(id);
-      log.debug({ eventId: event.id, type: event.type, failures }, 'relay: an event was not confirmed; it is deferred');
-      return;
-    }
-    progress.failed(id);
-    if (brokerFailures === 0) log.warn('relay: the broker is unavailable; events stay in the outbox');
-    brokerFailures = Math.max(1, brokerFailures);
-  }
-
-  /** What can be published of these rows; the rest is set aside. */
-  function publishable(rows: readonly Row[]): OutboxEvent[] {
-    return rows.flatMap(({ id, event: json }) => {
-      const event = readEncodedEvent(json);
-      if (event) return [{ id, event }];
-      metrics.failures.inc();
-      if (progress.defer(id) > 1) return [];
-      log.error({ outboxId: id }, 'relay: a row of the outbox is not an event and can never be published');
-      return [];
-    });
-  }
+  const broker = { failures: 0 };
 
   async function publish(batch: readonly OutboxEvent[]): Promise<void> {
     for (const { id } of batch) progress.sent(id);
     metrics.batch.observe(batch.length);
     const outcomes = transport.publish(batch.map(({ event }) => event));
     let isLate = false;
-    const settled = batch.map(async (sent, i) => settle(sent, (await outcomes[i]) ?? false));
+    const settled = batch.map(async (sent, i) => recordOutcome(o, broker, sent, (await outcomes[i]) ?? false));
     const whole = Promise.all(settled).then(() => {
       pending.delete(whole);
       if (isLate) o.onLateConfirms();
@@ -100,13 +68,13 @@ export function createOutboxPublisher(o: {
 
   return {
     publishNext: async (db) => {
-      if (brokerFailures > 0) brokerFailures++;
+      if (broker.failures > 0) broker.failures++;
       const busy = progress.busy();
       if (progress.inFlight() >= MAX_IN_FLIGHT || busy.length >= MAX_BUSY) return 0;
       const confirmed = progress.toDelete();
       const { rows } = await db.query<Row>(read([busy, confirmed]));
       progress.deleted(confirmed);
-      const batch = publishable(rows);
+      const batch = publishable(o, rows);
       if (batch.length > 0) await publish(batch);
       return rows.length;
     },
@@ -119,6 +87,45 @@ export function createOutboxPublisher(o: {
     finished: async () => {
       await Promise.all(pending);
     },
-    brokerFailures: () => brokerFailures,
+    brokerFailures: () => broker.failures,
   };
+}
+
+type OutcomeContext = { transport: Transport; progress: OutboxInFlight; metrics: RelayMetrics; log: Logger };
+
+/** Notes whether an event was confirmed. One that was not is deferred if others can be published, else the broker counts as unavailable. */
+function recordOutcome(
+  { transport, progress, metrics, log }: OutcomeContext,
+  broker: { failures: number },
+  { id, event }: OutboxEvent,
+  confirmed: boolean,
+): void {
+  if (confirmed) {
+    progress.confirmed(id);
+    metrics.published.inc({ type: event.type });
+    if (broker.failures > 0) log.info('relay: publishing resumed');
+    broker.failures = 0;
+    return;
+  }
+  metrics.failures.inc();
+  if (transport.ready()) {
+    const failures = progress.defer(id);
+    log.debug({ eventId: event.id, type: event.type, failures }, 'relay: an event was not confirmed; it is deferred');
+    return;
+  }
+  progress.failed(id);
+  if (broker.failures === 0) log.warn('relay: the broker is unavailable; events stay in the outbox');
+  broker.failures = Math.max(1, broker.failures);
+}
+
+/** What can be published of these rows; the rest is set aside. */
+function publishable({ progress, metrics, log }: OutcomeContext, rows: readonly Row[]): OutboxEvent[] {
+  return rows.flatMap(({ id, event: json }) => {
+    const event = readEncodedEvent(json);
+    if (event) return [{ id, event }];
+    metrics.failures.inc();
+    if (progress.defer(id) > 1) return [];
+    log.error({ outboxId: id }, 'relay: a row of the outbox is not an event and can never be published');
+    return [];
+  });
 }

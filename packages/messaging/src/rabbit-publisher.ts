@@ -18,9 +18,10 @@ export type RabbitPublisher = {
  */
 const CONFIRM_MS = 60_000;
 
-/** Publishes on one confirming channel of a connection that is used for nothing else, since a broker that is short of
- * resources stops reading from connections that publish. Events of one type share a message where their consumers take that. */
-// Long: publishing and its confirmations share the state of one channel
+/**
+ * Publishes on one confirming channel of a connection that is used for nothing else, since a broker that is short of resources stops
+ * reading from connections that publish. Events of one type share a message where their consumers take that.
+ */
 export function createRabbitPublisher(o: {
   connection: Connection;
   topology: RabbitTopology;
@@ -32,20 +33,7 @@ export function createRabbitPublisher(o: {
   /** Ids of messages that came back because no queue wanted them. */
   const returned = new Set<string>();
   const batchConsumers = watchBatchConsumers(topology);
-  let blocked = false;
-  connection.on('connection', () => {
-    blocked = false;
-  });
-  connection.on('connection.blocked', (reason) => {
-    blocked = true;
-    log.warn({ reason }, 'rabbitmq: the broker is short of resources; publishing waits');
-  });
-  connection.on('connection.unblocked', () => {
-    blocked = false;
-    log.info('rabbitmq: publishing resumed');
-    o.opened();
-  });
-
+  const isBlocked = watchBlocking(connection, log, o.opened);
   const kept = openReconnectingChannel({
     connection,
     log,
@@ -57,59 +45,86 @@ export function createRabbitPublisher(o: {
     },
     opened: o.opened,
   });
-
-  async function send(channel: Channel, message: Message): Promise<boolean> {
-    const { type, id } = message;
-    const envelope = {
-      exchange: topology.exchange,
-      routingKey: message.routingKey,
-      durable: true,
-      mandatory: topology.queued.has(type),
-      messageId: id,
-      contentType: message.contentType,
-    };
-    try {
-      await channel.basicPublish(envelope, message.body);
-    } catch {
-      // Refused, or lost with the channel: not known to be safe.
-      return false;
-    }
-    if (!envelope.mandatory) return true;
-    // The client reports a returned message a moment after its confirm, although the broker sends it before.
-    await new Promise(setImmediate);
-    if (!returned.delete(id)) return true;
-    log.error({ type }, 'rabbitmq: a queue or a binding is missing; declaring all of them again');
-    void channel.close();
-    return false;
-  }
-
-  function watch(channel: Channel, outcomes: readonly Promise<boolean>[]): void {
-    const expire = () => {
-      if (blocked) timer.refresh();
-      else {
-        log.warn('rabbitmq: publisher confirms timed out; publishing again on a new channel');
-        void channel.close();
-      }
-    };
-    const timer = setTimeout(expire, CONFIRM_MS).unref();
-    void Promise.all(outcomes).then(() => clearTimeout(timer));
-  }
-
   return {
     publish: (events) => {
       const channel = kept.current();
       if (!channel) return events.map(() => Promise.resolve(false));
       const outcomes = new Map<EncodedEvent, Promise<boolean>>();
       for (const message of messagesOf(events, batchConsumers.acceptedTypes(channel))) {
-        const outcome = send(channel, message);
+        const outcome = send(channel, message, { topology, returned, log });
         for (const event of message.events) outcomes.set(event, outcome);
       }
-      watch(channel, [...outcomes.values()]);
+      closeWithoutConfirms(channel, [...outcomes.values()], { isBlocked, log });
       return events.map((event) => outcomes.get(event) ?? Promise.resolve(false));
     },
-    ready: () => kept.current() !== undefined && !blocked,
+    ready: () => kept.current() !== undefined && !isBlocked(),
     close: () => kept.close(),
   };
+}
+
+/** Whether the broker has stopped reading from the connection because it is short of resources. `resumed`: it reads again. */
+function watchBlocking(connection: Connection, log: Logger, resumed: () => void): () => boolean {
+  let blocked = false;
+  connection.on('connection', () => {
+    blocked = false;
+  });
+  connection.on('connection.blocked', (reason) => {
+    blocked = true;
+    log.warn({ reason }, 'rabbitmq: the broker is short of resources; publishing waits');
+  });
+  connection.on('connection.unblocked', () => {
+    blocked = false;
+    log.info('rabbitmq: publishing resumed');
+    resumed();
+  });
+  return () => blocked;
+}
+
+/** Resolves with true once the broker has confirmed the message, and with false when it is not known to be safe there. */
+async function send(
+  channel: Channel,
+  message: Message,
+  { topology, returned, log }: { topology: RabbitTopology; returned: Set<string>; log: Logger },
+): Promise<boolean> {
+  const { type, id } = message;
+  const envelope = {
+    exchange: topology.exchange,
+    routingKey: message.routingKey,
+    durable: true,
+    mandatory: topology.queued.has(type),
+    messageId: id,
+    contentType: message.contentType,
+  };
+  try {
+    await channel.basicPublish(envelope, message.body);
+  } catch {
+    // Refused, or lost with the channel: not known to be safe.
+    return false;
+  }
+  if (!envelope.mandatory) return true;
+  // The client reports a returned message a moment after its confirm, although the broker sends it before.
+  await new Promise(setImmediate);
+  if (!returned.delete(id)) return true;
+  log.error({ type }, 'rabbitmq: a queue or a binding is missing; declaring all of them again');
+  void channel.close();
+  return false;
+}
+
+/** Closes the channel when the confirms of a publication do not come in time, not counting the time in which the broker is blocked. */
+function closeWithoutConfirms(
+  channel: Channel,
+  outcomes: readonly Promise<boolean>[],
+  { isBlocked, log }: { isBlocked: () => boolean; log: Logger },
+): void {
+  const expire = () => {
+    if (isBlocked()) timer.refresh();
+    else {
+      log.warn('rabbitmq: publisher confirms timed out; publishing again on a new channel');
+      void channel.close();
+    }
+  };
+  const timer = setTimeout(expire, CONFIRM_MS).unref();
+  void Promise.all(outcomes).then(() => clearTimeout(timer));
 }
 
 type Message = {

@@ -8,8 +8,40 @@ export const CLIENT_ADDRESS_HEADER = 'x-client-address';
 
 const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
-/** What better-auth is told about our tables and sessions. A test lets it compare the tables with the database. */
-// Long: one object of settings
+const user = {
+  modelName: 'user_account',
+  fields: { emailVerified: 'email_verified', ...times },
+  additionalFields: {
+    role: {
+      type: ['customer', 'seller', 'staff', 'admin'],
+      required: true,
+      defaultValue: 'customer',
+      input: false,
+    },
+    // Given at the sign-up alone, by our own code.
+    locale: { type: 'string', required: false, input: true },
+    banned: { type: 'boolean', required: true, defaultValue: false, input: false },
+    banReason: { type: 'string', required: false, input: false, fieldName: 'ban_reason' },
+    banExpires: { type: 'date', required: false, input: false, fieldName: 'ban_expires' },
+  },
+} satisfies BetterAuthOptions['user'];
+
+const account = {
+  modelName: 'credential',
+  fields: {
+    userId: 'user_id',
+    providerId: 'provider_id',
+    accountId: 'account_id',
+    accessToken: 'access_token',
+    refreshToken: 'refresh_token',
+    idToken: 'id_token',
+    accessTokenExpiresAt: 'access_token_expires_at',
+    refreshTokenExpiresAt: 'refresh_token_expires_at',
+    ...times,
+  },
+} satisfies BetterAuthOptions['account'];
+
+/** The settings of better-auth for our tables and sessions. A test lets it compare the tables with the database. */
 export function betterAuthOptions(o: {
   secret: string;
   publicUrl: string;
@@ -43,37 +75,8 @@ export function betterAuthOptions(o: {
         ...times,
       },
     },
-    user: {
-      modelName: 'user_account',
-      fields: { emailVerified: 'email_verified', ...times },
-      additionalFields: {
-        role: {
-          type: ['customer', 'seller', 'staff', 'admin'],
-          required: true,
-          defaultValue: 'customer',
-          input: false,
-        },
-        // Given at the sign-up alone, by our own code.
-        locale: { type: 'string', required: false, input: true },
-        banned: { type: 'boolean', required: true, defaultValue: false, input: false },
-        banReason: { type: 'string', required: false, input: false, fieldName: 'ban_reason' },
-        banExpires: { type: 'date', required: false, input: false, fieldName: 'ban_expires' },
-      },
-    },
-    account: {
-      modelName: 'credential',
-      fields: {
-        userId: 'user_id',
-        providerId: 'provider_id',
-        accountId: 'account_id',
-        accessToken: 'access_token',
-        refreshToken: 'refresh_token',
-        idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at',
-        refreshTokenExpiresAt: 'refresh_token_expires_at',
-        ...times,
-      },
-    },
+    user,
+    account,
     // Hashed as `store/mail-tokens.ts` does; expired ones are removed by our own task.
     verification: { fields: { expiresAt: 'expires_at', ...times }, storeIdentifier: 'hashed', disableCleanup: true },
     // Both are ours: limits hold across instances, and origins are looked at before anything else.
