@@ -8,7 +8,7 @@ import type { Ban, CartHistory, OrderAction, ServerError } from '../src/workload
 const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const [ORDER, CUSTOMER, SELLER, PRODUCT, CART] = [id(1), id(2), id(3), id(4), id(5)];
 const [PROMOTION, METHOD] = [id(6), id(7)];
-const heard = new Map<string, { type: string; subject: string }>();
+const recorded = new Map<string, { type: string; subject: string }>();
 const depths = new Map<string, number>();
 /** What the API says; a test may make it say something else. */
 const api = { shows: true, status: 'confirmed', onHand: 8 };
@@ -67,7 +67,7 @@ beforeAll(async () => {
       path.startsWith('/api/v1/stock/')
         ? { sku: 'MUG', onHand: api.onHand, reserved: 0, available: api.onHand }
         : { items: api.shows ? [{ id: ORDER, status: api.status }] : [], nextCursor: null },
-    events: { heard, depths: async () => depths },
+    events: { recorded, depths: async () => depths },
     mailsTaken,
   };
 });
@@ -83,9 +83,9 @@ const adjustments = [
 /** Two of ten mugs were bought and paid for, and everybody knows it. */
 beforeEach(async () => {
   const events = ['order.placed.v1', 'stock.reserved.v1', 'order.confirmed.v1'];
-  heard.clear();
+  recorded.clear();
   depths.clear();
-  for (const [n, type] of events.entries()) heard.set(id(100 + n), { type, subject: ORDER });
+  for (const [n, type] of events.entries()) recorded.set(id(100 + n), { type, subject: ORDER });
   Object.assign(api, { shows: true, status: 'confirmed', onHand: 8 });
   for (const list of [log.orderActions, log.bans, log.serverErrors]) list.length = 0;
   Object.assign(cart, {
@@ -401,24 +401,24 @@ const wrongs: [string, CheckName, Problem['kind'], () => Promise<void> | void][]
     inOrder(`insert into order_event (order_id, version, type, status, at)
       values ('${ORDER}', 4, 'payment_captured', 'confirmed', now())`),
   ],
-  ['an event that was never published', 'announced', 'lost', () => void heard.delete(id(102))],
+  ['an event that was never published', 'announced', 'lost', () => void recorded.delete(id(102))],
   [
     'an event that was made up',
     'announced',
     'mismatched',
-    () => void heard.set(id(200), { type: 'order.cancelled.v1', subject: ORDER }),
+    () => void recorded.set(id(200), { type: 'order.cancelled.v1', subject: ORDER }),
   ],
   [
     'a step that was announced twice',
     'announced',
     'doubled',
-    () => void heard.set(id(200), { type: 'order.confirmed.v1', subject: ORDER }),
+    () => void recorded.set(id(200), { type: 'order.confirmed.v1', subject: ORDER }),
   ],
   [
     'a second answer',
     'answered',
     'doubled',
-    () => void heard.set(id(200), { type: 'stock.reserved.v1', subject: ORDER }),
+    () => void recorded.set(id(200), { type: 'stock.reserved.v1', subject: ORDER }),
   ],
   ['an event that nobody handled', 'handled', 'lost', inProduct('delete from inbox')],
   ['an event that waits', 'nothing-left', 'lost', inOrder(`insert into outbox (event) values ('{}')`)],

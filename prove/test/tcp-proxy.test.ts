@@ -5,19 +5,19 @@ import { until } from '@tradepost/testing/until';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTcpProxy, type TcpProxy } from '../src/cluster/tcp-proxy.ts';
 
-/** What the far side heard, all connections together. */
-let heard = '';
+/** What the far side received, all connections together. */
+let received = '';
 let server: Server;
 let port: number;
 let proxy: TcpProxy;
 
 beforeEach(async () => {
-  heard = '';
+  received = '';
   // Says again what it hears, and ends when the other side does.
   server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
-      heard += chunk;
+      received += chunk;
       socket.write(chunk);
     });
   });
@@ -49,7 +49,7 @@ it('passes on what is late in the order in which it came', async () => {
   const socket = await call();
   proxy.delay(60);
   socket.write('a');
-  await until(() => heard === 'a');
+  await until(() => received === 'a');
   socket.write('b');
   proxy.delay(0);
   socket.write('c');
@@ -60,7 +60,7 @@ it('passes on what is late in the order in which it came', async () => {
 it('resets every connection, and takes new ones', async () => {
   const socket = await call();
   socket.write('x');
-  await until(() => heard === 'x');
+  await until(() => received === 'x');
   expect(proxy.cut()).toBe(1);
   const [err] = await once(socket, 'error').catch((reason) => [reason]);
   expect(err).toMatchObject({ code: 'ECONNRESET' });
@@ -73,14 +73,14 @@ it('loses the answers, or everything, and resets what is left with a hole', asyn
   const socket = await call();
   proxy.lose('answers');
   socket.write('asked');
-  await until(() => heard === 'asked');
+  await until(() => received === 'asked');
   proxy.lose('everything');
   socket.write(' again');
   const broken = once(socket, 'error').catch((reason) => [reason]);
   proxy.lose(undefined);
   expect((await broken)[0]).toMatchObject({ code: 'ECONNRESET' });
   expect(socket.bytesRead).toBe(0);
-  expect(heard).toBe('asked');
+  expect(received).toBe('asked');
 });
 
 it('resets a connection that nobody accepts', async () => {

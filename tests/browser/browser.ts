@@ -41,17 +41,17 @@ export async function visit(browser: Browser, url: string, look: Look): Promise<
     locale: 'en-GB',
   });
   context.setDefaultTimeout(CONDITION_LIMIT_MS);
-  const heard: string[] = [];
+  const messages: string[] = [];
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning') messages.push(message.text());
   });
-  context.on('weberror', (error) => heard.push(String(error.error())));
+  context.on('weberror', (error) => messages.push(String(error.error())));
   return {
     page: await context.newPage(),
     context,
     tab: () => context.newPage(),
     complaints: (expected = []) =>
-      heard.filter((text) => !expected.some((status) => text.includes(`responded with a status of ${status}`))),
+      messages.filter((text) => !expected.some((status) => text.includes(`responded with a status of ${status}`))),
   };
 }
 

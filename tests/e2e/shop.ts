@@ -131,7 +131,7 @@ async function furnish(
   stop: () => Promise<void>,
 ): Promise<Shop> {
   const exchanges: Exchange[] = [];
-  const site: Site = { gatewayUrl: urls['api-gateway'], heard: (exchange) => exchanges.push(exchange) };
+  const site: Site = { gatewayUrl: urls['api-gateway'], onExchange: (exchange) => exchanges.push(exchange) };
   const withRole = async (role: string): Promise<Shopper> => {
     const someone = await until(() => signUp(site), { what: 'signing up' });
     await databases.auth.pool.query({

@@ -41,7 +41,7 @@ end $$;
 SQL
 }
 
-# What ends before its end is not committed: psql would not notice, so it is told.
+# A restore that breaks off is not committed: psql would not notice the end, so it gets a rollback.
 { echo 'set idle_in_transaction_session_timeout = 0; begin;'; if restore; then echo 'commit;'; else echo 'rollback;'; exit 1; fi; } |
   psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$DATABASE_URL" --output=/dev/null
 echo "$DATABASE: $(basename "$stamp") is restored, $(wc -l < "$stamp.rows") tables, to the row"

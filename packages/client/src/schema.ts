@@ -1109,7 +1109,7 @@ export interface paths {
         post?: never;
         /**
          * Remove the second factors of an account
-         * @description Authenticator app, recovery codes and passkeys, for somebody who has lost them. The owner is told by mail. Make sure first that it is the owner who asks.
+         * @description Authenticator app, recovery codes and passkeys, for somebody who has lost them. The owner gets a mail. Make sure first that it is the owner who asks.
          */
         delete: operations["removeSecondFactors"];
         options?: never;
@@ -2376,7 +2376,7 @@ export interface paths {
         };
         /**
          * The timeline of an order
-         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. It ends when nothing more can happen to the order; connecting again after that is answered 204. A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they change the status of the order.
+         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. It ends when nothing more can happen to the order; connecting again after that is answered 204. A seller sees their own lines: entries about other sellers’ lines are left out, or are without `data` where they change the status of the order.
          */
         get: operations["getOrderEvents"];
         put?: never;
@@ -2520,7 +2520,7 @@ export interface paths {
         };
         /**
          * List the refunds of an order
-         * @description A seller is told what was given back of their own lines, each refund with their share of it. A refund that names no line is about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.
+         * @description A seller sees the refunds of their own lines, each with their share of it. A refund that names no line is about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.
          */
         get: operations["listRefunds"];
         put?: never;

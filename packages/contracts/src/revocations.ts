@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 /** Where `auth` lists the revocations of the last hour, for instances of the gateway; the gateway does not route it. */
 export const REVOCATIONS_PATH = '/internal/v1/revocations';
 
-/** Sessions and API keys whose access tokens must not be believed, although they may not have expired. */
+/** Sessions and API keys whose access tokens must be refused, although they may not have expired. */
 export const Revocations = Type.Object({
   items: Type.Array(
     Type.Object({

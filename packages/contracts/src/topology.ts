@@ -1,18 +1,18 @@
 import type { EventType } from './events.ts';
 
-/** What one service listens to. */
+/** The events that one service receives. */
 export type Subscriptions = {
   /** One queue for all instances: each event is handled once by the service, and kept for it while none is running. */
   readonly queue?: readonly EventType[];
-  /** Every running instance hears each event, best effort: for forgetting what is cached. Nothing is kept. */
+  /** Every running instance receives each event, without a guarantee: to drop cached data. Nothing is stored. */
   readonly broadcast?: readonly EventType[];
 };
 
-/** Which service listens to what. */
+/** Which service receives which events. */
 export type Topology = Readonly<Record<string, Subscriptions>>;
 
 /**
- * Which service listens to what: the one place that says so. Publishers declare all of it before they publish, so an
+ * Which service receives which events: the only place that says so. Publishers declare all of it before they publish, so an
  * event waits for a subscriber that has never been started.
  */
 export const topology: Topology = {

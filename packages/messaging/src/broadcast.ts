@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createEventReader } from './read-event.ts';
 import type { Subscription, Transport } from './transport.ts';
 
-/** What an instance does when it hears of an event. Synchronous: it is for forgetting what is cached. */
+/** What an instance does with an event. Synchronous: it only drops cached data. */
 export type BroadcastHandlers = { [T in EventType]?: (event: CloudEvent<T>) => void };
 
 /**

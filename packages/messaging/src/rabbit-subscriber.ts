@@ -72,7 +72,7 @@ export function subscribeBroadcast(
   o: SubscriberContext & {
     service: string;
     types: readonly EventType[];
-    hear: (body: unknown) => void;
+    onMessage: (body: unknown) => void;
     onGap: () => void;
   },
 ): RabbitSubscription {
@@ -84,7 +84,7 @@ export function subscribeBroadcast(
     // What is published from here on waits in the queue; what came before may have been missed.
     o.onGap();
     await channel.basicConsume({ queue, noAck: true }, (message) => {
-      for (const body of bodiesOf(message)) o.hear(body);
+      for (const body of bodiesOf(message)) o.onMessage(body);
     });
   };
   const purpose = `${exchange}.${o.service} (broadcast)`;

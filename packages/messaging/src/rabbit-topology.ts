@@ -11,7 +11,7 @@ export type RabbitTopology = {
   queues: RabbitQueue[];
   /** Types that have a queue: an event of one of these must arrive somewhere. */
   queued: ReadonlySet<string>;
-  /** Those of them that may be sent in batches: no service hears them as a broadcast, which is of single events. */
+  /** Those of them that may be sent in batches: no service receives them by broadcast, which sends single events. */
   batched: ReadonlySet<EventType>;
 };
 

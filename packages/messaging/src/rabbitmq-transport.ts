@@ -85,10 +85,10 @@ export function createRabbitTransport(o: RabbitOptions): Transport {
     publish: publisher.publish,
     subscribe: async ({ service, prefetch }, deliver) =>
       tracked(subscribeQueue({ ...shared(), queue: queueOf(service), prefetch, deliver })),
-    listen: async ({ service }, hear, onGap) => {
+    listen: async ({ service }, onMessage, onGap) => {
       const types = topology[service]?.broadcast;
       if (!types) throw new Error(`The topology broadcasts nothing to ${service}`);
-      return tracked(subscribeBroadcast({ ...shared(), service, types, hear, onGap }));
+      return tracked(subscribeBroadcast({ ...shared(), service, types, onMessage, onGap }));
     },
     depth,
     ready: () => publisher.ready() && [...subscriptions].every((one) => one.ready()),

@@ -53,10 +53,10 @@ export type Transport = {
    */
   subscribe(o: { service: string; prefetch: number }, deliver: (deliveries: Delivery[]) => void): Promise<Subscription>;
   /**
-   * Begins to hear what is broadcast to every instance of a service. `onGap` is called before the first event and
+   * Subscribes to what is broadcast to every instance of a service. `onGap` is called before the first event and
    * whenever events may have been missed, after hearing has begun again. Resolves without waiting for the broker.
    */
-  listen(o: { service: string }, hear: (body: unknown) => void, onGap: () => void): Promise<Subscription>;
+  listen(o: { service: string }, onMessage: (body: unknown) => void, onGap: () => void): Promise<Subscription>;
   /**
    * What waits in the queue of a service; undefined where it has none, as in memory, where events wait in the outbox of
    * their publisher. Rejects, after two seconds at the latest, while the broker does not answer.

@@ -136,7 +136,7 @@ export function createPool(o: PoolOptions): Pool {
         return;
       }
       const error = refused ?? new Error('No connection');
-      // Whoever waited in vain for a free connection waited for a busy database, unless that answers nobody.
+      // A caller that waited in vain for a free connection waited for a busy database, unless the database answers no connection.
       const isUnavailable =
         isTransient(error) || (isUnfinishedConnect(error) && now - executor.answeredAt() > SILENT_MS);
       if (isUnavailable) wait(error);
@@ -181,7 +181,7 @@ export function createPool(o: PoolOptions): Pool {
       return { total, idle, waiting, recovering: recovery.size(), waitedMs, queuedMs };
     },
     ping: async () => {
-      // To be told at once, not when it is over.
+      // The caller gets the error at once, not when the wait is over.
       const client = await raw.connect().catch((err) => Promise.reject(unavailable(err)));
       try {
         await executor.run(client, { name: 'pool.ping', text: 'select 1' }, false);

@@ -11,7 +11,7 @@ const B64TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (err?: Error) => void) => void;
 
 /**
- * The `onRequest` hook of a route that wants to know who asks. Only the bearer token is believed (RFC 6750), never any
+ * The `onRequest` hook of a route that wants to know who asks. Only the bearer token counts (RFC 6750), never any
  * other header. A token that was checked before costs one look-up and no promise. Refuses with `forbidden` who does not hold the
  * permission that the route declares, before the body is read.
  */

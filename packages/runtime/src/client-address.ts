@@ -12,9 +12,9 @@ export function plainAddress(text: string): string | undefined {
 }
 
 /**
- * The addresses of `X-Forwarded-For` that can be believed, the client first. Each proxy appends the address that it was called from, so
+ * The addresses of `X-Forwarded-For` that can be trusted, the client first. Each proxy appends the address that it was called from, so
  * with `trustedHops` proxies of ours these are that many from the end; what lies before them, the client may have written itself.
- * Undefined where nothing is believed: no trusted proxy, no header, or something among it that is no address.
+ * Undefined where nothing is trusted: no trusted proxy, no header, or something among it that is no address.
  */
 export function forwardedAddresses(header: string | undefined, trustedHops: number): readonly string[] | undefined {
   if (trustedHops === 0 || header === undefined) return undefined;

@@ -101,13 +101,13 @@ async function startBackground(
   stops.push({ what: 'the tasks', stop: () => Promise.all([...tasks.values()].map((task) => task.stop())) });
 }
 
-/** A service that serves without its database refuses nobody for the queue there. */
+/** A service that serves without its database sheds no load because of the queue there. */
 function databaseQueue<T extends TObject>({ database }: Service<T>, pool: Pool, maxMs: number) {
   if (maxMs === 0 || (database ?? 'always') !== 'always') return {};
   return { isDatabaseBusy: createCoDel({ queue: pool.stats, maxMs, now: () => performance.now() }) };
 }
 
-/** A service that is told where `auth` is checks tokens by the keys there. */
+/** A service with the setting `AUTH_URL` checks tokens by the keys of `auth`. */
 function verifierOf(settings: unknown, pool: Pool, log: Logger): TokenVerifier | undefined {
   if (typeof settings !== 'object' || settings === null || !('AUTH_URL' in settings)) return undefined;
   const { AUTH_URL: authUrl } = settings;

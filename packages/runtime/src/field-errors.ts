@@ -8,7 +8,7 @@ export type RequestPart = 'params' | 'body' | 'querystring' | 'headers';
 /** More errors than this are not worth reading, nor writing. */
 export const MAX_ERRORS = 100;
 
-/** Ajv's errors as fields and messages; the branches of a union that failed are told as one. */
+/** Ajv's errors as fields and messages; the failed branches of a union become one error. */
 export function fieldErrors(errors: ErrorObject[], part: RequestPart): FieldError[] {
   const unions = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
   const isBranch = (error: ErrorObject) =>

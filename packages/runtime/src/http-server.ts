@@ -36,7 +36,7 @@ export type HttpServer = {
 /** How often connections that have become idle are looked for while the server closes. */
 const CLOSE_IDLE_MS = 50;
 
-/** How often refused connections are told of. */
+/** How often refused connections are logged. */
 const TELL_DROPS_MS = 10_000;
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -94,7 +94,7 @@ function answerProblem(response: ServerResponse, detail: string, code: ProblemCo
   sendProblem(response, problemResponse(problem, { requestId: uuidv7() }));
 }
 
-/** Tells of refused connections, but not of each: whoever opens too many opens a lot. */
+/** Logs refused connections, but not each: a client that opens too many opens a lot. */
 function tellDrops(maxConnections: number, log: Logger): () => void {
   let toldAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;

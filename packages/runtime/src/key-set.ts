@@ -20,7 +20,7 @@ export type KeySetOptions = {
 
 /** The public keys that access tokens are signed with. */
 export type KeySet = {
-  /** The key, or undefined if there is none of that id. Throws `unavailable` if that cannot be told at the moment. */
+  /** The key, or undefined if there is none of that id. Throws `unavailable` if the keys cannot be fetched at the moment. */
   find(kid: string): Promise<KeyObject | undefined>;
 };
 

@@ -7,7 +7,7 @@ const LIMITS = [
   { limit: 'maxProperties', content: ['properties', 'patternProperties', 'propertyNames', 'additionalProperties'] },
 ] as const;
 
-/** How many fields too many of a closed object are named one by one; of an object with more only their number is told. */
+/** How many fields too many of a closed object are named one by one; of an object with more, the error has only their number. */
 const MAX_UNKNOWN_FIELDS = 20;
 
 /**

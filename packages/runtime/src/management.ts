@@ -39,7 +39,7 @@ export function createManagementServer(o: { readiness: Readiness; metrics: Regis
     }
     // A probe that fails in an unforeseen way is a failed probe.
     Promise.resolve(route(response)).catch(() =>
-      answerProblem(response, new ProblemError('internal', 'It could not be told')),
+      answerProblem(response, new ProblemError('internal', 'The probe failed')),
     );
   });
   return {

@@ -64,7 +64,7 @@ export type MessagingOptions = {
   guard?: OperatorGuard | undefined;
 };
 
-/** How operators are told from others: what a route asks of the token, and, where it asks nothing, what refuses whoever is none. */
+/** How a route recognises operators: the permission that it needs, or, without one, the check that refuses all others. */
 export type OperatorGuard = {
   auth: RouteAuth;
   /** As OpenAPI describes it, where that does not follow from `auth`. */

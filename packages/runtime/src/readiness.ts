@@ -4,7 +4,7 @@ import type { Pool } from '@tradepost/postgres/pool';
 /** How one thing that a service needs is. */
 export type CheckOutcome = {
   ok: boolean;
-  /** False: told to operators, but the service is ready without it. */
+  /** False: operators see it, but the service is ready without it. */
   required: boolean;
   /** Why it is not ok. */
   reason?: string;
@@ -38,7 +38,7 @@ type Check = { required: () => boolean; run(): Promise<Outcome> };
 export type Readiness = {
   phase: ReadinessReport['phase'];
   waitingFor: string | undefined;
-  /** Adds a check. One that is not `required` (now) is told, and stops nothing. */
+  /** Adds a check. The result of one that is not `required` (now) is shown, and does not make the service unready. */
   add(name: string, check: () => Promise<boolean | Outcome>, required?: () => boolean): void;
   /** The state, at most `CACHE_MS` old. */
   report(): Promise<ReadinessReport>;

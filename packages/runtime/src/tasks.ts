@@ -42,7 +42,7 @@ export function startTask(task: Task, o: { log: Logger; onRun?: (outcome: 'ok' |
       o.onRun?.('ok');
       if (!done) await wakeSignal.wait(jittered(task.everyMs));
     } catch (err) {
-      // Work that is told to stop may well throw.
+      // Work whose signal was aborted may well throw.
       if (stopping.signal.aborted) return;
       failures++;
       o.onRun?.('error');

@@ -9,7 +9,7 @@ export type Persistence = {
   /** When it is not asked again any more, in milliseconds on the clock of `performance.now()`. */
   giveUpAt?: number;
   /** Told of every attempt: whether it was answered for good, and how long it took. */
-  heard?: (attempt: { answered: boolean; startedAt: number; ms: number; reason: string }) => void;
+  onAttempt?: (attempt: { answered: boolean; startedAt: number; ms: number; reason: string }) => void;
 };
 
 const LONGEST_PAUSE_MS = 2000;
@@ -26,7 +26,7 @@ export async function persist<T extends ResponseHead>(ask: () => Promise<T>, o: 
   for (let attempt = 1; ; attempt++) {
     const startedAt = performance.now();
     const report = (answered: boolean, reason: string) =>
-      o.heard?.({ answered, startedAt, ms: performance.now() - startedAt, reason });
+      o.onAttempt?.({ answered, startedAt, ms: performance.now() - startedAt, reason });
     let wait = Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
     const isLast = () => attempt >= attempts || performance.now() + wait >= giveUpAt;
     try {

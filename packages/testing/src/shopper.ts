@@ -23,8 +23,8 @@ export type Answer = { status: number; headers: Headers; body: any };
 
 const address = { name: 'Ada Byron', line1: '1 Analytical Row', city: 'London', postalCode: 'N1', country: 'GB' };
 
-/** The gateway, and who is told of every exchange with it. */
-export type Site = { gatewayUrl: string; heard?: (exchange: Exchange) => void };
+/** The gateway, and a callback for every exchange with it. */
+export type Site = { gatewayUrl: string; onExchange?: (exchange: Exchange) => void };
 
 export type Exchange = { method: string; path: string; answer: Answer };
 
@@ -48,7 +48,7 @@ export async function sendRequest(site: Site, method: string, path: string, o: M
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
   const answer = { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
-  site.heard?.({ method, path, answer });
+  site.onExchange?.({ method, path, answer });
   return answer;
 }
 

@@ -26,7 +26,7 @@ export async function timelines(system: SystemUnderAudit): Promise<Problem[]> {
   ];
 }
 
-/** What a step of the timeline is told to others as. */
+/** What a step of the timeline is published as. */
 const announcements = `case
     when type = 'placed' then 'order.placed.v1'
     when type in ('payment_requires_action', 'payment_declined') and status = 'awaiting_payment' then 'order.payment-needed.v1'
@@ -48,23 +48,23 @@ export async function announcedOnce(system: SystemUnderAudit): Promise<Problem[]
     `select order_id as id, ${announcements} as event, count(*)::int as n from ${stepsWithBefore} where ${announcements} is not null
       group by 1, 2`,
   );
-  const nudges = await rowsOf<{ id: string; nudges: number }>(
+  const retries = await rowsOf<{ id: string; nudges: number }>(
     system.order,
     'select id, nudges from orders where nudges > 0',
   );
-  const again = new Map(nudges.map((row) => [row.id, row.nudges]));
-  const heard = count(system, (type) => type.startsWith('order.'));
+  const again = new Map(retries.map((row) => [row.id, row.nudges]));
+  const published = count(system, (type) => type.startsWith('order.'));
   const found: Problem[] = [];
   for (const { id, event, n } of steps) {
-    const told = heard.get(`${event} ${id}`) ?? 0;
-    heard.delete(`${event} ${id}`);
+    const times = published.get(`${event} ${id}`) ?? 0;
+    published.delete(`${event} ${id}`);
     // An order that got no answer is announced again, on purpose.
     const most = n + (event === 'order.placed.v1' ? (again.get(id) ?? 0) : 0);
-    if (told < n) found.push({ kind: 'lost', subject: id, what: `order ${id}: ${event} was never published` });
-    if (told > most)
-      found.push({ kind: 'doubled', subject: id, what: `order ${id}: ${event} was published as ${told} events` });
+    if (times < n) found.push({ kind: 'lost', subject: id, what: `order ${id}: ${event} was never published` });
+    if (times > most)
+      found.push({ kind: 'doubled', subject: id, what: `order ${id}: ${event} was published as ${times} events` });
   }
-  for (const key of heard.keys()) {
+  for (const key of published.keys()) {
     found.push({ kind: 'mismatched', subject: key, what: `${key} was published, and never happened` });
   }
   return found;
@@ -75,7 +75,7 @@ export async function answeredOnce(system: SystemUnderAudit): Promise<Problem[]>
   if (!system.events) return [];
   const asked = count(system, (type) => type === 'order.placed.v1');
   const answered = new Map<string, number>();
-  for (const { type, subject } of system.events.heard.values()) {
+  for (const { type, subject } of system.events.recorded.values()) {
     if (type === 'stock.reserved.v1' || type === 'stock.rejected.v1')
       answered.set(subject, (answered.get(subject) ?? 0) + 1);
   }
@@ -90,7 +90,7 @@ export async function answeredOnce(system: SystemUnderAudit): Promise<Problem[]>
 /** How many different events there were, by type and subject. */
 function count(system: SystemUnderAudit, isWanted: (type: string) => boolean): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { type, subject } of system.events?.heard.values() ?? []) {
+  for (const { type, subject } of system.events?.recorded.values() ?? []) {
     if (isWanted(type)) counts.set(`${type} ${subject}`, (counts.get(`${type} ${subject}`) ?? 0) + 1);
   }
   return counts;
@@ -103,14 +103,14 @@ export async function allHandled(system: SystemUnderAudit): Promise<Problem[]> {
     const pool = system.databases.get(service);
     if (!system.events || !pool || queue.length === 0) continue;
     const types = new Set<string>(queue);
-    const ids = [...system.events.heard].filter(([, { type }]) => types.has(type)).map(([id]) => id);
+    const ids = [...system.events.recorded].filter(([, { type }]) => types.has(type)).map(([id]) => id);
     const rows = await rowsOf<{ id: string }>(
       pool,
       'select id from unnest($1::uuid[]) as t(id) where not exists (select from inbox where event_id = id)',
       [ids],
     );
     for (const { id } of rows) {
-      const { type = 'event', subject = id } = system.events.heard.get(id) ?? {};
+      const { type = 'event', subject = id } = system.events.recorded.get(id) ?? {};
       found.push({ kind: 'lost', subject, what: `${service} never handled ${type} ${id}` });
     }
   }

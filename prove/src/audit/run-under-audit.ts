@@ -19,7 +19,7 @@ export function systemOf(cluster: Cluster, admin: Shopper): SystemUnderAudit {
       if (answer.status !== 200) throw new Error(`GET ${path} was answered ${answer.status}`);
       return answer.body;
     },
-    events: { heard: recorder.heard, depths: recorder.depths },
+    events: { recorded: recorder.recorded, depths: recorder.depths },
     mailsTaken: mailServer.taken,
   };
 }

@@ -17,7 +17,7 @@ export type SystemUnderAudit = {
 
 /** Every event that was published, and what still waits in a queue. */
 export type Events = {
-  heard: ReadonlyMap<string, { type: string; subject: string }>;
+  recorded: ReadonlyMap<string, { type: string; subject: string }>;
   depths: () => Promise<ReadonlyMap<string, number>>;
 };
 

@@ -10,8 +10,8 @@ export type RecordedEvent = { type: string; subject: string };
 
 /** A queue of the auditor's own that gets a copy of every event: what the broker has confirmed is in it. */
 export type EventRecorder = {
-  /** What was heard so far, by the event's id: an event that was published twice is there once. */
-  heard: ReadonlyMap<string, RecordedEvent>;
+  /** What was recorded so far, by the event's id: an event that was published twice is there once. */
+  recorded: ReadonlyMap<string, RecordedEvent>;
   /** Messages that are waiting in the queues of the services, their dead queues and the auditor's own, by queue. */
   depths(): Promise<Map<string, number>>;
   close(): Promise<void>;
@@ -24,7 +24,7 @@ export async function recordEvents(broker: Connection, namespace: string, log: L
   const queue = `${namespace}.recorder`;
   // Nodes that have just started refuse to declare queues until their cluster is formed.
   await until(() => declareQueues(broker, names), { what: 'the broker to declare the queues' });
-  const heard = new Map<string, RecordedEvent>();
+  const recorded = new Map<string, RecordedEvent>();
   const consumer = broker.createConsumer(
     {
       queue,
@@ -36,7 +36,7 @@ export async function recordEvents(broker: Connection, namespace: string, log: L
     (message) => {
       for (const event of bodiesOf(message)) {
         const text = (key: string) => String(typeof event === 'object' && event ? Reflect.get(event, key) : '');
-        heard.set(text('id'), { type: text('type'), subject: text('subject') });
+        recorded.set(text('id'), { type: text('type'), subject: text('subject') });
       }
     },
   );
@@ -44,7 +44,7 @@ export async function recordEvents(broker: Connection, namespace: string, log: L
   consumer.on('error', (err) => log.warn({ err }, 'the auditor does not hear the broker for a moment'));
   await new Promise<void>((resolve) => consumer.once('ready', resolve));
   return {
-    heard,
+    recorded,
     depths: async () => {
       const depths = new Map<string, number>();
       for (const name of [queue, ...names.queues.flatMap((one) => [one.name, one.batchName, one.deadName])]) {

@@ -32,7 +32,7 @@ export function createReference(
   });
 }
 
-/** Soon again while a service has not been heard of yet, then now and then. */
+/** Often while the document of a service is missing, then now and then. */
 export function referenceTask(reference: ApiReference): Task {
   let askedAt = Number.NEGATIVE_INFINITY;
   return {

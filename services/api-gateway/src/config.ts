@@ -35,7 +35,7 @@ export const settings = Type.Object({
   PUBLIC_URL: Type.Optional(
     Type.String({
       pattern: '^https?://[^?#]+$',
-      description: 'Where clients reach the gateway; with https, browsers are told to use nothing else',
+      description: 'Where clients reach the gateway; with https, browsers are sent HSTS and use nothing else',
       examples: ['https://shop.example'],
     }),
   ),

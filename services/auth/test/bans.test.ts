@@ -22,7 +22,7 @@ const asAdmin = (method: string, path: string, body?: unknown) =>
 const signIn = (email: string) => auth.post('sign-in/email', { body: { email, password: PASSWORD } });
 
 describe('the status', () => {
-  const heard = (id: string) =>
+  const eventsOf = (id: string) =>
     auth.events.flatMap((event) =>
       event.type === 'account.status-changed.v1' && event.subject === id ? [event.data] : [],
     );
@@ -33,8 +33,8 @@ describe('the status', () => {
     await asAdmin('PUT', `/${id}/role`, { role: 'seller' });
     await asAdmin('PUT', `/${id}/ban`, { reason: 'fraud', until: bannedUntil });
     await asAdmin('DELETE', `/${id}/ban`);
-    await until(() => heard(id).length === 3);
-    expect(heard(id)).toEqual([
+    await until(() => eventsOf(id).length === 3);
+    expect(eventsOf(id)).toEqual([
       { accountId: id, role: 'seller', banned: false, version: 1 },
       { accountId: id, role: 'seller', banned: true, bannedUntil, version: 2 },
       { accountId: id, role: 'seller', banned: false, version: 3 },
@@ -47,8 +47,8 @@ describe('the status', () => {
     const restarted = { pool: auth.pool, announce: createEventPublisher(() => undefined) };
     expect(await sendEarlierBans(restarted)).toBe(1);
     expect(await sendEarlierBans(restarted)).toBe(0);
-    await until(() => heard(id).length === 1);
-    expect(heard(id)).toMatchObject([{ banned: true, version: 1 }]);
+    await until(() => eventsOf(id).length === 1);
+    expect(eventsOf(id)).toMatchObject([{ banned: true, version: 1 }]);
     await asAdmin('DELETE', `/${id}/ban`);
   });
 });

@@ -82,7 +82,7 @@ function SignOut() {
     onSuccess: () => navigate('/'),
     onError: (error) =>
       toast(
-        `You are signed out here, but the shop could not be told, so the session may still be open. ${explain(error)}`,
+        `You are signed out here, but the shop did not answer, so the session may still be open. ${explain(error)}`,
       ),
   });
   return (

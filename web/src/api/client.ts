@@ -2,7 +2,7 @@ import { createClient } from '@tradepost/client/client';
 import type { operations } from '@tradepost/client/schema';
 import { ApiProblem, ShopUnreachable } from './problem.ts';
 
-/** The API of the shop that served this page. Who asks is told by the session cookie, which no script can read. */
+/** The API of the shop that served this page. The session cookie, which no script can read, says who sends a request. */
 export const api = createClient({ baseUrl: location.origin });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };

@@ -5,7 +5,7 @@ import styles from './chart.module.css';
 import { watchTheme } from './chart-colours.ts';
 import { type CanvasProps, dataOf, plotOptions } from './chart-plot.ts';
 
-/** The picture of a chart. Whatever it shows is told in words and as a table by `Chart`, so it is hidden from readers. */
+/** The picture of a chart. `Chart` shows the same in words and as a table, so screen readers skip the picture. */
 export default function ChartCanvas(props: CanvasProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(null);

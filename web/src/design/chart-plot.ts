@@ -12,7 +12,7 @@ const LABEL_GAP = 14;
 const dashes = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
 
 export type CanvasProps = Pick<ChartProps, 'times' | 'series' | 'format' | 'mark' | 'height' | 'together'> & {
-  /** Where what is under the pointer is told. */
+  /** Where the value under the pointer is shown. */
   tell: (text: string) => void;
 };
 

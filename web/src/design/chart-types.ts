@@ -7,7 +7,7 @@ export type Series = {
   /** One for each time; null where there is none. */
   values: readonly (number | null)[];
   tone: Tone;
-  /** So that lines are told apart without their colour. */
+  /** So that lines differ also without their colour. */
   dash?: 'solid' | 'dashed' | 'dotted';
   look?: 'line' | 'area' | 'bars' | 'steps';
 };

@@ -44,7 +44,7 @@ export class ApiReference {
     return this.#operations;
   }
 
-  /** True once every service has been heard of, by itself or from what was kept. */
+  /** True once there is a document of every service, fetched or stored. */
   get complete(): boolean {
     return this.#options.services.every((service) => this.#documents.has(service));
   }

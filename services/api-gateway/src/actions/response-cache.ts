@@ -28,7 +28,7 @@ type Entry = { stored: StoredResponse | undefined; until: number };
 
 /**
  * Keeps answers to anonymous reads for as long as their service allows, a second at most, and has concurrent reads of the same share one
- * request (single-flight). That time is the only rule of freshness: nothing has to be heard for an answer to disappear.
+ * request (single-flight). That time is the only rule of freshness: no event is needed for an answer to disappear.
  */
 export class ResponseCache {
   readonly #entries: SegmentedLru<Entry>;

@@ -16,7 +16,7 @@ export const FOLLOW_MS = 1_000;
  * It starts as `waiting`. When the head of the answer allows to share it, the body is collected (`collecting`), and at its end leader
  * and followers get the same. Everything else is `delegated`: the leader gets its answer as it comes, as without a cache, and the followers ask
  * for themselves. So an error, an answer for one only and a broken connection of the leader are not passed on to others. The answer is
- * collected at the pace of the service: a leader that reads slowly, or leaves, holds up nobody.
+ * collected at the pace of the service: a leader that reads slowly, or leaves, does not delay others.
  */
 export class ResponseFlight implements Sink {
   readonly startedAt: number;
@@ -39,7 +39,7 @@ export class ResponseFlight implements Sink {
 
   /** Resolves with the answer; undefined where the follower has to ask for itself. */
   follow(): Promise<StoredResponse | undefined> {
-    // One timer for all: whoever came later waits less.
+    // One timer for all: a request that came later waits less.
     this.#followTimer ??= setTimeout(() => this.#result.resolve(undefined), FOLLOW_MS);
     return this.#result.promise;
   }

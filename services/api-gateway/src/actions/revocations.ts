@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 export type RevocationListOptions = {
   /** The list of `auth`, as JSON. Throws when `auth` does not answer. */
   fetch(): Promise<string>;
-  /** Called for each session or key whose tokens must not be believed any more. */
+  /** Called for each session or key whose tokens must be refused from now on. */
   revoke(one: { sessionId: string; accountId: string; revokedAt: number }): void;
 };
 
@@ -13,7 +13,7 @@ const EVERY_MS = 60_000;
 
 /**
  * Reads which sessions and API keys were revoked in the last hour. Events tell a running gateway within milliseconds; this list
- * tells one that has just started, or that was without its broker, what it could not hear.
+ * gives one that has just started, or was without its broker, the events that it missed.
  */
 export class RevocationList {
   readonly #options: RevocationListOptions;

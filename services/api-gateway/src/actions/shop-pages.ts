@@ -2,7 +2,7 @@ import { type PageRequestFacts, pageHead } from '../domain/seo-head.ts';
 import { type EmbeddedResponse, type PageHead, pageTemplate, renderPage } from '../domain/seo-head-html.ts';
 import type { ShopPage, StaticSite } from '../shop/static-site.ts';
 
-/** What the catalogue says to somebody whom nobody knows; undefined where it does not answer in time. */
+/** What the catalogue answers an anonymous visitor; undefined where it does not answer in time. */
 export type FetchCatalogue = (path: string) => Promise<{ status: number; body: string } | undefined>;
 
 export type ShopPages = {

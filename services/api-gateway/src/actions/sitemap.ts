@@ -45,7 +45,7 @@ export function createSitemap(ask: FetchCatalogue, now: () => number): Sitemap {
     const freshMs = isChanging ? FRESH_WHILE_CHANGING_MS : FRESH_MS;
     if (made === undefined || isOutdated || now() - made.at > freshMs) {
       underWay ??= refresh()
-        // What the catalogue said made no sense; whoever asks next may have more luck.
+        // The answer of the catalogue was not valid; the next request tries again.
         .catch(() => undefined)
         .finally(() => {
           underWay = undefined;

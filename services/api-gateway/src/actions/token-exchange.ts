@@ -112,7 +112,7 @@ export async function checkAccessToken(
   try {
     await verify(token);
   } catch (error) {
-    // No good, or not to be told now: the service that it goes to checks it by itself.
+    // Not valid, or not known now: the service that gets the request checks the token itself.
     if (error instanceof ProblemError) return undefined;
     throw error;
   }

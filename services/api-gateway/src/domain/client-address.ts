@@ -1,10 +1,10 @@
 import { forwardedAddresses, plainAddress } from '@tradepost/runtime/client-address';
 
-/** What is known of the caller's connection, after as many proxies in front as are trusted have been believed. */
+/** What is known of the caller's connection, by the headers of as many proxies in front as are trusted. */
 export type Client = {
   /** The caller's address, without a zone or an IPv4-in-IPv6 prefix. */
   address: string;
-  /** `x-forwarded-for` for the service behind: the believed part, then whoever connected. */
+  /** `x-forwarded-for` for the service behind: the trusted part, then the address that connected. */
   forwardedFor: string;
   protocol: 'http' | 'https';
   /** As the caller wrote it. */
@@ -22,7 +22,7 @@ export type Connection = {
 
 /**
  * `trustedHops` proxies in front each append the address they were connected from to `x-forwarded-for`: what lies
- * further left was written by the caller and is not believed. With none, nothing of it is.
+ * further left was written by the caller and is not trusted. Without trusted proxies, nothing of it is.
  */
 export function describeClient(connection: Connection, trustedHops: number): Client {
   const peer = plainAddress(connection.remoteAddress ?? '') ?? '';
@@ -33,11 +33,11 @@ export function describeClient(connection: Connection, trustedHops: number): Cli
     host: connection.host,
   };
   if (trustedHops === 0) return direct;
-  const believed = forwardedAddresses(connection.forwardedFor, trustedHops) ?? [];
+  const trusted = forwardedAddresses(connection.forwardedFor, trustedHops) ?? [];
   const proto = lastOf(connection.forwardedProto);
   return {
-    address: believed[0] ?? peer,
-    forwardedFor: [...believed, peer].join(', '),
+    address: trusted[0] ?? peer,
+    forwardedFor: [...trusted, peer].join(', '),
     protocol: proto === 'https' || proto === 'http' ? proto : direct.protocol,
     host: lastOf(connection.forwardedHost) ?? connection.host,
   };

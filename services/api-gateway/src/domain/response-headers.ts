@@ -1,7 +1,7 @@
 import { CACHE_HEADER } from '@tradepost/contracts/response-cache';
 import { connectionListed, type IncomingHeaders } from './request-headers.ts';
 
-/** Belongs to the connection behind, says what is nobody's business, or is for the gateway to say. */
+/** Headers that belong to the connection behind (hop-by-hop), reveal the software, or are set by the gateway itself. */
 const notForwarded = new Set([
   'connection',
   'keep-alive',

@@ -59,7 +59,7 @@ function bucketOf(milliseconds: number): number {
 
 /**
  * The latency that a share of the answers stayed within, in milliseconds, as if they lay evenly in their bucket; null
- * where there was none. What lies beyond the last end is told as that end.
+ * where there was none. A latency beyond the last end is reported as that end.
  */
 export function percentile(latency: readonly number[], share: number): number | null {
   const total = latency.reduce((sum, one) => sum + one, 0);

@@ -31,8 +31,8 @@ export type IngressOptions = RateLimitOptions & {
 type HookCallback = (error?: Error) => void;
 
 /**
- * What happens to every request first, as an `onRequest` hook: it is told apart where it comes from and who it is from, held
- * to its rate, and refused if it is not plain or another site's doing. Only an unknown credential makes it wait.
+ * The first hook (`onRequest`) of every request: it finds the client address and the caller, applies the rate limit, and refuses
+ * ambiguous targets and requests of other sites. It waits only for the exchange of an unknown credential.
  */
 export function createIngressHook(
   o: IngressOptions,

@@ -46,7 +46,7 @@ export function limitRate(
   });
 }
 
-/** Of two rates that apply the later one, which is the stricter, is told. */
+/** Of two rates that apply, the response has the later one, which is the stricter. */
 function setAdded(added: string[], name: string, value: string): void {
   const at = added.indexOf(name);
   if (at === -1) added.push(name, value);

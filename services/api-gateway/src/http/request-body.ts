@@ -80,8 +80,8 @@ function collect(
 }
 
 /**
- * The rest of the body as a stream of its own: should it be destroyed, because the service behind has gone, the client's
- * connection is still there to be told.
+ * The rest of the body as a stream of its own: when it is destroyed, because the connection to the service was lost, the
+ * client's connection stays open for the response.
  */
 function streamed(request: IncomingMessage, { limit, timeoutMs }: BodyLimits, begun: readonly Buffer[]): Readable {
   let size = 0;

@@ -10,7 +10,7 @@ const always = [
 
 const strictTransport = ['strict-transport-security', 'max-age=31536000; includeSubDomains'] as const;
 
-/** Names and values in turn. `https`: the client came by it, so it may be told to stay with it. */
+/** Names and values in turn. `https`: the client used it, so the response may require it from now on (HSTS). */
 export function securityHeaders(https: boolean): readonly string[] {
   return https ? withTransport : always;
 }

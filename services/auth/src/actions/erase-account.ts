@@ -143,7 +143,7 @@ async function erase(
   return erasureById(tx, erasure.id);
 }
 
-/** What a seller has on sale is taken off it, as it is when the role is taken away. */
+/** The products of a seller go off sale, as after the loss of the role. */
 const statusOf = (account: Account) =>
   account.role === 'customer'
     ? []

@@ -21,7 +21,7 @@ export type HasherOptions = {
 };
 
 /**
- * Hashes passwords, a few at a time. Both operations cost the same, so that it cannot be told from the time whether
+ * Hashes passwords, a few at a time. Both operations cost the same, so that the time does not reveal whether
  * there was a hash to compare with.
  */
 export function createPasswordHasher({ concurrency, queue, onRun }: HasherOptions): PasswordHasher {

@@ -8,7 +8,7 @@ import { noteSignIn } from './known-devices.ts';
 import { headersFor, type OpenedSession, sessionResponse } from './session-response.ts';
 
 /**
- * Makes an account with a password, and a session of it, in one transaction. That an address is taken is told: without
+ * Makes an account with a password, and a session of it, in one transaction. The response says that an address is taken: without
  * confirming addresses by mail there is no way around it that would not mislead an honest user, so the counts by address
  * keep anyone from trying many.
  */

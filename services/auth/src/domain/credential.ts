@@ -9,7 +9,7 @@ export type Credential =
   /** An Authorization header that is none of these. */
   | { kind: 'unknown' };
 
-/** How every API key begins, so that it can be told from a session token, and found where it does not belong. */
+/** How every API key begins, so that it differs from a session token, and scanners find it where it does not belong. */
 export const API_KEY_PREFIX = 'tpk_';
 
 const API_KEY = /^tpk_[A-Za-z0-9_-]{43}$/;

@@ -129,7 +129,7 @@ function removeFactorsRoute(app: App, ctx: Context, operator: OperatorLookup): v
         operationId: 'removeSecondFactors',
         summary: 'Remove the second factors of an account',
         description:
-          'Authenticator app, recovery codes and passkeys, for somebody who has lost them. The owner is told by mail. Make sure first that it is the owner who asks.',
+          'Authenticator app, recovery codes and passkeys, for somebody who has lost them. The owner gets a mail. Make sure first that it is the owner who asks.',
         tags,
         security: schemas.bySession,
         params: schemas.ById,

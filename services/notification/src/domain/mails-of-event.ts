@@ -102,7 +102,7 @@ function customerMails(event: OrderEvent, about: AboutOrder, { now, paymentDelay
   }
 }
 
-/** Each seller is told of the own lines, and of nothing about the customer. */
+/** Each seller gets the own lines, and nothing about the customer. */
 function sellerMails(orderId: string, { number, placedAt, lines }: OrderSummary, { now }: WritingContext): NewMail[] {
   return [...Map.groupBy(lines, ({ sellerId }) => sellerId)].map(([sellerId, own]) => ({
     cause: `order:${orderId}:new-order:${sellerId}`,

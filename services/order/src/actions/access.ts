@@ -29,7 +29,7 @@ const sellsIn = (order: Order, actor: Actor): boolean =>
 
 /**
  * How much of an order an actor sees: `whole` for its customer and for an operator, `lines` for a seller of lines of it. For
- * everybody else the order does not exist; an operator who may read it, but not do this, is told so.
+ * everybody else the order does not exist; an operator who may read it, but not do this, gets `forbidden`.
  */
 export function scopeOf(order: Order | null, id: string, actor: Actor): { order: Order; scope: 'whole' | 'lines' } {
   if (!order) throw notFound(id);

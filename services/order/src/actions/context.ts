@@ -7,7 +7,7 @@ import type { OrderChangeNotifier } from './order-change-notifier.ts';
 export type Context = {
   pool: Pool;
   now: () => Date;
-  /** Told of every order that has changed, once the change is committed, as it is then: wakes whoever waits for it. */
+  /** Called with every order that has changed, after the commit: wakes the requests that wait for it. */
   changed: (orders: readonly Order[]) => void;
   orderChanges: OrderChangeNotifier;
   /** What the ids of guests and the tokens of their orders are made with. */

@@ -1,7 +1,7 @@
 import type { SellableVariant, WantedLine } from '../domain/pricing.ts';
 import type { PlacementContext } from './placement-context.ts';
 
-/** The variants of lines: those of the local copy, and for what it has not heard of yet, `product` itself. */
+/** The variants of lines: those of the local copy, and those of `product` for what the copy lacks. */
 export async function knownVariants(
   ctx: Pick<PlacementContext, 'variants' | 'fetchVariants'>,
   lines: readonly WantedLine[],

@@ -35,7 +35,7 @@ export async function reconcilePayments(ctx: ReconciliationContext, stopping: Ab
   const { ledgerId } = await reconciledUntil(ctx.pool);
   const orders = await entriesToReconcile(ctx.pool, { after: ledgerId, quietMs: ctx.quietMs, limit: BATCH });
   const asked = await Promise.all(orders.map((one) => readTotals(ctx, one, stopping)));
-  // Where nobody was answered, the provider is away: nothing is reported, and all are asked again; for a day.
+  // When no question was answered, the provider is unavailable: nothing is reported, and all questions are repeated for a day.
   const answers = asked.filter((answer) => answer !== null);
   const isRecent = orders.some(({ at }) => ctx.now().getTime() - at.getTime() < GIVE_UP_MS);
   if (isRecent && answers.length > 0 && answers.every((answer) => answer instanceof Error)) throw answers[0];

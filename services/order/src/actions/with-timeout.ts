@@ -1,4 +1,4 @@
-/** Runs a call that is told to give up, and is given up on, after `ms` or when the service stops. */
+/** Runs a call. After `ms`, or when the service stops, its signal is aborted and its result is not waited for. */
 export async function withTimeout<T>(
   ms: number,
   stopping: AbortSignal,

@@ -49,7 +49,7 @@ export function transition(order: Order, input: OrderInput): TransitionResult {
 
 /**
  * `product` asks what became of a reservation that is past its time. That it asks means that it holds the stock, so a
- * pending order counts as reserved; a settled one is announced again, since the first answer may not have been heard.
+ * pending order counts as reserved; a settled one is announced again, since the first answer may have been lost.
  */
 function afterExpiry(order: Order): TransitionResult {
   if (order.status === 'pending') return { kind: 'changed', status: 'reserved', emit: [] };

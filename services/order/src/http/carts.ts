@@ -26,7 +26,7 @@ function createCartRoute(app: App, ctx: CartContext): void {
   app.post(
     '/api/v1/carts',
     {
-      // Made twice, one of them stays empty, under an id that nobody was told; it is deleted when it has been idle for long.
+      // Made twice, one of them stays empty, under an id that no client knows; it is deleted when it has been idle for long.
       config: { ...config, idempotent: true },
       schema: {
         operationId: 'createCart',

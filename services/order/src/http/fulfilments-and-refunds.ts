@@ -154,7 +154,7 @@ function listRefundsRoute(app: App, ctx: Context): void {
         operationId: 'listRefunds',
         summary: 'List the refunds of an order',
         description:
-          'A seller is told what was given back of their own lines, each refund with their share of it. A refund that names no line is ' +
+          'A seller sees the refunds of their own lines, each with their share of it. A refund that names no line is ' +
           'about the order as a whole: a seller of some lines sees their share of it, without its `reason`, when it gives back all that was left.',
         tags,
         params: requests.ById,

@@ -24,7 +24,7 @@ export function timelineRoutes(app: App, ctx: Context): void {
           'As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what ' +
           'happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. ' +
           'It ends when nothing more can happen to the order; connecting again after that is answered 204. ' +
-          'A seller is told of their own lines: entries about other sellers’ lines are left out, or are without `data` where they ' +
+          'A seller sees their own lines: entries about other sellers’ lines are left out, or are without `data` where they ' +
           'change the status of the order.',
         tags: ['orders'],
         params: requests.ById,

@@ -1,6 +1,6 @@
 import { type Db, sql } from '@tradepost/postgres/db';
 
-// No tokens of payment: what is told of a payment is who took it, how much, and the provider's own name of it.
+// No tokens of payment: of a payment the export has the provider, the amount and the provider's reference.
 const orders = sql(
   'account-export.orders',
   `select json_build_object('id', o.id, 'number', o.number, 'status', o.status, 'createdAt', o.created_at, 'updatedAt', o.updated_at,

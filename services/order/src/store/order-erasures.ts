@@ -71,7 +71,7 @@ const toBooks = sql(
 );
 
 // A statement changes a row once, so carrier and reason of an entry go together. The id of the order stands for its customer from now on, so
-// that orders of one person cannot be told to be so.
+// that nobody sees which orders are of one person.
 const toNone = sql(
   'order-erasure.to-none',
   `with carts as (delete from cart where order_id = any($1::uuid[])),

@@ -23,7 +23,7 @@ export type Context = {
   sellerStatusChanged: () => void;
   /** First pages of lists by what was asked for: one is read for all who ask for it at the same time. */
   firstPages: (key: string, read: () => Promise<ListAnswer>) => Promise<ListAnswer>;
-  /** The seller is told when an order leaves so many units of a SKU or fewer; 0 is never. */
+  /** The seller gets a mail when an order leaves so many units of a SKU or fewer; 0 is never. */
   lowStockUnits: number;
   /** How long stock is held for an order before `order` is asked what became of it. */
   reservationTtlMs: number;

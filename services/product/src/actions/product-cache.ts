@@ -22,8 +22,8 @@ export type PublicProduct = {
 export type ProductCache = {
   get(id: string, read: () => Promise<PublicProduct | undefined>): Promise<PublicProduct | undefined>;
   /**
-   * Runs a read whose result is to be given out during an outage only, since a change during the read could not be told to be one of this
-   * product: it is kept only if nothing at all was forgotten meanwhile.
+   * Runs a read whose result is to be given out during an outage only, since nobody knows whether a change during the read was one of this
+   * product: the result is kept only if no entry was dropped meanwhile.
    */
   keepForOutage(read: () => Promise<PublicProduct | undefined>): Promise<PublicProduct | undefined>;
   forget(ids: Iterable<string>): void;

@@ -43,7 +43,7 @@ export type StockDelta = { onHand: number; reserved: number; sold: number };
 
 export type ReplyType = 'stock.reserved.v1' | 'stock.rejected.v1' | 'stock.released.v1';
 
-/** What `order` is told, and the event that it is told because of. */
+/** An event for `order`, and the event of `order` that caused it. */
 export type StockReply = { [T in ReplyType]: { type: T; data: EventData<T>; cause: OrderEvent } }[ReplyType];
 
 /** Units of a SKU that left for an order, or came back from it. */
@@ -63,6 +63,6 @@ export type Decision = {
   deltas: Map<string, StockDelta>;
   /** What left and what came back, in order. */
   movements: OrderMovement[];
-  /** What `order` is told, in order. */
+  /** The events for `order`, in their order. */
   answers: StockReply[];
 };

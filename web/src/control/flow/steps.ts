@@ -55,7 +55,7 @@ const entrySteps = ({ flow }: TraceData): Step[] =>
     entry,
   }));
 
-/** What is told of a reservation: when it was made, and when it last changed if it did. */
+/** The steps of a reservation: when it was made, and when it last changed if it did. */
 function stockSteps({ reservation }: TraceData): Step[] {
   if (!reservation) return [];
   const { createdAt, updatedAt, status } = reservation;

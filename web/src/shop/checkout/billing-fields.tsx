@@ -8,7 +8,7 @@ import type { BillingDraft } from './use-billing.ts';
 type BillingFieldsProps = {
   draft: BillingDraft;
   onChange: (changes: Partial<BillingDraft>) => void;
-  /** The VAT id is written, as far as can be told. */
+  /** The VAT id looks complete. */
   onVatIdWritten: () => void;
   errors: { address: AddressErrors; company: string | undefined; vatId: string | undefined };
   /** What the shop says to the VAT id. */

@@ -80,7 +80,7 @@ function PlaceButton({ canBeOrdered, quote, busy }: { canBeOrdered: boolean; quo
   );
 }
 
-/** What is not valid is told at its field, and a country at the address too. */
+/** Each problem is shown at its field, and one of the country at the address too. */
 function NoQuote({ error, country, onRetry }: { error: unknown; country: string; onRetry: () => void }) {
   const isToldElsewhere = ['coupon_not_valid', 'vat_id_not_valid', 'shipping_method_not_offered'].some((code) =>
     hasCode(error, code),

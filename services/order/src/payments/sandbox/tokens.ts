@@ -5,7 +5,7 @@ export const sandboxTokens = {
   timeout: 'the first answer comes too late; the money is taken once',
   flaky: 'fails at first, before or after the money was taken; the money is taken once',
   '3ds': 'the shopper is asked to confirm the payment (3-D Secure)',
-  processing: 'the outcome is told some seconds later',
+  processing: 'the outcome follows some seconds later',
 } as const;
 
 export type SandboxToken = keyof typeof sandboxTokens;

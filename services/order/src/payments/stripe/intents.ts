@@ -110,7 +110,7 @@ async function intentToCancel(
   }
 }
 
-/** Null for an amount that cannot be told to Stripe. */
+/** Null for an amount that Stripe cannot represent. */
 function intentParams(
   { key, amount }: StartedPayment,
   more: Pick<Stripe.PaymentIntentCreateParams, 'capture_method' | 'description'>,
