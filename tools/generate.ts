@@ -77,7 +77,7 @@ function untilReady(shop: ReturnType<typeof spawn>): Promise<void> {
   });
 }
 
-/** The gateway gathers its document from the services in the background. */
+/** The gateway reads the documents of the services in the background. */
 async function untilWhole(url: string): Promise<unknown> {
   for (;;) {
     const response = await fetch(url);

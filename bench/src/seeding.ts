@@ -40,7 +40,7 @@ export async function seedDatabases(
     try {
       onStep(`${size.products} products`);
       await fillCatalogue(product, size.products);
-      await copyCatalogue(order, size.products);
+      await copyCatalogueProjection(order, size.products);
       if (size.orders > 0) {
         onStep(`${size.orders} orders`);
         await fillOrders(order, size);
@@ -75,7 +75,7 @@ function openPool(infrastructure: Infrastructure, database: string): Pool {
 }
 
 /** What `order` would have copied from `product`. */
-async function copyCatalogue(order: Pool, products: number): Promise<void> {
+async function copyCatalogueProjection(order: Pool, products: number): Promise<void> {
   await order.query({
     text: `create function id(n int) returns uuid language sql immutable as $$
       select (lpad(to_hex(1700000000000 + n::bigint * 1000), 12, '0') || '7' || left(md5(n::text), 3) || '8'

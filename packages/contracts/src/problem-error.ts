@@ -17,7 +17,7 @@ export class ProblemError extends Error {
     more: { errors?: FieldError[]; extra?: Record<string, unknown>; retryAfter?: number; cause?: unknown } = {},
   ) {
     super(detail, { cause: more.cause });
-    this.name = 'Refusal';
+    this.name = 'ProblemError';
     this.code = code;
     this.errors = more.errors;
     this.extra = more.extra ?? {};

@@ -77,7 +77,7 @@ export async function getDeadLetter(db: Db, eventId: string): Promise<DeadLetter
 /**
  * Handles a dead letter once more and removes it, in one transaction. `handled_before` means that the event had taken
  * effect already, and nothing was done but the removal. When the handler throws, that is thrown and the letter stays;
- * so does one that is not valid, with a `Refusal`.
+ * so does one that is not valid, with a `ProblemError`.
  */
 export function replayDeadLetter(
   o: { pool: Pool; handlers: Handlers },

@@ -7,7 +7,7 @@ import { claim } from '@tradepost/postgres/inbox';
  * What a service does about each type of event. A handler is called with the events of its type in a batch that were
  * not handled before, in order of arrival, inside the transaction that also records them as handled. It must expect any order,
  * and may be called again with the same events when that transaction did not commit. To refuse an event for good it throws
- * a `Refusal`; any other error is tried again. What it writes to the outbox carries the cause's `event.traceparent` on.
+ * a `ProblemError`; any other error is tried again. What it writes to the outbox carries the cause's `event.traceparent` on.
  * Types that share one handler (the very same function) are handed to it together, in order of arrival.
  */
 export type Handlers = { [T in EventType]?: (tx: Tx, events: CloudEvent<T>[]) => Promise<void> };

@@ -2,7 +2,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import pg from 'pg';
 
 /**
- * The database cannot be reached, gave no connection in time, or the connection was lost. As a `Refusal` with the code
+ * The database cannot be reached, gave no connection in time, or the connection was lost. As a `ProblemError` with the code
  * `unavailable` it is answered as 503 without more ado.
  */
 export class DatabaseUnavailable extends ProblemError {

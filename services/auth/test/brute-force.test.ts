@@ -138,8 +138,8 @@ test('counts are shared by all instances, and expired ones are deleted', async (
   expect(JSON.stringify(rows)).not.toContain('example.com');
   await auth.pool.query({ text: `update attempt set resets_at = now() - interval '1 second'` });
   await auth.pool.query({ text: `update session set expires_at = now() - interval '1 second'` });
-  const { deleteExpired: sweep } = await import('../src/actions/delete-expired.ts');
-  await until(async () => (await sweep(auth.pool, 365)) === 0);
+  const { deleteExpired } = await import('../src/actions/delete-expired.ts');
+  await until(async () => (await deleteExpired(auth.pool, 365)) === 0);
   const left = await auth.pool.query<{ n: number }>({
     text: 'select (select count(*) from attempt) + (select count(*) from session) as n',
   });

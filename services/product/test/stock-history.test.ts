@@ -23,9 +23,9 @@ describe('the history of a stock', () => {
   it('records every unit that came or went, by whom or for which order, and the stock after it', async () => {
     const sku = await offer(10);
     const kept = placed([{ sku, quantity: 2 }]);
-    const givenUp = placed([{ sku, quantity: 3 }]);
-    await shop.publish(kept, givenUp);
-    await shop.publish(confirmed(kept), cancelled(givenUp));
+    const abandoned = placed([{ sku, quantity: 3 }]);
+    await shop.publish(kept, abandoned);
+    await shop.publish(confirmed(kept), cancelled(abandoned));
     await seller.call('POST', `/api/v1/stock/${sku}/adjustments`, { delta: 4, reason: 'delivery' });
     await shop.publish(refunded(kept, [{ sku, quantity: 1 }]));
     const { body } = await history(sku);

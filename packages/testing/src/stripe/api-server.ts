@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { ApiError } from './api-error.ts';
-import { assertNoViolations, DescriptionError, type StripeState } from './books.ts';
 import { answerProblems, paramProblems } from './description-check.ts';
 import { type FormParams, parseForm } from './form.ts';
 import { type ApiAnswer, answerOnce, type IdempotencyKeys } from './idempotency.ts';
 import { stripeId } from './objects.ts';
 import { cancelIntent, captureIntent, createIntent, retrieveIntent, searchIntents } from './payment-intents-api.ts';
+import { assertNoViolations, DescriptionError, type StripeRecords } from './records.ts';
 import { createRefund, listRefunds } from './refunds-api.ts';
 
 /**
@@ -27,7 +27,7 @@ export type ApiExchange = {
 };
 
 export type ApiState = {
-  books: StripeState;
+  records: StripeRecords;
   keys: IdempotencyKeys;
   secretKey: string;
   /** For the next requests, one each. */
@@ -57,37 +57,37 @@ export const routes: readonly Route[] = [
   {
     call: 'POST /v1/payment_intents',
     params: [...intentParams, 'expand'],
-    run: ({ books }, params) => createIntent(books, params),
+    run: ({ records }, params) => createIntent(records, params),
   },
   {
     call: 'GET /v1/payment_intents/search',
     params: ['query', 'limit', 'page', 'expand'],
-    run: ({ books, isSearchBehind }, params) => searchIntents(books, params, !isSearchBehind),
+    run: ({ records, isSearchBehind }, params) => searchIntents(records, params, !isSearchBehind),
   },
   {
     call: 'GET /v1/payment_intents/{intent}',
     params: ['client_secret', 'expand'],
-    run: ({ books }, params, id) => retrieveIntent(books, params, id),
+    run: ({ records }, params, id) => retrieveIntent(records, params, id),
   },
   {
     call: 'POST /v1/payment_intents/{intent}/capture',
     params: ['amount_to_capture', 'expand'],
-    run: ({ books }, params, id) => captureIntent(books, params, id),
+    run: ({ records }, params, id) => captureIntent(records, params, id),
   },
   {
     call: 'POST /v1/payment_intents/{intent}/cancel',
     params: ['cancellation_reason', 'expand'],
-    run: ({ books }, params, id) => cancelIntent(books, params, id),
+    run: ({ records }, params, id) => cancelIntent(records, params, id),
   },
   {
     call: 'POST /v1/refunds',
     params: ['payment_intent', 'amount', 'metadata', 'reason', 'expand'],
-    run: ({ books, refundStatus }, params) => createRefund(books, params, refundStatus),
+    run: ({ records, refundStatus }, params) => createRefund(records, params, refundStatus),
   },
   {
     call: 'GET /v1/refunds',
     params: ['payment_intent', 'limit', 'starting_after', 'expand'],
-    run: ({ books, pageSize }, params) => listRefunds(books, params, pageSize),
+    run: ({ records, pageSize }, params) => listRefunds(records, params, pageSize),
   },
 ];
 
@@ -126,7 +126,7 @@ async function answerRequest(state: ApiState, request: IncomingMessage, response
   response.writeHead(answer.status, {
     'content-type': 'application/json',
     'request-id': stripeId('req'),
-    'stripe-version': state.books.apiVersion,
+    'stripe-version': state.records.apiVersion,
     ...(answer.isReplayed ? { 'idempotent-replayed': 'true' } : {}),
   });
   response.end(JSON.stringify(answer.body, null, 2));
@@ -138,7 +138,7 @@ const patternOf = (call: string): RegExp => new RegExp(`^${call.replace(/\{\w+\}
 async function answerAsDescribed(state: ApiState, call: string, answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     const made = await answer();
-    assertNoViolations(state.books.violations, answerProblems(call, made));
+    assertNoViolations(state.records.violations, answerProblems(call, made));
     return made;
   } catch (error) {
     if (!(error instanceof DescriptionError)) throw error;
@@ -166,11 +166,11 @@ type Call = {
 async function answerCall(state: ApiState, o: Call): Promise<ApiAnswer> {
   const { request, method, path, params, body, fault, route, call } = o;
   assertKnownKey(request, state.secretKey);
-  assertNoViolations(state.books.violations, paramProblems(call, params));
+  assertNoViolations(state.records.violations, paramProblems(call, params));
   if (!route) throw new Error(`The stand-in has no route for ${call}`);
   const notTaken = Object.keys(params).filter((name) => !route.params.includes(name));
   assertNoViolations(
-    state.books.violations,
+    state.records.violations,
     notTaken.map((name) => `${call}.${name} exists at Stripe, but the stand-in does not take it`),
   );
   if (fault?.when === 'before') return brokenAnswer('An unknown error occurred');

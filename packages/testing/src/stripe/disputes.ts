@@ -1,37 +1,37 @@
 import type Stripe from 'stripe';
-import { announce, bookMoney, nowInSeconds, type StripeState } from './books.ts';
 import { stripeId } from './objects.ts';
 import { chargeOf, intentById } from './payment-intents-api.ts';
+import { announce, bookMoney, nowInSeconds, type StripeRecords } from './records.ts';
 
-export function openDispute(books: StripeState, intentId: string, status: Stripe.Dispute.Status): Stripe.Dispute {
-  const charge = chargeOf(books, intentById(books, intentId));
-  const dispute = newDispute(charge, { created: nowInSeconds(books), status, balance_transactions: [] });
-  books.disputes.set(dispute.id, dispute);
-  announce(books, 'charge.dispute.created', dispute);
+export function openDispute(records: StripeRecords, intentId: string, status: Stripe.Dispute.Status): Stripe.Dispute {
+  const charge = chargeOf(records, intentById(records, intentId));
+  const dispute = newDispute(charge, { created: nowInSeconds(records), status, balance_transactions: [] });
+  records.disputes.set(dispute.id, dispute);
+  announce(records, 'charge.dispute.created', dispute);
   // An inquiry takes no money.
-  if (status === 'needs_response') withdrawFunds(books, dispute);
+  if (status === 'needs_response') withdrawFunds(records, dispute);
   return dispute;
 }
 
-export function withdrawFunds(books: StripeState, dispute: Stripe.Dispute): void {
-  const charge = books.charges.get(String(dispute.charge));
+export function withdrawFunds(records: StripeRecords, dispute: Stripe.Dispute): void {
+  const charge = records.charges.get(String(dispute.charge));
   if (!charge) throw new Error(`The dispute ${dispute.id} has no charge`);
   const { amount, currency } = dispute;
   dispute.balance_transactions.push(
-    bookMoney(books, { amount: -amount, currency, type: 'adjustment', source: dispute.id }),
+    bookMoney(records, { amount: -amount, currency, type: 'adjustment', source: dispute.id }),
   );
   dispute.status = 'needs_response';
   charge.disputed = true;
-  announce(books, 'charge.dispute.funds_withdrawn', dispute);
+  announce(records, 'charge.dispute.funds_withdrawn', dispute);
 }
 
-export function closeDispute(books: StripeState, dispute: Stripe.Dispute, status: Stripe.Dispute.Status): void {
+export function closeDispute(records: StripeRecords, dispute: Stripe.Dispute, status: Stripe.Dispute.Status): void {
   dispute.status = status;
-  announce(books, 'charge.dispute.closed', dispute);
+  announce(records, 'charge.dispute.closed', dispute);
 }
 
-export function disputeById(books: StripeState, id: string): Stripe.Dispute {
-  const dispute = books.disputes.get(id);
+export function disputeById(records: StripeRecords, id: string): Stripe.Dispute {
+  const dispute = records.disputes.get(id);
   if (!dispute) throw new Error(`There is no dispute ${id}`);
   return dispute;
 }

@@ -1,12 +1,12 @@
 import { isCurrency } from '@tradepost/contracts/currencies';
 import type Stripe from 'stripe';
 import { ApiError, invalidRequest, noSuch } from './api-error.ts';
-import { announce, expanded, nowInSeconds, type StripeState } from './books.ts';
 import type { FormParams, FormValue } from './form.ts';
 import { newPaymentIntent, newRefund } from './objects.ts';
+import { announce, expanded, nowInSeconds, type StripeRecords } from './records.ts';
 import { takeMoney } from './shopper.ts';
 
-export function createIntent(books: StripeState, params: FormParams): object {
+export function createIntent(records: StripeRecords, params: FormParams): object {
   const currency = textParam(params, 'currency') ?? missing('currency');
   const amount = amountParam(params, 'amount') ?? missing('amount');
   assertChargeable(amount, currency);
@@ -15,23 +15,23 @@ export function createIntent(books: StripeState, params: FormParams): object {
     amount,
     currency,
     capture_method: method,
-    created: nowInSeconds(books),
+    created: nowInSeconds(records),
     description: textParam(params, 'description') ?? null,
     metadata: textsOf(params.metadata),
   });
-  books.intents.set(intent.id, intent);
-  announce(books, 'payment_intent.created', intent);
-  return expanded(books, intent, expandParam(params));
+  records.intents.set(intent.id, intent);
+  announce(records, 'payment_intent.created', intent);
+  return expanded(records, intent, expandParam(params));
 }
 
-export function retrieveIntent(books: StripeState, params: FormParams, id: string): object {
-  return expanded(books, intentById(books, id), expandParam(params));
+export function retrieveIntent(records: StripeRecords, params: FormParams, id: string): object {
+  return expanded(records, intentById(records, id), expandParam(params));
 }
 
-export function captureIntent(books: StripeState, params: FormParams, id: string): object {
-  const intent = intentById(books, id);
+export function captureIntent(records: StripeRecords, params: FormParams, id: string): object {
+  const intent = intentById(records, id);
   assertStatus(intent, 'captured', ['requires_capture']);
-  const charge = chargeOf(books, intent);
+  const charge = chargeOf(records, intent);
   const amount = amountParam(params, 'amount_to_capture') ?? intent.amount_capturable;
   if (amount > intent.amount_capturable) {
     throw invalidRequest('The payment intent has less to capture', {
@@ -41,10 +41,10 @@ export function captureIntent(books: StripeState, params: FormParams, id: string
   }
   charge.amount_captured = amount;
   charge.amount_refunded = charge.amount - amount;
-  takeMoney(books, intent, charge);
-  announce(books, 'charge.captured', charge);
-  announce(books, 'payment_intent.succeeded', intent);
-  return expanded(books, intent, expandParam(params));
+  takeMoney(records, intent, charge);
+  announce(records, 'charge.captured', charge);
+  announce(records, 'payment_intent.succeeded', intent);
+  return expanded(records, intent, expandParam(params));
 }
 
 const cancellable: readonly Stripe.PaymentIntent.Status[] = [
@@ -54,35 +54,35 @@ const cancellable: readonly Stripe.PaymentIntent.Status[] = [
   'requires_action',
 ];
 
-export function cancelIntent(books: StripeState, params: FormParams, id: string): object {
-  const intent = intentById(books, id);
+export function cancelIntent(records: StripeRecords, params: FormParams, id: string): object {
+  const intent = intentById(records, id);
   assertStatus(intent, 'canceled', cancellable);
-  if (intent.status === 'requires_capture') releaseAuthorization(books, intent);
+  if (intent.status === 'requires_capture') releaseAuthorization(records, intent);
   intent.status = 'canceled';
   intent.next_action = null;
-  intent.canceled_at = nowInSeconds(books);
+  intent.canceled_at = nowInSeconds(records);
   intent.cancellation_reason = textParam(params, 'cancellation_reason') ?? null;
-  announce(books, 'payment_intent.canceled', intent);
-  return expanded(books, intent, expandParam(params));
+  announce(records, 'payment_intent.canceled', intent);
+  return expanded(records, intent, expandParam(params));
 }
 
 /** `metadata['name']:'value'` only. A search finds an intent a while after it was made. */
-export function searchIntents(books: StripeState, params: FormParams, canFind: boolean): object {
+export function searchIntents(records: StripeRecords, params: FormParams, canFind: boolean): object {
   const query = textParam(params, 'query') ?? missing('query');
   const [, name, value] = /^metadata\['([^']+)'\]:'([^']*)'$/.exec(query) ?? [];
   if (name === undefined) throw invalidRequest('We were unable to parse your search query.', { param: 'query' });
-  const data = [...books.intents.values()].filter((intent) => canFind && intent.metadata[name] === value);
+  const data = [...records.intents.values()].filter((intent) => canFind && intent.metadata[name] === value);
   return { object: 'search_result', url: '/v1/payment_intents/search', has_more: false, next_page: null, data };
 }
 
-export function intentById(books: StripeState, id: string): Stripe.PaymentIntent {
-  const intent = books.intents.get(id);
+export function intentById(records: StripeRecords, id: string): Stripe.PaymentIntent {
+  const intent = records.intents.get(id);
   if (!intent) throw noSuch('payment_intent', id, 'intent');
   return intent;
 }
 
-export function chargeOf(books: StripeState, intent: Stripe.PaymentIntent): Stripe.Charge {
-  const charge = books.charges.get(String(intent.latest_charge));
+export function chargeOf(records: StripeRecords, intent: Stripe.PaymentIntent): Stripe.Charge {
+  const charge = records.charges.get(String(intent.latest_charge));
   if (!charge) throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
   return charge;
 }
@@ -147,13 +147,13 @@ function assertStatus(
 }
 
 /** A cancelled authorisation is a refund at Stripe, of money that was never taken. */
-function releaseAuthorization(books: StripeState, intent: Stripe.PaymentIntent): void {
-  const charge = chargeOf(books, intent);
-  const o = { amount: charge.amount, created: nowInSeconds(books), metadata: {}, status: 'succeeded' };
+function releaseAuthorization(records: StripeRecords, intent: Stripe.PaymentIntent): void {
+  const charge = chargeOf(records, intent);
+  const o = { amount: charge.amount, created: nowInSeconds(records), metadata: {}, status: 'succeeded' };
   const refund = newRefund(charge, o);
-  books.refunds.set(refund.id, refund);
+  records.refunds.set(refund.id, refund);
   charge.refunded = true;
   charge.amount_refunded = charge.amount;
   intent.amount_capturable = 0;
-  announce(books, 'charge.refunded', charge);
+  announce(records, 'charge.refunded', charge);
 }

@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { type ApiExchange, type ApiFault, type ApiState, createApiServer } from './api-server.ts';
-import { assertNoViolations, type StripeState } from './books.ts';
 import { eventProblems } from './description-check.ts';
 import { closeDispute, disputeById, openDispute, withdrawFunds } from './disputes.ts';
 import type { StripeEvent } from './objects.ts';
 import { intentById } from './payment-intents-api.ts';
+import { assertNoViolations, type StripeRecords } from './records.ts';
 import { confirmIntent, settleIntent, type TestCard } from './shopper.ts';
 
 export type StripeStandInOptions = {
@@ -73,7 +73,7 @@ export type StripeStandIn = {
 export async function startStripeStandIn(o: StripeStandInOptions): Promise<StripeStandIn> {
   const violations: string[] = [];
   const webhooks = createWebhookSender(o, violations);
-  const books: StripeState = {
+  const records: StripeRecords = {
     intents: new Map(),
     charges: new Map(),
     refunds: new Map(),
@@ -89,7 +89,7 @@ export async function startStripeStandIn(o: StripeStandInOptions): Promise<Strip
     violations,
   };
   const state: ApiState = {
-    books,
+    records,
     keys: new Map(),
     secretKey: o.secretKey,
     faults: [],
@@ -119,16 +119,17 @@ export async function startStripeStandIn(o: StripeStandInOptions): Promise<Strip
 }
 
 function controlsOf(state: ApiState) {
-  const { books } = state;
+  const { records } = state;
   return {
-    events: books.events,
-    intent: (id: string) => intentById(books, id),
-    refunds: (intentId: string) => [...books.refunds.values()].filter((one) => one.payment_intent === intentId),
-    confirm: (id: string, card: TestCard) => confirmIntent(books, intentById(books, id), card),
-    settle: (id: string, succeeds: boolean) => settleIntent(books, intentById(books, id), succeeds),
-    openDispute: (id: string, status: Stripe.Dispute.Status = 'needs_response') => openDispute(books, id, status),
-    escalateDispute: (id: string) => withdrawFunds(books, disputeById(books, id)),
-    closeDispute: (id: string, status: Stripe.Dispute.Status) => closeDispute(books, disputeById(books, id), status),
+    events: records.events,
+    intent: (id: string) => intentById(records, id),
+    refunds: (intentId: string) => [...records.refunds.values()].filter((one) => one.payment_intent === intentId),
+    confirm: (id: string, card: TestCard) => confirmIntent(records, intentById(records, id), card),
+    settle: (id: string, succeeds: boolean) => settleIntent(records, intentById(records, id), succeeds),
+    openDispute: (id: string, status: Stripe.Dispute.Status = 'needs_response') => openDispute(records, id, status),
+    escalateDispute: (id: string) => withdrawFunds(records, disputeById(records, id)),
+    closeDispute: (id: string, status: Stripe.Dispute.Status) =>
+      closeDispute(records, disputeById(records, id), status),
     failNext: (fault: ApiFault) => void state.faults.push(fault),
     holdNext: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -143,7 +144,7 @@ function controlsOf(state: ApiState) {
       state.refundStatus = status;
     },
     forgetIdempotencyKeys: () => state.keys.clear(),
-    takeViolations: () => books.violations.splice(0),
+    takeViolations: () => records.violations.splice(0),
   };
 }
 

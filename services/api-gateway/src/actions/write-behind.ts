@@ -14,7 +14,7 @@ export type WriteBehindOptions<T> = {
 };
 
 /**
- * What is written behind the requests: recording never waits and never fails. While the database is unavailable entries gather
+ * Write-behind: entries are written after the response. Recording never waits and never fails. While the database is unavailable, entries wait
  * here, up to `max`.
  */
 export class WriteBehind<T> {

@@ -112,7 +112,7 @@ async function explained<T>({ name }: Provider, work: () => Promise<T>): Promise
     return await work();
   } catch (cause) {
     if (cause instanceof ProblemError) throw cause;
-    if (await isRefusal(cause)) {
+    if (await isErrorResponse(cause)) {
       throw new ProblemError('provider_refused', `${name} has not confirmed this sign-in: begin again`, { cause });
     }
     throw new ProblemError('provider_unavailable', `${name} does not answer as it should: try again later`, { cause });
@@ -120,11 +120,11 @@ async function explained<T>({ name }: Provider, work: () => Promise<T>): Promise
 }
 
 /** Codes of `ClientError` for an answer that came, and is not acceptable. */
-const REFUSALS = /^OAUTH_(INVALID_RESPONSE|JWT_.*|RESPONSE_BODY_ERROR|AUTHORIZATION_RESPONSE_ERROR|MISSING_.*)$/;
+const ERROR_RESPONSES = /^OAUTH_(INVALID_RESPONSE|JWT_.*|RESPONSE_BODY_ERROR|AUTHORIZATION_RESPONSE_ERROR|MISSING_.*)$/;
 
-async function isRefusal(err: unknown): Promise<boolean> {
+async function isErrorResponse(err: unknown): Promise<boolean> {
   const { AuthorizationResponseError, ClientError, ResponseBodyError } = await loadOpenId();
   if (err instanceof ResponseBodyError) return err.status < 500;
   if (err instanceof AuthorizationResponseError) return true;
-  return err instanceof ClientError && REFUSALS.test(err.code ?? '');
+  return err instanceof ClientError && ERROR_RESPONSES.test(err.code ?? '');
 }

@@ -6,7 +6,7 @@ export type SearchStatistics = { products: number; frequencies: ReadonlyMap<stri
 /** Entries of the index that a search may look at, and products. Beyond, it looks at a part of the catalogue. */
 export const MAX_ENTRIES = 50_000;
 export const MAX_RANKED = 1_000;
-/** The index gathers all words that begin so before it looks at anything else. */
+/** The index collects all words with this beginning before anything else. */
 const MAX_BEGUN = 5_000;
 /** So many matches of a bucket are enough to rank. */
 const ENOUGH = 500;
@@ -60,7 +60,7 @@ export function bucketLevel(statistics: SearchStatistics, expected: Estimate): n
 }
 
 /**
- * An unfinished word that begins too many: the index would have to gather all of them first. The most frequent of them stand for it.
+ * An unfinished word that begins too many: the index would have to collect all of them first. The most frequent of them stand for it.
  */
 export function completePrefixes(statistics: SearchStatistics, requirements: readonly Requirement[]): Requirement[] {
   return requirements.map((requirement) => requirement.flatMap((terms) => completions(statistics, terms)));

@@ -55,10 +55,10 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
     },
   });
   const coupons = useCouponsOf(quote, choices, choose, placing.error);
-  const refusal = countryRefusal(quote.error, country);
+  const problemOfCountry = countryProblem(quote.error, country);
   const send = (agreed: Quote | undefined) => {
     // All are checked, so that all that is wrong is shown at once.
-    const wrong = firstOf(guest.check(), shipping.check(refusal), details.check(quote.error));
+    const wrong = firstOf(guest.check(), shipping.check(problemOfCountry), details.check(quote.error));
     if (wrong) return form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
     if (!agreed || isTyping || !means) return;
     quoted.current = quote.request;
@@ -78,7 +78,7 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
     quote: { ...quote, isCalculating: quote.isCalculating || isTyping },
     details: details.fields(quote, placing.error),
     guestEmail: guest.field(placing.error),
-    addressChoice: shipping.choice(refusal, placing.error),
+    addressChoice: shipping.choice(problemOfCountry, placing.error),
     shippingChoice: shippingChoiceOf(quote, choices, choose),
     paymentChoice,
   };
@@ -86,7 +86,7 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
 
 const firstOf = (...fields: (string | undefined)[]) => fields.find((field) => field !== undefined);
 
-/** Takes the new quote that comes with the refusal of an order. */
+/** Takes the new quote that comes with the problemOfCountry of an order. */
 function takeQuote({ receive }: ReturnType<typeof useQuote>, of: QuoteRequest | undefined, error: unknown): void {
   const received = quoteOfProblem(error);
   if (received && of) receive(of, received);
@@ -96,7 +96,7 @@ const paymentOf = ({ provider, token }: Payment) => ({ payment: { provider, toke
 
 const agreedOf = ({ total, shippingMethod }: Quote) => ({ expectedTotal: total, shippingMethod });
 
-const countryRefusal = (error: unknown, country: string): string | undefined =>
+const countryProblem = (error: unknown, country: string): string | undefined =>
   isCountryRefused(error) ? `The shop does not send to ${countryName(country)}` : undefined;
 
 type Choices = Pick<QuoteRequest, 'shippingMethod' | 'couponCodes'>;

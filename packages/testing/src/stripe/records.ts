@@ -3,7 +3,7 @@ import { eventProblems } from './description-check.ts';
 import { newBalanceTransaction, newEvent, type StripeEvent } from './objects.ts';
 
 /** What the stand-in remembers: all of it in memory. */
-export type StripeState = {
+export type StripeRecords = {
   intents: Map<string, Stripe.PaymentIntent>;
   charges: Map<string, Stripe.Charge>;
   refunds: Map<string, Stripe.Refund>;
@@ -32,47 +32,47 @@ export function assertNoViolations(violations: string[], problems: readonly stri
   throw new DescriptionError(`Not as in Stripe's API description: ${problems.join('; ')}`);
 }
 
-export const nowInSeconds = (books: StripeState): number => Math.floor(books.now().getTime() / 1000);
+export const nowInSeconds = (records: StripeRecords): number => Math.floor(records.now().getTime() / 1000);
 
-export function announce(books: StripeState, type: Stripe.Event.Type, object: object): void {
-  const event = newEvent(type, object, { created: nowInSeconds(books), apiVersion: books.apiVersion });
-  assertNoViolations(books.violations, eventProblems(event));
-  books.events.push(event);
-  books.onEvent(event);
+export function announce(records: StripeRecords, type: Stripe.Event.Type, object: object): void {
+  const event = newEvent(type, object, { created: nowInSeconds(records), apiVersion: records.apiVersion });
+  assertNoViolations(records.violations, eventProblems(event));
+  records.events.push(event);
+  records.onEvent(event);
 }
 
 /** Books money that comes in or goes out. The fee is 1.5 % and 25 minor units of what comes in. */
 export function bookMoney(
-  books: StripeState,
+  records: StripeRecords,
   o: { amount: number; currency: string; type: Stripe.BalanceTransaction.Type; source: string },
 ): Stripe.BalanceTransaction {
-  const { currency = o.currency, rate = 1 } = books.settlement ?? {};
+  const { currency = o.currency, rate = 1 } = records.settlement ?? {};
   const amount = Math.round(o.amount * rate);
   const booking = newBalanceTransaction({
     amount,
-    created: nowInSeconds(books),
+    created: nowInSeconds(records),
     currency,
     exchange_rate: currency === o.currency ? null : rate,
     fee: o.type === 'charge' ? Math.round(amount * 0.015) + 25 : 0,
     type: o.type,
     source: o.source,
   });
-  books.balanceTransactions.set(booking.id, booking);
+  records.balanceTransactions.set(booking.id, booking);
   return booking;
 }
 
 /** Puts objects in the place of their ids, as `expand` asks: `latest_charge.balance_transaction`. */
-export function expanded(books: StripeState, object: object, paths: readonly string[]): object {
+export function expanded(records: StripeRecords, object: object, paths: readonly string[]): object {
   const copy: Record<string, unknown> = { ...object };
   for (const path of paths) {
     const [field = '', ...rest] = path.split('.');
     const value = copy[field];
-    const found = typeof value === 'string' ? objectById(books, value) : value;
+    const found = typeof value === 'string' ? objectById(records, value) : value;
     if (typeof found !== 'object' || found === null) continue;
-    copy[field] = rest.length === 0 ? found : expanded(books, found, [rest.join('.')]);
+    copy[field] = rest.length === 0 ? found : expanded(records, found, [rest.join('.')]);
   }
   return copy;
 }
 
-const objectById = (books: StripeState, id: string): object | undefined =>
-  books.intents.get(id) ?? books.charges.get(id) ?? books.balanceTransactions.get(id);
+const objectById = (records: StripeRecords, id: string): object | undefined =>
+  records.intents.get(id) ?? records.charges.get(id) ?? records.balanceTransactions.get(id);
