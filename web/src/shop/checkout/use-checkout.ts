@@ -86,7 +86,7 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
 
 const firstOf = (...fields: (string | undefined)[]) => fields.find((field) => field !== undefined);
 
-/** Takes the new quote that comes with the problemOfCountry of an order. */
+/** Takes the new quote that comes with the rejection of an order. */
 function takeQuote({ receive }: ReturnType<typeof useQuote>, of: QuoteRequest | undefined, error: unknown): void {
   const received = quoteOfProblem(error);
   if (received && of) receive(of, received);
