@@ -129,7 +129,7 @@ export function offSaleIfBanned({ fixtures }: Workload, skus: Iterable<string>):
   };
 }
 
-/** Whether a seller was turned away because a ban had ended the session. */
+/** Whether a seller was refused because a ban had ended the session. */
 export function refusedIfBanned(seller: Seller): (answer: Answer) => boolean {
   const { session, isBanned } = seller;
   return ({ status }) =>

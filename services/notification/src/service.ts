@@ -177,7 +177,7 @@ function countReports(metrics: Registry): (outcome: string) => void {
 function watchMails(metrics: Registry, ctx: Context): void {
   const oldest = new Gauge({
     name: 'tradepost_mail_oldest_due_seconds',
-    help: 'For how long the oldest mail that is due has been so',
+    help: 'Age of the oldest due mail',
     registers: [metrics],
   });
   new Gauge({

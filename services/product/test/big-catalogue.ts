@@ -46,7 +46,7 @@ const stock = `
   select 'SKU-' || n || '-' || v, id(n), v, case when n % 10 = 0 then 0 else 1000000 end
   from generate_series($1::int, $2::int) as n, generate_series(1, 2) as v`;
 
-/** Fills a database with made-up products, of which one in twenty is blue, and gathers statistics about them. */
+/** Fills a database with made-up products, of which one in twenty is blue, and lets PostgreSQL analyse them. */
 export async function fillCatalogue(db: Db, size: number): Promise<void> {
   await db.query({ text: idFunction });
   for (let from = 1; from <= size; from += 2_000) {
