@@ -50,9 +50,10 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
     platform: 'node',
     target: 'node26',
     format: 'esm',
-    minify: true,
-    // Functions and classes keep their names, which libraries look at, and which make stacks readable without the map.
-    keepNames: true,
+    // Identifiers stay as they are: libraries look at the names of functions and classes, and stacks are readable without the map. Short ones with `keepNames`
+    // would cost a call for each closure that is made: a sixth of the CPU time of a cached read in the gateway.
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'linked',
@@ -60,8 +61,7 @@ export async function bundle(service: string, into = path.join(root, 'dist')): P
     plugins: [
       program(source),
       lightHttp,
-      without(/^yaml$/, '/@fastify/swagger/'),
-      without(/^glob$/, '/@fastify/static/'),
+      ...neverUsed.map(([name, importedBy]) => without(name, importedBy)),
       onlyPool(service),
     ],
     logLevel: 'error',
@@ -109,9 +109,19 @@ const lightHttp: Plugin = {
 };
 
 /**
- * Leaves out what a library loads at its start for something that nobody asks it for: documents in YAML (6 ms of a start), and lists of files
- * for routes without a wildcard.
+ * What libraries import for something that nobody asks them for. Loaded or not, its source text would stay in memory. In turn: documents in YAML (6 ms of a
+ * start), lists of files for routes without a wildcard, validators of Fastify's own (ours are in packages/runtime), requests without a network,
+ * logging in a thread, and the HTTP parser that undici is trying out.
  */
+const neverUsed: readonly (readonly [name: RegExp, importedBy: string])[] = [
+  [/^yaml$/, '/@fastify/swagger/'],
+  [/^glob$/, '/@fastify/static/'],
+  [/^@fastify\/(?:ajv|fast-json-stringify)-compiler$/, '/fastify/lib/schema-controller'],
+  [/^light-my-request$/, '/fastify/fastify'],
+  [/^thread-stream$/, '/pino/'],
+  [/\/milo\/(?:no-)?simd\.js$/, '/undici/'],
+];
+
 const without = (name: RegExp, importedBy: string): Plugin => ({
   name: `without-${name.source}`,
   setup(build) {

@@ -65,9 +65,9 @@ export class ResponseWriter implements Sink {
   fail(failure: Failure): void {
     clearTimeout(this.#stalled);
     const { response } = this.#options;
-    // A body that broke off must not look complete.
+    // A body that broke off must not look complete. One that is complete may not have been written yet.
     if (this.#flow === undefined) this.#options.fail(failure);
-    else if (!response.writableEnded) response.destroy();
+    else if (!this.#ended && !response.writableEnded) response.destroy();
   }
 
   #awaitDrain(): void {

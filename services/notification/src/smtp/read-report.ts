@@ -1,4 +1,4 @@
-import PostalMime, { type Attachment, type Email } from 'postal-mime';
+import type { Attachment, Email } from 'postal-mime';
 import type { DeliveryStatus, MailReport } from '../domain/mail-report.ts';
 
 /** Longer mails are no reports, or quote more than is of use. */
@@ -15,7 +15,7 @@ const MAX_RECIPIENTS = 20;
  */
 export async function readReport(raw: Uint8Array): Promise<MailReport | undefined> {
   if (raw.byteLength > MAX_REPORT_BYTES) throw new Error('The mail is too large for a report');
-  const email = await PostalMime.parse(raw, limits);
+  const email = await parseMail(raw);
   const part = (...types: string[]) => email.attachments.find(({ mimeType }) => types.includes(mimeType));
   const status = part('message/delivery-status', 'message/global-delivery-status');
   const feedback = part('message/feedback-report');
@@ -27,6 +27,12 @@ export async function readReport(raw: Uint8Array): Promise<MailReport | undefine
   if (status) return { type: 'delivery', ...about, recipients: groups.flatMap(recipientOf) };
   const feedbackType = groups[0]?.get('feedback-type')?.trim().toLowerCase() ?? '';
   return { type: 'complaint', ...about, feedbackType };
+}
+
+/** The parser is loaded with the first mail that comes back. */
+async function parseMail(raw: Uint8Array | string): Promise<Email> {
+  const { default: PostalMime } = await import('postal-mime');
+  return PostalMime.parse(raw, limits);
 }
 
 function recipientsOf({ deliveredTo, to = [] }: Email): string[] {
@@ -45,7 +51,7 @@ function recipientOf(fields: ReadonlyMap<string, string>): DeliveryStatus[] {
 
 async function messageIdsOf(original: Attachment | undefined): Promise<string[]> {
   if (!original) return [];
-  const { headers } = await PostalMime.parse(headOf(bytesOf(original)), limits);
+  const { headers } = await parseMail(headOf(bytesOf(original)));
   return headers.flatMap(({ key, value }) => (key === 'message-id' ? [value] : [])).slice(0, 3);
 }
 
@@ -53,7 +59,7 @@ async function messageIdsOf(original: Attachment | undefined): Promise<string[]>
 async function fieldGroups(part: Attachment): Promise<ReadonlyMap<string, string>[]> {
   const text = bytesOf(part).subarray(0, MAX_STATUS_BYTES).toString('utf8');
   const groups = text.split(/\r?\n\r?\n/, MAX_RECIPIENTS + 1).filter((group) => group.trim() !== '');
-  const parsed = await Promise.all(groups.map((group) => PostalMime.parse(`${group.trim()}\r\n\r\n`, limits)));
+  const parsed = await Promise.all(groups.map((group) => parseMail(`${group.trim()}\r\n\r\n`)));
   return parsed.map(({ headers }) => new Map(headers.map(({ key, value }) => [key, value])));
 }
 

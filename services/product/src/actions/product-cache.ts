@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createFifoCache } from './fifo-cache.ts';
 
 /** What everybody may see of a product, as it is sent. */
@@ -115,14 +114,12 @@ function readOrLast(
   last: LastRead,
   o: Pick<ProductCacheOptions, 'isUnavailable' | 'isRecovering'>,
 ): Promise<Product> {
-  const timeout = new AbortController();
-  const readOrFallback = fetched.catch((err: unknown) => {
-    if (o.isUnavailable(err)) return last.product;
-    throw err;
-  });
-  const late = sleep(DATABASE_WAIT_MS, undefined, { signal: timeout.signal }).then(
-    () => (o.isRecovering() ? last.product : readOrFallback),
-    () => readOrFallback,
-  );
-  return Promise.race([readOrFallback, late]).finally(() => timeout.abort());
+  const { promise, resolve, reject } = Promise.withResolvers<Product>();
+  // A bare timer, since to abort a sleep makes an error with a stack for each read.
+  const timer = setTimeout(() => {
+    if (o.isRecovering()) resolve(last.product);
+  }, DATABASE_WAIT_MS);
+  const fallBack = (err: unknown) => (o.isUnavailable(err) ? resolve(last.product) : reject(err));
+  fetched.then(resolve, fallBack).finally(() => clearTimeout(timer));
+  return promise;
 }
