@@ -47,6 +47,8 @@ metadata:
   labels: { app.kubernetes.io/version: "${to.version}" }
 spec:
   template:
+    metadata:
+      labels: { app.kubernetes.io/version: "${to.version}" }
     spec:
       initContainers:
 ${step('dump', from)}
@@ -99,6 +101,12 @@ const backupPatch = (to: PostgresImage) =>
       - op: replace
         path: /spec/jobTemplate/spec/template/spec/containers/0/image
         value: ${to.name}
+      - op: replace
+        path: /metadata/labels/app.kubernetes.io~1version
+        value: "${to.version}"
+      - op: replace
+        path: /spec/jobTemplate/spec/template/metadata/labels/app.kubernetes.io~1version
+        value: "${to.version}"
 `,
     )
     .join('');
@@ -212,8 +220,8 @@ function replaceVersion(file: string, from: PostgresImage, to: PostgresImage): b
     .replaceAll(from.name, to.name)
     .replaceAll(`${DATA}/${from.major}/docker`, `${DATA}/${to.major}/docker`)
     .replaceAll(`data-folder.sh, check, "${from.major}"]`, `data-folder.sh, check, "${to.major}"]`);
-  if (/base\/postgres\/[^/]+-db\/kustomization\.yaml$/.test(file))
-    changed = changed.replace(
+  if (/(base\/postgres\/[^/]+-db\/kustomization|components\/backup\/cron-jobs)\.yaml$/.test(file))
+    changed = changed.replaceAll(
       `app.kubernetes.io/version: "${from.version}"`,
       `app.kubernetes.io/version: "${to.version}"`,
     );

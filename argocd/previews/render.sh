@@ -86,7 +86,6 @@ patches:
   - target: { annotationSelector: argocd.argoproj.io/sync-options }
     patch: |
       - { op: remove, path: /metadata/annotations/argocd.argoproj.io~1sync-options }
-  # No priority: the databases of a preview must not displace the services of prod.
   - target: { kind: StatefulSet }
     patch: |
       apiVersion: apps/v1
@@ -94,7 +93,13 @@ patches:
       metadata: { name: any }
       spec:
         persistentVolumeClaimRetentionPolicy: { whenDeleted: Delete, whenScaled: Delete }
-        template: { spec: { priorityClassName: null } }
+  # No priority: a preview must not displace prod.
+  - target: { kind: Deployment|StatefulSet|Job }
+    patch: |
+      - { op: remove, path: /spec/template/spec/priorityClassName }
+  - target: { kind: CronJob }
+    patch: |
+      - { op: remove, path: /spec/jobTemplate/spec/template/spec/priorityClassName }
 images:
 END
   for deployment in ../../base/*/deployment.yaml; do

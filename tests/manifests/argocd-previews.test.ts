@@ -74,7 +74,7 @@ describe.runIf(kubectlIsThere())('previews of pull requests', () => {
     expect(broken.map(({ name }) => name)).toEqual([
       // Volumes go with the preview, and its databases displace nothing.
       'StatefulSets keep two revisions, say how pods are managed, and keep their volumes',
-      'what holds data has priority',
+      'everything has a priority, and what holds data the highest',
       // By commit.
       'images are named by version, never by latest',
     ]);

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
-  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,8 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { emptyDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openServers, type ProgramResult, programs, type Servers } from './database-server.ts';
-import { repository } from './rendering.ts';
+import { copyBackupScripts, openServers, type ProgramResult, programs, type Servers } from './database-server.ts';
 
 const bin = programs();
 const DAY = 86_400;
@@ -30,7 +28,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups', () 
     folder = mkdtempSync(path.join(tmpdir(), 'tradepost-backup-'));
     chmodSync(folder, 0o755);
     backups = path.join(folder, 'backups');
-    cpSync(path.join(repository, 'k8s/components/backup'), path.join(folder, 'scripts'), { recursive: true });
+    copyBackupScripts(folder);
     servers = await openServers(bin ?? '', folder);
     for (const [name, address] of [
       ['order-db', ORDER],
@@ -65,7 +63,12 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups', () 
   });
 
   const script = (name: string, env: Record<string, string>): ProgramResult =>
-    servers.run(['bash', path.join(folder, 'scripts', name)], { BACKUPS: backups, PGUSER: 'reader', ...env });
+    servers.run(['bash', path.join(folder, 'scripts', name)], {
+      BACKUPS: backups,
+      PGUSER: 'reader',
+      LOGIN: path.join(folder, 'login'),
+      ...env,
+    });
   const backup = (env: Record<string, string> = {}) =>
     // Of the machine's PostgreSQL, which is older than that of the image, pg_dump knows no zstd.
     script('backup.sh', { DATABASES: `${ORDER} ${AUTH}`, KEEP_DAYS: '14', COMPRESSION: '6', ...env });

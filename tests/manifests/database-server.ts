@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from '@tradepost/testing/free-port';
+import { repository } from './rendering.ts';
 
 export type ProgramResult = { status: number | null; stdout: string; stderr: string };
 /** Servers of this machine's own PostgreSQL, and what runs its programs: as its user where this is root, who may not. */
@@ -27,6 +28,14 @@ export function programs(): string | undefined {
   if (process.env.CI) throw new Error('PostgreSQL is not installed, and the test of backups needs its programs');
   console.warn('\n  PostgreSQL is not installed: BACKUPS ARE NOT TESTED\n');
   return undefined;
+}
+
+/** The scripts of the backups, and the login that the pod has as files. */
+export function copyBackupScripts(folder: string): void {
+  cpSync(path.join(repository, 'k8s/components/backup'), path.join(folder, 'scripts'), { recursive: true });
+  mkdirSync(path.join(folder, 'login'));
+  writeFileSync(path.join(folder, 'login/username'), 'reader');
+  writeFileSync(path.join(folder, 'login/password'), 'not asked for');
 }
 
 /** `folder` must be open to the user of PostgreSQL, and is theirs afterwards. */

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signed } from '../../k8s/components/backup/offsite/offsite.ts';
-import { openServers, programs, type Servers } from './database-server.ts';
-import { repository } from './rendering.ts';
+import { copyBackupScripts, openServers, programs, type Servers } from './database-server.ts';
 import { type Store, startStore } from './s3-store.ts';
 
 const bin = programs();
@@ -40,7 +39,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups outsi
     folder = mkdtempSync(path.join(tmpdir(), 'tradepost-offsite-'));
     chmodSync(folder, 0o755);
     backups = path.join(folder, 'backups');
-    cpSync(path.join(repository, 'k8s/components/backup'), path.join(folder, 'scripts'), { recursive: true });
+    copyBackupScripts(folder);
     cpSync(process.execPath, path.join(folder, 'node'));
     servers = await openServers(bin ?? '', folder);
     servers.start('order-db', ORDER);
@@ -70,7 +69,12 @@ describe.runIf(bin !== undefined && process.platform === 'linux')('backups outsi
       ...env,
     });
   const script = (name: string, env: Record<string, string>) =>
-    servers.run(['bash', path.join(folder, 'scripts', name)], { BACKUPS: backups, PGUSER: 'reader', ...env });
+    servers.run(['bash', path.join(folder, 'scripts', name)], {
+      BACKUPS: backups,
+      PGUSER: 'reader',
+      LOGIN: path.join(folder, 'login'),
+      ...env,
+    });
   const backUp = () => script('backup.sh', { DATABASES: ORDER, KEEP_DAYS: '14', COMPRESSION: '6' });
   const stamps = () =>
     readdirSync(path.join(backups, 'order-db'))

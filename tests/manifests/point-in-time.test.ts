@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openServers, programs, type Servers } from './database-server.ts';
-import { repository } from './rendering.ts';
+import { copyBackupScripts, openServers, programs, type Servers } from './database-server.ts';
 import { type Store, startStore } from './s3-store.ts';
 
 const bin = programs();
@@ -28,7 +27,7 @@ describe.runIf(bin !== undefined && process.platform === 'linux' && barmanIsTher
     store = await startStore(credentials);
     folder = mkdtempSync(path.join(tmpdir(), 'tradepost-recovery-'));
     chmodSync(folder, 0o755);
-    cpSync(path.join(repository, 'k8s/components/backup'), path.join(folder, 'scripts'), { recursive: true });
+    copyBackupScripts(folder);
     servers = await openServers(bin ?? '', folder);
     servers.run(['mkdir', path.join(folder, 'backups')]);
     env = { AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'credentials'), AWS_DEFAULT_REGION: 'us-east-1' };
@@ -124,7 +123,12 @@ describe.runIf(bin !== undefined && process.platform === 'linux' && barmanIsTher
     // Back into the database that the service knows: by a dump, and by the restore that compares before it commits.
     const backups = path.join(folder, 'backups');
     const script = (name: string, more: Record<string, string>) =>
-      servers.run(['bash', path.join(folder, 'scripts', name)], { BACKUPS: backups, PGUSER: 'reader', ...more });
+      servers.run(['bash', path.join(folder, 'scripts', name)], {
+        BACKUPS: backups,
+        PGUSER: 'reader',
+        LOGIN: path.join(folder, 'login'),
+        ...more,
+      });
     expect(script('backup.sh', { DATABASES: RECOVERED, KEEP_DAYS: '14', COMPRESSION: '6' }).status).toBe(0);
     const [stamp = ''] = readdirSync(path.join(backups, 'order-db-recovered')).filter((name) => name.endsWith('.dump'));
     const restored = script('restore.sh', {

@@ -87,6 +87,7 @@ describe.runIf(kubectlIsThere())('the manifests', () => {
     expect(outside.map(({ kind }) => kind).sort()).toEqual([
       'Namespace',
       'PriorityClass',
+      'PriorityClass',
       'ValidatingAdmissionPolicy',
       'ValidatingAdmissionPolicyBinding',
     ]);

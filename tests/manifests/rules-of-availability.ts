@@ -96,14 +96,22 @@ export const availabilityRules: Rule[] = [
     ],
   },
   {
-    name: 'what holds data has priority',
+    name: 'everything has a priority, and what holds data the highest',
     check: (objects) =>
       problemsOf(workloads(objects), ({ kind, name, template }) => {
-        const of = objects.find(
-          (o) => o.kind === 'PriorityClass' && o.metadata.name === template.spec?.priorityClassName,
-        );
-        return kind === 'StatefulSet' && !of && name;
+        const priority = (className: string | undefined): number => {
+          const found = objects.find((o) => o.kind === 'PriorityClass' && o.metadata.name === className);
+          return Number(Reflect.get(found ?? {}, 'value'));
+        };
+        const own = priority(template.spec?.priorityClassName);
+        const isRight = kind === 'StatefulSet' ? own > priority('tradepost-service') : own > 0;
+        return !isRight && name;
       }),
-    mutations: [setField('StatefulSet', 'order-db', `${POD}.priorityClassName`), removeObject('PriorityClass', /./)],
+    mutations: [
+      setField('StatefulSet', 'order-db', `${POD}.priorityClassName`),
+      setField('StatefulSet', 'order-db', `${POD}.priorityClassName`, 'tradepost-service'),
+      setField('Deployment', 'order', `${POD}.priorityClassName`),
+      removeObject('PriorityClass', 'tradepost-service'),
+    ],
   },
 ];

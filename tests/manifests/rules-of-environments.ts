@@ -27,16 +27,35 @@ export const environmentRules: Rule[] = [
         );
       }),
       ...problemsOf(workloads(objects), (workload) => {
-        const wanted = ['name', 'component', 'part-of', 'instance', 'managed-by'].map(
-          (label) => podLabels(workload)[`app.kubernetes.io/${label}`],
-        );
-        return !wanted.every(Boolean) && `pods of ${workload.name}`;
+        const has = (labels: Record<string, string> = {}) =>
+          ['name', 'component', 'part-of', 'version', 'instance', 'managed-by'].every(
+            (label) => labels[`app.kubernetes.io/${label}`],
+          );
+        return !(has(workload.object.metadata.labels) && has(podLabels(workload))) && `${workload.name} or its pods`;
       }),
     ],
     mutations: [
       setField('Service', 'order', 'metadata.labels'),
       setField('Secret', /^order-[a-z0-9]{10}$/, 'metadata.labels.app~kubernetes~io/instance'),
       setField('Deployment', 'order', 'spec.template.metadata.labels.app~kubernetes~io/name'),
+      setField('StatefulSet', 'order-db', 'spec.template.metadata.labels.app~kubernetes~io/version'),
+      setField('StatefulSet', 'rabbitmq', 'metadata.labels.app~kubernetes~io/component'),
+    ],
+  },
+  {
+    name: 'the version in the labels is that of the image',
+    check: (objects) =>
+      problemsOf(workloads(objects), (workload) => {
+        const tags = (workload.template.spec?.containers ?? []).flatMap(
+          ({ image = '' }) => /^[^@]+:v?(\d+\.[\d.]*\d)/.exec(image)?.[1] ?? [],
+        );
+        const labels = [workload.object.metadata.labels, podLabels(workload)];
+        const isSame = labels.every((set) => tags.every((tag) => set?.['app.kubernetes.io/version'] === tag));
+        return !isSame && `${workload.name}: ${tags}`;
+      }),
+    mutations: [
+      setField('StatefulSet', 'order-db', `${C}.image`, 'docker.io/library/postgres:18.5-trixie'),
+      setField('StatefulSet', 'rabbitmq', 'spec.template.metadata.labels.app~kubernetes~io/version', '4.2.8'),
     ],
   },
   {

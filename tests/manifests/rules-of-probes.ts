@@ -68,4 +68,16 @@ export const probeRules: Rule[] = [
       }),
     ],
   },
+  {
+    name: 'the one server of a database stays in its Service while it is slow',
+    check: (objects) =>
+      problemsOf(eachContainer(databases(objects)), ({ at, container: { init, readinessProbe } }) => {
+        const { timeoutSeconds = 1, failureThreshold = 3 } = readinessProbe ?? {};
+        return !init && !(timeoutSeconds >= 10 && failureThreshold >= 6) && at;
+      }),
+    mutations: [
+      setField('StatefulSet', 'order-db', `${C}.readinessProbe.timeoutSeconds`, 5),
+      setField('StatefulSet', 'order-db', `${C}.readinessProbe.failureThreshold`, 2),
+    ],
+  },
 ];

@@ -1,5 +1,14 @@
 import { containersOf, workloads } from './objects.ts';
-import { deployments, eachContainer, problemsOf, type Rule, services, setField, statefulSets } from './rule.ts';
+import {
+  deployments,
+  eachContainer,
+  longRunning,
+  problemsOf,
+  type Rule,
+  services,
+  setField,
+  statefulSets,
+} from './rule.ts';
 
 const POD = 'spec.template.spec';
 const C = `${POD}.containers.0`;
@@ -63,6 +72,15 @@ export const rolloutRules: Rule[] = [
       setField('Deployment', 'order', `${C}.lifecycle.preStop.sleep.seconds`, 1),
       setField('Deployment', 'order', `${POD}.terminationGracePeriodSeconds`, 20),
     ],
+  },
+  {
+    name: 'whatever a Service leads to sleeps before it is stopped',
+    check: (objects) =>
+      problemsOf(
+        eachContainer(longRunning(objects).filter(({ kind }) => kind === 'Deployment')),
+        ({ at, container: { init, lifecycle } }) => !init && !((lifecycle?.preStop?.sleep?.seconds ?? 0) >= 5) && at,
+      ),
+    mutations: [setField('Deployment', 'order', `${C}.lifecycle.preStop`)],
   },
   {
     name: 'what holds data is told before it is stopped, and has minutes for it',

@@ -5,7 +5,8 @@
 #   manager              itself, for the next time
 # RETIRED is the colour that may not sign in any more (sessions that are open go on), or empty.
 set -euo pipefail
-export PGDATABASE=postgres PGCONNECT_TIMEOUT=5
+export PGDATABASE=postgres PGCONNECT_TIMEOUT=5 PGUSER READER_PASSWORD
+PGUSER=$(</run/manager/username) FIRST_PASSWORD=$(</run/manager/password) READER_PASSWORD=$(</run/reader/password)
 until pg_isready --quiet; do sleep 1; done
 # The password of `manager` is the one of now, or one from before a rotation, or on a new database the one it was made with.
 for PGPASSWORD in "$MANAGER_PASSWORD" ${MANAGER_PREVIOUS_PASSWORDS//,/ } "$FIRST_PASSWORD"; do

@@ -2,10 +2,12 @@
 # Dumps every database to $BACKUPS/<database>/<time>.dump, with the number of rows of every table in the same snapshot beside it
 # (.rows), so that a restore can be checked to the row, and a checksum of both (.sha256), which is written last: without it a
 # dump is not complete. What is older than $KEEP_DAYS is removed, but never the last complete one.
+#   $LOGIN       a folder with the files username and password
 #   $DATABASES   hosts whose addresses are those of the databases: a headless Service. Each database tells its name (cluster_name)
 set -euo pipefail
 umask 077
-export PGDATABASE=app PGCONNECT_TIMEOUT=10
+export PGDATABASE=app PGCONNECT_TIMEOUT=10 PGUSER PGPASSWORD
+PGUSER=$(<"$LOGIN/username") PGPASSWORD=$(<"$LOGIN/password")
 
 # Asks for a count of every table; psql runs what this query answers.
 count_rows="select format('select %L, count(*) from %I.%I', schemaname || '.' || tablename, schemaname, tablename)
