@@ -156,6 +156,12 @@ it('suggestions are categories that begin so, and products', async () => {
   expect((await suggest('q=la&limit=1')).products).toHaveLength(1);
   expect(await suggest('q=%25')).toEqual({ categories: [], products: [] });
   expect(await suggest('limit=1')).toMatchObject({ status: 400 });
+  // With typing mistakes, they are those of the corrected phrase, which is told.
+  expect(await suggest('q=keybaord')).toMatchObject({
+    ...{ correctedQuery: 'keyboard', categories: [], products: [{ title: 'Dollar keyboard' }] },
+  });
+  expect(await suggest('q=shoees')).toMatchObject({ correctedQuery: 'shoes', categories: [{ slug: 'shoes' }] });
+  expect(await suggest('q=vermilion+shoe')).toMatchObject({ leftOut: ['vermilion'], products: [{}, {}] });
 });
 
 describe('synonyms', () => {
