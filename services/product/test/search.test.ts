@@ -70,6 +70,9 @@ describe('a search', () => {
       correctedQuery: 'floor lamp',
       items: [{ title: 'Floor lamp' }],
     });
+    // A letter was forgotten rather than replaced.
+    for (const title of ['Tape', 'Tasse']) await shop.offer({ title });
+    expect(await corrected('tase')).toMatchObject({ correctedQuery: 'tasse' });
     // `for` and `road` are in descriptions alone: known, so they stay.
     expect(await corrected('shoees for the road')).toMatchObject({ correctedQuery: 'shoes road' });
     expect(await corrected('shoees for the road')).not.toHaveProperty('leftOut');
@@ -89,6 +92,16 @@ describe('a search', () => {
     expect((await shop.list('q=floor+lamp&maxPrice=1')).body).toMatchObject({ items: [] });
   });
 
+  it('keeps the words that the products have, in their titles first', async () => {
+    // With two mistakes it may be meant for `running`.
+    expect((await shop.list('q=keyboard+ruuninq')).body).toMatchObject({ leftOut: ['ruuninq'] });
+    // Words of titles rather than of descriptions alone.
+    expect((await shop.list('q=lamp+uphill')).body).toMatchObject({ leftOut: ['uphill'], items: [{}, {}] });
+    // A letter is no answer.
+    expect((await shop.list('q=lamp+x+shoe')).body.leftOut).toEqual(['lamp', 'x']);
+    expect((await shop.list('q=a+xqzwvk+d')).body.items).toEqual([]);
+  });
+
   it('finds words inside of text without spaces, and letters that are written in other ways', async () => {
     await shop.offer({ title: '青い抹茶茶碗セット' });
     await shop.offer({ title: 'Ψηφιακός πίνακας' });
@@ -96,6 +109,12 @@ describe('a search', () => {
     const titles = (phrase: string) => shop.titles(`q=${encodeURIComponent(phrase)}`);
     for (const phrase of ['茶碗', '抹茶', 'セット', 'ｾｯﾄ', '碗'])
       expect(await titles(phrase)).toEqual(['青い抹茶茶碗セット']);
+    // Several words of such text, with spaces between them.
+    for (const phrase of ['抹茶 茶碗', '青い　セット', 'セット 抹'])
+      expect(await titles(phrase)).toEqual(['青い抹茶茶碗セット']);
+    expect((await shop.list(`q=${encodeURIComponent('茶碗 包丁')}`)).body).toMatchObject({
+      ...{ leftOut: ['包丁'], items: [{ title: '青い抹茶茶碗セット' }] },
+    });
     for (const phrase of ['ΨΗΦΙΑΚΟΣ', 'ψηφιακοσ']) expect(await titles(phrase)).toEqual(['Ψηφιακός πίνακας']);
     expect(await titles('كرسي')).toEqual(['كُرسيّ خشب']);
   });
