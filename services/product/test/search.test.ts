@@ -84,6 +84,12 @@ describe('a search', () => {
     expect(body).not.toHaveProperty('correctedQuery');
     const second = await shop.list(`q=vermilion+shoe&limit=1&cursor=${body.nextCursor}`);
     expect(second.body).toMatchObject({ leftOut: ['vermilion'], items: [{ title: 'Running shoes' }] });
+    // As it was typed.
+    expect((await shop.list(`q=${encodeURIComponent('Xqzwvé, lamp')}`)).body).toMatchObject({ leftOut: ['Xqzwvé'] });
+    // However long it was typed, the next page is found.
+    const long = `limit=1&q=${encodeURIComponent(`lamp ${'e\u0301'.repeat(40)}`)}`;
+    const { nextCursor } = (await shop.list(long)).body;
+    expect((await shop.list(`${long}&cursor=${nextCursor}`)).body.items).toHaveLength(1);
     // What is looked for is named before `for`.
     expect((await shop.list('q=shoe+for+vermilion')).body).toMatchObject({ leftOut: ['vermilion'] });
     expect((await shop.list('q=xqzwvk+lamp')).body).toMatchObject({ leftOut: ['xqzwvk'], items: [{}, {}] });

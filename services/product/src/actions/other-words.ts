@@ -1,4 +1,4 @@
-import { type Correction, corrections, type TypedWord, withoutWords } from '../domain/corrections.ts';
+import { asTyped, type Correction, corrections, type TypedWord, withoutWords } from '../domain/corrections.ts';
 import type { OtherWords } from '../domain/listing.ts';
 import { estimate, isCheap } from '../domain/search-estimate.ts';
 import { isOfRun, type Requirement, type SearchQuery } from '../domain/search-query.ts';
@@ -13,12 +13,14 @@ const MAX_SIMILAR = 4;
  * What to try where nothing matches, in this order: words that no product has are replaced by words of titles that are spelt like them,
  * such that there are products with all of them; then words are left out.
  */
-export async function otherWords(ctx: Context, query: SearchQuery): Promise<OtherWords[]> {
+export async function otherWords(ctx: Context, phrase: string): Promise<OtherWords[]> {
+  const query = await ctx.searchQuery(phrase);
   const words = await typedWords(ctx, query);
   const possible = corrections(words);
   const areFound = await areThere(ctx, possible);
   const found = possible.filter((_, index) => areFound[index]);
-  return [...found.slice(0, 1), ...withoutWords(words, query)];
+  const tries = [...found.slice(0, 1), ...withoutWords(words, query)];
+  return tries.map((other) => ({ ...other, leftOut: asTyped(phrase, other.leftOut) }));
 }
 
 async function typedWords(ctx: Context, { words, all, names }: SearchQuery): Promise<TypedWord[]> {

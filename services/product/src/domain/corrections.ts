@@ -92,3 +92,15 @@ export function withoutWords(words: readonly TypedWord[], query: SearchQuery): O
   }
   return tries;
 }
+
+/** A longer word, with many accents, is not for a cursor. */
+const MAX_TYPED = 60;
+
+/** Words of a phrase as they were typed: the index has them without accents, in lower case. */
+export function asTyped(phrase: string, words: readonly string[]): string[] {
+  const texts = phrase.split(/[^\p{L}\p{M}\p{N}]+/u).filter(({ length }) => length <= MAX_TYPED);
+  const typed = new Map(texts.map((text) => [plain(text), text]));
+  return words.map((word) => typed.get(plain(word)) ?? word);
+}
+
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
