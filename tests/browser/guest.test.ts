@@ -69,7 +69,7 @@ describeInBrowser('a guest, by the keyboard', () => {
       expect(visitor.complaints()).toEqual([]);
     }));
 
-  test('sees parcels and refunds, and another without the link sees nothing', () =>
+  test('sees parcels, refunds and returns, and another without the link sees nothing', () =>
     harness.at(desk, async (visitor) => {
       const { page } = visitor;
       await buy(page, 'Guest’s bowl', newEmail());
@@ -81,6 +81,15 @@ describeInBrowser('a guest, by the keyboard', () => {
       });
       expect(sent.status).toBe(201);
       await page.getByRole('region', { name: 'Parcels' }).getByText('Sent with DHL').waitFor();
+      const { lines } = (await harness.shop.seller('GET', `/api/v1${pathname}`)).body;
+      const returned = await harness.shop.seller('POST', `/api/v1${pathname}/returns`, {
+        body: { lines: [{ sku: lines[0].sku, quantity: 1 }], reason: 'Its pieces', restock: false, refund: false },
+        headers: { 'idempotency-key': crypto.randomUUID() },
+      });
+      expect(returned.status).toBe(201);
+      const returns = page.getByRole('region', { name: 'Returns' });
+      await returns.getByText('Its pieces').waitFor();
+      await returns.getByText('1 × Guest’s bowl').waitFor();
       const back = await harness.shop.seller('POST', `/api/v1${pathname}/refunds`, {
         body: { reason: 'It was chipped' },
         headers: { 'idempotency-key': crypto.randomUUID() },

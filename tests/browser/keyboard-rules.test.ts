@@ -5,7 +5,7 @@ import { openPageHarness } from './page-harness.ts';
 
 // Other files buy in the same shop meanwhile: no order of theirs meets what is set up here. The method is not offered, nobody orders to
 // Bouvet Island, and nobody enters the code.
-describeInBrowser('shipping, taxes and promotions by the keyboard alone', () => {
+describeInBrowser('shipping, taxes, promotions and synonyms by the keyboard alone', () => {
   const harness = openPageHarness();
   const openVisit = async (to: string) => {
     const visitor = await harness.openVisit(desk, { as: 'admin', to });
@@ -130,5 +130,31 @@ describeInBrowser('shipping, taxes and promotions by the keyboard alone', () => 
     await page.getByRole('heading', { name: 'No matching promotions' }).waitFor();
     await focusWithin(page.getByRole('main'));
     expect(complaints([404])).toEqual([]);
+  });
+
+  test('adds synonyms, which searches know, changes and deletes them', async () => {
+    const { page, keyboard, dialog, complaints } = await openVisit('/control/synonyms');
+    await keyboard.press('button', 'Add synonyms');
+    const words = 'Words, with commas between them';
+    await keyboard.write(words, 'gribblewick', { within: dialog });
+    await keyboard.press('button', 'Save', { within: dialog });
+    // One word alone has no synonym.
+    await focusOn(page, 'textbox', words);
+    await dialog.getByRole('textbox', { name: words }).and(page.locator('[aria-invalid=true]')).waitFor();
+    await keyboard.write(words, 'gribblewick, storm lantern', { within: dialog });
+    await keyboard.press('button', 'Save', { within: dialog });
+    await dialog.waitFor({ state: 'detached' });
+    const found = async () => (await harness.shop.seller('GET', '/api/v1/products?q=gribblewick')).body.items;
+    expect(await found()).toMatchObject([{ title: 'Storm Lantern' }]);
+    await keyboard.press('button', 'Edit gribblewick, storm lantern');
+    await keyboard.write(words, 'gribblewick, storm light, storm lantern', { within: dialog });
+    await keyboard.press('button', 'Save', { within: dialog });
+    const name = 'gribblewick, storm light, storm lantern';
+    await keyboard.press('button', `Delete ${name}`);
+    await keyboard.press('button', `Delete ${name}`, { within: dialog });
+    await page.getByRole('row', { name }).waitFor({ state: 'detached' });
+    await focusWithin(page.getByRole('main'));
+    expect(await found()).toEqual([]);
+    expect(complaints([400])).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { until } from '@tradepost/testing/until';
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, telephone } from './browser.ts';
 import { focusOn, keyboardOf } from './keyboard.ts';
@@ -35,7 +36,8 @@ describeInBrowser('the shop by the keyboard alone', () => {
   });
 
   test('is searched from its head: to a suggestion, or to all that is found', async () => {
-    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
+    const { page, context, complaints } = await harness.openVisit(desk, { to: '/' });
+    await context.addCookies([{ name: 'who', value: 'somebody', url: harness.shop.url }]);
     const keyboard = keyboardOf(page);
     // What suggests is loaded meanwhile, and takes the place of the field with the focus and all that was typed.
     await keyboard.to('combobox', 'Search the shop');
@@ -49,7 +51,8 @@ describeInBrowser('the shop by the keyboard alone', () => {
     // What is chosen of a list is forgotten when the next list comes.
     const suggested = page.waitForResponse((response) => response.url().includes('q=kettle'));
     await page.keyboard.type('e');
-    await suggested;
+    // Said by nobody in particular, so that the gateway may share the answer.
+    expect(await (await suggested).request().allHeaders()).not.toHaveProperty('cookie');
     const option = page.getByRole('option').first();
     await option.waitFor();
     await keyboard.keys('ArrowDown');
@@ -66,6 +69,75 @@ describeInBrowser('the shop by the keyboard alone', () => {
     await keyboard.keys('Enter');
     await page.waitForURL('**/search?q=mug');
     await focusOn(page, 'searchbox', 'Search the shop');
+    expect(complaints()).toEqual([]);
+  });
+
+  test('suggests categories and corrected words, and drops what is no longer asked for', async () => {
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
+    const keyboard = keyboardOf(page);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    await page.route('**/suggestions?q=ki', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    await keyboard.to('combobox', 'Search the shop');
+    const asked = page.waitForRequest('**/suggestions?q=ki');
+    await page.keyboard.type('Ki');
+    const dropped = page.waitForEvent('requestfailed');
+    const first = await asked;
+    await page.keyboard.type('tch');
+    expect(await dropped).toBe(first);
+    release();
+    const suggestions = page.getByRole('listbox', { name: 'Suggestions' });
+    await suggestions.getByRole('group', { name: 'Products' }).getByRole('option').first().waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^\d+ suggestions$/ })
+      .waitFor();
+    await suggestions.getByRole('option', { name: /^Kitchen \d+ products$/ }).waitFor();
+    await keyboard.keys('ArrowDown', 'Enter');
+    await page.waitForURL('**/categories/kitchen');
+    await keyboard.to('combobox', 'Search the shop', { back: true });
+    await page.keyboard.type('ketle xqzwvk');
+    await suggestions.getByRole('group', { name: 'Products without “xqzwvk”' }).waitFor();
+    const corrected = suggestions.getByRole('group', { name: 'Did you mean' }).getByRole('option', { name: 'kettle' });
+    await corrected.waitFor();
+    await keyboard.keys('ArrowDown', 'Enter');
+    await page.waitForURL('**/search?q=kettle');
+    expect(complaints()).toEqual([]);
+  });
+
+  test('is searched without suggestions where these fail', async () => {
+    const { page, complaints } = await harness.openVisit(desk, { to: '/' });
+    await page.route('**/suggestions?*', (route) => route.fulfill({ status: 503, body: '{}' }));
+    await keyboardOf(page).to('combobox', 'Search the shop');
+    const refused = page.waitForResponse('**/suggestions?*');
+    await page.keyboard.type('mug');
+    await (await refused).finished();
+    expect(await page.getByRole('listbox').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/search?q=mug');
+    await page.getByRole('link', { name: /€/ }).first().waitFor();
+    expect(complaints([503])).toEqual([]);
+  });
+
+  test('is searched by a finger, on a telephone', async () => {
+    const { page, context, complaints } = await harness.openVisit(telephone, { to: '/' });
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+    const tap = async (target: Locator) => {
+      const { x, y, width, height } = (await target.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      const touchPoints = [{ x: x + width / 2, y: y + height / 2 }];
+      await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+      await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    };
+    await tap(page.getByRole('combobox', { name: 'Search the shop' }));
+    await focusOn(page, 'combobox', 'Search the shop');
+    await page.keyboard.type('kettl');
+    const option = page.getByRole('option', { name: /Kettle/ }).first();
+    await option.waitFor();
+    await tap(option);
+    await page.waitForURL('**/products/*');
     expect(complaints()).toEqual([]);
   });
 

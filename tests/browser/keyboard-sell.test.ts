@@ -115,7 +115,7 @@ describeInBrowser("the seller's desk by the keyboard alone", () => {
     expect(complaints()).toEqual([]);
   });
 
-  test('sends an order with its tracking number, says that it arrived, and gives money back', async () => {
+  test('sends an order with its tracking number, says that it arrived, gives money back, and takes a unit back', async () => {
     const { sku } = await offer(harness.shop, { title: 'Keyed spool' });
     const orderId = await buy(customer, [{ sku, quantity: 2 }]);
     const { page, keyboard, complaints } = await openVisit('/sell');
@@ -146,8 +146,21 @@ describeInBrowser("the seller's desk by the keyboard alone", () => {
     await refund.waitFor({ state: 'detached' });
     await focusOn(page, 'button', 'Refund');
     await page.getByText('A knot in it').waitFor();
+    await keyboard.press('button', 'Goods came back');
+    const back = page.getByRole('dialog', { name: /^Goods of order .* came back$/ });
+    await focusWithin(back);
+    await keyboard.write('Keyed spool', '1', { role: 'spinbutton', within: back });
+    await keyboard.write('Reason', 'Too long', { within: back });
+    await keyboard.to('checkbox', 'Put them back on sale', { within: back });
+    await keyboard.keys('Space');
+    await keyboard.press('button', 'Record 1 unit as returned', { within: back });
+    await back.waitFor({ state: 'detached' });
+    await focusOn(page, 'button', 'Goods came back');
+    await page.getByRole('listitem').filter({ hasText: 'Too long' }).getByText('not on sale').waitFor();
     const { body } = await customer('GET', `/api/v1/orders/${orderId}`);
-    expect(body).toMatchObject({ status: 'delivered', refunded: { amount: 500 } });
+    expect(body).toMatchObject({ status: 'delivered', lines: [{ returned: 1 }] });
+    expect(body.refunded.amount).toBeGreaterThan(500);
+    expect((await harness.shop.seller('GET', `/api/v1/stock/${sku}`)).body.onHand).toBe(8);
     expect(complaints()).toEqual([]);
   });
 });

@@ -2732,7 +2732,7 @@ export interface paths {
         };
         /**
          * Suggest categories and products for an unfinished phrase
-         * @description At most three categories whose name begins so, and the products that a search finds first.
+         * @description At most three categories whose name begins so, and the products that a search finds first. Where nothing matches, other words are tried as in a search (`correctedQuery`, `leftOut`).
          */
         get: operations["suggestProducts"];
         put?: never;
@@ -27410,6 +27410,10 @@ export interface operations {
                             products: number;
                             slug: string;
                         }[];
+                        /** @description The corrected phrase that was searched for, when nothing matched `q` */
+                        correctedQuery?: string;
+                        /** @description The words of `q` that were left out, when nothing matched all of them */
+                        leftOut?: string[];
                         products: {
                             categories: string[];
                             /**

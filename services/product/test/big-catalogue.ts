@@ -60,6 +60,15 @@ export async function fillCatalogue(db: Db, size: number): Promise<void> {
   }
 }
 
+/** The words of the titles, and twenty thousand categories: what corrections and suggestions look into beside the products. */
+export async function fillWords(db: Db): Promise<void> {
+  const text = "insert into search_word select distinct unnest(string_to_array(lower(title), ' ')) from product";
+  await db.query({ text: `${text} on conflict do nothing` });
+  const categories = "select 'c-' || n, 1 + n % 7 from generate_series(1, 20000) as n";
+  await db.query({ text: `insert into category (slug, products) ${categories} on conflict do nothing` });
+  for (const table of ['search_word', 'category']) await db.query({ text: `vacuum (analyze) ${table}` });
+}
+
 const ginIndexes = `select indexname as name, indexdef as definition from pg_indexes
   where tablename = 'product' and schemaname = current_schema and indexdef like '% USING gin %'`;
 

@@ -1,10 +1,12 @@
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listProducts } from '../src/actions/list-products.ts';
+import { readSuggestions } from '../src/actions/suggestions.ts';
 import type { Filters, Sort } from '../src/domain/listing.ts';
 import { productService } from '../src/service.ts';
 import { listedByIds } from '../src/store/listed-products.ts';
-import { fillProducts } from './big-catalogue.ts';
-import { type Cost, costs, measured } from './statement-costs.ts';
+import { fillProducts, fillWords } from './big-catalogue.ts';
+import { type Cost, costOf, costs, measured } from './statement-costs.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -25,6 +27,32 @@ describe('every list and search costs the same however many products there are',
   });
 
   const pagesCost = (filters: Partial<Filters>, sort: Sort): Promise<Cost> => measured(database, filters, sort);
+});
+
+describe('other words and suggestions cost no more', () => {
+  beforeAll(() => fillWords(database.pool));
+
+  it.each([
+    ['a mistake', 'bleu'],
+    ['mistakes in two words', 'bleu mgu'],
+    ['a mistake in a word of which many are like it', 'a1b2x'],
+    ['eight words with mistakes', 'bleu mgu hnad wokrshop caer mdae hmoe lihgt'],
+    ['eight words, one of which no product has', 'blue mug hand workshop care made home xqzwvk'],
+    ['words that nothing is like', 'xqzwvk vkwzqx qqjjxx'],
+    ['two common words that never meet', 'blue red'],
+    ['an unfinished word', 'bl'],
+    ['an unfinished word of everything', 'ho'],
+    ['a word with which many categories begin', 'c'],
+  ])('%s', async (_, phrase) => {
+    const listing = { filters: { status: 'active', phrase }, sort: 'relevance' } as const;
+    const page = { after: undefined, limit: 24, facets: true };
+    const search = await costOf(database, (ctx) => listProducts(ctx, undefined, listing, page));
+    const suggestions = await costOf(database, (ctx) => readSuggestions(ctx, phrase, 6));
+    for (const cost of [search, suggestions]) {
+      expect(cost).toMatchObject({ scans: [] });
+      expect(cost.buffers).toBeLessThan(MAX_BUFFERS);
+    }
+  });
 });
 
 it('products are looked up by their ids', async () => {

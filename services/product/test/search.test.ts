@@ -70,6 +70,9 @@ describe('a search', () => {
       correctedQuery: 'floor lamp',
       items: [{ title: 'Floor lamp' }],
     });
+    // A letter was forgotten rather than replaced.
+    for (const title of ['Tape', 'Tasse']) await shop.offer({ title });
+    expect(await corrected('tase')).toMatchObject({ correctedQuery: 'tasse' });
     // `for` and `road` are in descriptions alone: known, so they stay.
     expect(await corrected('shoees for the road')).toMatchObject({ correctedQuery: 'shoes road' });
     expect(await corrected('shoees for the road')).not.toHaveProperty('leftOut');
@@ -81,12 +84,28 @@ describe('a search', () => {
     expect(body).not.toHaveProperty('correctedQuery');
     const second = await shop.list(`q=vermilion+shoe&limit=1&cursor=${body.nextCursor}`);
     expect(second.body).toMatchObject({ leftOut: ['vermilion'], items: [{ title: 'Running shoes' }] });
+    // As it was typed.
+    expect((await shop.list(`q=${encodeURIComponent('Xqzwvé, lamp')}`)).body).toMatchObject({ leftOut: ['Xqzwvé'] });
+    // However long it was typed, the next page is found.
+    const long = `limit=1&q=${encodeURIComponent(`lamp ${'e\u0301'.repeat(40)}`)}`;
+    const { nextCursor } = (await shop.list(long)).body;
+    expect((await shop.list(`${long}&cursor=${nextCursor}`)).body.items).toHaveLength(1);
     // What is looked for is named before `for`.
     expect((await shop.list('q=shoe+for+vermilion')).body).toMatchObject({ leftOut: ['vermilion'] });
     expect((await shop.list('q=xqzwvk+lamp')).body).toMatchObject({ leftOut: ['xqzwvk'], items: [{}, {}] });
     expect(Value.Errors(ProductPage, body)).toEqual([]);
     // Words alone are left out, filters never.
     expect((await shop.list('q=floor+lamp&maxPrice=1')).body).toMatchObject({ items: [] });
+  });
+
+  it('keeps the words that the products have, in their titles first', async () => {
+    // With two mistakes it may be meant for `running`.
+    expect((await shop.list('q=keyboard+ruuninq')).body).toMatchObject({ leftOut: ['ruuninq'] });
+    // Words of titles rather than of descriptions alone.
+    expect((await shop.list('q=lamp+uphill')).body).toMatchObject({ leftOut: ['uphill'], items: [{}, {}] });
+    // A letter is no answer.
+    expect((await shop.list('q=lamp+x+shoe')).body.leftOut).toEqual(['lamp', 'x']);
+    expect((await shop.list('q=a+xqzwvk+d')).body.items).toEqual([]);
   });
 
   it('finds words inside of text without spaces, and letters that are written in other ways', async () => {
@@ -96,6 +115,12 @@ describe('a search', () => {
     const titles = (phrase: string) => shop.titles(`q=${encodeURIComponent(phrase)}`);
     for (const phrase of ['茶碗', '抹茶', 'セット', 'ｾｯﾄ', '碗'])
       expect(await titles(phrase)).toEqual(['青い抹茶茶碗セット']);
+    // Several words of such text, with spaces between them.
+    for (const phrase of ['抹茶 茶碗', '青い　セット', 'セット 抹'])
+      expect(await titles(phrase)).toEqual(['青い抹茶茶碗セット']);
+    expect((await shop.list(`q=${encodeURIComponent('茶碗 包丁')}`)).body).toMatchObject({
+      ...{ leftOut: ['包丁'], items: [{ title: '青い抹茶茶碗セット' }] },
+    });
     for (const phrase of ['ΨΗΦΙΑΚΟΣ', 'ψηφιακοσ']) expect(await titles(phrase)).toEqual(['Ψηφιακός πίνακας']);
     expect(await titles('كرسي')).toEqual(['كُرسيّ خشب']);
   });
@@ -156,6 +181,12 @@ it('suggestions are categories that begin so, and products', async () => {
   expect((await suggest('q=la&limit=1')).products).toHaveLength(1);
   expect(await suggest('q=%25')).toEqual({ categories: [], products: [] });
   expect(await suggest('limit=1')).toMatchObject({ status: 400 });
+  // With typing mistakes, they are those of the corrected phrase, which is told.
+  expect(await suggest('q=keybaord')).toMatchObject({
+    ...{ correctedQuery: 'keyboard', categories: [], products: [{ title: 'Dollar keyboard' }] },
+  });
+  expect(await suggest('q=shoees')).toMatchObject({ correctedQuery: 'shoes', categories: [{ slug: 'shoes' }] });
+  expect(await suggest('q=vermilion+shoe')).toMatchObject({ leftOut: ['vermilion'], products: [{}, {}] });
 });
 
 describe('synonyms', () => {

@@ -1,5 +1,6 @@
 import type { Statement } from '@tradepost/postgres/db';
 import type { Pool } from '@tradepost/postgres/pool';
+import type { Context } from '../src/actions/context.ts';
 import { readListingPage } from '../src/actions/listing-page.ts';
 import type { Filters, Sort } from '../src/domain/listing.ts';
 import { contextOf } from './actions-context.ts';
@@ -71,14 +72,11 @@ type Plan = {
   'Shared Read Blocks': number;
 };
 
-/** Reads the first page of a list and then `more` further ones; returns what the dearest cost. */
-export async function measured(
-  { pool }: { pool: Pool },
-  filters: Partial<Filters>,
-  sort: Sort,
-  more = 2,
-): Promise<Cost> {
-  let cost: Cost = { statements: 0, buffers: 0, items: 0, scans: [], next: false };
+const nothing = (): Cost => ({ statements: 0, buffers: 0, items: 0, scans: [], next: false });
+
+/** A pool that adds up what its statements cost, and the cost so far; `reset` begins anew. */
+function watch(pool: Pool) {
+  let cost = nothing();
   const explained = async (statement: Statement) => {
     const { rows } = await pool.query<{ 'QUERY PLAN': { Plan: Plan }[] }>({
       text: `explain (analyze, buffers, timing off, format json) ${statement.text}`,
@@ -90,9 +88,6 @@ export async function measured(
     cost.buffers += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
     cost.scans.push(...scansOf(plan));
   };
-  const ctx = contextOf(pool, 1);
-  await ctx.searchIndex.current();
-  if (filters.phrase !== undefined) await ctx.searchQuery(filters.phrase);
   const watched = {
     ...pool,
     query: async <Row>(statement: Statement) => {
@@ -100,10 +95,28 @@ export async function measured(
       return pool.query<Row>(statement);
     },
   };
-  let dearest = cost;
+  const reset = () => {
+    cost = nothing();
+    return cost;
+  };
+  return { watched, reset };
+}
+
+/** Reads the first page of a list and then `more` further ones; returns what the dearest cost. */
+export async function measured(
+  { pool }: { pool: Pool },
+  filters: Partial<Filters>,
+  sort: Sort,
+  more = 2,
+): Promise<Cost> {
+  const ctx = contextOf(pool, 1);
+  await ctx.searchIndex.current();
+  if (filters.phrase !== undefined) await ctx.searchQuery(filters.phrase);
+  const { watched, reset } = watch(pool);
+  let dearest = nothing();
   let after: Parameters<typeof readListingPage>[2]['after'];
   for (let page = 0; page <= more; page++) {
-    cost = { statements: 0, buffers: 0, items: 0, scans: [], next: false };
+    const cost = reset();
     const listing = { filters: { status: 'active' as const, ...filters }, sort };
     const found = await readListingPage({ ...ctx, pool: watched }, listing, { after, limit: 24, facets: page === 0 });
     cost.items = found.items.length;
@@ -115,8 +128,22 @@ export async function measured(
   return dearest;
 }
 
-/** Tables that a plan reads whole; the table of few rows is not worth an index. */
+/** What an action costs where nobody has searched for its phrase before: its compilation is included. */
+export async function costOf({ pool }: { pool: Pool }, act: (ctx: Context) => Promise<unknown>): Promise<Cost> {
+  const { watched, reset } = watch(pool);
+  const ctx = contextOf(watched, 1);
+  await ctx.searchIndex.current();
+  const cost = reset();
+  await act(ctx);
+  return cost;
+}
+
+/** Those that grow with the catalogue; a table of few rows is not worth an index. */
+const LARGE = ['product', 'category', 'search_word'];
+
+/** Large tables that a plan reads whole. */
 function scansOf(plan: Plan): string[] {
-  const own = plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] === 'product' ? ['product'] : [];
+  const table = plan['Relation Name'] ?? '';
+  const own = plan['Node Type'] === 'Seq Scan' && LARGE.includes(table) ? [table] : [];
   return [...own, ...(plan.Plans ?? []).flatMap(scansOf)];
 }

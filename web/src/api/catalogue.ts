@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { cachedResponse, cacheResponse } from './catalogue-cache.ts';
 import { api, type QueryOf, type ResponseOf, unwrap } from './client.ts';
+import { isWorthSuggestions, normalizedPhrase } from './phrase.ts';
 
 export type Product = ResponseOf<'getProduct'>;
 export type Variant = Product['variants'][number];
@@ -54,17 +55,21 @@ export function productsQuery(listing: Listing) {
   });
 }
 
-const SUGGESTED = 6;
+export type Suggestions = ResponseOf<'suggestProducts'>;
 
-/** A few products for what is being typed. They come and go with each letter, so they are not remembered. */
-export function suggestionsQuery(q: string) {
+/**
+ * Categories, products and corrected words for what is being typed. The request says nothing of who asks, so that the gateway may share
+ * its answer. Suggestions come and go with each letter and nothing depends on them: they are not remembered, and a failure is no outage.
+ */
+export function suggestionsQuery(typed: string) {
+  const q = normalizedPhrase(typed);
   return queryOptions({
     queryKey: ['catalogue', 'suggestions', q],
     queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/products', { params: { query: { q: q.slice(0, 200), limit: SUGGESTED } }, signal })),
-    enabled: q.length > 1,
+      unwrap(api.GET('/api/v1/products/suggestions', { params: { query: { q } }, signal, credentials: 'omit' })),
+    enabled: isWorthSuggestions(q),
     retry: false,
-    meta,
+    refetchInterval: false,
   });
 }
 

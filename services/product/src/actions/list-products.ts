@@ -53,7 +53,7 @@ export async function listProducts(
   if (after?.instead) return answer(await ask(after.instead.phrase), after.instead);
   const found = await readListingPage(ctx, listing, page);
   if (found.items.length > 0 || found.next || after || phrase === undefined) return answer(found, undefined);
-  for (const other of await otherWords(ctx, await ctx.searchQuery(phrase))) {
+  for (const other of await otherWords(ctx, phrase)) {
     const page = await ask(other.phrase);
     // Told only where it helps.
     if (page.items.length > 0) return answer(page, other);

@@ -1,13 +1,11 @@
-import { type Correction, corrections, type TypedWord, withoutWords } from '../domain/corrections.ts';
+import { asTyped, type Correction, corrections, type TypedWord, withoutWords } from '../domain/corrections.ts';
 import type { OtherWords } from '../domain/listing.ts';
 import { estimate, isCheap } from '../domain/search-estimate.ts';
-import type { Requirement, SearchQuery } from '../domain/search-query.ts';
+import { isOfRun, type Requirement, type SearchQuery } from '../domain/search-query.ts';
 import { areInIndex } from '../store/phrase-words.ts';
 import { similarWords } from '../store/search-words.ts';
 import type { Context } from './context.ts';
 
-/** Pairs of letters of languages without spaces are no words to correct or to leave out. */
-const PAIRS = /[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 /** Of one word. */
 const MAX_SIMILAR = 4;
 
@@ -15,26 +13,29 @@ const MAX_SIMILAR = 4;
  * What to try where nothing matches, in this order: words that no product has are replaced by words of titles that are spelt like them,
  * such that there are products with all of them; then words are left out.
  */
-export async function otherWords(ctx: Context, query: SearchQuery): Promise<OtherWords[]> {
-  if (query.words.some((word) => PAIRS.test(word))) return [];
+export async function otherWords(ctx: Context, phrase: string): Promise<OtherWords[]> {
+  const query = await ctx.searchQuery(phrase);
   const words = await typedWords(ctx, query);
   const possible = corrections(words);
   const areFound = await areThere(ctx, possible);
   const found = possible.filter((_, index) => areFound[index]);
-  return [...found.slice(0, 1), ...withoutWords(words, query)];
+  const tries = [...found.slice(0, 1), ...withoutWords(words, query)];
+  return tries.map((other) => ({ ...other, leftOut: asTyped(phrase, other.leftOut) }));
 }
 
-async function typedWords(ctx: Context, { words, all }: SearchQuery): Promise<TypedWord[]> {
+async function typedWords(ctx: Context, { words, all, names }: SearchQuery): Promise<TypedWord[]> {
   const finished = all.map(withoutPrefixes);
   const known = await areInIndex(
     ctx.pool,
-    [...all, ...finished].map((requirement) => [requirement]),
+    [...all, ...finished, ...names].map((requirement) => [requirement]),
   );
   const isFinishedKnown = (index: number) => known[words.length + index] ?? false;
-  const doubtful = words.filter((_, index) => !isFinishedKnown(index));
+  // Titles without spaces have no words that could be like it.
+  const doubtful = words.filter((word, index) => !isFinishedKnown(index) && !isOfRun(word));
   const similar = doubtful.length > 0 ? await similarWords(ctx.pool, doubtful, MAX_SIMILAR) : new Map();
   return words.map((word, index) => ({
     ...{ word, requirement: all[index] ?? [], isKnown: known[index] ?? false },
+    isNamed: known[2 * words.length + index] ?? false,
     similar: isFinishedKnown(index) ? [] : (similar.get(word) ?? []),
   }));
 }

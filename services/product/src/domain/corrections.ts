@@ -1,3 +1,4 @@
+import { editDistance } from './edit-distance.ts';
 import type { OtherWords } from './listing.ts';
 import type { Requirement, SearchQuery } from './search-query.ts';
 
@@ -7,6 +8,8 @@ export type TypedWord = {
   requirement: Requirement;
   /** Some product has it, or a word that begins so where it may be unfinished. */
   isKnown: boolean;
+  /** The same of titles, categories and variants alone. */
+  isNamed: boolean;
   /** Words of titles that it may have been meant for, the most similar ones first. */
   similar: readonly string[];
 };
@@ -52,17 +55,36 @@ function optionsOf({ word, requirement, isKnown, similar }: TypedWord): Option[]
   ];
 }
 
+/** A letter says nothing alone, other than a sign that is a word. */
+const isLetter = ({ word }: TypedWord): boolean => word.length === 1 && !/\p{Lo}/u.test(word);
+
+/** The products have none of it, and only what is spelt rather differently. */
+const isDoubtful = ({ word, isKnown, similar }: TypedWord): boolean =>
+  !isKnown && editDistance(word, similar[0] ?? '') > 1;
+
+const isDescribed = ({ isKnown, isNamed }: TypedWord): boolean => isKnown && !isNamed;
+
+const isUsable = ({ isKnown, similar }: TypedWord): boolean => isKnown || similar.length > 0;
+
+/** Words that can be left out: letters first, then words that may be meant for others or are in descriptions alone, then as the phrase says. */
+function inOrder(words: readonly TypedWord[], { dispensable }: SearchQuery): TypedWord[] {
+  const rank = (typed: TypedWord) => [isLetter(typed), isDoubtful(typed), isDescribed(typed), true].indexOf(true);
+  const usable = dispensable.flatMap((word) => words.find((typed) => typed.word === word && isUsable(typed)) ?? []);
+  return usable.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /**
  * What to try where also no correction is there: words that nothing resembles are left out; then words that are there but never
  * together, the most dispensable ones first.
  */
-export function withoutWords(words: readonly TypedWord[], { dispensable }: SearchQuery): OtherWords[] {
-  const isUsable = ({ isKnown, similar }: TypedWord) => isKnown || similar.length > 0;
-  const usable = dispensable.filter((word) => words.some((typed) => typed.word === word && isUsable(typed)));
+export function withoutWords(words: readonly TypedWord[], query: SearchQuery): OtherWords[] {
+  const usable = inOrder(words, query);
   const tries: OtherWords[] = [];
   for (let without = 0; without < usable.length && tries.length < MAX_TRIES; without++) {
-    const isLeftOut = (typed: TypedWord) => !isUsable(typed) || usable.indexOf(typed.word) < without;
+    const isLeftOut = (typed: TypedWord) =>
+      !isUsable(typed) || usable.slice(0, without).some(({ word }) => word === typed.word);
     const kept = words.filter((typed) => !isLeftOut(typed));
+    if (kept.every(isLetter)) break;
     const isCorrected = kept.some(({ isKnown }) => !isKnown);
     const leftOut = words.filter(isLeftOut).map(({ word }) => word);
     const phrase = kept.map(({ word, isKnown, similar }) => (isKnown ? word : (similar[0] ?? word))).join(' ');
@@ -70,3 +92,15 @@ export function withoutWords(words: readonly TypedWord[], { dispensable }: Searc
   }
   return tries;
 }
+
+/** A longer word, with many accents, is not for a cursor. */
+const MAX_TYPED = 60;
+
+/** Words of a phrase as they were typed: the index has them without accents, in lower case. */
+export function asTyped(phrase: string, words: readonly string[]): string[] {
+  const texts = phrase.split(/[^\p{L}\p{M}\p{N}]+/u).filter(({ length }) => length <= MAX_TYPED);
+  const typed = new Map(texts.map((text) => [plain(text), text]));
+  return words.map((word) => typed.get(plain(word)) ?? word);
+}
+
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -24,6 +24,15 @@ describe('a phrase', () => {
     expect(tsquery(searchQueryOf([word('for', [])]).names)).toBe(`('for':*)`);
   });
 
+  it('has runs of letters without spaces, whose last letter may go on in a title', () => {
+    const runs = ['抹茶', '茶', 'mug', '茶碗', '碗セ', 'セ'].map((text) => word(text));
+    const { words, dispensable, all } = searchQueryOf(runs);
+    expect(words).toEqual(['抹茶', 'mug', '茶碗セ']);
+    expect(dispensable).toEqual(words);
+    expect(tsquery(all.slice(0, 1))).toBe(`('抹茶' | '~抹茶')`);
+    expect(tsquery(all.slice(2))).toMatch(/^\(\('茶碗' & '碗セ' & 'セ':\*\) \| .*\('~茶碗' & '~碗セ' & '~セ':\*\)/);
+  });
+
   it('cannot write a query of its own', () => {
     expect(tsquery(searchQueryOf([word("a' | 'b\\", [`a' | 'b\\`]), word('c')]).names)).toBe(
       `('a'' | ''b\\\\') & ('c')`,

@@ -39,16 +39,16 @@ export function searchQueryOf(words: readonly Word[], synonymsOf: Synonyms = () 
   const used = (meaningful.length > 0 ? meaningful : words).slice(0, MAX_WORDS);
   const last = words.at(-1);
   const units = unitsOf(used, synonymsOf);
-  const typed = units.map((unit) => unit.words.map((word) => alternativesOf(word, word === last)));
+  const typed = units.map((unit) => requirementsOf(unit, last));
   const others = units.map(({ words: [word, ...more], others: synonyms }) => [
     ...(word && more.length === 0 ? compoundsOf(word) : []),
     ...synonyms.flatMap((synonym) => together(synonym.map((one) => alternativesOf(one, false)))),
   ]);
   const ownNames = typed.map(together);
-  const own = typed.map((requirements) => together(requirements.map(orInDescription)));
+  const own = units.map((unit, index) => inOneOrBoth(unit, typed[index] ?? []));
   const spoken = words.filter((word) => !used.includes(word)).map(({ parts }) => [parts.map((lexeme) => ({ lexeme }))]);
   return {
-    words: units.map((unit) => unit.words.map(({ word }) => word).join(' ')),
+    words: units.map(textOf),
     dispensable: dispensableFirst(words, units),
     names: ownNames.map((requirement, index) => [...requirement, ...(others[index] ?? [])]),
     all: own.map((requirement, index) => [...requirement, ...orInDescription(others[index] ?? [])]),
@@ -56,18 +56,54 @@ export function searchQueryOf(words: readonly Word[], synonymsOf: Synonyms = () 
   };
 }
 
-/** Words that one requirement is made of: one, or several that synonyms have together. */
+/** Words that one requirement is made of: one, several that synonyms have together, or a run of letters without spaces. */
 type Unit = { words: Word[]; others: Word[][] };
+
+/** Letters of languages without spaces, as `catalogue_words` of the database has them: it makes pairs of them, and ends a run with one letter. */
+const RUN = /^[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
+
+/** Whether a word is written without spaces, or is a part of such a run. */
+export const isOfRun = (word: string): boolean => RUN.test(word);
 
 function unitsOf(words: readonly Word[], synonymsOf: Synonyms): Unit[] {
   const units: Unit[] = [];
   for (let from = 0; from < words.length; ) {
-    const { length, others } = synonymsOf(words, from) ?? { length: 1, others: [] };
+    const { length, others } = synonymsOf(words, from) ?? { length: runLength(words, from), others: [] };
     units.push({ words: words.slice(from, from + length), others });
     from += length;
   }
   return units;
 }
+
+/** How many words from here on are one run of letters; 1 for a word with spaces around it. */
+function runLength(words: readonly Word[], from: number): number {
+  let length = 1;
+  for (let { word } = words[from] ?? { word: '' }; isOfRun(word) && word.length > 1; length++) {
+    const next = words[from + length];
+    if (!next || !isOfRun(next.word)) break;
+    word = next.word;
+  }
+  return length;
+}
+
+/** As it was typed: of the pairs of a run the first letters, and all of the last one. */
+function textOf({ words }: Unit): string {
+  const texts = words.map(({ word }) => word);
+  if (!isOfRun(texts[0] ?? '')) return texts.join(' ');
+  return texts.map((text, index) => (index < texts.length - 1 ? text.slice(0, 1) : text)).join('');
+}
+
+function requirementsOf({ words }: Unit, last: Word | undefined): Requirement[] {
+  // The letter that ends a run of the phrase goes on in a title: its pair says enough.
+  const isEnd = (word: Word, index: number) => index > 0 && word.word.length === 1 && isOfRun(word.word);
+  return words
+    .filter((word, index) => word === last || !isEnd(word, index))
+    .map((word) => alternativesOf(word, word === last));
+}
+
+/** Several words may be some in the names and some in the description, a run is in one of them. */
+const inOneOrBoth = ({ words: [first] }: Unit, requirements: readonly Requirement[]): Requirement =>
+  isOfRun(first?.word ?? '') ? orInDescription(together(requirements)) : together(requirements.map(orInDescription));
 
 /** Alternatives of several requirements that must all be there, as one requirement. */
 const together = (requirements: readonly Requirement[]): Requirement =>
@@ -92,7 +128,7 @@ function dispensableFirst(words: readonly Word[], units: readonly Unit[]): strin
   const follows = (unit: Unit) =>
     first >= 0 && divider >= 0 && unit.words.some((word) => words.indexOf(word) > divider);
   const ordered = [...units.filter(follows), ...units.filter((unit) => !follows(unit))];
-  return ordered.map((unit) => unit.words.map(({ word }) => word).join(' '));
+  return ordered.map(textOf);
 }
 
 function alternativesOf({ word, parts, stems }: Word, isLast: boolean): Requirement {

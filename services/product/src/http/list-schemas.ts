@@ -3,7 +3,7 @@ import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { Id } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
-import { sortOrders } from '../domain/listing.ts';
+import { type OtherWords, sortOrders } from '../domain/listing.ts';
 import { ListedProduct } from './product-schemas.ts';
 import { Category, Cursor, Limit } from './schemas.ts';
 
@@ -16,6 +16,22 @@ const Total = Type.Object(
   { count: Type.Integer({ minimum: 0 }), isMore: Type.Boolean() },
   { description: 'How many products match; with `isMore`, at least so many' },
 );
+
+/** What was searched for instead of a phrase that nothing matched. */
+export const InsteadOfPhrase = {
+  correctedQuery: Type.Optional(
+    Type.String({ description: 'The corrected phrase that was searched for, when nothing matched `q`' }),
+  ),
+  leftOut: Type.Optional(
+    Type.Array(Type.String(), { description: 'The words of `q` that were left out, when nothing matched all of them' }),
+  ),
+};
+
+/** The same as an answer has it: nothing where the phrase itself was searched for. */
+export const insteadOfPhrase = (instead: OtherWords | undefined) => ({
+  ...(instead?.isCorrected && { correctedQuery: instead.phrase }),
+  ...(instead && instead.leftOut.length > 0 && { leftOut: instead.leftOut }),
+});
 
 export const ProductPage = Type.Object({
   items: Type.Array(ListedProduct),
@@ -34,12 +50,7 @@ export const ProductPage = Type.Object({
       }),
     }),
   ),
-  correctedQuery: Type.Optional(
-    Type.String({ description: 'The corrected phrase that was searched for, when nothing matched `q`' }),
-  ),
-  leftOut: Type.Optional(
-    Type.Array(Type.String(), { description: 'The words of `q` that were left out, when nothing matched all of them' }),
-  ),
+  ...InsteadOfPhrase,
 });
 
 const Amount = (description: string) => Type.Integer({ minimum: 0, maximum: MAX_AMOUNT, description });

@@ -79,8 +79,7 @@ function pageText({ items, facets, instead }: ListAnswer, nextCursor: string | n
         priceRanges: facets.priceRanges.map((range) => ({ ...pricesView(range), count: range.count })),
       },
     }),
-    ...(instead?.isCorrected && { correctedQuery: instead.phrase }),
-    ...(instead && instead.leftOut.length > 0 && { leftOut: instead.leftOut }),
+    ...listSchemas.insteadOfPhrase(instead),
   };
   return `{"items":[${items.join(',')}],${JSON.stringify(rest).slice(1)}`;
 }

@@ -2,7 +2,7 @@ import type { App } from '@tradepost/runtime/app';
 import { Type } from 'typebox';
 import type { Context } from '../actions/context.ts';
 import { readSuggestions } from '../actions/suggestions.ts';
-import { Categories200 } from './list-schemas.ts';
+import { Categories200, InsteadOfPhrase, insteadOfPhrase } from './list-schemas.ts';
 import { letGatewayCache, sendJson } from './pre-serialized-json.ts';
 import { ListedProduct } from './product-schemas.ts';
 
@@ -20,6 +20,7 @@ const Query = Type.Object(
 const Suggestions200 = Type.Object({
   categories: Categories200.properties.items,
   products: Type.Array(ListedProduct),
+  ...InsteadOfPhrase,
 });
 
 /** `GET /api/v1/products/suggestions`: where to go while typing. */
@@ -31,7 +32,9 @@ export function suggestionRoute(app: App, ctx: Context): void {
       schema: {
         operationId: 'suggestProducts',
         summary: 'Suggest categories and products for an unfinished phrase',
-        description: 'At most three categories whose name begins so, and the products that a search finds first.',
+        description:
+          'At most three categories whose name begins so, and the products that a search finds first. Where nothing matches, ' +
+          'other words are tried as in a search (`correctedQuery`, `leftOut`).',
         tags: ['catalogue'],
         querystring: Query,
         response: { 200: Suggestions200 },
@@ -40,9 +43,10 @@ export function suggestionRoute(app: App, ctx: Context): void {
     async (request, reply) => {
       const { q, limit = 6 } = request.query;
       const readAt = performance.now();
-      const { categories, products } = await readSuggestions(ctx, q.trim(), limit);
+      const { categories, products, instead } = await readSuggestions(ctx, q.trim(), limit);
       letGatewayCache(reply, ctx, readAt);
-      return sendJson(reply, `{"categories":${JSON.stringify(categories)},"products":[${products.join(',')}]}`);
+      const rest = JSON.stringify({ categories, ...insteadOfPhrase(instead) });
+      return sendJson(reply, `{"products":[${products.join(',')}],${rest.slice(1)}`);
     },
   );
 }

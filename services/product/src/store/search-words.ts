@@ -27,7 +27,8 @@ const similar = sql(
 type Similar = { wanted: string; word: string; similarity: number };
 
 /**
- * For each word, words of titles that are spelt like it, the most similar ones first; at most `limit`. Where each has too many mistakes,
+ * For each word, words of titles that are spelt like it, at most `limit`: those with the fewest mistakes first, and of these those of which
+ * letters were forgotten (`tase` is rather a `tasse` than a `tape`). Where each has too many mistakes,
  * the one with the most trigrams in common, which may be a part of it or have it as a part.
  */
 export async function similarWords(db: Db, words: readonly string[], limit: number): Promise<Map<string, string[]>> {
@@ -36,14 +37,26 @@ export async function similarWords(db: Db, words: readonly string[], limit: numb
   return new Map([...ofWords].map(([wanted, all]) => [wanted, mostSimilar(wanted, all, limit)]));
 }
 
+/** Whether a word has all letters of another, in their order. */
+function hasLettersOf(word: string, other: string): boolean {
+  let from = 0;
+  for (const letter of other) {
+    from = word.indexOf(letter, from) + 1;
+    if (from === 0) return false;
+  }
+  return true;
+}
+
 /** What `pg_trgm` calls similar. */
 const MIN_SIMILARITY = 0.3;
 
 function mostSimilar(wanted: string, all: readonly Similar[], limit: number): string[] {
   const near = all
-    .map(({ word }) => ({ word, distance: editDistance(wanted, word) }))
+    .map(({ word }) => ({ word, distance: editDistance(wanted, word), isForgotten: hasLettersOf(word, wanted) }))
     .filter(({ distance }) => distance > 0 && distance <= typoTolerance(wanted))
-    .sort((a, b) => a.distance - b.distance || (a.word < b.word ? -1 : 1));
+    .sort(
+      (a, b) => a.distance - b.distance || Number(b.isForgotten) - Number(a.isForgotten) || (a.word < b.word ? -1 : 1),
+    );
   if (near.length > 0) return near.slice(0, limit).map(({ word }) => word);
   const [first] = all.toSorted((a, b) => b.similarity - a.similarity || (a.word < b.word ? -1 : 1));
   return first && first.word !== wanted && first.similarity >= MIN_SIMILARITY ? [first.word] : [];

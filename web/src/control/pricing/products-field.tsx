@@ -41,12 +41,12 @@ export function ProductsField({ initial, error }: { initial: readonly string[]; 
       />
       {wanted !== '' && data && (
         <div className={styles.actions}>
-          {data.items.map(({ id, slug, title }) => (
+          {data.products.map(({ id, slug, title }) => (
             <Button key={id} onClick={() => add(slug)}>
               Add <bdi>{title}</bdi>
             </Button>
           ))}
-          {data.items.length === 0 && <p className={styles.soft}>No product is found.</p>}
+          {data.products.length === 0 && <p className={styles.soft}>No product is found.</p>}
         </div>
       )}
     </>

@@ -5,6 +5,7 @@ import { Button, LinkButton } from '../../design/button.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { ProductGrid } from '../product-card.tsx';
 import { filterNames, withoutFilters } from './listing-params.ts';
+import { OtherWords } from './other-words.tsx';
 import styles from './product-list.module.css';
 
 const SUGGESTED = 3;
@@ -34,7 +35,7 @@ export function NothingFound({ q = '', category }: { q?: string; category?: stri
           : 'Try another word for it, or look through what we have:'}
       </EmptyState>
       <Categories except={category} />
-      <Suggestions />
+      {q && filters.length > 0 ? <WithoutFilters q={q} /> : <Featured />}
     </>
   );
 }
@@ -56,7 +57,22 @@ function Categories({ except }: { except: string | undefined }) {
   );
 }
 
-function Suggestions() {
+/** What the same search finds without the filters, which may be found by corrected words only. */
+function WithoutFilters({ q }: { q: string }) {
+  const { data, isPending } = useInfiniteQuery(productsQuery({ q: q.slice(0, 200), facets: true, limit: SUGGESTED }));
+  const page = data?.pages[0];
+  if (isPending) return null;
+  if (!page || page.items.length === 0) return <Featured />;
+  return (
+    <section className={styles.suggestions} aria-labelledby="without-filters">
+      <h2 id="without-filters">Without the filters</h2>
+      <OtherWords q={q} page={page} />
+      <ProductGrid products={page.items} />
+    </section>
+  );
+}
+
+function Featured() {
   const { data } = useInfiniteQuery(productsQuery({ featured: true, limit: SUGGESTED }));
   const products = data?.pages[0]?.items ?? [];
   if (products.length === 0) return null;

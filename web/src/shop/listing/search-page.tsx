@@ -8,6 +8,7 @@ import { cameBack } from '../../design/scroll-restoration.ts';
 import { CategoryBar } from '../category-bar.tsx';
 import { listingOf, withParams } from './listing-params.ts';
 import { NothingFound } from './nothing-found.tsx';
+import { OtherWords } from './other-words.tsx';
 import { ProductList } from './product-list.tsx';
 import styles from './search-page.module.css';
 
@@ -16,7 +17,6 @@ export function SearchPage() {
   const listing = listingOf(params);
   const { data } = useInfiniteQuery(productsQuery(listing));
   const q = params.get('q') ?? '';
-  const { correctedQuery: corrected, leftOut } = data?.pages[0] ?? {};
   useDocumentTitle(q ? `“${q}”` : 'Search');
   return (
     <>
@@ -24,16 +24,9 @@ export function SearchPage() {
       <Page>
         <h1 className="visually-hidden">Search</h1>
         <SearchBox q={q} onSearch={(next, o) => setParams(withParams(params, { q: next, sort: '' }), o)} />
-        {corrected && (
-          <p className={styles.corrected} role="status">
-            Nothing is called “{q}”. Shown instead: <strong>{corrected}</strong>
-          </p>
-        )}
-        {leftOut && (
-          <p className={styles.corrected} role="status">
-            Nothing has all of these words. Shown without: <strong>{leftOut.join(', ')}</strong>
-          </p>
-        )}
+        <div className={styles.otherWords}>
+          <OtherWords q={q} page={data?.pages[0]} />
+        </div>
         <ProductList listing={listing} empty={<NothingFound q={q} />} />
       </Page>
     </>

@@ -1,16 +1,17 @@
-import { type ComponentType, type FormEvent, useRef, useState } from 'react';
+import { type ComponentProps, type ComponentType, type FormEvent, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { ListedProduct } from '../../api/catalogue.ts';
 import { SearchIcon } from '../../design/icons.tsx';
 import styles from './search-field.module.css';
 import type { SuggestingInputProps } from './suggesting-input.tsx';
+import { searchHref } from './suggestions.ts';
 
 /** What it is before it can suggest anything, so that its role does not change under whoever has just come to it. */
 const closed = { role: 'combobox', 'aria-expanded': false, 'aria-autocomplete': 'list' } as const;
 
 /**
- * The field to search with, wherever one is. Enter leads to all that is found; what is typed is answered with a few products to
- * go to at once. What suggests is loaded when the field is first gone to, and takes its place with all that was typed.
+ * The field to search with, wherever one is. Enter leads to all that is found; what is typed is answered with categories and products
+ * to go to at once. What suggests is loaded when the field is first gone to, and takes its place with all that was typed. Where that
+ * fails, the field searches without suggestions.
  */
 export function SearchField() {
   const [, navigate] = useLocation();
@@ -23,12 +24,12 @@ export function SearchField() {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const q = typed.trim();
-    go(q ? `/search?${new URLSearchParams({ q })}` : '/search');
+    go(searchHref(typed.trim()));
   };
-  const field = {
+  const field: ComponentProps<'input'> = {
     ...{ name: 'q', placeholder: 'Search the shop', 'aria-label': 'Search the shop', maxLength: 200 },
-    ...{ autoComplete: 'off', className: styles.input },
+    // Telephones write it on the key that submits.
+    ...{ autoComplete: 'off', enterKeyHint: 'search', className: styles.input ?? '' },
   };
   return (
     <search className={styles.field}>
@@ -37,13 +38,7 @@ export function SearchField() {
           <SearchIcon />
         </button>
         {Suggesting ? (
-          <Suggesting
-            field={field}
-            around={form}
-            typed={typed}
-            onType={setTyped}
-            onChoose={({ slug }: ListedProduct) => go(`/products/${slug}`)}
-          />
+          <Suggesting field={field} around={form} typed={typed} onType={setTyped} onChoose={({ href }) => go(href)} />
         ) : (
           <input
             {...field}

@@ -6,6 +6,7 @@ import { moneyText } from '../../design/format.tsx';
 import { usePaused } from '../../design/use-paused.ts';
 import { Picture } from '../picture.tsx';
 import styles from './search-field.module.css';
+import { type Suggestion, type SuggestionGroup, suggestionGroups } from './suggestions.ts';
 
 export type SuggestingInputProps = {
   field: ComponentProps<'input'>;
@@ -13,26 +14,29 @@ export type SuggestingInputProps = {
   around: RefObject<HTMLFormElement | null>;
   typed: string;
   onType: (text: string) => void;
-  onChoose: (product: ListedProduct) => void;
+  onChoose: (suggestion: Suggestion) => void;
 };
 
-/** An input that suggests products: the arrow keys lead through them, Enter goes to one, Escape closes the list. */
+/**
+ * A combobox with a list of suggestions (WAI-ARIA APG: list autocomplete with manual selection). The arrow keys lead through the list
+ * while the focus stays in the input, Enter goes to the chosen suggestion or else submits the form, Escape closes the list.
+ */
 export function SuggestingInput({ field, around, typed, onType, onChoose }: SuggestingInputProps) {
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
-  const { data } = useQuery(suggestionsQuery(usePaused(typed.trim())));
-  const items = data?.items ?? [];
-  const isOpen = open && items.length > 0;
+  const groups = useSuggestions(typed);
+  const count = groups.reduce((sum, { items }) => sum + items.length, 0);
+  const isOpen = open && count > 0;
   useTakeFocus(input, () => setOpen(true));
   return (
     <Autocomplete.Root
-      items={items}
+      items={groups}
       mode="none"
       value={typed}
       onValueChange={(text, { reason }) => {
         if (reason !== 'item-press') onType(text);
       }}
-      itemToStringValue={({ title }: ListedProduct) => title}
+      itemToStringValue={({ text }: Suggestion) => text}
       open={isOpen}
       onOpenChange={setOpen}
     >
@@ -43,22 +47,16 @@ export function SuggestingInput({ field, around, typed, onType, onChoose }: Sugg
         onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}
         onBlur={({ relatedTarget }) => !around.current?.contains(relatedTarget) && setOpen(false)}
       />
+      <Autocomplete.Status className="visually-hidden">
+        {isOpen && `${count} ${count === 1 ? 'suggestion' : 'suggestions'}`}
+      </Autocomplete.Status>
       {isOpen && (
         <Autocomplete.Portal container={around}>
           <Autocomplete.Positioner className={styles.positioner ?? ''} anchor={around} sideOffset={8}>
             {/* Not a Popup, which would hide all the page from screen readers, and leave the Tab key to lead there. */}
             <div className={styles.popup}>
-              <Autocomplete.List>
-                {(product: ListedProduct) => (
-                  <Autocomplete.Item
-                    key={product.id}
-                    value={product}
-                    className={styles.item ?? ''}
-                    onClick={() => onChoose(product)}
-                  >
-                    <Suggestion product={product} />
-                  </Autocomplete.Item>
-                )}
+              <Autocomplete.List aria-label="Suggestions">
+                {(group: SuggestionGroup) => <Group key={group.label} group={group} onChoose={onChoose} />}
               </Autocomplete.List>
             </div>
           </Autocomplete.Positioner>
@@ -68,16 +66,55 @@ export function SuggestingInput({ field, around, typed, onType, onChoose }: Sugg
   );
 }
 
-const Suggestion = ({ product }: { product: ListedProduct }) => (
-  <>
-    <span className={styles.picture}>
-      <Picture media={product.media[0] && { ...product.media[0], alt: '' }} title={product.title} size={40} />
-    </span>
-    <span className={styles.title} dir="auto">
-      {product.title}
-    </span>
-    <span className={styles.price}>{moneyText(product.minPrice)}</span>
-  </>
+/** For what is being typed, after a pause; until they are there, those of what was typed before. None where the request fails. */
+function useSuggestions(typed: string): SuggestionGroup[] {
+  const paused = usePaused(typed);
+  const query = suggestionsQuery(paused);
+  const { data } = useQuery({ ...query, placeholderData: (before) => (query.enabled ? before : undefined) });
+  return data ? suggestionGroups(data) : [];
+}
+
+function Group({ group, onChoose }: { group: SuggestionGroup; onChoose: (suggestion: Suggestion) => void }) {
+  return (
+    <Autocomplete.Group items={group.items}>
+      <Autocomplete.GroupLabel className={styles.label ?? ''}>{group.label}</Autocomplete.GroupLabel>
+      <Autocomplete.Collection>
+        {(suggestion: Suggestion) => (
+          <Autocomplete.Item
+            key={suggestion.href}
+            value={suggestion}
+            className={styles.item ?? ''}
+            onClick={() => onChoose(suggestion)}
+          >
+            <SuggestionView suggestion={suggestion} />
+          </Autocomplete.Item>
+        )}
+      </Autocomplete.Collection>
+    </Autocomplete.Group>
+  );
+}
+
+function SuggestionView({ suggestion }: { suggestion: Suggestion }) {
+  return (
+    <>
+      {suggestion.kind === 'product' && <ProductPicture {...suggestion.product} />}
+      <span className={styles.title} dir="auto">
+        {suggestion.text}
+      </span>
+      {suggestion.kind === 'product' && <span className={styles.detail}>{moneyText(suggestion.product.minPrice)}</span>}
+      {suggestion.kind === 'category' && (
+        <span className={styles.detail}>
+          {suggestion.products.toLocaleString('en')} {suggestion.products === 1 ? 'product' : 'products'}
+        </span>
+      )}
+    </>
+  );
+}
+
+const ProductPicture = ({ media, title }: Pick<ListedProduct, 'media' | 'title'>) => (
+  <span className={styles.picture}>
+    <Picture media={media[0] && { ...media[0], alt: '' }} title={title} size={40} />
+  </span>
 );
 
 /** Takes the focus over from the plain input; calls back where something was typed into that. */
