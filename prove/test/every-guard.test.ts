@@ -22,7 +22,10 @@ describe.skipIf(!rabbit)('the audit', () => {
       ...{ seconds: 8, rate: 7, replicas: 2, patienceMs: 45_000 },
       behaviour: { tokens: { ok: 6, declined: 1, flaky: 2, '3ds': 2 }, lowStock: 0.5, handled: 0.4 },
     });
-    expect(result.findings.flatMap(({ problems }) => problems)).toEqual([]);
+    const found = result.findings.flatMap(({ check, problems }) =>
+      problems.map((one) => JSON.stringify({ check, ...one })),
+    );
+    expect(found.join('\n')).toBe('');
     expect(result.injected.map(({ failure }) => failure)).toEqual(faults.map(() => undefined));
     expect(result.requestLog.unexpected).toEqual([]);
     const { purchases } = result.requestLog;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { serviceNames } from '@tradepost/testing/deployment';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import type { TestRabbit } from '@tradepost/testing/rabbitmq';
+import { scaledMs } from '@tradepost/testing/time-limits';
 import { pino } from 'pino';
 import { type ChaosResult, runChaos } from '../src/chaos-run.ts';
 import { startCluster } from '../src/cluster/cluster-harness.ts';
@@ -13,6 +14,12 @@ import { createRandom } from '../src/random.ts';
 import type { Guard } from '../src/sabotage/guards.ts';
 import { sabotageOptions } from '../src/sabotage/wiring.ts';
 import type { Behaviour } from '../src/workload/workload.ts';
+
+/**
+ * How much longer it takes on a slow machine. It gets as many visits, further apart: they begin at times that do not depend on the services,
+ * so what it cannot keep up with would pile up without end.
+ */
+const LONGER = scaledMs(1000) / 1000;
 
 /** A short proof on the databases and the broker that all tests share. */
 export async function runShortly(
@@ -41,11 +48,12 @@ export async function runShortly(
       ...sabotageOptions(o.guards ?? []),
     });
     try {
-      const faults = (o.faults ?? []).map((fault) => ({ ...fault, seed: 1 }));
+      const faults = (o.faults ?? []).map((fault) => ({ ...fault, atMs: fault.atMs * LONGER, seed: 1 }));
+      const orders = o.seconds * o.rate;
       return await runChaos({
-        ...{ cluster, random: createRandom(1), rate: o.rate, orders: o.seconds * o.rate, shoppers: 4 },
-        ...{ planFor: () => ({ faults, durationMs: o.seconds * 1000 }), expectedOrders: o.seconds * o.rate },
-        ...{ behaviour: o.behaviour, bans: o.bans ?? false, patienceMs: o.patienceMs },
+        ...{ cluster, random: createRandom(1), rate: o.rate / LONGER, orders, expectedOrders: orders, shoppers: 4 },
+        planFor: () => ({ faults, durationMs: o.seconds * 1000 * LONGER }),
+        ...{ behaviour: slowedDown(o.behaviour), bans: o.bans ?? false, patienceMs: o.patienceMs * LONGER },
         ...{ signal: new AbortController().signal, onProgress: () => undefined },
       });
     } finally {
@@ -55,6 +63,15 @@ export async function runShortly(
     await drop();
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+function slowedDown(behaviour: Partial<Behaviour> = {}): Partial<Behaviour> {
+  const { couponRaceEveryMs, stockRaceEveryMs } = behaviour;
+  return {
+    ...behaviour,
+    ...(couponRaceEveryMs !== undefined && { couponRaceEveryMs: couponRaceEveryMs * LONGER }),
+    ...(stockRaceEveryMs !== undefined && { stockRaceEveryMs: stockRaceEveryMs * LONGER }),
+  };
 }
 
 async function sharedInfrastructure(
