@@ -3,6 +3,7 @@ import type { Transport } from '@tradepost/messaging/transport';
 import { sql } from '@tradepost/postgres/db';
 import { readMigrations } from '@tradepost/postgres/migration-files';
 import type { Pool } from '@tradepost/postgres/pool';
+import { isTransient } from '@tradepost/postgres/unavailable';
 import type { Logger } from 'pino';
 import { reasonOf } from './problem.ts';
 
@@ -54,6 +55,22 @@ export function waitForDatabase(pool: Pool, o: WaitOptions): Promise<void> {
       await pool.ping();
       return { done: true };
     } catch (error) {
+      return { done: false, why: reasonOf(error) };
+    }
+  });
+}
+
+/**
+ * Runs work of `create` of a service that needs the database. While its error is one that may pass, as where another instance that starts
+ * holds a lock for long, it runs again, with growing pauses. Rejects with any other error, and with the signal's reason once that is aborted.
+ */
+export function retryAtStart(o: WaitOptions, work: () => Promise<void>): Promise<void> {
+  return waitFor({ ...o, what: 'the database' }, async () => {
+    try {
+      await work();
+      return { done: true };
+    } catch (error) {
+      if (!isTransient(error)) throw error;
       return { done: false, why: reasonOf(error) };
     }
   });

@@ -3,6 +3,7 @@ import { accountExportRoute } from '@tradepost/runtime/account-export';
 import type { App } from '@tradepost/runtime/app';
 import { eventEncryption } from '@tradepost/runtime/event-encryption';
 import { defineService, type ServiceContext } from '@tradepost/runtime/service';
+import { retryAtStart } from '@tradepost/runtime/wait-for-dependencies';
 import { Counter, Gauge } from 'prom-client';
 import { authenticate } from './actions/authenticate.ts';
 import { createBetterAuth } from './actions/better-auth.ts';
@@ -48,10 +49,11 @@ export const authService = defineService({
   settings: authSettings,
   migrations: new URL('../migrations/', import.meta.url),
   async create(service: ServiceContext<AuthSettings>) {
-    const { settings, pool } = service;
+    const { settings, pool, log, closing } = service;
     const ctx = createContext(service, countedHasher(service));
     // Both would fail a request rather than the start: a bad option, and no key to sign with.
-    await Promise.all([ctx.betterAuth.$context, ctx.keys.refresh()]);
+    await ctx.betterAuth.$context;
+    await retryAtStart({ log, signal: closing }, () => ctx.keys.refresh());
     const publicUrl = new URL(settings.PUBLIC_URL).origin;
     const requests = createRequestContext({
       hops: settings.TRUSTED_PROXY_HOPS,
