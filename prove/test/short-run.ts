@@ -4,7 +4,7 @@ import path from 'node:path';
 import { serviceNames } from '@tradepost/testing/deployment';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import type { TestRabbit } from '@tradepost/testing/rabbitmq';
-import { scaledMs } from '@tradepost/testing/time-limits';
+import { defaultsForSlowMachines, scaledMs } from '@tradepost/testing/time-limits';
 import { pino } from 'pino';
 import { type ChaosResult, runChaos } from '../src/chaos-run.ts';
 import { startCluster } from '../src/cluster/cluster-harness.ts';
@@ -45,6 +45,7 @@ export async function runShortly(
       folder,
       log,
       replicas: o.replicas ?? 1,
+      settings: defaultsForSlowMachines,
       ...sabotageOptions(o.guards ?? []),
     });
     try {

@@ -45,6 +45,21 @@ export const gatewaySettingsForSlowMachines = {
   UPSTREAM_WAIT_TIMEOUT_MS: setting(120_000),
 } as const;
 
+/**
+ * The defaults of the settings above, longer on a slow machine: for tests in which parts are unavailable, and the services are to give up
+ * waiting for them.
+ */
+export const defaultsForSlowMachines = {
+  DATABASE_CONNECT_TIMEOUT_MS: setting(3000),
+  DATABASE_RECOVERY_WAIT_MS: setting(9000),
+  DATABASE_STATEMENT_TIMEOUT_MS: setting(5000),
+  DATABASE_LOCK_TIMEOUT_MS: setting(2000),
+  CONNECT_TIMEOUT_MS: setting(1000),
+  UPSTREAM_TIMEOUT_MS: setting(10_000),
+  UPSTREAM_WAIT_TIMEOUT_MS: setting(35_000),
+  MAX_EVENT_LOOP_DELAY_MS: setting(1000),
+} as const;
+
 /** Limits of a pool in a test, in milliseconds. They only end what hangs: on a slow machine a statement may wait long. */
 export const poolLimitsForSlowMachines = {
   connectTimeoutMs: CONDITION_LIMIT_MS,

@@ -39,6 +39,8 @@ export type ClusterOptions = {
   folder: string;
   log: Logger;
   replicas: number;
+  /** Settings of all services, beside those of every run. */
+  settings?: Record<string, string> | undefined;
   /** The file that is run for a service, if not its own. */
   entry?: ((service: ServiceName) => string[] | undefined) | undefined;
   /** Before the services start and after their databases were migrated. */
@@ -142,7 +144,11 @@ async function deployThrough(
     brokerUrl: brokerUrl(proxies.broker, o.infrastructure.namespace),
     replicas: Object.fromEntries(serviceNames.map((service) => [service, o.replicas])),
     // Tests keep one for all of their runs.
-    env: { ...env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(o.folder, 'compile-cache') },
+    env: {
+      ...env,
+      ...o.settings,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(o.folder, 'compile-cache'),
+    },
     envOf: ({ service, name }) => ({ ...(service === 'order' && paymentsOf(name)), ...settings[service] }),
     logs,
     ...(o.entry ? { entry: o.entry } : {}),
