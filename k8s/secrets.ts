@@ -41,6 +41,10 @@ Not rotated: the Erlang cookie, which the nodes of the broker must change all at
 with: the first Job changes it.
 `;
 
+/** The other login of each service is the one that pods use until they have rolled. */
+const UNFINISHED = `The rotation before is not finished, and another would give new passwords to logins that pods may still use.
+Roll it out and run --retire first (see --help).`;
+
 export type Action = 'make' | 'rotate' | 'retire';
 export type Outcome = { done: 'made' | 'added' | 'rotated' | 'retired' | 'refused'; what: string[] };
 
@@ -55,6 +59,7 @@ export function writeSecrets(root: string, environment: string, action: Action):
     return { done: 'refused', what: ['The files are there already. --rotate replaces the credentials in them.'] };
   }
   const state = readEnv(files.get('db/rotation.env') ?? 'number=0\ncolour=blue\nphase=made\n');
+  if (action === 'rotate' && state.phase === 'rotated') return { done: 'refused', what: [UNFINISHED] };
   let colour: Colour = state.colour === 'green' ? 'green' : 'blue';
   if (action === 'rotate') colour = otherColour(colour);
   if (!there) makeShared(files);
@@ -62,13 +67,13 @@ export function writeSecrets(root: string, environment: string, action: Action):
   const users = readUsers(files);
   for (const service of services) {
     if (missing.includes(service) || action === 'rotate') issueLogin(files, users, { service, colour, environment });
-    // Once between one retirement and the next: what is announced is not forgotten, and what was promoted stays.
-    if (action === 'rotate' && state.phase !== 'rotated') announceSigningSecret(files, service);
+    // Once between one rotation and the next: what was promoted stays.
+    if (action === 'rotate') announceSigningSecret(files, service);
     if (action === 'retire' && state.phase === 'rotated') promoteSigningSecret(files, service);
     if (action === 'retire') retireLogin(files, users, { service, colour: otherColour(colour) });
   }
   shareMailKey(files, services);
-  if (action === 'rotate' && state.phase !== 'rotated') announceMailKey(files);
+  if (action === 'rotate') announceMailKey(files);
   if (action === 'retire' && state.phase === 'rotated') promoteMailKey(files);
   const phase = action === 'make' ? (state.phase ?? 'made') : action === 'rotate' ? 'rotated' : 'retired';
   files.set('db/definitions.json', brokerDefinitions(users));
