@@ -98,9 +98,3 @@ function listUrl(listing: Listing): string {
   const query = new URLSearchParams(Object.entries(listing).map(([name, value]) => [name, String(value)]));
   return `/api/v1/products?${query}`;
 }
-
-/** `home-and-living` as a heading: `Home and living`. */
-export function categoryName(slug: string): string {
-  const words = slug.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { categoryName, navigationQuery } from '../api/catalogue.ts';
+import { navigationQuery } from '../api/catalogue.ts';
+import { categoryName } from '../api/category-name.ts';
 import styles from './category-bar.module.css';
 
 /** A link to each category of the navigation. It keeps its height while it loads, and takes no room where there is none. */

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { categoryName } from '../../api/catalogue.ts';
+import { categoryName } from '../../api/category-name.ts';
 import { useMay } from '../../api/permissions.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';

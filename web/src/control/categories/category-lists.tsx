@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { categoryName } from '../../api/catalogue.ts';
+import { categoryName } from '../../api/category-name.ts';
 import { Button } from '../../design/button.tsx';
 import { pluralize } from '../number-format.ts';
 import styles from './categories.module.css';

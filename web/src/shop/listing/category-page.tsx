@@ -1,5 +1,5 @@
 import { useParams, useSearchParams } from 'wouter';
-import { categoryName } from '../../api/catalogue.ts';
+import { categoryName } from '../../api/category-name.ts';
 import { Page, PageHeading } from '../../design/page.tsx';
 import { CategoryBar } from '../category-bar.tsx';
 import { listingOf } from './listing-params.ts';

@@ -1,6 +1,7 @@
 import { type ChangeEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { categoryName, type ProductPage } from '../../api/catalogue.ts';
+import type { ProductPage } from '../../api/catalogue.ts';
+import { categoryName } from '../../api/category-name.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
 import { filterNames, withoutFilters, withParams } from './listing-params.ts';

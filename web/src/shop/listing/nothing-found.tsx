@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
-import { categoryName, navigationQuery, productsQuery } from '../../api/catalogue.ts';
+import { navigationQuery, productsQuery } from '../../api/catalogue.ts';
+import { categoryName } from '../../api/category-name.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { ProductGrid } from '../product-card.tsx';

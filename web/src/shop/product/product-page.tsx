@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'wouter';
-import { categoryName, type Product, productQuery, type Variant } from '../../api/catalogue.ts';
+import { type Product, productQuery, type Variant } from '../../api/catalogue.ts';
+import { categoryName } from '../../api/category-name.ts';
 import { explain, hasCode } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';

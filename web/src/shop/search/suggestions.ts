@@ -1,4 +1,5 @@
-import { categoryName, type ListedProduct, type Suggestions } from '../../api/catalogue.ts';
+import type { ListedProduct, Suggestions } from '../../api/catalogue.ts';
+import { categoryName } from '../../api/category-name.ts';
 
 /** Where a suggestion leads to, and what it is. */
 export type Suggestion = { href: string; text: string } & (
@@ -11,6 +12,8 @@ export type SuggestionGroup = { label: string; items: Suggestion[] };
 
 /** What to show for what was typed: the corrected words, categories, products; groups without any are left out. */
 export function suggestionGroups({ correctedQuery, leftOut, categories, products }: Suggestions): SuggestionGroup[] {
+  // A letter is a word that is still being typed.
+  const without = (leftOut ?? []).filter((word) => word.length > 1);
   const groups: SuggestionGroup[] = [
     { label: 'Did you mean', items: correctedQuery === undefined ? [] : [wordsSuggestion(correctedQuery)] },
     {
@@ -20,7 +23,7 @@ export function suggestionGroups({ correctedQuery, leftOut, categories, products
       })),
     },
     {
-      label: leftOut ? `Products without “${leftOut.join(', ')}”` : 'Products',
+      label: without.length > 0 ? `Products without “${without.join(', ')}”` : 'Products',
       items: products.map((product) => ({
         ...{ kind: 'product', href: `/products/${product.slug}`, text: product.title, product },
       })),
