@@ -4,11 +4,13 @@ import { readSettings } from '@tradepost/runtime/settings';
 import { runService } from '@tradepost/runtime/start-service';
 import { createTokenVerifier } from '@tradepost/runtime/token-verifier';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
+import { until } from '@tradepost/testing/until';
 import { decodeProtectedHeader } from 'jose';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createKeyRing, type KeyRing } from '../src/actions/key-ring.ts';
 import { authService } from '../src/service.ts';
+import { lockKeys } from '../src/store/signing-keys.ts';
 import { type Auth, clientOf, MAIL_KEY, SECRET, startAuth } from './client.ts';
 
 const log = pino({ level: 'silent' });
@@ -108,6 +110,30 @@ describe('the keys', () => {
     await forgotten.refresh();
     expect(kids(forgotten)).toHaveLength(2);
   });
+});
+
+test('the service starts although another instance holds the keys for longer than a statement waits for a lock', async () => {
+  const database = await testDatabase(authService.migrations);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const held = database.pool.transaction(async (tx) => {
+    await lockKeys(tx);
+    await released;
+  });
+  const starting = startAuth({ DATABASE_URL: database.url, DATABASE_LOCK_TIMEOUT_MS: 50 });
+  const attempts = new Set<string>();
+  let hasFailed = false;
+  starting.catch(() => {
+    hasFailed = true;
+  });
+  const text = `select query_start::text as at from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await until(async () => {
+    for (const { at } of (await database.pool.query<{ at: string }>({ text })).rows) attempts.add(at);
+    return hasFailed || attempts.size > 1;
+  });
+  release();
+  await held;
+  await (await starting).stop();
+  await database.drop();
 });
 
 describe('the service', () => {

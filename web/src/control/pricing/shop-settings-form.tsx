@@ -1,9 +1,8 @@
-import { countryCodes } from '@tradepost/contracts/countries';
 import { useState } from 'react';
 import { isLanguage, languages } from '../../api/mail-settings.ts';
 import { useMay } from '../../api/permissions.ts';
 import { CheckField, SelectField, TextArea, TextField } from '../../design/field.tsx';
-import { countryName } from '../../design/format.tsx';
+import { CountryOptions } from './country-options.tsx';
 import { given, optional, readCount, readCurrency, type Texts } from './form-values.ts';
 import styles from './pricing.module.css';
 import { type ErrorAt, RuleForm } from './rule-form.tsx';
@@ -65,9 +64,6 @@ export function ShopSettingsForm({ settings }: { settings: ShopSettings }) {
 
 type FieldsProps = { settings: ShopSettings; error: ErrorAt };
 
-const countries = () =>
-  countryCodes.map((code) => ({ code, name: countryName(code) })).sort((a, b) => a.name.localeCompare(b.name));
-
 function TaxFields({ settings: { country, vatId, reverseCharge }, error }: FieldsProps) {
   return (
     <>
@@ -80,11 +76,7 @@ function TaxFields({ settings: { country, vatId, reverseCharge }, error }: Field
           error={error('/country')}
         >
           <option value="">not set</option>
-          {countries().map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
+          <CountryOptions />
         </SelectField>
         <TextField
           label="VAT id of the shop"

@@ -1,14 +1,10 @@
-import { countryCodes } from '@tradepost/contracts/countries';
 import { useState } from 'react';
 import { SelectField, TextField } from '../../design/field.tsx';
-import { countryName } from '../../design/format.tsx';
+import { CountryOptions } from './country-options.tsx';
 import { given, optional, readPercent, readTime, type Texts, timeField } from './form-values.ts';
 import styles from './pricing.module.css';
 import { type ErrorAt, RuleForm } from './rule-form.tsx';
 import { type BodyOf, saveTaxRate, type TaxRate } from './rules.ts';
-
-const countries = () =>
-  countryCodes.map((code) => ({ code, name: countryName(code) })).sort((a, b) => a.name.localeCompare(b.name));
 
 const FIELDS = ['/name', '/country', '/region', '/taxClass', '/ratePercent', '/validFrom', '/validUntil'];
 
@@ -92,11 +88,7 @@ function Place({ rate, error }: FieldsProps) {
         <option value="" disabled>
           Choose a country
         </option>
-        {countries().map(({ code, name }) => (
-          <option key={code} value={code}>
-            {name}
-          </option>
-        ))}
+        <CountryOptions />
       </SelectField>
       <TextField
         label="Region"
