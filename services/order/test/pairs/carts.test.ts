@@ -1,6 +1,6 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/actions/access.ts';
 import { batchCartStatements, type CartContext, createCart, setLine } from '../../src/actions/carts.ts';
 import { type Cart, cartsById } from '../../src/store/carts.ts';
@@ -10,7 +10,7 @@ import { orderContext } from '../order-context.ts';
 import { product } from '../shop.ts';
 import { type CartOperation, type CartPair, type Kind, kinds, operations } from './cart-operations.ts';
 import { routesThatChange } from './routes.ts';
-import { type Outcome, pairsOf, rounds, runAtOnce } from './run-at-once.ts';
+import { keepSmall, type Outcome, pairsOf, rounds, runAtOnce } from './run-at-once.ts';
 
 let database: TestDatabase;
 let ctx: CartContext;
@@ -23,13 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** To truncate costs as much as a pair does, and what a few of them leave behind slows nothing down. */
-const PAIRS_BETWEEN_TRUNCATIONS = 20;
-let begun = 0;
-beforeEach(async () => {
-  if (begun++ % PAIRS_BETWEEN_TRUNCATIONS === 0)
-    await database.pool.query({ text: 'truncate orders, cart, outbox cascade' });
-});
+const beforeRound = keepSmall(() => database.pool, 'orders, cart, outbox');
 
 /** What one instance of the service has: batches of its own. */
 function instanceOn({ pool }: TestDatabase): CartContext {
@@ -50,6 +44,7 @@ async function prepare(kind: Kind, needsOwner: boolean): Promise<CartPair> {
 }
 
 async function meet(first: CartOperation, second: CartOperation, kind: Kind, round: number): Promise<string[]> {
+  await beforeRound();
   const [a, b] = round % 2 === 0 ? [first, second] : [second, first];
   const meeting = await prepare(
     kind,

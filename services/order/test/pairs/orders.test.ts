@@ -1,6 +1,6 @@
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buyerOf } from '../../src/actions/guests.ts';
 import type { PayContext } from '../../src/actions/pay-order.ts';
 import { placeOrder } from '../../src/actions/place-order.ts';
@@ -21,7 +21,7 @@ import {
   teaSeller,
 } from './order-operations.ts';
 import { routesThatChange } from './routes.ts';
-import { pairsOf, rounds, runAtOnce } from './run-at-once.ts';
+import { keepSmall, pairsOf, rounds, runAtOnce } from './run-at-once.ts';
 
 let database: TestDatabase;
 let ctx: PlacementContext & PayContext;
@@ -37,12 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** To truncate costs as much as a pair does, and what a few of them leave behind slows nothing down. */
-const PAIRS_BETWEEN_TRUNCATIONS = 20;
-let begun = 0;
-beforeEach(async () => {
-  if (begun++ % PAIRS_BETWEEN_TRUNCATIONS === 0) await database.pool.query({ text: 'truncate orders, outbox cascade' });
-});
+const beforeRound = keepSmall(() => database.pool, 'orders, outbox');
 
 async function place(state: State): Promise<string> {
   const { order } = await placeOrder(ctx, await buyerOf(ctx, undefined, GUEST), uuidv7(), {
@@ -62,6 +57,7 @@ const statesOf = (a: OrderOperation, b: OrderOperation): State[] =>
   states.filter((state) => a.states.includes(state) || b.states.includes(state));
 
 async function meet(first: OrderOperation, second: OrderOperation, state: State, round: number): Promise<string[]> {
+  await beforeRound();
   const id = await place(state);
   const lock = { text: 'select from orders where id = $1 for update', values: [id] };
   const [a, b] = round % 2 === 0 ? [first, second] : [second, first];

@@ -58,3 +58,14 @@ export function pairsOf<T>(items: readonly T[]): [T, T][] {
 
 /** How often each pair runs: `PAIR_ROUNDS=200 npm test -- services/order/test/pairs` tries harder than the suite does. */
 export const rounds = Number(process.env.PAIR_ROUNDS ?? 2);
+
+/** To truncate costs about as much as a round does, and the checks after a round look through all that the ones before it have left. */
+const ROUNDS_BETWEEN_TRUNCATIONS = 40;
+
+/** What to call before each round, so that `tables` stay small however many rounds there are. */
+export function keepSmall(pool: () => Pool, tables: string): () => Promise<void> {
+  let begun = 0;
+  return async () => {
+    if (begun++ % ROUNDS_BETWEEN_TRUNCATIONS === 0) await pool().query({ text: `truncate ${tables} cascade` });
+  };
+}
