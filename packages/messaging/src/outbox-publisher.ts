@@ -13,6 +13,8 @@ export type OutboxPublisher = {
    * deleted by the statement that reads, so that under load a batch costs one.
    */
   publishNext(db: Db): Promise<number>;
+  /** True while there are rows that are confirmed and not deleted yet. */
+  holdsConfirmed(): boolean;
   /** Deletes what has been confirmed. */
   deleteConfirmed(db: Db): Promise<void>;
   /** Resolves when nothing is on its way any more. */
@@ -78,6 +80,7 @@ export function createOutboxPublisher(o: {
       if (batch.length > 0) await publish(batch);
       return rows.length;
     },
+    holdsConfirmed: () => progress.toDelete().length > 0,
     deleteConfirmed: async (db) => {
       const ids = progress.toDelete();
       if (ids.length === 0) return;

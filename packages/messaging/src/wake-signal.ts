@@ -1,8 +1,6 @@
 /** A wait that a notification ends early. A notification that comes while nobody waits ends the next wait. */
 export type WakeSignal = {
   notify(): void;
-  /** True if there was a notification since the last wait; it is then taken. */
-  takeNotified(): boolean;
   /** Resolves after a notification or after `ms`; true if it was a notification. */
   wait(ms: number): Promise<boolean>;
 };
@@ -15,11 +13,6 @@ export function createWakeSignal(): WakeSignal {
     notify() {
       if (awaken) awaken(true);
       else isNotified = true;
-    },
-    takeNotified() {
-      const taken = isNotified;
-      isNotified = false;
-      return taken;
     },
     wait(ms) {
       if (isNotified) {

@@ -5,6 +5,8 @@ export type Statement = {
   values?: readonly unknown[];
   /** `array`: rows come as arrays of columns, which costs less than objects. */
   rowMode?: 'array';
+  /** It writes to the outbox, so that there is something to publish after its commit. */
+  writesOutbox?: true;
 };
 
 /** What a statement came to: pg's result, as far as we use it. */
@@ -22,6 +24,8 @@ export type Db = {
 /** A `Db` inside a transaction. */
 export type Tx = Db & {
   readonly tx: true;
+  /** True once it has written to the outbox. */
+  hasEvents(): boolean;
   /**
    * Sends statements in one flight and answers their results. They run one after the other, each on a snapshot of its own, and none runs
    * after one that failed.
@@ -48,5 +52,6 @@ const MAX_NAME = 63;
  */
 export function sql(name: string, text: string): (values?: readonly unknown[]) => Statement {
   if (name.length > MAX_NAME) throw new RangeError(`The statement name ${name} is longer than ${MAX_NAME} characters`);
+  if (text.includes('insert into outbox')) return (values = []) => ({ name, text, values, writesOutbox: true });
   return (values = []) => ({ name, text, values });
 }

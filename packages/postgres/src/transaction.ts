@@ -34,6 +34,7 @@ type OpenTransaction = {
   /** Statements that go out with the next one: those of `begin`, then those that were queued. */
   unsent: Statement[];
   afterCommit: (() => void)[];
+  writesOutbox: boolean;
   /** False once `work` is over. */
   isOpen: boolean;
   isSent: boolean;
@@ -80,7 +81,9 @@ function openTransaction({ client, executor }: Connection, options: TransactionO
   }
   const tx: Tx = {
     tx: true,
+    hasEvents: () => open.writesOutbox,
     query: async <Row>(statement: Statement) => {
+      if (statement.writesOutbox) open.writesOutbox = true;
       const goesAlone = open.isOpen && open.unsent.length === 0 && !open.beginning && !open.failure;
       if (goesAlone) return executor.run<Row>(client, statement, false);
       const [result] = await send([statement]);
@@ -88,9 +91,13 @@ function openTransaction({ client, executor }: Connection, options: TransactionO
       return result as Result<Row>;
     },
     // as: the caller's words for the columns, in the order of the statements.
-    queryTogether: (...statements) => send(statements) as Promise<never>,
+    queryTogether: (...statements) => {
+      if (statements.some((statement) => statement.writesOutbox)) open.writesOutbox = true;
+      return send(statements) as Promise<never>;
+    },
     queue: (statement) => {
       assertOpen(open);
+      if (statement.writesOutbox) open.writesOutbox = true;
       open.unsent.push(statement);
     },
     onCommit: (fn) => {
@@ -98,7 +105,7 @@ function openTransaction({ client, executor }: Connection, options: TransactionO
     },
   };
   const open: OpenTransaction = {
-    ...{ tx, unsent: begin(options), afterCommit: [], isOpen: true, isSent: false },
+    ...{ tx, unsent: begin(options), afterCommit: [], writesOutbox: false, isOpen: true, isSent: false },
     ...{ beginning: undefined, failure: undefined },
   };
   return open;

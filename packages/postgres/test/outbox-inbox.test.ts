@@ -3,14 +3,20 @@ import type { CloudEvent } from '@tradepost/contracts/cloud-event';
 import { emptyDatabase, type TestDatabase } from '@tradepost/testing/postgres';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from '../src/db.ts';
 import { claim, pruneInbox } from '../src/inbox.ts';
-import { newEvent, outbox } from '../src/outbox.ts';
+import { newEvent, notifyOutboxWrites, outbox } from '../src/outbox.ts';
+import type { Pool } from '../src/pool.ts';
 import { uuidv7, uuidv7Floor } from '../src/uuid.ts';
 
 let db: TestDatabase;
+let notifications = 0;
+/** The pool of `db`, which counts the notifications that there is something to publish. */
+let notifying: Pool;
 
 beforeAll(async () => {
   db = await emptyDatabase();
+  notifying = notifyOutboxWrites(db.pool, () => notifications++);
   // Several statements at once go by the raw connection.
   const client = await db.pool.raw.connect();
   await client.query(await readFile(new URL('../sql/messaging.sql', import.meta.url), 'utf8'));
@@ -67,6 +73,7 @@ test('many events are one statement', async () => {
   await outbox.add(
     {
       tx: true,
+      hasEvents: () => false,
       onCommit: () => {},
       queue: () => {},
       queryTogether: () => Promise.reject(new Error('one is enough')),
@@ -162,4 +169,40 @@ test('a dead letter holds even what jsonb would refuse', async () => {
   });
   const { rows } = await db.pool.query<{ event: unknown }>({ text: 'select event from dead_letter' });
   expect(rows[0]?.event).toEqual({ text: 'a\u0000b' });
+});
+
+const insertEvents = sql(
+  'test.insert-events',
+  'insert into outbox (event) select value from json_array_elements($1::json)',
+);
+const readOne = sql('test.read-one', 'select 1 as one');
+const oneEvent = () => insertEvents([JSON.stringify([delivered()])]);
+
+test.each([
+  ['a statement', true, () => notifying.query(oneEvent())],
+  ['a statement that only reads', false, () => notifying.query(readOne())],
+  ['outbox.add', true, () => notifying.transaction((tx) => outbox.add(tx, delivered()))],
+  [
+    'a statement sent together with others',
+    true,
+    () => notifying.transaction((tx) => tx.queryTogether(readOne(), oneEvent())),
+  ],
+  ['a queued statement', true, () => notifying.transaction(async (tx) => tx.queue(oneEvent()))],
+  ['outbox.add of nothing', false, () => notifying.transaction((tx) => outbox.add(tx, []))],
+  ['a transaction that only reads', false, () => notifying.transaction((tx) => tx.query(readOne()))],
+])('whoever publishes is notified when there is something to publish: %s, %s', async (_, isNotified, work) => {
+  notifications = 0;
+  await work();
+  expect(notifications).toBe(isNotified ? 1 : 0);
+  expect(await written()).toHaveLength(isNotified ? 1 : 0);
+});
+
+test('a transaction that is rolled back notifies nobody', async () => {
+  notifications = 0;
+  const rolledBack = notifying.transaction(async (tx) => {
+    await outbox.add(tx, delivered());
+    throw new Error('changed my mind');
+  });
+  await expect(rolledBack).rejects.toThrow('changed my mind');
+  expect(notifications).toBe(0);
 });

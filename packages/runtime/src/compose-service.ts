@@ -2,6 +2,7 @@ import { startBroadcast } from '@tradepost/messaging/broadcast';
 import { startConsumer } from '@tradepost/messaging/consumer';
 import { startRelay } from '@tradepost/messaging/relay';
 import type { Transport } from '@tradepost/messaging/transport';
+import { notifyOutboxWrites } from '@tradepost/postgres/outbox';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
@@ -39,11 +40,7 @@ export async function composeService<T extends TObject>(
   const { log, metrics, transport, stops } = o;
   const relay = startRelay({ pool: o.pool, transport, log, metrics });
   stops.push({ what: 'the relay', stop: () => relay.stop() });
-  // Whatever a transaction wrote to the outbox is published at once, without every caller having to think of it.
-  const pool: Pool = {
-    ...o.pool,
-    transaction: (work, options) => o.pool.transaction(work, options).finally(relay.wake),
-  };
+  const pool = notifyOutboxWrites(o.pool, relay.wake);
   const tasks = new Map<string, RunningTask>();
   const parts = await service.create({
     name: service.name,
@@ -52,7 +49,6 @@ export async function composeService<T extends TObject>(
     metrics,
     pool,
     transport,
-    wakeRelay: () => relay.wake(),
     wakeTask: (name) => tasks.get(name)?.wake(),
     closing: o.closing,
     draining: o.draining,

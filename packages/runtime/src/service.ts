@@ -35,11 +35,9 @@ export type ServiceContext<S> = {
   log: Logger;
   /** The registry of this service; names of metrics begin with `tradepost_`. */
   metrics: Registry;
-  /** The pool of its database; each committed transaction wakes the relay. */
+  /** The pool of its database; a statement or transaction that writes to the outbox wakes the relay. */
   pool: Pool;
   transport: Transport;
-  /** To be called after a single statement, outside of a transaction, has written to the outbox. */
-  wakeRelay(): void;
   /** Wakes a task of `ServiceParts.tasks` by its name. */
   wakeTask(name: string): void;
   /** Aborted when the shutdown begins: responses that do not go through Fastify then close their connection. */

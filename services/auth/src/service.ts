@@ -39,7 +39,6 @@ import { bySession } from './http/schemas.ts';
 import { secondFactorRoutes } from './http/second-factors.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { staffRoleRoutes } from './http/staff-roles.ts';
-import { createEventPublisher } from './store/account-events.ts';
 import { readAccountData } from './store/account-export.ts';
 import { createAccountMails } from './store/account-mails.ts';
 import { createBetterAuthStore } from './store/better-auth-store.ts';
@@ -124,15 +123,11 @@ function operatorRoutes(app: App, ctx: Context, requests: RequestContext, operat
   erasureRoutes(app, ctx, requests, operator);
 }
 
-function createContext(
-  { settings, pool, log, wakeRelay }: ServiceContext<AuthSettings>,
-  hasher: PasswordHasher,
-): Context {
+function createContext({ settings, pool, log }: ServiceContext<AuthSettings>, hasher: PasswordHasher): Context {
   const now = () => new Date();
-  const announce = createEventPublisher(wakeRelay);
   const encrypt = eventEncryption(settings.MAIL_KEY);
-  const mails = createAccountMails({ announce, encrypt, now });
-  const store = createBetterAuthStore({ pool, announce, mails });
+  const mails = createAccountMails({ encrypt, now });
+  const store = createBetterAuthStore({ pool, mails });
   const secrets: Context['secrets'] = [settings.AUTH_SECRET, ...settings.AUTH_PREVIOUS_SECRETS];
   const publicUrl = new URL(settings.PUBLIC_URL).origin;
   const { SESSION_TTL_SECONDS: sessionSeconds, SESSION_REFRESH_SECONDS: refreshSeconds } = settings;
@@ -146,7 +141,6 @@ function createContext(
     pool,
     betterAuth: createBetterAuth({ store, log, options }),
     keys: createKeyRing({ pool, secrets, schedule, now, log }),
-    announce,
     mails,
     accounts: store,
     deferred: createDeferredWork(log),

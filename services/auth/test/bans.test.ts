@@ -3,7 +3,6 @@ import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sendEarlierBans } from '../src/actions/manage-accounts.ts';
 import { setBan } from '../src/store/account-changes.ts';
-import { createEventPublisher } from '../src/store/account-events.ts';
 import { lockAccount } from '../src/store/accounts.ts';
 import { endSessions } from '../src/store/ended-sessions.ts';
 import { insertSession } from '../src/store/sessions.ts';
@@ -44,7 +43,7 @@ describe('the status', () => {
   test('is sent of those who were banned before it was', async () => {
     const { id } = await auth.someone();
     await auth.pool.query({ text: 'update user_account set banned = true where id = $1', values: [id] });
-    const restarted = { pool: auth.pool, announce: createEventPublisher(() => undefined) };
+    const restarted = { pool: auth.pool };
     expect(await sendEarlierBans(restarted)).toBe(1);
     expect(await sendEarlierBans(restarted)).toBe(0);
     await until(() => eventsOf(id).length === 1);

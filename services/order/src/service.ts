@@ -158,9 +158,8 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** After a commit: the relay publishes, and the timers look. */
+/** After a commit: the timers look. */
 function wake(service: ServiceContext<OrderSettings>, orders: readonly Order[]): void {
-  service.wakeRelay();
   if (orders.some(isPaymentDue)) service.wakeTask('payments');
   if (orders.some((order) => order.refunded > 0)) service.wakeTask('refunds');
 }

@@ -3,7 +3,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { setEmailVerified } from '../store/account-changes.ts';
-import { accountContactChanged, accountCreated } from '../store/account-events.ts';
+import { accountContactChanged, accountCreated, publishEvents } from '../store/account-events.ts';
 import { type Account, accountByEmail, accountById, insertAccount, lockAccount } from '../store/accounts.ts';
 import { deleteInvitation, type Invitation, invitationByToken } from '../store/invitations.ts';
 import { customRole, lockStaff } from '../store/staff-roles.ts';
@@ -68,8 +68,8 @@ async function acceptAnew(
     // Somebody has signed up with the address meanwhile: the invitation is still theirs, once they have signed in.
     if (!created || invitation.email !== person.email)
       throw new ProblemError('email_taken', 'The address has an account now');
-    await ctx.announce(tx, [accountCreated(created)]);
-    return giveRole(ctx, tx, created, invitation);
+    await publishEvents(tx, [accountCreated(created)]);
+    return giveRole(tx, created, invitation);
   });
 }
 
@@ -84,7 +84,7 @@ async function acceptSignedIn(ctx: Context, requester: Requester, token: string)
     if (account.role === 'seller' || account.role === 'admin') {
       throw new ProblemError('conflict', `The account has the role ${account.role}: an operator changes it`);
     }
-    return giveRole(ctx, tx, account, invitation);
+    return giveRole(tx, account, invitation);
   });
 }
 
@@ -101,8 +101,8 @@ async function takeInvitation(ctx: Context, tx: Tx, token: string): Promise<Invi
 }
 
 /** The mail has arrived at the address: it counts as verified. */
-async function giveRole(ctx: Context, tx: Tx, account: Account, { choice }: Invitation): Promise<Account> {
+async function giveRole(tx: Tx, account: Account, { choice }: Invitation): Promise<Account> {
   const verified = await setEmailVerified(tx, account.id);
-  if (verified) await ctx.announce(tx, [accountContactChanged(verified)]);
-  return changeRole(ctx, tx, account.id, choice);
+  if (verified) await publishEvents(tx, [accountContactChanged(verified)]);
+  return changeRole(tx, account.id, choice);
 }

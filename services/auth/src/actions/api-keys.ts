@@ -3,7 +3,7 @@ import { hasPermission } from '@tradepost/contracts/permissions';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { API_KEY_PREFIX } from '../domain/credential.ts';
-import { sessionRevoked } from '../store/account-events.ts';
+import { publishEvents, sessionRevoked } from '../store/account-events.ts';
 import { lockAccount } from '../store/accounts.ts';
 import {
   type ApiKey,
@@ -59,6 +59,6 @@ export async function createApiKey(
 export async function revokeApiKey(ctx: Context, accountId: string, keyId: string): Promise<void> {
   await ctx.pool.transaction(async (tx) => {
     if (!(await deleteApiKey(tx, keyId, accountId))) throw new ProblemError('not_found', 'There is no such API key');
-    await ctx.announce(tx, [sessionRevoked(keyId, accountId)]);
+    await publishEvents(tx, [sessionRevoked(keyId, accountId)]);
   });
 }

@@ -25,14 +25,14 @@ export function assignRole(ctx: Context, operatorId: string, id: string, choice:
     if (!target) throw new ProblemError('not_found', 'There is no such account');
     assertHoldsAllOf(operator, target);
     assertHoldsAllOf(operator, await permissionsOfChoice(tx, choice));
-    return changeRole(ctx, tx, id, choice);
+    return changeRole(tx, id, choice);
   });
 }
 
 /** Writes the role of a locked account, and says so. */
-export async function changeRole(ctx: Context, tx: Tx, id: string, choice: RoleChoice): Promise<Account> {
+export async function changeRole(tx: Tx, id: string, choice: RoleChoice): Promise<Account> {
   const changed = await setRole(tx, id, choice);
   if (!changed) throw new ProblemError('not_found', 'There is no such account');
-  await announceRights(ctx, tx, changed);
+  await announceRights(tx, changed);
   return changed;
 }

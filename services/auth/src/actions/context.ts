@@ -4,7 +4,6 @@ import type { EncryptText } from '@tradepost/runtime/event-encryption';
 import type { AttemptLimits, MailLimits } from '../domain/attempts.ts';
 import type { SessionCookie } from '../domain/cookies.ts';
 import type { Provider } from '../domain/providers.ts';
-import type { PublishEvents } from '../store/account-events.ts';
 import type { AccountMails } from '../store/account-mails.ts';
 import type { BetterAuthStore } from '../store/better-auth-store.ts';
 import type { BetterAuth } from './better-auth.ts';
@@ -18,7 +17,6 @@ export type Context = {
   pool: Pool;
   betterAuth: BetterAuth;
   keys: KeyRing;
-  announce: PublishEvents;
   mails: AccountMails;
   /** Runs better-auth's functions in one transaction with what `write` writes. */
   accounts: Pick<BetterAuthStore, 'transaction' | 'write'>;

@@ -2,7 +2,7 @@ import type { EventRole } from '@tradepost/contracts/roles';
 import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { setRole } from '../store/account-changes.ts';
-import { accountChanged, accountCreated, accountStatusChanged, createEventPublisher } from '../store/account-events.ts';
+import { accountChanged, accountCreated, accountStatusChanged, publishEvents } from '../store/account-events.ts';
 import { type Account, accountByEmail, insertAccount } from '../store/accounts.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 
@@ -22,7 +22,7 @@ export async function ensureAccount(
   const account = { id: uuidv7(), credentialId: uuidv7(), name, email: wanted.email.toLowerCase(), role, passwordHash };
   const created = await pool.transaction(async (tx) => {
     const inserted = await insertAccount(tx, account);
-    if (inserted) await createEventPublisher(() => undefined)(tx, [accountCreated(inserted)]);
+    if (inserted) await publishEvents(tx, [accountCreated(inserted)]);
     return inserted;
   });
   // Somebody else has just made it.
@@ -40,7 +40,7 @@ function giveRole(pool: Pool, account: Account, role: EventRole): Promise<Accoun
   return pool.transaction(async (tx) => {
     const changed = await setRole(tx, account.id, { role });
     if (!changed) throw new Error('The account has just been removed');
-    await createEventPublisher(() => undefined)(tx, [accountChanged(changed), accountStatusChanged(changed)]);
+    await publishEvents(tx, [accountChanged(changed), accountStatusChanged(changed)]);
     return changed;
   });
 }

@@ -4,7 +4,7 @@ import type { Db, Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { currentTraceparent } from '@tradepost/runtime/trace';
-import { accountChanged, accountStatusChanged, sessionRevoked } from '../store/account-events.ts';
+import { accountChanged, accountStatusChanged, publishEvents, sessionRevoked } from '../store/account-events.ts';
 import { type Account, accountById, lockAccount } from '../store/accounts.ts';
 import { apiKeyIds } from '../store/api-keys.ts';
 import { endSessions } from '../store/ended-sessions.ts';
@@ -84,7 +84,7 @@ export async function getErasure(ctx: Context, id: string): Promise<Erasure> {
 export async function repeatErasure(ctx: Context, id: string): Promise<Erasure> {
   return ctx.pool.transaction(async (tx) => {
     const erasure = (await erasureById(tx, id)) ?? notFound('There is no such erasure');
-    await ctx.announce(tx, [accountErased(erasure)]);
+    await publishEvents(tx, [accountErased(erasure)]);
     return erasure;
   });
 }
@@ -133,7 +133,7 @@ async function erase(
   await deleteMailTokens(tx, id);
   await deleteAccount(tx, account);
   await insertErasure(tx, erasure);
-  await ctx.announce(tx, [
+  await publishEvents(tx, [
     ...ended.map((session) => sessionRevoked(session.id, session.accountId)),
     ...keys.map((key) => sessionRevoked(key, id)),
     accountChanged(account),

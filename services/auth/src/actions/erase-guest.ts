@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ErasedContact } from '@tradepost/contracts/events';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
+import { publishEvents } from '../store/account-events.ts';
 import { accountByEmail } from '../store/accounts.ts';
 import { deleteInvitations } from '../store/erase-account.ts';
 import { type Erasure, erasureOfAccount, insertErasure, renewErasure } from '../store/erasures.ts';
@@ -30,7 +31,7 @@ export async function eraseGuest(ctx: Context, operatorId: string, typed: string
     if (!added) await renewErasure(tx, { accountId, ...now });
     const erasure = await erasureOfAccount(tx, accountId);
     if (!erasure) throw new Error('The erasure was written in this transaction');
-    await ctx.announce(tx, [accountErased(erasure)]);
+    await publishEvents(tx, [accountErased(erasure)]);
     return erasure;
   });
 }

@@ -1,6 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { numberUnsentBans, type Profile, takeUnannouncedContacts, updateProfile } from '../store/account-changes.ts';
-import { accountChanged, accountContactChanged, accountStatusChanged } from '../store/account-events.ts';
+import { accountChanged, accountContactChanged, accountStatusChanged, publishEvents } from '../store/account-events.ts';
 import { type Account, type AccountFilter, accountByEmail, accountById, pageOfAccounts } from '../store/accounts.ts';
 import type { Context } from './context.ts';
 import type { Page } from './sessions.ts';
@@ -32,7 +32,7 @@ export async function getAccount(ctx: Context, id: string): Promise<Account> {
 export function changeProfile(ctx: Context, id: string, profile: Profile): Promise<Account> {
   return ctx.pool.transaction(async (tx) => {
     const account = (await updateProfile(tx, id, profile)) ?? notFound();
-    await ctx.announce(tx, [accountChanged(account), accountContactChanged(account)]);
+    await publishEvents(tx, [accountChanged(account), accountContactChanged(account)]);
     return account;
   });
 }
@@ -40,19 +40,19 @@ export function changeProfile(ctx: Context, id: string, profile: Profile): Promi
 const BATCH = 500;
 
 /** Sends the bans from before `account.status-changed` was sent with each. Returns how many; none once that is done. */
-export function sendEarlierBans(ctx: Pick<Context, 'pool' | 'announce'>): Promise<number> {
+export function sendEarlierBans(ctx: Pick<Context, 'pool'>): Promise<number> {
   return ctx.pool.transaction(async (tx) => {
     const banned = await numberUnsentBans(tx, BATCH);
-    await ctx.announce(tx, banned.map(accountStatusChanged));
+    await publishEvents(tx, banned.map(accountStatusChanged));
     return banned.length;
   });
 }
 
 /** Announces how to address the accounts from before `account.contact-changed` was sent. Returns how many; none once that is done. */
-export function announceEarlierContacts(ctx: Pick<Context, 'pool' | 'announce'>): Promise<number> {
+export function announceEarlierContacts(ctx: Pick<Context, 'pool'>): Promise<number> {
   return ctx.pool.transaction(async (tx) => {
     const accounts = await takeUnannouncedContacts(tx, BATCH);
-    await ctx.announce(tx, accounts.map(accountContactChanged));
+    await publishEvents(tx, accounts.map(accountContactChanged));
     return accounts.length;
   });
 }

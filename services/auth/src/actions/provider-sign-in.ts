@@ -4,7 +4,7 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { ProviderClaims } from '../domain/provider-claims.ts';
 import type { Provider } from '../domain/providers.ts';
 import { setEmailVerified } from '../store/account-changes.ts';
-import { accountContactChanged, accountCreated } from '../store/account-events.ts';
+import { accountContactChanged, accountCreated, publishEvents } from '../store/account-events.ts';
 import { type Account, insertAccount, lockAccount } from '../store/accounts.ts';
 import { identityOfSubject, insertIdentity, recordIdentityUse } from '../store/identities.ts';
 import { totpOf } from '../store/second-factors.ts';
@@ -30,7 +30,7 @@ export async function signInByProvider(
   const { provider, claims } = await finishAtProvider(ctx, requester, answer);
   const entered = await ctx.pool.transaction(async (tx) => {
     const known = await knownAccount(tx, provider, claims);
-    const account = known?.account ?? (await newAccount(ctx, tx, provider, claims));
+    const account = known?.account ?? (await newAccount(tx, provider, claims));
     if (!known || !account.secondFactor) return openSession(ctx, tx, requester, account);
     const codeUses = (await totpOf(tx, account.id))?.uses ?? 0;
     return secondFactorRequired(ctx, requester, { accountId: account.id, factor: known.factor, codeUses });
@@ -53,7 +53,6 @@ async function knownAccount(
 }
 
 async function newAccount(
-  ctx: Context,
   tx: Tx,
   { issuer, name: providerName }: Provider,
   { subject, email, emailVerified, name }: ProviderClaims,
@@ -76,6 +75,6 @@ async function newAccount(
   if (!(await insertIdentity(tx, { id: uuidv7(), accountId: id, issuer, subject, email }))) {
     throw new ProblemError('conflict', 'This sign-in was just completed: sign in again');
   }
-  await ctx.announce(tx, [accountCreated(account), accountContactChanged(account)]);
+  await publishEvents(tx, [accountCreated(account), accountContactChanged(account)]);
   return account;
 }

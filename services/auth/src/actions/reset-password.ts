@@ -1,6 +1,6 @@
 import type { Tx } from '@tradepost/postgres/db';
 import { setEmailVerified } from '../store/account-changes.ts';
-import { accountChanged, accountContactChanged } from '../store/account-events.ts';
+import { accountChanged, accountContactChanged, publishEvents } from '../store/account-events.ts';
 import { lockAccount } from '../store/accounts.ts';
 import { accountByMailToken, consumeResetToken } from '../store/mail-tokens.ts';
 import { countMail, forgetWrongPasswords } from './attempts.ts';
@@ -51,6 +51,6 @@ async function setByToken(
   const account = await lockAccount(tx, accountId);
   if (!account || !(await consumeResetToken(tx, accountId, token))) throw linkNotValid();
   const verified = await setEmailVerified(tx, accountId);
-  if (verified) await ctx.announce(tx, [accountChanged(verified), accountContactChanged(verified)]);
+  if (verified) await publishEvents(tx, [accountChanged(verified), accountContactChanged(verified)]);
   await replacePassword(ctx, tx, verified ?? account, passwordHash);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { RECOVERY_CODE_BYTES, recoveryCodeOf } from '../domain/recovery-codes.ts';
-import { accountChanged, sessionRevoked } from '../store/account-events.ts';
+import { accountChanged, publishEvents, sessionRevoked } from '../store/account-events.ts';
 import { type Account, lockAccount } from '../store/accounts.ts';
 import { endSessions } from '../store/ended-sessions.ts';
 import { deletePasskeys } from '../store/passkeys.ts';
@@ -88,7 +88,7 @@ export async function confirmSetup(ctx: Context, requester: Requester, code: str
       const codes = await issueRecoveryCodes(tx, account.id);
       const ended = await endSessions(tx, account.id, session.id);
       const revoked = ended.map(({ id }) => sessionRevoked(id, account.id));
-      await ctx.announce(tx, [accountChanged(account), ...revoked]);
+      await publishEvents(tx, [accountChanged(account), ...revoked]);
       await ctx.mails.factorsChanged(tx, account, 'second_factor_on');
       return codes;
     }),
@@ -103,7 +103,7 @@ export async function turnOff(
 ): Promise<void> {
   await changeWithCode(ctx, requester, o, async (tx, account) => {
     await removeTotp(tx, account.id);
-    await ctx.announce(tx, [accountChanged(account)]);
+    await publishEvents(tx, [accountChanged(account)]);
     await ctx.mails.factorsChanged(tx, account, 'second_factor_off');
   });
 }
@@ -132,7 +132,7 @@ export async function removeFactors(ctx: Context, operatorId: string, id: string
     const hadTotp = await removeTotp(tx, id);
     const passkeys = await deletePasskeys(tx, id);
     if (!hadTotp && passkeys === 0) return;
-    await ctx.announce(tx, [accountChanged(account)]);
+    await publishEvents(tx, [accountChanged(account)]);
     await ctx.mails.factorsChanged(tx, account, 'second_factor_removed');
   });
 }

@@ -58,7 +58,7 @@ export function putStaffRole(
       throw new ProblemError('conflict', 'Another staff role has this name');
     }
     await putCustomRole(tx, { ...wanted, permissions: [...new Set(wanted.permissions)].sort() });
-    if (before) await announceHolders(ctx, tx, wanted.id);
+    if (before) await announceHolders(tx, wanted.id);
     return { role: await requireRole(tx, wanted.id), created: !before };
   });
 }
@@ -77,12 +77,12 @@ export function deleteStaffRole(ctx: Context, operatorId: string, id: string): P
   });
 }
 
-async function announceHolders(ctx: Context, tx: Tx, roleId: string): Promise<void> {
+async function announceHolders(tx: Tx, roleId: string): Promise<void> {
   const ids = await holdersOf(tx, roleId);
   await raiseStatusVersions(tx, ids);
   for (const id of ids) {
     const holder = await accountById(tx, id);
-    if (holder) await announceRights(ctx, tx, holder);
+    if (holder) await announceRights(tx, holder);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { setBan } from '../store/account-changes.ts';
-import { sessionRevoked } from '../store/account-events.ts';
+import { publishEvents, sessionRevoked } from '../store/account-events.ts';
 import { type Account, lockAccount } from '../store/accounts.ts';
 import { apiKeyIds } from '../store/api-keys.ts';
 import { endSessions } from '../store/ended-sessions.ts';
@@ -26,24 +26,24 @@ export function ban(
     const banned = await setBan(tx, id, why);
     const ended = await endSessions(tx, id);
     const keys = await apiKeyIds(tx, id);
-    await ctx.announce(tx, [
+    await publishEvents(tx, [
       ...ended.map((session) => sessionRevoked(session.id, session.accountId)),
       ...keys.map((key) => sessionRevoked(key, id)),
     ]);
-    return changed(ctx, tx, banned);
+    return changed(tx, banned);
   });
 }
 
 /** Lifts a suspension. */
 export function unbanAccount(ctx: Context, operatorId: string, id: string): Promise<Account> {
-  return manage(ctx, operatorId, id, async (tx) => changed(ctx, tx, await setBan(tx, id, undefined)));
+  return manage(ctx, operatorId, id, async (tx) => changed(tx, await setBan(tx, id, undefined)));
 }
 
 /** Ends all sessions of an account, and returns how many. */
 export function endAccountSessions(ctx: Context, operatorId: string, id: string): Promise<number> {
   return manage(ctx, operatorId, id, async (tx) => {
     const ended = await endSessions(tx, id);
-    await ctx.announce(
+    await publishEvents(
       tx,
       ended.map((session) => sessionRevoked(session.id, session.accountId)),
     );
@@ -64,9 +64,9 @@ function manage<T>(ctx: Context, operatorId: string, id: string, write: (tx: Tx)
   });
 }
 
-async function changed(ctx: Context, tx: Tx, account: Account | undefined): Promise<Account> {
+async function changed(tx: Tx, account: Account | undefined): Promise<Account> {
   if (!account) throw notFound();
-  await announceRights(ctx, tx, account);
+  await announceRights(tx, account);
   return account;
 }
 

@@ -1,6 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { setEmailVerified } from '../store/account-changes.ts';
-import { accountChanged, accountContactChanged } from '../store/account-events.ts';
+import { accountChanged, accountContactChanged, publishEvents } from '../store/account-events.ts';
 import { type Account, lockAccount } from '../store/accounts.ts';
 import { consumeMailToken } from '../store/mail-tokens.ts';
 import { countMail } from './attempts.ts';
@@ -28,7 +28,7 @@ export function verifyEmail(ctx: Context, token: string): Promise<Account> {
     const account = wanted && (await lockAccount(tx, wanted.accountId));
     if (!account || account.email !== wanted.email) throw linkNotValid();
     const verified = await setEmailVerified(tx, account.id);
-    if (verified) await ctx.announce(tx, [accountChanged(verified), accountContactChanged(verified)]);
+    if (verified) await publishEvents(tx, [accountChanged(verified), accountContactChanged(verified)]);
     return verified ?? account;
   });
 }

@@ -10,19 +10,14 @@ import { insertRevocations } from './revocations.ts';
 const source = 'auth';
 
 /**
- * Writes events in the transaction that they belong to, and has them published once it has committed. Revocations are
+ * Writes events in the transaction that they belong to; they are published once it has committed. Revocations are
  * recorded as well: a gateway that starts after the event was published reads them.
  */
-export type PublishEvents = (tx: Tx, events: readonly CloudEvent[]) => Promise<void>;
-
-export function createEventPublisher(wakeRelay: () => void): PublishEvents {
-  return async (tx, events) => {
-    if (events.length === 0) return;
-    await outbox.add(tx, events);
-    const revocations = events.flatMap(revocationOf);
-    if (revocations.length > 0) await insertRevocations(tx, revocations);
-    tx.onCommit(wakeRelay);
-  };
+export async function publishEvents(tx: Tx, events: readonly CloudEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await outbox.add(tx, events);
+  const revocations = events.flatMap(revocationOf);
+  if (revocations.length > 0) await insertRevocations(tx, revocations);
 }
 
 function revocationOf(event: CloudEvent) {

@@ -4,7 +4,7 @@ import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import type { EncryptText } from '@tradepost/runtime/event-encryption';
 import { currentTraceparent } from '@tradepost/runtime/trace';
-import type { PublishEvents } from './account-events.ts';
+import { publishEvents } from './account-events.ts';
 import { issueMailToken } from './mail-tokens.ts';
 
 /** How long the links in mails are good. */
@@ -42,11 +42,11 @@ export type AccountMails = {
 
 type MailData = EventData<'account.mail-requested.v1'>;
 
-export function createAccountMails(o: { announce: PublishEvents; encrypt: EncryptText; now(): Date }): AccountMails {
+export function createAccountMails(o: { encrypt: EncryptText; now(): Date }): AccountMails {
   const announce = (tx: Tx, subject: string, mail: Omit<MailData, 'mailId'>) => {
     const data = { mailId: uuidv7(), ...mail };
     const traceparent = currentTraceparent();
-    return o.announce(tx, [
+    return publishEvents(tx, [
       newEvent({ source: 'auth', type: 'account.mail-requested.v1', subject, data, traceparent }),
     ]);
   };

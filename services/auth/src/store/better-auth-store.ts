@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool } from '@tradepost/postgres/pool';
-import type { PublishEvents } from './account-events.ts';
 import type { AccountMails } from './account-mails.ts';
 import type { Store } from './better-auth-writes.ts';
 import { type LazyTransaction, lazyTransaction } from './lazy-transaction.ts';
@@ -14,11 +13,7 @@ export type BetterAuthStore = Store & {
   transaction<T>(work: () => Promise<T>): Promise<T>;
 };
 
-export function createBetterAuthStore(o: {
-  pool: Pool;
-  announce: PublishEvents;
-  mails: AccountMails;
-}): BetterAuthStore {
+export function createBetterAuthStore(o: { pool: Pool; mails: AccountMails }): BetterAuthStore {
   // What runs inside of a transaction is found again by this, as better-auth itself does.
   const current = new AsyncLocalStorage<LazyTransaction>();
   return {
@@ -29,7 +24,6 @@ export function createBetterAuthStore(o: {
       return lazy ? work(await lazy.begin()) : o.pool.transaction(work);
     },
     transaction: (work) => (current.getStore() ? work() : lazyTransaction(o.pool, (lazy) => current.run(lazy, work))),
-    announce: o.announce,
     mails: o.mails,
   };
 }

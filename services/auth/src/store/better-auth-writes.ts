@@ -2,7 +2,7 @@ import type { Role } from '@tradepost/contracts/roles';
 import type { Db, Tx } from '@tradepost/postgres/db';
 import { violatedConstraint } from '@tradepost/postgres/unavailable';
 import { APIError } from 'better-auth/api';
-import { accountChanged, accountCreated, type PublishEvents, sessionRevoked } from './account-events.ts';
+import { accountChanged, accountCreated, publishEvents, sessionRevoked } from './account-events.ts';
 import type { AccountMails } from './account-mails.ts';
 import { type Condition, deleteRows, insertRow } from './better-auth-statements.ts';
 import { insertSession, type NewSession } from './sessions.ts';
@@ -15,7 +15,6 @@ export type Store = {
   writer(): Promise<Db>;
   /** To write several that belong together. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  announce: PublishEvents;
   mails: AccountMails;
 };
 
@@ -23,14 +22,14 @@ export type Row = Record<string, unknown>;
 
 /** Inserts a row; a new account is announced and gets a mail that verifies its address; a session that may not be opened is refused. */
 export async function createRow(store: Store, model: string, data: Row): Promise<Row> {
-  const { writer, write, announce, mails } = store;
+  const { writer, write, mails } = store;
   // as: better-auth fills the columns that its options give this table.
   if (model === 'session') return createSession(store, data as NewSession);
   if (model !== 'user_account') return insertOne(await writer(), model, data);
   return write(async (tx) => {
     const row = await insertOne(tx, model, data);
     const account = accountOf(row);
-    await announce(tx, [accountCreated(account)]);
+    await publishEvents(tx, [accountCreated(account)]);
     await mails.verifyEmail(tx, account);
     return row;
   }).catch(explainInsert);
@@ -66,7 +65,7 @@ function explainInsert(err: unknown): never {
 
 /** Updates one row; a change of an account is announced. */
 export async function updateRow(
-  { writer, write, announce }: Store,
+  { writer, write }: Store,
   model: string,
   statement: Parameters<Db['query']>[0],
 ): Promise<Row | null> {
@@ -76,7 +75,7 @@ export async function updateRow(
   }
   return write(async (tx) => {
     const { rows } = await tx.query<Row>(statement);
-    await announce(
+    await publishEvents(
       tx,
       rows.map((row) => accountChanged(accountOf(row))),
     );
@@ -85,17 +84,13 @@ export async function updateRow(
 }
 
 /** Deletes rows; sessions that were good until now are announced. */
-export async function removeRows(
-  { writer, write, announce }: Store,
-  model: string,
-  where: Condition[],
-): Promise<number> {
+export async function removeRows({ writer, write }: Store, model: string, where: Condition[]): Promise<number> {
   const statement = deleteRows(model, where);
   if (model !== 'session') return (await (await writer()).query(statement)).rowCount;
   return write(async (tx) => {
     const { rows } = await tx.query<{ id: string; user_id: string; expires_at: Date }>(statement);
     const live = rows.filter((row) => row.expires_at.getTime() > Date.now());
-    await announce(
+    await publishEvents(
       tx,
       live.map((row) => sessionRevoked(row.id, row.user_id)),
     );
