@@ -5,8 +5,8 @@ export type Statement = {
   values?: readonly unknown[];
   /** `array`: rows come as arrays of columns, which costs less than objects. */
   rowMode?: 'array';
-  /** It writes to the outbox, so that there is something to publish after its commit. */
-  writesOutbox?: true;
+  /** It writes to the outbox, so that there is something to publish after its commit. `sql` knows it by the text. */
+  writesOutbox?: boolean;
 };
 
 /** What a statement came to: pg's result, as far as we use it. */

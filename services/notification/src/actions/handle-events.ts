@@ -50,7 +50,7 @@ export async function handleMailEvents(tx: Tx, ctx: Context, events: readonly Ma
   const released = await releaseMails(tx, contacts);
   const written = await writeMails(tx, ctx, mails, now);
   const leased = written.filter(({ status }) => status === 'sending');
-  const due = released + last + written.length - leased.length;
+  const due = released + last + written.filter(({ status, dueAt }) => status === 'due' && dueAt <= now).length;
   tx.onCommit(() => {
     ctx.leasedMails.add(leased);
     if (due > 0) ctx.leasedMails.lookSoon();

@@ -79,10 +79,6 @@ const save = sql(
  */
 export function saveChanges(tx: Tx, { orders, timeline, events, ledger }: OrderChanges): void {
   if (orders.length === 0 && timeline.length === 0 && events.length === 0) return;
-  tx.queue(
-    save([
-      ...[...orderRows.values(orders), ...entryRows.values(timeline), ...ledgerRows.values(ledger)],
-      JSON.stringify(events),
-    ]),
-  );
+  const rows = [...orderRows.values(orders), ...entryRows.values(timeline), ...ledgerRows.values(ledger)];
+  tx.queue({ ...save([...rows, JSON.stringify(events)]), writesOutbox: events.length > 0 });
 }

@@ -56,8 +56,8 @@ const save = sql(
 export function saveReservationChanges(tx: Tx, settlement: ReservationChanges): void {
   const { deltas, movements, reservations, known, answers, now } = settlement;
   const values = [...deltas.values()];
-  tx.queue(
-    save([
+  tx.queue({
+    ...save([
       [...deltas.keys()],
       values.map((delta) => delta.onHand),
       values.map((delta) => delta.reserved),
@@ -75,7 +75,8 @@ export function saveReservationChanges(tx: Tx, settlement: ReservationChanges): 
       deltas.size,
       reservations.length,
     ]),
-  );
+    writesOutbox: answers.length > 0,
+  });
 }
 
 const rowOf = (one: Reservation) => ({
