@@ -71,7 +71,9 @@ export type ChaosResult = {
   loadMs: number;
 };
 
+/** How long to wait in all until the system is settled, at the least; more for a slow machine, whose patience is longer. */
 const SETTLE_TIMEOUT_MS = 300_000;
+const settleTimeoutMs = (patienceMs: number): number => Math.max(SETTLE_TIMEOUT_MS, 5 * patienceMs);
 const TELL_EVERY_MS = 250;
 
 /** Runs the workload against a cluster in which everything fails as planned, waits until it is settled, and audits it. */
@@ -99,7 +101,7 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
   let findings: Finding[] = [];
   if (!signal.aborted) {
     o.onProgress({ phase: 'settling' });
-    await waitUntilSettled(system, { patienceMs: o.patienceMs, timeoutMs: SETTLE_TIMEOUT_MS });
+    await waitUntilSettled(system, { patienceMs: o.patienceMs, timeoutMs: settleTimeoutMs(o.patienceMs) });
     o.onProgress({ phase: 'audit' });
     findings = await audit(system, expectationsOf(fixtures, requestLog, injected));
   }
