@@ -12,12 +12,14 @@ type Settle<Row> = (err: Error | null, result: Result<Row>) => void;
 export type ConnectionExecutor = {
   /** To be called with each new connection. */
   watch(client: pg.ClientBase): void;
-  /** Sends one statement; `settle` is called exactly once. */
+  /** Sends one statement, planned as it asks for; `settle` is called exactly once. */
   send<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void;
   /** The same as a promise. `commits` says that a lost answer leaves the outcome open. */
   run<Row>(client: pg.Client, statement: Statement, commits: boolean): Promise<Result<Row>>;
   /** Sends statements in one flight (`statement-group.ts`). `commits` as above. */
   runGroup(client: pg.Client, statements: readonly Statement[], commits: boolean): Promise<Result<unknown>[]>;
+  /** True for a connection whose session plans generically already. */
+  plansGenerically(client: pg.Client): boolean;
   /** The error to throw for one that `send` reported. */
   explain(client: pg.Client, err: Error, statement: Statement, commits: boolean): Error;
   /** The database has shown that it is there. */
@@ -32,11 +34,16 @@ export type ConnectionExecutor = {
 /** Answers that are further apart have a silence between them, or there was nothing to answer. */
 const SILENCE_MS = 1000;
 
+const planGenerically: Statement = { name: 'plan.generic', text: 'set plan_cache_mode = force_generic_plan' };
+const planAsUsual: Statement = { name: 'plan.usual', text: 'set plan_cache_mode = auto' };
+
 /** `answerTimeoutMs`: how long an answer may be missing before the connection is taken for dead; 0 waits for ever. */
 // Long: the methods of one executor, on the same sets of failed connections
 export function createConnectionExecutor(name: string, answerTimeoutMs: number): ConnectionExecutor {
   const failed = new WeakSet<pg.ClientBase>();
   const broken = new WeakSet<pg.ClientBase>();
+  /** Connections whose session plans generically. */
+  const generic = new WeakSet<pg.ClientBase>();
   let answeredAt = performance.now();
   let resumedAt = answeredAt;
 
@@ -84,6 +91,23 @@ export function createConnectionExecutor(name: string, answerTimeoutMs: number):
     );
   }
 
+  /**
+   * Changes how the session plans only where it has to; both statements take effect together or not at all. Statements without a name are
+   * left out: some of them, such as VACUUM, must be alone.
+   */
+  function sendPlanned<Row>(client: pg.Client, statement: Statement, settle: Settle<Row>): void {
+    const isGeneric = statement.genericPlan === true;
+    if (statement.name === undefined || generic.has(client) === isGeneric) {
+      send(client, statement, settle);
+      return;
+    }
+    sendGroup(client, [isGeneric ? planGenerically : planAsUsual, statement], (err, results) => {
+      if (!err) generic[isGeneric ? 'add' : 'delete'](client);
+      // As in `send`.
+      settle(err, results[1] as Result<Row>);
+    });
+  }
+
   function sendGroup(client: pg.Client, statements: readonly Statement[], settle: SettleGroup): void {
     watchAnswer<Result<unknown>[]>(
       client,
@@ -113,11 +137,12 @@ export function createConnectionExecutor(name: string, answerTimeoutMs: number):
       // Without a listener a connection that breaks in the middle of a statement would end the process.
       client.on('error', () => failed.add(client));
     },
-    send,
+    send: sendPlanned,
     recordAnswer,
     answeredAt: () => answeredAt,
     resumedAt: () => resumedAt,
     explain,
+    plansGenerically: (client) => generic.has(client),
     isBroken: (client) => broken.has(client) || failed.has(client),
     runGroup: (client, statements, commits) =>
       new Promise((resolve, reject) => {

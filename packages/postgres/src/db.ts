@@ -7,6 +7,11 @@ export type Statement = {
   rowMode?: 'array';
   /** It writes to the outbox, so that there is something to publish after its commit. `sql` knows it by the text. */
   writesOutbox?: boolean;
+  /**
+   * Outside of a transaction, too, the server keeps one plan for all values. Otherwise it plans anew for each short list of keys, which costs
+   * as much as a small statement itself. For statements that work by key, and not for those whose best plan depends on the values.
+   */
+  genericPlan?: boolean;
 };
 
 /** What a statement came to: pg's result, as far as we use it. */
@@ -50,8 +55,12 @@ const MAX_NAME = 63;
  * `const insert = sql('order.insert', 'insert into …'); await db.query<Row>(insert([id]))`.
  * A name belongs to one text; `<store>.<verb>` keeps them apart.
  */
-export function sql(name: string, text: string): (values?: readonly unknown[]) => Statement {
+export function sql(
+  name: string,
+  text: string,
+  options: { genericPlan?: true } = {},
+): (values?: readonly unknown[]) => Statement {
   if (name.length > MAX_NAME) throw new RangeError(`The statement name ${name} is longer than ${MAX_NAME} characters`);
-  if (text.includes('insert into outbox')) return (values = []) => ({ name, text, values, writesOutbox: true });
-  return (values = []) => ({ name, text, values });
+  const declared = { name, text, ...options, ...(text.includes('insert into outbox') && { writesOutbox: true }) };
+  return (values = []) => ({ ...declared, values });
 }

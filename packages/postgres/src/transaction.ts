@@ -12,18 +12,17 @@ export type TransactionOptions = {
 
 const commit: Statement = { name: 'tx.commit', text: 'commit' };
 const rollback: Statement = { text: 'rollback' };
+const genericPlans: Statement = { name: 'tx.generic-plans', text: 'set local plan_cache_mode = force_generic_plan' };
 
 /**
  * Work in transactions is by key, in sets of a few: a plan for any such set is as good as one for just these rows, and planning
  * anew each time, which is what PostgreSQL prefers for short lists, costs more than the rows do.
  */
-function begin({ isolation }: TransactionOptions): Statement[] {
-  return [
-    isolation
-      ? { name: `tx.begin ${isolation}`, text: `begin isolation level ${isolation}` }
-      : { name: 'tx.begin', text: 'begin' },
-    { name: 'tx.generic-plans', text: 'set local plan_cache_mode = force_generic_plan' },
-  ];
+function begin({ isolation }: TransactionOptions, plansGenerically: boolean): Statement[] {
+  const first = isolation
+    ? { name: `tx.begin ${isolation}`, text: `begin isolation level ${isolation}` }
+    : { name: 'tx.begin', text: 'begin' };
+  return plansGenerically ? [first] : [first, genericPlans];
 }
 
 type Connection = { client: pg.PoolClient; executor: ConnectionExecutor };
@@ -105,7 +104,14 @@ function openTransaction({ client, executor }: Connection, options: TransactionO
     },
   };
   const open: OpenTransaction = {
-    ...{ tx, unsent: begin(options), afterCommit: [], writesOutbox: false, isOpen: true, isSent: false },
+    ...{
+      tx,
+      unsent: begin(options, executor.plansGenerically(client)),
+      afterCommit: [],
+      writesOutbox: false,
+      isOpen: true,
+      isSent: false,
+    },
     ...{ beginning: undefined, failure: undefined },
   };
   return open;

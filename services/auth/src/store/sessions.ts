@@ -102,8 +102,8 @@ const open = `select s.id as session_id, s.operator_id, s.ip_address, s.user_age
     s.expires_at, ${accountColumns}
   from session s join user_account u on u.id = s.user_id
   where s.expires_at > now() and not ${isBannedNow}`;
-const byToken = sql('session.by-token', `${open} and s.token_hash = $1`);
-const byId = sql('session.by-id', `${open} and s.id = $1`);
+const byToken = sql('session.by-token', `${open} and s.token_hash = $1`, { genericPlan: true });
+const byId = sql('session.by-id', `${open} and s.id = $1`, { genericPlan: true });
 
 async function openSession(db: Db, statement: Statement): Promise<OpenSession | undefined> {
   const { rows } = await db.query<OpenRow>(statement);

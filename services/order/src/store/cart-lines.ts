@@ -30,6 +30,7 @@ const setLines = sql(
         select t.cart_id, t.sku, t.quantity, t.at from t join locked on id = t.cart_id where t.quantity > 0
         on conflict (cart_id, sku) do update set quantity = excluded.quantity)
     select id from locked`,
+  { genericPlan: true },
 );
 
 /**

@@ -52,13 +52,16 @@ const newCarts = columnArrays<NewCart>({
 const insert = sql(
   'cart.insert',
   `insert into cart (id, customer_id, created_at, updated_at) select id, customer_id, at, at from ${newCarts.unnest('t')}`,
+  { genericPlan: true },
 );
 
 export async function insertCarts(db: Db, carts: readonly NewCart[]): Promise<void> {
   await db.query(insert(newCarts.values(carts)));
 }
 
-const byIds = sql('cart.by-ids', `select ${columns} from cart c where c.id = any($1::uuid[])`);
+const byIds = sql('cart.by-ids', `select ${columns} from cart c where c.id = any($1::uuid[])`, {
+  genericPlan: true,
+});
 
 export async function cartsById(db: Db, ids: readonly string[]): Promise<Map<string, Cart>> {
   const { rows } = await db.query<Row>(byIds([ids]));

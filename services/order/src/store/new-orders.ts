@@ -206,4 +206,5 @@ const insert = sql(
         from (select promotion_id, count(*)::int as uses from used group by promotion_id) n where p.id = n.promotion_id)
     select room.id, o.id is not null as is_written, room.is_over, used_up.promotions as used_up
       from room left join o using (id) left join used_up using (id)`,
+  { genericPlan: true },
 );

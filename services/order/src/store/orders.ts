@@ -17,6 +17,7 @@ export async function orderByKey(
     name: 'order.by-key',
     text: `select ${columns}, o.request_hash from orders o where o.customer_id = $1 and o.idempotency_key = $2`,
     values: [customerId, key],
+    genericPlan: true,
   });
   const [row] = rows;
   return row ? { order: toOrder(row, row.lines), requestHash: row.request_hash } : null;
@@ -27,6 +28,7 @@ export async function orderById(db: Db, id: string): Promise<Order | null> {
     name: 'order.by-id',
     text: `select ${columns} from orders o where o.id = $1`,
     values: [id],
+    genericPlan: true,
   });
   return rows[0] ? toOrder(rows[0], rows[0].lines) : null;
 }
@@ -37,6 +39,7 @@ export async function orderByNumber(db: Db, number: number): Promise<Order | nul
     name: 'order.by-number',
     text: `select ${columns} from orders o where o.number = $1`,
     values: [number],
+    genericPlan: true,
   });
   return rows[0] ? toOrder(rows[0], rows[0].lines) : null;
 }

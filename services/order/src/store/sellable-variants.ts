@@ -27,6 +27,7 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
         v.tax_class, v.weight_grams, v.digital, v.categories, ${isSuspended} as suspended
       from sellable_variant v left join seller_status s using (seller_id) where v.sku = any($1::text[])`,
     values: [skus],
+    genericPlan: true,
   });
   return new Map(
     rows.map((row) => [

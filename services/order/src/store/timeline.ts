@@ -73,6 +73,7 @@ export async function versionsOf(db: Db, ids: readonly string[]): Promise<Map<st
     name: 'order.versions',
     text: 'select id, version from orders where id = any($1::uuid[])',
     values: [ids],
+    genericPlan: true,
   });
   return new Map(rows.map((row) => [row.id, row.version]));
 }

@@ -53,6 +53,7 @@ const record = sql(
         returning key, amount, status, calls, challenge, (xmax = 0) as is_new),
     ${messages('recorded', `is_new and $${chargeRows.count + 1}`)}
     select key, status, calls, challenge from recorded`,
+  { genericPlan: true },
 );
 
 /** Writes payments, or finds those that their keys made before: their outcome stands, but for one that is voided before it is final. */
