@@ -60,8 +60,9 @@ export const defaultsForSlowMachines = {
   MAX_EVENT_LOOP_DELAY_MS: setting(1000),
 } as const;
 
-/** Limits of a pool in a test, in milliseconds. They only end what hangs: on a slow machine a statement may wait long. */
+/** Limits of a pool in a test. They only end what hangs: on a slow machine a statement may wait long, behind many others. */
 export const poolLimitsForSlowMachines = {
+  maxRecoveryWaiting: 100_000,
   connectTimeoutMs: CONDITION_LIMIT_MS,
   recoveryWaitMs: CONDITION_LIMIT_MS,
   statementTimeoutMs: CONDITION_LIMIT_MS,
