@@ -58,8 +58,14 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
           execute replace(guarded, lock, '');
         end
       $$`,
-      `create function think() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return null; end'`,
-      'create trigger think after insert on promotion_use for each statement execute function think()',
+      `create function think() returns trigger language plpgsql as $$
+        begin
+          if exists (select from added) then perform pg_sleep(1); end if;
+          return null;
+        end
+      $$`,
+      `create trigger think after insert on promotion_use referencing new table as added
+        for each statement execute function think()`,
     ],
   },
 };
