@@ -67,7 +67,7 @@ time: of every server process, PostgreSQL and the broker included, for each comp
   --brokers N      nodes of RabbitMQ (1); production has 3
   --counts         instead: what a purchase has the databases write, flush, commit and run, at 1, 16 and 64 connections
   --cells          instead: two cells, each a whole set of services, databases and broker, beside one, with the same customers
-  --peers          instead: read, list, search and purchase at Tradepost and Vendure in turn, with the same catalogue; it
+  --peers          instead: read, list, search and purchase at Tradepost, Vendure and Medusa in turn, with the same catalogue; it
                    installs them from the npm registry at first use, into node_modules/.cache/peers
   --soak MINUTES   instead: purchases at four fifths of what was found to be the capacity, for so long
   --overload       instead: three times the capacity for half a minute, and what comes after

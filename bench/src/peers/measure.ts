@@ -6,11 +6,12 @@ import { measureInTurn, type Pace, type Side } from '../measurement.ts';
 import { kindNamed, tradepostSide } from '../operations.ts';
 import { type Options, type PeerKind, peerKinds } from '../options.ts';
 import { exportCatalogue } from './catalogue.ts';
+import { medusa } from './medusa.ts';
 import { type RunningPeer, tradepostRequests } from './peer.ts';
 import type { PeerResult } from './table.ts';
 import { vendure } from './vendure.ts';
 
-const peers = [vendure];
+const peers = [vendure, medusa];
 const AT_ONCE = [16];
 
 type PeerRun = {
@@ -32,10 +33,12 @@ export async function measurePeers(context: BenchmarkContext, run: PeerRun): Pro
   for (const peer of peers) {
     running.push(await peer.start({ infrastructure, started, onProgress: run.onProgress, ...exported }));
   }
-  for (const kind of peerKinds.filter((one) => run.only.includes(one))) {
+  const kinds = peerKinds.filter((one) => run.only.includes(one));
+  run.onProgress('checking the answers');
+  for (const kind of kinds) for (const peer of running) await checkAnswer(peer, kind);
+  for (const kind of kinds) {
     for (const connections of run.connections ?? AT_ONCE) {
       try {
-        for (const peer of running) await checkAnswer(peer, kind);
         run.onResult(await measureKind(context, running, { kind, connections, run }));
       } catch (error) {
         if (started.disposed) throw error;
@@ -51,7 +54,7 @@ async function checkAnswer(peer: RunningPeer, kind: PeerKind): Promise<void> {
   try {
     await peer.operations[kind](connection);
   } catch (error) {
-    throw new Error(`${peer.name}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${kind} at ${peer.name}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     await connection.close();
   }
@@ -89,10 +92,23 @@ function pastCacheSides(own: Side, kind: PeerKind, { context, connections }: Sid
 
 type SideOptions = { context: BenchmarkContext; connections: number };
 
+/** Of one operation in a warm-up, so that there are 500 reads and 100 purchases in one of 5 s, however long they take. */
+const LONGEST_WARM_UP_MS: Record<PeerKind, number> = { read: 10, list: 10, search: 10, purchase: 50 };
+
 function peerSide(peer: RunningPeer, kind: PeerKind, { context, connections }: SideOptions): Side {
+  const load = { origin: peer.origin, connections, operation: peer.operations[kind] };
   return {
     name: peer.name,
-    run: (durationMs) => closedLoop({ origin: peer.origin, connections, operation: peer.operations[kind] }, durationMs),
+    run: (durationMs) => closedLoop(load, durationMs),
+    // A shop that is slow does too little in a few seconds for V8 to compile its code.
+    async warmUp(durationMs) {
+      const least = durationMs / LONGEST_WARM_UP_MS[kind];
+      let completed = await closedLoop(load, durationMs);
+      for (let operations = completed.operations; operations < least; operations += completed.operations) {
+        completed = await closedLoop(load, durationMs);
+      }
+      return completed;
+    },
     processors: peer.processors,
     settled: peer.settled,
     warmedUp: async () => {
