@@ -16,6 +16,10 @@ const kindNames = [
 ] as const;
 export type KindName = (typeof kindNames)[number];
 
+/** The kinds that other shops can be asked for as well. */
+export const peerKinds = ['read', 'list', 'search', 'purchase'] as const satisfies readonly KindName[];
+export type PeerKind = (typeof peerKinds)[number];
+
 export type Options = {
   only: readonly KindName[];
   /** Sizes of the catalogue; the first is the one that is reported as the result, the others show growth. */
@@ -40,6 +44,8 @@ export type Options = {
   counts: boolean;
   /** Two cells beside one, instead of the comparison. */
   cells: boolean;
+  /** Other shops beside Tradepost, instead of the comparison with its parts. */
+  peers: boolean;
   /** A folder to keep the databases in, so that a large one is filled once. */
   data: string | undefined;
 };
@@ -61,6 +67,8 @@ time: of every server process, PostgreSQL and the broker included, for each comp
   --brokers N      nodes of RabbitMQ (1); production has 3
   --counts         instead: what a purchase has the databases write, flush, commit and run, at 1, 16 and 64 connections
   --cells          instead: two cells, each a whole set of services, databases and broker, beside one, with the same customers
+  --peers          instead: read, list, search and purchase at Tradepost, Vendure and Medusa in turn, with the same catalogue; it
+                   installs them from the npm registry at first use, into node_modules/.cache/peers
   --soak MINUTES   instead: purchases at four fifths of what was found to be the capacity, for so long
   --overload       instead: three times the capacity for half a minute, and what comes after
   --data DIR       keeps the databases there and finds them again, since filling a large one takes minutes
@@ -82,7 +90,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const first = (name: string, text: string | undefined) =>
     text === undefined ? undefined : numbers(name, text, 1)[0];
   return {
-    only: kindsOf(values.only),
+    only: values.peers ? kindsOf('--peers', values.only, peerKinds) : kindsOf('--only', values.only, kindNames),
     products: numbers('--products', values.products ?? (growth ? '1000,100000,1000000' : '1000'), 100),
     orders: numbers('--orders', values.orders ?? (growth ? '0,1000000' : '0'), 0),
     connections: values.connections === undefined ? undefined : numbers('--connections', values.connections, 1),
@@ -96,6 +104,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     overload: values.overload,
     counts: values.counts,
     cells: values.cells,
+    peers: values.peers,
     data: values.data,
   };
 }
@@ -109,7 +118,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         ...{ only: text, products: text, orders: text, connections: text, seconds: text, brokers: text },
-        ...{ quick: flag, growth: flag, tls: flag, overload: flag, counts: flag, cells: flag },
+        ...{ quick: flag, growth: flag, tls: flag, overload: flag, counts: flag, cells: flag, peers: flag },
         ...{ soak: text, data: text, json: text, report: text, help: { ...flag, short: 'h' } },
       },
     });
@@ -119,12 +128,13 @@ function parse(args: readonly string[]) {
   }
 }
 
-function kindsOf(text: string | undefined): readonly KindName[] {
-  if (text === undefined) return kindNames;
+/** Those of `known` that are asked for, in their order; `option` is what an unknown one is at odds with. */
+function kindsOf(option: string, text: string | undefined, known: readonly KindName[]): readonly KindName[] {
+  if (text === undefined) return known;
   const asked = text.split(',').map((name) => name.trim());
-  const unknown = asked.filter((name) => !kindNames.some((kind) => kind === name));
-  if (unknown.length > 0) throw new UsageError(`--only: ${unknown.join(', ')} is none of ${kindNames.join(', ')}`);
-  return kindNames.filter((kind) => asked.includes(kind));
+  const unknown = asked.filter((name) => !known.some((kind) => kind === name));
+  if (unknown.length > 0) throw new UsageError(`${option}: ${unknown.join(', ')} is none of ${known.join(', ')}`);
+  return known.filter((kind) => asked.includes(kind));
 }
 
 function numbers(name: string, text: string, least: number): readonly number[] {

@@ -10,6 +10,8 @@ export type ServerProcess = {
   /** The end of what it has written. */
   output(): string;
   isRunning(): boolean;
+  /** Null while it runs, and when a signal has ended it. */
+  exitCode(): number | null;
   /** Ends it, with SIGTERM and if need be SIGKILL. */
   stop(): Promise<void>;
 };
@@ -57,6 +59,7 @@ export function startProcess(
     startedAt,
     output: () => output,
     isRunning,
+    exitCode: () => child.exitCode,
     stop: () => (isRunning() ? end(child) : Promise.resolve()),
   };
 }
@@ -78,6 +81,12 @@ export async function untilAnswered(one: ServerProcess, url: string, timeoutMs =
     if (await answers(url)) return;
   }
   throw new Error(`${one.name} did not become ready:\n${one.output()}`);
+}
+
+/** Resolves once the process has ended well; throws, with what it wrote, when it fails. */
+export async function untilEnded(one: ServerProcess): Promise<void> {
+  while (one.isRunning()) await sleep(100);
+  if (one.exitCode() !== 0) throw new Error(`${one.name} failed:\n${one.output()}`);
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -18,7 +18,7 @@ export function reportOf(results: Results): string {
 ${m.cores} × ${escapeHtml(m.processor)}, ${m.memoryGiB} GiB, Linux ${escapeHtml(m.kernel)}, Node.js ${m.node}, PostgreSQL ${m.postgres};
 ${formatCount(results.products)} products; ${results.startedAt.slice(0, 16).replace('T', ' ')} UTC, ${results.tookSeconds} s.</p>
 <div class="card"><code>${escapeHtml(results.command)}</code></div>
-${[operations(results), starts(results), memory(results), growth(results), load('At a rate near capacity', results.soak), load('At three times the capacity', results.overload)].join('\n')}`;
+${[operations(results), peers(results), starts(results), memory(results), growth(results), load('At a rate near capacity', results.soak), load('At three times the capacity', results.overload)].join('\n')}`;
   return htmlPage({ title: `Tradepost: measurements of ${results.startedAt.slice(0, 10)}`, style, body });
 }
 
@@ -47,6 +47,19 @@ p50 ${one.p50Ms.toFixed(1)} ms, p99 ${one.p99Ms.toFixed(1)} ms; repetitions ${on
 ${count.walFlushes.toFixed(2)} flushes and ${(count.walBytes / 1000).toFixed(1)} kB of the write-ahead log, ${count.connections} at once.</p>`
     : '';
   return `<h2>Operations</h2><div class="charts">${sections.join('\n')}</div>${note}`;
+}
+
+function peers({ peers: found = [] }: Results): string {
+  if (found.length === 0) return '';
+  const sections = found.map(({ kind, connections, shops }) => {
+    const bars = shops.map(({ name, version = '', cpuMs, cpuByPart }) => ({
+      label: `${name} ${version}`.trim(),
+      parts: Object.entries(cpuByPart).map(([part, value]) => ({ name: part, value })),
+      total: cpuMs,
+    }));
+    return `<section class="card"><h3>${kind}, ${connections} at once</h3>${barChart({ unit: 'CPU-ms', format: formatCpuMs, bars })}</section>`;
+  });
+  return `<h2>Beside other shops</h2><div class="charts">${sections.join('\n')}</div>`;
 }
 
 const rounded = (value: number): string => value.toFixed(0);

@@ -4,6 +4,7 @@ import type { Start } from './cold-start.ts';
 import type { PurchaseCounts } from './counts.ts';
 import type { Figures } from './measurement.ts';
 import type { KindName } from './options.ts';
+import type { PeerResult } from './peers/table.ts';
 import type { LoadTestResult } from './soak.ts';
 
 /** What is written for one kind of operation at one load; times are milliseconds of processor time for each, unless they say otherwise. */
@@ -73,6 +74,7 @@ export type Results = {
   soak?: LoadTestResult;
   overload?: LoadTestResult;
   cells?: CellFigures[];
+  peers?: PeerResult[];
 };
 
 /** Puts the figures of Tradepost and of what it is compared with into one result. */

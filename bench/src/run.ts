@@ -7,7 +7,9 @@ import { measureGrowth } from './growth.ts';
 import { startInfrastructure } from './infrastructure.ts';
 import { measureInTurn, type Pace } from './measurement.ts';
 import { type OperationKind, operationKinds, tradepostSide } from './operations.ts';
-import type { Options } from './options.ts';
+import type { KindName, Options } from './options.ts';
+import { measurePeers } from './peers/measure.ts';
+import type { PeerResult } from './peers/table.ts';
 import { type OperationResult, type Results, resultOf } from './results.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 import { overload, soak } from './soak.ts';
@@ -65,13 +67,21 @@ async function measureKinds(options: Options, context: BenchmarkContext, to: Rep
         }
       } catch (error) {
         if (context.started.disposed) throw error;
-        const text = error instanceof Error ? error.message : String(error);
-        results.failures.push({ kind: kind.name, connections, error: text.slice(0, MAX_ERROR) });
-        observer.onProgress(`${kind.name} FAILED: ${text}`);
+        failed(to, { kind: kind.name, connections, error });
       }
       observer.onResults(results);
     }
   }
+}
+
+function failed(
+  { results, observer }: Reporting,
+  { kind, connections, error }: { kind: KindName; connections: number; error: unknown },
+): void {
+  const text = error instanceof Error ? error.message : String(error);
+  results.failures.push({ kind, connections, error: text.slice(0, MAX_ERROR) });
+  observer.onProgress(`${kind} FAILED: ${text}`);
+  observer.onResults(results);
 }
 
 const COUNTED_MS = 6_000;
@@ -96,12 +106,25 @@ const nothing = () => ({
   ...{ idleCpuMsPerSecond: {}, operations: [], failures: [], counts: [], growth: [] },
 });
 
+async function measurePeersInstead(options: Options, context: BenchmarkContext, { results, observer }: Reporting) {
+  const found: PeerResult[] = [];
+  results.peers = found;
+  await measurePeers(context, {
+    ...{ only: options.only, connections: options.connections, pace: results.pace, onProgress: observer.onProgress },
+    onResult: (result) => {
+      found.push(result);
+      observer.onResults(results);
+    },
+    onFailure: (kind, connections, error) => failed({ results, observer }, { kind, connections, error }),
+  });
+}
+
 /** Measures what is asked for instead of the comparison; false if nothing is. */
 async function measureInstead(options: Options, context: BenchmarkContext, to: Reporting): Promise<boolean> {
   const { results, observer } = to;
   const { onProgress } = observer;
-  const { overload: isOverload, soak: minutes, counts, cells } = options;
-  if (minutes === undefined && !isOverload && !counts && !cells) return false;
+  const { overload: isOverload, soak: minutes, counts, cells, peers } = options;
+  if (minutes === undefined && !isOverload && !counts && !cells && !peers) return false;
   await context.shop.settled();
   if (isOverload) results.overload = await overload(context, onProgress);
   if (minutes !== undefined) results.soak = await soak(context, minutes, onProgress);
@@ -114,6 +137,7 @@ async function measureInstead(options: Options, context: BenchmarkContext, to: R
     const connections = options.connections ?? [16, 64];
     results.cells = await measureCells(context, { connections, pace: results.pace, onProgress });
   }
+  if (peers) await measurePeersInstead(options, context, to);
   observer.onResults(results);
   return true;
 }

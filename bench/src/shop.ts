@@ -18,6 +18,8 @@ export type Shop = {
   productReadZipf: Operation;
   /** Anonymous, and not answered from what the gateway has kept. */
   readPastCache: Operation;
+  listPastCache: Operation;
+  searchPastCache: Operation;
   /** By a shopper who is signed in. */
   productReadSignedIn: Operation;
   list: Operation;
@@ -73,18 +75,14 @@ export async function openShop(
   return {
     shoppers,
     read: (connection) => readProduct(connection, anySlug(products)),
-    readPastCache: (connection) => readProduct(connection, anySlug(products), { 'cache-control': 'no-cache' }),
+    readPastCache: (connection) => readProduct(connection, anySlug(products), noCache),
+    listPastCache: (connection) => listProducts(connection, noCache),
+    searchPastCache: (connection) => searchProducts(connection, noCache),
     productReadZipf: (connection) => readProduct(connection, zipfSlug(products)),
     productReadSignedIn: (connection) =>
       readProduct(connection, anySlug(products), { authorization: someone().authorization }),
-    async list(connection) {
-      const body = await connection.expect(200, { method: 'GET', path: '/api/v1/products' });
-      if (!body.includes('"nextCursor":"')) throw new Error(`Not a full page: ${body.slice(0, 200)}`);
-    },
-    async search(connection) {
-      const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products?q=${anyTerm()}` });
-      if (body.startsWith('{"items":[]')) throw new Error(`Nothing found: ${body.slice(0, 200)}`);
-    },
+    list: (connection) => listProducts(connection),
+    search: (connection) => searchProducts(connection),
     async searchWorst(connection) {
       await connection.expect(200, { method: 'GET', path: `/api/v1/products?${anyWorstQuery()}` });
     },
@@ -106,6 +104,18 @@ export async function openShop(
 async function readProduct(connection: Connection, slug: string, headers: Record<string, string> = {}): Promise<void> {
   const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products/${slug}`, headers });
   if (!body.includes('"variants"')) throw new Error(`Not a product: ${body}`);
+}
+
+const noCache = { 'cache-control': 'no-cache' };
+
+async function listProducts(connection: Connection, headers: Record<string, string> = {}): Promise<void> {
+  const body = await connection.expect(200, { method: 'GET', path: '/api/v1/products', headers });
+  if (!body.includes('"nextCursor":"')) throw new Error(`Not a full page: ${body.slice(0, 200)}`);
+}
+
+async function searchProducts(connection: Connection, headers: Record<string, string> = {}): Promise<void> {
+  const body = await connection.expect(200, { method: 'GET', path: `/api/v1/products?q=${anyTerm()}`, headers });
+  if (body.startsWith('{"items":[]')) throw new Error(`Nothing found: ${body.slice(0, 200)}`);
 }
 
 async function buyByCart(
@@ -149,7 +159,7 @@ function anyWorstQuery(): string {
 }
 
 /** Two different products that are in stock: all but those whose number ends in 0. */
-function twoLines(products: number): { sku: string; quantity: number }[] {
+export function twoLines(products: number): { sku: string; quantity: number }[] {
   const half = Math.floor(products / 20) * 10;
   const first = randomInt(half / 10) * 10 + randomInt(1, 10);
   const second = half + randomInt(half / 10) * 10 + randomInt(1, 10);

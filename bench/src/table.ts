@@ -2,6 +2,7 @@ import { formatCpuMs } from '@tradepost/testing/report/formats';
 import { markdownTable } from '@tradepost/testing/report/text-tables';
 import { serviceNames } from './bundles.ts';
 import { median } from './measurement.ts';
+import { peersTable } from './peers/table.ts';
 import type { Results } from './results.ts';
 import type { LoadTestResult, Sample } from './soak.ts';
 
@@ -15,6 +16,7 @@ export function tableOf(results: Results): string {
     operations(results),
     counts(results),
     cells(results),
+    peersTable(results.peers ?? []),
     services(results),
     growth(results),
     loadTests('soak', results.soak),
