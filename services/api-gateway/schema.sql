@@ -86,8 +86,6 @@ create table traffic_sample (
 
 CREATE INDEX audit_entry_account ON public.audit_entry USING btree (account_id, id DESC) WHERE (account_id IS NOT NULL);
 
-CREATE INDEX audit_entry_at ON public.audit_entry USING btree (at);
-
 CREATE INDEX audit_entry_operator_id_idx ON public.audit_entry USING btree (operator_id, id) WHERE (operator_id IS NOT NULL);
 
 CREATE INDEX audit_entry_path ON public.audit_entry USING btree (path text_pattern_ops, id DESC);

@@ -1,4 +1,5 @@
 import type { Pool } from '@tradepost/postgres/pool';
+import { uuidv7Floor } from '@tradepost/postgres/uuid';
 import type { AuditEntry } from '../src/domain/audit-entry.ts';
 
 /** The entries as they are stored, oldest first. */
@@ -8,9 +9,9 @@ export async function storedEntries(pool: Pool): Promise<Record<string, unknown>
 
 /** The entry of a request, `i` seconds after the beginning of 2026. */
 export function auditEntry(i: number, more: Partial<AuditEntry> = {}): AuditEntry {
+  const at = new Date(Date.UTC(2026, 0, 1, 0, 0, i));
   return {
-    id: `0199c0de-0000-7000-8000-${String(i).padStart(12, '0')}`,
-    at: new Date(Date.UTC(2026, 0, 1, 0, 0, i)),
+    ...{ id: uuidv7Floor(at), at },
     accountId: null,
     operatorId: null,
     role: null,

@@ -1,4 +1,5 @@
 import { type Db, sql } from '@tradepost/postgres/db';
+import { uuidv7Floor } from '@tradepost/postgres/uuid';
 import type { AuditEntry } from '../domain/audit-entry.ts';
 
 const insert = sql(
@@ -78,6 +79,9 @@ export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<Aud
   where('trace_id = ?', filter.traceId);
   where('at >= ?', filter.from);
   where('at < ?', filter.to);
+  // The index is that of the ids, which are made together with `at`.
+  where('id >= ?', idBound(filter.from, -1));
+  where('id < ?', idBound(filter.to, 1));
   where('id < ?', filter.before);
   const { rows } = await db.query<AuditRow>({
     text: `select ${columns} from audit_entry
@@ -101,13 +105,19 @@ export async function findAuditEntries(db: Db, filter: AuditFilter): Promise<Aud
   }));
 }
 
+/** Ids of that moment, so many seconds later. A time before 1970 has the first id of all, and one that `Date` does not know (a leap second) no bound. */
+function idBound(time: string | undefined, seconds: number): string | undefined {
+  const at = time === undefined ? Number.NaN : Date.parse(time) + seconds * 1000;
+  return Number.isNaN(at) ? undefined : uuidv7Floor(new Date(Math.max(0, at)));
+}
+
 const deleteOld = sql(
   'audit_entry.delete_old',
-  `delete from audit_entry where id in (select id from audit_entry where at < $1 order by at limit $2)`,
+  `delete from audit_entry where id in (select id from audit_entry where id < $1 order by id limit $2)`,
 );
 
 /** Deletes up to `limit` entries from before `before`; returns how many. */
 export async function deleteAuditEntries(db: Db, before: Date, limit: number): Promise<number> {
-  const { rowCount } = await db.query(deleteOld([before, limit]));
+  const { rowCount } = await db.query(deleteOld([uuidv7Floor(before), limit]));
   return rowCount;
 }
