@@ -8,7 +8,8 @@ const ignored = ['node_modules', 'dist', '.tradepost'];
 const documents = globSync('**/*.md', { cwd: root, exclude: (name) => ignored.includes(path.basename(name)) })
   .filter((file) => file !== 'CHANGELOG.md')
   .sort();
-const folders = new Set(readdirSync(root));
+/** What is there for whoever has cloned the project; `node_modules` comes later. */
+const folders = new Set(readdirSync(root).filter((name) => !ignored.includes(name)));
 
 /** Files that a guide tells the reader to make. */
 const examples = new Set([
