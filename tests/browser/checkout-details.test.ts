@@ -138,6 +138,28 @@ describeInBrowser('what a shopper tells at checkout, in a shop with terms, a min
     await keyboard.keys('Space');
   }
 
+  test('names what is wrong once the total is calculated, where the button was pressed before', async () => {
+    const { page } = await openVisit(desk);
+    const { slug } = await offer(shop, { title: 'Hurried jug', price: 2000 });
+    await putIntoCart(page, slug);
+    await page.goto('/checkout');
+    const keyboard = keyboardOf(page);
+    await writesAddress(keyboard);
+    await checks(keyboard, 'I order for a company');
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>();
+    await page.route('**/quotes', async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await keyboard.write('VAT id (optional)', 'ATU13585628');
+    await checks(keyboard, 'I accept the terms');
+    await checks(keyboard, 'I am 18 years or older');
+    await keyboard.press('button', 'Place the order');
+    await focusOn(page, 'button', 'Place the order');
+    release();
+    await focusOn(page, 'textbox', 'VAT id (optional)');
+  });
+
   test('is taxed, and said to be, where the VAT id is not registered', async () => {
     const { page } = await openVisit(desk);
     const { slug } = await offer(shop, { title: 'Taxed jug', price: 2000 });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from '@tradepost/testing/free-port';
+import { CONDITION_LIMIT_MS } from '@tradepost/testing/time-limits';
 import { repository } from './rendering.ts';
 
 export type ProgramResult = { status: number | null; stdout: string; stderr: string };
@@ -61,7 +62,15 @@ export async function openServers(bin: string, folder: string): Promise<Servers>
   const ctl = (name: string, args: string[], env: Record<string, string> = {}) => {
     const log = path.join(folder, `${name}.log`);
     const { status, stderr } = run(
-      ['pg_ctl', '--silent', '--wait', `--pgdata=${folder}/${name}`, `--log=${log}`, ...args],
+      [
+        'pg_ctl',
+        '--silent',
+        '--wait',
+        `--timeout=${Math.ceil(CONDITION_LIMIT_MS / 1000)}`,
+        `--pgdata=${folder}/${name}`,
+        `--log=${log}`,
+        ...args,
+      ],
       env,
     );
     if (status !== 0) throw new Error(`pg_ctl ${args[0]} ${name}: ${stderr}${readFileSync(log, 'utf8').slice(-2000)}`);

@@ -56,10 +56,16 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
   });
   const coupons = useCouponsOf(quote, choices, choose, placing.error);
   const problemOfCountry = countryProblem(quote.error, country);
-  const send = (agreed: Quote | undefined) => {
+  const findProblems = () => {
     // All are checked, so that all that is wrong is shown at once.
     const wrong = firstOf(guest.check(), shipping.check(problemOfCountry), details.check(quote.error));
-    if (wrong) return form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
+    if (wrong) form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
+    return wrong !== undefined;
+  };
+  const findLater = useOnceCalculated(quote, findProblems);
+  const send = (agreed: Quote | undefined) => {
+    if (findProblems()) return;
+    if (quote.isCalculating) findLater();
     if (!agreed || isTyping || !means) return;
     quoted.current = quote.request;
     const chosen = { ...agreedOf(agreed), ...paymentOf(means), couponCodes: choices.couponCodes };
@@ -81,6 +87,26 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
     addressChoice: shipping.choice(problemOfCountry, placing.error),
     shippingChoice: shippingChoiceOf(quote, choices, choose),
     paymentChoice,
+  };
+}
+
+/**
+ * For a press of the button while the total is calculated: what turns out to be wrong then is shown as if it had been pressed afterwards,
+ * unless the shopper has gone elsewhere on the page meanwhile.
+ */
+function useOnceCalculated(
+  { isCalculating, error }: ReturnType<typeof useQuote>,
+  findProblems: () => void,
+): () => void {
+  const pressedAt = useRef<Element>(null);
+  useEffect(() => {
+    if (isCalculating || !pressedAt.current) return;
+    const isStillThere = document.activeElement === pressedAt.current;
+    pressedAt.current = null;
+    if (error && isStillThere) findProblems();
+  });
+  return () => {
+    pressedAt.current = document.activeElement;
   };
 }
 
