@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useEffectEvent, useRef } from 'react';
+import { type FormEvent, type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 import type { SavedAddress } from '../../api/addresses.ts';
 import type { Cart } from '../../api/cart-change.ts';
 import type { PlacedOrder } from '../../api/orders.ts';
@@ -37,10 +37,9 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
   const guest = useGuestEmail(initialEmail);
   const details = useOrderDetails(billedTo);
   const paymentChoice = usePaymentChoice();
-  const means = paymentChoice.chosen;
   const [form, quoted] = [useRef<HTMLFormElement>(null), useRef<QuoteRequest>(undefined)];
   const { country, destination, address } = shipping;
-  const isTyping = shipping.isTyping || details.isTyping;
+  const [isTyping, means] = [shipping.isTyping || details.isTyping, paymentChoice.chosen];
   const [choices, choose] = useChoicesFor(cart.id, country);
   const quote = useQuote(cart, { destination, ...choices, ...details.quoted });
   useCheapestInstead(quote.error, () => choose({ shippingMethod: undefined }));
@@ -56,17 +55,11 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
   });
   const coupons = useCouponsOf(quote, choices, choose, placing.error);
   const problemOfCountry = countryProblem(quote.error, country);
-  const findProblems = () => {
-    // All are checked, so that all that is wrong is shown at once.
-    const wrong = firstOf(guest.check(), shipping.check(problemOfCountry), details.check(quote.error));
-    if (wrong) form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
-    return wrong !== undefined;
-  };
-  const findLater = useOnceCalculated(quote, findProblems);
+  const hasProblems = useCheck(quote, () =>
+    focusFirst(form, guest.check(), shipping.check(problemOfCountry), details.check(quote.error)),
+  );
   const send = (agreed: Quote | undefined) => {
-    if (findProblems()) return;
-    if (quote.isCalculating) findLater();
-    if (!agreed || isTyping || !means) return;
+    if (hasProblems() || !agreed || isTyping || !means) return;
     quoted.current = quote.request;
     const chosen = { ...agreedOf(agreed), ...paymentOf(means), couponCodes: choices.couponCodes };
     placing.mutate({ cartId: cart.id, email: guest.email, ...chosen, shippingAddress: address, details: details.sent });
@@ -91,26 +84,30 @@ export function useCheckout({ cart, saved, address: initial, email: initialEmail
 }
 
 /**
- * For a press of the button while the total is calculated: what turns out to be wrong then is shown as if it had been pressed afterwards,
- * unless the shopper has gone elsewhere on the page meanwhile.
+ * Checks the fields when the button is pressed. Where the total is still being calculated, they are checked again once that has failed, as if
+ * the button had been pressed afterwards, unless the shopper has gone elsewhere on the page meanwhile.
  */
-function useOnceCalculated(
-  { isCalculating, error }: ReturnType<typeof useQuote>,
-  findProblems: () => void,
-): () => void {
+function useCheck({ isCalculating, error }: ReturnType<typeof useQuote>, check: () => boolean): () => boolean {
   const pressedAt = useRef<Element>(null);
   useEffect(() => {
     if (isCalculating || !pressedAt.current) return;
     const isStillThere = document.activeElement === pressedAt.current;
     pressedAt.current = null;
-    if (error && isStillThere) findProblems();
+    if (error && isStillThere) check();
   });
   return () => {
-    pressedAt.current = document.activeElement;
+    const hasProblems = check();
+    if (isCalculating && !hasProblems) pressedAt.current = document.activeElement;
+    return hasProblems;
   };
 }
 
-const firstOf = (...fields: (string | undefined)[]) => fields.find((field) => field !== undefined);
+/** Moves the focus to the first of the fields that are wrong; false where none is. All are checked before, so that all that is wrong is shown at once. */
+function focusFirst(form: RefObject<HTMLFormElement | null>, ...fields: (string | undefined)[]): boolean {
+  const wrong = fields.find((field) => field !== undefined);
+  if (wrong) form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
+  return wrong !== undefined;
+}
 
 /** Takes the new quote that comes with the rejection of an order. */
 function takeQuote({ receive }: ReturnType<typeof useQuote>, of: QuoteRequest | undefined, error: unknown): void {
