@@ -82,7 +82,7 @@ function openTransaction({ client, executor }: Connection, options: TransactionO
     tx: true,
     hasEvents: () => open.writesOutbox,
     query: async <Row>(statement: Statement) => {
-      if (statement.writesOutbox) open.writesOutbox = true;
+      noteOutboxWrites(open, [statement]);
       const goesAlone = open.isOpen && open.unsent.length === 0 && !open.beginning && !open.failure;
       if (goesAlone) return executor.run<Row>(client, statement, false);
       const [result] = await send([statement]);
@@ -91,12 +91,12 @@ function openTransaction({ client, executor }: Connection, options: TransactionO
     },
     // as: the caller's words for the columns, in the order of the statements.
     queryTogether: (...statements) => {
-      if (statements.some((statement) => statement.writesOutbox)) open.writesOutbox = true;
+      noteOutboxWrites(open, statements);
       return send(statements) as Promise<never>;
     },
     queue: (statement) => {
       assertOpen(open);
-      if (statement.writesOutbox) open.writesOutbox = true;
+      noteOutboxWrites(open, [statement]);
       open.unsent.push(statement);
     },
     onCommit: (fn) => {
@@ -104,17 +104,14 @@ function openTransaction({ client, executor }: Connection, options: TransactionO
     },
   };
   const open: OpenTransaction = {
-    ...{
-      tx,
-      unsent: begin(options, executor.plansGenerically(client)),
-      afterCommit: [],
-      writesOutbox: false,
-      isOpen: true,
-      isSent: false,
-    },
-    ...{ beginning: undefined, failure: undefined },
+    ...{ tx, unsent: begin(options, executor.plansGenerically(client)), afterCommit: [], writesOutbox: false },
+    ...{ isOpen: true, isSent: false, beginning: undefined, failure: undefined },
   };
   return open;
+}
+
+function noteOutboxWrites(open: OpenTransaction, statements: readonly Statement[]): void {
+  if (statements.some(({ writesOutbox }) => writesOutbox)) open.writesOutbox = true;
 }
 
 function assertOpen({ isOpen, failure }: OpenTransaction): void {
