@@ -147,7 +147,7 @@ export function tradepostSide(
 ): Side {
   const { infrastructure, deployment, shop } = context;
   const isHop = kind.name === 'gatewayHop';
-  const operation = kind.name === 'gatewayHop' ? shop.readPastCache : shop[kind.name];
+  const operation = kind.name === 'gatewayHop' ? shop.readUncached : shop[kind.name];
   const loop = async (atOnce: number, durationMs: number) => {
     if (kind.name === 'pricedPurchase' || name === WITHOUT_RULES)
       await shop.switchRules(kind.name === 'pricedPurchase');

@@ -1,6 +1,7 @@
 import { barChart, barPatterns, lineChart } from '@tradepost/testing/report/charts';
 import { formatCount, formatCpuMs } from '@tradepost/testing/report/formats';
 import { escapeHtml, htmlPage } from '@tradepost/testing/report/html';
+import { serviceNames } from './bundles.ts';
 import type { Results } from './results.ts';
 import type { LoadTestResult } from './soak.ts';
 
@@ -54,12 +55,19 @@ function peers({ peers: found = [] }: Results): string {
   const sections = found.map(({ kind, connections, shops }) => {
     const bars = shops.map(({ name, version = '', cpuMs, cpuByPart }) => ({
       label: `${name} ${version}`.trim(),
-      parts: Object.entries(cpuByPart).map(([part, value]) => ({ name: part, value })),
+      parts: servicesTogether(cpuByPart),
       total: cpuMs,
     }));
     return `<section class="card"><h3>${kind}, ${connections} at once</h3>${barChart({ unit: 'CPU-ms', format: formatCpuMs, bars })}</section>`;
   });
   return `<h2>Beside other shops</h2><div class="charts">${sections.join('\n')}</div>`;
+}
+
+/** Tradepost's services as one part: a chart tells six parts apart. */
+function servicesTogether(cpuByPart: Readonly<Record<string, number>>): { name: string; value: number }[] {
+  const isService = (part: string) => serviceNames.some((name) => name === part);
+  const byName = Map.groupBy(Object.entries(cpuByPart), ([part]) => (isService(part) ? 'services' : part));
+  return [...byName].map(([name, parts]) => ({ name, value: parts.reduce((sum, [, value]) => sum + value, 0) }));
 }
 
 const rounded = (value: number): string => value.toFixed(0);

@@ -17,9 +17,9 @@ export type Shop = {
   /** Of few products often, of most hardly ever. */
   productReadZipf: Operation;
   /** Anonymous, and not answered from what the gateway has kept. */
-  readPastCache: Operation;
-  listPastCache: Operation;
-  searchPastCache: Operation;
+  readUncached: Operation;
+  listUncached: Operation;
+  searchUncached: Operation;
   /** By a shopper who is signed in. */
   productReadSignedIn: Operation;
   list: Operation;
@@ -75,9 +75,9 @@ export async function openShop(
   return {
     shoppers,
     read: (connection) => readProduct(connection, anySlug(products)),
-    readPastCache: (connection) => readProduct(connection, anySlug(products), noCache),
-    listPastCache: (connection) => listProducts(connection, noCache),
-    searchPastCache: (connection) => searchProducts(connection, noCache),
+    readUncached: (connection) => readProduct(connection, anySlug(products), noCache),
+    listUncached: (connection) => listProducts(connection, noCache),
+    searchUncached: (connection) => searchProducts(connection, noCache),
     productReadZipf: (connection) => readProduct(connection, zipfSlug(products)),
     productReadSignedIn: (connection) =>
       readProduct(connection, anySlug(products), { authorization: someone().authorization }),

@@ -66,7 +66,7 @@ async function measureKind(
   { kind, connections, run }: { kind: PeerKind; connections: number; run: PeerRun },
 ): Promise<PeerResult> {
   const own = tradepostSide(kindNamed(kind), context, { connections });
-  const sides = [own, ...pastCacheSides(own, kind, { context, connections })];
+  const sides = [own, ...uncachedSides(own, kind, { context, connections })];
   const ownSides = sides.length;
   sides.push(...running.map((peer) => peerSide(peer, kind, { context, connections })));
   const figures = await measureInTurn(sides, run.pace, (side, n) =>
@@ -82,10 +82,10 @@ async function measureKind(
 }
 
 /** Tradepost again, asked for what its gateway has not kept: no other shop has a cache of responses in front of it. */
-function pastCacheSides(own: Side, kind: PeerKind, { context, connections }: SideOptions): Side[] {
+function uncachedSides(own: Side, kind: PeerKind, { context, connections }: SideOptions): Side[] {
   if (kind === 'purchase') return [];
   const { shop, deployment } = context;
-  const operation = shop[`${kind}PastCache`];
+  const operation = shop[`${kind}Uncached`];
   const run = (durationMs: number) => closedLoop({ origin: deployment.gatewayUrl, connections, operation }, durationMs);
   return [{ ...own, name: 'Tradepost without cache', run, warmUp: run }];
 }

@@ -7,7 +7,7 @@ import { cpuOf } from '../processor.ts';
 import { anyTerm, twoLines } from '../shop.ts';
 import { fillOnce } from './fill.ts';
 import { installedVersion, installPeer } from './install.ts';
-import { anyOf, type Peer, type PeerContext, robin } from './peer.ts';
+import { anyOf, buyer, type Peer, type PeerContext } from './peer.ts';
 
 const PAGE = 24;
 
@@ -127,11 +127,11 @@ async function operationsOf({ infrastructure, catalogue }: PeerContext, database
 const guest = {
   email: 'robin.vermeer@example.com',
   shipping_address: {
-    first_name: robin.firstName,
-    last_name: robin.lastName,
-    address_1: robin.line1,
-    city: robin.city,
-    postal_code: robin.postalCode,
-    country_code: robin.country.toLowerCase(),
+    first_name: buyer.firstName,
+    last_name: buyer.lastName,
+    address_1: buyer.line1,
+    city: buyer.city,
+    postal_code: buyer.postalCode,
+    country_code: buyer.country.toLowerCase(),
   },
 };

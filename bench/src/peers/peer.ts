@@ -46,7 +46,7 @@ export type RunningPeer = {
 export const tradepostRequests: Record<PeerKind, number> = { read: 1, list: 1, search: 1, purchase: 1 };
 
 /** Who buys, and where it goes. */
-export const robin = {
+export const buyer = {
   firstName: 'Robin',
   lastName: 'Vermeer',
   line1: 'Hafenstrasse 1',

@@ -9,7 +9,7 @@ import { cpuOf } from '../processor.ts';
 import { anyTerm, twoLines } from '../shop.ts';
 import { fillOnce } from './fill.ts';
 import { installedVersion, installPeer } from './install.ts';
-import { anyOf, type Peer, type PeerContext, robin } from './peer.ts';
+import { anyOf, buyer, type Peer, type PeerContext } from './peer.ts';
 
 const PASSWORD = 'correct horse battery';
 /** More than are on their way at once: a customer has one open order at a time. */
@@ -115,11 +115,11 @@ async function operationsOf({ infrastructure, catalogue }: PeerContext, origin: 
 }
 
 const address = {
-  fullName: `${robin.firstName} ${robin.lastName}`,
-  streetLine1: robin.line1,
-  city: robin.city,
-  postalCode: robin.postalCode,
-  countryCode: robin.country,
+  fullName: `${buyer.firstName} ${buyer.lastName}`,
+  streetLine1: buyer.line1,
+  city: buyer.city,
+  postalCode: buyer.postalCode,
+  countryCode: buyer.country,
 };
 
 /** The text of the response; throws when GraphQL reports an error, which it does with status 200 as well. */
@@ -143,7 +143,7 @@ const SIGN_IN = `mutation ($email: String!, $password: String!) {
 async function signUpAll(origin: string): Promise<string[]> {
   const connection = openConnection(origin);
   const tokens: string[] = [];
-  const { firstName, lastName } = robin;
+  const { firstName, lastName } = buyer;
   for (let n = 0; n < CUSTOMERS; n++) {
     const emailAddress = `shopper-${randomUUID()}@example.com`;
     await query(connection, SIGN_UP, { input: { emailAddress, firstName, lastName, password: PASSWORD } });

@@ -10,7 +10,7 @@ import { orderContext } from '../order-context.ts';
 import { product } from '../shop.ts';
 import { type CartOperation, type CartPair, type Kind, kinds, operations } from './cart-operations.ts';
 import { routesThatChange } from './routes.ts';
-import { keepSmall, type Outcome, pairsOf, rounds, runAtOnce } from './run-at-once.ts';
+import { type Outcome, pairsOf, rounds, runAtOnce, truncateBetweenRounds } from './run-at-once.ts';
 
 let database: TestDatabase;
 let ctx: CartContext;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const beforeRound = keepSmall(() => database.pool, 'orders, cart, outbox');
+const beforeRound = truncateBetweenRounds(() => database.pool, 'orders, cart, outbox');
 
 /** What one instance of the service has: batches of its own. */
 function instanceOn({ pool }: TestDatabase): CartContext {

@@ -21,7 +21,7 @@ import {
   teaSeller,
 } from './order-operations.ts';
 import { routesThatChange } from './routes.ts';
-import { keepSmall, pairsOf, rounds, runAtOnce } from './run-at-once.ts';
+import { pairsOf, rounds, runAtOnce, truncateBetweenRounds } from './run-at-once.ts';
 
 let database: TestDatabase;
 let ctx: PlacementContext & PayContext;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const beforeRound = keepSmall(() => database.pool, 'orders, outbox');
+const beforeRound = truncateBetweenRounds(() => database.pool, 'orders, outbox');
 
 async function place(state: State): Promise<string> {
   const { order } = await placeOrder(ctx, await buyerOf(ctx, undefined, GUEST), uuidv7(), {

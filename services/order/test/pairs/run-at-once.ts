@@ -63,7 +63,7 @@ export const rounds = Number(process.env.PAIR_ROUNDS ?? 2);
 const ROUNDS_BETWEEN_TRUNCATIONS = 40;
 
 /** What to call before each round, so that `tables` stay small however many rounds there are. */
-export function keepSmall(pool: () => Pool, tables: string): () => Promise<void> {
+export function truncateBetweenRounds(pool: () => Pool, tables: string): () => Promise<void> {
   let begun = 0;
   return async () => {
     if (begun++ % ROUNDS_BETWEEN_TRUNCATIONS === 0) await pool().query({ text: `truncate ${tables} cascade` });
