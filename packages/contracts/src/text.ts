@@ -64,7 +64,7 @@ function isUsual(text: string): boolean {
   return !BEYOND_LATIN_1.test(text) && !UNUSUAL_IN_LATIN_1.some((characters) => characters.test(text));
 }
 
-function cleaned(text: string, isLine: boolean): TextReading {
+function cleaned(text: string, isLine: boolean, isComposed = false): TextReading {
   const { length } = text;
   const buffer = length <= SCRATCH ? scratch : Buffer.from(new ArrayBuffer(2 * length));
   buffer.write(text, 'utf16le');
@@ -80,11 +80,12 @@ function cleaned(text: string, isLine: boolean): TextReading {
   if ('message' in found) return found;
   const { properties } = found;
   // First, since a few characters are taken apart by it: what follows them then follows a mark.
-  const composed = properties & CHANGED_BY_NFC ? text.normalize('NFC') : text;
-  if (composed !== text) return cleaned(trimmedText(composed), isLine);
+  const composed = !isComposed && properties & CHANGED_BY_NFC ? text.normalize('NFC') : text;
+  if (composed !== text) return cleaned(trimmedText(composed), isLine, true);
   const shown = properties & HIDDEN ? buffer.toString('utf16le', 0, 2 * removeHidden(units, properties)) : text;
-  const normal = properties & CHANGED_BY_NFC ? shown.normalize('NFC') : shown;
-  const value = properties & (HIDDEN | CHANGED_BY_NFC) ? trimmedText(normal) : normal;
+  // A text that is in NFC stays so in all its parts, but not where something between two characters was removed.
+  const normal = shown !== text && properties & CHANGED_BY_NFC ? shown.normalize('NFC') : shown;
+  const value = shown === text ? text : trimmedText(normal);
   return { value: VISIBLE.test(value) ? value : '' };
 }
 
