@@ -70,11 +70,20 @@ export function isNewlyOpen(breaker: CircuitBreaker): boolean {
   return breaker.openUntil !== 0 && breaker.openFor <= 2 * SHORTEST_OPEN;
 }
 
+/** When the request was sent, and when its result came. */
+type Times = { sentAt: number; now: number };
+
+/**
+ * It was sent before the circuit opened, so that its result says nothing of the time since. Its failure is part of what opened the
+ * circuit: requests that were in flight together may report it much later than each other where a process gets little CPU.
+ */
+const isStale = (breaker: CircuitBreaker, sentAt: number): boolean => sentAt <= breaker.openedAt;
+
 /** A response arrived, of any status. `closing`: with `Connection: close`, which a draining instance sends. */
-export function recordAnswer(breaker: CircuitBreaker, now: number, closing: boolean): void {
+export function recordAnswer(breaker: CircuitBreaker, { sentAt, now, closing }: Times & { closing: boolean }): void {
   breaker.connectFailures = 0;
   // Only the probe closes it: a process that accepts no new connections goes on responding on the open ones.
-  if (breaker.probing) close(breaker, now);
+  if (breaker.probing && !isStale(breaker, sentAt)) close(breaker, now);
   count(breaker, now, false);
   if (!closing) {
     breaker.closings = 0;
@@ -89,13 +98,16 @@ export function recordOverloaded(breaker: CircuitBreaker, now: number): void {
 }
 
 /** The connection failed. Opens at once when there are other addresses. */
-export function recordConnectFailure(breaker: CircuitBreaker, now: number, isOnly: boolean): void {
+export function recordConnectFailure(breaker: CircuitBreaker, o: Times & { isOnly: boolean }): void {
+  const { sentAt, now, isOnly } = o;
+  if (isStale(breaker, sentAt)) return;
   breaker.connectFailures += 1;
   if (breaker.probing || !isOnly || breaker.connectFailures >= CONNECT_FAILURES_OF_AN_ONLY_ADDRESS) open(breaker, now);
 }
 
 /** The connection was lost, or the response timed out. */
-export function recordFailure(breaker: CircuitBreaker, now: number): void {
+export function recordFailure(breaker: CircuitBreaker, { sentAt, now }: Times): void {
+  if (isStale(breaker, sentAt)) return;
   count(breaker, now, true);
   if (breaker.probing || (breaker.failures >= FEWEST_FAILURES && breaker.failures >= breaker.requests * FAILURE_RATE)) {
     open(breaker, now);
@@ -118,7 +130,7 @@ function count(breaker: CircuitBreaker, now: number, failure: boolean): void {
 }
 
 function open(breaker: CircuitBreaker, now: number): void {
-  // All requests that were in flight report the same failure: the circuit opens, and its pause doubles, once.
+  // Requests that were sent beside a probe report the failure of the probe: the circuit opens, and its pause doubles, once.
   if (breaker.openUntil > now && !breaker.probing) return;
   breaker.openedAt = now;
   breaker.openUntil = now + breaker.openFor;

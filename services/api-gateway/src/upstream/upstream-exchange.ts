@@ -86,6 +86,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   /** The request still counts as in flight to its address. */
   #counted = false;
   #startedAt = 0;
+  /** When the attempt was sent. */
+  #sentAt = 0;
   /** The connection of the attempt before was lost. */
   #lost = false;
   #pauses = 0;
@@ -124,6 +126,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
     this.#tried.push(address);
     this.#address = address;
     this.#sent = false;
+    this.#sentAt = now;
     this.#controller = undefined;
     address.inFlight += 1;
     this.#counted = true;
@@ -181,7 +184,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
       this.#discarding = true;
       return;
     }
-    recordAnswer(address.breaker, now, headers.connection === 'close');
+    recordAnswer(address.breaker, { sentAt: this.#sentAt, now, closing: headers.connection === 'close' });
     if (status === 503) recordOverloaded(address.breaker, now);
     this.#headSeen = true;
     this.#sink.head(status, headers, controller);
@@ -242,10 +245,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler {
   }
 
   #judge({ breaker }: Address, stage: FailureStage | 'unsendable'): void {
-    const now = performance.now();
-    if (stage === 'connect-failed') recordConnectFailure(breaker, now, this.#upstream.addresses.length === 1);
+    const times = { sentAt: this.#sentAt, now: performance.now() };
+    const isOnly = this.#upstream.addresses.length === 1;
+    if (stage === 'connect-failed') recordConnectFailure(breaker, { ...times, isOnly });
     else if (stage === 'unsendable' || stage === 'overloaded') endProbeWithoutResult(breaker);
-    else recordFailure(breaker, now);
+    else recordFailure(breaker, times);
   }
 
   /**

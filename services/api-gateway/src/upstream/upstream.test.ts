@@ -62,11 +62,11 @@ test('without another address, requests are sent beside the probe, but not all o
   await refreshAddresses(upstream);
   const [first, second] = upstream.addresses;
   if (!first || !second) throw new Error('There are two');
-  recordConnectFailure(first.breaker, 1000, false);
+  recordConnectFailure(first.breaker, { sentAt: 1000, now: 1000, isOnly: false });
   const choose = (now: number, tried: Upstream['addresses'] = [], idempotent = true) =>
     chooseAddress(upstream, { tried, idempotent, now });
   expect(choose(1001)).toBe(second);
-  recordConnectFailure(second.breaker, 1050, false);
+  recordConnectFailure(second.breaker, { sentAt: 1050, now: 1050, isOnly: false });
   expect(choose(1099, [second])).toBeUndefined();
   expect(choose(1100, [second])).toBe(first);
   expect(first.breaker.probing).toBe(true);
