@@ -65,7 +65,8 @@ time: of every server process, PostgreSQL and the broker included, for each comp
   --growth         --products 1000,100000,1000000 --orders 0,1000000: takes its time
   --tls            TLS to PostgreSQL and RabbitMQ, as the component tls of k8s has it
   --brokers N      nodes of RabbitMQ (1); production has 3
-  --counts         instead: what a purchase has the databases write, flush, commit and run, at 1, 16 and 64 connections
+  --counts         instead: what each purchase and cartPurchase (or one of them, with --only) has the databases write, flush, commit and
+                   run, at 1, 16 and 64 connections, and each of its statements
   --cells          instead: two cells, each a whole set of services, databases and broker, beside one, with the same customers
   --peers          instead: read, list, search and purchase at Tradepost, Vendure and Medusa in turn, with the same catalogue; it
                    installs them from the npm registry at first use, into node_modules/.cache/peers

@@ -2,7 +2,7 @@ import { measureAtRest, watchMemory } from './at-rest.ts';
 import { bundleServices } from './bundles.ts';
 import { measureCells } from './cells.ts';
 import { type BenchmarkContext, createContext, type Progress } from './context.ts';
-import { countPurchases } from './counts.ts';
+import { countedKinds, countPurchases } from './counts.ts';
 import { measureGrowth } from './growth.ts';
 import { startInfrastructure } from './infrastructure.ts';
 import { measureInTurn, type Pace } from './measurement.ts';
@@ -63,7 +63,7 @@ async function measureKinds(options: Options, context: BenchmarkContext, to: Rep
         results.operations.push(await measureKind(kind, connections, { context, to }));
         if (kind.name === 'purchase' && results.counts.length === 0 && !options.quick) {
           observer.onProgress('counting what a purchase writes');
-          results.counts.push(await countPurchases(context, connections, COUNTED_MS));
+          results.counts.push(await countPurchases(context, kind.name, { connections, durationMs: COUNTED_MS }));
         }
       } catch (error) {
         if (context.started.disposed) throw error;
@@ -106,6 +106,17 @@ const nothing = () => ({
   ...{ idleCpuMsPerSecond: {}, operations: [], failures: [], counts: [], growth: [] },
 });
 
+async function countInstead(options: Options, context: BenchmarkContext, { results, observer }: Reporting) {
+  const { durationMs } = results.pace;
+  for (const kind of countedKinds.filter((one) => options.only.includes(one))) {
+    for (const connections of options.connections ?? [1, 16, 64]) {
+      observer.onProgress(`counting what a ${kind} writes, ${connections} connections`);
+      results.counts.push(await countPurchases(context, kind, { connections, durationMs }));
+      observer.onResults(results);
+    }
+  }
+}
+
 async function measurePeersInstead(options: Options, context: BenchmarkContext, { results, observer }: Reporting) {
   const found: PeerResult[] = [];
   results.peers = found;
@@ -128,11 +139,7 @@ async function measureInstead(options: Options, context: BenchmarkContext, to: R
   await context.shop.settled();
   if (isOverload) results.overload = await overload(context, onProgress);
   if (minutes !== undefined) results.soak = await soak(context, minutes, onProgress);
-  for (const connections of counts ? (options.connections ?? [1, 16, 64]) : []) {
-    onProgress(`counting what a purchase writes, ${connections} connections`);
-    results.counts.push(await countPurchases(context, connections, results.pace.durationMs));
-    observer.onResults(results);
-  }
+  if (counts) await countInstead(options, context, to);
   if (cells) {
     const connections = options.connections ?? [16, 64];
     results.cells = await measureCells(context, { connections, pace: results.pace, onProgress });

@@ -1,6 +1,7 @@
 import { formatCpuMs } from '@tradepost/testing/report/formats';
 import { markdownTable } from '@tradepost/testing/report/text-tables';
 import { serviceNames } from './bundles.ts';
+import type { PurchaseCounts } from './counts.ts';
 import { median } from './measurement.ts';
 import { peersTable } from './peers/table.ts';
 import type { Results } from './results.ts';
@@ -47,18 +48,29 @@ function operations(results: Results): string {
 function counts(results: Results): string {
   if (results.counts.length === 0) return '';
   const rows = results.counts.map((one) => [
-    ...[one.connections, one.purchases, one.statements.toFixed(1)],
+    ...[one.kind ?? 'purchase', one.connections, one.purchases, one.statements.toFixed(1)],
     ...[one.commits.toFixed(2), one.walFlushes.toFixed(2), one.walRecords.toFixed(0)],
     ...[(one.walBytes / 1000).toFixed(1), (one.walBytesOfPages / 1000).toFixed(1)],
     Object.entries(one.byService)
       .map(([service, own]) => `${service} ${own.statements.toFixed(1)}, ${(own.walBytes / 1000).toFixed(1)} kB`)
       .join('; '),
   ]);
-  const heads = ['a purchase, at once', 'counted', 'statements', 'commits', 'WAL flushes'];
-  return markdownTable(
+  const heads = ['of each', 'at once', 'counted', 'statements', 'commits', 'WAL flushes'];
+  const table = markdownTable(
     [...heads, 'WAL records', 'WAL kB', 'of whole pages, at most', 'statements, WAL by service'],
     rows,
   );
+  return [table, ...results.counts.map(statements)].filter(Boolean).join('\n\n');
+}
+
+function statements({ kind = 'purchase', connections, byStatement = [] }: PurchaseCounts): string {
+  if (byStatement.length === 0) return '';
+  const rows = byStatement.map(({ service, text, calls, rows: touched, walRecords, executionMs }) => [
+    ...[service, calls.toFixed(2), touched.toFixed(1), walRecords.toFixed(1), executionMs.toFixed(2)],
+    `\`${text.slice(0, 110).replaceAll('|', '\\|').replaceAll('`', '')}\``,
+  ]);
+  const heads = [`statements of a ${kind}, ${connections} at once`, 'calls', 'rows', 'WAL records', 'ms'];
+  return markdownTable([...heads, 'text'], rows);
 }
 
 function cells({ cells: found = [] }: Results): string {
