@@ -64,7 +64,7 @@ create table cart (
   merged_into uuid,
   constraint cart_pkey PRIMARY KEY (id),
   constraint cart_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
-);
+) with (fillfactor=75);
 
 create table cart_line (
   cart_id uuid not null,
@@ -580,9 +580,9 @@ create table vat_id_check (
   constraint vat_id_check_pkey PRIMARY KEY (vat_id)
 );
 
-CREATE INDEX cart_idle ON public.cart USING btree (updated_at) WHERE (order_id IS NULL);
-
 CREATE INDEX cart_of_customer ON public.cart USING btree (customer_id, id DESC) WHERE ((customer_id IS NOT NULL) AND (order_id IS NULL) AND (merged_into IS NULL));
+
+CREATE INDEX cart_open ON public.cart USING btree (created_at) WHERE (order_id IS NULL);
 
 CREATE INDEX erased_account_unconfirmed ON public.erased_account USING btree (account_id) WHERE is_unconfirmed;
 

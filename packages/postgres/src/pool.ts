@@ -5,7 +5,7 @@ import type { Db, Result, Statement, Tx } from './db.ts';
 import { connectDedicated, type DedicatedClient } from './dedicated.ts';
 import { createRecoveryQueue } from './recovery-queue.ts';
 import { tlsConfig } from './tls.ts';
-import { runTransaction, type TransactionOptions } from './transaction.ts';
+import { runTogether, runTransaction, type TransactionOptions } from './transaction.ts';
 import { columnTypes } from './types.ts';
 import { DatabaseUnavailable, isTransient, isUnfinishedConnect } from './unavailable.ts';
 
@@ -45,6 +45,11 @@ export type Pool = Db & {
    * When the connection is lost during the commit, throws `DatabaseUnavailable` with `outcomeUnknown`.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * A transaction in one flight: `begin`, these statements and `commit`. They run one after the other, each on a snapshot of its own, and
+   * take effect together or not at all. Answers their results. When the connection is lost, throws `DatabaseUnavailable` with `outcomeUnknown`.
+   */
+  queryTogether: Tx['queryTogether'];
   /** A new connection outside the pool, for LISTEN and session advisory locks. */
   dedicated(): Promise<DedicatedClient>;
   /**
@@ -172,6 +177,11 @@ export function createPool(o: PoolOptions): Pool {
     transaction: async (work, options = {}) => {
       const client = await connect();
       return runTransaction({ client, executor, log }, work, options);
+    },
+    queryTogether: async (...statements) => {
+      const client = await connect();
+      // as: the caller's words for the columns, in the order of the statements.
+      return (await runTogether({ client, executor }, statements)) as never;
     },
     dedicated: () => connectDedicated(name, { ...config, application_name: `${name} (session)` }, executor),
     stats: () => {

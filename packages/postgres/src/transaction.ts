@@ -67,6 +67,14 @@ export async function runTransaction<T>(
   return result;
 }
 
+/** Runs statements in a transaction that takes one flight, on a connection that the caller has acquired, and releases that connection. */
+export async function runTogether(o: Connection, statements: readonly Statement[]): Promise<Result<unknown>[]> {
+  const open = openTransaction(o, {});
+  open.unsent.push(...statements);
+  open.isOpen = false;
+  return (await complete(o, open)).slice(-statements.length);
+}
+
 function openTransaction({ client, executor }: Connection, options: TransactionOptions): OpenTransaction {
   async function send(statements: readonly Statement[]): Promise<Result<unknown>[]> {
     assertOpen(open);
@@ -147,7 +155,8 @@ async function undo({ client, executor }: Connection, open: OpenTransaction): Pr
   }
 }
 
-async function complete(o: Connection, open: OpenTransaction): Promise<void> {
+/** Commits, and answers the results of the statements that travel with the commit. */
+async function complete(o: Connection, open: OpenTransaction): Promise<Result<unknown>[]> {
   const { client, executor } = o;
   // A statement that was not awaited may be on its way with `begin`.
   await open.beginning?.catch(() => undefined);
@@ -155,9 +164,9 @@ async function complete(o: Connection, open: OpenTransaction): Promise<void> {
     await undo(o, open);
     throw new Error(SWALLOWED, { cause: open.failure });
   }
-  let command: string | undefined;
+  let results: Result<unknown>[];
   try {
-    command = (await executor.runGroup(client, [...open.unsent, commit], true)).at(-1)?.command;
+    results = await executor.runGroup(client, [...open.unsent, commit], true);
   } catch (err) {
     // The server has refused a queued statement or the commit (a deferred constraint, a conflict), or got only a part of them: nothing is committed.
     if (err instanceof StatementNotSent || (err instanceof Error && isStatementError(err))) {
@@ -172,7 +181,8 @@ async function complete(o: Connection, open: OpenTransaction): Promise<void> {
   }
   client.release(executor.isBroken(client));
   // PostgreSQL answers a commit after a failed statement with a rollback, and without an error.
-  if (command !== 'COMMIT') throw new Error(SWALLOWED);
+  if (results.pop()?.command !== 'COMMIT') throw new Error(SWALLOWED);
+  return results;
 }
 
 const SWALLOWED = 'Rolled back: a statement had failed and its error was not passed on';

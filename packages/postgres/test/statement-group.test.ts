@@ -56,6 +56,36 @@ test('queued statements run in their turn, and one that fails undoes the commit 
   expect([committed, await count()]).toEqual([false, 2]);
 });
 
+test('a transaction in one flight: statements see what those before them did, and take effect together or not at all', async () => {
+  const put = (id: unknown) => ({ text: 'insert into item values ($1, 0)', values: [id] });
+  const all = { text: 'select id from item order by id' };
+  const [first, , read] = await pool.queryTogether<[unknown, unknown, { id: number }]>(put(1), put(2), all);
+  expect([first.rowCount, read.rows]).toEqual([1, [{ id: 1 }, { id: 2 }]]);
+  const unsendable = {
+    toPostgres: () => {
+      throw new Error('no text');
+    },
+  };
+  expect(await failure(pool.queryTogether(put(3), put(2), put(4)))).toMatchObject({ code: '23505' });
+  expect(await failure(pool.queryTogether(put(3), put(unsendable)))).toBeInstanceOf(StatementNotSent);
+  const deferred = { text: 'create temp table later (id int unique deferrable initially deferred)' };
+  const twice = { text: 'insert into later values (1), (1)' };
+  expect(await failure(pool.queryTogether(deferred, put(3), twice))).toMatchObject({ code: '23505' });
+  expect(await count()).toBe(2);
+  // `max: 1`: each has given its connection back.
+  expect((await pool.queryTogether(put(3), all))[1].rowCount).toBe(3);
+});
+
+test('a connection lost during a transaction in one flight leaves the outcome unknown', async () => {
+  const pid = await pool.transaction(pidOf);
+  const failed = failure(pool.queryTogether({ text: 'insert into item values (1, 1)' }, sleep));
+  const sleeping = `select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep'`;
+  await until(async () => (await db.pool.query({ text: sleeping, values: [pid] })).rowCount === 1);
+  await terminate(pid);
+  expect(await failed).toMatchObject({ code: 'unavailable', outcomeUnknown: true });
+  expect(await count()).toBe(0);
+});
+
 test('a statement does not run when the begin that it travels with fails', async () => {
   // as: a level that PostgreSQL does not know.
   const isolation = 'no such level' as 'serializable';

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setLines } from '../src/store/cart-lines.ts';
+import { cartsById, removeIdleCarts } from '../src/store/carts.ts';
 import { type Actor, type Answer, openShop, order, product, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -99,4 +101,40 @@ it('changes line by line, also when two change it at once, until it has become a
   expect((await put('MUG', 1)).body.code).toBe('cart_checked_out');
   expect((await put('MUG', 0)).body.code).toBe('cart_checked_out');
   expect(await held()).toEqual(new Map([['MUG', 3]]));
+});
+
+it('is removed when nobody has touched it for so many days, unless it has become an order', async () => {
+  const [idle, touched, ordered, fresh] = await Promise.all(
+    Array.from({ length: 4 }, async () => (await ada.call('POST', '/api/v1/carts')).body.id),
+  );
+  for (const id of [touched, ordered]) await ada.call('PUT', `/api/v1/carts/${id}/lines/MUG`, { quantity: 1 });
+  expect((await ada.call('POST', `/api/v1/carts/${ordered}/checkout`, purchase)).status).toBe(201);
+  const age = (ids: string[], column: string) =>
+    shop.pool.query({
+      text: `update cart set ${column} = now() - interval '31 days' where id = any($1::uuid[])`,
+      values: [ids],
+    });
+  await age([idle, touched, ordered], 'created_at');
+  await age([idle, ordered, fresh], 'updated_at');
+  expect(await removeIdleCarts(shop.pool, 30, 10)).toBe(1);
+  expect([...(await cartsById(shop.pool, [idle, touched, ordered, fresh])).keys()].sort()).toEqual(
+    [touched, ordered, fresh].sort(),
+  );
+});
+
+it('changes its lines without a write to the indexes of carts', async () => {
+  const { body } = await ada.call('POST', '/api/v1/carts');
+  const counts = {
+    text: `select pg_stat_get_xact_tuples_updated('cart'::regclass)::int as updates,
+      pg_stat_get_xact_tuples_hot_updated('cart'::regclass)::int as "withoutIndex"`,
+  };
+  await shop.pool.transaction(async (tx) => {
+    const [before] = (await tx.query<{ updates: number; withoutIndex: number }>(counts)).rows;
+    for (const quantity of [1, 2, 0]) {
+      const change = { cartId: body.id, line: { sku: 'MUG', quantity }, at: new Date() };
+      expect((await tx.query(setLines([change]))).rowCount).toBe(1);
+    }
+    const { updates = 0, withoutIndex = 0 } = before ?? {};
+    expect((await tx.query(counts)).rows).toEqual([{ updates: updates + 3, withoutIndex: withoutIndex + 3 }]);
+  });
 });

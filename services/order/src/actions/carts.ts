@@ -5,8 +5,17 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { mergeLines } from '../domain/cart.ts';
 import { priceLines, type SellableVariant, type WantedLine } from '../domain/pricing.ts';
-import { type CartChange, setCartLines } from '../store/cart-lines.ts';
-import { type Cart, cartsById, insertCarts, lockCarts, mergeInto, type NewCart, openCartsOf } from '../store/carts.ts';
+import type { CartChange } from '../store/cart-lines.ts';
+import {
+  type Cart,
+  cartsById,
+  insertCarts,
+  lockCarts,
+  mergeInto,
+  type NewCart,
+  openCartsOf,
+  setLinesAndRead,
+} from '../store/carts.ts';
 import type { Actor } from './access.ts';
 import { assertOpen, changedMeanwhile, MAX_LINES, tooManyLines, visibleCart } from './cart-rules.ts';
 import { knownVariants } from './known-variants.ts';
@@ -35,7 +44,7 @@ export function batchCartStatements(pool: Pool) {
       await insertCarts(pool, carts);
       return carts.map(() => undefined);
     }),
-    setLine: createBatcher((changes: readonly CartChange[]) => setCartLines(pool, changes)),
+    setLine: createBatcher((changes: readonly CartChange[]) => setLinesAndRead(pool, changes)),
   };
 }
 
@@ -72,9 +81,9 @@ export async function setLine(
   if (isNew && line.quantity > 0 && before.lines.length >= MAX_LINES) throw tooManyLines();
   const variants = await knownVariants(ctx, line.quantity > 0 ? [...before.lines, line] : before.lines);
   if (line.quantity > 0) assertSellable(line, variants);
-  const isSet = await ctx.carts.setLine({ cartId: before.id, line, at: ctx.now() });
-  const after = visibleCart(await ctx.carts.byId(id), id, actor);
-  // Between the change and this reading the cart may have opened or closed once more.
+  const { isSet, cart } = await ctx.carts.setLine({ cartId: before.id, line, at: ctx.now() });
+  const after = visibleCart(cart, id, actor);
+  // The cart was closed when the change came; it may have opened again when it was read.
   if (!isSet) {
     assertOpen(after);
     throw changedMeanwhile();

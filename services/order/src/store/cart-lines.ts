@@ -1,5 +1,5 @@
 import { columnArrays } from '@tradepost/postgres/column-arrays';
-import { type Db, sql } from '@tradepost/postgres/db';
+import { type Statement, sql } from '@tradepost/postgres/db';
 import type { WantedLine } from '../domain/pricing.ts';
 
 export type CartChange = { cartId: string; line: WantedLine; at: Date };
@@ -13,7 +13,7 @@ const changeRows = columnArrays<CartChange>({
 
 // Carts are locked in ascending order of their ids, so that two batches cannot deadlock. Whoever waited for a checkout or a merge
 // sees that the cart is closed, since PostgreSQL checks the conditions again on the row that it waited for.
-const setLines = sql(
+const setLinesOfOpen = sql(
   'cart-line.set',
   `with t as (select * from ${changeRows.unnest('t')}),
     locked as (
@@ -34,13 +34,11 @@ const setLines = sql(
 );
 
 /**
- * Sets quantities of lines; 0 removes one. Tells for each whether it was made; it is not when the cart is closed: it has become an
- * order or was merged into another. Refuses two changes of one line.
+ * Sets quantities of lines; 0 removes one. Its rows are the ids of the carts that were open; a change of another is not made: that cart has
+ * become an order or was merged into another. Throws RangeError for two changes of one line.
  */
-export async function setCartLines(db: Db, changes: readonly CartChange[]): Promise<boolean[]> {
+export function setLines(changes: readonly CartChange[]): Statement {
   const lines = new Set(changes.map(({ cartId, line }) => `${cartId} ${line.sku}`));
   if (lines.size < changes.length) throw new RangeError('One statement cannot change a line twice');
-  const { rows } = await db.query<{ id: string }>(setLines(changeRows.values(changes)));
-  const open = new Set(rows.map(({ id }) => id));
-  return changes.map(({ cartId }) => open.has(cartId));
+  return setLinesOfOpen(changeRows.values(changes));
 }

@@ -1,6 +1,8 @@
 import { columnArrays } from '@tradepost/postgres/column-arrays';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
+import type { Pool } from '@tradepost/postgres/pool';
 import type { WantedLine } from '../domain/pricing.ts';
+import { type CartChange, setLines } from './cart-lines.ts';
 
 export type Cart = {
   id: string;
@@ -63,9 +65,23 @@ const byIds = sql('cart.by-ids', `select ${columns} from cart c where c.id = any
   genericPlan: true,
 });
 
+const toCarts = (rows: readonly Row[]) => new Map(rows.map((row) => [row.id, toCart(row)]));
+
 export async function cartsById(db: Db, ids: readonly string[]): Promise<Map<string, Cart>> {
   const { rows } = await db.query<Row>(byIds([ids]));
-  return new Map(rows.map((row) => [row.id, toCart(row)]));
+  return toCarts(rows);
+}
+
+/** Makes changes, and reads the carts as they are then: both statements go to the server together. The same errors as `setLines`. */
+export async function setLinesAndRead(
+  pool: Pool,
+  changes: readonly CartChange[],
+): Promise<{ isSet: boolean; cart: Cart | undefined }[]> {
+  const ids = changes.map(({ cartId }) => cartId);
+  const [set, read] = await pool.queryTogether<[{ id: string }, Row]>(setLines(changes), byIds([ids]));
+  const open = new Set(set.rows.map(({ id }) => id));
+  const carts = toCarts(read.rows);
+  return ids.map((id) => ({ isSet: open.has(id), cart: carts.get(id) }));
 }
 
 const openOf = sql(
@@ -141,7 +157,8 @@ export async function removeIdleCarts(db: Db, days: number, limit: number): Prom
   const { rowCount } = await db.query({
     name: 'cart.remove-idle',
     text: `delete from cart where id in (select id from cart
-      where order_id is null and updated_at < now() - make_interval(days => $1) limit $2)`,
+      where order_id is null and created_at < now() - make_interval(days => $1) and updated_at < now() - make_interval(days => $1)
+      limit $2)`,
     values: [days, limit],
   });
   return rowCount;
