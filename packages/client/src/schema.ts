@@ -2376,7 +2376,7 @@ export interface paths {
         };
         /**
          * The timeline of an order
-         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. It ends when nothing more can happen to the order; connecting again after that is answered 204. A seller sees their own lines: entries about other sellers’ lines are left out, or are without `data` where they change the status of the order.
+         * @description As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. It ends when nothing more can happen to the order: it was rejected or cancelled, or it was refunded, no money is left, and no goods can come back. Connecting again after that is answered 204. A seller sees their own lines: entries about other sellers’ lines are left out, or are without `data` where they change the status of the order.
          */
         get: operations["getOrderEvents"];
         put?: never;

@@ -39,6 +39,24 @@ const returnedEvents = (id: string) =>
   shop.published.filter(({ type, subject }) => type === 'order.returned.v1' && subject === id);
 
 describe('goods that come back', () => {
+  it('are told live after all was refunded, until nothing is left that can come back', async () => {
+    const id = await sent();
+    expect((await admin.call('POST', `${path(id)}/refunds`, { reason: 'Goodwill' }, key())).status).toBe(201);
+    expect(await read(id)).toMatchObject({ status: 'refunded' });
+    const received: string[] = [];
+    const streams = [ada, mugSeller].map(async (actor) => {
+      const text = await actor.stream(`${path(id)}/events`);
+      for await (const part of text.body?.pipeThrough(new TextDecoderStream()) ?? []) received.push(part);
+    });
+    await until(() => received.filter((part) => part.includes('event: refund_booked')).length === 2);
+    expect((await takeBack(mugSeller, id, { lines: mugs(2) })).status).toBe(201);
+    expect((await takeBack(teaSeller, id, {})).status).toBe(201);
+    await Promise.all(streams);
+    expect(received.join('').match(/^event: goods_returned$/gm)).toHaveLength(3);
+    const { version } = await read(id);
+    expect((await ada.stream(`${path(id)}/events`, { 'last-event-id': String(version) })).status).toBe(204);
+  });
+
   it('are counted, shown to everybody who may see the order, and published with the refund', async () => {
     const id = await sent();
     const made = await takeBack(mugSeller, id, { lines: mugs(1), refund: true });

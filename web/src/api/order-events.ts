@@ -23,6 +23,7 @@ const kinds = [
   'refund_booked',
 ];
 const AGAIN_MS = 3_000;
+/** The statuses after which there is no other. Goods may still come back. */
 const ends: readonly string[] = ['rejected', 'cancelled', 'refunded'];
 
 /**
@@ -52,19 +53,21 @@ function follow(
   const query = token === undefined ? '' : `?${new URLSearchParams({ token })}`;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let hasEnded = false;
   const open = () => {
     source = new EventSource(`/api/v1/orders/${id}/events${query}`);
     source.onopen = () => onLive(true);
     source.onerror = () => {
+      // The server has closed the stream of an order to which nothing more can happen. The browser asks again, and 204 stops it.
+      if (hasEnded) return;
       onLive(false);
       // The browser connects again by itself, unless it was refused: then it is for us to.
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
     };
     const hear = (event: MessageEvent<string>) => {
       const entry: TimelineEntry = JSON.parse(event.data);
+      hasEnded = ends.includes(entry.status);
       onEntry(entry);
-      // Nothing comes after these, and the server closes the stream.
-      if (ends.includes(entry.status)) source?.close();
     };
     for (const kind of kinds) source.addEventListener(kind, hear);
   };

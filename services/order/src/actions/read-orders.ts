@@ -56,8 +56,12 @@ export async function visibleOrder(db: Db, actor: Actor, order: Order): Promise<
   return visiblePart({ order, refunds: await refundsOf(db, order.id) }, actor).order;
 }
 
-/** The version and the status of an order; refuses with `not_found` where the actor may not see it. */
-export async function readProgress(db: Db, actor: Actor, id: string): Promise<Pick<Order, 'version' | 'status'>> {
+/** An order as far as it tells whether anything more happens to it; refuses with `not_found` where the actor may not see it. */
+export async function readProgress(
+  db: Db,
+  actor: Actor,
+  id: string,
+): Promise<Pick<Order, 'version' | 'status' | 'lines' | 'captured' | 'refunded'>> {
   return scopeOf(await orderById(db, id), id, actor).order;
 }
 

@@ -5,7 +5,7 @@ import { statusOfPaid, unsentUnits } from './fulfilment.ts';
 import { entriesOfChange, type LedgerAccount, type LedgerEntry } from './ledger.ts';
 import { isSettled, type Order } from './order.ts';
 import type { OrderInput } from './order-input.ts';
-import { transition } from './transition.ts';
+import { isFinal, transition } from './transition.ts';
 
 const wantedLines = fc.uniqueArray(
   fc.record({ sku: fc.constantFrom('MUG', 'TEA', 'GIFT'), quantity: fc.integer({ min: 1, max: 3 }) }),
@@ -94,6 +94,25 @@ describe('any sequence of inputs, repeated and reordered', () => {
           current = after;
         }
       }),
+    );
+  });
+
+  it('changes nothing of an order that is final, but for a payment that comes after its cancellation', () => {
+    const newOrders = fc.tuple(fc.constant(makeOrder()), fc.array(input, { maxLength: 30 }));
+    const total = { amount: 2000, currency: 'EUR' };
+    const paid = makeOrder({ status: 'confirmed', captured: 2000, total, lines: manyLines });
+    const paidOrders = fc.tuple(fc.constant(paid), fc.array(fc.oneof(step, step, input), { maxLength: 12 }));
+    fc.assert(
+      fc.property(fc.oneof(newOrders, paidOrders, paidOrders), ([begin, inputs]) => {
+        let current = begin;
+        for (const next of inputs) {
+          const after = 'type' in next ? applyInput(current, next) : takeStep(current, next);
+          const isLatePayment = current.status === 'cancelled' && 'type' in next && next.type === 'payment_captured';
+          if (isFinal(current) && !isLatePayment) expect(after).toEqual(current);
+          current = after;
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -114,3 +114,12 @@ function afterRefund(order: Order, input: OrderInput & { type: 'refund_booked' }
     emit: ['order.refunded.v1'],
   };
 }
+
+/**
+ * Nothing more happens to the order: there is no status after its own, no money to give back, and no goods that can come back. But a
+ * payment that arrives after a cancellation is still booked, and goes back.
+ */
+export const isFinal = (order: Pick<Order, 'status' | 'lines' | 'captured' | 'refunded'>): boolean =>
+  ['rejected', 'cancelled', 'refunded'].includes(order.status) &&
+  order.captured === order.refunded &&
+  order.lines.every((line) => returnableUnits(line) <= 0);

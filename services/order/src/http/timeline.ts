@@ -7,6 +7,7 @@ import type { Actor } from '../actions/access.ts';
 import type { Context } from '../actions/context.ts';
 import { actorFor } from '../actions/guests.ts';
 import { readProgress, readTimeline } from '../actions/read-orders.ts';
+import { isFinal } from '../domain/transition.ts';
 import * as requests from './request-schemas.ts';
 import * as responses from './response-schemas.ts';
 import { timelineView } from './serializers.ts';
@@ -23,7 +24,8 @@ export function timelineRoutes(app: App, ctx: Context): void {
         description:
           'As JSON, or live as server-sent events with `Accept: text/event-stream`: what has happened first, then what ' +
           'happens. The id of an event is the order’s version; the stream goes on after `Last-Event-ID`. ' +
-          'It ends when nothing more can happen to the order; connecting again after that is answered 204. ' +
+          'It ends when nothing more can happen to the order: it was rejected or cancelled, or it was refunded, no money is ' +
+          'left, and no goods can come back. Connecting again after that is answered 204. ' +
           'A seller sees their own lines: entries about other sellers’ lines are left out, or are without `data` where they ' +
           'change the status of the order.',
         tags: ['orders'],
@@ -43,9 +45,9 @@ export function timelineRoutes(app: App, ctx: Context): void {
         return { items: (await readTimeline(ctx.pool, actor, id, 0)).map(timelineView) };
       }
       const received = lastVersion(request.headers['last-event-id']);
-      const { status } = await readProgress(ctx.pool, actor, id);
+      const order = await readProgress(ctx.pool, actor, id);
       // An EventSource connects again whenever a stream ends; 204 is what stops it.
-      if (isFinal(status) && (await readTimeline(ctx.pool, actor, id, received)).length === 0) {
+      if (isFinal(order) && (await readTimeline(ctx.pool, actor, id, received)).length === 0) {
         return reply.code(204).send(null);
       }
       await follow(ctx, { actor, id, received }, openEventStream(request, reply));
@@ -70,18 +72,16 @@ async function follow(
   try {
     while (!stream.closed.aborted) {
       // Read before its timeline, so that nothing happens between the two that is not waited for.
-      const { version, status } = await readProgress(ctx.pool, actor, id);
+      const order = await readProgress(ctx.pool, actor, id);
       for (const entry of await readTimeline(ctx.pool, actor, id, sent)) {
         sent = entry.version;
         await stream.send({ id: String(sent), event: entry.type, data: timelineView(entry) });
       }
-      if (isFinal(status)) return;
-      await ctx.orderChanges.next(id, version, stream.closed);
+      if (isFinal(order)) return;
+      await ctx.orderChanges.next(id, order.version, stream.closed);
     }
   } finally {
     // The client connects again by itself if this was an error, and goes on after the last event it saw.
     stream.close();
   }
 }
-
-const isFinal = (status: string): boolean => ['rejected', 'cancelled', 'refunded'].includes(status);
