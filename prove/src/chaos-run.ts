@@ -75,6 +75,8 @@ export type ChaosResult = {
 const SETTLE_TIMEOUT_MS = 300_000;
 const settleTimeoutMs = (patienceMs: number): number => Math.max(SETTLE_TIMEOUT_MS, 5 * patienceMs);
 const TELL_EVERY_MS = 250;
+/** So many visits more than twice the orders are made at most, so that a short run has its orders on a slow machine, too. */
+const SPARE_VISITS = 500;
 
 /** Runs the workload against a cluster in which everything fails as planned, waits until it is settled, and audits it. */
 export async function runChaos(o: ChaosOptions): Promise<ChaosResult> {
@@ -149,8 +151,9 @@ async function applyLoad(
   const faults = injectFaults(o.cluster, plan, { now, injected, signal }).finally(() => {
     faultsOver = true;
   });
-  // Not each visit places an order: some are refused. A system that accepts none must not be asked for ever.
-  const isEnough = (visits: number) => placed() >= load.orders || visits >= 2 * load.orders;
+  // Not each visit places an order: some are refused, and most of them where there is too little CPU. A system that accepts none must not
+  // be asked for ever.
+  const isEnough = (visits: number) => placed() >= load.orders || visits >= 2 * load.orders + SPARE_VISITS;
   const goesOn = (visits: number) => !isEnough(visits) || now() < plan.durationMs || !faultsOver;
   try {
     await runOpenLoop(workload, o.random.fork('load'), { rate: load.rate, bans: o.bans, goesOn });
