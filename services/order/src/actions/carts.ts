@@ -8,7 +8,7 @@ import { priceLines, type SellableVariant, type WantedLine } from '../domain/pri
 import type { CartChange } from '../store/cart-lines.ts';
 import {
   type Cart,
-  cartsById,
+  cartsWithVariants,
   insertCarts,
   lockCarts,
   mergeInto,
@@ -18,7 +18,7 @@ import {
 } from '../store/carts.ts';
 import type { Actor } from './access.ts';
 import { assertOpen, changedMeanwhile, MAX_LINES, tooManyLines, visibleCart } from './cart-rules.ts';
-import { knownVariants } from './known-variants.ts';
+import { knownVariants, withVariants } from './known-variants.ts';
 import type { PlacementContext } from './placement-context.ts';
 
 export type PricedCart = {
@@ -36,9 +36,12 @@ export type CartContext = PlacementContext & { carts: ReturnType<typeof batchCar
 
 export function batchCartStatements(pool: Pool) {
   return {
-    byId: createBatcher(async (ids: readonly string[]) => {
-      const found = await cartsById(pool, ids);
-      return ids.map((id) => found.get(id.toLowerCase()));
+    /** A cart, and what is known of the variants of its lines and of `skus`, and perhaps of others. */
+    read: createBatcher(async (asked: readonly { id: string; skus?: readonly string[] }[]) => {
+      const skus = [...new Set(asked.flatMap((one) => one.skus ?? []))];
+      const ids = asked.map(({ id }) => id);
+      const { carts, variants } = await cartsWithVariants(pool, ids, skus);
+      return ids.map((id) => ({ cart: carts.get(id.toLowerCase()), variants }));
     }),
     insert: createBatcher(async (carts: readonly NewCart[]) => {
       await insertCarts(pool, carts);
@@ -56,7 +59,8 @@ export async function createCart(ctx: CartContext, actor: Actor | undefined): Pr
 }
 
 export async function readCart(ctx: CartContext, actor: Actor | undefined, id: string): Promise<PricedCart> {
-  return priced(ctx, visibleCart(await ctx.carts.byId(id), id, actor));
+  const { cart, variants } = await ctx.carts.read({ id });
+  return priced(ctx, visibleCart(cart, id, actor), variants);
 }
 
 /** The most carts that a list holds; an account has one or two. */
@@ -75,11 +79,13 @@ export async function setLine(
   id: string,
   line: { sku: string; quantity: number },
 ): Promise<PricedCart> {
-  const before = visibleCart(await ctx.carts.byId(id), id, actor);
+  const read = await ctx.carts.read({ id, skus: [line.sku] });
+  const before = visibleCart(read.cart, id, actor);
   assertOpen(before);
   const isNew = !before.lines.some((known) => known.sku === line.sku);
   if (isNew && line.quantity > 0 && before.lines.length >= MAX_LINES) throw tooManyLines();
-  const variants = await knownVariants(ctx, line.quantity > 0 ? [...before.lines, line] : before.lines);
+  const wanted = line.quantity > 0 ? [...before.lines, line] : before.lines;
+  const variants = await knownVariants(withVariants(ctx, read.variants), wanted);
   if (line.quantity > 0) assertSellable(line, variants);
   const { isSet, cart } = await ctx.carts.setLine({ cartId: before.id, line, at: ctx.now() });
   const after = visibleCart(cart, id, actor);
@@ -128,8 +134,7 @@ async function priced(
   cart: Cart,
   known: ReadonlyMap<string, SellableVariant> = new Map(),
 ): Promise<PricedCart> {
-  const unknown = cart.lines.filter((line) => !known.has(line.sku));
-  const variants = unknown.length > 0 ? new Map([...known, ...(await knownVariants(ctx, unknown))]) : known;
+  const variants = await knownVariants(withVariants(ctx, known), cart.lines);
   const answer = cart.lines.length > 0 ? priceLines(cart.lines, variants) : null;
   return {
     id: cart.id,

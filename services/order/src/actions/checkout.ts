@@ -5,6 +5,7 @@ import type { Actor } from './access.ts';
 import { assertOpen, changedMeanwhile, MAX_LINES, tooManyLines, visibleCart } from './cart-rules.ts';
 import type { CartContext } from './carts.ts';
 import type { Buyer } from './guests.ts';
+import { withVariants } from './known-variants.ts';
 import { placeCart, tooManyUnsettled } from './place-order.ts';
 import type { PlaceOrder } from './placement-context.ts';
 
@@ -23,7 +24,8 @@ export async function checkout(
   request: Omit<PlaceOrder, 'lines'>,
 ): Promise<{ order: Order; created: boolean }> {
   for (let attempt = 1; attempt <= CHECKOUT_TRIES; attempt++) {
-    const cart = visibleCart(await ctx.carts.byId(id), id, account);
+    const read = await ctx.carts.read({ id });
+    const cart = visibleCart(read.cart, id, account);
     if (cart.orderId) {
       const order = await orderById(ctx.pool, cart.orderId);
       if (order && order.customerId === buyer.customerId) return { order, created: false };
@@ -31,10 +33,10 @@ export async function checkout(
     assertOpen(cart);
     if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
     if (cart.lines.length > MAX_LINES) throw tooManyLines();
-    const placed = await placeCart(ctx, buyer, cart, request);
+    const placed = await placeCart(withVariants(ctx, read.variants), buyer, cart, request);
     if (placed instanceof ProblemError) {
       // Another request may have made the order meanwhile, and used the coupon up for which this one is refused.
-      if (!(await ctx.carts.byId(id))?.orderId) throw placed;
+      if (!(await ctx.carts.read({ id })).cart?.orderId) throw placed;
       continue;
     }
     if (typeof placed === 'object') return { order: placed, created: true };

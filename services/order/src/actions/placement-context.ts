@@ -37,7 +37,7 @@ export type PlacementContext = Context & {
 /** The statements of placing an order, each for all requests that come to it at the same time. */
 type PlacementBatches = {
   /** What is known of these SKUs here, and perhaps of others. */
-  variants: (skus: readonly string[]) => Promise<Map<string, SellableVariant>>;
+  variants: (skus: readonly string[]) => Promise<ReadonlyMap<string, SellableVariant>>;
   /** The promotions with these codes, and perhaps with others. */
   promotions: (codes: readonly string[]) => Promise<Map<string, Promotion>>;
   insert: (order: NewOrder) => Promise<InsertOutcome>;

@@ -3,6 +3,7 @@ import type { Actor } from './access.ts';
 import { calculateOrder, type PriceRequest } from './calculate-order.ts';
 import { assertOpen, visibleCart } from './cart-rules.ts';
 import type { CartContext } from './carts.ts';
+import { withVariants } from './known-variants.ts';
 import type { PlacementContext } from './placement-context.ts';
 import { type QuoteView, quoteView } from './quote-view.ts';
 
@@ -31,8 +32,9 @@ export async function readCartQuote(
   id: string,
   request: Omit<PriceRequest, 'customerId' | 'lines'>,
 ): Promise<QuoteView> {
-  const cart = visibleCart(await ctx.carts.byId(id), id, actor);
+  const read = await ctx.carts.read({ id });
+  const cart = visibleCart(read.cart, id, actor);
   assertOpen(cart);
   if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
-  return readQuote(ctx, actor, { ...request, lines: cart.lines });
+  return readQuote(withVariants(ctx, read.variants), actor, { ...request, lines: cart.lines });
 }

@@ -1,8 +1,9 @@
 import { columnArrays } from '@tradepost/postgres/column-arrays';
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
 import type { Pool } from '@tradepost/postgres/pool';
-import type { WantedLine } from '../domain/pricing.ts';
+import type { SellableVariant, WantedLine } from '../domain/pricing.ts';
 import { type CartChange, setLines } from './cart-lines.ts';
+import { toVariants, type VariantRow, variantsOfCarts } from './sellable-variants.ts';
 
 export type Cart = {
   id: string;
@@ -70,6 +71,16 @@ const toCarts = (rows: readonly Row[]) => new Map(rows.map((row) => [row.id, toC
 export async function cartsById(db: Db, ids: readonly string[]): Promise<Map<string, Cart>> {
   const { rows } = await db.query<Row>(byIds([ids]));
   return toCarts(rows);
+}
+
+/** Carts, and what is known of the variants of their lines and of these SKUs; both statements go to the server together. */
+export async function cartsWithVariants(
+  pool: Pool,
+  ids: readonly string[],
+  skus: readonly string[],
+): Promise<{ carts: Map<string, Cart>; variants: Map<string, SellableVariant> }> {
+  const [carts, variants] = await pool.queryTogether<[Row, VariantRow]>(byIds([ids]), variantsOfCarts([skus, ids]));
+  return { carts: toCarts(carts.rows), variants: toVariants(variants.rows) };
 }
 
 /** Makes changes, and reads the carts as they are then: both statements go to the server together. The same errors as `setLines`. */

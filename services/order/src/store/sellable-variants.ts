@@ -6,30 +6,42 @@ import { isSuspended } from './seller-status.ts';
 
 type ProductSnapshot = EventData<'product.changed.v1'>;
 
+export type VariantRow = {
+  sku: string;
+  product_id: string;
+  seller_id: string;
+  title: string;
+  amount: number;
+  currency: string;
+  for_sale: boolean;
+  suspended: boolean;
+  price_version: number;
+  tax_class: string;
+  weight_grams: number;
+  digital: boolean;
+  categories: string[];
+};
+
+const variants = `select v.sku, v.product_id, v.seller_id, v.title, v.amount, v.currency, v.for_sale, v.price_version,
+    v.tax_class, v.weight_grams, v.digital, v.categories, ${isSuspended} as suspended
+  from sellable_variant v left join seller_status s using (seller_id)`;
+
+const bySku = sql('sellable-variant.by-sku', `${variants} where v.sku = any($1::text[])`, { genericPlan: true });
+
 export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Map<string, SellableVariant>> {
-  const { rows } = await db.query<{
-    sku: string;
-    product_id: string;
-    seller_id: string;
-    title: string;
-    amount: number;
-    currency: string;
-    for_sale: boolean;
-    suspended: boolean;
-    price_version: number;
-    tax_class: string;
-    weight_grams: number;
-    digital: boolean;
-    categories: string[];
-  }>({
-    name: 'sellable-variant.by-sku',
-    text: `select v.sku, v.product_id, v.seller_id, v.title, v.amount, v.currency, v.for_sale, v.price_version,
-        v.tax_class, v.weight_grams, v.digital, v.categories, ${isSuspended} as suspended
-      from sellable_variant v left join seller_status s using (seller_id) where v.sku = any($1::text[])`,
-    values: [skus],
-    genericPlan: true,
-  });
-  return new Map(
+  const { rows } = await db.query<VariantRow>(bySku([skus]));
+  return toVariants(rows);
+}
+
+/** Reads the variants of these SKUs and of the lines of these carts. */
+export const variantsOfCarts = sql(
+  'sellable-variant.of-carts',
+  `${variants} where v.sku = any($1::text[] || array(select l.sku from cart_line l where l.cart_id = any($2::uuid[])))`,
+  { genericPlan: true },
+);
+
+export const toVariants = (rows: readonly VariantRow[]): Map<string, SellableVariant> =>
+  new Map(
     rows.map((row) => [
       row.sku,
       {
@@ -48,7 +60,6 @@ export async function variantsBySku(db: Db, skus: readonly string[]): Promise<Ma
       },
     ]),
   );
-}
 
 /** A variant with its product. */
 type CopiedVariant = { product: ProductSnapshot; variant: ProductSnapshot['variants'][number] };
