@@ -73,6 +73,13 @@ describe('a search', () => {
     // A letter was forgotten rather than replaced.
     for (const title of ['Tape', 'Tasse']) await shop.offer({ title });
     expect(await corrected('tase')).toMatchObject({ correctedQuery: 'tasse' });
+    // The first letter of a short word, too.
+    expect(await corrected('besk alamp')).toMatchObject({ correctedQuery: 'desk lamp' });
+    expect(await corrected('edsk amp')).toMatchObject({ correctedQuery: 'desk lamp' });
+    // Told as the titles have it.
+    await shop.offer({ title: 'Küchenbrett für Gemüse' });
+    expect(await corrected('kuechenbrett gemuese')).toMatchObject({ correctedQuery: 'küchenbrett gemüse' });
+    expect(await corrected('kuechenbrett')).toMatchObject({ items: [{ title: 'Küchenbrett für Gemüse' }] });
     // `for` and `road` are in descriptions alone: known, so they stay.
     expect(await corrected('shoees for the road')).toMatchObject({ correctedQuery: 'shoes road' });
     expect(await corrected('shoees for the road')).not.toHaveProperty('leftOut');

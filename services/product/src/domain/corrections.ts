@@ -103,4 +103,8 @@ export function asTyped(phrase: string, words: readonly string[]): string[] {
   return words.map((word) => typed.get(plain(word)) ?? word);
 }
 
+/** A phrase of the index, spelt as the titles have its words: `küche` where the index has `kuche`. */
+export const asSpelt = (titles: readonly string[], phrase: string): string =>
+  asTyped(titles.join(' ').toLowerCase(), phrase.split(' ')).join(' ');
+
 const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -28,3 +28,21 @@ export function editDistance(a: string, b: string): number {
 
 /** The mistakes that a word of this length may have: with more, it would be another word. */
 export const typoTolerance = (word: string): number => (word.length < 5 ? 1 : word.length < 9 ? 2 : 3);
+
+const lettersBetween = (first: string, last: string): string[] => {
+  const from = first.charCodeAt(0);
+  return Array.from({ length: last.charCodeAt(0) - from + 1 }, (_, index) => String.fromCharCode(from + index));
+};
+
+/** Of the scripts whose words are a few letters long: what may stand in the place of a letter. */
+const alphabets = [lettersBetween('a', 'z'), lettersBetween('α', 'ω'), lettersBetween('а', 'я')];
+
+/** Words of three and four letters with one mistake at their beginning: the first letter replaced, forgotten, added, or swapped with the second. */
+export function withOtherBeginning(word: string): string[] {
+  const [first = '', second = '', ...end] = word;
+  const alphabet = alphabets.find((letters) => letters.includes(first));
+  if (!alphabet || end.length < 1 || end.length > 2) return [];
+  const rest = second + end.join('');
+  const others = alphabet.flatMap((letter) => [letter + rest, letter + word]);
+  return [...new Set([...others, rest, second + first + end.join('')])].filter((other) => other !== word);
+}

@@ -3,6 +3,7 @@ import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { Id } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
+import { asSpelt } from '../domain/corrections.ts';
 import { type OtherWords, sortOrders } from '../domain/listing.ts';
 import { ListedProduct } from './product-schemas.ts';
 import { Category, Cursor, Limit } from './schemas.ts';
@@ -27,11 +28,16 @@ export const InsteadOfPhrase = {
   ),
 };
 
-/** The same as an answer has it: nothing where the phrase itself was searched for. */
-export const insteadOfPhrase = (instead: OtherWords | undefined) => ({
-  ...(instead?.isCorrected && { correctedQuery: instead.phrase }),
+/** The same as an answer with these products, each as JSON, has it: nothing where the phrase itself was searched for. */
+export const insteadOfPhrase = (instead: OtherWords | undefined, products: readonly string[]) => ({
+  ...(instead?.isCorrected && { correctedQuery: asSpelt(products.map(titleOf), instead.phrase) }),
   ...(instead && instead.leftOut.length > 0 && { leftOut: instead.leftOut }),
 });
+
+function titleOf(product: string): string {
+  const { title }: { title: string } = JSON.parse(product);
+  return title;
+}
 
 export const ProductPage = Type.Object({
   items: Type.Array(ListedProduct),

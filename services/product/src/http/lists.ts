@@ -79,7 +79,7 @@ function pageText({ items, facets, instead }: ListAnswer, nextCursor: string | n
         priceRanges: facets.priceRanges.map((range) => ({ ...pricesView(range), count: range.count })),
       },
     }),
-    ...listSchemas.insteadOfPhrase(instead),
+    ...listSchemas.insteadOfPhrase(instead, items),
   };
   return `{"items":[${items.join(',')}],${JSON.stringify(rest).slice(1)}`;
 }

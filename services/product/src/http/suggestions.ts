@@ -45,7 +45,7 @@ export function suggestionRoute(app: App, ctx: Context): void {
       const readAt = performance.now();
       const { categories, products, instead } = await readSuggestions(ctx, q.trim(), limit);
       letGatewayCache(reply, ctx, readAt);
-      const rest = JSON.stringify({ categories, ...insteadOfPhrase(instead) });
+      const rest = JSON.stringify({ categories, ...insteadOfPhrase(instead, products) });
       return sendJson(reply, `{"products":[${products.join(',')}],${rest.slice(1)}`);
     },
   );

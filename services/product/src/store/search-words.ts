@@ -1,5 +1,5 @@
 import { type Db, sql, type Tx } from '@tradepost/postgres/db';
-import { editDistance, typoTolerance } from '../domain/edit-distance.ts';
+import { editDistance, typoTolerance, withOtherBeginning } from '../domain/edit-distance.ts';
 
 const insertWords = sql(
   'search-word.insert',
@@ -12,7 +12,8 @@ export async function addWords(tx: Tx, words: readonly string[]): Promise<void> 
   if (words.length > 0) await tx.query(insertWords([words]));
 }
 
-// Trigrams find little of short words: those that begin alike, and are about as long, are compared as well.
+// Trigrams find little of short words: those that begin alike, and are about as long, are compared as well, and those with one mistake at the
+// beginning are looked up.
 const similar = sql(
   'search-word.similar',
   `select w.word as wanted, s.word, similarity(s.word, w.word) as similarity from unnest($1::text[]) as w(word), lateral (
@@ -21,7 +22,10 @@ const similar = sql(
       (select s.word from search_word s, lateral (select left(w.word, case when length(w.word) < 5 then 1 else 2 end)) as b(start)
         where s.word >= b.start and s.word < b.start || chr(1114111)
           and length(s.word) between length(w.word) - 1 and length(w.word) + case when length(w.word) < 5 then 1 else 2 end
-        limit 1000)) as s`,
+        limit 1000)) as s
+    union
+    select c.wanted, s.word, similarity(s.word, c.wanted)
+      from unnest($2::text[], $3::text[]) as c(wanted, word) join search_word s using (word)`,
 );
 
 type Similar = { wanted: string; word: string; similarity: number };
@@ -32,7 +36,10 @@ type Similar = { wanted: string; word: string; similarity: number };
  * the one with the most trigrams in common, which may be a part of it or have it as a part.
  */
 export async function similarWords(db: Db, words: readonly string[], limit: number): Promise<Map<string, string[]>> {
-  const { rows } = await db.query<Similar>(similar([words]));
+  const others = words.flatMap((word) => withOtherBeginning(word).map((other) => ({ word, other })));
+  const { rows } = await db.query<Similar>(
+    similar([words, others.map(({ word }) => word), others.map(({ other }) => other)]),
+  );
   const ofWords = Map.groupBy(rows, ({ wanted }) => wanted);
   return new Map([...ofWords].map(([wanted, all]) => [wanted, mostSimilar(wanted, all, limit)]));
 }
