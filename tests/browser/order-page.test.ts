@@ -16,9 +16,9 @@ describeInBrowser('the page of an order', () => {
   });
 
   const line = (index: number, quantity: number) => [{ sku: skus[index] ?? '', quantity }];
-  const handle = async (what: 'fulfilments' | 'refunds', body: object) => {
+  const handle = async (what: 'fulfilments' | 'refunds' | 'returns', body: object, id = order) => {
     const headers = { 'idempotency-key': crypto.randomUUID() };
-    const answer = await harness.shop.seller('POST', `/api/v1/orders/${order}/${what}`, { body, headers });
+    const answer = await harness.shop.seller('POST', `/api/v1/orders/${id}/${what}`, { body, headers });
     expect(answer.status).toBe(201);
   };
 
@@ -44,6 +44,25 @@ describeInBrowser('the page of an order', () => {
     await refunds.getByText('1 × Blue jug').waitFor();
     await page.getByText('2 of 3 sent, 1 cancelled and paid back').waitFor();
     await page.getByText('Part of it has left').waitFor();
+    expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('shows what comes back after all was paid back', async () => {
+    const another = await buy(await apiAs(harness.shop, 'customer'), line(0, 2));
+    await handle('fulfilments', { lines: line(0, 2) }, another);
+    await handle('refunds', { reason: 'Broken on the way' }, another);
+    const visitor = await harness.openVisit(telephone);
+    const { page } = visitor;
+    await signIn(page, 'customer', `/orders/${another}`);
+    await page.getByRole('region', { name: 'Refunds' }).getByText('Broken on the way').waitFor();
+    for (const [quantity, text] of [
+      [1, '1 × Blue jug'],
+      [1, 'It came later'],
+    ] as const) {
+      await handle('returns', { lines: line(0, quantity), reason: text }, another);
+      await page.getByRole('region', { name: 'Returns' }).getByText(text).first().waitFor();
+    }
+    // Nothing more can happen: the stream has ended, and that is no lost connection.
     expect(visitor.complaints()).toEqual([]);
   });
 

@@ -68,11 +68,6 @@ const byIds = sql('cart.by-ids', `select ${columns} from cart c where c.id = any
 
 const toCarts = (rows: readonly Row[]) => new Map(rows.map((row) => [row.id, toCart(row)]));
 
-export async function cartsById(db: Db, ids: readonly string[]): Promise<Map<string, Cart>> {
-  const { rows } = await db.query<Row>(byIds([ids]));
-  return toCarts(rows);
-}
-
 /** Carts, and what is known of the variants of their lines and of these SKUs; both statements go to the server together. */
 export async function cartsWithVariants(
   pool: Pool,
@@ -111,8 +106,8 @@ const lock = sql('cart.lock', 'select id from cart where id = any($1::uuid[]) or
 
 /** Locks carts in ascending order of their ids, and reads them by a second statement, so as they are under the lock. */
 export async function lockCarts(tx: Tx, ids: readonly string[]): Promise<Map<string, Cart>> {
-  await tx.query(lock([ids]));
-  return cartsById(tx, ids);
+  const [, { rows }] = await tx.queryTogether<[unknown, Row]>(lock([ids]), byIds([ids]));
+  return toCarts(rows);
 }
 
 export type ReopenedCart = { cartId: string; orderId: string; at: Date };

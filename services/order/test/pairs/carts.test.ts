@@ -3,7 +3,7 @@ import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/actions/access.ts';
 import { batchCartStatements, type CartContext, createCart, setLine } from '../../src/actions/carts.ts';
-import { type Cart, cartsById } from '../../src/store/carts.ts';
+import { type Cart, cartsWithVariants } from '../../src/store/carts.ts';
 import { orderById } from '../../src/store/orders.ts';
 import { saveProducts } from '../../src/store/sellable-variants.ts';
 import { orderContext } from '../order-context.ts';
@@ -71,7 +71,7 @@ async function violationsOf(
   operations: readonly CartOperation[],
   outcomes: readonly Outcome[],
 ): Promise<string[]> {
-  const carts = await cartsById(ctx.pool, [cartId, otherId]);
+  const { carts } = await cartsWithVariants(ctx.pool, [cartId, otherId], []);
   const { rows: orders } = await ctx.pool.query<{ id: string; status: string }>({
     text: 'select id, status from orders where cart_id = $1',
     values: [cartId],
