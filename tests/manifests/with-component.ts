@@ -97,19 +97,12 @@ export function renderWith(environment: Environment, ...names: string[]): KubeOb
   return [...partOf('db'), ...partOf('base')];
 }
 
-/** One copy of the tree for all renderings of a process. */
-let tree: ReturnType<typeof copyTree> | undefined;
-process.once('exit', () => tree?.remove());
-
 function renderPart(environment: Environment, part: Part, names: readonly string[]): KubeObject[] {
-  tree ??= copyTree();
-  const folder = path.join(tree.root, 'k8s/overlays', environment, part);
-  const file = path.join(folder, 'kustomization.yaml');
-  const before = readFileSync(file, 'utf8');
+  const { root, remove } = copyTree();
   try {
-    addComponents(tree.root, environment, names);
-    return renderAll(folder);
+    addComponents(root, environment, names);
+    return renderAll(path.join(root, 'k8s/overlays', environment, part));
   } finally {
-    writeFileSync(file, before);
+    remove();
   }
 }
