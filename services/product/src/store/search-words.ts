@@ -28,6 +28,9 @@ const similar = sql(
       from unnest($2::text[], $3::text[]) as c(wanted, word) join search_word s using (word)`,
 );
 
+/** Words with another beginning, of all words together: those of five. */
+const MAX_LOOKED_UP = 280;
+
 type Similar = { wanted: string; word: string; similarity: number };
 
 /**
@@ -36,7 +39,9 @@ type Similar = { wanted: string; word: string; similarity: number };
  * the one with the most trigrams in common, which may be a part of it or have it as a part.
  */
 export async function similarWords(db: Db, words: readonly string[], limit: number): Promise<Map<string, string[]>> {
-  const others = words.flatMap((word) => withOtherBeginning(word).map((other) => ({ word, other })));
+  const others = words
+    .flatMap((word) => withOtherBeginning(word).map((other) => ({ word, other })))
+    .slice(0, MAX_LOOKED_UP);
   const { rows } = await db.query<Similar>(
     similar([words, others.map(({ word }) => word), others.map(({ other }) => other)]),
   );
