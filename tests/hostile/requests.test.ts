@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { table } from '../access/table.ts';
 import { openInProcess, type Shop } from '../e2e/shop.ts';
 import { bodiesOf, ordinaryBody } from './bodies.ts';
+import { MOST_TRIES, mostTimesFor, REFERENCE_TRIES, shortestIteration } from './event-loop-iteration.ts';
 import { commonHeaders, hostileHeaders, hostileTexts, moreHeaders } from './hostile-values.ts';
-import { leastTurn, MOST_TRIES, mostTimesFor, REFERENCE_TRIES } from './longest-turn.ts';
 import { objectionTo } from './objection-to.ts';
 import { type Operation, operationsOf, urlOf } from './openapi.ts';
 
 /**
  * Every route is sent values that are too long, too many or made to cost much: in the body, in each parameter of the path and the query, in
- * headers and cookies. All services run in this process, so that the longest turn of its event loop is what others have to wait.
+ * headers and cookies. All services run in this process, so that the longest iteration of its event loop is what others have to wait.
  */
 let shop: Shop;
 let operations: Operation[];
@@ -25,11 +25,11 @@ afterAll(() => shop?.stop());
 /** What would sign the people out who ask for the rest. */
 const SIGNS_OUT = ['signOut', 'revokeOtherSessions', 'revokeSession', 'changePassword'];
 
-async function referenceTurn(): Promise<number> {
+async function referenceIteration(): Promise<number> {
   const create = operations.find(({ name }) => name === 'createProduct');
   if (!create?.body) throw new Error('createProduct has no body');
   const body = ordinaryBody(create.body.maxBytes).toString();
-  return leastTurn(
+  return shortestIteration(
     async () => void (await objectionTo({ shop, customer }, create, urlOf(create), { body })),
     0,
     REFERENCE_TRIES,
@@ -38,16 +38,17 @@ async function referenceTurn(): Promise<number> {
 
 /** What is wrong with the answers to some requests, or with how long the others had to wait meanwhile. */
 async function objectionsTo(requests: Map<string, () => Promise<string[]>>): Promise<string[]> {
-  const reference = await referenceTurn();
+  const reference = await referenceIteration();
   const objections: string[] = [];
   for (const [what, send] of requests) {
     const mostMs = mostTimesFor(what) * reference;
-    const turn = await leastTurn(
+    const iteration = await shortestIteration(
       async () => void objections.push(...(await send()).map((objection) => `${what}: ${objection}`)),
       mostMs,
       MOST_TRIES,
     );
-    if (turn > mostMs) objections.push(`${what} held others up ${(turn / reference).toFixed(1)} times as long`);
+    if (iteration > mostMs)
+      objections.push(`${what} held others up ${(iteration / reference).toFixed(1)} times as long`);
   }
   return [...new Set(objections)];
 }

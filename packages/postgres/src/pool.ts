@@ -46,7 +46,7 @@ export type Pool = Db & {
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * A transaction in one flight: `begin`, these statements and `commit`. They run one after the other, each on a snapshot of its own, and
+   * A transaction in one round trip (pipelining): `begin`, these statements and `commit`. They run one after the other, each on a snapshot of its own, and
    * take effect together or not at all. Answers their results. When the connection is lost, throws `DatabaseUnavailable` with `outcomeUnknown`.
    */
   queryTogether: Tx['queryTogether'];

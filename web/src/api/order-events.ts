@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { type OrderRef, orderQuery, type TimelineEntry } from './orders.ts';
+import { hasEnded, type OrderRef, orderQuery, type TimelineEntry } from './orders.ts';
 
 /** Every kind of thing that happens to an order; a stream of events is listened to by kind. */
 const kinds = [
@@ -23,8 +23,6 @@ const kinds = [
   'refund_booked',
 ];
 const AGAIN_MS = 3_000;
-/** The statuses after which there is no other. Goods may still come back. */
-const ends: readonly string[] = ['rejected', 'cancelled', 'refunded'];
 
 /**
  * The timeline of an order, as it grows. `live` is false while the connection is lost; it is taken up again by itself, after
@@ -53,20 +51,20 @@ function follow(
   const query = token === undefined ? '' : `?${new URLSearchParams({ token })}`;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let hasEnded = false;
+  let mayBeOver = false;
   const open = () => {
     source = new EventSource(`/api/v1/orders/${id}/events${query}`);
     source.onopen = () => onLive(true);
     source.onerror = () => {
       // The server has closed the stream of an order to which nothing more can happen. The browser asks again, and 204 stops it.
-      if (hasEnded) return;
+      if (mayBeOver) return;
       onLive(false);
       // The browser connects again by itself, unless it was refused: then it is for us to.
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
     };
     const hear = (event: MessageEvent<string>) => {
       const entry: TimelineEntry = JSON.parse(event.data);
-      hasEnded = ends.includes(entry.status);
+      mayBeOver = hasEnded(entry);
       onEntry(entry);
     };
     for (const kind of kinds) source.addEventListener(kind, hear);

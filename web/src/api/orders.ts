@@ -97,6 +97,10 @@ export async function findOrder(view: NonNullable<QueryOf<'listOrders'>['view']>
   return items[0];
 }
 
+/** No other status follows. Goods may still come back. */
+export const hasEnded = ({ status }: Pick<Order, 'status'>): boolean =>
+  ['rejected', 'cancelled', 'refunded'].includes(status);
+
 /** What a shopper would call the state of an order, and how good the news is. */
 export const statusWords: Record<OrderStatus, { text: string; tone: 'info' | 'good' | 'warn' | 'bad' | 'plain' }> = {
   pending: { text: 'Placed', tone: 'info' },

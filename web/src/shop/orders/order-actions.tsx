@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { cancelOrder, type Order, type OrderRef, orderQuery } from '../../api/orders.ts';
+import { cancelOrder, hasEnded, type Order, type OrderRef, orderQuery } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';
 import { loadCode } from '../../design/load-code.ts';
 import { Notice } from '../../design/notice.tsx';
-import { hasEnded, isCancellable, isUnsettled } from './order-steps.ts';
+import { isCancellable, isUnsettled } from './order-steps.ts';
 import styles from './orders.module.css';
 import { useFillCart } from './use-fill-cart.ts';
 

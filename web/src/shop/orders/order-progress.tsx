@@ -1,9 +1,9 @@
 import { useOrderEvents } from '../../api/order-events.ts';
-import { type Order, type OrderRef, statusWords } from '../../api/orders.ts';
+import { hasEnded, type Order, type OrderRef, statusWords } from '../../api/orders.ts';
 import { Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { OrderActions } from './order-actions.tsx';
-import { hasEnded, type Step, stepsOf } from './order-steps.ts';
+import { type Step, stepsOf } from './order-steps.ts';
 import styles from './orders.module.css';
 
 /** How far the order has come, as it goes on, and what its customer can do with it. */

@@ -196,9 +196,6 @@ export function lineState({ quantity, fulfilled, refunded, withdrawn, returned }
     .join(', ');
 }
 
-/** Nothing happens to it any more. */
-export const hasEnded = ({ status }: Order): boolean => ['rejected', 'cancelled', 'refunded'].includes(status);
-
 /** Goods or money of it are not decided yet. */
 export const isUnsettled = ({ status }: Order): boolean =>
   ['pending', 'reserved', 'awaiting_payment', 'authorized'].includes(status);

@@ -5,7 +5,7 @@ const MOST_NORMALISED = 20;
 /** How many times as long others may wait for such a request. */
 export const mostTimesFor = (what: string): number => (/marks|compatibility/.test(what) ? MOST_NORMALISED : MOST);
 
-/** Garbage collections only add to a turn: the least of many tries counts. */
+/** Garbage collections only add to an iteration: the least of many tries counts. */
 export const MOST_TRIES = 12;
 export const REFERENCE_TRIES = 6;
 
@@ -17,8 +17,8 @@ function used(): number {
   return (user + system) / 1_000;
 }
 
-/** The longest turn of the event loop while this was done, in milliseconds of CPU: so long all other requests wait at least. */
-async function longestTurn(work: () => Promise<void>): Promise<number> {
+/** The longest iteration of the event loop while this was done, in milliseconds of CPU: so long all other requests wait at least. */
+async function longestIteration(work: () => Promise<void>): Promise<number> {
   let longest = 0;
   let isDone = false;
   let before = used();
@@ -41,10 +41,10 @@ async function longestTurn(work: () => Promise<void>): Promise<number> {
   return longest;
 }
 
-/** The least such turn of many tries, or the first that is short enough. */
-export async function leastTurn(work: () => Promise<void>, enoughMs: number, tries: number): Promise<number> {
+/** The shortest of the longest iterations of many tries, or the first that is short enough. */
+export async function shortestIteration(work: () => Promise<void>, enoughMs: number, tries: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < tries && least > enoughMs; attempt++)
-    least = Math.min(least, await longestTurn(work));
+    least = Math.min(least, await longestIteration(work));
   return least;
 }
