@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { markdownTable } from '@tradepost/testing/report/text-tables';
+import { builtServices } from '../images/built-services.ts';
 import { runOverlay, serviceNames } from '../tests/manifests/pods/cluster.ts';
 import { canRunContainers } from '../tests/manifests/pods/container.ts';
 import { median } from './src/measurement.ts';
@@ -12,8 +13,8 @@ const STARTS = 5;
 const IDLE_MS = 10_000;
 
 async function measure(): Promise<string[][]> {
-  const root = path.resolve(import.meta.dirname, '..');
-  const pods = await runOverlay();
+  const bundles = await builtServices();
+  const pods = await runOverlay(bundles);
   try {
     const rows: string[][] = [];
     for (const service of serviceNames) {
@@ -23,7 +24,7 @@ async function measure(): Promise<string[][]> {
         const { liveAfterMs, readyAfterMs } = await pods.run(service);
         starts.push({ live: liveAfterMs, ready: readyAfterMs });
       }
-      const folder = path.join(root, 'dist', service, 'src');
+      const folder = path.join(bundles, service, 'src');
       const programs = readdirSync(folder).filter((file) => file.endsWith('.mjs'));
       const size = programs.reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0) / 1e6;
       rows.push([

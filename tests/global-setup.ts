@@ -17,6 +17,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       return { address: url, stop };
     },
     // Loaded by the runs that need them alone.
+    bundles: async () => ({
+      address: await (await import('../images/built-services.ts')).builtServices(),
+      stop: async () => undefined,
+    }),
     browser: async () => (await import('./browser/chromium.ts')).startSharedBrowser(),
     shop: async () => (await import('./browser/shop.ts')).startSharedShop(),
   });

@@ -1,12 +1,12 @@
-// Builds the shop into web/dist/<hash of what it was built from>, once for the same sources, however many want it at once.
+// Builds the shop into web/dist/<hash of what it was built from>.
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { buildOnce } from './build-once.ts';
 import { pageEntries } from './src/app/pages.ts';
 
 /** One page of the shop, as the gateway wants to know it; see `static-site.ts` there. */
@@ -25,47 +25,13 @@ export type BuiltPage = {
 export type BuiltWeb = { folder: string; fresh: boolean };
 
 const web = import.meta.dirname;
-const dist = path.join(web, 'dist');
 const sources = ['web/src/**/*', 'web/public/*', 'web/*.{html,ts,json}', 'packages/client/src/*', 'package-lock.json'];
-/** Earlier builds that are kept, since a shop that is running may be serving one. */
-const KEPT = 3;
 
 /** The built shop's folder; builds it unless it was built from these very sources. */
-export async function builtWeb(): Promise<BuiltWeb> {
-  const name = await hashOfSources();
-  const folder = path.join(dist, name);
-  if (await exists(folder)) return { folder, fresh: false };
-  const unfinished = path.join(dist, `.${name}-${process.pid}`);
-  try {
-    await buildInto(unfinished);
-    // Whoever else built it meanwhile has built the same.
-    await rename(unfinished, folder).catch(async (error) => {
-      if (!(await exists(folder))) throw error;
-    });
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  await removeOld();
-  return { folder, fresh: true };
-}
-
-async function hashOfSources(): Promise<string> {
-  const root = path.dirname(web);
-  const files = globSync(sources, { cwd: root, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
-  const hash = createHash('sha256');
-  for (const file of files)
-    hash
-      .update(path.relative(root, file))
-      .update('\0')
-      .update(await readFile(file));
-  return hash.digest('hex').slice(0, 16);
-}
+export const builtWeb = (): Promise<BuiltWeb> =>
+  buildOnce({ builds: path.join(web, 'dist'), sources, build: buildInto });
 
 async function buildInto(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   // A process of its own: whatever this one is (a test, say), the shop is built for production.
   const vite = createRequire(import.meta.url)
     .resolve('vite/package.json')
@@ -120,20 +86,5 @@ async function compressAll(folder: string): Promise<void> {
     }),
   );
 }
-
-async function removeOld(): Promise<void> {
-  const builds = (await readdir(dist)).filter((name) => !name.startsWith('.'));
-  const made = await Promise.all(
-    builds.map(async (name) => ({ name, at: (await stat(path.join(dist, name))).mtimeMs })),
-  );
-  made.sort((a, b) => b.at - a.at);
-  for (const { name } of made.slice(KEPT)) await rm(path.join(dist, name), { recursive: true, force: true });
-}
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
 
 if (import.meta.main) console.log((await builtWeb()).folder);

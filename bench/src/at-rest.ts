@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ServiceName, serviceNames } from './bundles.ts';
+import { type ServiceName, serviceNames } from '../../images/built-services.ts';
 import { coldStarts, referenceStarts } from './cold-start.ts';
 import type { Progress } from './context.ts';
 import type { Deployment } from './deployment.ts';

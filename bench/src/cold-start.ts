@@ -1,6 +1,6 @@
 import { get } from 'node:http';
+import { type ServiceName, serviceNames } from '../../images/built-services.ts';
 import { launchBaseline } from './baselines/servers.ts';
-import { type ServiceName, serviceNames } from './bundles.ts';
 import type { Deployment } from './deployment.ts';
 import { median } from './measurement.ts';
 import type { ServerProcess } from './processes.ts';

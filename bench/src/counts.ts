@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ServiceName, serviceNames } from './bundles.ts';
+import { type ServiceName, serviceNames } from '../../images/built-services.ts';
 import { closedLoop } from './closed-loop.ts';
 import type { BenchmarkContext } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { freePort } from '@tradepost/testing/free-port';
-import { bundleOf, type ServiceName, serviceNames } from './bundles.ts';
+import { programOf, type ServiceName, serviceNames } from '../../images/built-services.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { type ServerProcess, startProcess, untilAnswered } from './processes.ts';
 import { cpuOf, memoryOf, ownMemoryOf } from './processor.ts';
@@ -59,7 +59,7 @@ export async function deploy(
   const start = async (service: ServiceName, port: number) => {
     const managementPort = await freePort();
     const own = environmentOf(service, { infrastructure, tag, url }, { port, managementPort });
-    const args = [...nodeFlags, bundleOf(infrastructure.scratch, service)];
+    const args = [...nodeFlags, programOf(infrastructure.bundles, service)];
     const one = startProcess(service, process.execPath, args, { ...shared, ...settings, ...own });
     return { process: one, managementUrl: `http://127.0.0.1:${managementPort}` };
   };

@@ -4,6 +4,7 @@ import { startPostgres } from '@tradepost/postgres/embedded';
 import { isRabbitInstalled, startPrivateRabbitCluster } from '@tradepost/testing/private-rabbit';
 import pg from 'pg';
 import { pino } from 'pino';
+import { builtServices } from '../../images/built-services.ts';
 import { cpuOf, cpuOfTree, descendantsNamed } from './processor.ts';
 import { brokerTls, issueServerCertificate, switchTlsOn } from './tls.ts';
 
@@ -11,6 +12,8 @@ import { brokerTls, issueServerCertificate, switchTlsOn } from './tls.ts';
 export type Infrastructure = {
   /** The folder of the run; see `scratch.ts`. */
   scratch: string;
+  /** The bundles that `npm run build` makes; see `images/built-services.ts`. What others do with `dist/` meanwhile does not matter. */
+  bundles: string;
   postgres: {
     url(database: string): string;
     /** Makes a database; false if there is one of that name. */
@@ -46,6 +49,7 @@ export async function startInfrastructure(scratch: string, o: InfrastructureOpti
   if (!(await isRabbitInstalled())) throw new Error('RabbitMQ is not installed: apt-get install rabbitmq-server');
   const directory = o.keep === undefined ? path.join(scratch, 'postgres') : path.resolve(o.keep);
   await mkdir(directory, { recursive: true });
+  const bundles = await builtServices();
   await using started = new AsyncDisposableStack();
   const certificate = o.tls ? await issueServerCertificate(scratch) : undefined;
   const server = started.adopt(await startPostgres({ directory, settings, log: pino({ level: 'fatal' }) }), (one) =>
@@ -67,6 +71,7 @@ export async function startInfrastructure(scratch: string, o: InfrastructureOpti
   const running = started.move();
   return {
     scratch,
+    bundles,
     postgres: {
       url: server.url,
       create: (database) => server.createDatabase(database),

@@ -1,6 +1,6 @@
+import { type ServiceName, serviceNames } from '../../images/built-services.ts';
 import { bareSide, fastifySide, httpSide, pgbenchSides, stopAfterwards } from './baseline-sides.ts';
 import { startBaseline, startNginx } from './baselines/servers.ts';
-import { type ServiceName, serviceNames } from './bundles.ts';
 import { closedLoop } from './closed-loop.ts';
 import type { BenchmarkContext } from './context.ts';
 import type { Deployment } from './deployment.ts';

@@ -1,7 +1,7 @@
 import { barChart, barPatterns, lineChart } from '@tradepost/testing/report/charts';
 import { formatCount, formatCpuMs } from '@tradepost/testing/report/formats';
 import { escapeHtml, htmlPage } from '@tradepost/testing/report/html';
-import { serviceNames } from './bundles.ts';
+import { serviceNames } from '../../images/built-services.ts';
 import type { Results } from './results.ts';
 import type { LoadTestResult } from './soak.ts';
 

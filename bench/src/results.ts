@@ -1,4 +1,4 @@
-import type { ServiceName } from './bundles.ts';
+import type { ServiceName } from '../../images/built-services.ts';
 import type { CellFigures } from './cells.ts';
 import type { Start } from './cold-start.ts';
 import type { PurchaseCounts } from './counts.ts';

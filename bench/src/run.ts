@@ -1,5 +1,4 @@
 import { measureAtRest, watchMemory } from './at-rest.ts';
-import { bundleServices } from './bundles.ts';
 import { measureCells } from './cells.ts';
 import { type BenchmarkContext, createContext, type Progress } from './context.ts';
 import { countedKinds, countPurchases } from './counts.ts';
@@ -31,9 +30,7 @@ export async function runBenchmark(options: Options, started: AsyncDisposableSta
   const { onProgress } = observer;
   const size = { products: options.products[0] ?? 1000, orders: options.orders[0] ?? 0 };
   const scratch = started.adopt(await makeScratch(), removeScratch);
-  onProgress('bundling the services');
-  await bundleServices(scratch);
-  onProgress('starting PostgreSQL and RabbitMQ');
+  onProgress('bundling the services, and starting PostgreSQL and RabbitMQ');
   const { data: keep, tls, brokers } = options;
   const infrastructure = started.adopt(await startInfrastructure(scratch, { keep, tls, brokers }), (one) => one.stop());
   const context = await createContext(infrastructure, size, started, onProgress);

@@ -1,8 +1,8 @@
 import { migrate } from '@tradepost/postgres/migrate';
 import { createPool, type Pool } from '@tradepost/postgres/pool';
 import { pino } from 'pino';
+import { type ServiceName, serviceNames } from '../../images/built-services.ts';
 import { fillCatalogue } from '../../services/product/test/big-catalogue.ts';
-import { type ServiceName, serviceNames } from './bundles.ts';
 import { databaseName } from './deployment.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { fillOrders, fillReservations } from './past-orders.ts';

@@ -1,6 +1,6 @@
 import { formatCpuMs } from '@tradepost/testing/report/formats';
 import { markdownTable } from '@tradepost/testing/report/text-tables';
-import { serviceNames } from './bundles.ts';
+import { serviceNames } from '../../images/built-services.ts';
 import type { PurchaseCounts } from './counts.ts';
 import { median } from './measurement.ts';
 import { peersTable } from './peers/table.ts';

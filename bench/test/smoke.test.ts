@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isRabbitInstalled } from '@tradepost/testing/private-rabbit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceNames } from '../src/bundles.ts';
+import { serviceNames } from '../../images/built-services.ts';
 
 const main = path.resolve(import.meta.dirname, '../src/main.ts');
 

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { type Logger, pino } from 'pino';
 import { Agent, setGlobalDispatcher } from 'undici';
+import { builtServices } from '../../images/built-services.ts';
 import { type ChaosResult, runChaos } from './chaos-run.ts';
 import { startCluster } from './cluster/cluster-harness.ts';
 import { type Infrastructure, startInfrastructure } from './cluster/infrastructure.ts';
@@ -84,6 +85,7 @@ async function runOnce(
     infrastructure,
     folder,
     log,
+    bundles: await builtServices(),
     replicas: REPLICAS,
     ...sabotageOptions(options.sabotage ? [options.sabotage] : []),
   });

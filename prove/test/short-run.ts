@@ -4,6 +4,7 @@ import path from 'node:path';
 import { serviceNames } from '@tradepost/testing/deployment';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
 import type { TestRabbit } from '@tradepost/testing/rabbitmq';
+import { sharedResource } from '@tradepost/testing/shared-resources';
 import { defaultsForSlowMachines, scaledMs } from '@tradepost/testing/time-limits';
 import { pino } from 'pino';
 import { type ChaosResult, runChaos } from '../src/chaos-run.ts';
@@ -44,6 +45,7 @@ export async function runShortly(
       infrastructure,
       folder,
       log,
+      bundles: await sharedResource('bundles'),
       replicas: o.replicas ?? 1,
       settings: defaultsForSlowMachines,
       ...sabotageOptions(o.guards ?? []),

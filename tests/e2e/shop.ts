@@ -11,10 +11,12 @@ import { runService } from '@tradepost/runtime/start-service';
 import { type Deployment, deploy, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
 import { freePort } from '@tradepost/testing/free-port';
 import { type TestDatabase, testDatabase } from '@tradepost/testing/postgres';
+import { sharedResource } from '@tradepost/testing/shared-resources';
 import { type Exchange, type Shopper, type Site, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { pino } from 'pino';
 import type { TObject } from 'typebox';
+import { programOf } from '../../images/built-services.ts';
 import { sellProduct } from './sell-product.ts';
 import { shopSettings } from './shop-settings.ts';
 
@@ -87,7 +89,7 @@ export async function openInProcess(
   });
 }
 
-/** Every service as processes of their own, over a broker. */
+/** Every service as processes of their own, the bundles that an image holds, over a broker. */
 export async function openAsProcesses(
   brokerUrl: string,
   o: { replicas?: Partial<Record<ServiceName, number>>; env?: Record<string, string> } = {},
@@ -96,7 +98,9 @@ export async function openAsProcesses(
   const urls = Object.fromEntries(serviceNames.map((name) => [name, databases[name].url]));
   // as: it has the keys of `serviceNames`.
   const databaseUrls = urls as Record<ServiceName, string>;
-  const deployment = await deploy({ databaseUrls, brokerUrl, ...o, env: { ...shopSettings, ...o.env } });
+  const bundles = await sharedResource('bundles');
+  const program = (name: ServiceName) => [programOf(bundles, name)];
+  const deployment = await deploy({ databaseUrls, brokerUrl, program, ...o, env: { ...shopSettings, ...o.env } });
   return furnish(
     serviceUrls((name) => deployment.instances.get(`${name}-1`)?.url ?? ''),
     databases,

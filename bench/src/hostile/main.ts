@@ -3,7 +3,6 @@
 //   node tools/run.mjs bench/src/hostile/main.ts [--megabytes 300] [--only text]
 import { parseArgs } from 'node:util';
 import { markdownTable } from '@tradepost/testing/report/text-tables';
-import { bundleServices } from '../bundles.ts';
 import { deploy } from '../deployment.ts';
 import { startInfrastructure } from '../infrastructure.ts';
 import { makeScratch, removeScratch } from '../scratch.ts';
@@ -18,7 +17,6 @@ const { values } = parseArgs({
 await using cleanup = new AsyncDisposableStack();
 const scratch = cleanup.adopt(await makeScratch(), removeScratch);
 console.error('Bundling and starting the services …');
-await bundleServices(scratch);
 const infrastructure = cleanup.adopt(await startInfrastructure(scratch), (one) => one.stop());
 const size = { products: 1000, orders: 0 };
 await seedDatabases(infrastructure, size, () => {});

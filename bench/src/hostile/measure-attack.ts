@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { markdownRow } from '@tradepost/testing/report/text-tables';
-import { type ServiceName, serviceNames } from '../bundles.ts';
+import { type ServiceName, serviceNames } from '../../../images/built-services.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Latencies } from './reader.ts';
 

@@ -39,13 +39,11 @@ export type DeploymentOptions = {
   logs?: string;
   /** Where others find an instance, if not at its own port: something in between. */
   via?: (place: InstanceAddress) => Promise<string>;
-  /** The file that is run for an instance, with arguments; its own `main.ts` unless said. */
-  entry?: (service: ServiceName) => string[] | undefined;
+  /** The program of a service, and its arguments. */
+  program: (service: ServiceName) => string[];
   /** Called once the databases are migrated, before anything starts. */
   prepare?: () => Promise<void>;
 };
-
-const root = path.resolve(import.meta.dirname, '../../..');
 
 const shared = {
   HOST: '127.0.0.1',
@@ -80,8 +78,7 @@ export async function deploy(o: DeploymentOptions): Promise<Deployment> {
       ORDER_URL: seen('order'),
       NOTIFICATION_URL: seen('notification'),
     };
-    const entry = o.entry?.(service) ?? [path.join(root, 'services', service, 'src/main.ts')];
-    instances.set(place.name, createInstance({ place, entry, env, logs }));
+    instances.set(place.name, createInstance({ place, program: o.program(service), env, logs }));
   }
   await Promise.all(serviceNames.map((service) => migrateDatabase(service, o.databaseUrls[service])));
   await o.prepare?.();

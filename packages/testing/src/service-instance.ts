@@ -29,16 +29,17 @@ export type InstanceAddress = { service: ServiceName; name: string; port: number
 /** Characters of the end of a log that an error shows. */
 const SHOWN_OF_LOG = 4000;
 
-/** What a process gets of this one's environment: no setting of a service. */
-const inherited = () => {
+/** What a process gets of this one's environment: no setting of a service. A bundle brings what V8 has compiled with it. */
+const inherited = (program: string) => {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  return { PATH, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
+  return { PATH, ...(NODE_COMPILE_CACHE && program.endsWith('.ts') && { NODE_COMPILE_CACHE }) };
 };
 
 /** An instance that is not started yet; what it writes is appended to a file in `logs`. */
 export function createInstance(o: {
   place: InstanceAddress;
-  entry: string[];
+  /** A file for Node.js, and arguments. */
+  program: string[];
   env: Record<string, string>;
   logs: string;
 }): Instance {
@@ -55,10 +56,10 @@ export function createInstance(o: {
     isRunning,
     start() {
       const log = openSync(logFile, 'a');
-      const { command, args } = dyingWithParent([process.execPath, ...o.entry]);
+      const { command, args } = dyingWithParent([process.execPath, ...o.program]);
       // A group of its own: Ctrl-C in a terminal is for who started it, who then ends it.
       child = spawn(command, args, {
-        env: { ...inherited(), ...o.env },
+        env: { ...inherited(o.program[0] ?? ''), ...o.env },
         stdio: ['ignore', log, log],
         detached: true,
       });

@@ -5,6 +5,7 @@ import type { Pool } from '@tradepost/postgres/pool';
 import { type Deployment, deploy, type Instance, type ServiceName, serviceNames } from '@tradepost/testing/deployment';
 import { unlimitedSettings } from '@tradepost/testing/unlimited';
 import type { Logger } from 'pino';
+import { programOf } from '../../../images/built-services.ts';
 import { connectBroker, openPools } from './auditor-connections.ts';
 import { type EventRecorder, recordEvents } from './event-recorder.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -41,8 +42,10 @@ export type ClusterOptions = {
   replicas: number;
   /** Settings of all services, beside those of every run. */
   settings?: Record<string, string> | undefined;
-  /** The file that is run for a service, if not its own. */
-  entry?: ((service: ServiceName) => string[] | undefined) | undefined;
+  /** The bundles of the services; see `images/built-services.ts`. */
+  bundles: string;
+  /** The program that is run for a service instead of its bundle, and its arguments. */
+  program?: ((service: ServiceName) => string[] | undefined) | undefined;
   /** Before the services start and after their databases were migrated. */
   prepare?: ((pools: Record<ServiceName, Pool>) => Promise<void>) | undefined;
 };
@@ -143,15 +146,10 @@ async function deployThrough(
     databaseUrls,
     brokerUrl: brokerUrl(proxies.broker, o.infrastructure.namespace),
     replicas: Object.fromEntries(serviceNames.map((service) => [service, o.replicas])),
-    // Tests keep one for all of their runs.
-    env: {
-      ...env,
-      ...o.settings,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(o.folder, 'compile-cache'),
-    },
+    env: { ...env, ...o.settings },
     envOf: ({ service, name }) => ({ ...(service === 'order' && paymentsOf(name)), ...settings[service] }),
     logs,
-    ...(o.entry ? { entry: o.entry } : {}),
+    program: (service) => o.program?.(service) ?? [programOf(o.bundles, service)],
     prepare: async () => o.prepare?.(pools),
     via: async ({ service, name, port }) => {
       if (service === 'api-gateway') return `http://127.0.0.1:${port}`;

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundle } from '../../../images/bundle.ts';
 import { writeSecrets } from '../../../k8s/secrets.ts';
 import { type KubeObject, workloads } from '../objects.ts';
 import { copyTree, renderAll } from '../rendering.ts';
@@ -20,9 +19,9 @@ export type Pods = {
   stop(): Promise<void>;
 };
 
+/** `bundles` is a folder of `images/built-services.ts`. */
 // Long: the parts of one emulated cluster
-export async function runOverlay(): Promise<Pods> {
-  await Promise.all(serviceNames.map((service) => bundle(service)));
+export async function runOverlay(bundles: string): Promise<Pods> {
   const tree = copyTree();
   const k8s = path.join(tree.root, 'k8s');
   const folder = mkdtempSync(path.join(tmpdir(), 'tradepost-pods-'));
@@ -40,7 +39,7 @@ export async function runOverlay(): Promise<Pods> {
   const run: Pods['run'] = async (name, as) => {
     const workload = workloads(objects).find((w) => (typeof name === 'string' ? w.name === name : name.test(w.name)));
     if (!workload) throw new Error(`There is no ${name} in the overlay`);
-    const pod = await runPod({ network, folder, objects, workload, name: as ?? workload.name });
+    const pod = await runPod({ network, bundles, folder, objects, workload, name: as ?? workload.name });
     pods.set(pod.name, pod);
     return pod;
   };

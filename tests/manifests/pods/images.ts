@@ -13,16 +13,17 @@ type Image = {
 };
 
 /** What stands for an image: our bundle on Node.js, or the programs of this machine in the way of the official images. */
-export function imageOf(image: string, workload: Workload): Image {
+export function imageOf(image: string, workload: Workload, bundles: string | undefined): Image {
   const libraries = { '/lib': '/lib', '/usr/lib': '/usr/lib', '/lib64': '/lib64' };
   if (image.includes('/postgres:') || image.includes('/postgres@')) return databaseImage();
   if (image.includes('/rabbitmq')) return brokerImage();
+  if (bundles === undefined) throw new Error(`There is no bundle for the image ${image}`);
   const service = podLabels(workload)['app.kubernetes.io/name'] ?? '';
   return {
     files: {
       ...libraries,
       '/usr/local/bin/node': path.join(repository, 'node_modules/node/bin/node'),
-      '/app': path.join(repository, 'dist', service),
+      '/app': path.join(bundles, service),
     },
     // Limits of time that the manifests leave at their defaults.
     env: {

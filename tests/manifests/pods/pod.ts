@@ -24,6 +24,8 @@ export type RunningPod = {
 
 type PodOptions = {
   network: Network;
+  /** The bundles of the services, where the pod is one of theirs; see `images/built-services.ts`. */
+  bundles?: string;
   folder: string;
   objects: readonly KubeObject[];
   workload: Workload;
@@ -85,12 +87,12 @@ function volumesOf({ workload, objects }: PodOptions, folder: string): Map<strin
 
 /** A container of a pod with this name, as its manifest has it. */
 function containerOptions(
-  { workload, objects, network, name }: PodOptions & { name: string },
+  { workload, objects, network, bundles, name }: PodOptions & { name: string },
   container: IContainer,
   volumes: ReadonlyMap<string, Volume>,
 ): Omit<ContainerOptions, 'folder' | 'netns'> {
   const { runAsUser: uid = 0, runAsGroup: gid = 0, fsGroup } = workload.template.spec?.securityContext ?? {};
-  const image = imageOf(container.image ?? '', workload);
+  const image = imageOf(container.image ?? '', workload, bundles);
   return {
     name: container.name,
     image: image.files,

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { sharedResource } from '@tradepost/testing/shared-resources';
 import { type Answer, type Shopper, type Site, sendRequest, signUp } from '@tradepost/testing/shopper';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +35,7 @@ describe.runIf(possible)('pods as the manifests have them', () => {
   };
 
   beforeAll(async () => {
-    pods = await runOverlay();
+    pods = await runOverlay(await sharedResource('bundles'));
     site = { gatewayUrl: `http://${pods.get('api-gateway').address}:8080` };
     seller = await until(() => signUp(site), { what: 'signing up' });
     const grant = pods.get('auth').container.exec(['node', '/app/src/service.mjs', 'grant', seller.email, 'seller']);
