@@ -58,6 +58,7 @@ export const defaultsForSlowMachines = {
   UPSTREAM_TIMEOUT_MS: setting(10_000),
   UPSTREAM_WAIT_TIMEOUT_MS: setting(35_000),
   MAX_EVENT_LOOP_DELAY_MS: setting(1000),
+  MAX_DATABASE_WAIT_MS: setting(1000),
 } as const;
 
 /** Limits of a pool in a test. They only end what hangs: on a slow machine a statement may wait long, behind many others. */
