@@ -70,6 +70,7 @@ export const orderService = defineService({
       ...{ pool, now, orderChanges, stopping: service.draining, guestSecret },
       ...{ encryptForMail: eventEncryption(settings.MAIL_KEY), decryptForGuests: eventDecryption([settings.MAIL_KEY]) },
       payWithinMs: (provider) => providers.get(provider)?.deadlineMs ?? settings.PAYMENT_DEADLINE_MS,
+      refundStepOf: (order) => providers.get(order.paymentProvider)?.refundStep?.(order.total.currency) ?? 1,
       changed: (orders) => {
         enqueueReserved(claimed, orders);
         wake(service, orders);

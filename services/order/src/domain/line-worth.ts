@@ -7,10 +7,11 @@ export const lineTotal = ({ taxIncluded }: Pick<Order, 'taxIncluded'>, line: Ord
 
 /**
  * What units of a line are worth that are refunded after those that were refunded before, in minor units. All units of a line, in
- * whatever parts they are refunded, are worth the line's total.
+ * whatever parts they are refunded, are worth the line's total; where only multiples of `step` can be given back, the last one below it.
  */
-export function worthOfNextUnits(order: Pick<Order, 'taxIncluded'>, line: OrderLine, units: number): number {
+export function worthOfNextUnits(order: Pick<Order, 'taxIncluded'>, line: OrderLine, units: number, step = 1): number {
   const total = lineTotal(order, line);
-  const upTo = (count: number) => proportionDown(total, Math.min(count, line.quantity), line.quantity);
+  const upTo = (count: number) =>
+    step * Math.floor(proportionDown(total, Math.min(count, line.quantity), line.quantity) / step);
   return upTo(line.refunded + units) - upTo(line.refunded);
 }
