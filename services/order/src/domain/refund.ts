@@ -26,20 +26,19 @@ export type RefundPlan =
  * What a refund gives back: the named lines, the named amount, or all that is left. A seller (`seller` is their id;
  * null for an operator) decides about their own lines only. A refund of the last money withdraws every unit that was
  * not sent, so that nothing is sent of an order that was refunded in full. Units that cost nothing can be withdrawn too. Providers give back
- * multiples of `step` minor units only: another amount is refused, and what lines are worth is rounded down.
+ * multiples of `step` minor units only: another amount is refused, and one of lines is rounded down.
  */
 export function planRefund(order: Order, request: RefundRequest, seller: string | null, step = 1): RefundPlan {
   const left = order.captured - order.refunded;
   const ownsAll = seller === null || order.lines.every((line) => line.sellerId === seller);
-  if (request.amount !== undefined && request.amount % step !== 0 && request.amount !== left) {
-    const detail = `${order.paymentProvider} gives back multiples of ${step} minor units of ${order.total.currency} only`;
-    return refundProblem('unprocessable', detail, '/amount');
-  }
   if (request.amount !== undefined && !request.lines) {
     if (!ownsAll) {
       return refundProblem('forbidden', 'Others sell in this order too: name the lines that you refund', '/lines');
     }
-    return request.amount > left ? tooLarge(request.amount, left) : plan(order, request.amount, []);
+    if (request.amount > left) return tooLarge(request.amount, left);
+    if (request.amount % step === 0 || request.amount === left) return plan(order, request.amount, []);
+    const detail = `${order.paymentProvider} gives back multiples of ${step} minor units of ${order.total.currency} only`;
+    return refundProblem('unprocessable', detail, '/amount');
   }
   // Also when all units are refunded and what was paid for shipping is left.
   if (!request.lines && ownsAll && left > 0) return plan(order, left, []);
@@ -47,7 +46,8 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   if (!planned.ok) return { ok: false, code: 'unprocessable', detail: planned.detail, errors: planned.errors };
   const worth = planned.lines.reduce((sum, { sku, quantity }) => sum + worthOf(order, sku, quantity, step), 0);
   const most = Math.min(worth, left);
-  const amount = request.amount ?? most;
+  const asked = request.amount ?? most;
+  const amount = asked === left ? asked : asked - (asked % step);
   if (amount > most) return tooLarge(amount, most);
   const result = plan(order, amount, planned.lines, request.returned);
   const isEmpty = amount === 0 && (worth > 0 || result.withdrawn.length === 0);
