@@ -1,6 +1,6 @@
 import type { FieldError } from '@tradepost/contracts/problem';
 import { planLines, unrefundedUnits, unsentUnits } from './fulfilment.ts';
-import { worthOfNextUnits } from './line-worth.ts';
+import { lineTotal, worthOfNextUnits } from './line-worth.ts';
 import type { Order, OrderLine } from './order.ts';
 import type { WantedLine } from './pricing.ts';
 
@@ -49,10 +49,19 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   const asked = request.amount ?? most;
   const amount = asked === left ? asked : asked - (asked % step);
   if (amount > most) return tooLarge(amount, most);
+  if (amount === left && amount > 0 && othersHaveToSend(order, seller)) {
+    const detail = 'It is all the money that is left, and other sellers have units to send: ask an operator to refund it';
+    return refundProblem('forbidden', detail, '/lines');
+  }
   const result = plan(order, amount, planned.lines, request.returned);
   const isEmpty = amount === 0 && (worth > 0 || result.withdrawn.length === 0);
   return isEmpty ? refundProblem('refund_too_large', 'Nothing is left to refund', '/amount') : result;
 }
+
+/** Whether a refund of the last money by a seller would withdraw units of other sellers that were paid for. */
+const othersHaveToSend = (order: Order, seller: string | null): boolean =>
+  seller !== null &&
+  order.lines.some((line) => line.sellerId !== seller && unsentUnits(line) > 0 && lineTotal(order, line) > 0);
 
 function plan(order: Order, amount: number, named: WantedLine[], isReturned = false): RefundPlan & { ok: true } {
   if (amount > 0 && amount === order.captured - order.refunded) {
