@@ -76,7 +76,7 @@ export function importProblem(from: string, to: string): string | null {
 }
 
 /** Modules of `contracts` without imports, which add a table or a function to the pages and nothing else. */
-const browserModules = ['carriers', 'countries', 'currencies', 'email-address'].map(
+const browserModules = ['carriers', 'countries', 'currencies', 'email-address', 'line-worth'].map(
   (name) => `packages/contracts/src/${name}.ts`,
 );
 const runsInBrowsers = (file: string): boolean => file.startsWith('packages/client/') || browserModules.includes(file);

@@ -310,12 +310,12 @@ create table orders (
   personal_data text not null default 'full'::text,
   invoicing text,
   credited bigint not null default 0,
+  placed_by uuid,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_amount_check CHECK ((amount >= 0)),
   constraint orders_check CHECK (((captured = 0) OR (captured = amount))),
   constraint orders_check1 CHECK (((refunded >= 0) AND (refunded <= captured))),
   constraint orders_check2 CHECK (((status = ANY (ARRAY['pending'::text, 'rejected'::text, 'reserved'::text, 'awaiting_payment'::text, 'authorized'::text, 'cancelled'::text])) OR (captured = amount))),
-  constraint orders_customer_id_idempotency_key_key UNIQUE (customer_id, idempotency_key),
   constraint orders_invoicing_check CHECK ((invoicing = ANY (ARRAY['wanted'::text, 'issued'::text, 'reversed'::text]))),
   constraint orders_key_or_cart CHECK (((idempotency_key IS NOT NULL) OR (cart_id IS NOT NULL))),
   constraint orders_number UNIQUE (number),
@@ -601,6 +601,8 @@ CREATE INDEX order_erasure_due ON public.order_erasure USING btree (due_at);
 CREATE INDEX order_line_of_seller ON public.order_line USING btree (seller_id, order_id DESC);
 
 CREATE INDEX orders_due ON public.orders USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE UNIQUE INDEX orders_key ON public.orders USING btree (COALESCE(placed_by, customer_id), idempotency_key);
 
 CREATE INDEX orders_of_customer ON public.orders USING btree (customer_id, id DESC);
 

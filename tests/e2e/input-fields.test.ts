@@ -41,8 +41,8 @@ function stringsOf(schema: unknown, at: string): [string, Json][] {
   return [...own, ...inside, ...lists, ...parts];
 }
 
-/** The strings that a client may write, of every route: in the body and in the query. */
-function writtenStrings(): [string, Json][] {
+/** The strings that a client may write, of every route: in the body, in the query, and with `path` in the path. */
+function writtenStrings(places: readonly string[] = ['query']): [string, Json][] {
   return Object.entries(isObject(document.paths) ? document.paths : {}).flatMap(([path, item]) =>
     Object.entries(isObject(item) ? item : {}).flatMap(([method, operation]) => {
       if (!isObject(operation)) return [];
@@ -53,7 +53,7 @@ function writtenStrings(): [string, Json][] {
       return [
         ...content.flatMap((media) => (isObject(media) ? stringsOf(media.schema, `${name} `) : [])),
         ...parameters
-          .filter((parameter) => isObject(parameter) && parameter.in === 'query')
+          .filter((parameter) => isObject(parameter) && places.includes(String(parameter.in)))
           .flatMap((parameter) => stringsOf(parameter.schema, `${name} ?${parameter.name}`)),
       ];
     }),
@@ -76,6 +76,12 @@ it('every text that people write is read by one of the recipes', () => {
     .filter(([at, schema]) => isFreeText(at, schema) && !Object.hasOwn(inputReaders, String(schema[INPUT_KEYWORD])))
     .map(([at]) => at);
   expect(unread).toEqual([]);
+});
+
+it('every id is read in small letters, as what it is compared with is written', () => {
+  const ids = writtenStrings(['query', 'path']).filter(([, { format }]) => format === 'uuid');
+  expect(ids.length).toBeGreaterThan(40);
+  expect(ids.filter(([, schema]) => schema[INPUT_KEYWORD] !== 'id').map(([at]) => at)).toEqual([]);
 });
 
 it('every recipe is in use', () => {

@@ -17549,6 +17549,7 @@ export interface operations {
                     /**
                      * Format: uuid
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                      */
                     shippingMethod?: string;
                     /**
@@ -18831,6 +18832,7 @@ export interface operations {
                     /**
                      * Format: uuid
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                      */
                     shippingMethod?: string;
                     /**
@@ -20194,6 +20196,7 @@ export interface operations {
                     /**
                      * Format: uuid
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                      */
                     shippingMethod?: string;
                     /**
@@ -27577,6 +27580,7 @@ export interface operations {
                     /**
                      * Format: uuid
                      * @description One of the methods that a quote offers; the cheapest one where it is absent
+                     * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
                      */
                     shippingMethod?: string;
                     /**
@@ -27978,7 +27982,10 @@ export interface operations {
                 atMost: number;
                 cursor?: string;
                 limit: number;
-                /** @description Admins: whose; without it your own */
+                /**
+                 * @description Admins: whose; without it your own
+                 * @example 01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11
+                 */
                 sellerId?: string;
             };
             header?: never;

@@ -10,6 +10,8 @@ import { readLine, readText, type TextReading } from './text.ts';
  * stored, or what is wrong with it. The validator of `packages/runtime` calls it before it looks at the length.
  */
 export const inputReaders = {
+  // Ids are compared as texts. RFC 9562, section 4: they are written in small letters, and read in any.
+  id: (text: string): TextReading => ({ value: text.toLowerCase() }),
   line: readLine,
   text: readText,
   email: readEmailAddress,
@@ -26,6 +28,9 @@ export type InputKind = keyof typeof inputReaders;
 export const INPUT_KEYWORD = 'x-input';
 
 const input = (kind: InputKind, options: TStringOptions): TString => Type.String({ ...options, [INPUT_KEYWORD]: kind });
+
+/** `Id` in a request: read in small letters, since what it is compared with is written so. */
+export const IdInput = input('id', { format: 'uuid', examples: ['01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11'] });
 
 /** A line of text that people write; with something visible in it, unless `minLength` is 0. */
 export const LineInput = (maxLength: number, options: TStringOptions = {}): TString =>

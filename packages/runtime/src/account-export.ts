@@ -1,6 +1,6 @@
 import { ACCOUNT_EXPORT_PATH } from '@tradepost/contracts/account-export';
+import { IdInput } from '@tradepost/contracts/input';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { Id } from '@tradepost/contracts/shapes';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from './app.ts';
@@ -27,7 +27,7 @@ export function accountExportRoute(
     ACCOUNT_EXPORT_PATH,
     {
       config: { auth: guard.auth, operatorPermission: 'accounts:write' },
-      schema: { hide: true, querystring: Type.Object({ accountId: Id }, { additionalProperties: false }) },
+      schema: { hide: true, querystring: Type.Object({ accountId: IdInput }, { additionalProperties: false }) },
     },
     async (request, reply) => {
       const { accountId, isOperator } = await guard.identify(request);

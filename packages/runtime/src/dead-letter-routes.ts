@@ -1,3 +1,4 @@
+import { IdInput } from '@tradepost/contracts/input';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import type { Handlers } from '@tradepost/messaging/consumer';
@@ -27,7 +28,7 @@ const PageQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   cursor: Type.Optional(Type.String()),
 });
-const EventParams = Type.Object({ eventId: Id });
+const EventParams = Type.Object({ eventId: IdInput });
 
 const tags = ['operations'];
 

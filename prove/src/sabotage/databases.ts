@@ -15,7 +15,7 @@ const statements: Readonly<Record<Guard, Partial<Record<ServiceName, readonly st
       'alter table stock_movement drop constraint stock_movement_on_hand_check',
     ],
   },
-  idempotency: { order: ['alter table orders drop constraint orders_customer_id_idempotency_key_key'] },
+  idempotency: { order: ['drop index orders_key'] },
   // The provider's own books: what it would do with a key that it has not seen.
   'payment-key': {
     order: [

@@ -131,6 +131,7 @@ function broadcastParts(o: {
     },
     onGap: () => {
       tokens.invalidateAll();
+      streams.anyAccountChanged();
       o.revocations.expire();
     },
   };

@@ -114,6 +114,11 @@ test('it ends with what it came from', async () => {
       auth.ask('PUT', `admin/accounts/${id}/ban`, { body: { reason: 'gone' }, headers: admin.bearer }),
     'all sessions of the operator': ({ id }) =>
       auth.ask('DELETE', `admin/accounts/${id}/sessions`, { headers: admin.bearer }),
+    'the operator signs out': ({ bearer }) => auth.post('sign-out', { headers: bearer }),
+    'the operator ends the session': async ({ bearer }) => {
+      const { session } = (await auth.get('get-session', bearer)).body;
+      await auth.ask('DELETE', `sessions/${session.id}`, { headers: bearer });
+    },
     'the customer becomes staff': (_, id) => assign(id, 'staff', 'packer'),
   };
   for (const [what, end] of Object.entries(ends)) {

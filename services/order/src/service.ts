@@ -40,6 +40,7 @@ import { shopRoute } from './http/shop.ts';
 import { timelineRoutes } from './http/timeline.ts';
 import { reconciliationTasks, sandboxTasks } from './payment-tasks.ts';
 import { offeredProviders } from './payments/offered-providers.ts';
+import type { PaymentProviders } from './payments/provider.ts';
 import { readCustomerData } from './store/account-export.ts';
 import { removeIdleCarts } from './store/carts.ts';
 import { readGuestSecret } from './store/guest-orders.ts';
@@ -69,7 +70,7 @@ export const orderService = defineService({
     const ctx: Context = {
       ...{ pool, now, orderChanges, stopping: service.draining, guestSecret },
       ...{ encryptForMail: eventEncryption(settings.MAIL_KEY), decryptForGuests: eventDecryption([settings.MAIL_KEY]) },
-      payWithinMs: (provider) => providers.get(provider)?.deadlineMs ?? settings.PAYMENT_DEADLINE_MS,
+      ...termsOf(providers, settings),
       changed: (orders) => {
         enqueueReserved(claimed, orders);
         wake(service, orders);
@@ -122,6 +123,15 @@ function operatorRoutes(app: App, ctx: Context & { rulesChanged: () => void }): 
   reconciliationRoutes(app, ctx);
   ruleRoutes(app, ctx);
 }
+
+/** What follows from the provider of an order. */
+const termsOf = (
+  providers: PaymentProviders,
+  settings: OrderSettings,
+): Pick<Context, 'payWithinMs' | 'refundStepOf'> => ({
+  payWithinMs: (provider) => providers.get(provider)?.deadlineMs ?? settings.PAYMENT_DEADLINE_MS,
+  refundStepOf: ({ paymentProvider, total }) => providers.get(paymentProvider)?.refundStep?.(total.currency) ?? 1,
+});
 
 const unsettledLimits = (settings: OrderSettings) => ({
   orders: settings.UNSETTLED_ORDERS_PER_ACCOUNT,

@@ -61,6 +61,15 @@ describe('a cart', () => {
     expect(await checkout(ada, cart)).toMatchObject({ status: 200, body: { id: second.body.id } });
   });
 
+  it('is checked out by an operator for its customer, who keeps it', async () => {
+    const [cart, admin] = [await cartOf(ada, 'MUG'), await shop.someone('admin')];
+    const { status, body } = await checkout(admin, cart);
+    expect([status, body.customerId]).toEqual([201, ada.id]);
+    expect((await checkout(ada, cart)).body.id).toBe(body.id);
+    await ada.call('POST', `/api/v1/orders/${body.id}/cancel`);
+    expect((await read(cart)).orderId).toBe(body.id);
+  });
+
   it('opens again when there is no stock, and stays closed when its customer cancels', async () => {
     const cart = await cartOf(ada, 'MUG');
     const { id } = (await checkout(ada, cart)).body;

@@ -101,6 +101,17 @@ describe('an account that is erased', () => {
     expect(Date.parse(last.completeAfter ?? '')).toBeGreaterThan(Date.now() + 9 * YEAR_MS);
   });
 
+  it('is erased although it has sent the id of one order as the key of another', async () => {
+    const ada = await shop.someone();
+    const first = await place(ada);
+    const { body } = await ada.call('POST', '/api/v1/orders', order(mug), { 'idempotency-key': first });
+    await cancel(ada, first);
+    await erase(ada.id);
+    await untilReduced(first, 'books', later(0));
+    await cancel(ada, body.id);
+    await untilReduced(body.id, 'books', later(700_000));
+  });
+
   it('loses what is placed or saved at the same time, and while a token lasts', async () => {
     const ada = await shop.someone();
     const placing = Array.from({ length: 5 }, () => place(ada));

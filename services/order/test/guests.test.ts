@@ -147,6 +147,20 @@ describe('an order of a guest', () => {
     expect((await late.call('POST', '/api/v1/orders/claims', { orderId: id, token })).status).toBe(409);
   });
 
+  it('keeps the key of the guest, which meets no key of the account', async () => {
+    const [address, key] = [email(), randomUUID()];
+    const { id, token } = (await place({ email: address }, key)).body;
+    const account = await accountWith(address);
+    const own = () => account.call('POST', '/api/v1/orders', order(mug), { 'idempotency-key': key });
+    const first = await own();
+    expect([first.status, first.body.id === id]).toEqual([201, false]);
+    const claimed = await account.call('POST', '/api/v1/orders/claims', { orderId: id.toUpperCase(), token });
+    expect([claimed.status, claimed.body.customerId]).toEqual([200, account.id]);
+    expect((await own()).body.id).toBe(first.body.id);
+    const again = await place({ email: address }, key);
+    expect([again.status, again.body.id], 'a retry of the guest is no second order').toEqual([200, id]);
+  });
+
   it('is claimed by nobody with another address or without the token', async () => {
     const address = email();
     const { id, token } = (await place({ email: address })).body;

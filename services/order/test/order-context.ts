@@ -28,6 +28,7 @@ export function orderContext(pool: Pool, providers = [sandboxOn(pool)]): Placeme
     encryptForMail: eventEncryption('a key of tests that is long enough'),
     decryptForGuests: eventDecryption(['a key of tests that is long enough']),
     payWithinMs: (provider) => byName.get(provider)?.deadlineMs ?? 60_000,
+    refundStepOf: (order) => byName.get(order.paymentProvider)?.refundStep?.(order.total.currency) ?? 1,
   };
   return {
     ...base,

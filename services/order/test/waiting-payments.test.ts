@@ -294,6 +294,14 @@ describe('payments without a provider', () => {
     expect((await read(id)).status, 'but not more with each card').toBe('cancelled');
   });
 
+  it('have no more time by another provider than it gives from the reservation on', async () => {
+    const id = await place(sandbox('declined'));
+    await ctx.pool.query({ text: `update orders set reserved_at = now() - interval '30 hours'` });
+    const { payBy } = await read(id);
+    await payOrder(ctx, customer, id, { provider: 'manual', token: 'bank_transfer' });
+    expect(await read(id)).toMatchObject({ status: 'reserved', paymentTry: 2, payBy });
+  });
+
   it('by transfer are not changed once an operator has said that the money is there', async () => {
     const id = await place({ provider: 'manual', token: 'bank_transfer' });
     await captureOrder(ctx, admin, id);

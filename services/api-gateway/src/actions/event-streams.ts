@@ -61,6 +61,11 @@ export class EventStreams {
     this.#endWhere((owner) => owner.accountId === accountId);
   }
 
+  /** Ends the streams of all accounts, where events may have been missed that say which of them have changed. */
+  anyAccountChanged(): void {
+    this.#endWhere(({ accountId }) => accountId !== undefined);
+  }
+
   get size(): number {
     return this.#open.size;
   }

@@ -1,4 +1,5 @@
 import { ACCOUNT_EXPORT_FORMAT } from '@tradepost/contracts/account-export';
+import { IdInput } from '@tradepost/contracts/input';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
@@ -60,7 +61,7 @@ export function accountExportRoutes(app: App, o: ExportRouteOptions): void {
         operationId: 'exportAccount',
         summary: 'All data of an account, for an answer to its owner',
         tags: ['operations'],
-        params: Type.Object({ id: Id }, { additionalProperties: false }),
+        params: Type.Object({ id: IdInput }, { additionalProperties: false }),
         response: { 200: AccountExport, ...problemResponses(...refusals) },
       },
     },

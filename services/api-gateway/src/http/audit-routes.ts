@@ -1,3 +1,4 @@
+import { IdInput } from '@tradepost/contracts/input';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import type { Pool } from '@tradepost/postgres/pool';
 import type { App } from '@tradepost/runtime/app';
@@ -28,7 +29,7 @@ const AuditPage = Type.Object({ items: Type.Array(AuditEntry), nextCursor: orNul
 
 const AuditQuery = Type.Object({
   accountId: Type.Optional(
-    Type.Unsafe<string>({ ...Id, description: 'Who asked, or the operator who acted as somebody' }),
+    Type.Unsafe<string>({ ...IdInput, description: 'Who asked, or the operator who acted as somebody' }),
   ),
   path: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'Prefix of the path' })),
   traceId: Type.Optional(

@@ -15,7 +15,10 @@ export async function revokeSession(ctx: Context, accountId: string, sessionId: 
   await ctx.pool.transaction(async (tx) => {
     const ended = await endSession(tx, sessionId, accountId);
     if (ended.length === 0) throw new ProblemError('not_found', 'There is no such session');
-    await publishEvents(tx, [sessionRevoked(sessionId, accountId)]);
+    await publishEvents(
+      tx,
+      ended.map((one) => sessionRevoked(one.id, one.accountId)),
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { EmailInput, LineInput, TextInput } from '@tradepost/contracts/input';
+import { EmailInput, IdInput, LineInput, TextInput } from '@tradepost/contracts/input';
 import { Locale } from '@tradepost/contracts/locales';
 import { Permission, permissions, StaffRoleId } from '@tradepost/contracts/permissions';
 import { Role } from '@tradepost/contracts/roles';
@@ -78,7 +78,7 @@ export const Ban = Type.Object(
   },
   closed,
 );
-export const ById = Type.Object({ id: Id }, closed);
+export const ById = Type.Object({ id: IdInput }, closed);
 const Paging = {
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),

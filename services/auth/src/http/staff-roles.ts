@@ -84,7 +84,7 @@ function saveStaffRoleRoute(app: App, ctx: Context, operator: OperatorLookup): v
     },
     async (request, reply) => {
       const { id: by } = await operator(request);
-      const { role, created } = await putStaffRole(ctx, by, { id: request.params.id.toLowerCase(), ...request.body });
+      const { role, created } = await putStaffRole(ctx, by, { id: request.params.id, ...request.body });
       return reply.code(created ? 201 : 200).send(roleView(role));
     },
   );
@@ -107,7 +107,7 @@ function deleteStaffRoleRoute(app: App, ctx: Context, operator: OperatorLookup):
     },
     async (request, reply) => {
       const { id: by } = await operator(request);
-      await deleteStaffRole(ctx, by, request.params.id.toLowerCase());
+      await deleteStaffRole(ctx, by, request.params.id);
       return reply.code(204).send(null);
     },
   );

@@ -4,8 +4,15 @@ import { type Db, type Statement, sql, type Tx } from '@tradepost/postgres/db';
 export type EndedSession = { id: string; accountId: string };
 
 const ending = 'returning id, user_id, expires_at > now() as was_live';
-const endByToken = sql('session.end-by-token', `delete from session where token_hash = $1 ${ending}`);
-const endOne = sql('session.end-one', `delete from session where id = $1 and user_id = $2 ${ending}`);
+/** Ends a session, and where it is an operator's own those in which they act as a customer. */
+const withActing = (condition: string): string => `with own as (
+    delete from session where ${condition} returning id, user_id, operator_id, expires_at),
+  acting as (
+    delete from session where operator_id in (select user_id from own where operator_id is null) returning id, user_id, expires_at)
+  select id, user_id, expires_at > now() as was_live
+    from (select id, user_id, expires_at from own union all select id, user_id, expires_at from acting) as ended`;
+const endByToken = sql('session.end-by-token', withActing('token_hash = $1'));
+const endOne = sql('session.end-one', withActing('id = $1 and user_id = $2'));
 const endAll = sql(
   'session.end-all',
   `delete from session where (user_id = $1 or operator_id = $1) and id is distinct from $2::uuid ${ending}`,

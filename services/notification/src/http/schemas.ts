@@ -1,4 +1,4 @@
-import { EmailInput } from '@tradepost/contracts/input';
+import { EmailInput, IdInput } from '@tradepost/contracts/input';
 import { locales } from '@tradepost/contracts/locales';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
@@ -15,12 +15,12 @@ const orNull = <T extends typeof Id | typeof Time>(schema: T) => Type.Union([sch
 /** An id inside a cursor, whose reader knows patterns but no formats. */
 export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 
-export const ById = Type.Object({ id: Id });
+export const ById = Type.Object({ id: IdInput });
 
 export const MailQuery = Type.Object(
   {
-    orderId: Type.Optional(Id),
-    accountId: Type.Optional(Id),
+    orderId: Type.Optional(IdInput),
+    accountId: Type.Optional(IdInput),
     to: Type.Optional(EmailInput),
     status: Type.Optional(StringEnum(mailStatuses)),
     limit: Type.Optional(Limit),

@@ -131,12 +131,18 @@ function apply(ctx: Context, order: Order, result: StateChange): Order {
   };
 }
 
-/** From when until when an order may be paid: anew with another provider, which has a deadline of its own. */
+/**
+ * Since when an order is reserved, and until when it may be paid. Another provider has a deadline of its own, which begins anew, but ends no
+ * later than it would have from the reservation on: whoever goes to and fro between two providers does not hold the stock for ever.
+ */
 function timeToPay(ctx: Context, before: Order, { paymentProvider }: Order): Pick<Order, 'reservedAt' | 'payBy'> {
   const { reservedAt, payBy } = before;
-  if (reservedAt !== null && before.paymentProvider === paymentProvider) return { reservedAt, payBy };
   const now = ctx.now();
-  return { reservedAt: now, payBy: new Date(now.getTime() + ctx.payWithinMs(paymentProvider)) };
+  const within = ctx.payWithinMs(paymentProvider);
+  if (reservedAt === null) return { reservedAt: now, payBy: new Date(now.getTime() + within) };
+  if (before.paymentProvider === paymentProvider) return { reservedAt, payBy };
+  const latest = Math.max(payBy?.getTime() ?? 0, reservedAt.getTime() + within);
+  return { reservedAt, payBy: new Date(Math.min(now.getTime() + within, latest)) };
 }
 
 /** How long whoever has reserved an order has for its payment, before others ask for it. */

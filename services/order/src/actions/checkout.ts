@@ -1,5 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Order } from '../domain/order.ts';
+import type { Cart } from '../store/carts.ts';
 import { orderById } from '../store/orders.ts';
 import type { Actor } from './access.ts';
 import { assertOpen, changedMeanwhile, MAX_LINES, tooManyLines, visibleCart } from './cart-rules.ts';
@@ -15,17 +16,18 @@ const CHECKOUT_TRIES = 10;
 /**
  * Makes an order of the cart. The statement that writes the order closes the cart, and only if its lines are still those that were
  * priced; else they are read and priced anew. Whoever asks again gets the same order, unless that has ended unpaid: then the
- * cart is open again, and a new order is made.
+ * cart is open again, and a new order is made. An operator checks out the cart of an account for its customer.
  */
 export async function checkout(
   ctx: CartContext,
-  { account, buyer }: { account: Actor | undefined; buyer: Buyer },
+  who: { account: Actor | undefined; buyer: Buyer },
   id: string,
   request: Omit<PlaceOrder, 'lines'>,
 ): Promise<{ order: Order; created: boolean }> {
   for (let attempt = 1; attempt <= CHECKOUT_TRIES; attempt++) {
     const read = await ctx.carts.read({ id });
-    const cart = visibleCart(read.cart, id, account);
+    const cart = visibleCart(read.cart, id, who.account);
+    const buyer = buyerOfCart(cart, who.buyer);
     if (cart.orderId) {
       const order = await orderById(ctx.pool, cart.orderId);
       if (order && order.customerId === buyer.customerId) return { order, created: false };
@@ -45,3 +47,6 @@ export async function checkout(
   }
   throw changedMeanwhile();
 }
+
+const buyerOfCart = ({ customerId }: Cart, buyer: Buyer): Buyer =>
+  customerId === null || customerId === buyer.customerId ? buyer : { customerId, guestEmail: null };

@@ -18,6 +18,8 @@ export type Context = {
   decryptForGuests: DecryptText;
   /** How long an order may wait for its payment by a provider, in milliseconds. */
   payWithinMs: (provider: string) => number;
+  /** Of how many minor units every refund of an order is a multiple; 1 where its provider gives back any amount. */
+  refundStepOf: (order: Pick<Order, 'paymentProvider' | 'total'>) => number;
   /** Aborted when the service begins to shut down: long answers end then. */
   stopping: AbortSignal;
 };

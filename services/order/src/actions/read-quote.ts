@@ -8,12 +8,14 @@ import type { PlacementContext } from './placement-context.ts';
 import { type QuoteView, quoteView } from './quote-view.ts';
 
 /** What lines would cost as an order; nothing is written. */
-export async function readQuote(
+export const readQuote = (
   ctx: PlacementContext,
   actor: Actor | undefined,
   request: Omit<PriceRequest, 'customerId'>,
-): Promise<QuoteView> {
-  const priced = await calculateOrder(ctx, { ...request, customerId: actor?.accountId ?? null });
+): Promise<QuoteView> => quote(ctx, { ...request, customerId: actor?.accountId ?? null });
+
+async function quote(ctx: PlacementContext, request: PriceRequest): Promise<QuoteView> {
+  const priced = await calculateOrder(ctx, request);
   if (!priced.ok) {
     // A quote has only a destination, where an order has a whole address.
     const errors = priced.errors.map((error) => ({
@@ -25,7 +27,7 @@ export async function readQuote(
   return quoteView(priced);
 }
 
-/** What an open cart would cost as an order. */
+/** What an open cart would cost as an order of its customer, whoever asks. */
 export async function readCartQuote(
   ctx: CartContext,
   actor: Actor | undefined,
@@ -36,5 +38,6 @@ export async function readCartQuote(
   const cart = visibleCart(read.cart, id, actor);
   assertOpen(cart);
   if (cart.lines.length === 0) throw new ProblemError('cart_empty', 'The cart holds nothing to order');
-  return readQuote(withVariants(ctx, read.variants), actor, { ...request, lines: cart.lines });
+  const customerId = cart.customerId ?? actor?.accountId ?? null;
+  return quote(withVariants(ctx, read.variants), { ...request, lines: cart.lines, customerId });
 }

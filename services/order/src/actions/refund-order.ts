@@ -43,7 +43,7 @@ export async function refundOrder(
  * their lines.
  */
 export function prepareRefund(
-  ctx: Pick<Context, 'now'>,
+  ctx: Pick<Context, 'now' | 'refundStepOf'>,
   order: Order,
   seller: string | null,
   request: RefundRequest & { reason: string },
@@ -53,7 +53,7 @@ export function prepareRefund(
       extra: { orderStatus: order.status },
     });
   }
-  const plan = planRefund(order, request, seller);
+  const plan = planRefund(order, request, seller, ctx.refundStepOf(order));
   if (!plan.ok) throw new ProblemError(plan.code, plan.detail, { errors: plan.errors });
   const { amount, lines, withdrawn } = plan;
   const { reason } = request;

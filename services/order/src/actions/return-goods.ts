@@ -3,6 +3,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
 import { planLines, returnableUnits } from '../domain/fulfilment.ts';
+import { internalKey } from '../domain/internal-key.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { lockOrders } from '../store/orders.ts';
 import { insertRefunds } from '../store/refunds.ts';
@@ -46,8 +47,9 @@ export async function returnGoods(
       createdAt: ctx.now(),
     };
     const author = { createdBy: actor.accountId, requestHash: hash };
-    // A key of its own: the same account may have refunded with `key` before.
-    if (booked) await insertRefunds(tx, [{ ...booked.refund, ...author, idempotencyKey: `return ${made.id}` }]);
+    // The same account may have refunded with `key` before.
+    const refundKey = internalKey(`return ${made.id}`);
+    if (booked) await insertRefunds(tx, [{ ...booked.refund, ...author, idempotencyKey: refundKey }]);
     await insertReturn(tx, { ...made, ...author, idempotencyKey: key });
     const returned: Change = {
       ...{ orderId: id, input: { type: 'goods_returned', lines } },

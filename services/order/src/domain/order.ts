@@ -107,7 +107,7 @@ export type Order = {
   sendsFirst: boolean;
   shippingAddress: Address;
   details: OrderDetails;
-  /** Since when it waits for its payment by this provider; null while its stock is not reserved. */
+  /** Since when it waits for its payment; null while its stock is not reserved. */
   reservedAt: Date | null;
   /** Until when it may be paid; null while its stock is not reserved. */
   payBy: Date | null;

@@ -91,6 +91,26 @@ describe('planRefund', () => {
     });
   });
 
+  it('lets no seller withdraw units of others by giving back the last money', () => {
+    const lines = (fulfilled: number) => [line('MUG', 1, 500), line('TEA', 1, 300, { sellerId: 'bob', fulfilled })];
+    const mug = { lines: [{ sku: 'MUG', quantity: 1 }] };
+    expect(planRefund(paid(lines(0), { refunded: 300 }), mug, 'alice')).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(planRefund(paid(lines(0), { refunded: 300 }), mug, null)).toMatchObject({ ok: true, amount: 500 });
+    expect(planRefund(paid(lines(1), { refunded: 300 }), mug, 'alice')).toMatchObject({ ok: true, amount: 500 });
+  });
+
+  it('plans multiples of what the provider gives back only, and all of a line in the end', () => {
+    const order = paid([line('MUG', 3, 500, { discount: 500 })], { captured: 1000 });
+    const amounts = [0, 1, 2].map((before) => {
+      const part = { ...order, lines: order.lines.map((one) => ({ ...one, refunded: before })) };
+      const plan = planRefund(part, { lines: [{ sku: 'MUG', quantity: 1 }] }, null, 10);
+      return plan.ok ? plan.amount : 0;
+    });
+    expect(amounts).toEqual([330, 330, 340]);
+    expect(planRefund(order, { amount: 15 }, null, 10)).toMatchObject({ ok: false, code: 'unprocessable' });
+    expect(planRefund(order, { amount: 20 }, null, 10)).toMatchObject({ ok: true, amount: 20 });
+  });
+
   it('never plans more than is left', () => {
     fc.assert(
       fc.property(fc.nat(2000), fc.nat(1300), fc.boolean(), (asked, before, byLine) => {

@@ -1,4 +1,5 @@
-import { Id, Sku } from '@tradepost/contracts/shapes';
+import { IdInput } from '@tradepost/contracts/input';
+import { Sku } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
 import { optionalIdentity, requireIdentity } from '@tradepost/runtime/identity';
 import { problemResponses } from '@tradepost/runtime/schema';
@@ -115,7 +116,7 @@ function mergeCartsRoute(app: App, ctx: CartContext): void {
           'closed. Doing so again changes nothing.',
         tags,
         params: requests.ById,
-        body: Type.Object({ from: Id }, { additionalProperties: false }),
+        body: Type.Object({ from: IdInput }, { additionalProperties: false }),
         response: {
           200: responses.Cart,
           ...problemResponses('not_found', 'forbidden', 'cart_checked_out', 'cart_merged', 'unprocessable'),

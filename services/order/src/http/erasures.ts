@@ -1,4 +1,4 @@
-import { Id } from '@tradepost/contracts/shapes';
+import { IdInput } from '@tradepost/contracts/input';
 import { UNSETTLED_SALES_PATH, UnsettledSales } from '@tradepost/contracts/unsettled-sales';
 import type { App } from '@tradepost/runtime/app';
 import { problemResponses } from '@tradepost/runtime/schema';
@@ -43,7 +43,7 @@ export function erasureRoutes(app: App, ctx: ErasureContext & { dueOrders: () =>
       config: { auth: 'none' },
       schema: {
         hide: true,
-        querystring: Type.Object({ sellerId: Id }, { additionalProperties: false }),
+        querystring: Type.Object({ sellerId: IdInput }, { additionalProperties: false }),
         response: { 200: UnsettledSales },
       },
     },

@@ -1,3 +1,4 @@
+import { IdInput } from '@tradepost/contracts/input';
 import { Locale } from '@tradepost/contracts/locales';
 import { Money } from '@tradepost/contracts/money';
 import { Id, Time } from '@tradepost/contracts/shapes';
@@ -16,7 +17,7 @@ const dayInput = (description: string) =>
   Type.String({ format: 'date', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', description, examples: ['2026-11-30'] });
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
-export const ByNumber = Type.Object({ id: Id, number: InvoiceNumber }, strict);
+export const ByNumber = Type.Object({ id: IdInput, number: InvoiceNumber }, strict);
 
 export const PeriodQuery = Type.Object(
   {

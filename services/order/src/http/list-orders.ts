@@ -1,3 +1,4 @@
+import { IdInput } from '@tradepost/contracts/input';
 import { OrderStatus } from '@tradepost/contracts/order-status';
 import { Id } from '@tradepost/contracts/shapes';
 import type { App } from '@tradepost/runtime/app';
@@ -31,7 +32,7 @@ const OrderQuery = Type.Object(
       }),
     ),
     customerId: Type.Optional(
-      Type.Unsafe<string>({ ...Id, description: 'Of operators, in `all`: only the orders of this customer' }),
+      Type.Unsafe<string>({ ...IdInput, description: 'Of operators, in `all`: only the orders of this customer' }),
     ),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),

@@ -1,7 +1,7 @@
 import { postalCodeCountries } from '@tradepost/contracts/countries';
-import { CountryInput, EmailInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
+import { CountryInput, EmailInput, IdInput, LineInput, MoneyInput, TextInput } from '@tradepost/contracts/input';
 import { MAX_AMOUNT } from '@tradepost/contracts/money';
-import { Id, Quantity, Sku } from '@tradepost/contracts/shapes';
+import { Quantity, Sku } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
 import { MAX_LINES } from '../actions/cart-rules.ts';
 import { sandboxTokens } from '../payments/sandbox/tokens.ts';
@@ -60,8 +60,8 @@ export const Payment = Type.Object(
 
 const pricingFields = {
   shippingMethod: Type.Optional(
-    Type.String({
-      format: 'uuid',
+    Type.Unsafe<string>({
+      ...IdInput,
       description: 'One of the methods that a quote offers; the cheapest one where it is absent',
     }),
   ),
@@ -138,9 +138,9 @@ const OrderToken = Type.String({
 /** The token of a guest's order, in the place of an account. */
 export const WithToken = Type.Object({ token: Type.Optional(OrderToken) }, strict);
 
-export const Claim = Type.Object({ orderId: Id, token: OrderToken }, strict);
+export const Claim = Type.Object({ orderId: IdInput, token: OrderToken }, strict);
 
-export const ById = Type.Object({ id: Id }, strict);
+export const ById = Type.Object({ id: IdInput }, strict);
 
 export const IdempotencyKey = Type.Object({
   'idempotency-key': Type.Optional(

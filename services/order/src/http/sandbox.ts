@@ -1,6 +1,6 @@
+import { IdInput } from '@tradepost/contracts/input';
 import { Money } from '@tradepost/contracts/money';
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { Id } from '@tradepost/contracts/shapes';
 import type { Db } from '@tradepost/postgres/db';
 import type { App } from '@tradepost/runtime/app';
 import { problemResponses, StringEnum } from '@tradepost/runtime/schema';
@@ -8,7 +8,7 @@ import { Type } from 'typebox';
 import { answerChallenge, findChallenge } from '../payments/sandbox/charges.ts';
 
 const tags = ['sandbox'];
-const params = Type.Object({ challenge: Id }, { additionalProperties: false });
+const params = Type.Object({ challenge: IdInput }, { additionalProperties: false });
 
 const Challenge = Type.Object({
   orderNumber: Type.String(),

@@ -22,6 +22,8 @@ export type PaymentProvider = {
   cancel(payment: StartedPayment, signal: AbortSignal): Promise<PaymentOutcome>;
   /** Gives back a part of what was taken. */
   refund(request: RefundRequest, signal: AbortSignal): Promise<void>;
+  /** Every refund in a currency must be a multiple of so many minor units. Absent: any amount can be given back. */
+  refundStep?(currency: string): number;
   /** What the provider's books say of a payment, for the comparison with the ledger. Absent: nobody can be asked. */
   readTotals?(payment: StartedPayment, signal: AbortSignal): Promise<PaymentTotals>;
   /**

@@ -1,4 +1,5 @@
 import type { PaymentProvider } from './provider.ts';
+import { stripeStep } from './stripe/amounts.ts';
 import { createStripeCall, type StripeClientOptions } from './stripe/client.ts';
 import { cancelIntent, captureIntent, createIntent, readOutcome, type StripeContext } from './stripe/intents.ts';
 import { refundIntent } from './stripe/refunds.ts';
@@ -31,6 +32,7 @@ export function stripeProvider({ secretKey, apiUrl, ...o }: StripeOptions): Paym
     capture: (payment, signal) => captureIntent(ctx, payment, signal),
     cancel: (payment, signal) => cancelIntent(ctx, payment, signal),
     refund: (request, signal) => refundIntent(ctx, request, signal),
+    refundStep: stripeStep,
     readTotals: (payment, signal) => readIntentTotals(ctx, payment, signal),
     parseWebhook: (rawBody, headers) => parseStripeWebhook(rawBody, headers, { webhookSecret, publishableKey, now }),
   };

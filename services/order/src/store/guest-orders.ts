@@ -11,11 +11,15 @@ export async function readGuestSecret(db: Db): Promise<Buffer> {
   return row.secret;
 }
 
-/** Makes a guest's order one of an account; this transaction has locked the order. */
+/**
+ * Makes a guest's order one of an account; this transaction has locked the order. The key that it was placed with stays the guest's, and the
+ * uses of promotions become the account's.
+ */
 export async function assignOrder(tx: Tx, orderId: string, accountId: string): Promise<void> {
   await tx.query({
     name: 'order.assign',
-    text: 'update orders set customer_id = $2 where id = $1',
+    text: `with uses as (update promotion_use set customer_id = $2 where order_id = $1)
+      update orders set customer_id = $2, placed_by = coalesce(placed_by, customer_id) where id = $1`,
     values: [orderId, accountId],
   });
 }

@@ -160,7 +160,7 @@ const insert = sql(
           row_number() over (partition by u.promotion_id, t.customer_id order by t.id) as by_customer
         from ${useRows.unnest('u', firstUse)} join t on t.id = u.order_id
         where t.id not in (select id from room where is_over) and (t.key is null or not exists (
-          select from orders p where p.customer_id = t.customer_id and p.idempotency_key = t.key))),
+          select from orders p where coalesce(p.placed_by, p.customer_id) = t.customer_id and p.idempotency_key = t.key))),
     used_up as materialized (
       select w.order_id as id, array_agg(w.promotion_id) as promotions
         from wanted_use w left join lock_promotions(

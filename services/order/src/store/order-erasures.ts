@@ -56,13 +56,14 @@ const typedTexts = `carts as (delete from cart where order_id = any($1::uuid[]))
     event_reasons as (
       update order_event set data = data - 'refundReason' - 'returnReason'
         where order_id = any($1::uuid[]) and data ?| array['refundReason', 'returnReason'])`;
-const keyOfOrder = 'case when o.idempotency_key is null then null else o.id::text end';
+// With a space in front, as `internalKey` has it: a client may have sent the id of one order as the key of another.
+const keyOfOrder = `case when o.idempotency_key is null then null else ' ' || o.id end`;
 
 const toBooks = sql(
   'order-erasure.to-books',
   `with ${typedTexts}
-    update orders o set personal_data = 'books', guest_email = null, payment_token = null, payment_action = null,
-      idempotency_key = ${keyOfOrder},
+    update orders o set personal_data = 'books', guest_email = null, placed_by = null, payment_token = null,
+      payment_action = null, idempotency_key = ${keyOfOrder},
       shipping_address = case when o.details ? 'billingAddress' then ${noAddress} else o.shipping_address - 'phone' end,
       details = case when o.details ? 'billingAddress'
         then jsonb_set(o.details - 'note' - 'giftNote', '{billingAddress}', (o.details->'billingAddress') - 'phone')
@@ -82,8 +83,8 @@ const toNone = sql(
         where order_id = any($1::uuid[]) and data ?| array['refundReason', 'returnReason', 'carrier', 'trackingNumber']),
     parcels as (update fulfilment set carrier = null, tracking_number = null where order_id = any($1::uuid[])),
     uses as (update promotion_use set customer_id = order_id where order_id = any($1::uuid[]))
-    update orders o set personal_data = 'none', customer_id = o.id, guest_email = null, payment_token = null, payment_action = null,
-      payment_reference = null, traceparent = null, request_hash = '', details = '{}', shipping_address = ${noAddress},
+    update orders o set personal_data = 'none', customer_id = o.id, guest_email = null, placed_by = null, payment_token = null,
+      payment_action = null, payment_reference = null, traceparent = null, request_hash = '', details = '{}', shipping_address = ${noAddress},
       idempotency_key = ${keyOfOrder}
     where o.id = any($1::uuid[])`,
 );

@@ -7,7 +7,7 @@ type OrderWithLines = OrderRow & { lines: LineRow[] };
 
 const columns = `${orderColumns}, ${linesAsJson}`;
 
-/** The order that a customer placed with this key, if any, with the hash of the request that made it. */
+/** The order that a customer placed with this key, whoever it belongs to now, with the hash of the request that made it. */
 export async function orderByKey(
   db: Db,
   customerId: string,
@@ -15,7 +15,8 @@ export async function orderByKey(
 ): Promise<{ order: Order; requestHash: Buffer } | null> {
   const { rows } = await db.query<OrderWithLines & { request_hash: Buffer }>({
     name: 'order.by-key',
-    text: `select ${columns}, o.request_hash from orders o where o.customer_id = $1 and o.idempotency_key = $2`,
+    text: `select ${columns}, o.request_hash from orders o
+      where coalesce(o.placed_by, o.customer_id) = $1 and o.idempotency_key = $2`,
     values: [customerId, key],
     genericPlan: true,
   });

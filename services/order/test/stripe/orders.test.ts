@@ -4,7 +4,8 @@ import { type StripeStandIn, startStripeStandIn } from '@tradepost/testing/strip
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findImbalances } from '../../src/store/ledger.ts';
-import { type Actor, openShop, order, type Shop } from '../shop.ts';
+import { saveProducts } from '../../src/store/sellable-variants.ts';
+import { type Actor, openShop, order, product, type Shop } from '../shop.ts';
 import { publishableKey, secretKey, webhookSecret } from './fixtures.ts';
 
 /** Orders that are paid by Stripe, from the checkout to the ledger: the service by HTTP, and Stripe in the place of a stand-in. */
@@ -28,13 +29,13 @@ afterAll(async () => {
   await standIn.stop();
 });
 
-const lines = [{ sku: 'MUG', quantity: 2 }];
+const mugs = [{ sku: 'MUG', quantity: 2 }];
 const read = async (id: string) => (await ada.call('GET', `/api/v1/orders/${id}`)).body;
 const becomes = (id: string, status: string) =>
   until(async () => (await read(id)).status === status, { what: `${id} to become ${status}` });
 
 /** An order whose payment waits in Stripe's form, with the id of its payment intent. */
-async function place(): Promise<{ id: string; intent: string }> {
+async function place(lines = mugs): Promise<{ id: string; intent: string }> {
   const body = order(lines, { payment: { provider: 'stripe', token: 'payment_element' } });
   const { id } = (await ada.call('POST', '/api/v1/orders', body, { 'idempotency-key': randomUUID() })).body;
   const expiresAt = new Date(Date.now() + 900_000).toISOString();
@@ -76,6 +77,20 @@ describe('an order that is paid by Stripe', () => {
     expect((await admin.call('POST', `/api/v1/orders/${id}/refunds`, refund, key)).status).toBe(201);
     await until(async () => (await ledger(id)).some(([type]) => type === 'refund_made'));
     expect(standIn.refunds(intent).map(({ amount }) => amount)).toEqual([700]);
+  });
+
+  it('is given back in amounts that Stripe can give back alone', async () => {
+    await saveProducts(shop.pool, [product([{ sku: 'DALLAH', amount: 3335, currency: 'KWD' }])]);
+    const { id, intent } = await place([{ sku: 'DALLAH', quantity: 2 }]);
+    standIn.confirm(intent, 'succeeds');
+    await becomes(id, 'confirmed');
+    const give = (body: Record<string, unknown>) =>
+      admin.call('POST', `/api/v1/orders/${id}/refunds`, { reason: 'x', ...body }, { 'idempotency-key': randomUUID() });
+    expect((await give({ amount: 5 })).body).toMatchObject({ code: 'unprocessable', errors: [{ field: '/amount' }] });
+    expect((await give({ lines: [{ sku: 'DALLAH', quantity: 1 }] })).body.amount.amount).toBe(3330);
+    expect((await give({})).body.amount.amount).toBe(3340);
+    await until(async () => (await ledger(id)).filter(([type]) => type === 'refund_made').length === 2);
+    expect(standIn.refunds(intent).map(({ amount }) => amount)).toEqual([3330, 3340]);
   });
 
   it('has a dispute in its ledger, which names the payment by its reference alone', async () => {

@@ -1,6 +1,5 @@
-import { CurrencyInput } from '@tradepost/contracts/input';
+import { CurrencyInput, IdInput } from '@tradepost/contracts/input';
 import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
-import { Id } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
 import { asSpelt } from '../domain/corrections.ts';
@@ -74,7 +73,7 @@ export const ProductQuery = Type.Object(
       Type.Boolean({ description: 'True: only products that can be bought now; false: only sold-out products' }),
     ),
     featured: Type.Optional(Type.Boolean({ description: 'True: only featured products' })),
-    sellerId: Type.Optional(Id),
+    sellerId: Type.Optional(IdInput),
     status: Type.Optional(StringEnum(['active', 'archived'], { description: '`archived`: only for their seller' })),
     sort: Type.Optional(
       StringEnum(sortOrders, { description: 'Without it: by relevance with `q`, else the newest first' }),

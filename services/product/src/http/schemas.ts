@@ -1,3 +1,4 @@
+import { IdInput } from '@tradepost/contracts/input';
 import { Id, Sku } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
 
@@ -16,7 +17,7 @@ export const Category = Type.String({
 export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 24 });
 export const Cursor = Type.String({ minLength: 1, maxLength: 2048, description: '`nextCursor` of the page before' });
 
-export const ById = Type.Object({ id: Id });
+export const ById = Type.Object({ id: IdInput });
 export const ByIdOrSlug = Type.Object({ idOrSlug: Type.String({ minLength: 1, maxLength: 256 }) });
 export const BySku = Type.Object({ sku: Sku });
 

@@ -1,4 +1,4 @@
-import { LineInput } from '@tradepost/contracts/input';
+import { IdInput, LineInput } from '@tradepost/contracts/input';
 import { Id, Sku, Time } from '@tradepost/contracts/shapes';
 import { StringEnum } from '@tradepost/runtime/schema';
 import { Type } from 'typebox';
@@ -58,7 +58,7 @@ export const StockHolds = Type.Object({
 export const LowStockQuery = Type.Object(
   {
     atMost: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 5, description: 'Units that can be bought' }),
-    sellerId: Type.Optional(Type.String({ format: 'uuid', description: 'Admins: whose; without it your own' })),
+    sellerId: Type.Optional(Type.Unsafe<string>({ ...IdInput, description: 'Admins: whose; without it your own' })),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 24 }),
     cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
   },
@@ -83,7 +83,7 @@ export const LowStockPage = Type.Object({
   nextCursor: NextCursor,
 });
 
-export const ByOrder = Type.Object({ orderId: Id });
+export const ByOrder = Type.Object({ orderId: IdInput });
 export const Reservation = Type.Object({
   orderId: Id,
   status: StringEnum(['held', 'sold', 'released', 'rejected']),

@@ -78,7 +78,7 @@ function putSynonymsRoute(app: App, ctx: Context): void {
     async (request, reply) => {
       const { terms } = request.body;
       const precondition = ifMatch(request.headers['if-match']);
-      const { group, isNew } = await putSynonyms(ctx, request.params.id.toLowerCase(), terms, precondition);
+      const { group, isNew } = await putSynonyms(ctx, request.params.id, terms, precondition);
       return reply
         .code(isNew ? 201 : 200)
         .header('etag', etagOf(group.version))

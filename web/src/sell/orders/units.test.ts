@@ -4,6 +4,7 @@ import {
   isToSend,
   type Line,
   paymentNote,
+  refundWorthOf,
   saleState,
   unitsDone,
   unitsToSend,
@@ -30,6 +31,22 @@ describe('the note about the payment', () => {
     expect(paymentNote({ payment: { status: 'authorized' } })).toContain('taken when you mark the first units as sent');
     expect(paymentNote({ payment: { status: 'due' } })).toContain('pays afterwards');
     expect(paymentNote({ payment: { status: 'captured' } })).toBeUndefined();
+  });
+});
+
+describe('what a refund of units gives back', () => {
+  const eur = (amount: number) => ({ amount, currency: 'EUR' });
+
+  it('is what was paid for them, after discounts and with tax, to the last cent', () => {
+    const discounted = line(3, { discount: eur(600), total: eur(3000) });
+    const taxed = line(3, { sku: 'CUP', unitPrice: eur(1000), tax: eur(571), total: eur(3571) });
+    const both = order([discounted, taxed]);
+    expect(refundWorthOf(both, [{ sku: 'MUG', quantity: 2 }])).toBe(2000);
+    const parts = [0, 1, 2].map((refunded) =>
+      refundWorthOf(order([{ ...taxed, refunded }]), [{ sku: 'CUP', quantity: 1 }]),
+    );
+    expect(parts).toEqual([1190, 1190, 1191]);
+    expect([worthOf(both), unsentWorth(order([{ ...taxed, fulfilled: 2 }]))]).toEqual([6571, 1190]);
   });
 });
 

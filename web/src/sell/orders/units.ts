@@ -1,3 +1,4 @@
+import { worthOfUnits } from '@tradepost/contracts/line-worth';
 import type { Order } from '../../api/orders.ts';
 
 export type Line = Order['lines'][number];
@@ -15,9 +16,23 @@ export const returnableUnits = ({ fulfilled, returned }: Line): number => fulfil
 
 export const isToSend = (order: Order): boolean => order.lines.some((line) => unsentUnits(order, line) > 0);
 
-/** The worth of lines, in minor units: of all their units, or of those that `unitsOf` counts. */
+/** What is given back for units of a line, in minor units: what was paid for them, after discounts and with tax. */
+const refundWorth = ({ quantity, total, refunded }: Line, units: number): number =>
+  worthOfUnits({ quantity, total: total.amount }, refunded, units);
+
+/** The same for units of several lines. */
+export const refundWorthOf = (order: Pick<Order, 'lines'>, chosen: readonly { sku: string; quantity: number }[]) =>
+  chosen.reduce((sum, { sku, quantity }) => {
+    const line = order.lines.find((one) => one.sku === sku);
+    return sum + (line ? refundWorth(line, quantity) : 0);
+  }, 0);
+
+/** What was paid for lines, in minor units: for all their units, or for those that `unitsOf` counts. */
 export const worthOf = (order: Order, unitsOf = (line: Line): number => line.quantity): number =>
-  order.lines.reduce((sum, line) => sum + line.unitPrice.amount * unitsOf(line), 0);
+  order.lines.reduce(
+    (sum, line) => sum + worthOfUnits({ quantity: line.quantity, total: line.total.amount }, 0, unitsOf(line)),
+    0,
+  );
 
 /** The worth of what is still to be sent. */
 export const unsentWorth = (order: Order): number => worthOf(order, (line) => unsentUnits(order, line));

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Order } from '../../api/orders.ts';
 import { moneyText } from '../../design/format.tsx';
 import { unitsText, useLineQuantities } from './line-quantities.tsx';
-import { isToSend, type Line, unsentUnits } from './units.ts';
+import { isToSend, type Line, refundWorthOf, unsentUnits } from './units.ts';
 
 /** What is refunded: units of lines, or an amount. */
 export type RefundWay = 'lines' | 'amount';
@@ -19,8 +19,7 @@ export function useRefund(order: Order) {
   const [way, setWay] = useState<RefundWay>('lines');
   const [amountText, setAmountText] = useState('');
   const quantities = useLineQuantities(order.lines, refundable, false);
-  const priceOf = (sku: string) => order.lines.find((line) => line.sku === sku)?.unitPrice.amount ?? 0;
-  const worth = quantities.chosen.reduce((sum, { sku, quantity }) => sum + priceOf(sku) * quantity, 0);
+  const worth = refundWorthOf(order, quantities.chosen);
   const left = leftToRefund(order);
   const amount = way === 'lines' ? Math.min(worth, left) : (parseAmount(amountText, currency) ?? 0);
   const problem =

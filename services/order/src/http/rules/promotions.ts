@@ -122,7 +122,7 @@ function putPromotionRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      const promotion = readPromotion(request.params.id.toLowerCase(), request.body);
+      const promotion = readPromotion(request.params.id, request.body);
       const precondition = ifMatch(request.headers['if-match']);
       const { stored, created } = await putRule(ctx, promotionKind, promotion, precondition);
       return reply

@@ -1,4 +1,4 @@
-import { CountryInput, CurrencyInput, LineInput } from '@tradepost/contracts/input';
+import { CountryInput, CurrencyInput, IdInput, LineInput } from '@tradepost/contracts/input';
 import { MAX_AMOUNT, Money } from '@tradepost/contracts/money';
 import { Id, Time } from '@tradepost/contracts/shapes';
 import { Type } from 'typebox';
@@ -79,7 +79,7 @@ const Tier = Type.Object(
   strict,
 );
 const method = {
-  zoneId: Id,
+  zoneId: IdInput,
   name: Name,
   deliveryTime: LineInput(100, { description: 'As customers read it', examples: ['2 to 4 working days'] }),
   position: Type.Integer({ minimum: 0, maximum: 10_000, description: 'Methods are shown in ascending order of it' }),
@@ -133,7 +133,10 @@ const promotion = {
   benefit: benefit(AmountInput),
   minimum: Type.Optional(AmountInput),
   productIds: Type.Optional(
-    Type.Array(Id, { maxItems: 100, description: 'Only these products, and those of `categories`; all without both' }),
+    Type.Array(IdInput, {
+      maxItems: 100,
+      description: 'Only these products, and those of `categories`; all without both',
+    }),
   ),
   categories: Type.Optional(Type.Array(Type.String({ ...TaxClass, examples: ['kitchen'] }), { maxItems: 50 })),
   firstOrder: Type.Optional(Type.Boolean({ description: 'Only for the first order of a customer' })),

@@ -44,7 +44,7 @@ export const zoneView = ({ id, version, name, countries }: Versioned<ShippingZon
 });
 
 export const readMethod = (id: string, body: Static<typeof schemas.NewShippingMethod>): ZoneMethod => ({
-  ...{ ...body, id, zoneId: body.zoneId.toLowerCase() },
+  ...{ ...body, id },
   freeFrom: body.freeFrom ?? null,
 });
 
@@ -62,7 +62,7 @@ export const readPromotion = (id: string, body: Static<typeof schemas.NewPromoti
   ...{ id, name: body.name, benefit: readBenefit(body.benefit) },
   code: body.code === undefined ? null : normalizeCouponCode(body.code),
   minimum: body.minimum ?? null,
-  productIds: distinct(body.productIds?.map((one) => one.toLowerCase())),
+  productIds: distinct(body.productIds),
   categories: distinct(body.categories),
   firstOrder: body.firstOrder ?? false,
   startsAt: readTime(body.startsAt, '/startsAt'),

@@ -57,7 +57,7 @@ function putShippingMethodRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      const rule = readMethod(request.params.id.toLowerCase(), request.body);
+      const rule = readMethod(request.params.id, request.body);
       const { stored, created } = await putRule(ctx, shippingMethodKind, rule, ifMatch(request.headers['if-match']));
       return reply
         .code(created ? 201 : 200)

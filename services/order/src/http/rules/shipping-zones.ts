@@ -57,7 +57,7 @@ function putShippingZoneRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      const rule = readZone(request.params.id.toLowerCase(), request.body);
+      const rule = readZone(request.params.id, request.body);
       const { stored, created } = await putRule(ctx, shippingZoneKind, rule, ifMatch(request.headers['if-match']));
       return reply
         .code(created ? 201 : 200)

@@ -57,7 +57,7 @@ function putTaxRateRoute(app: App, ctx: RulesContext): void {
       },
     },
     async (request, reply) => {
-      const rule = readTaxRate(request.params.id.toLowerCase(), request.body);
+      const rule = readTaxRate(request.params.id, request.body);
       const { stored, created } = await putRule(ctx, taxRateKind, rule, ifMatch(request.headers['if-match']));
       return reply
         .code(created ? 201 : 200)

@@ -1,6 +1,6 @@
 import { currencyCodes, currencyDecimals } from '@tradepost/contracts/currencies';
 import { expect, test } from 'vitest';
-import { ownAmount, stripeAmount } from './amounts.ts';
+import { ownAmount, stripeAmount, stripeStep } from './amounts.ts';
 
 /** https://docs.stripe.com/currencies#zero-decimal, without UGX, which is among its special cases as well. */
 const zeroDecimal = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' ');
@@ -32,6 +32,15 @@ test('an amount that Stripe cannot take exactly is none', () => {
   expect(stripeAmount({ amount: 5_124, currency: 'KWD' })).toBeNull();
   expect(stripeAmount({ amount: 2_500_50, currency: 'MGA' })).toBeNull();
   expect(stripeAmount({ amount: 10_000, currency: 'LYD' })).toBeNull();
+});
+
+test('Stripe takes the multiples of its step, and nothing between them', () => {
+  for (const currency of currencyCodes.filter((code) => !notAtStripe.includes(code))) {
+    const step = stripeStep(currency);
+    expect(stripeAmount({ amount: 7 * step, currency })).not.toBeNull();
+    if (step > 1) expect(stripeAmount({ amount: 7 * step + 1, currency })).toBeNull();
+  }
+  expect(['EUR', 'JPY', 'ISK', 'KWD', 'MGA'].map(stripeStep)).toEqual([1, 1, 1, 10, 100]);
 });
 
 test('what Stripe counts finer is rounded', () => {

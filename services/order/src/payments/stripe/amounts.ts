@@ -30,6 +30,10 @@ export function stripeAmount({ amount, currency }: Money): number | null {
   return threeDecimals.has(currency) && inItsUnits % 10 !== 0 ? null : inItsUnits;
 }
 
+/** Stripe takes exactly the multiples of so many of our minor units. */
+export const stripeStep = (currency: string): number =>
+  threeDecimals.has(currency) ? 10 : Math.max(1, Math.round(1 / factorOf(currency)));
+
 /** An amount of Stripe in our minor units, rounded where Stripe counts finer, as it may for its fees. */
 export const ownAmount = (amount: number, currency: string): number =>
   Math.round(amount / factorOf(currency.toUpperCase()));
