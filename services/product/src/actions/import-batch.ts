@@ -25,6 +25,8 @@ export type ImportRow = { line: number } & (
       size: number;
       /** Attributes that the row does not name stay, too. */
       isPartial?: boolean;
+      /** The line of each variant, where each has one: a variant that is refused does not keep the others back. */
+      lines?: readonly number[];
     }
   | { errors: FieldError[] }
 );

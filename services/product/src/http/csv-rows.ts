@@ -56,7 +56,7 @@ function* rowsOfGroup(group: Group, check: ImportCheck): Generator<ImportRow> {
   while (records.length > 0) {
     const checked = check(productOf(records.map(({ cells }) => cells)));
     if (!Array.isArray(checked)) {
-      yield { line, product: checked, size: group.size, isPartial: true };
+      yield { line, product: checked, size: group.size, isPartial: true, lines: records.map((record) => record.line) };
       return;
     }
     const bad = new Map<number, FieldError[]>();
@@ -112,6 +112,7 @@ function rowOfFields(line: number, all: string[], columns: string[]): Cells | { 
     return { line, errors: [{ field: '', message }] };
   }
   if (fields.some((field) => field.includes('\ufffd'))) return { line, errors: [DAMAGED_TEXT] };
-  const cells = Object.fromEntries(columns.map((name, at) => [name, fields[at] ?? '']));
+  // Spreadsheets leave out empty cells at the end of a line; and of a line that was cut off nobody knows what they were.
+  const cells = Object.fromEntries(columns.slice(0, fields.length).map((name, at) => [name, fields[at]]));
   return { line, cells, size: fields.reduce((sum, field) => sum + field.length, 0) };
 }
