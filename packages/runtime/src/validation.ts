@@ -7,6 +7,7 @@ import { fieldErrors, MAX_ERRORS, type RequestPart } from './field-errors.ts';
 import { inputKeyword } from './input-keyword.ts';
 import { lengthKeywords } from './length-keywords.ts';
 import { limitsFirst } from './limits-first.ts';
+import { lowerCaseKeyword, withLowerCaseIds } from './lower-case-ids.ts';
 
 /** Longer than any time that is written as RFC 3339 says, with nanoseconds. */
 const LONGEST_TIME = 64;
@@ -56,6 +57,7 @@ const FAR_ZONE = /[+-](?:1[6-9]|2\d):?\d\d$/;
  */
 export function createAjv(options: Options): Ajv {
   const ajv = new Ajv({ strict: false, meta: false, validateSchema: false, formats, ...options });
+  ajv.addKeyword(lowerCaseKeyword);
   for (const definition of lengthKeywords) ajv.removeKeyword(String(definition.keyword)).addKeyword(definition);
   return ajv.addKeyword(inputKeyword);
 }
@@ -89,7 +91,8 @@ export function createValidatorCompiler(): (route: { schema: AnySchema; httpPart
   };
   return ({ schema, httpPart }) => {
     const part = toPart(httpPart);
-    const wanted = part === 'headers' ? withLowerCaseNames(schema) : schema;
+    // as: what is made of a schema that Ajv takes is one.
+    const wanted = withLowerCaseIds(part === 'headers' ? withLowerCaseNames(schema) : schema) as AnySchema;
     let quick: ValidateFunction | undefined;
     let thorough: ValidateFunction | undefined;
     return (value) => {
