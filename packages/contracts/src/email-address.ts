@@ -5,7 +5,8 @@
  */
 const LOCAL_PART = /^[a-z0-9_'+-]+(?:\.[a-z0-9_'+-]+)*$/;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const INTERNATIONAL_DOMAIN = /^[\p{L}\p{M}\p{N}.-]*[^\0-\x7f][\p{L}\p{M}\p{N}.-]*$/u;
+const INTERNATIONAL_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
+const BEYOND_ASCII = /[^\0-\x7f]/;
 /** Copied along with an address from a page or a chat. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}+/gu;
 const MAX_LENGTH = 254;
@@ -24,5 +25,6 @@ export function readEmailAddress(text: string): { value: string } | { message: s
 }
 
 function asciiDomain(domain: string): string {
-  return INTERNATIONAL_DOMAIN.test(domain) ? (URL.parse(`http://${domain}`)?.hostname ?? domain) : domain;
+  if (!BEYOND_ASCII.test(domain) || !INTERNATIONAL_DOMAIN.test(domain)) return domain;
+  return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }

@@ -51,8 +51,9 @@ const cellsOf = (text: string, separator: string): string[] =>
       .trim()
       .replace(/^"(.*)"$/, '$1')
       .trim();
-    const attribute = /^attribute *: *(.*)$/i.exec(name)?.[1];
-    return attribute === undefined ? (columnsByPlainName.get(plainName(name)) ?? name) : `${ATTRIBUTE}${attribute}`;
+    const [kind = '', ...attribute] = name.split(':');
+    if (attribute.length > 0 && `${plainName(kind)}:` === ATTRIBUTE) return ATTRIBUTE + attribute.join(':').trim();
+    return columnsByPlainName.get(plainName(name)) ?? name;
   });
 
 /** Columns are found whatever their case and spacing is: `SKU`, `Variant title`, `weight_grams`. */
