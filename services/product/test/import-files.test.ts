@@ -55,8 +55,20 @@ describe('a row that cannot be read', () => {
     expect(body).toMatchObject({ failed: 1, errors: [{ line: 2 }] });
   });
 
-  it('of a product with several records leaves the others', async () => {
+  it('of a product with several records leaves the others, were it the first', async () => {
     const [a, b, c] = [newSku(), newSku(), newSku()];
+    const [d, e] = [newSku(), newSku()];
+    const headless = [`mug,X-1,Mug,9.99,EUR`, `mug,${d},,200,EUR`, `mug,X-2,,-1,EUR`, `mug,${e},,300,EUR`];
+    const done = await load([`product,${HEADER}`, ...headless].join('\n'));
+    expect(done.body).toMatchObject({
+      created: 1,
+      failed: 2,
+      errors: [
+        { line: 2, field: 'price' },
+        { line: 4, field: 'price' },
+      ],
+    });
+    expect((await productOf(shop, d)).title).toBe('Mug');
     const rows = [`shirt,${a},Shirt,100,EUR`, `shirt,${b},,9.99,EUR`, `shirt,${c},,300,EUR`];
     const { body } = await load([`product,${HEADER}`, ...rows].join('\n'));
     expect(body).toMatchObject({ created: 1, failed: 1, errors: [{ line: 3, field: 'price' }] });
@@ -123,6 +135,7 @@ describe('the form of a file', () => {
     ['no header line', 'Z-1,T,100,EUR\n', 400, /first line must name the columns/],
     ['nothing', '', 400, /empty/],
     ['empty lines', '\n\n  \n', 400, /empty/],
+    ['a header on two lines', 'sku,"variant\ntitle"\nA,B\n', 400, /quote that is not closed/],
     ['a column twice', 'sku,title,sku\nA,B,C\n', 400, /column sku twice/],
     ['a column without a name', 'sku,title,,price\nA,B,C,1\n', 400, /without a name/],
     [

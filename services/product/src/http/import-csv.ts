@@ -19,6 +19,8 @@ export type CsvHeader = { columns: string[]; separator: string };
  * Columns without a name at the end of the line are left out: spreadsheets write them for cells that were emptied.
  */
 export function readHeader(text: string): CsvHeader | { message: string } {
+  if (text.split('"').length % 2 === 0)
+    return { message: 'The first line has a quote that is not closed: write the names of the columns on one line' };
   const headers = [',', ';', '\t'].map((separator) => ({ separator, columns: cellsOf(text, separator) }));
   const header = headers.find((one) => one.columns.includes('sku'));
   if (!header) {
@@ -61,12 +63,11 @@ const plainName = (name: string): string => name.toLowerCase().replaceAll(/[ _-]
 const columnsByPlainName = new Map(columns.map((name) => [plainName(name), name]));
 
 /**
- * The records of one product: what the product is called comes from the first of them, and each is one variant. What the
+ * The product of some records: what it is called comes from the first record, also where that one makes no variant. What the
  * file has no column for, or the record no cell, is left out, so that it stays as it is. Numbers that are none are passed on as they are, so that
  * the schema refuses them like those of any other request.
  */
-export function productOf(records: readonly CsvCells[]): object {
-  const first: CsvCells = records[0] ?? {};
+export function productOf(first: CsvCells, variants: readonly CsvCells[]): object {
   return {
     ...(first.title !== undefined && { title: first.title }),
     ...(first.description !== undefined && { description: first.description }),
@@ -78,7 +79,7 @@ export function productOf(records: readonly CsvCells[]): object {
     }),
     ...(isFilled(first.taxClass) && { taxClass: first.taxClass.trim() }),
     ...(isFilled(first.digital) && { digital: booleanOf(first.digital) }),
-    variants: records.map(variantOf),
+    variants: variants.map(variantOf),
   };
 }
 
