@@ -84,6 +84,8 @@ it('tells which record of a product breaks a rule, and imports the others', asyn
       ['Shirt', `${a},${b}`],
     ]),
   );
+  const change = `product,sku,title,price,currency\nx,${a},Blouse,1,EUR\nx,${taken},,5,EUR\n`;
+  expect((await upload(seller, change, CSV)).body).toMatchObject({ updated: 1, errors: [{ line: 3, field: 'sku' }] });
 });
 
 it('reads columns in any case and spacing', async () => {
