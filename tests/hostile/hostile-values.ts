@@ -4,6 +4,12 @@ const longText = (part: string): string =>
   part.repeat(Math.ceil(LONG / encodeURIComponent(part.toWellFormed()).length));
 export const hostileTexts = [
   ...['', '0', '-1', '1e999', 'NaN', '%', '\u0000', '..', '__proto__', "' or 1=1 --", '[]', 'null', 'a'.repeat(257)],
+  ...[
+    'urn:uuid:01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11',
+    '0000-01-01',
+    '0000-01-01T00:00:00Z',
+    '2026-01-01T00:00:00+23:00',
+  ],
   ...['a', '9', '-', 't', ',', ' ', 'a,', '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11,'].map(longText),
   ...['e\u0301', 'ب\u200d', '\u{1f468}\u200d', '\u200b', '\u0301\u200b', '\u00ad', '茶'].map(longText),
 ];

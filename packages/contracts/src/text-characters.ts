@@ -204,8 +204,12 @@ function isNeeded(code: number, before: number, beforeThat: number, next: number
   // The parts of a syllable of old Korean that has no first letter, or no vowel.
   if (code === 0x115f) return isBetween(next, 0x1161, 0x11a7);
   if (code === 0x1160) return isBetween(before, 0x1100, 0x115e) || isBetween(before, 0xa960, 0xa97c);
+  // The vowel separator of Mongolian stands between two letters.
+  if (code === 0x180e) return isBetween(before, 0x1820, 0x18aa) && isBetween(next, 0x1820, 0x18aa);
   const isSelector =
-    isBetween(code, 0xfe00, 0xfe0f) || isBetween(code, 0x180b, 0x180d) || isBetween(code, 0xe0100, 0xe01ef);
+    isBetween(code, 0xfe00, 0xfe0f) ||
+    (isBetween(code, 0x180b, 0x180f) && code !== 0x180e) ||
+    isBetween(code, 0xe0100, 0xe01ef);
   return isSelector && (propertiesOf(before) & VARIES) !== 0;
 }
 

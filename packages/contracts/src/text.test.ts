@@ -18,6 +18,7 @@ describe('a line of text', () => {
     ['hi\u{e0068}\u{e0069}', 'hi'],
     ['left\u200eto\u200fright', 'lefttoright'],
     ['a\u3164b', 'ab'],
+    ['a\u180eᠠ\u180e', 'aᠠ'],
     ['a\ufff9b\ufffac\ufffb', 'abc'],
   ])('%j is read as %j', (text, value) => {
     expect(readLine(text)).toEqual({ value });
@@ -34,6 +35,8 @@ describe('a line of text', () => {
     '葛\u{e0100}',
     'שלום\u200f!',
     'ᠠ\u180b',
+    'ᠠ\u180f',
+    'ᠭ\u180eᠠ',
     'Ἀθῆναι',
     'ไก่จิกเด็กตาย',
     '한국어',

@@ -16,6 +16,8 @@ export function contentEncodingHook(config: unknown): Hook {
     const unknown = encoding
       .split(',')
       .map((one) => one.trim().toLowerCase())
+      // RFC 9110, section 8.4.1.3: the same by its older name.
+      .map((one) => (one === 'x-gzip' ? 'gzip' : one))
       .find((one) => one !== '' && one !== 'identity' && !accepted.includes(one));
     if (unknown === undefined) return done();
     reply.header('accept-encoding', [...accepted, 'identity'].join(', '));

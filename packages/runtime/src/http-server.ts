@@ -60,9 +60,8 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
       connectionsCheckingInterval: Math.max(100, Math.min(5000, limits.headersTimeoutMs / 4)),
     },
     (request, response) => {
-      // RFC 9112, section 3.2; Node's own response would be no problem document.
-      if (request.headers.host === undefined && request.httpVersion === '1.1')
-        answerProblem(response, 'There is no Host header');
+      const problem = problemOfHead(request);
+      if (problem !== undefined) answerProblem(response, problem);
       else if (request.rawHeaders.length > 2 * MAX_HEADERS)
         answerProblem(response, `There are more than ${MAX_HEADERS} headers`, 'header_too_large');
       else handler(request, response);
@@ -86,6 +85,31 @@ export function createHttpServer(limits: HttpLimits, log: Logger): HttpServer {
     url: () => urlOf(server),
     close: (timeoutMs) => close(server, timeoutMs),
   };
+}
+
+/** `host` or `host:port`; empty where a target has no host. Source: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2 */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~%!$&'()*+,;=-]*)(?::\d*)?$/i;
+
+/** What RFC 9112 says to refuse, and Node does not, or without a problem document. */
+function problemOfHead({ headers, httpVersion, rawHeaders }: IncomingMessage): string | undefined {
+  const { host, 'transfer-encoding': coding } = headers;
+  // Section 3.2.
+  if (host === undefined) return httpVersion === '1.1' ? 'There is no Host header' : undefined;
+  if (!HOST.test(host)) return 'The Host header is no host';
+  if (isNamedTwice(rawHeaders, 'host')) return 'There is more than one Host header';
+  // Section 6.1.
+  const isRead = coding === undefined || coding.toLowerCase() === 'chunked';
+  return isRead ? undefined : 'The Transfer-Encoding is not read here: send the body as it is, or chunked';
+}
+
+/** Node keeps the first of them only. */
+function isNamedTwice(rawHeaders: readonly string[], name: string): boolean {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const given = rawHeaders[at] ?? '';
+    if (given.length === name.length && given.toLowerCase() === name) count++;
+  }
+  return count > 1;
 }
 
 function answerProblem(response: ServerResponse, detail: string, code: ProblemCode = 'malformed_request'): void {

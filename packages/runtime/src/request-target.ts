@@ -37,7 +37,7 @@ export function normalizeTarget(target: string, host: string | undefined): Norma
   const path = end === -1 ? target : target.slice(0, end);
   const query = end === -1 ? '' : target.slice(end);
   const form = normalAlready.test(path) ? { path, problem: undefined } : normalizePath(path);
-  const problem = form.problem ?? problemOfQuery(query) ?? problemOfSlash(form.path);
+  const problem = form.problem ?? problemOfQuery(query, form.path) ?? problemOfSlash(form.path);
   return { target: form.path + query, problem };
 }
 
@@ -59,12 +59,7 @@ function targetProblem(path: string): string | undefined {
   if (!printable.test(path) || /[\\#;]/.test(path)) return 'The path contains characters that must be percent-encoded';
   if (badEscape.test(path)) return 'The path contains a % that does not begin an escape';
   if (unwantedEscape.test(path)) return 'The path contains an encoded slash, backslash or control character';
-  try {
-    decodeURIComponent(path);
-    return undefined;
-  } catch {
-    return 'The path is not encoded in UTF-8';
-  }
+  return isEncodedUtf8(path) ? undefined : 'The path is not encoded in UTF-8';
 }
 
 /** RFC 3986, section 5.2.4, and repeated slashes as one. */
@@ -80,9 +75,22 @@ function withoutDotSegments(path: string): string {
   return `/${kept.join('/')}${isFolder && kept.length > 0 ? '/' : ''}`;
 }
 
-function problemOfQuery(query: string): ProblemError | undefined {
-  if (printable.test(query) && !query.includes('#')) return undefined;
-  return malformed('The query contains characters that must be percent-encoded');
+/** Pages take what people type into the address; the API would look for another text than the one that was meant. */
+function problemOfQuery(query: string, path: string): ProblemError | undefined {
+  if (!printable.test(query) || query.includes('#'))
+    return malformed('The query contains characters that must be percent-encoded');
+  if (!query.includes('%') || !path.startsWith('/api/')) return undefined;
+  if (badEscape.test(query)) return malformed('The query contains a % that does not begin an escape: write it as %25');
+  return isEncodedUtf8(query) ? undefined : malformed('The query is not encoded in UTF-8');
+}
+
+function isEncodedUtf8(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Of the API's paths none ends with a slash, so that each has one spelling. */

@@ -29,6 +29,15 @@ describe('a secret is refused', () => {
     'secret-secret-secret-secret-secret-2',
     'insert-your-secret-key-here-please!!',
     'tradepost-development-secret-tradepost',
+    'qwertyuiopasdfghjklzxcvbnm123456',
+    'qwertzuiopasdfghjklyxcvbnm123456',
+    '1q2w3e4r5t6y7u8i9o0pazsxdcfvgbhn',
+    '!@#$%^&*()_+QWERTYUIOP{}ASDFGHJKL',
+    'aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpP',
+    'a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6',
+    '00010203040506070809101112131415',
+    'acegikmoqsuwybdfhjlnprtvxz135790',
+    'deadbeefdeadbeefcafebabecafebabe',
   ])('%s', (secret) => {
     expect(weaknessOf(secret)).toEqual(expect.any(String));
   });
@@ -42,6 +51,7 @@ describe('a secret is accepted', () => {
       expect(weaknessOf(randomBytes(16).toString('hex'))).toBeUndefined();
       expect(weaknessOf(randomBytes(32).toString('hex'))).toBeUndefined();
       expect(weaknessOf(randomBytes(15).toString('base64url'))).toBeUndefined();
+      expect(weaknessOf(BigInt(`0x${randomBytes(20).toString('hex')}`).toString())).toBeUndefined();
     }
   });
 
@@ -57,6 +67,10 @@ describe('a password in a URL', () => {
     'postgres://app:aaaaaaaaaaaa@db/app',
     'amqp://guest:guest@rabbitmq:5672',
     'amqp://app:x8Kd92mQp1zR@one:5672,amqp://app:changeme@two:5672',
+    'postgres://app:%74%65%73%74%31%32%33%34@db/app',
+    'postgres://db/app?user=app&password=changeme',
+    'postgres://app:postgres@localhost/app?host=db',
+    'postgres://app:qwertyuiop@db/app',
   ])('%s is refused', (url) => {
     expect(weaknessOfUrl(url)).toMatch(/^has a password/);
   });
@@ -64,6 +78,8 @@ describe('a password in a URL', () => {
   test.each([
     'postgres://app:x8Kd92mQp1zR@db:5432/app',
     'postgres://app@db/app',
+    'postgres://app@db/app?password=x8Kd92mQp1zR',
+    'postgres://app:x8Kd%4092mQp1zR%@db/app',
     'postgres://postgres:postgres@127.0.0.1:5432/app',
     'postgres://postgres:postgres@localhost/app',
     'amqp://guest:guest@[::1]:5672',

@@ -93,6 +93,29 @@ test('all missing or wrong settings are reported at once, with the expected valu
   expect(problemsOf({})).toContain('DATABASE_URL is required: text like postgres://host/name');
 });
 
+test.each([
+  ['DATABASE_URL', 'postgres://u:x8Kd92mQp1zR%zz@h/d'],
+  ['DATABASE_URL', 'postgres://u:x8Kd/92mQp1zR@h/d'],
+  ['DATABASE_URL', 'postgres://u:x8Kd#92mQp1zR@h/d'],
+  ['DATABASE_URL', 'postgres://u:x8Kd92mQp1zR@h:99999/d'],
+  ['PEER_URL', 'http://u:x8Kd92mQp1zR@h:port/'],
+])('%s that cannot be read is refused: %s', (name, url) => {
+  const message = problemsOf({ ...secrets, [name]: url });
+  expect(message).toContain(`${name} `);
+  expect(message).toMatch(/must be a URL/);
+  expect(message).not.toMatch(/x8Kd|92mQ/);
+});
+
+test('the user and password of a URL are not shown, whatever is wrong with it', () => {
+  expect(problemsOf({ ...secrets, PEER_URL: 'no url http://u:hunter2@h' })).not.toContain('hunter2');
+  for (const url of [
+    'postgres:///d?host=/run/postgresql',
+    'postgres://u:n3Vq,7LsB@h/d',
+    'postgres://u:n3Vq7%2FLsB@[::1]:5432/d',
+  ])
+    expect(readSettings(schema, { ...secrets, DATABASE_URL: url }).DATABASE_URL).toBe(url);
+});
+
 test('a value can come from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tradepost-settings-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -3,6 +3,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { descriptionHint, expectedValue, isSchema, schemaKeyword } from './expected-setting.ts';
 import { weaknessOf, weaknessOfUrl } from './secret-strength.ts';
+import { problemOfUrls, withoutPasswords } from './setting-urls.ts';
 
 /** One line of what `describeSettings` tells about a schema. */
 export type SettingDescription = {
@@ -54,8 +55,10 @@ export function readSettings<T extends TObject>(schema: T, env: Record<string, s
     } else {
       values[name] = coerce(property, text);
       // Not compiled: each is checked once, and a compiler takes 15 ms of a start until it has warmed up.
-      if (!Value.Check(property, values[name]))
-        problems.push(`${name} ${shown(name, text)}must be ${expectedValue(property)}${descriptionHint(property)}`);
+      const isValid = Value.Check(property, values[name]);
+      const expected = isValid ? problemOfUrls(name, values[name]) : expectedValue(property);
+      if (expected !== undefined)
+        problems.push(`${name} ${shown(name, text)}must be ${expected}${descriptionHint(property)}`);
       else {
         const weakness = isSecret(name) ? weaknessOfSetting(name, values[name]) : undefined;
         if (weakness !== undefined)
@@ -120,7 +123,9 @@ function weaknessOfSetting(name: string, value: unknown): string | undefined {
 }
 
 function shown(name: string, text: string): string {
-  return isSecret(name) ? '' : `is ${JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)}, but `;
+  if (isSecret(name)) return '';
+  const visible = withoutPasswords(text);
+  return `is ${JSON.stringify(visible.length > 80 ? `${visible.slice(0, 80)}…` : visible)}, but `;
 }
 
 function coerce(property: TSchema, text: string): unknown {

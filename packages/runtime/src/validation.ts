@@ -11,17 +11,44 @@ import { limitsFirst } from './limits-first.ts';
 /** Longer than any time that is written as RFC 3339 says, with nanoseconds. */
 const LONGEST_TIME = 64;
 
-/** The formats of JSON Schema, and those of ours. */
-const formats = { ...fullFormats, 'date-time': shortEnough(fullFormats['date-time']), 'picture-url': isPictureUrl };
+/** The formats of JSON Schema, and those of ours. Ids, days and times are only those that PostgreSQL takes, too. */
+const formats = {
+  ...fullFormats,
+  // Ajv takes `urn:uuid:` before it as well.
+  uuid: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
+  date: storableDay(checkOf(fullFormats.date)),
+  'date-time': storableTime(checkOf(fullFormats['date-time'])),
+  'picture-url': isPictureUrl,
+};
 
-/** Ajv splits a text at every `t` before it finds that it is no time: one that is too long for a time is not split. */
-function shortEnough(format: Format): Format {
+type Check = (text: string) => boolean;
+
+function checkOf(format: Format): Check {
   const validate = typeof format === 'object' && 'validate' in format ? format.validate : undefined;
-  if (typeof validate !== 'function') throw new TypeError('The format date-time is not checked by a function');
+  if (typeof validate !== 'function') throw new TypeError('A format of times is not checked by a function');
   // as: Ajv checks times as they are, not by asking somebody.
-  const isTime = validate as (text: string) => boolean;
-  return (text: string) => text.length <= LONGEST_TIME && isTime(text);
+  return validate as Check;
 }
+
+/** A day of the years 1 to 9999: there is no year 0. */
+function storableDay(isDay: Check): Check {
+  return (text) => isDay(text) && !text.startsWith('0000');
+}
+
+/**
+ * A time with its zone that `Date` and PostgreSQL know: of the years 1 to 9999 in UTC, in a zone up to 15:59 hours away (the
+ * farthest is 14), and without leap seconds. Ajv splits a text at every `t` before it finds that it is no time: one that is too long
+ * for a time is not split.
+ */
+function storableTime(isTime: Check): Check {
+  return (text) => {
+    if (text.length > LONGEST_TIME || !isTime(text) || text.startsWith('0000') || FAR_ZONE.test(text)) return false;
+    const year = new Date(text).getUTCFullYear();
+    return year >= 1 && year <= 9999;
+  };
+}
+
+const FAR_ZONE = /[+-](?:1[6-9]|2\d):?\d\d$/;
 
 /**
  * An Ajv that knows the formats of JSON Schema (uuid, date-time, email, uri …) and `picture-url`. Nothing is coerced unless asked. Schemas are

@@ -108,6 +108,22 @@ describe('problem documents', () => {
     const nowhere = await sendRaw(url, 'GET / HTTP/1.1\r\n\r\n');
     expect(nowhere).toMatch(/^HTTP\/1\.1 400 /);
     expect(nowhere).toContain('There is no Host header');
+    for (const head of [
+      'host: a\r\nhost: a',
+      'host: a b',
+      'host: a"<x>',
+      'host: u@a',
+      'host: a/b',
+      'host: [::1',
+      'host: a:b',
+    ]) {
+      expect(await sendRaw(url, `GET / HTTP/1.1\r\n${head}\r\n\r\n`), head).toMatch(/^HTTP\/1\.1 400 .*Host header/s);
+    }
+    for (const host of ['', 'a', 'A.example:80', '127.0.0.1', '[::1]:80', 'xn--bcher-kva.example.']) {
+      expect(await sendRaw(url, `GET / HTTP/1.1\r\nhost: ${host}\r\n\r\n`), host).toMatch(/^HTTP\/1\.1 404 /);
+    }
+    const coded = 'POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n';
+    expect(await sendRaw(url, coded)).toMatch(/^HTTP\/1\.1 400 .*Transfer-Encoding/s);
     const expecting = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\n\r\n');
     expect(expecting).toContain('"code":"malformed_request"');
   });

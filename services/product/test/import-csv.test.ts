@@ -61,9 +61,36 @@ describe('an import of CSV', () => {
   });
 });
 
+it('tells which record of a product breaks a rule, and imports the others', async () => {
+  const [seller, other] = [shop.as('seller'), shop.as('seller')];
+  const [a, b, c, d, e, taken] = Array.from({ length: 6 }, newSku);
+  await upload(other, `sku,title,price,currency\n${taken},Theirs,1,EUR\n`, CSV);
+  const rows = [
+    `x,${a},Shirt,1,EUR`,
+    `x,${b},,2,EUR`,
+    `x,${a},,3,EUR`,
+    `x,${c},,4,USD`,
+    `x,${taken},,5,EUR`,
+    `y,${d},Hat,6,EUR`,
+  ];
+  const { body } = await upload(seller, ['product,sku,title,price,currency', ...rows, `x,${e}`].join('\n'), CSV);
+  expect(body).toMatchObject({ created: 2, failed: 4 });
+  const places = body.errors.map(({ line, field }: { line: number; field: string }) => `${line} ${field}`);
+  expect(places.toSorted()).toEqual(['4 sku', '5 currency', '6 sku', '8 price', '8 title']);
+  const made = new Map((await ofSeller(shop, seller.id)).map(({ title, skus }) => [title, skus]));
+  expect(made).toEqual(
+    new Map([
+      ['Hat', d],
+      ['Shirt', `${a},${b}`],
+    ]),
+  );
+  const change = `product,sku,title,price,currency\nx,${a},Blouse,1,EUR\nx,${taken},,5,EUR\n`;
+  expect((await upload(seller, change, CSV)).body).toMatchObject({ updated: 1, errors: [{ line: 3, field: 'sku' }] });
+});
+
 it('reads columns in any case and spacing', async () => {
   const seller = shop.as('seller');
-  const text = `SKU, Title ,PRICE,Currency,"Variant title",weight_grams\n${newSku()},Hat,1,EUR,Large,250\n`;
+  const text = `SKU, Title ,PRICE,Currency,"Variant title",weight_grams,Attribute: size\n${newSku()},Hat,1,EUR,Large,250,M\n`;
   expect((await upload(seller, text, CSV)).body).toMatchObject({ created: 1, errors: [] });
   const twice = await upload(seller, `sku,title,Title\n${newSku()},Hat,Cap\n`, CSV);
   expect(twice).toMatchObject({ status: 400, body: { detail: 'The header names the column title twice' } });
@@ -91,6 +118,31 @@ describe('columns that are not in the file', () => {
     });
     expect((await load(`sku,description\n${sku},\n`)).body).toMatchObject({ updated: 1 });
     expect((await productOf(shop, sku)).description).toBe('');
+  });
+
+  it('leave what is there, also where a record ends before them or has blanks in them', async () => {
+    const seller = shop.as('seller');
+    const sku = newSku();
+    const wide =
+      'sku,title,description,price,currency,categories,stock,digital,taxClass,variantTitle,attribute:size,weightGrams';
+    await upload(seller, `${wide}\n${sku},T,written by hand,500,EUR,kitchen,5,true,reduced,Large,L,250\n`, CSV);
+    const before = await productOf(shop, sku);
+    const done = await upload(
+      seller,
+      `${wide}\n${sku},New title\n${sku},New title,written by hand,500,EUR,${' ,'.repeat(6)} \n`,
+      CSV,
+    );
+    expect(done.body).toMatchObject({ updated: 1, unchanged: 1, failed: 0 });
+    expect(await productOf(shop, sku)).toMatchObject({
+      ...{
+        title: 'New title',
+        description: 'written by hand',
+        categories: ['kitchen'],
+        digital: true,
+        taxClass: 'reduced',
+      },
+      variants: before.variants,
+    });
   });
 
   it('are asked for where a product is new', async () => {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { productOf, upload } from './import-files.ts';
+import { NDJSON, ndjsonRow, productOf, upload } from './import-files.ts';
 import { type Actor, newSku, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -55,8 +55,20 @@ describe('a row that cannot be read', () => {
     expect(body).toMatchObject({ failed: 1, errors: [{ line: 2 }] });
   });
 
-  it('of a product with several records leaves the others', async () => {
+  it('of a product with several records leaves the others, were it the first', async () => {
     const [a, b, c] = [newSku(), newSku(), newSku()];
+    const [d, e] = [newSku(), newSku()];
+    const headless = [`mug,X-1,Mug,9.99,EUR`, `mug,${d},,200,EUR`, `mug,X-2,,-1,EUR`, `mug,${e},,300,EUR`];
+    const done = await load([`product,${HEADER}`, ...headless].join('\n'));
+    expect(done.body).toMatchObject({
+      created: 1,
+      failed: 2,
+      errors: [
+        { line: 2, field: 'price' },
+        { line: 4, field: 'price' },
+      ],
+    });
+    expect((await productOf(shop, d)).title).toBe('Mug');
     const rows = [`shirt,${a},Shirt,100,EUR`, `shirt,${b},,9.99,EUR`, `shirt,${c},,300,EUR`];
     const { body } = await load([`product,${HEADER}`, ...rows].join('\n'));
     expect(body).toMatchObject({ created: 1, failed: 1, errors: [{ line: 3, field: 'price' }] });
@@ -87,16 +99,43 @@ describe('the form of a file', () => {
     }
     const cut = gzipSync(`${HEADER}\n${newSku()},T,100,EUR\n`).subarray(0, -10);
     expect(await load(cut)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    const alias = gzipSync(`${HEADER}\n${newSku()},T,100,EUR\n`);
+    expect((await load(alias, { ...CSV, 'content-encoding': 'x-gzip' })).body).toMatchObject({ created: 1 });
     const bomb = gzipSync(`${HEADER}\n${'x'.repeat(40 * 1024 * 1024)}`);
     expect(await load(bomb)).toMatchObject({ status: 413, body: { code: 'too_large' } });
   });
 
+  it('that cannot be read to its end gives what was read before, and says so', async () => {
+    const rows = Array.from({ length: 130 }, () => `${newSku()},T,100,EUR`);
+    const whole = gzipSync(`${HEADER}\n${rows.join('\n')}\nX y,T,100,EUR\n${'Y,T,100,EUR\n'.repeat(3)}`);
+    const { status, body } = await load(whole.subarray(0, -8));
+    expect([status, body.code]).toEqual([400, 'malformed_request']);
+    // The group of the last record is not finished.
+    expect(body.imported).toMatchObject({ created: 131, failed: 1, errors: [{ line: 132, field: 'sku' }] });
+  });
+
+  it('may have blanks around quotes, and a byte order mark in the middle, where files were joined', async () => {
+    const [a, b, c] = [newSku(), newSku(), newSku()];
+    const file = `sku, title, price, currency\n${a}, "Mug, big" , 100, EUR\n\ufeff"${b}", "Mug" ,100,"EUR" \n${c}, "Mug" big,1,EUR\n`;
+    expect((await load(file)).body).toMatchObject({ created: 2, failed: 1, errors: [{ line: 4 }] });
+    expect((await productOf(shop, a)).title).toBe('Mug, big');
+    expect((await productOf(shop, b)).title).toBe('Mug');
+    const lines = [newSku(), newSku()].map((sku) => ndjsonRow(sku)).join('\n\ufeff');
+    expect((await load(lines, NDJSON)).body).toMatchObject({ created: 2, failed: 0 });
+    const list = await load(`[${ndjsonRow(newSku())},\n${ndjsonRow(newSku())}]`, NDJSON);
+    expect(list).toMatchObject({ status: 400, body: { detail: expect.stringContaining('one object a line') } });
+  });
+
   it.each([
+    ['compressed by Zstandard', Buffer.from('28b52ffd04000000', 'hex'), 415, /Zstandard.*gzip/],
+    ['compressed twice', gzipSync(gzipSync(HEADER)), 415, /twice/],
+    ['a PDF document', '%PDF-1.7 text', 415, /PDF/],
     ['an Excel workbook', Buffer.from('504b030414000600', 'hex'), 415, /Excel/],
     ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 415, /Excel/],
     ['no header line', 'Z-1,T,100,EUR\n', 400, /first line must name the columns/],
     ['nothing', '', 400, /empty/],
     ['empty lines', '\n\n  \n', 400, /empty/],
+    ['a header on two lines', 'sku,"variant\ntitle"\nA,B\n', 400, /quote that is not closed/],
     ['a column twice', 'sku,title,sku\nA,B,C\n', 400, /column sku twice/],
     ['a column without a name', 'sku,title,,price\nA,B,C,1\n', 400, /without a name/],
     [

@@ -18,6 +18,10 @@ describe('an import of NDJSON', () => {
     expect(done.body).toMatchObject({ created: 2, failed: 1, errors: [{ line: 2 }] });
     const many = await upload(seller, '{}\n'.repeat(12_001));
     expect(many).toMatchObject({ status: 413, body: { code: 'too_large' } });
+    const last = newSku();
+    const over = await upload(seller, `${'{}\n'.repeat(11_999)}${ndjsonRow(last)}\n${ndjsonRow(newSku())}`);
+    expect(over).toMatchObject({ status: 413, body: { imported: { created: 1, failed: 11_999 } } });
+    expect((await shop.stock(last)).onHand).toBe(10);
     expect((await upload(seller, '{}\n'.repeat(2_000))).body).toMatchObject({ failed: 2_000 });
     const listed = (await upload(seller, '{}\n'.repeat(2_000))).body;
     expect(listed.errors).toHaveLength(1_000);

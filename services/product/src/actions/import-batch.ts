@@ -25,6 +25,8 @@ export type ImportRow = { line: number } & (
       size: number;
       /** Attributes that the row does not name stay, too. */
       isPartial?: boolean;
+      /** The line of each variant, where each has one: a variant that is refused does not keep the others back. */
+      lines?: readonly number[];
     }
   | { errors: FieldError[] }
 );
@@ -86,6 +88,8 @@ async function openBatch(tx: Tx, batch: readonly ValidRow[]): Promise<Batch> {
 
 function place(work: Batch, row: ValidRow, index: number, { by, now }: { by: Identity; now: Date }): ImportOutcome {
   const input = row.product;
+  const taken = takenSkus(work, input, by);
+  if (taken.length > 0) return taken;
   const ids = new Set(input.variants.flatMap(({ sku }) => work.owners.get(sku) ?? []));
   if (ids.size > 1) return [{ field: '/variants', message: 'has SKUs of different products' }];
   const [id] = ids;
@@ -101,7 +105,6 @@ function place(work: Batch, row: ValidRow, index: number, { by, now }: { by: Ide
   const before = earlier?.before ?? work.known.get(id);
   const present = earlier?.product ?? before;
   if (!before || !present) throw new Error(`Product ${id} is missing although its SKUs are there`);
-  if (!canEdit(by, before.sellerId)) return takenSkus(work, input);
   const changed = changeProduct(present, toChange(row, present), now);
   if (changed.product === present) return 'unchanged';
   // However many rows are about it, it is one change and one version further.
@@ -110,10 +113,12 @@ function place(work: Batch, row: ValidRow, index: number, { by, now }: { by: Ide
   return 'updated';
 }
 
-function takenSkus(work: Batch, input: ImportedProduct): FieldError[] {
-  return input.variants.flatMap(({ sku }, at) =>
-    work.owners.has(sku) ? [{ field: `/variants/${at}/sku`, message: `${sku} is in use by another seller` }] : [],
-  );
+function takenSkus({ owners, known }: Batch, input: ImportedProduct, by: Identity): FieldError[] {
+  return input.variants.flatMap(({ sku }, at) => {
+    const owner = known.get(owners.get(sku) ?? '');
+    const isTaken = owner !== undefined && !canEdit(by, owner.sellerId);
+    return isTaken ? [{ field: `/variants/${at}/sku`, message: `${sku} is in use by another seller` }] : [];
+  });
 }
 
 function toNewProduct({ title, variants, ...fields }: ImportedProduct): NewProduct | FieldError[] {

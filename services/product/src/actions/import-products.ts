@@ -1,3 +1,4 @@
+import type { FieldError } from '@tradepost/contracts/problem';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { isRefusedData } from '@tradepost/postgres/unavailable';
 import type { Identity } from '@tradepost/runtime/identity';
@@ -29,26 +30,31 @@ const MAX_ERRORS = 1000;
 /**
  * Makes or changes products, batch by batch, each in one transaction; what was written stays when a later batch fails or
  * the file breaks off. A product is known by the SKUs of its variants. Stock counts for new SKUs only, so the same file a
- * second time changes nothing, whatever was sold meanwhile.
+ * second time changes nothing, whatever was sold meanwhile. `nameOf` gives what the file calls a field of a product.
  */
 export async function importProducts(
   ctx: Context,
   by: Identity,
   rows: AsyncIterable<ImportRow>,
+  nameOf: NameOf = (field) => field,
 ): Promise<ImportSummary> {
   const summary: ImportSummary = { created: 0, updated: 0, unchanged: 0, failed: 0, errors: [], moreErrors: 0 };
   const pace = createPace();
   let batch: ValidRow[] = [];
   const skus = new Set<string>();
   let size = 0;
+  let refusal: ProblemError | undefined;
   const flush = async () => {
-    const outcomes = await importRows(ctx, by, batch);
-    for (const [index, outcome] of outcomes.entries()) count(summary, batch[index]?.line ?? 0, outcome);
+    for (let left = batch; left.length > 0; )
+      left = countAll({ summary, nameOf }, left, await importRows(ctx, by, left));
     batch = [];
     size = 0;
     skus.clear();
   };
-  for await (const row of rows) {
+  const readable = untilRefused(rows, (problem) => {
+    refusal = problem;
+  });
+  for await (const row of readable) {
     await pace();
     if ('errors' in row) {
       count(summary, row.line, row.errors);
@@ -61,8 +67,68 @@ export async function importProducts(
     size += row.size;
     for (const { sku } of row.product.variants) skus.add(sku);
   }
-  if (batch.length > 0) await flush();
+  await flush();
+  if (refusal !== undefined) throw withSummary(refusal, summary);
   return summary;
+}
+
+/** The rows of a file up to where it cannot be read any further. A file that breaks off since its sender has left throws. */
+async function* untilRefused(
+  rows: AsyncIterable<ImportRow>,
+  refused: (problem: ProblemError) => void,
+): AsyncGenerator<ImportRow> {
+  try {
+    yield* rows;
+  } catch (err) {
+    if (!(err instanceof ProblemError)) throw err;
+    refused(err);
+  }
+}
+
+/** Whoever sent the file learns what became of the rows before. */
+function withSummary(problem: ProblemError, { errors: rowErrors, ...counts }: ImportSummary): ProblemError {
+  const { code, message, errors, cause } = problem;
+  return new ProblemError(code, message, {
+    ...(errors && { errors }),
+    cause,
+    extra: { imported: { ...counts, errors: rowErrors } },
+  });
+}
+
+type NameOf = (field: string) => string;
+
+/** Counts what became of rows. Returns the products that are left without the variants that were refused. */
+function countAll(
+  { summary, nameOf }: { summary: ImportSummary; nameOf: NameOf },
+  rows: readonly ValidRow[],
+  outcomes: readonly ImportOutcome[],
+): ValidRow[] {
+  const named = (errors: readonly FieldError[]) => errors.map((error) => ({ ...error, field: nameOf(error.field) }));
+  return rows.flatMap((row, index) => {
+    const outcome = outcomes[index] ?? [];
+    const refused = Array.isArray(outcome) ? refusedVariants(row, outcome) : undefined;
+    if (refused === undefined) {
+      count(summary, row.line, Array.isArray(outcome) ? named(outcome) : outcome);
+      return [];
+    }
+    for (const [at, errors] of refused) count(summary, row.lines?.[at] ?? row.line, named(errors));
+    const isLeft = (_: unknown, at: number) => !refused.has(at);
+    const variants = row.product.variants.filter(isLeft);
+    const lines = row.lines?.filter(isLeft) ?? [];
+    return variants.length === 0 ? [] : [{ ...row, product: { ...row.product, variants }, lines }];
+  });
+}
+
+/** The errors of each variant that was refused, by its place; undefined where they are not about variants with lines of their own. */
+function refusedVariants({ lines }: ValidRow, errors: readonly FieldError[]): Map<number, FieldError[]> | undefined {
+  if (lines === undefined || errors.length === 0) return undefined;
+  const refused = new Map<number, FieldError[]>();
+  for (const error of errors) {
+    const place = /^\/variants\/(\d+)(?:\/|$)/.exec(error.field)?.[1];
+    if (place === undefined) return undefined;
+    refused.set(Number(place), [...(refused.get(Number(place)) ?? []), error]);
+  }
+  return refused;
 }
 
 /** Nobody had the SKU when the batch was begun. */

@@ -40,6 +40,7 @@ export function changeVariants(
 ): { variants: Variant[]; added: AddedVariant[] } {
   const result = [...variants];
   const added: AddedVariant[] = [];
+  const unpriced: FieldError[] = [];
   for (const [index, edit] of edits.entries()) {
     const at = result.findIndex((variant) => variant.sku === edit.sku);
     const known = result[at];
@@ -52,14 +53,16 @@ export function changeVariants(
       result[at] = changedVariant(known, edit);
     } else {
       if (!edit.price) {
-        throw refusal('unprocessable', `The product has no variant ${edit.sku}, and a new one needs a price`, [
-          { field: `/variants/${index}/price`, message: 'is required for a new variant' },
-        ]);
+        unpriced.push({ field: `/variants/${index}/price`, message: 'is required for a new variant' });
+        continue;
       }
       const variant = addedVariant(edit, edit.price, result.length + 1);
       result.push({ ...variant, status: edit.status ?? 'active' });
       added.push({ sku: edit.sku, stock: edit.stock ?? 0 });
     }
+  }
+  if (unpriced.length > 0) {
+    throw refusal('unprocessable', 'The product has no variant with such a SKU, and a new one needs a price', unpriced);
   }
   if (result.length > MAX_VARIANTS) {
     throw refusal('unprocessable', `A product has at most ${MAX_VARIANTS} variants, archived ones included`, [

@@ -15,8 +15,9 @@ export function parseRecord(text: string, start: number, ended: boolean, format:
   let at = start;
   let lines = 1;
   for (;;) {
-    if (text[at] === '"') {
-      const field = parseQuoted(text, at, ended, { ...format, start, place: fields.length });
+    const quote = afterBlanks(text, at);
+    if (text[quote] === '"') {
+      const field = parseQuoted(text, quote, ended, { ...format, start, place: fields.length });
       if (field === 'more' || 'message' in field) return field;
       fields.push(field.value);
       lines += field.lines;
@@ -51,18 +52,26 @@ function parseQuoted(
       return { message: `has a quote that is not closed within ${format.maxLength} characters`, end };
     }
     if (quote < 0) return ended ? { message: 'has a quote that is not closed', end } : 'more';
-    const next = text[quote + 1];
-    if (next === undefined && !ended) return 'more';
-    if (next === '"') {
+    if (text[quote + 1] === '"') {
       at = quote + 2;
       continue;
     }
+    const after = afterBlanks(text, quote + 1);
+    const next = text[after];
+    if (next === undefined && !ended) return 'more';
     if (next !== undefined && next !== '\n' && next !== format.separator) {
       return { message: 'has a quote in the middle of a quoted field: write it twice', end: quote };
     }
     const raw = text.slice(start + 1, quote);
-    return { value: raw.replaceAll('""', '"'), end: quote + 1, lines: raw.split('\n').length - 1 };
+    return { value: raw.replaceAll('""', '"'), end: after, lines: raw.split('\n').length - 1 };
   }
+}
+
+/** Files that were written by hand have blanks around quoted fields; joined files have a byte order mark before one. */
+function afterBlanks(text: string, start: number): number {
+  let at = start;
+  while (text[at] === ' ' || text[at] === '\ufeff') at++;
+  return at;
 }
 
 function endOfField(text: string, start: number, separator: string): number {

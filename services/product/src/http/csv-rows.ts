@@ -47,22 +47,22 @@ function add(group: Group, row: Cells): void {
 /** The product of a group. A record that is not valid as a variant is reported by itself, and the others are imported. */
 function* rowsOfGroup(group: Group, check: ImportCheck): Generator<ImportRow> {
   let { records } = group;
-  const line = records[0]?.line ?? 0;
+  const { line = 0, cells: first = {} } = records[0] ?? {};
   if (group.isTooLarge) {
     const message = `has more than ${MAX_VARIANTS} records, or more than ${MAX_PRODUCT} characters`;
     yield { line, errors: [{ field: 'product', message }] };
     return;
   }
   while (records.length > 0) {
-    const checked = check(productOf(records.map(({ cells }) => cells)));
+    const variants = records.map(({ cells }) => cells);
+    const checked = check(productOf(first, variants));
     if (!Array.isArray(checked)) {
-      yield { line, product: checked, size: group.size, isPartial: true };
+      yield { line, product: checked, size: group.size, isPartial: true, lines: records.map((record) => record.line) };
       return;
     }
     const bad = new Map<number, FieldError[]>();
     for (const { field, message } of checked) {
-      const place = variantOfField(field);
-      const at = place === undefined || records.length === 1 ? -1 : place;
+      const at = variantOfField(field) ?? -1;
       bad.set(at, [...(bad.get(at) ?? []), { field: columnOf(field), message }]);
     }
     const ofAll = bad.get(-1);
@@ -112,6 +112,7 @@ function rowOfFields(line: number, all: string[], columns: string[]): Cells | { 
     return { line, errors: [{ field: '', message }] };
   }
   if (fields.some((field) => field.includes('\ufffd'))) return { line, errors: [DAMAGED_TEXT] };
-  const cells = Object.fromEntries(columns.map((name, at) => [name, fields[at] ?? '']));
+  // Spreadsheets leave out empty cells at the end of a line; and of a line that was cut off nobody knows what they were.
+  const cells = Object.fromEntries(columns.slice(0, fields.length).map((name, at) => [name, fields[at]]));
   return { line, cells, size: fields.reduce((sum, field) => sum + field.length, 0) };
 }

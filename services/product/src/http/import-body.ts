@@ -28,7 +28,7 @@ const PAUSE_MS = 8;
 /**
  * Reads an uploaded file as text. Gzip is uncompressed, declared or not. The charset is that of the byte order mark, else the
  * declared one, else UTF-8. Bytes that are not of the charset become U+FFFD, which the reader of the rows refuses. An Excel
- * workbook or a ZIP archive is refused with `unsupported_media_type`, an unknown charset too.
+ * workbook, an archive or the like is refused with `unsupported_media_type`, an unknown charset too.
  */
 export async function* textOf(body: ImportBody): TextChunks {
   const declared = /;\s*charset="?([^";]+)"?/i.exec(body.contentType)?.[1]?.trim();

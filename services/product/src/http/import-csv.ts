@@ -19,6 +19,8 @@ export type CsvHeader = { columns: string[]; separator: string };
  * Columns without a name at the end of the line are left out: spreadsheets write them for cells that were emptied.
  */
 export function readHeader(text: string): CsvHeader | { message: string } {
+  if (text.split('"').length % 2 === 0)
+    return { message: 'The first line has a quote that is not closed: write the names of the columns on one line' };
   const headers = [',', ';', '\t'].map((separator) => ({ separator, columns: cellsOf(text, separator) }));
   const header = headers.find((one) => one.columns.includes('sku'));
   if (!header) {
@@ -51,6 +53,8 @@ const cellsOf = (text: string, separator: string): string[] =>
       .trim()
       .replace(/^"(.*)"$/, '$1')
       .trim();
+    const [kind = '', ...attribute] = name.split(':');
+    if (attribute.length > 0 && `${plainName(kind)}:` === ATTRIBUTE) return ATTRIBUTE + attribute.join(':').trim();
     return columnsByPlainName.get(plainName(name)) ?? name;
   });
 
@@ -59,44 +63,47 @@ const plainName = (name: string): string => name.toLowerCase().replaceAll(/[ _-]
 const columnsByPlainName = new Map(columns.map((name) => [plainName(name), name]));
 
 /**
- * The records of one product: what the product is called comes from the first of them, and each is one variant. What the
- * file has no column for is left out, so that it stays as it is. Numbers that are none are passed on as they are, so that
+ * The product of some records: what it is called comes from the first record, also where that one makes no variant. What the
+ * file has no column for, or the record no cell, is left out, so that it stays as it is. Numbers that are none are passed on as they are, so that
  * the schema refuses them like those of any other request.
  */
-export function productOf(records: readonly CsvCells[]): object {
-  const first: CsvCells = records[0] ?? {};
+export function productOf(first: CsvCells, variants: readonly CsvCells[]): object {
   return {
     ...(first.title !== undefined && { title: first.title }),
     ...(first.description !== undefined && { description: first.description }),
-    ...(first.categories && {
+    ...(isFilled(first.categories) && {
       categories: first.categories
         .split('|')
         .map((slug) => slug.trim())
         .filter(Boolean),
     }),
-    ...(first.taxClass && { taxClass: first.taxClass.trim() }),
-    ...(first.digital && { digital: booleanOf(first.digital) }),
-    variants: records.map(variantOf),
+    ...(isFilled(first.taxClass) && { taxClass: first.taxClass.trim() }),
+    ...(isFilled(first.digital) && { digital: booleanOf(first.digital) }),
+    variants: variants.map(variantOf),
   };
 }
 
 function variantOf(record: CsvCells): object {
   const attributes = Object.entries(record)
-    .filter(([name, value]) => name.startsWith(ATTRIBUTE) && value)
+    .filter(([name, value]) => name.startsWith(ATTRIBUTE) && isFilled(value))
     .map(([name, value]) => [name.slice(ATTRIBUTE.length), value]);
   const isPriced = record.price !== undefined || record.currency !== undefined;
   return {
     sku: (record.sku ?? '').trim(),
-    ...(record.variantTitle && { title: record.variantTitle }),
+    ...(isFilled(record.variantTitle) && { title: record.variantTitle }),
     ...(isPriced && { price: { amount: integerOf(record.price), currency: (record.currency ?? '').trim() } }),
-    ...(record.stock && { stock: integerOf(record.stock) }),
-    ...(record.weightGrams && { weightGrams: integerOf(record.weightGrams) }),
+    ...(isFilled(record.stock) && { stock: integerOf(record.stock) }),
+    ...(isFilled(record.weightGrams) && { weightGrams: integerOf(record.weightGrams) }),
     ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
   };
 }
 
+/** Blanks are no content: spreadsheets and hand-written files have them around empty cells. */
+const isFilled = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+
+/** `-0` is 0. */
 const integerOf = (text: string | undefined): number | string =>
-  text !== undefined && text.length < 40 && /^-?[0-9]{1,15}$/.test(text.trim()) ? Number(text) : (text ?? '');
+  text !== undefined && text.length < 40 && /^-?[0-9]{1,15}$/.test(text.trim()) ? Number(text) + 0 : (text ?? '');
 
 /** Spreadsheets write `TRUE` and `FALSE`. */
 function booleanOf(text: string): boolean | string {
@@ -120,6 +127,8 @@ export function variantOfField(field: string): number | undefined {
 /** The column that a field of the product came from. */
 export function columnOf(field: string): string {
   const ofVariant = /^\/variants\/\d+\/(.+)$/.exec(field)?.[1];
+  // What is wrong with all variants together is wrong with the records of a product.
+  if (field === '/variants') return 'product';
   if (ofVariant === undefined) return field.slice(1).split('/')[0] ?? field;
   if (ofVariant.startsWith('attributes/')) return `${ATTRIBUTE}${ofVariant.slice('attributes/'.length)}`;
   return names[ofVariant] ?? ofVariant;

@@ -9,6 +9,7 @@ import { importProducts } from '../actions/import-products.ts';
 import { rowsOfCsv } from './csv-rows.ts';
 import { textOf } from './import-body.ts';
 import { createImportChecks, type ImportChecks } from './import-checks.ts';
+import { columnOf } from './import-csv.ts';
 import { rowsOfNdjson } from './ndjson-rows.ts';
 import * as schemas from './schemas.ts';
 
@@ -37,7 +38,8 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
             'follow one another with the same text are one product), `description`, `categories` (divided by `|`), `taxClass`, ' +
             '`digital` (`true` or `false`), `variantTitle`, `stock`, `weightGrams` and `attribute:<name>`, separated by commas, ' +
             'semicolons or tabs. What has no column stays as it is, and a file with a column that is not known is refused. A product is known by its SKUs; `stock` counts for new ones only. Rows that are not valid are ' +
-            'reported with their line, and the others imported. The text is UTF-8 or of the declared charset; gzip is read.',
+            'reported with their line, and the others imported. Where a file cannot be read any further, the rows before are imported, ' +
+            'and `imported` of the problem document counts them. The text is UTF-8 or of the declared charset; gzip is read.',
           tags: ['catalogue'],
           body: { content: { [NDJSON]: { schema: {} }, [CSV]: { schema: {} } } },
           response: {
@@ -59,7 +61,7 @@ export function importRoutes(app: App, ctx: Context, maxRows: number): void {
         const rows: AsyncIterable<ImportRow> = isCsv
           ? rowsOfCsv(text, maxRows, checks)
           : rowsOfNdjson(text, maxRows, checks);
-        return slots(by.accountId, () => importProducts(ctx, by, rows));
+        return slots(by.accountId, () => importProducts(ctx, by, rows, isCsv ? columnOf : undefined));
       },
     );
   });

@@ -16,9 +16,16 @@ export async function* rowsOfNdjson(
   for await (const { number: line, text } of linesOf(chunks, MAX_ROW)) {
     if (text !== undefined && text.trim() === '') continue;
     if (++rows > maxRows) throw tooManyRows(maxRows);
+    if (rows === 1 && text?.trim().startsWith('[')) throw isList();
     yield text === undefined ? { line, errors: [tooLong] } : rowOfJson(line, text, checks.json);
   }
 }
+
+const isList = (): ProblemError =>
+  new ProblemError(
+    'malformed_request',
+    'The file is one JSON list: write one object a line, without commas and brackets',
+  );
 
 const tooLong: FieldError = { field: '', message: `must be no longer than ${MAX_ROW} characters` };
 
@@ -26,7 +33,8 @@ function rowOfJson(line: number, text: string, check: ImportCheck): ImportRow {
   if (text.includes('\ufffd')) return { line, errors: [DAMAGED_TEXT] };
   let value: unknown;
   try {
-    value = parseJsonText(text);
+    // Files that were joined have a byte order mark before a line; it counts as white space.
+    value = parseJsonText(text.trim());
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return { line, errors: error.errors ?? [{ field: '', message: error.message.replace('The body', 'The line') }] };
