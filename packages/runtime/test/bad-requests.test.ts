@@ -49,7 +49,7 @@ describe('a request that is not valid', () => {
     const id = '01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11';
     const good = await fetch(`${url}/api/v1/orders/${id}?limit=3`, { headers: { 'x-depth': '4' } });
     expect(await good.json()).toEqual({ id, limit: 3 });
-    expect(await (await fetch(`${url}/api/v1/orders/${id.toUpperCase()}`)).json()).toEqual({ id, limit: 5 });
+    expect(await (await fetch(`${url}/api/v1/orders/${id}`)).json()).toEqual({ id, limit: 5 });
     expect((await problemOf(`${url}/api/v1/orders/urn:uuid:${id}`)).problem.errors).toMatchObject([{ field: '{id}' }]);
     const bad = await problemOf(`${url}/api/v1/orders/nonsense?limit=many`, { headers: { 'x-depth': 'deep' } });
     expect(bad.problem.errors?.map(({ field }) => field)).toEqual(['{id}', '?limit', 'x-depth']);
