@@ -114,6 +114,7 @@ test('it ends with what it came from', async () => {
       auth.ask('PUT', `admin/accounts/${id}/ban`, { body: { reason: 'gone' }, headers: admin.bearer }),
     'all sessions of the operator': ({ id }) =>
       auth.ask('DELETE', `admin/accounts/${id}/sessions`, { headers: admin.bearer }),
+    'all other sessions of the operator': ({ bearer }) => auth.ask('DELETE', 'sessions', { headers: bearer }),
     'the operator signs out': ({ bearer }) => auth.post('sign-out', { headers: bearer }),
     'the operator ends the session': async ({ bearer }) => {
       const { session } = (await auth.get('get-session', bearer)).body;
@@ -127,5 +128,7 @@ test('it ends with what it came from', async () => {
     expect(await isOpen(token)).toBe(true);
     await end(operator, target.id);
     expect([what, await isOpen(token)]).toEqual([what, false]);
+    // Under the account whose tokens the gateway keeps: the customer's.
+    await until(() => eventsOf(auth, target.id, 'session.revoked.v1').length > 0, { what: `the event after ${what}` });
   }
 });

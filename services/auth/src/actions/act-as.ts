@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { tokenInCookie } from '../domain/cookies.ts';
-import { publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import { type Account, accountById, lockAccount } from '../store/accounts.ts';
 import { endActingSessions, endSession } from '../store/ended-sessions.ts';
 import { insertSession, sessionByToken } from '../store/sessions.ts';
@@ -32,10 +32,7 @@ export function actAs(ctx: Context, requester: Requester, operatorId: string, id
     if (account.role !== 'customer') throw new ProblemError('conflict', 'Operators act as customers only');
     if (isBanned(account, ctx.now())) throw new ProblemError('conflict', 'The account is suspended');
     const ended = await endActingSessions(tx, operatorId);
-    await publishEvents(
-      tx,
-      ended.map((one) => sessionRevoked(one.id, one.accountId)),
-    );
+    await publishEvents(tx, sessionsRevoked(ended));
     const token = randomBytes(32).toString('hex');
     const now = ctx.now();
     const expiresAt = new Date(now.getTime() + ACTING_SECONDS * 1000);
@@ -62,10 +59,7 @@ export async function stopActing(
   if (acting && operatorId !== undefined) {
     await ctx.pool.transaction(async (tx) => {
       const ended = await endSession(tx, acting.session.id, acting.account.id);
-      await publishEvents(
-        tx,
-        ended.map((one) => sessionRevoked(one.id, one.accountId)),
-      );
+      await publishEvents(tx, sessionsRevoked(ended));
     });
   }
   const token = operatorCookie === undefined ? undefined : tokenInCookie(operatorCookie, ctx.secrets);

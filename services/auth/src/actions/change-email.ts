@@ -2,7 +2,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { violatedConstraint } from '@tradepost/postgres/unavailable';
 import { setEmail } from '../store/account-changes.ts';
-import { accountChanged, accountContactChanged, publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { accountChanged, accountContactChanged, publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import { type Account, accountByEmail, lockAccount } from '../store/accounts.ts';
 import { endSessions } from '../store/ended-sessions.ts';
 import { consumeMailToken, deleteMailTokens } from '../store/mail-tokens.ts';
@@ -58,8 +58,7 @@ async function replaceEmail(ctx: Context, tx: Tx, token: string, sessionId: stri
   if (!after) throw linkNotValid();
   await deleteMailTokens(tx, after.id);
   const ended = await endSessions(tx, after.id, sessionId);
-  const revoked = ended.map(({ id }) => sessionRevoked(id, after.id));
-  await publishEvents(tx, [accountChanged(after), accountContactChanged(after), ...revoked]);
+  await publishEvents(tx, [accountChanged(after), accountContactChanged(after), ...sessionsRevoked(ended)]);
   await ctx.mails.emailChanged(tx, before, after.email);
   return after;
 }

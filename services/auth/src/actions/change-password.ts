@@ -1,6 +1,6 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
-import { publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import type { Account } from '../store/accounts.ts';
 import { setPasswordHash } from '../store/credentials.ts';
 import { endSessions } from '../store/ended-sessions.ts';
@@ -50,9 +50,6 @@ export async function replacePassword(ctx: Context, tx: Tx, account: Account, pa
   await setPasswordHash(tx, account.id, passwordHash);
   const ended = await endSessions(tx, account.id);
   await deleteMailTokens(tx, account.id);
-  await publishEvents(
-    tx,
-    ended.map((session) => sessionRevoked(session.id, session.accountId)),
-  );
+  await publishEvents(tx, sessionsRevoked(ended));
   await ctx.mails.passwordChanged(tx, account);
 }

@@ -4,7 +4,13 @@ import type { Db, Tx } from '@tradepost/postgres/db';
 import { newEvent } from '@tradepost/postgres/outbox';
 import { uuidv7 } from '@tradepost/postgres/uuid';
 import { currentTraceparent } from '@tradepost/runtime/trace';
-import { accountChanged, accountStatusChanged, publishEvents, sessionRevoked } from '../store/account-events.ts';
+import {
+  accountChanged,
+  accountStatusChanged,
+  publishEvents,
+  sessionRevoked,
+  sessionsRevoked,
+} from '../store/account-events.ts';
 import { type Account, accountById, lockAccount } from '../store/accounts.ts';
 import { apiKeyIds } from '../store/api-keys.ts';
 import { endSessions } from '../store/ended-sessions.ts';
@@ -134,7 +140,7 @@ async function erase(
   await deleteAccount(tx, account);
   await insertErasure(tx, erasure);
   await publishEvents(tx, [
-    ...ended.map((session) => sessionRevoked(session.id, session.accountId)),
+    ...sessionsRevoked(ended),
     ...keys.map((key) => sessionRevoked(key, id)),
     accountChanged(account),
     ...statusOf(account),

@@ -2,7 +2,7 @@ import type { Permission } from '@tradepost/contracts/permissions';
 import { hasPermission, isReadyMadeRole, permissions, readyMadeRoles } from '@tradepost/contracts/permissions';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Db, Tx } from '@tradepost/postgres/db';
-import { accountChanged, accountStatusChanged, publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { accountChanged, accountStatusChanged, publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import { type Account, accountById } from '../store/accounts.ts';
 import { endActingSessions } from '../store/ended-sessions.ts';
 import { customRole, type RoleChoice } from '../store/staff-roles.ts';
@@ -60,9 +60,5 @@ export function badField(field: string, message: string): ProblemError {
  */
 export async function announceRights(tx: Tx, account: Account): Promise<void> {
   const acting = await endActingSessions(tx, account.id);
-  await publishEvents(tx, [
-    accountChanged(account),
-    accountStatusChanged(account),
-    ...acting.map(({ id, accountId }) => sessionRevoked(id, accountId)),
-  ]);
+  await publishEvents(tx, [accountChanged(account), accountStatusChanged(account), ...sessionsRevoked(acting)]);
 }

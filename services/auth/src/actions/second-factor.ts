@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { RECOVERY_CODE_BYTES, recoveryCodeOf } from '../domain/recovery-codes.ts';
-import { accountChanged, publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { accountChanged, publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import { type Account, lockAccount } from '../store/accounts.ts';
 import { endSessions } from '../store/ended-sessions.ts';
 import { deletePasskeys } from '../store/passkeys.ts';
@@ -87,8 +87,7 @@ export async function confirmSetup(ctx: Context, requester: Requester, code: str
       await confirmTotp(tx, account.id, step);
       const codes = await issueRecoveryCodes(tx, account.id);
       const ended = await endSessions(tx, account.id, session.id);
-      const revoked = ended.map(({ id }) => sessionRevoked(id, account.id));
-      await publishEvents(tx, [accountChanged(account), ...revoked]);
+      await publishEvents(tx, [accountChanged(account), ...sessionsRevoked(ended)]);
       await ctx.mails.factorsChanged(tx, account, 'second_factor_on');
       return codes;
     }),

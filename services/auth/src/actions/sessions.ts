@@ -1,5 +1,5 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
-import { publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import { endSession, endSessions } from '../store/ended-sessions.ts';
 import { pageOfSessions, type Session } from '../store/sessions.ts';
 import type { Context } from './context.ts';
@@ -15,10 +15,7 @@ export async function revokeSession(ctx: Context, accountId: string, sessionId: 
   await ctx.pool.transaction(async (tx) => {
     const ended = await endSession(tx, sessionId, accountId);
     if (ended.length === 0) throw new ProblemError('not_found', 'There is no such session');
-    await publishEvents(
-      tx,
-      ended.map((one) => sessionRevoked(one.id, one.accountId)),
-    );
+    await publishEvents(tx, sessionsRevoked(ended));
   });
 }
 
@@ -26,10 +23,7 @@ export async function revokeSession(ctx: Context, accountId: string, sessionId: 
 export async function revokeSessions(ctx: Context, accountId: string, except?: string): Promise<number> {
   return ctx.pool.transaction(async (tx) => {
     const ended = await endSessions(tx, accountId, except);
-    await publishEvents(
-      tx,
-      ended.map(({ id }) => sessionRevoked(id, accountId)),
-    );
+    await publishEvents(tx, sessionsRevoked(ended));
     return ended.length;
   });
 }

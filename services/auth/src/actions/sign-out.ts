@@ -2,7 +2,7 @@ import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { tokenInCookie } from '../domain/cookies.ts';
 import { type Credential, readCredential } from '../domain/credential.ts';
-import { publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import { type EndedSession, endSession, endSessionByToken } from '../store/ended-sessions.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import type { Context, Requester } from './context.ts';
@@ -13,10 +13,7 @@ export async function signOut(ctx: Context, requester: Requester): Promise<void>
   if (!end) return;
   await ctx.pool.transaction(async (tx) => {
     const ended = await end(tx);
-    await publishEvents(
-      tx,
-      ended.map(({ id, accountId }) => sessionRevoked(id, accountId)),
-    );
+    await publishEvents(tx, sessionsRevoked(ended));
   });
 }
 

@@ -1,7 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { Tx } from '@tradepost/postgres/db';
 import { setBan } from '../store/account-changes.ts';
-import { publishEvents, sessionRevoked } from '../store/account-events.ts';
+import { publishEvents, sessionRevoked, sessionsRevoked } from '../store/account-events.ts';
 import { type Account, lockAccount } from '../store/accounts.ts';
 import { apiKeyIds } from '../store/api-keys.ts';
 import { endSessions } from '../store/ended-sessions.ts';
@@ -26,10 +26,7 @@ export function ban(
     const banned = await setBan(tx, id, why);
     const ended = await endSessions(tx, id);
     const keys = await apiKeyIds(tx, id);
-    await publishEvents(tx, [
-      ...ended.map((session) => sessionRevoked(session.id, session.accountId)),
-      ...keys.map((key) => sessionRevoked(key, id)),
-    ]);
+    await publishEvents(tx, [...sessionsRevoked(ended), ...keys.map((key) => sessionRevoked(key, id))]);
     return changed(tx, banned);
   });
 }
@@ -43,10 +40,7 @@ export function unbanAccount(ctx: Context, operatorId: string, id: string): Prom
 export function endAccountSessions(ctx: Context, operatorId: string, id: string): Promise<number> {
   return manage(ctx, operatorId, id, async (tx) => {
     const ended = await endSessions(tx, id);
-    await publishEvents(
-      tx,
-      ended.map((session) => sessionRevoked(session.id, session.accountId)),
-    );
+    await publishEvents(tx, sessionsRevoked(ended));
     return ended.length;
   });
 }

@@ -5,6 +5,7 @@ import type { Tx } from '@tradepost/postgres/db';
 import { newEvent, outbox } from '@tradepost/postgres/outbox';
 import { currentTraceparent } from '@tradepost/runtime/trace';
 import type { Account } from './accounts.ts';
+import type { EndedSession } from './ended-sessions.ts';
 import { insertRevocations } from './revocations.ts';
 
 const source = 'auth';
@@ -83,6 +84,10 @@ export function accountStatusChanged(account: Account): CloudEvent {
     traceparent: currentTraceparent(),
   });
 }
+
+/** Each under the account that it was of: of a session in which an operator acted, the customer's. */
+export const sessionsRevoked = (ended: readonly EndedSession[]): CloudEvent[] =>
+  ended.map(({ id, accountId }) => sessionRevoked(id, accountId));
 
 /** `sessionId` is the id of the session or of the API key: what the `sid` of its access tokens says. */
 export function sessionRevoked(sessionId: string, accountId: string): CloudEvent {
