@@ -16,6 +16,8 @@ describe('slugOf', () => {
     ['🎁🎁🎁', 'product'],
     ['', 'product'],
     ['01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11', 'p-01980a7e-5b1c-7c3e-9a52-3f4f1c0a9d11'],
+    ['Suggestions!', 'p-suggestions'],
+    ['IMPORTS', 'p-imports'],
   ])('makes %j into %j', (title, slug) => {
     expect(slugOf(title)).toBe(slug);
   });

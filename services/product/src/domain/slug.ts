@@ -4,6 +4,9 @@ const MAX_ENCODED_LENGTH = 180;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Paths below `/api/v1/products/` that are no products. */
+const RESERVED: readonly string[] = ['imports', 'suggestions'];
+
 /** Letters that have no decomposition into a plain one and a mark. */
 const plain: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -19,7 +22,8 @@ const plain: Readonly<Record<string, string>> = {
 
 /**
  * The part of a title that makes a readable path: lower case, words joined by hyphens, Latin letters without accents.
- * Other scripts stay as they are, since their readers read them. Never empty, and never what an id looks like.
+ * Other scripts stay as they are, since their readers read them. Never empty, never what an id looks like, and never the path of
+ * something else.
  */
 export function slugOf(title: string): string {
   const words = title
@@ -33,7 +37,7 @@ export function slugOf(title: string): string {
     .filter((word) => word !== '');
   const slug = joinUpTo(words);
   if (slug === '') return 'product';
-  return UUID.test(slug) ? `p-${slug}` : slug;
+  return UUID.test(slug) || RESERVED.includes(slug) ? `p-${slug}` : slug;
 }
 
 /** As many whole words as fit; a first one that is too long is cut. */
