@@ -9,9 +9,9 @@ import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
 import { Time } from '../../design/format.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/page-states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { type Account, type Role, roles } from './account.ts';
 import { AccountDialog } from './account-dialog.tsx';
@@ -82,7 +82,7 @@ function AccountList({ filter }: { filter: Filter }) {
       </QueryBoundary>
     );
   }
-  if (items.length === 0) return <EmptyState title="No matching accounts" />;
+  if (items.length === 0) return <NoMatches title="No matching accounts" />;
   return (
     <div className={styles.list}>
       <Table

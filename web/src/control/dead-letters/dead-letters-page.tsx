@@ -25,7 +25,7 @@ export function DeadLettersPage() {
             label="Service"
             value={service}
             options={choices}
-            onChange={(next) => setParams({ service: next }, { replace: true })}
+            onChange={(next) => setParams({ service: next })}
           />
         }
       />

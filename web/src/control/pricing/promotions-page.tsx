@@ -7,6 +7,7 @@ import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { DeleteDialog, type Deletion } from './delete-rule.tsx';
@@ -110,7 +111,7 @@ function PromotionList({ filter, onEdit }: { filter: PromotionFilter; onEdit: (p
 
 const NoPromotions = ({ filter }: { filter: PromotionFilter }) =>
   filter.q || filter.state !== 'all' ? (
-    <EmptyState title="No matching promotions">Search for another part of the code or name, or any state.</EmptyState>
+    <NoMatches title="No matching promotions">Search for another part of the code or name, or any state.</NoMatches>
   ) : (
     <EmptyState title="No promotions yet">
       Add one, such as 10 % off by the code WELCOME, or free shipping from €50.

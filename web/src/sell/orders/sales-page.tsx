@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
@@ -12,7 +13,7 @@ import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { type SalesList, salesQuery } from '../sales-queries.ts';
-import { FulfilDialog } from './fulfil-dialog.tsx';
+import { FulfilButton, FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
 import { isToSend, saleState, unitsDone, unitsToSend, unsentUnits, unsentWorth, worthOf } from './units.ts';
 
@@ -61,14 +62,9 @@ function Sales({ account, list }: { account: Account; list: SalesList }) {
     <QueryBoundary query={sales} what="Your orders" height="24rem">
       {({ pages }) => {
         const orders = pages.flatMap((page) => page.items);
-        if (orders.length === 0) return <EmptyState title={emptyTexts[list]} />;
         return (
           <>
-            <ul className={styles.sales}>
-              {orders.map((order) => (
-                <SaleItem key={order.id} order={order} />
-              ))}
-            </ul>
+            <SaleList orders={orders} empty={<NoSales list={list} />} />
             {sales.hasNextPage && (
               <div className={styles.more}>
                 <Button busy={sales.isFetchingNextPage} onClick={() => void sales.fetchNextPage()}>
@@ -83,8 +79,40 @@ function Sales({ account, list }: { account: Account; list: SalesList }) {
   );
 }
 
+const NoSales = ({ list }: { list: SalesList }) => (
+  <EmptyState
+    title={emptyTexts[list]}
+    action={
+      list === 'all' ? (
+        <LinkButton href="/sell/products">Your products</LinkButton>
+      ) : (
+        <LinkButton href="/sell/orders?state=all">All orders</LinkButton>
+      )
+    }
+  />
+);
+
+/** Orders at a glance, and in front of them the one that is being marked as sent. */
+export function SaleList({ orders, empty }: { orders: readonly Order[]; empty: ReactNode }) {
+  const [sent, setSent] = useState<Order>();
+  return (
+    <>
+      {orders.length === 0 ? (
+        empty
+      ) : (
+        <ul className={styles.sales}>
+          {orders.map((order) => (
+            <SaleItem key={order.id} order={order} onSend={() => setSent(order)} />
+          ))}
+        </ul>
+      )}
+      <FulfilDialog order={sent} onDone={() => setSent(undefined)} />
+    </>
+  );
+}
+
 /** An order at a glance: its lines, where it goes, and while units are to be sent, how many and what they are worth. */
-export function SaleItem({ order }: { order: Order }) {
+function SaleItem({ order, onSend }: { order: Order; onSend: () => void }) {
   const { id, lines, createdAt, shippingAddress } = order;
   const { text, tone } = saleState(order);
   const open = isToSend(order);
@@ -114,7 +142,7 @@ export function SaleItem({ order }: { order: Order }) {
       </ul>
       {open && (
         <div className={styles.actions}>
-          {canSend && <FulfilDialog order={order} />}
+          {canSend && <FulfilButton order={order} onOpen={onSend} />}
           <LinkButton href={`/sell/orders/${id}/packing-slip`}>
             Packing slip<span className="visually-hidden">: {orderTitle(order)}</span>
           </LinkButton>

@@ -10,7 +10,9 @@ import {
   unsentUnits,
   unsentWorth,
   worthOf,
+  worthOfUnits,
 } from './units.ts';
+import { refundOfUnits } from './use-refund.ts';
 
 const line = (quantity: number, over: Partial<Line> = {}): Line => ({
   ...{ sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', quantity, fulfilled: 0, refunded: 0, withdrawn: 0 },
@@ -75,5 +77,25 @@ describe('the units that are left to send', () => {
     expect(saleState(order([line(1)], 'awaiting_payment')).text).toBe('Awaiting payment');
     expect(saleState(order([line(1)], 'authorized')).text).toBe('To send');
     expect(saleState(order([line(1, { fulfilled: 1 })], 'authorized')).text).toBe('Sent');
+  });
+});
+
+describe('the worth of units', () => {
+  const third = line(3, { total: { amount: 1000, currency: 'EUR' }, discount: { amount: 2600, currency: 'EUR' } });
+
+  it('is their part of what was to be paid for the line, to the last cent', () => {
+    expect([0, 1, 2].map((before) => worthOfUnits(third, 1, before))).toEqual([333, 333, 334]);
+    expect(worthOf(order([third]))).toBe(1000);
+  });
+
+  it('is what a refund gives back, and no more than what is left', () => {
+    const refunded = line(2, { sku: 'CUP', refunded: 1, total: { amount: 2000, currency: 'EUR' } });
+    const money = { total: { amount: 3000, currency: 'EUR' }, refunded: { amount: 1000, currency: 'EUR' } };
+    const sold = { ...order([third, refunded]), ...money };
+    expect(refundOfUnits(sold, [{ sku: 'MUG', quantity: 2 }])).toBe(666);
+    expect(refundOfUnits(sold, [{ sku: 'CUP', quantity: 1 }])).toBe(1000);
+    expect(refundOfUnits({ ...sold, refunded: { amount: 2600, currency: 'EUR' } }, [{ sku: 'CUP', quantity: 1 }])).toBe(
+      400,
+    );
   });
 });

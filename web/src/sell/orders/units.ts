@@ -15,9 +15,18 @@ export const returnableUnits = ({ fulfilled, returned }: Line): number => fulfil
 
 export const isToSend = (order: Order): boolean => order.lines.some((line) => unsentUnits(order, line) > 0);
 
-/** The worth of lines, in minor units: of all their units, or of those that `unitsOf` counts. */
+/**
+ * What units of a line are worth that follow `before` others, in minor units, as the shop counts it: after discounts and with the tax that
+ * was charged. All units of a line, in whatever parts, are worth the line's total.
+ */
+export function worthOfUnits({ total, quantity }: Line, units: number, before: number): number {
+  const upTo = (count: number) => Math.floor((total.amount * count) / quantity);
+  return upTo(before + units) - upTo(before);
+}
+
+/** The worth of lines, in minor units: of all their units, or of the last ones that `unitsOf` counts. */
 export const worthOf = (order: Order, unitsOf = (line: Line): number => line.quantity): number =>
-  order.lines.reduce((sum, line) => sum + line.unitPrice.amount * unitsOf(line), 0);
+  order.lines.reduce((sum, line) => sum + worthOfUnits(line, unitsOf(line), line.quantity - unitsOf(line)), 0);
 
 /** The worth of what is still to be sent. */
 export const unsentWorth = (order: Order): number => worthOf(order, (line) => unsentUnits(order, line));

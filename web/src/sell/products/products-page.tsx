@@ -7,6 +7,7 @@ import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
 import { moneyText, Time } from '../../design/format.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
@@ -107,9 +108,9 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
 
 function NoProducts({ status, q }: { status: Status; q: string }) {
   const canEdit = useSellerMay()('catalogue:write');
-  if (q) return <EmptyState title={`No products match “${q}”`} />;
+  if (q) return <NoMatches title={`No products ${status === 'archived' ? 'off sale ' : ''}match “${q}”`} />;
   if (status === 'archived')
-    return <EmptyState title="No products off sale">Products that you take off sale are kept here.</EmptyState>;
+    return <NoMatches title="No products off sale">Products that you take off sale are kept here.</NoMatches>;
   return (
     <EmptyState
       title="No products yet"

@@ -36,7 +36,7 @@ function Fields({ saved, onDone }: { saved: Omit<SavedAddress, 'createdAt'>; onD
     mutationFn: saveAddress,
     meta: { part: 'orders' },
     onSuccess: async () => {
-      toast('The address is kept');
+      toast('The address is saved');
       onDone();
       await client.invalidateQueries(addressesQuery);
     },
@@ -58,9 +58,9 @@ function Fields({ saved, onDone }: { saved: Omit<SavedAddress, 'createdAt'>; onD
       <AddressForm draft={draft} errors={told} onChange={setDraft} />
       <div className={styles.actions}>
         <Button type="submit" kind="primary" busy={saving.isPending}>
-          Keep it
+          Save the address
         </Button>
-        <Button onClick={onDone}>Leave it</Button>
+        <Button onClick={onDone}>Cancel</Button>
       </div>
     </form>
   );
