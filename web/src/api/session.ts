@@ -28,7 +28,7 @@ const account = createStoredStore<Account | null>('tradepost.account', null, rea
  */
 const shown = createStore(account.get());
 const ended = createStore(false);
-/** When somebody signed out, in whichever tab: written so that the others hear of it. */
+/** When somebody signs out, in whichever tab: written, and removed again, so that the others hear of it. */
 const signedOutAt = createStoredStore('tradepost.signed-out', '', (stored) =>
   typeof stored === 'string' ? stored : undefined,
 );
@@ -113,6 +113,7 @@ export async function eraseAccount(confirmation: { currentPassword: string; code
 /** Closes all pages of the account, in every tab. */
 export function leaveAccount(): void {
   signedOutAt.set(new Date().toISOString());
+  signedOutAt.set('');
   endSession();
 }
 

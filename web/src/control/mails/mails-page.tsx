@@ -57,15 +57,17 @@ export function MailsPage() {
 
 /** The filter that no field shows: it comes with the link from the page of an order. */
 const OneOrder = ({ orderId, onShowAll }: { orderId: string; onShowAll: () => void }) => (
-  <Notice still action={<Button onClick={onShowAll}>Show all mails</Button>}>
-    <p>
-      Only the mails of{' '}
-      <Link href={`/control/orders/${orderId}`}>
-        <OrderNumber id={orderId} />
-      </Link>{' '}
-      are shown.
-    </p>
-  </Notice>
+  <div className={styles.oneOrder}>
+    <Notice still action={<Button onClick={onShowAll}>Show all mails</Button>}>
+      <p>
+        Only the mails of{' '}
+        <Link href={`/control/orders/${orderId}`}>
+          <OrderNumber id={orderId} />
+        </Link>{' '}
+        are shown.
+      </p>
+    </Notice>
+  </div>
 );
 
 function MailList({ filter }: { filter: MailFilter }) {

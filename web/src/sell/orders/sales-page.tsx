@@ -125,7 +125,8 @@ function SaleItem({ order, onSend }: { order: Order; onSend: () => void }) {
         </Link>
         <Badge tone={tone}>{text}</Badge>
         <span className={styles.soft}>
-          <Time at={createdAt} /> · to {shippingAddress.name}, {shippingAddress.city} {shippingAddress.country}
+          <Time at={createdAt} /> · to <bdi>{shippingAddress.name}</bdi>, <bdi>{shippingAddress.city}</bdi>{' '}
+          {shippingAddress.country}
         </span>
         <span className={styles.push}>{worthText(order)}</span>
       </div>
@@ -134,7 +135,7 @@ function SaleItem({ order, onSend }: { order: Order; onSend: () => void }) {
           const done = unitsDone(line);
           return (
             <li key={line.sku} className={open && unsentUnits(order, line) === 0 ? styles.soft : undefined}>
-              {unitsToSend(order, line)} × {line.title} <code className={styles.soft}>{line.sku}</code>
+              {unitsToSend(order, line)} × <bdi>{line.title}</bdi> <code className={styles.soft}>{line.sku}</code>
               {done && <span className={styles.soft}> {done}</span>}
             </li>
           );

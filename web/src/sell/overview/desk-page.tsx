@@ -97,7 +97,11 @@ function LowStockEntry({ item: { sku, productId, title, variantTitle, available 
       <span>
         <Link href={`/sell/products/${productId}/stock/${sku}`}>{title}</Link>
         <span className={styles.soft}>
-          {variantTitle && `${variantTitle}, `}
+          {variantTitle && (
+            <>
+              <bdi>{variantTitle}</bdi>,{' '}
+            </>
+          )}
           <code>{sku}</code>
         </span>
       </span>
@@ -115,7 +119,7 @@ function Latest({ orders }: { orders: readonly Order[] }) {
           <span>
             <Link href={`/sell/orders/${order.id}`}>{orderTitle(order)}</Link>
             <span className={styles.soft}>
-              {order.lines[0]?.title}
+              <bdi>{order.lines[0]?.title}</bdi>
               {order.lines.length > 1 && ` and ${order.lines.length - 1} more`}, <Time at={order.createdAt} />
             </span>
           </span>

@@ -6,6 +6,7 @@ import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
+import { useLeaveWarning } from '../../design/unsaved-changes.ts';
 import { type AddressErrors, addressFields, addressOf, checkAddress, draftOf } from './address.ts';
 import { AddressForm } from './address-form.tsx';
 import styles from './addresses.module.css';
@@ -32,6 +33,8 @@ function Fields({ saved, onDone }: { saved: Omit<SavedAddress, 'createdAt'>; onD
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => draftOf(saved.address));
   const [errors, setErrors] = useState<AddressErrors>({});
+  const initial = draftOf(saved.address);
+  useLeaveWarning(addressFields.some((field) => draft[field] !== initial[field]));
   const saving = useMutation({
     mutationFn: saveAddress,
     meta: { part: 'orders' },
