@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { useAccount } from '../../api/session.ts';
@@ -91,11 +92,7 @@ function AccountList({ filter }: { filter: Filter }) {
         keyOf={({ id }) => id}
         columns={columnsFor(own?.id, canEdit ? setChosen : undefined)}
       />
-      {accounts.hasNextPage && (
-        <Button busy={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={accounts} />
       <AccountDialog account={chosen} onDone={() => setChosen(undefined)} />
     </div>
   );

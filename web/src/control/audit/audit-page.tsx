@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
@@ -89,13 +90,8 @@ function AuditList({ filter }: { filter: AuditFilter }) {
   return (
     <div className={styles.list}>
       <Table caption="Audit entries, newest first" rows={items} keyOf={({ id }) => id} columns={columns} />
-      {trail.hasNextPage ? (
-        <Button busy={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>
-          Load more
-        </Button>
-      ) : (
-        <p className={styles.soft}>No older entries.</p>
-      )}
+      <LoadMore query={trail} />
+      {!trail.hasNextPage && <p className={styles.soft}>No older entries.</p>}
     </div>
   );
 }

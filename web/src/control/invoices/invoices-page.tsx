@@ -9,6 +9,7 @@ import {
   type ListedInvoice,
   typeText,
 } from '../../api/invoices.ts';
+import { LoadMore } from '../../api/load-more.tsx';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
@@ -132,11 +133,7 @@ function InvoiceList({ period }: { period: InvoicePeriod }) {
         keyOf={({ number }) => number}
         columns={columns}
       />
-      {invoices.hasNextPage && (
-        <Button busy={invoices.isFetchingNextPage} onClick={() => void invoices.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={invoices} />
     </div>
   );
 }

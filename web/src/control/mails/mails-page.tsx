@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { OrderNumber } from '../../api/order-number.tsx';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
@@ -86,11 +87,7 @@ function MailList({ filter }: { filter: MailFilter }) {
   return (
     <div className={styles.list}>
       <Table caption="Mails, newest first" rows={items} keyOf={({ id }) => id} columns={columnsFor(setChosen)} />
-      {mails.hasNextPage && (
-        <Button busy={mails.isFetchingNextPage} onClick={() => void mails.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={mails} />
       <MailDialog mail={chosen} onDone={() => setChosen(undefined)} />
     </div>
   );

@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type OrderStatus, statusWords } from '../../api/orders.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
-import { Button } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { NoMatches } from '../../design/no-matches.tsx';
@@ -71,11 +71,7 @@ function OrderList({ status }: { status: OrderStatus | undefined }) {
           { heading: 'Total', number: true, cell: ({ total }) => moneyText(total) },
         ]}
       />
-      {orders.hasNextPage && (
-        <Button busy={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={orders} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
@@ -96,11 +97,7 @@ function PromotionList({ filter, onEdit }: { filter: PromotionFilter; onEdit: (p
             ) : (
               <PromotionTable {...{ all, onEdit }} onDelete={remove} />
             )}
-            {promotions.hasNextPage && (
-              <Button busy={promotions.isFetchingNextPage} onClick={() => void promotions.fetchNextPage()}>
-                Load more
-              </Button>
-            )}
+            <LoadMore query={promotions} />
           </div>
         )}
       </QueryBoundary>

@@ -1,12 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
 import { may, useSellerMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
-import { Button, LinkButton } from '../../design/button.tsx';
+import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
@@ -67,9 +68,7 @@ function Sales({ account, list }: { account: Account; list: SalesList }) {
             <SaleList orders={orders} empty={<NoSales list={list} />} />
             {sales.hasNextPage && (
               <div className={styles.more}>
-                <Button busy={sales.isFetchingNextPage} onClick={() => void sales.fetchNextPage()}>
-                  Load more
-                </Button>
+                <LoadMore query={sales} />
               </div>
             )}
           </>

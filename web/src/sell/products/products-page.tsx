@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useSellerMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
@@ -94,9 +95,7 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
             </ul>
             {products.hasNextPage && (
               <div className={styles.more}>
-                <Button busy={products.isFetchingNextPage} onClick={() => void products.fetchNextPage()}>
-                  Load more
-                </Button>
+                <LoadMore query={products} />
               </div>
             )}
           </>
