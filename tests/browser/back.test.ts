@@ -123,4 +123,18 @@ describeInBrowser('going back', () => {
     await page.waitForLoadState('networkidle');
     expect(Math.abs((await scrolledTo(page)) - place)).toBeLessThan(200);
   });
+
+  test('a list says why the rest of it did not come, and shows it afterwards', async () => {
+    const { page } = await harness.openVisit(telephone, { to: '/sign-in?next=/orders' });
+    await page.getByLabel('E-mail').fill(account.email);
+    await page.getByLabel('Password').fill(account.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    const more = page.getByRole('button', { name: 'Show earlier ones' });
+    await page.route('**/orders?*cursor=*', (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }));
+    await more.click();
+    await page.getByText('The rest cannot be shown').waitFor();
+    await page.unroute('**/orders?*cursor=*');
+    await more.click();
+    await until(async () => (await page.locator('main ul a[href^="/orders/"]').count()) === ORDERS);
+  });
 });

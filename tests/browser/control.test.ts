@@ -37,6 +37,8 @@ describeInBrowser('the control room', () => {
     await page.getByRole('row', { name: /^product healthy/ }).waitFor();
     await page.getByRole('radio', { name: '1 day' }).check();
     await order.getByText(/p50 .* p99 /).waitFor();
+    await page.goBack();
+    await until(() => page.getByRole('radio', { name: '15 min' }).isChecked(), { what: 'the time range from before' });
     expect(visitor.complaints()).toEqual([]);
   });
 
@@ -75,8 +77,11 @@ describeInBrowser('the control room', () => {
       const texts = await rows.allInnerTexts();
       return texts.length > 0 && texts.every((text) => text.includes('/api/v1/orders'));
     });
-    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.goto('/control/audit?from=2026-02-02T00:00&to=2026-02-01T00:00');
+    await page.getByText('This is before the beginning').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
     await page.waitForURL('**/control/audit');
+    expect(await page.getByLabel('From').inputValue()).toBe('');
     await page.getByRole('row').filter({ hasText: 'sign-in/email' }).first().waitFor();
     expect(visitor.complaints()).toEqual([]);
   });

@@ -47,7 +47,7 @@ describeInBrowser('a guest, by the keyboard', () => {
       await page.waitForURL(isGuestsOrder);
       await page.getByRole('heading', { name: 'The payment was declined' }).waitFor();
       const declined = page.url();
-      await keyboard.press('button', 'Back to the cart');
+      await keyboard.press('button', 'Cancel the order and go back to the cart');
       await keyboard.press('link', 'To the checkout', { within: page.getByRole('dialog', { name: 'Your cart' }) });
       await page.waitForURL(({ pathname }) => pathname === '/checkout');
       // What was typed for the first order is there.

@@ -52,7 +52,7 @@ describeInBrowser('the shop by the keyboard alone', () => {
     const write = async (street: string) => {
       await keyboard.press('button', 'Add an address');
       const dialog = page.getByRole('dialog', { name: 'New address' });
-      await keyboard.press('button', 'Keep it', { within: dialog });
+      await keyboard.press('button', 'Save the address', { within: dialog });
       await focusOn(page, 'textbox', 'Street and number');
       await keyboard.write('Street and number', street, { within: dialog });
       await keyboard.write('Postal code', '20457', { within: dialog });

@@ -98,9 +98,9 @@ describeInBrowser('a payment that waits, by the keyboard', () => {
       await page.waitForURL(isTestBank);
       const bank = page.url();
       await page.goBack();
-      await unfold(keyboard, page, 'Pay another way, or go back to the cart');
+      await unfold(keyboard, page, 'Pay another way, or cancel the order');
       expect(await violationsInBothSchemes(page)).toEqual([]);
-      await keyboard.press('button', 'Back to the cart');
+      await keyboard.press('button', 'Cancel the order and go back to the cart');
       const cart = page.getByRole('dialog', { name: 'Your cart' });
       await cart.getByRole('combobox', { name: 'Quantity of Abandoned jug' }).waitFor();
       expect(await cart.getByRole('combobox').inputValue()).toBe('1');

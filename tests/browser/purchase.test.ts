@@ -53,7 +53,7 @@ describeInBrowser('a purchase', () => {
       await page.getByRole('heading', { name: 'The payment was declined' }).waitFor();
       await page.getByText('Nothing was taken. Your items are kept for you').waitFor();
       const declined = page.url();
-      await page.getByRole('button', { name: 'Back to the cart' }).click();
+      await page.getByRole('button', { name: 'Cancel the order and go back to the cart' }).click();
       await page.getByRole('dialog').getByRole('link', { name: 'To the checkout' }).click();
       // The address was kept, though the order came to nothing.
       expect(await page.getByRole('radio', { name: /Hafenstrasse 1/ }).isChecked()).toBe(true);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeInBrowser, desk, type Look, telephone } from './browser.ts';
 import { openPageHarness } from './page-harness.ts';
-import { type Api, apiAs, offer } from './shop.ts';
+import { type Api, apiAs, demoPassword, offer, signIn } from './shop.ts';
 import { buy } from './staff.ts';
 
 describeInBrowser("the seller's desk", () => {
@@ -81,6 +81,9 @@ describeInBrowser("the seller's desk", () => {
     await page.getByRole('button', { name: 'Put back on sale' }).waitFor();
     expect(await page.getByLabel('Description').inputValue()).toBe('Not saved yet');
     expect((await read(id)).description).toBe('Holds a litre, and shines.');
+    page.once('dialog', (leaving) => leaving.dismiss());
+    await page.getByRole('link', { name: 'Orders', exact: true }).click();
+    expect(await page.getByLabel('Description').inputValue()).toBe('Not saved yet');
     page.once('dialog', (leaving) => leaving.accept());
     await page.goto('/sell/products?state=archived');
     await page.getByRole('link', { name: 'Pewter jug, polished' }).waitFor();
@@ -151,5 +154,58 @@ describeInBrowser("the seller's desk", () => {
     const { body } = await customer('GET', `/api/v1/orders/${orderId}`);
     expect(body).toMatchObject({ status: 'delivered', refunded: { amount: 2000 } });
     expect(visitor.complaints()).toEqual([]);
+  });
+
+  test('keeps what is written when the session ends: in a dialog, and on a page, signed in again here or in another tab', async () => {
+    const { id, sku } = await offer(harness.shop, { title: 'Bone folder' });
+    const orderId = await buy(customer, [{ sku, quantity: 1 }]);
+    const { number } = (await customer('GET', `/api/v1/orders/${orderId}`)).body;
+    const visitor = await openVisit(telephone, '/sell/orders');
+    const { page, context } = visitor;
+    const again = page.getByRole('dialog', { name: 'Sign in again' });
+    await page.getByRole('button', { name: new RegExp(`^Mark as sent.*${number}`) }).click();
+    await page.getByLabel('Tracking number').fill('WRITTEN-ONCE');
+    // The next answer has the order no more: on another page of the list, or sent by somebody else.
+    await page.route('**/api/v1/orders?*', (route) => route.fulfill({ json: { items: [], nextCursor: null } }));
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByText('No orders to send').waitFor({ state: 'attached' });
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Mark 1 unit as sent' }).click();
+    await again.getByText('Your session has ended').click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await again.getByLabel(/^Password of/).fill(demoPassword);
+    await again.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await again.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Mark 1 unit as sent' }).click();
+    await page.getByText('1 unit marked as sent').waitFor();
+
+    await page.goto(`/sell/products/${id}`);
+    await page.getByLabel('Title').fill('Bone folder, polished');
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await again.waitFor();
+    const other = await visitor.tab();
+    await signIn(other, 'seller', '/sell');
+    await again.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('version 2').waitFor();
+    // Whoever signs out leaves the page, in every tab.
+    await page.getByLabel('Title').fill('Bone folder, oiled');
+    await other.goto('/account');
+    await other.getByLabel('Name of the key').fill(sku);
+    // Both clicks come before the page has drawn anything of the first.
+    await other.evaluate(`
+      const create = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Create an API key');
+      create.click();
+      create.click();
+    `);
+    await other.getByText('It is shown this once').waitFor();
+    const { items: keys } = (await harness.shop.seller('GET', '/api/v1/auth/api-keys?limit=50')).body;
+    expect(keys.filter(({ name }: { name: string }) => name === sku)).toHaveLength(1);
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in to sell' }).waitFor();
+    expect(await again.count()).toBe(0);
+    expect(visitor.complaints([401])).toEqual([]);
   });
 });

@@ -51,7 +51,7 @@ describeInBrowser('a bank transfer, from the order to the ledger', () => {
       const dialog = operator.page.getByRole('dialog', { name: `Mark as paid: order ${number}` });
       await focusWithin(dialog);
       await dialog.getByText('Has all of it, €20.00, come?').waitFor();
-      await keyboard.press('button', 'Mark as paid', { within: dialog });
+      await keyboard.press('button', 'Mark €20.00 as paid', { within: dialog });
       await dialog.waitFor({ state: 'detached' });
       const ledger = operator.page.getByRole('region', { name: 'Ledger of the order' });
       await ledger.getByRole('row', { name: /Payment captured Customer payments Provider balance €20\.00/ }).waitFor();

@@ -8,7 +8,8 @@ import { toast } from '../design/toast.tsx';
 import styles from './account.module.css';
 
 export function ChangeName({ account }: { account: Account }) {
-  const [name, setName] = useState(account.name);
+  const [written, setName] = useState<string>();
+  const name = written ?? account.name;
   const renaming = useMutation({
     mutationFn: renameAccount,
     meta: { part: 'accounts' },

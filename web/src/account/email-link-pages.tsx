@@ -1,13 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { confirmNewEmail, verifyEmail } from '../api/mail-links.ts';
-import { explain, hasCode } from '../api/problem.ts';
+import { explain, hasCode, isTransient } from '../api/problem.ts';
 import { useAccount } from '../api/session.ts';
 import { LinkButton } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
 import { Page, PageHeading } from '../design/page.tsx';
 import { ErrorState, Loading, Skeleton } from '../design/page-states.tsx';
 import { useLinkToken } from './link-token.ts';
+
+const AGAIN_MS = 5_000;
 
 export function VerifyEmailPage() {
   return (
@@ -35,6 +37,21 @@ export function ConfirmEmailPage() {
   );
 }
 
+/** Does the same again after a failure that passes, as pages do whose fetch has failed: once the line is back, or a moment later. */
+function useRepetition(error: unknown, act: () => void): void {
+  const repeat = useEffectEvent(act);
+  useEffect(() => {
+    if (!isTransient(error)) return;
+    const again = () => repeat();
+    const timer = setTimeout(again, AGAIN_MS);
+    addEventListener('online', again);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('online', again);
+    };
+  }, [error]);
+}
+
 /** Uses the token of the link once, as soon as the page is there, and says what came of it. */
 function FollowLink(props: {
   follow: (token: string) => Promise<string>;
@@ -49,6 +66,7 @@ function FollowLink(props: {
     sent.current = token;
     mutate(token);
   }, [token, mutate]);
+  useRepetition(error, () => token !== undefined && mutate(token));
   if (data !== undefined) {
     return (
       <>

@@ -1,5 +1,5 @@
 import { api, unwrap } from './client.ts';
-import { currentAccount, endSession, refreshSession } from './session.ts';
+import { currentAccount, leaveAccount, refreshSession } from './session.ts';
 
 /** Asks for a mail with a link that sets the password; the answer does not tell whether there is an account. */
 export async function requestPasswordReset(email: string): Promise<void> {
@@ -9,7 +9,7 @@ export async function requestPasswordReset(email: string): Promise<void> {
 /** Sets the password by the token of the link. All sessions end, that of this browser too. */
 export async function resetPassword(o: { token: string; newPassword: string }): Promise<void> {
   await unwrap(api.POST('/api/v1/auth/reset-password', { body: o }));
-  endSession();
+  leaveAccount();
 }
 
 /** Asks for the mail that verifies the address again. */

@@ -17,15 +17,13 @@ export function OrderSearch({ view, base }: { view: Parameters<typeof findOrder>
   const [, navigate] = useLocation();
   const finding = useMutation({
     mutationFn: async (text: string) => (UUID.test(text) ? text : (await findOrder(view, text))?.id),
-    onSuccess: (id) => {
-      if (id !== undefined) navigate(`${base}/${id}`);
-    },
     meta: { part: 'orders' },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const text = String(new FormData(event.currentTarget).get('number')).trim().toLowerCase();
-    if (text) finding.mutate(text);
+    // With the call: whoever has gone on to another page meanwhile stays there.
+    if (text) finding.mutate(text, { onSuccess: (id) => id !== undefined && navigate(`${base}/${id}`) });
   };
   const isMissing = finding.isSuccess && finding.data === undefined;
   const error = finding.error ? explain(finding.error) : isMissing ? 'There is no order with this number' : undefined;

@@ -37,6 +37,7 @@ export function explain(error: unknown): string {
   if (error instanceof ApiProblem && isTransient(error)) {
     return 'This part of the shop is not available at the moment. Try again shortly.';
   }
+  if (hasCode(error, 'unauthenticated')) return 'Your session has ended. Sign in again.';
   if (hasCode(error, 'idempotency_key_reused')) {
     return 'What was sent before has been counted already. See what is there before you send something else.';
   }

@@ -19,7 +19,7 @@ const REFETCH_MS = 5_000;
 const LONGEST_REFETCH_MS = 30_000;
 
 /** How long after a failed fetch the next one comes; none does where the reason will not pass by itself. */
-function refetchDelay({ state }: { state: { error: unknown; errorUpdateCount: number } }): number | false {
+export function refetchDelay({ state }: { state: { error: unknown; errorUpdateCount: number } }): number | false {
   if (!isTransient(state.error)) return false;
   return Math.min(REFETCH_MS * 2 ** Math.max(0, state.errorUpdateCount - 1), LONGEST_REFETCH_MS);
 }
@@ -63,11 +63,11 @@ export function createQueryClient(): QueryClient {
 }
 
 /**
- * What one account was shown is not for the next: all but the catalogue, which is everybody's, is forgotten at once. What is
- * still on the page is asked for anew, once the page has seen who is there now: what it no longer shows would only be refused.
+ * What one account was shown is not for the next: all but the public catalogue is forgotten at once; the desk of a seller comes from the
+ * same service, and is theirs. What is still on the page is asked for anew, once the page has seen who is there now: what it no longer shows would only be refused.
  */
 function forgetOnChange(client: QueryClient): void {
-  const theirs: QueryFilters = { predicate: ({ meta }) => meta?.part !== 'catalogue' };
+  const theirs: QueryFilters = { predicate: ({ queryKey }) => queryKey[0] !== 'catalogue' };
   let owner = currentAccount()?.id;
   onAccount(() => {
     const next = currentAccount()?.id;

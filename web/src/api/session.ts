@@ -1,6 +1,7 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
 import { useSyncExternalStore } from 'react';
-import { createStoredStore } from '../design/store.ts';
+import { createStore, createStoredStore } from '../design/store.ts';
+import { forgetTypedInput, hasTypedInput } from '../design/typed-input.ts';
 import { api, type ResponseOf, unwrap } from './client.ts';
 import { withPasskeyErrors } from './passkey-errors.ts';
 import type { ProviderAnswer } from './providers.ts';
@@ -21,11 +22,32 @@ export type Account = Pick<User, 'id' | 'name' | 'email' | 'emailVerified' | 'ro
  */
 const account = createStoredStore<Account | null>('tradepost.account', null, readAccount);
 
-export const useAccount = (): Account | null => useSyncExternalStore(account.subscribe, account.get);
-export const currentAccount = (): Account | null => account.get();
+/**
+ * The account that this page is shown to. It stays after the session has ended while the page has something that the reader has
+ * written: they sign in again in front of the page, and nothing of it is lost. Whoever signs out wants the page closed.
+ */
+const shown = createStore(account.get());
+const ended = createStore(false);
+/** When somebody signs out, in whichever tab: written, and removed again, so that the others hear of it. */
+const signedOutAt = createStoredStore('tradepost.signed-out', '', (stored) =>
+  typeof stored === 'string' ? stored : undefined,
+);
+signedOutAt.subscribe(forgetTypedInput);
+account.subscribe(() => {
+  const next = account.get();
+  const isKept = next === null && shown.get() !== null && hasTypedInput();
+  ended.set(isKept);
+  if (!isKept) shown.set(next);
+});
+
+export const useAccount = (): Account | null => useSyncExternalStore(shown.subscribe, shown.get);
+export const currentAccount = (): Account | null => shown.get();
+
+/** Whether the session of the account that the page is shown to has ended. */
+export const useSessionHasEnded = (): boolean => useSyncExternalStore(ended.subscribe, ended.get);
 
 /** Calls back when somebody signs in or out, in this tab or another; answers how to stop it. */
-export const onAccount = (listener: () => void): (() => void) => account.subscribe(listener);
+export const onAccount = (listener: () => void): (() => void) => shown.subscribe(listener);
 
 export async function signIn(credentials: { email: string; password: string }): Promise<Account> {
   const { user } = await unwrap(api.POST('/api/v1/auth/sign-in/email', { body: credentials }));
@@ -78,13 +100,20 @@ export async function signOut(): Promise<void> {
   try {
     await unwrap(api.POST('/api/v1/auth/sign-out', {}));
   } finally {
-    endSession();
+    leaveAccount();
   }
 }
 
 /** Erases the account for good, and with it what this browser knows of it. */
-export async function eraseAccount(shown: { currentPassword: string; code?: string }): Promise<void> {
-  await unwrap(api.POST('/api/v1/auth/erase-account', { body: shown }));
+export async function eraseAccount(confirmation: { currentPassword: string; code?: string }): Promise<void> {
+  await unwrap(api.POST('/api/v1/auth/erase-account', { body: confirmation }));
+  leaveAccount();
+}
+
+/** Closes all pages of the account, in every tab. */
+export function leaveAccount(): void {
+  signedOutAt.set(new Date().toISOString());
+  signedOutAt.set('');
   endSession();
 }
 
@@ -120,7 +149,8 @@ type Rights = Pick<Account, 'permissions' | 'operator'>;
 const noRights: Rights = { permissions: [], operator: null };
 
 function begin({ id, name, email, emailVerified, role }: User, rights?: Rights): Account {
-  const before = account.get();
+  // Not what is stored: after a session has ended, the pages that stand open stay open to whoever signs in again.
+  const before = shown.get();
   const { permissions, operator } = rights ?? (before?.id === id ? before : noRights);
   const known = { id, name, email, emailVerified, role, permissions, operator };
   account.set(known);

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, type BodyOf, type ResponseOf, unwrap } from './client.ts';
-import { beginSession, endSession, refreshSession } from './session.ts';
+import { beginSession, leaveAccount, refreshSession } from './session.ts';
 
 export type StaffRole = ResponseOf<'listStaffRoles'>['items'][number];
 export type Invitation = ResponseOf<'listInvitations'>['items'][number];
@@ -65,6 +65,6 @@ export async function actAs(id: string): Promise<void> {
 export async function stopActing(customerId: string): Promise<void> {
   const { restored } = await unwrap(api.POST('/api/v1/auth/stop-acting', {}));
   if (restored) await refreshSession();
-  else endSession();
+  else leaveAccount();
   location.assign(restored ? `/control/accounts/${customerId}` : '/sign-in');
 }

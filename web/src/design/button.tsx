@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, MouseEvent } from 'react';
+import { type ButtonHTMLAttributes, type MouseEvent, type RefObject, useRef } from 'react';
 import { Link } from 'wouter';
 import styles from './button.module.css';
 
@@ -11,17 +11,32 @@ type ButtonStyle = {
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> &
   ButtonStyle & {
-    /** Its work is under way: it stays where it is, keeps the focus, and does nothing more. */
+    /** Its work is under way: it stays where it is, keeps the focus, and does nothing more. A second click of a double click does nothing either. */
     busy?: boolean;
   };
 
 const classes = ({ kind = 'secondary', wide }: ButtonStyle) =>
   `${styles.button} ${styles[kind]} ${wide ? styles.wide : ''}`;
 
-export function Button({ kind, wide = false, busy = false, onClick, type = 'button', ...rest }: ButtonProps) {
+/**
+ * Marks a button as pressed until what it has started is drawn. TanStack Query tells of a mutation in a task of its own: a second click
+ * that comes before would start another one.
+ */
+function holdUntilDrawn(pressed: RefObject<boolean>): void {
+  pressed.current = true;
+  setTimeout(() => {
+    setTimeout(() => {
+      pressed.current = false;
+    });
+  });
+}
+
+export function Button({ kind, wide = false, busy, onClick, type = 'button', ...rest }: ButtonProps) {
+  const pressed = useRef(false);
   const click = (event: MouseEvent<HTMLButtonElement>) => {
-    if (busy) event.preventDefault();
-    else onClick?.(event);
+    if (busy || pressed.current) return event.preventDefault();
+    if (busy !== undefined) holdUntilDrawn(pressed);
+    onClick?.(event);
   };
   return (
     <button

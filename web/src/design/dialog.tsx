@@ -1,8 +1,9 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import buttonStyles from './button.module.css';
 import styles from './dialog.module.css';
 import { CrossIcon } from './icons.tsx';
+import { mayLeave, UnsavedContext } from './unsaved-changes.ts';
 
 type DialogProps = {
   title: string;
@@ -12,8 +13,9 @@ type DialogProps = {
 };
 
 function Layer({ title, open, onOpenChange, children, shape }: DialogProps & { shape: 'dialog' | 'drawer' }) {
+  const [unsaved] = useState(() => new Set<symbol>());
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={(next) => (next || mayLeave(unsaved)) && onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop ?? ''} />
         <Base.Popup className={styles[shape] ?? ''}>
@@ -23,14 +25,16 @@ function Layer({ title, open, onOpenChange, children, shape }: DialogProps & { s
               <CrossIcon />
             </Base.Close>
           </div>
-          <div className={styles.body}>{children}</div>
+          <div className={styles.body}>
+            <UnsavedContext value={unsaved}>{children}</UnsavedContext>
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
 }
 
-/** A question or a form in front of the page: holds the focus, closes with Escape, and gives the focus back. */
+/** A question or a form in front of the page: holds the focus, closes with Escape, and gives the focus back. It asks before what is unsaved is lost. */
 export function Dialog(props: DialogProps) {
   return <Layer {...props} shape="dialog" />;
 }

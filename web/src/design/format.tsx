@@ -24,6 +24,20 @@ function formatOf(currency: string, language: Language): Intl.NumberFormat {
 export const moneyText = (money: Money, language: Language = 'en'): string =>
   formatOf(money.currency, language).format(Number(decimalAmount(money)));
 
+/** The same for the axis of a chart: without decimals that say nothing; empty for a part of a minor unit, which is no amount. */
+export function moneyMark({ amount, currency }: Money): string {
+  if (!Number.isInteger(amount)) return '';
+  const places = amount % 10 ** currencyDecimals(currency) === 0 ? 0 : currencyDecimals(currency);
+  const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency, ...digits }).format(
+    Number(decimalAmount({ amount, currency })),
+  );
+}
+
+/** A number with the separators of a language: `8,875` in German. */
+export const numberText = (value: number, language: Language = 'en'): string =>
+  new Intl.NumberFormat(regionalLocales[language], { maximumFractionDigits: 4 }).format(value);
+
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 /** A time of the API as a day: `28 Nov 2026`. */
 export const dayText = (at: string): string => day.format(new Date(at));

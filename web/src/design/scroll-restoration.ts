@@ -1,3 +1,5 @@
+import { mayLeave } from './unsaved-changes.ts';
+
 /**
  * Restores the scroll position when the reader goes back or forward, which browsers do only for pages that are whole at
  * once. Ours draw first and fetch after, so a browser would scroll a page that is still too short.
@@ -32,6 +34,7 @@ export function navigateWithKey(
 ): void {
   const isSameEntry = options.replace && new URL(to, location.href).pathname === location.pathname;
   if (!isSameEntry) {
+    if (new URL(to, location.href).pathname !== location.pathname && !mayLeave()) return;
     // The event of the last scroll may be still to come, and would come for the new entry.
     notePosition();
     stopRestoring?.();
@@ -57,6 +60,17 @@ export function startScrollRestoration(): void {
     restore();
   };
   addEventListener('popstate', onTraversal, { capture: true });
+  askBeforeTraversal();
+}
+
+/** Asks before the reader goes back or forth from something unsaved, where the browser has the Navigation API. */
+function askBeforeTraversal(): void {
+  if (!('navigation' in globalThis)) return;
+  navigation.addEventListener('navigate', (event) => {
+    if (event.navigationType !== 'traverse' || !event.cancelable) return;
+    const isOtherPage = new URL(event.destination.url).pathname !== location.pathname;
+    if (isOtherPage && !mayLeave()) event.preventDefault();
+  });
 }
 
 function notePosition(): void {

@@ -68,7 +68,10 @@ export function SectionLayout({
         )}
         <Route>
           <PageHeading title="Not found" />
-          <EmptyState title={`${name}: page not found`} />
+          <EmptyState
+            title={`${name}: page not found`}
+            action={first && <LinkButton href={first.href}>{first.text}</LinkButton>}
+          />
         </Route>
       </Switch>
     </Page>

@@ -68,6 +68,11 @@ test('a long description is cut at a word', () => {
   expect(description.length).toBeLessThan(165);
 });
 
+test('a long description without blanks is cut between characters, not inside of one', () => {
+  const { description = '' } = pageHead(about, { ...product, description: `a${'🏺'.repeat(100)}` });
+  expect(description).toBe(`a${'🏺'.repeat(79)} …`);
+});
+
 test('a category is named, and begins with the pictures that are seen first', () => {
   const pictures = ['/media/desk.svg', undefined, '/media/lamp.svg', '/media/below.svg'];
   const items = pictures.map((url) => ({ media: url === undefined ? [] : [{ url }] }));

@@ -116,7 +116,9 @@ function structuredProduct(
 function firstWords(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   if (line.length <= DESCRIPTION_LENGTH) return line;
-  return `${line.slice(0, DESCRIPTION_LENGTH).replace(/\s\S*$/, '')} …`;
+  // Whole characters: half of an emoji is shown as a question mark.
+  const cut = line.slice(0, DESCRIPTION_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+  return `${cut.replace(/\s\S*$/, '')} …`;
 }
 
 /** Paths of this host; what is elsewhere is for the browser to come to. */

@@ -11,7 +11,9 @@ import styles from '../account.module.css';
 /** The mails that a seller can do without, a checkbox for each kind. */
 export function KindsForm({ current }: { current: MailSettings }) {
   const client = useQueryClient();
-  const [wanted, setWanted] = useState(current);
+  // Only what was changed here: the rest follows what is stored, which another tab or a link in a mail may change.
+  const [changes, setChanges] = useState<Partial<MailSettings>>({});
+  const wanted = { ...current, ...changes };
   const saving = useMutation({
     mutationFn: replaceMailSettings,
     onSuccess: () => toast('Your mail settings are saved'),
@@ -29,13 +31,13 @@ export function KindsForm({ current }: { current: MailSettings }) {
           label="New orders"
           hint="A mail for each order with goods of yours."
           checked={wanted.new_order}
-          onChange={({ target }) => setWanted({ ...wanted, new_order: target.checked })}
+          onChange={({ target }) => setChanges({ ...changes, new_order: target.checked })}
         />
         <CheckField
           label="Low stock"
           hint="A mail when an order leaves few units, at most one a day for each SKU."
           checked={wanted.low_stock}
-          onChange={({ target }) => setWanted({ ...wanted, low_stock: target.checked })}
+          onChange={({ target }) => setChanges({ ...changes, low_stock: target.checked })}
         />
         {saving.error && <Notice tone="warn">{explain(saving.error)}</Notice>}
         <div>

@@ -12,7 +12,8 @@ const all = Object.entries(languages);
 /** The language of the mails; without a choice, that of the shop. */
 export function LanguageForm({ current }: { current: Language | null }) {
   const client = useQueryClient();
-  const [chosen, setChosen] = useState<string>(current ?? '');
+  const [choice, setChoice] = useState<string>();
+  const chosen = choice ?? current ?? '';
   const changing = useMutation({
     mutationFn: setLanguage,
     meta: { part: 'accounts' },
@@ -31,7 +32,7 @@ export function LanguageForm({ current }: { current: Language | null }) {
           label="Language of your mails"
           required
           value={chosen}
-          onChange={({ target }) => setChosen(target.value)}
+          onChange={({ target }) => setChoice(target.value)}
           error={changing.error ? explain(changing.error) : undefined}
         >
           {current === null && <option value="">The language of the shop</option>}

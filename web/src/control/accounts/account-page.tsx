@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useMay } from '../../api/permissions.ts';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
@@ -110,11 +111,7 @@ function Orders({ customerId }: { customerId: string }) {
                 { heading: 'Total', number: true, cell: ({ total }) => moneyText(total) },
               ]}
             />
-            {orders.hasNextPage && (
-              <Button busy={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
-                Load more
-              </Button>
-            )}
+            <LoadMore query={orders} />
           </div>
         );
       }}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, unwrap } from '../../api/client.ts';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { useAccount } from '../../api/session.ts';
@@ -9,9 +10,9 @@ import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
 import { Time } from '../../design/format.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/page-states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { type Account, type Role, roles } from './account.ts';
 import { AccountDialog } from './account-dialog.tsx';
@@ -82,7 +83,7 @@ function AccountList({ filter }: { filter: Filter }) {
       </QueryBoundary>
     );
   }
-  if (items.length === 0) return <EmptyState title="No matching accounts" />;
+  if (items.length === 0) return <NoMatches title="No matching accounts" />;
   return (
     <div className={styles.list}>
       <Table
@@ -91,11 +92,7 @@ function AccountList({ filter }: { filter: Filter }) {
         keyOf={({ id }) => id}
         columns={columnsFor(own?.id, canEdit ? setChosen : undefined)}
       />
-      {accounts.hasNextPage && (
-        <Button busy={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={accounts} />
       <AccountDialog account={chosen} onDone={() => setChosen(undefined)} />
     </div>
   );

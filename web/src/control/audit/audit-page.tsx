@@ -1,14 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
 import { Time } from '../../design/format.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
 import { type AuditEntry, type AuditFilter, auditQuery } from '../operations.ts';
 import styles from './audit.module.css';
@@ -41,7 +42,7 @@ export function AuditPage() {
           title="32 digits and letters in five groups"
         />
         <TextField label="From" name="from" type="datetime-local" />
-        <TextField label="To" name="to" type="datetime-local" />
+        <TextField label="To" name="to" type="datetime-local" error={rangeProblem(params)} />
         <div className={styles.actions}>
           <Button type="submit" kind="primary">
             Filter
@@ -57,6 +58,12 @@ export function AuditPage() {
     </>
   );
 }
+
+/** The page says why a time range is empty. */
+const rangeProblem = (params: URLSearchParams): string | undefined => {
+  const [from, to] = [params.get('from'), params.get('to')];
+  return from && to && to < from ? 'This is before the beginning' : undefined;
+};
 
 /** Times are entered in the reader's time zone and sent in UTC. */
 function filterOf(params: URLSearchParams): AuditFilter {
@@ -79,17 +86,12 @@ function AuditList({ filter }: { filter: AuditFilter }) {
       </QueryBoundary>
     );
   }
-  if (items.length === 0) return <EmptyState title="No matching entries" />;
+  if (items.length === 0) return <NoMatches title="No matching entries" />;
   return (
     <div className={styles.list}>
       <Table caption="Audit entries, newest first" rows={items} keyOf={({ id }) => id} columns={columns} />
-      {trail.hasNextPage ? (
-        <Button busy={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>
-          Load more
-        </Button>
-      ) : (
-        <p className={styles.soft}>No older entries.</p>
-      )}
+      <LoadMore query={trail} />
+      {!trail.hasNextPage && <p className={styles.soft}>No older entries.</p>}
     </div>
   );
 }

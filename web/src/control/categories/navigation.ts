@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, type ResponseOf, unwrap } from '../../api/client.ts';
+import { keepNewest } from '../../api/newest-version.ts';
 
 export type Navigation = ResponseOf<'getCategoryNavigation'>;
 export type Category = ResponseOf<'listCategories'>['items'][number];
@@ -15,6 +16,7 @@ export const allCategoriesQuery = queryOptions({
 export const navigationSettingQuery = queryOptions({
   queryKey: ['control', 'categories', 'navigation'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/categories/navigation', { signal })),
+  structuralSharing: keepNewest,
   staleTime: 0,
   retry: false,
 });

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
-import { Button } from '../../design/button.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
@@ -25,7 +25,7 @@ export function DeadLettersPage() {
             label="Service"
             value={service}
             options={choices}
-            onChange={(next) => setParams({ service: next }, { replace: true })}
+            onChange={(next) => setParams({ service: next })}
           />
         }
       />
@@ -54,11 +54,7 @@ function DeadLetterList({ service, wanted }: { service: ConsumingService; wanted
           <DeadLetterItem key={letter.eventId} service={service} letter={letter} open={letter.eventId === wanted} />
         ))}
       </ul>
-      {letters.hasNextPage && (
-        <Button busy={letters.isFetchingNextPage} onClick={() => void letters.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={letters} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type ResponseOf, unwrap } from '../../api/client.ts';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useMay } from '../../api/permissions.ts';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
@@ -88,11 +89,7 @@ function ErasureList() {
         keyOf={({ id }) => id}
         columns={columnsFor(canRepeat ? repeating.mutate : undefined)}
       />
-      {erasures.hasNextPage && (
-        <Button busy={erasures.isFetchingNextPage} onClick={() => void erasures.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={erasures} />
     </div>
   );
 }

@@ -148,7 +148,10 @@ function Lines({ flow }: { flow: Flow }) {
         {order.lines.map((line) => (
           <li key={line.sku}>
             <span className={styles.quantity}>{line.quantity} ×</span>{' '}
-            <Link href={`/products/${line.productId}`}>{line.title}</Link> <code>{line.sku}</code>
+            <Link href={`/products/${line.productId}`}>
+              <bdi>{line.title}</bdi>
+            </Link>{' '}
+            <code>{line.sku}</code>
             <span className={styles.soft}>
               {' '}
               {moneyText(line.total)}

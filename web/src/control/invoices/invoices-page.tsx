@@ -9,12 +9,14 @@ import {
   type ListedInvoice,
   typeText,
 } from '../../api/invoices.ts';
+import { LoadMore } from '../../api/load-more.tsx';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
 import { calendarDayText, moneyText } from '../../design/format.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
@@ -48,7 +50,7 @@ export function InvoicesPage() {
       <NoLegalName />
       <form className={styles.filters} onSubmit={submit} ref={form}>
         <TextField label="Issued from" name="from" type="date" hint="As the documents have it" />
-        <TextField label="Issued until" name="to" type="date" hint="This day included" />
+        <TextField label="Issued until" name="to" type="date" hint="This day included" error={rangeProblem(period)} />
         <div className={styles.actions}>
           <Button type="submit" kind="primary">
             Filter
@@ -73,6 +75,10 @@ function periodOf(params: URLSearchParams): InvoicePeriod {
   const [from, to] = [day('from'), day('to')];
   return { ...(from && { from }), ...(to && { to }) };
 }
+
+/** The page says why a period is empty. */
+const rangeProblem = ({ from, to }: InvoicePeriod): string | undefined =>
+  from && to && to < from ? 'This is before the first day' : undefined;
 
 /** Says why there are no documents. */
 function NoLegalName() {
@@ -117,7 +123,8 @@ function InvoiceList({ period }: { period: InvoicePeriod }) {
       </QueryBoundary>
     );
   }
-  if (items.length === 0) return <EmptyState title="No invoices in this period" />;
+  if (items.length === 0 && (period.from ?? period.to) === undefined) return <EmptyState title="No invoices yet" />;
+  if (items.length === 0) return <NoMatches title="No invoices in this period" />;
   return (
     <div className={styles.list}>
       <Table
@@ -126,11 +133,7 @@ function InvoiceList({ period }: { period: InvoicePeriod }) {
         keyOf={({ number }) => number}
         columns={columns}
       />
-      {invoices.hasNextPage && (
-        <Button busy={invoices.isFetchingNextPage} onClick={() => void invoices.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={invoices} />
     </div>
   );
 }

@@ -1,12 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
+import { OrderNumber } from '../../api/order-number.tsx';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
 import { Time } from '../../design/format.tsx';
-import { Badge } from '../../design/notice.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
+import { Badge, Notice } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
@@ -47,10 +50,26 @@ export function MailsPage() {
           Search
         </Button>
       </form>
+      {orderId && <OneOrder orderId={orderId} onShowAll={() => setParams({})} />}
       <MailList filter={{ ...(to && { to }), ...(status && { status }), ...(orderId && { orderId }) }} />
     </>
   );
 }
+
+/** The filter that no field shows: it comes with the link from the page of an order. */
+const OneOrder = ({ orderId, onShowAll }: { orderId: string; onShowAll: () => void }) => (
+  <div className={styles.oneOrder}>
+    <Notice still action={<Button onClick={onShowAll}>Show all mails</Button>}>
+      <p>
+        Only the mails of{' '}
+        <Link href={`/control/orders/${orderId}`}>
+          <OrderNumber id={orderId} />
+        </Link>{' '}
+        are shown.
+      </p>
+    </Notice>
+  </div>
+);
 
 function MailList({ filter }: { filter: MailFilter }) {
   const [chosen, setChosen] = useState<Mail>();
@@ -63,15 +82,12 @@ function MailList({ filter }: { filter: MailFilter }) {
       </QueryBoundary>
     );
   }
-  if (items.length === 0) return <EmptyState title="No matching mails" />;
+  if (items.length === 0 && Object.keys(filter).length === 0) return <EmptyState title="No mails yet" />;
+  if (items.length === 0) return <NoMatches title="No matching mails" />;
   return (
     <div className={styles.list}>
       <Table caption="Mails, newest first" rows={items} keyOf={({ id }) => id} columns={columnsFor(setChosen)} />
-      {mails.hasNextPage && (
-        <Button busy={mails.isFetchingNextPage} onClick={() => void mails.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={mails} />
       <MailDialog mail={chosen} onDone={() => setChosen(undefined)} />
     </div>
   );

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type OrderStatus, statusWords } from '../../api/orders.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
-import { Button } from '../../design/button.tsx';
 import { SelectField } from '../../design/field.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Table } from '../../design/table.tsx';
@@ -51,7 +52,8 @@ function OrderList({ status }: { status: OrderStatus | undefined }) {
       </QueryBoundary>
     );
   }
-  if (items.length === 0) return <EmptyState title={status ? `No orders with status ${status}` : 'No orders yet'} />;
+  if (items.length === 0 && status) return <NoMatches title={`No orders with status ${status}`} />;
+  if (items.length === 0) return <EmptyState title="No orders yet" />;
   return (
     <div className={styles.list}>
       <Table
@@ -69,11 +71,7 @@ function OrderList({ status }: { status: OrderStatus | undefined }) {
           { heading: 'Total', number: true, cell: ({ total }) => moneyText(total) },
         ]}
       />
-      {orders.hasNextPage && (
-        <Button busy={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <LoadMore query={orders} />
     </div>
   );
 }

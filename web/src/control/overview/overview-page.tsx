@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useSearchParams } from 'wouter';
 import { explain } from '../../api/problem.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Time } from '../../design/format.tsx';
@@ -20,9 +20,14 @@ const windows = [
   { value: 1440, text: '1 day' },
 ] as const;
 
-/** Traffic, sales and messages, refreshed every few seconds. Each part has its own query, so that one can fail alone. */
+/**
+ * Traffic, sales and messages, refreshed every few seconds. Each part has its own query, so that one can fail alone. The time range is in
+ * the page's URL.
+ */
 export function OverviewPage() {
-  const [minutes, setMinutes] = useState<(typeof windows)[number]['value']>(15);
+  const [params, setParams] = useSearchParams();
+  const minutes = windows.find(({ value }) => String(value) === params.get('minutes'))?.value ?? windows[0].value;
+  const setMinutes = (next: number) => setParams(next === windows[0].value ? {} : { minutes: String(next) });
   const traffic = useQuery(trafficQuery(minutes));
   const statistics = useQuery(statisticsQuery(minutes));
   const messaging = useQueries({ queries: messagingServices.map((service) => messagingQuery(service)) });

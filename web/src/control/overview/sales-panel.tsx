@@ -1,8 +1,7 @@
 import { Link } from 'wouter';
 import type { OrderStatus } from '../../api/orders.ts';
 import { Chart } from '../../design/chart.tsx';
-import type { Series } from '../../design/chart-types.ts';
-import { moneyText } from '../../design/format.tsx';
+import { moneyMark, moneyText } from '../../design/format.tsx';
 import { Panel } from '../../design/layout.tsx';
 import { finishedSteps, formatDuration, formatNumber, sum } from '../number-format.ts';
 import type { Statistics } from '../operations.ts';
@@ -13,17 +12,6 @@ import styles from './overview.module.css';
 export function SalesPanel({ statistics, minutes }: { statistics: Statistics; minutes: number }) {
   const { times } = finishedSteps(statistics, statistics.placed.length, Date.now());
   const perMinute = statistics.placed.slice(0, times.length).map((count) => (count * 60) / statistics.stepSeconds);
-  const tones = ['first', 'second', 'third'] as const;
-  const money = statistics.taken.map(
-    ({ currency, amounts }, index): Series => ({
-      label: currency,
-      values: amounts.slice(0, times.length),
-      tone: tones[index % tones.length] ?? 'first',
-      look: statistics.taken.length === 1 ? 'bars' : 'line',
-      dash: index % 2 === 0 ? 'solid' : 'dashed',
-    }),
-  );
-  const currency = statistics.taken[0]?.currency ?? 'EUR';
   return (
     <Panel title="Sales" lead="Orders and revenue by the time of the order.">
       <div className={styles.sales}>
@@ -36,19 +24,9 @@ export function SalesPanel({ statistics, minutes }: { statistics: Statistics; mi
             format={formatNumber}
             together="sales"
           />
-          {money.length > 0 && (
-            <Chart
-              title={`Revenue per ${formatDuration(statistics.stepSeconds * 1_000)}`}
-              summary={statistics.taken
-                .map((one) => moneyText({ amount: sum(one.amounts), currency: one.currency }))
-                .join(', ')}
-              times={times}
-              series={money}
-              format={(amount) => moneyText({ amount, currency })}
-              mark={(amount) => moneyText({ amount, currency }).replace(/[.,]0+$/, '')}
-              together="sales"
-            />
-          )}
+          {statistics.taken.map((taken) => (
+            <RevenueChart key={taken.currency} taken={taken} times={times} step={statistics.stepSeconds} />
+          ))}
         </div>
         <div className={styles.card}>
           <StatusCounts statistics={statistics} />
@@ -58,6 +36,24 @@ export function SalesPanel({ statistics, minutes }: { statistics: Statistics; mi
         </div>
       </div>
     </Panel>
+  );
+}
+
+type RevenueChartProps = { taken: Statistics['taken'][number]; times: readonly number[]; step: number };
+
+/** Revenue over time in one currency: amounts of two cannot be compared. */
+function RevenueChart({ taken: { currency, amounts }, times, step }: RevenueChartProps) {
+  const values = amounts.slice(0, times.length);
+  return (
+    <Chart
+      title={`Revenue in ${currency} per ${formatDuration(step * 1_000)}`}
+      summary={moneyText({ amount: sum(amounts), currency })}
+      times={times}
+      series={[{ label: currency, values, tone: 'first', look: 'bars' }]}
+      format={(amount) => moneyText({ amount, currency })}
+      mark={(amount) => moneyMark({ amount, currency })}
+      together="sales"
+    />
   );
 }
 

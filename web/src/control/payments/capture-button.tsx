@@ -17,6 +17,7 @@ function captureOf({ status, total, cancelRequested, payment }: Order) {
   if (payment.status === 'authorized' && status === 'authorized') {
     return {
       title: 'Take the money',
+      act: `Take ${amount}`,
       question: `All of it, ${amount}, is taken from the customer now. It is taken by itself when the order is sent.`,
       done: 'The money was taken',
     };
@@ -24,6 +25,7 @@ function captureOf({ status, total, cancelRequested, payment }: Order) {
   if (payment.status === 'due' || payment.action?.type === 'bank_transfer') {
     return {
       title: 'Mark as paid',
+      act: `Mark ${amount} as paid`,
       question: `Has all of it, ${amount}, come? The order counts as paid from now on. This cannot be undone.`,
       done: 'Marked as paid',
     };
@@ -72,7 +74,7 @@ function Question({ order, asked, onDone }: QuestionProps) {
       <p>{asked.question}</p>
       <div className={styles.actions}>
         <Button kind="primary" busy={capturing.isPending} onClick={() => capturing.mutate()}>
-          {asked.title}
+          {asked.act}
         </Button>
         <Button onClick={onDone}>Cancel</Button>
       </div>

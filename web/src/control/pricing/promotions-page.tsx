@@ -1,12 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { DeleteDialog, type Deletion } from './delete-rule.tsx';
@@ -95,11 +97,7 @@ function PromotionList({ filter, onEdit }: { filter: PromotionFilter; onEdit: (p
             ) : (
               <PromotionTable {...{ all, onEdit }} onDelete={remove} />
             )}
-            {promotions.hasNextPage && (
-              <Button busy={promotions.isFetchingNextPage} onClick={() => void promotions.fetchNextPage()}>
-                Load more
-              </Button>
-            )}
+            <LoadMore query={promotions} />
           </div>
         )}
       </QueryBoundary>
@@ -110,7 +108,7 @@ function PromotionList({ filter, onEdit }: { filter: PromotionFilter; onEdit: (p
 
 const NoPromotions = ({ filter }: { filter: PromotionFilter }) =>
   filter.q || filter.state !== 'all' ? (
-    <EmptyState title="No matching promotions">Search for another part of the code or name, or any state.</EmptyState>
+    <NoMatches title="No matching promotions">Search for another part of the code or name, or any state.</NoMatches>
   ) : (
     <EmptyState title="No promotions yet">
       Add one, such as 10 % off by the code WELCOME, or free shipping from €50.

@@ -1,9 +1,10 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { explain, hasCode } from '../../api/problem.ts';
 import { Button } from '../../design/button.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
+import { useLeaveWarning } from '../../design/unsaved-changes.ts';
 import { useFocusOnProblem } from '../../design/use-focus-on-problem.ts';
 import { errorAt, type Texts, textsOf } from './form-values.ts';
 import styles from './pricing.module.css';
@@ -41,9 +42,12 @@ export function RuleForm({
   children,
 }: RuleFormProps) {
   const client = useQueryClient();
+  const [isUnsaved, setUnsaved] = useState(false);
+  useLeaveWarning(isUnsaved);
   const saving = useMutation({
     mutationFn: async (texts: Texts) => onSave(texts),
     onSuccess: async () => {
+      setUnsaved(false);
       toast(saved);
       await client.invalidateQueries({ queryKey: changes });
       onDone?.();
@@ -57,7 +61,7 @@ export function RuleForm({
   };
   const isAtField = fields.some((field) => errorAt(saving.error, field) !== undefined);
   return (
-    <form className={styles.form} onSubmit={submit}>
+    <form className={styles.form} onSubmit={submit} onChange={() => setUnsaved(true)}>
       {saving.error && !isAtField && <Notice tone="bad">{explainSaving(saving.error)}</Notice>}
       <div ref={around}>
         <fieldset className={styles.form} disabled={readOnly}>

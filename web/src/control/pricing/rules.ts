@@ -17,6 +17,8 @@ export type BodyOf<Name extends keyof operations> = operations[Name] extends {
   : never;
 
 const fresh = { staleTime: 0, retry: false as const };
+/** A form begins with what is stored, never with what an earlier visit has left in the cache: its version would be an old one. */
+const forForm = { ...fresh, gcTime: 0 };
 
 /** Everything of the pages below /control/pricing. */
 export const PRICING_KEY = ['control', 'pricing'];
@@ -24,13 +26,13 @@ export const PRICING_KEY = ['control', 'pricing'];
 export const settingsQuery = queryOptions({
   queryKey: [...PRICING_KEY, 'settings'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/admin/order/pricing-settings', { signal })),
-  ...fresh,
+  ...forForm,
 });
 
 export const shopSettingsQuery = queryOptions({
   queryKey: [...PRICING_KEY, 'shop'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/admin/order/shop-settings', { signal })),
-  ...fresh,
+  ...forForm,
 });
 
 export const taxRatesQuery = queryOptions({

@@ -15,18 +15,35 @@ import { LineQuantityFields, unitsOf, unitsText, useLineQuantities } from './lin
 import styles from './orders.module.css';
 import { unsentUnits } from './units.ts';
 
-/** Records that units of an order were sent, with the carrier and the tracking number. */
-export function FulfilDialog({ order, primary = false }: { order: Order; primary?: boolean }) {
-  const [open, setOpen] = useState(false);
+export function FulfilButton({
+  order,
+  primary = false,
+  onOpen,
+}: {
+  order: Order;
+  primary?: boolean;
+  onOpen: () => void;
+}) {
   return (
-    <>
-      <Button kind={primary ? 'primary' : 'secondary'} onClick={() => setOpen(true)}>
-        Mark as sent<span className="visually-hidden">: {orderName(order)}</span>
-      </Button>
-      <Dialog title={`Mark ${orderName(order)} as sent`} open={open} onOpenChange={setOpen}>
-        <FulfilForm order={order} onDone={() => setOpen(false)} />
-      </Dialog>
-    </>
+    <Button kind={primary ? 'primary' : 'secondary'} onClick={onOpen}>
+      Mark as sent<span className="visually-hidden">: {orderName(order)}</span>
+    </Button>
+  );
+}
+
+/**
+ * Records that units of an order were sent, with the carrier and the tracking number. It stands beside the list, not in the row of the
+ * order: the next answer may have the order no more, and would take away what is being written.
+ */
+export function FulfilDialog({ order, onDone }: { order: Order | undefined; onDone: () => void }) {
+  return (
+    <Dialog
+      title={order ? `Mark ${orderName(order)} as sent` : ''}
+      open={order !== undefined}
+      onOpenChange={(open) => !open && onDone()}
+    >
+      {order && <FulfilForm order={order} onDone={onDone} />}
+    </Dialog>
   );
 }
 

@@ -111,7 +111,7 @@ function Sheet({ order, parcel, lines }: { order: Order; parcel: Parcel | undefi
         keyOf={({ sku }) => sku}
         columns={[
           { heading: 'Units', number: true, cell: ({ quantity }) => quantity },
-          { heading: 'Product', cell: ({ title }) => title },
+          { heading: 'Product', cell: ({ title }) => <bdi>{title}</bdi> },
           { heading: 'SKU', cell: ({ sku }) => <code>{sku}</code> },
         ]}
       />

@@ -19,14 +19,16 @@ const ways: readonly { value: RefundWay; text: string }[] = [
   { value: 'amount', text: 'By amount' },
 ];
 
-/** Refunds units, which go back on sale if they were not sent, or an amount. */
-export function RefundDialog({ order }: { order: Order }) {
+/** Refunds units, which go back on sale if they were not sent, or an amount. The dialog stays until it is closed, whatever others have done meanwhile. */
+export function RefundDialog({ order, offered }: { order: Order; offered: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button kind="danger" onClick={() => setOpen(true)}>
-        Refund
-      </Button>
+      {offered && (
+        <Button kind="danger" onClick={() => setOpen(true)}>
+          Refund
+        </Button>
+      )}
       <Dialog title={`Refund ${orderName(order)}`} open={open} onOpenChange={setOpen}>
         <RefundForm order={order} onDone={() => setOpen(false)} />
       </Dialog>

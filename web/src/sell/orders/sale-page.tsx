@@ -87,7 +87,10 @@ const lineColumns = (order: Order) => [
     heading: 'Product',
     cell: ({ title, sku, productId }: Line) => (
       <>
-        <Link href={`/sell/products/${productId}`}>{title}</Link> <code className={styles.soft}>{sku}</code>
+        <Link href={`/sell/products/${productId}`}>
+          <bdi>{title}</bdi>
+        </Link>{' '}
+        <code className={styles.soft}>{sku}</code>
       </>
     ),
   },

@@ -1,18 +1,20 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, orderTitle } from '../../api/orders.ts';
 import { may, useSellerMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
-import { Button, LinkButton } from '../../design/button.tsx';
+import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
 import { Segments } from '../../design/segments.tsx';
 import { type SalesList, salesQuery } from '../sales-queries.ts';
-import { FulfilDialog } from './fulfil-dialog.tsx';
+import { FulfilButton, FulfilDialog } from './fulfil-dialog.tsx';
 import styles from './orders.module.css';
 import { isToSend, saleState, unitsDone, unitsToSend, unsentUnits, unsentWorth, worthOf } from './units.ts';
 
@@ -61,19 +63,12 @@ function Sales({ account, list }: { account: Account; list: SalesList }) {
     <QueryBoundary query={sales} what="Your orders" height="24rem">
       {({ pages }) => {
         const orders = pages.flatMap((page) => page.items);
-        if (orders.length === 0) return <EmptyState title={emptyTexts[list]} />;
         return (
           <>
-            <ul className={styles.sales}>
-              {orders.map((order) => (
-                <SaleItem key={order.id} order={order} />
-              ))}
-            </ul>
+            <SaleList orders={orders} empty={<NoSales list={list} />} />
             {sales.hasNextPage && (
               <div className={styles.more}>
-                <Button busy={sales.isFetchingNextPage} onClick={() => void sales.fetchNextPage()}>
-                  Load more
-                </Button>
+                <LoadMore query={sales} />
               </div>
             )}
           </>
@@ -83,8 +78,40 @@ function Sales({ account, list }: { account: Account; list: SalesList }) {
   );
 }
 
+const NoSales = ({ list }: { list: SalesList }) => (
+  <EmptyState
+    title={emptyTexts[list]}
+    action={
+      list === 'all' ? (
+        <LinkButton href="/sell/products">Your products</LinkButton>
+      ) : (
+        <LinkButton href="/sell/orders?state=all">All orders</LinkButton>
+      )
+    }
+  />
+);
+
+/** Orders at a glance, and in front of them the one that is being marked as sent. */
+export function SaleList({ orders, empty }: { orders: readonly Order[]; empty: ReactNode }) {
+  const [sent, setSent] = useState<Order>();
+  return (
+    <>
+      {orders.length === 0 ? (
+        empty
+      ) : (
+        <ul className={styles.sales}>
+          {orders.map((order) => (
+            <SaleItem key={order.id} order={order} onSend={() => setSent(order)} />
+          ))}
+        </ul>
+      )}
+      <FulfilDialog order={sent} onDone={() => setSent(undefined)} />
+    </>
+  );
+}
+
 /** An order at a glance: its lines, where it goes, and while units are to be sent, how many and what they are worth. */
-export function SaleItem({ order }: { order: Order }) {
+function SaleItem({ order, onSend }: { order: Order; onSend: () => void }) {
   const { id, lines, createdAt, shippingAddress } = order;
   const { text, tone } = saleState(order);
   const open = isToSend(order);
@@ -97,7 +124,8 @@ export function SaleItem({ order }: { order: Order }) {
         </Link>
         <Badge tone={tone}>{text}</Badge>
         <span className={styles.soft}>
-          <Time at={createdAt} /> · to {shippingAddress.name}, {shippingAddress.city} {shippingAddress.country}
+          <Time at={createdAt} /> · to <bdi>{shippingAddress.name}</bdi>, <bdi>{shippingAddress.city}</bdi>{' '}
+          {shippingAddress.country}
         </span>
         <span className={styles.push}>{worthText(order)}</span>
       </div>
@@ -106,7 +134,7 @@ export function SaleItem({ order }: { order: Order }) {
           const done = unitsDone(line);
           return (
             <li key={line.sku} className={open && unsentUnits(order, line) === 0 ? styles.soft : undefined}>
-              {unitsToSend(order, line)} × {line.title} <code className={styles.soft}>{line.sku}</code>
+              {unitsToSend(order, line)} × <bdi>{line.title}</bdi> <code className={styles.soft}>{line.sku}</code>
               {done && <span className={styles.soft}> {done}</span>}
             </li>
           );
@@ -114,7 +142,7 @@ export function SaleItem({ order }: { order: Order }) {
       </ul>
       {open && (
         <div className={styles.actions}>
-          {canSend && <FulfilDialog order={order} />}
+          {canSend && <FulfilButton order={order} onOpen={onSend} />}
           <LinkButton href={`/sell/orders/${id}/packing-slip`}>
             Packing slip<span className="visually-hidden">: {orderTitle(order)}</span>
           </LinkButton>

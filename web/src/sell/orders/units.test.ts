@@ -4,7 +4,7 @@ import {
   isToSend,
   type Line,
   paymentNote,
-  refundWorthOf,
+  refundOfLine,
   saleState,
   unitsDone,
   unitsToSend,
@@ -12,6 +12,7 @@ import {
   unsentWorth,
   worthOf,
 } from './units.ts';
+import { refundOfUnits } from './use-refund.ts';
 
 const line = (quantity: number, over: Partial<Line> = {}): Line => ({
   ...{ sku: 'MUG', productId: 'p', sellerId: 's', title: 'Mug', quantity, fulfilled: 0, refunded: 0, withdrawn: 0 },
@@ -31,22 +32,6 @@ describe('the note about the payment', () => {
     expect(paymentNote({ payment: { status: 'authorized' } })).toContain('taken when you mark the first units as sent');
     expect(paymentNote({ payment: { status: 'due' } })).toContain('pays afterwards');
     expect(paymentNote({ payment: { status: 'captured' } })).toBeUndefined();
-  });
-});
-
-describe('what a refund of units gives back', () => {
-  const eur = (amount: number) => ({ amount, currency: 'EUR' });
-
-  it('is what was paid for them, after discounts and with tax, to the last cent', () => {
-    const discounted = line(3, { discount: eur(600), total: eur(3000) });
-    const taxed = line(3, { sku: 'CUP', unitPrice: eur(1000), tax: eur(571), total: eur(3571) });
-    const both = order([discounted, taxed]);
-    expect(refundWorthOf(both, [{ sku: 'MUG', quantity: 2 }])).toBe(2000);
-    const parts = [0, 1, 2].map((refunded) =>
-      refundWorthOf(order([{ ...taxed, refunded }]), [{ sku: 'CUP', quantity: 1 }]),
-    );
-    expect(parts).toEqual([1190, 1190, 1191]);
-    expect([worthOf(both), unsentWorth(order([{ ...taxed, fulfilled: 2 }]))]).toEqual([6571, 1190]);
   });
 });
 
@@ -92,5 +77,25 @@ describe('the units that are left to send', () => {
     expect(saleState(order([line(1)], 'awaiting_payment')).text).toBe('Awaiting payment');
     expect(saleState(order([line(1)], 'authorized')).text).toBe('To send');
     expect(saleState(order([line(1, { fulfilled: 1 })], 'authorized')).text).toBe('Sent');
+  });
+});
+
+describe('the worth of units', () => {
+  const third = line(3, { total: { amount: 1000, currency: 'EUR' }, discount: { amount: 2600, currency: 'EUR' } });
+
+  it('is their part of what was to be paid for the line, to the last cent', () => {
+    expect([0, 1, 2].map((refunded) => refundOfLine({ ...third, refunded }, 1))).toEqual([333, 333, 334]);
+    expect(worthOf(order([third]))).toBe(1000);
+  });
+
+  it('is what a refund gives back, and no more than what is left', () => {
+    const refunded = line(2, { sku: 'CUP', refunded: 1, total: { amount: 2000, currency: 'EUR' } });
+    const money = { total: { amount: 3000, currency: 'EUR' }, refunded: { amount: 1000, currency: 'EUR' } };
+    const sold = { ...order([third, refunded]), ...money };
+    expect(refundOfUnits(sold, [{ sku: 'MUG', quantity: 2 }])).toBe(666);
+    expect(refundOfUnits(sold, [{ sku: 'CUP', quantity: 1 }])).toBe(1000);
+    expect(refundOfUnits({ ...sold, refunded: { amount: 2600, currency: 'EUR' } }, [{ sku: 'CUP', quantity: 1 }])).toBe(
+      400,
+    );
   });
 });

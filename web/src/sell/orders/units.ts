@@ -16,23 +16,17 @@ export const returnableUnits = ({ fulfilled, returned }: Line): number => fulfil
 
 export const isToSend = (order: Order): boolean => order.lines.some((line) => unsentUnits(order, line) > 0);
 
-/** What is given back for units of a line, in minor units: what was paid for them, after discounts and with tax. */
-const refundWorth = ({ quantity, total, refunded }: Line, units: number): number =>
-  worthOfUnits({ quantity, total: total.amount }, refunded, units);
+const lineWorth = ({ quantity, total }: Line) => ({ quantity, total: total.amount });
 
-/** The same for units of several lines. */
-export const refundWorthOf = (order: Pick<Order, 'lines'>, chosen: readonly { sku: string; quantity: number }[]) =>
-  chosen.reduce((sum, { sku, quantity }) => {
-    const line = order.lines.find((one) => one.sku === sku);
-    return sum + (line ? refundWorth(line, quantity) : 0);
-  }, 0);
+/** What a refund of units of a line gives back, in minor units: what was paid for them, after discounts and with tax. */
+export const refundOfLine = (line: Line, units: number): number => worthOfUnits(lineWorth(line), line.refunded, units);
 
-/** What was paid for lines, in minor units: for all their units, or for those that `unitsOf` counts. */
+/** What was paid for lines, in minor units: for all their units, or for the last ones that `unitsOf` counts. */
 export const worthOf = (order: Order, unitsOf = (line: Line): number => line.quantity): number =>
-  order.lines.reduce(
-    (sum, line) => sum + worthOfUnits({ quantity: line.quantity, total: line.total.amount }, 0, unitsOf(line)),
-    0,
-  );
+  order.lines.reduce((sum, line) => {
+    const units = unitsOf(line);
+    return sum + worthOfUnits(lineWorth(line), line.quantity - units, units);
+  }, 0);
 
 /** The worth of what is still to be sent. */
 export const unsentWorth = (order: Order): number => worthOf(order, (line) => unsentUnits(order, line));

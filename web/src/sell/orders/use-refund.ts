@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Order } from '../../api/orders.ts';
 import { moneyText } from '../../design/format.tsx';
 import { unitsText, useLineQuantities } from './line-quantities.tsx';
-import { isToSend, type Line, refundWorthOf, unsentUnits } from './units.ts';
+import { isToSend, type Line, refundOfLine, unsentUnits } from './units.ts';
 
 /** What is refunded: units of lines, or an amount. */
 export type RefundWay = 'lines' | 'amount';
@@ -13,15 +13,23 @@ export const refundable = ({ quantity, refunded }: Line): number => quantity - r
 /** Minor units that are left to refund of the lines that the reader sees. */
 const leftToRefund = ({ total, refunded }: Order): number => total.amount - refunded.amount;
 
+/** What is given back for units, in minor units. */
+export function refundOfUnits(order: Order, units: readonly { sku: string; quantity: number }[]): number {
+  const worth = units.reduce((sum, { sku, quantity }) => {
+    const line = order.lines.find((one) => one.sku === sku);
+    return sum + (line ? refundOfLine(line, quantity) : 0);
+  }, 0);
+  return Math.min(worth, leftToRefund(order));
+}
+
 /** What the form comes to: the amount that its button names is the amount that is sent, so that no other one is refunded. */
 export function useRefund(order: Order) {
   const { currency } = order.total;
   const [way, setWay] = useState<RefundWay>('lines');
   const [amountText, setAmountText] = useState('');
   const quantities = useLineQuantities(order.lines, refundable, false);
-  const worth = refundWorthOf(order, quantities.chosen);
   const left = leftToRefund(order);
-  const amount = way === 'lines' ? Math.min(worth, left) : (parseAmount(amountText, currency) ?? 0);
+  const amount = way === 'lines' ? refundOfUnits(order, quantities.chosen) : (parseAmount(amountText, currency) ?? 0);
   const problem =
     way === 'lines'
       ? quantities.chosen.length === 0 && 'Choose at least one unit to refund'

@@ -9,7 +9,7 @@ import { Time } from '../../design/format.tsx';
 import { Columns, Panel, Stack } from '../../design/layout.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
-import { SaleItem } from '../orders/sales-page.tsx';
+import { SaleList } from '../orders/sales-page.tsx';
 import { saleState } from '../orders/units.ts';
 import { LOW_STOCK, type LowStockItem, lowStockQuery } from '../queries.ts';
 import { salesQuery } from '../sales-queries.ts';
@@ -75,16 +75,8 @@ function Desk({ account }: { account: Account }) {
 
 /** The oldest order comes first: its customer has waited longest. */
 function ToSend({ orders }: { orders: readonly Order[] }) {
-  if (orders.length === 0) return <p className={styles.done}>No orders to send.</p>;
   return (
-    <ul className={styles.sales}>
-      {orders
-        .toReversed()
-        .slice(0, SHOWN)
-        .map((order) => (
-          <SaleItem key={order.id} order={order} />
-        ))}
-    </ul>
+    <SaleList orders={orders.toReversed().slice(0, SHOWN)} empty={<p className={styles.done}>No orders to send.</p>} />
   );
 }
 
@@ -105,7 +97,11 @@ function LowStockEntry({ item: { sku, productId, title, variantTitle, available 
       <span>
         <Link href={`/sell/products/${productId}/stock/${sku}`}>{title}</Link>
         <span className={styles.soft}>
-          {variantTitle && `${variantTitle}, `}
+          {variantTitle && (
+            <>
+              <bdi>{variantTitle}</bdi>,{' '}
+            </>
+          )}
           <code>{sku}</code>
         </span>
       </span>
@@ -123,7 +119,7 @@ function Latest({ orders }: { orders: readonly Order[] }) {
           <span>
             <Link href={`/sell/orders/${order.id}`}>{orderTitle(order)}</Link>
             <span className={styles.soft}>
-              {order.lines[0]?.title}
+              <bdi>{order.lines[0]?.title}</bdi>
               {order.lines.length > 1 && ` and ${order.lines.length - 1} more`}, <Time at={order.createdAt} />
             </span>
           </span>

@@ -1,12 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { useSellerMay } from '../../api/permissions.ts';
 import { QueryBoundary } from '../../api/query-boundary.tsx';
 import { type Account, useAccount } from '../../api/session.ts';
 import { Button, LinkButton } from '../../design/button.tsx';
 import { useFormSync } from '../../design/form-sync.ts';
 import { moneyText, Time } from '../../design/format.tsx';
+import { NoMatches } from '../../design/no-matches.tsx';
 import { Badge } from '../../design/notice.tsx';
 import { PageHeading } from '../../design/page.tsx';
 import { EmptyState } from '../../design/page-states.tsx';
@@ -93,9 +95,7 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
             </ul>
             {products.hasNextPage && (
               <div className={styles.more}>
-                <Button busy={products.isFetchingNextPage} onClick={() => void products.fetchNextPage()}>
-                  Load more
-                </Button>
+                <LoadMore query={products} />
               </div>
             )}
           </>
@@ -107,9 +107,9 @@ function ProductList({ account, status, q }: { account: Account; status: Status;
 
 function NoProducts({ status, q }: { status: Status; q: string }) {
   const canEdit = useSellerMay()('catalogue:write');
-  if (q) return <EmptyState title={`No products match “${q}”`} />;
+  if (q) return <NoMatches title={`No products ${status === 'archived' ? 'off sale ' : ''}match “${q}”`} />;
   if (status === 'archived')
-    return <EmptyState title="No products off sale">Products that you take off sale are kept here.</EmptyState>;
+    return <NoMatches title="No products off sale">Products that you take off sale are kept here.</NoMatches>;
   return (
     <EmptyState
       title="No products yet"

@@ -2,10 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { toast } from '../../design/toast.tsx';
+import { leaveSaved, useLeaveWarning } from '../../design/unsaved-changes.ts';
 import { createProduct, newKey } from '../changes.ts';
 import type { Draft } from '../draft.ts';
 import { newProductOf } from '../product-body.ts';
-import { useLeaveWarning } from './use-leave-warning.ts';
 
 const blank: Draft = { title: '', description: '', categories: '', media: '[]' };
 
@@ -21,7 +21,7 @@ export function useNewProduct() {
     onSuccess: async (product) => {
       await client.invalidateQueries({ queryKey: ['desk', 'products'] });
       toast('Published');
-      navigate(`/sell/products/${product.id}`);
+      leaveSaved(() => navigate(`/sell/products/${product.id}`));
     },
     meta: { part: 'catalogue' },
   });

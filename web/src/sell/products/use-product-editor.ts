@@ -2,11 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { hasCode } from '../../api/problem.ts';
 import { toast } from '../../design/toast.tsx';
+import { useLeaveWarning } from '../../design/unsaved-changes.ts';
 import { type ProductChange, updateProduct } from '../changes.ts';
 import { changesBetween, type Draft, draftOf } from '../draft.ts';
 import { changeOf } from '../product-body.ts';
 import { type Product, productQuery, readProduct } from '../queries.ts';
-import { useLeaveWarning } from './use-leave-warning.ts';
 
 export type ProductEditor = ReturnType<typeof useProductEditor>;
 

@@ -6,6 +6,7 @@ import { TextField } from '../../design/field.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { adjustStock, isRefused, newKey } from '../changes.ts';
+import { unitsText } from '../orders/line-quantities.tsx';
 import styles from './stock.module.css';
 
 /** Adds units to the stock on hand or removes some. The key is renewed after success only, so a repeated request counts once. */
@@ -18,7 +19,7 @@ export function AdjustForm({ sku }: { sku: string }) {
     onSuccess: async ({ onHand }) => {
       setKey(newKey());
       form.current?.reset();
-      toast(`${onHand} units on hand now`);
+      toast(`${unitsText(onHand)} on hand now`);
       await client.invalidateQueries({ queryKey: ['desk'] });
     },
     meta: { part: 'catalogue' },

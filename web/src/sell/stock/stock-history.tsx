@@ -1,7 +1,7 @@
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { OrderNumber } from '../../api/order-number.tsx';
 import { useAccount } from '../../api/session.ts';
-import { Button } from '../../design/button.tsx';
 import { Chart } from '../../design/chart.tsx';
 import { Time } from '../../design/format.tsx';
 import { Table } from '../../design/table.tsx';
@@ -16,16 +16,13 @@ const signed = new Intl.NumberFormat('en-IE', { signDisplay: 'exceptZero' });
 export function StockHistory({
   changes,
   seller,
-  more,
-  busy,
-  onMore,
+  children,
 }: {
   changes: readonly StockChange[];
   /** The seller of the product; operators can adjust the stock too. */
   seller: string | undefined;
-  more: boolean;
-  busy: boolean;
-  onMore: () => void;
+  /** The button that loads more of them. */
+  children: ReactNode;
 }) {
   const account = useAccount();
   if (changes.length === 0) return <p className={styles.soft}>No changes yet.</p>;
@@ -43,11 +40,7 @@ export function StockHistory({
           { heading: 'On hand', number: true, cell: ({ onHand }) => units.format(onHand) },
         ]}
       />
-      {more && (
-        <Button busy={busy} onClick={onMore}>
-          Load more
-        </Button>
-      )}
+      {children}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { OrderNumber } from '../../api/order-number.tsx';
 import { useSellerMay } from '../../api/permissions.ts';
 import { hasCode } from '../../api/problem.ts';
@@ -44,13 +45,9 @@ export function StockPage() {
             <Panel title="History" lead="All changes of the stock on hand, newest first.">
               <QueryBoundary query={history} what="The history" height="20rem">
                 {({ pages }) => (
-                  <StockHistory
-                    changes={pages.flatMap((page) => page.items)}
-                    seller={product.data?.sellerId}
-                    more={history.hasNextPage}
-                    busy={history.isFetchingNextPage}
-                    onMore={() => void history.fetchNextPage()}
-                  />
+                  <StockHistory changes={pages.flatMap((page) => page.items)} seller={product.data?.sellerId}>
+                    <LoadMore query={history} />
+                  </StockHistory>
                 )}
               </QueryBoundary>
             </Panel>

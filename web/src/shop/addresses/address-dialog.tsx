@@ -6,6 +6,7 @@ import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
+import { useLeaveWarning } from '../../design/unsaved-changes.ts';
 import { type AddressErrors, addressFields, addressOf, checkAddress, draftOf } from './address.ts';
 import { AddressForm } from './address-form.tsx';
 import styles from './addresses.module.css';
@@ -32,11 +33,13 @@ function Fields({ saved, onDone }: { saved: Omit<SavedAddress, 'createdAt'>; onD
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => draftOf(saved.address));
   const [errors, setErrors] = useState<AddressErrors>({});
+  const initial = draftOf(saved.address);
+  useLeaveWarning(addressFields.some((field) => draft[field] !== initial[field]));
   const saving = useMutation({
     mutationFn: saveAddress,
     meta: { part: 'orders' },
     onSuccess: async () => {
-      toast('The address is kept');
+      toast('The address is saved');
       onDone();
       await client.invalidateQueries(addressesQuery);
     },
@@ -58,9 +61,9 @@ function Fields({ saved, onDone }: { saved: Omit<SavedAddress, 'createdAt'>; onD
       <AddressForm draft={draft} errors={told} onChange={setDraft} />
       <div className={styles.actions}>
         <Button type="submit" kind="primary" busy={saving.isPending}>
-          Keep it
+          Save the address
         </Button>
-        <Button onClick={onDone}>Leave it</Button>
+        <Button onClick={onDone}>Cancel</Button>
       </div>
     </form>
   );

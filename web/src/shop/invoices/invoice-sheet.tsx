@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { addressLines } from '../../api/addresses.ts';
 import type { Invoice } from '../../api/invoices.ts';
 import { AddressBlock } from '../../design/address-block.tsx';
-import { calendarDayText, countryName, type Money, moneyText } from '../../design/format.tsx';
+import { calendarDayText, countryName, type Money, moneyText, numberText } from '../../design/format.tsx';
 import { MultilineText } from '../../design/multiline-text.tsx';
 import styles from './invoice-page.module.css';
 import { type InvoiceWords, invoiceWords } from './invoice-words.ts';
@@ -10,12 +10,18 @@ import { type InvoiceWords, invoiceWords } from './invoice-words.ts';
 type Line = Invoice['lines'][number];
 
 /** How the language of a document writes its words, days and money. */
-type InvoiceFormat = { words: InvoiceWords; day: (date: string) => string; money: (money: Money) => string };
+type InvoiceFormat = {
+  words: InvoiceWords;
+  day: (date: string) => string;
+  money: (money: Money) => string;
+  number: (value: number) => string;
+};
 
 const writingIn = (language: Invoice['locale']): InvoiceFormat => ({
   words: invoiceWords(language),
   day: (date) => calendarDayText(date, language),
   money: (money) => moneyText(money, language),
+  number: (value) => numberText(value, language),
 });
 const WritingContext = createContext<InvoiceFormat>(writingIn('en'));
 const useWriting = () => useContext(WritingContext);
@@ -130,17 +136,17 @@ function Lines({ invoice: { lines, type, taxIncluded } }: { invoice: Invoice }) 
 }
 
 function LineRow({ line, isInvoice }: { line: Line; isInvoice: boolean }) {
-  const { words, money } = useWriting();
+  const { words, money, number } = useWriting();
   return (
     <tr>
       <td>
         <bdi>{line.sku === undefined ? `${words.shipping}: ${line.title}` : line.title}</bdi>
         {line.sku !== undefined && <span className={styles.soft}>{line.sku}</span>}
       </td>
-      <td>{line.quantity ?? '–'}</td>
+      <td>{line.quantity === undefined ? '–' : number(line.quantity)}</td>
       {isInvoice && <td>{line.unitPrice ? money(line.unitPrice) : '–'}</td>}
       {isInvoice && <td>{takenOff(line, money)}</td>}
-      <td>{rateText(line.taxRatePercent)}</td>
+      <td>{line.taxRatePercent === null ? '–' : `${number(line.taxRatePercent)} %`}</td>
       <td>{money(line.net)}</td>
       <td>{money(line.tax)}</td>
       <td>{money(line.gross)}</td>
@@ -153,8 +159,6 @@ function takenOff({ discount, taxExemption }: Line, money: InvoiceFormat['money'
   const amount = discount.amount + taxExemption.amount;
   return amount === 0 ? '–' : money({ ...discount, amount: -amount });
 }
-
-const rateText = (percent: number | null): string => (percent === null ? '–' : `${percent} %`);
 
 function TaxTotals({ invoice: { taxTotals, net, tax, gross, type } }: { invoice: Invoice }) {
   const { words, money } = useWriting();

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { invoicePath, invoicesQuery, typeText } from '../../api/invoices.ts';
 import type { Order, OrderRef } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
+import { refetchDelay } from '../../api/query-client.ts';
 import { calendarDayText, moneyText } from '../../design/format.tsx';
 import { Notice } from '../../design/notice.tsx';
 import styles from './invoices.module.css';
@@ -20,7 +21,7 @@ export function OrderInvoices({ order, token }: { order: Order; token: OrderRef[
   const documents = useQuery({
     ...invoicesQuery(opened),
     enabled: mayHave,
-    refetchInterval: () => (isNew(order) ? LOOK_AGAIN_MS : false),
+    refetchInterval: (query) => (isNew(order) ? LOOK_AGAIN_MS : refetchDelay(query)),
   });
   if (documents.error) {
     return <Notice tone="warn">The invoice cannot be shown. {explain(documents.error)}</Notice>;

@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { LoadMore } from '../../api/load-more.tsx';
 import { OrderSearch } from '../../api/order-search.tsx';
 import { type Order, purchasesQuery, statusWords } from '../../api/orders.ts';
 import { explain } from '../../api/problem.ts';
 import { useAccount } from '../../api/session.ts';
-import { Button, LinkButton } from '../../design/button.tsx';
+import { LinkButton } from '../../design/button.tsx';
 import { moneyText, Time } from '../../design/format.tsx';
 import { Badge, Notice } from '../../design/notice.tsx';
 import { Page, PageHeading } from '../../design/page.tsx';
@@ -25,10 +26,8 @@ export function OrdersPage() {
 }
 
 function Orders() {
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    ...purchasesQuery,
-    staleTime: 0,
-  });
+  const query = useInfiniteQuery({ ...purchasesQuery, staleTime: 0 });
+  const { data, error, isPending, refetch } = query;
   const orders = data?.pages.flatMap((page) => page.items) ?? [];
   if (isPending) {
     return (
@@ -53,7 +52,9 @@ function Orders() {
   }
   return (
     <>
-      {error && <Notice tone="warn">This is how they were when we last could ask. {explain(error)}</Notice>}
+      {error && !query.isFetchNextPageError && (
+        <Notice tone="warn">This is how they were when we last could ask. {explain(error)}</Notice>
+      )}
       <OrderSearch view="purchases" base="/orders" />
       <ul className={styles.orders}>
         {orders.map((order) => (
@@ -62,11 +63,7 @@ function Orders() {
           </li>
         ))}
       </ul>
-      {hasNextPage && (
-        <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-          Show earlier ones
-        </Button>
-      )}
+      <LoadMore query={query} text="Show earlier ones" />
     </>
   );
 }

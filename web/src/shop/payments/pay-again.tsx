@@ -35,7 +35,7 @@ export function PayAgain({ order, token }: OpenedOrder) {
           {paying.isPending ? 'Paying …' : `Pay ${moneyText(order.total)}`}
         </Button>
         <Button busy={leaving.isPending} onClick={() => leaving.mutate()}>
-          Back to the cart
+          Cancel the order and go back to the cart
         </Button>
       </div>
     </form>
@@ -46,7 +46,7 @@ export function PayAgain({ order, token }: OpenedOrder) {
 export function OtherWays(props: OpenedOrder) {
   return (
     <details className={styles.other}>
-      <summary>Pay another way, or go back to the cart</summary>
+      <summary>Pay another way, or cancel the order</summary>
       <PayAgain {...props} />
     </details>
   );

@@ -6,7 +6,7 @@ import { explain, hasCode } from '../../api/problem.ts';
 import { LinkButton } from '../../design/button.tsx';
 import { moneyText } from '../../design/format.tsx';
 import { Badge } from '../../design/notice.tsx';
-import { Page, useDocumentTitle } from '../../design/page.tsx';
+import { Page, PageHeading, useDocumentTitle } from '../../design/page.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../design/page-states.tsx';
 import { CatalogueNotice } from '../catalogue-notice.tsx';
 import { AddToCart } from './add-to-cart.tsx';
@@ -24,6 +24,7 @@ export function ProductPage() {
   if (hasCode(error, 'not_found')) return <NoSuchProduct />;
   return (
     <Page>
+      <PageHeading title="Product" />
       <ErrorState title="The product cannot be shown" onRetry={refetch}>
         {explain(error)}
       </ErrorState>
