@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@tradepost/testing/until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Actor, order, type Shop } from './shop.ts';
+import { saveProducts } from '../src/store/sellable-variants.ts';
+import { type Actor, order, product, type Shop } from './shop.ts';
 import { openShopOfTwoSellers } from './two-sellers.ts';
 
 let shop: Shop;
@@ -83,6 +84,18 @@ describe('goods that come back', () => {
       { type: 'goods_returned', data: { lines: mugs(1), returnReason: 'Too small' } },
       { type: 'refund_booked', data: { refundId } },
     ]);
+  });
+
+  it('come back without a refund where they cost nothing', async () => {
+    await saveProducts(shop.pool, [product([{ sku: 'GIFT', amount: 0 }])]);
+    const lines = [...mugs(1), { sku: 'GIFT', quantity: 1 }];
+    const { id } = (await ada.call('POST', '/api/v1/orders', order(lines), key())).body;
+    await shop.publishEvent('stock.reserved.v1', id, { orderId: id, expiresAt, lines });
+    await until(async () => (await read(id)).status === 'confirmed');
+    expect((await admin.call('POST', `${path(id)}/fulfilments`, {}, key())).status).toBe(201);
+    const gift = await takeBack(admin, id, { lines: [{ sku: 'GIFT', quantity: 1 }], refund: true });
+    expect([gift.status, gift.body.refundId]).toEqual([201, undefined]);
+    expect((await takeBack(admin, id, { refund: true })).body.refundId).toBeDefined();
   });
 
   it('are recorded without a refund, and off sale, where the request says so', async () => {

@@ -4,6 +4,8 @@ import { uuidv7 } from '@tradepost/postgres/uuid';
 import { requestHash } from '@tradepost/runtime/request-hash';
 import { planLines, returnableUnits } from '../domain/fulfilment.ts';
 import { internalKey } from '../domain/internal-key.ts';
+import { lineTotal } from '../domain/line-worth.ts';
+import type { Order } from '../domain/order.ts';
 import type { WantedLine } from '../domain/pricing.ts';
 import { lockOrders } from '../store/orders.ts';
 import { insertRefunds } from '../store/refunds.ts';
@@ -40,7 +42,10 @@ export async function returnGoods(
     if (!plan.ok) throw new ProblemError('order_not_returnable', plan.detail, { errors: plan.errors });
     const { lines } = plan;
     const { reason, restock = true } = request;
-    const booked = request.refund ? prepareRefund(ctx, order, seller, { lines, reason, returned: true }) : null;
+    const booked =
+      request.refund && wasPaidFor(order, lines)
+        ? prepareRefund(ctx, order, seller, { lines, reason, returned: true })
+        : null;
     const made: GoodsReturn = {
       ...{ id: uuidv7(), orderId: id, lines, restock, reason },
       refundId: booked?.refund.id ?? null,
@@ -59,6 +64,10 @@ export async function returnGoods(
     return made;
   });
 }
+
+/** Goods that cost nothing come back without a refund, also where one is asked for. */
+const wasPaidFor = (order: Order, lines: readonly WantedLine[]): boolean =>
+  order.lines.some((line) => lineTotal(order, line) > 0 && lines.some(({ sku }) => sku === line.sku));
 
 /** The route asks operators for `orders:write` only; money is another permission. Sellers refund their own lines. */
 function assertMayRefund(actor: Actor): void {

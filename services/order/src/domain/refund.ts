@@ -50,7 +50,8 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   const amount = asked === left ? asked : asked - (asked % step);
   if (amount > most) return tooLarge(amount, most);
   if (amount === left && amount > 0 && othersHaveToSend(order, seller)) {
-    const detail = 'It is all the money that is left, and other sellers have units to send: ask an operator to refund it';
+    const detail =
+      'It is all the money that is left, and other sellers have units to send: ask an operator to refund it';
     return refundProblem('forbidden', detail, '/lines');
   }
   const result = plan(order, amount, planned.lines, request.returned);
