@@ -1,6 +1,7 @@
 import { ProblemError } from '@tradepost/contracts/problem-error';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { isSchema } from './json-schema.ts';
 import { problemResponse, reasonOf, toProblemError } from './problem.ts';
 import { pathOf } from './request-instrumentation.ts';
 import { stateOf } from './request-state.ts';
@@ -15,7 +16,7 @@ export function handleErrors(
   const routes = createMethodFinder();
   app.addHook('onRoute', (route) => routes.add(route.url, [route.method].flat()));
   app.setErrorHandler((error, request, reply) => {
-    const problemError = withAllFieldErrors(toProblemError(error), error, request);
+    const problemError = withAllFieldErrors(withAcceptedTypes(toProblemError(error), request), error, request);
     if (problemError.code === 'internal') {
       log.error({ err: error, requestId: request.id, traceId: stateOf(request).traceId }, 'a request failed');
     } else if (problemError.status >= 500 && problemError.code !== 'overloaded') {
@@ -43,6 +44,16 @@ function answerProblem(request: FastifyRequest, reply: FastifyReply, problemErro
   stateOf(request).problemCode = problemError.code;
   const answer = problemResponse(problemError, { requestId: request.id, path: pathOf(request.url) });
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+/** A Content-Type that Fastify cannot read reaches no parser of the route, which would say what to send. */
+function withAcceptedTypes(problemError: ProblemError, request: FastifyRequest): ProblemError {
+  const { cause } = problemError;
+  const isOfFastify = cause instanceof Error && 'code' in cause && cause.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
+  const body: unknown = request.routeOptions.schema?.body;
+  if (!isOfFastify || !isSchema(body) || !isSchema(body.content)) return problemError;
+  const types = Object.keys(body.content).join(' or ');
+  return new ProblemError(problemError.code, `Send the body as ${types}, with that Content-Type`, { cause });
 }
 
 const PARTS = [

@@ -52,10 +52,11 @@ describe('an import of NDJSON', () => {
     expect((await upload(shop.nobody, ndjsonRow(newSku()))).status).toBe(401);
     expect((await upload(shop.as('customer'), ndjsonRow(newSku()))).status).toBe(403);
     expect((await upload(shop.as('seller'), '{}', { 'content-type': 'application/json' })).status).toBe(415);
-    expect(await upload(shop.as('seller'), 'x', { 'content-type': 'text/plain' })).toMatchObject({
-      status: 415,
-      body: { detail: expect.stringContaining('text/csv') },
-    });
+    for (const type of ['text/plain', 'text/csv, text/plain', 'text/csv charset=utf-8', 'csv'])
+      expect(await upload(shop.as('seller'), 'x', { 'content-type': type }), type).toMatchObject({
+        status: 415,
+        body: { detail: expect.stringContaining('text/csv') },
+      });
   });
 
   it('is done side by side with another of the same rows', async () => {
