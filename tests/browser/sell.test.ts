@@ -167,7 +167,7 @@ describeInBrowser("the seller's desk", () => {
     await page.getByLabel('Tracking number').fill('WRITTEN-ONCE');
     // The next answer has the order no more: on another page of the list, or sent by somebody else.
     await page.route('**/api/v1/orders?*', (route) => route.fulfill({ json: { items: [], nextCursor: null } }));
-    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.evaluate("dispatchEvent(new Event('visibilitychange'))");
     await page.getByText('No orders to send').waitFor({ state: 'attached' });
     await context.clearCookies();
     await page.getByRole('button', { name: 'Mark 1 unit as sent' }).click();

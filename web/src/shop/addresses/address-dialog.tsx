@@ -7,7 +7,7 @@ import { Dialog } from '../../design/dialog.tsx';
 import { Notice } from '../../design/notice.tsx';
 import { toast } from '../../design/toast.tsx';
 import { useLeaveWarning } from '../../design/unsaved-changes.ts';
-import { type AddressErrors, addressFields, addressOf, checkAddress, draftOf } from './address.ts';
+import { type AddressErrors, addressFields, addressOf, checkAddress, draftOf, remainingErrors } from './address.ts';
 import { AddressForm } from './address-form.tsx';
 import styles from './addresses.module.css';
 
@@ -52,8 +52,9 @@ function Fields({ saved, onDone }: { saved: Omit<SavedAddress, 'createdAt'>; onD
     if (first) form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
     else if (!saving.isPending) saving.mutate({ ...saved, address: addressOf(draft) });
   };
+  const remaining = remainingErrors(errors, draft);
   const told = Object.fromEntries(
-    addressFields.map((field) => [field, errors[field] ?? fieldError(saving.error, `/address/${field}`)]),
+    addressFields.map((field) => [field, remaining[field] ?? fieldError(saving.error, `/address/${field}`)]),
   );
   return (
     <form className={styles.form} ref={form} onSubmit={submit} noValidate>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressOf, checkAddress, type Draft, emptyDraft } from './address.ts';
+import { addressOf, checkAddress, type Draft, emptyDraft, remainingErrors } from './address.ts';
 
 const complete: Draft = { ...emptyDraft, name: 'Ada', line1: 'Hafenstrasse 1', postalCode: '20457', city: 'Hamburg' };
 
@@ -42,4 +42,11 @@ test('the shop is sent what was written, and nothing that was not', () => {
     city: 'Hamburg',
     country: 'DE',
   });
+});
+
+test('an error that has been corrected is not shown any more, and another one only when the form is sent', () => {
+  const found = checkAddress({ ...complete, name: '', postalCode: '2045' });
+  expect(Object.keys(found)).toEqual(['name', 'postalCode']);
+  const corrected = { ...complete, name: 'Ada', postalCode: '2045', city: '' };
+  expect(remainingErrors(found, corrected)).toEqual({ name: undefined, postalCode: found.postalCode });
 });

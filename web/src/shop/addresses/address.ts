@@ -75,6 +75,12 @@ export function checkAddress(draft: Draft): AddressErrors {
   return errors;
 }
 
+/** Of the errors that were found when the form was sent, those that are still there: what has been corrected is not marked any more. */
+export function remainingErrors(found: AddressErrors, draft: Draft): AddressErrors {
+  const now = checkAddress(draft);
+  return Object.fromEntries(addressFields.filter((field) => found[field]).map((field) => [field, now[field]]));
+}
+
 /** An address as the API takes it: trimmed, without what was left empty. */
 export function addressOf(draft: Draft): Address {
   const entries = addressFields

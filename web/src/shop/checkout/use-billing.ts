@@ -10,6 +10,7 @@ import {
   checkAddress,
   draftOf,
   emptyDraft,
+  remainingErrors,
 } from '../addresses/address.ts';
 import { addressFieldName } from '../addresses/address-form.tsx';
 import type { useQuote } from './use-quote.ts';
@@ -53,9 +54,10 @@ export function useBilling(before: BilledTo) {
       return !isTyping && hasCode(quoteError, 'vat_id_not_valid') ? 'vatId' : undefined;
     },
     fields({ error: quoteError, shown, isCalculating }: ReturnType<typeof useQuote>, error: unknown) {
+      const remaining = remainingErrors(errors, draft.address);
       const refused = addressFields.map((field) => [
         field,
-        errors[field] ?? fieldError(error, `/billingAddress/${field}`),
+        remaining[field] ?? fieldError(error, `/billingAddress/${field}`),
       ]);
       return {
         draft,

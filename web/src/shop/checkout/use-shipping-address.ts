@@ -9,6 +9,7 @@ import {
   addressOf,
   checkAddress,
   type Draft,
+  remainingErrors,
 } from '../addresses/address.ts';
 import type { ChosenAddress } from './shipping-address-choice.tsx';
 import { useKeepAddress } from './use-keep-address.ts';
@@ -28,8 +29,9 @@ export function useShippingAddress(saved: readonly SavedAddress[], initial: Draf
   };
   /** What the choice shows. `refusal` is why nothing is sent there, `error` why the last order was refused. */
   const choice = (refusal: string | undefined, error: unknown) => {
+    const remaining = remainingErrors(errors, draft);
     const refused = Object.fromEntries(
-      addressFields.map((field) => [field, errors[field] ?? fieldError(error, `/shippingAddress/${field}`)]),
+      addressFields.map((field) => [field, remaining[field] ?? fieldError(error, `/shippingAddress/${field}`)]),
     );
     const told = { ...refused, ...(refusal && { country: refusal }) };
     return {
