@@ -53,6 +53,15 @@ test('a secret that anybody could guess is refused, and the message does not rep
   expect(readSettings(several, { OLD_KEYS: one })).toEqual({ OLD_KEYS: [one] });
 });
 
+test('of a JSON object of secrets, each is judged by itself', () => {
+  const schema = Type.Object({ CLIENT_SECRETS: Type.String() });
+  const one = 'x8Kd92mQp1zRw4Ty';
+  const same = JSON.stringify({ google: one, company: one });
+  expect(readSettings(schema, { CLIENT_SECRETS: same }).CLIENT_SECRETS).toBe(same);
+  const weak = JSON.stringify({ google: one, company: 'ab'.repeat(8) });
+  expect(() => readSettings(schema, { CLIENT_SECRETS: weak })).toThrow('CLIENT_SECRETS repeats');
+});
+
 test('text becomes what the schema says', () => {
   const env = { ...secrets, PORT: '0', RATIO: '0.25', VERBOSE: 'TRUE', MODE: 'fast', HOSTS: 'ab, cd,', LEVELS: '1,2' };
   expect(readSettings(schema, env)).toMatchObject({

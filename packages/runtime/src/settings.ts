@@ -112,14 +112,24 @@ function isSecret(name: string): boolean {
   return /^(DATABASE|BROKER|SMTP)_URL$|_(SECRET|KEY|PASSWORD|TOKEN)S?$|^(SECRET|KEY|PASSWORD|TOKEN)$/.test(name);
 }
 
-/** What is wrong with a secret, or with one of a list of them. */
+/** What is wrong with a secret, or with one of a list or of a JSON object of them. */
 function weaknessOfSetting(name: string, value: unknown): string | undefined {
-  for (const secret of [value].flat()) {
+  for (const secret of [value].flat().flatMap(membersOf)) {
     if (typeof secret !== 'string') continue;
     const weakness = name.endsWith('_URL') ? weaknessOfUrl(secret) : weaknessOf(secret);
     if (weakness !== undefined) return weakness;
   }
   return undefined;
+}
+
+/** The values of a JSON object; what cannot be read, whoever needs it says. */
+function membersOf(text: unknown): unknown[] {
+  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return [text];
+  try {
+    return Object.values(JSON.parse(text));
+  } catch {
+    return [];
+  }
 }
 
 function shown(name: string, text: string): string {

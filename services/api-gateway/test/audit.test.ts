@@ -139,7 +139,7 @@ describe('the audit trail', () => {
     expect(paths(await trail('?path=/api/v1/ord_rs'))).toEqual([]);
     expect(paths(await trail('?from=2026-01-01T00:00:02Z&to=2026-01-01T00:00:05Z'))).toEqual(['4', '3', '2']);
     expect(paths(await trail('?from=1900-01-01T00:00:00Z&to=2026-01-01T00:00:02Z'))).toEqual(['1', '0']);
-    expect(paths(await trail('?from=9999-12-31T23:59:59-12:00'))).toEqual([]);
+    expect((await trail('?from=9999-12-31T23:59:59-12:00')).status).toBe(400);
     expect(first.body.items[0]).toMatchObject({ at: '2026-01-01T00:00:06.000Z', address: '2001:db8::1', status: 200 });
   });
 
