@@ -69,7 +69,7 @@ describeInBrowser('the form of Stripe', () => {
       await answerAsStripe(page, new URL(page.url()).pathname.replace('/orders/', ''), { isPaid: false });
       await page.reload();
       await page.getByText('The payment form cannot be loaded').waitFor();
-      await page.getByText('Pay another way, or go back to the cart').waitFor();
+      await page.getByText('Pay another way, or cancel the order').waitFor();
       await page.unroute('https://js.stripe.com/**');
       await serveFakeStripe(page);
       await keyboard.press('button', 'Try again');
