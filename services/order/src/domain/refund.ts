@@ -52,7 +52,7 @@ export function planRefund(order: Order, request: RefundRequest, seller: string 
   if (amount === left && amount > 0 && othersHaveToSend(order, seller)) {
     const detail =
       'It is all the money that is left, and other sellers have units to send: ask an operator to refund it';
-    return refundProblem('forbidden', detail, '/lines');
+    return refundProblem('unprocessable', detail, '/lines');
   }
   const result = plan(order, amount, planned.lines, request.returned);
   const isEmpty = amount === 0 && (worth > 0 || result.withdrawn.length === 0);
