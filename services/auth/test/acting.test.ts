@@ -132,3 +132,15 @@ test('it ends with what it came from', async () => {
     await until(() => eventsOf(auth, target.id, 'session.revoked.v1').length > 0, { what: `the event after ${what}` });
   }
 });
+
+test('an operator who signs out at the same moment does not go on as the customer', async () => {
+  const operator = await support();
+  let acting: Promise<Answer> | undefined;
+  await auth.pool.transaction(async (tx) => {
+    await tx.query({ text: 'delete from session where user_id = $1', values: [operator.id] });
+    acting = actAs(operator, customer.id);
+    const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%for share%'`;
+    await Promise.race([acting, until(async () => (await auth.pool.query({ text: waits })).rows.length > 0)]);
+  });
+  expect(acting && codeOf(await acting)).toEqual([401, 'unauthenticated']);
+});

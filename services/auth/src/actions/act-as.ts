@@ -5,7 +5,7 @@ import { tokenInCookie } from '../domain/cookies.ts';
 import { publishEvents, sessionsRevoked } from '../store/account-events.ts';
 import { type Account, accountById, lockAccount } from '../store/accounts.ts';
 import { endActingSessions, endSession } from '../store/ended-sessions.ts';
-import { insertSession, sessionByToken } from '../store/sessions.ts';
+import { insertSession, lockSession, type Session, sessionByToken } from '../store/sessions.ts';
 import { lockStaff } from '../store/staff-roles.ts';
 import { tokenHash } from '../store/token-hash.ts';
 import { authenticate } from './authenticate.ts';
@@ -23,9 +23,12 @@ export type ActingSession = { token: string; expiresAt: Date; account: Account }
  * stops, signs out, is banned or gets another role, and when the customer's sessions are ended. An operator has one at a time. Sellers,
  * staff and admins are not for it: the operator would get what they do not hold.
  */
-export function actAs(ctx: Context, requester: Requester, operatorId: string, id: string): Promise<ActingSession> {
+export function actAs(ctx: Context, requester: Requester, own: Session, id: string): Promise<ActingSession> {
+  const operatorId = own.accountId;
   return ctx.pool.transaction(async (tx) => {
     await lockStaff(tx);
+    // The operator may be signing out at this moment, which ends the sessions in which they act.
+    if (!(await lockSession(tx, own.id))) throw new ProblemError('unauthenticated', 'Sign in first');
     await requireOperator(ctx, tx, operatorId, 'accounts:act-as');
     const account = await lockAccount(tx, id);
     if (!account) throw new ProblemError('not_found', 'There is no such account');

@@ -45,8 +45,8 @@ function actAsRoute(app: App, ctx: Context, requests: RequestContext, operator: 
     },
     async (request, reply) => {
       const requester = requests.requester(request);
-      const { account: by, token: own } = await authenticate(ctx, requester);
-      const { token, expiresAt, account } = await actAs(ctx, requester, by.id, request.params.id);
+      const { session, token: own } = await authenticate(ctx, requester);
+      const { token, expiresAt, account } = await actAs(ctx, requester, session, request.params.id);
       const cookies = [setSessionCookie({ ...ctx.cookie, maxAgeSeconds: ACTING_SECONDS }, token, ctx.secrets[0])];
       if (own !== undefined) cookies.push(setSessionCookie(operatorCookie(ctx.cookie), own, ctx.secrets[0]));
       sendCookies(reply, cookies);

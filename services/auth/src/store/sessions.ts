@@ -1,4 +1,4 @@
-import { type Db, type Statement, sql } from '@tradepost/postgres/db';
+import { type Db, type Statement, sql, type Tx } from '@tradepost/postgres/db';
 import { type Account, type AccountRow, accountColumns, isBannedNow, toAccount } from './accounts.ts';
 
 export type Session = {
@@ -128,6 +128,14 @@ export function sessionByToken(db: Db, tokenHash: string): Promise<OpenSession |
 
 export function sessionById(db: Db, id: string): Promise<OpenSession | undefined> {
   return openSession(db, byId([id]));
+}
+
+const lock = sql('session.lock', 'select from session where id = $1 and expires_at > now() for share');
+
+/** Whether a session is still open; nobody ends it before this transaction is over. */
+export async function lockSession(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await tx.query(lock([id]));
+  return rows.length > 0;
 }
 
 const extend = sql(
